@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-MOST_ACCOUNTS = 8  # in one browser; the oldest are forgotten first
+MAX_ACCOUNTS = 8  # in one browser; the oldest are forgotten first
 LASTS = timedelta(days=180)
 _SALT = "accounts.devices"
 _REMEMBERED = "_signed_in_here"
@@ -35,7 +35,7 @@ def remember_device(request: HttpRequest, email: str) -> None:
     known = _read(request)
     account = _digest(email)
     others = [each for each in known["accounts"] if each != account]
-    setattr(request, _REMEMBERED, {**known, "accounts": [*others, account][-MOST_ACCOUNTS:]})
+    setattr(request, _REMEMBERED, {**known, "accounts": [*others, account][-MAX_ACCOUNTS:]})
 
 
 def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:

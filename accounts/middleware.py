@@ -27,7 +27,7 @@ from workflow.errors import Refused
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
-LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+MAX_SESSION_AGE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 NOTED_EVERY = timedelta(minutes=1)  # a session is saved at most once a minute, not with every page
 
 
@@ -69,7 +69,10 @@ class ReaderMiddleware:
         at, session = real_now(), request.session
         now = at.timestamp()
         began, seen = session.setdefault("began", now), session.setdefault("seen", now)
-        if now - seen >= settings.SESSION_IDLE.total_seconds() or now - began >= LONGEST.total_seconds():
+        if (
+            now - seen >= settings.SESSION_IDLE.total_seconds()
+            or now - began >= MAX_SESSION_AGE.total_seconds()
+        ):
             return True
         if now - seen >= NOTED_EVERY.total_seconds():
             session["seen"] = now
@@ -101,7 +104,7 @@ class SignInThrottleMiddleware:
         try:
             throttling.hit(limit, f"address:{client_network(request)}", at)
             if account := _account(request):
-                throttling.hit(throttling.SIGN_IN_AS, throttle_key(request, account), at)
+                throttling.hit(throttling.SIGN_IN_PER_ACCOUNT, throttle_key(request, account), at)
         except Refused as refused:
             return throttled_response(request, refused)
         return None

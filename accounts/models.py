@@ -19,7 +19,7 @@ from workflow.outbox.models import DeliveryPreference
 from workflow.person_names import in_both_scripts, person_name
 
 SCANNER_SECONDS = timedelta(seconds=10)  # an earlier Continue comes from a mail scanner
-LONGEST_LINK = timedelta(days=30)
+MAX_LINK_AGE = timedelta(days=30)
 CODE_TRIES = 5
 
 
@@ -187,7 +187,7 @@ class ActionLink(models.Model):
                     ~Q(purpose="sign-in"),
                     expires_at__isnull=False,
                     expires_at__gt=F("created_at"),
-                    expires_at__lte=F("created_at") + LONGEST_LINK,
+                    expires_at__lte=F("created_at") + MAX_LINK_AGE,
                 ),
                 name="link_expires_within_thirty_days",
             ),

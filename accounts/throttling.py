@@ -35,7 +35,9 @@ class RateLimit:
 SIGN_IN = RateLimit(
     "sign-in", 30, timedelta(minutes=1)
 )  # per network address, which a whole office may share
-SIGN_IN_AS = RateLimit("sign-in-as", 15, timedelta(minutes=5))  # per account, from all addresses together
+SIGN_IN_PER_ACCOUNT = RateLimit(
+    "sign-in-as", 15, timedelta(minutes=5)
+)  # per account, from all addresses together
 CODES = RateLimit("codes", 10, timedelta(minutes=10))
 LINKS = RateLimit("links", 30, timedelta(minutes=1))
 PRACTICE = RateLimit(

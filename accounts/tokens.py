@@ -9,7 +9,7 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 SECRET_BYTES = 32
-API_MARK = "tl_"  # lets programs, people and secret scanners recognize our tokens
+API_PREFIX = "tl_"  # lets programs, people and secret scanners recognize our tokens
 _STOP_SALT = "accounts.stop"
 
 
@@ -41,14 +41,18 @@ def token_matches(token: str, stored: str) -> bool:
 def new_api_token() -> IssuedApiToken:
     """Return a new API token: `tl_`, a public prefix of eight characters, and 32 random bytes."""
     prefix = secrets.token_hex(4)
-    return IssuedApiToken(prefix, f"{API_MARK}{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
+    return IssuedApiToken(prefix, f"{API_PREFIX}{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
 
 
 def api_prefix(value: str) -> str | None:
     """Return the public prefix of a value in the form of our API tokens, else None."""
     mark, prefix, rest = value[:3], value[3:11], value[11:]
     looks_right = (
-        mark == API_MARK and len(prefix) == 8 and prefix.isalnum() and rest.startswith("_") and len(rest) > 1
+        mark == API_PREFIX
+        and len(prefix) == 8
+        and prefix.isalnum()
+        and rest.startswith("_")
+        and len(rest) > 1
     )
     return prefix if looks_right else None
 
@@ -71,7 +75,7 @@ def code_matches(code: str, salt: str, stored: str) -> bool:
     return constant_time_compare(code_digest(code, salt), stored)
 
 
-def stop_token(user_id: int, kind: str = "") -> str:
+def unsubscribe_token(user_id: int, kind: str = "") -> str:
     """Return the token of an address that stops all mail to a person, or mail of one kind of notification.
 
     It is signed but not secret: it can only stop mail.
@@ -79,7 +83,7 @@ def stop_token(user_id: int, kind: str = "") -> str:
     return signing.dumps([user_id, kind] if kind else user_id, salt=_STOP_SALT)
 
 
-def user_to_stop(token: str) -> int | None:
+def unsubscribed_user_id(token: str) -> int | None:
     """Return the id of the person whose mail this token stops entirely.
 
     Return None for a forged token, and for a token of one kind.
@@ -88,7 +92,7 @@ def user_to_stop(token: str) -> int | None:
     return values if isinstance(values, int) else None
 
 
-def kind_to_stop(token: str) -> tuple[int, str] | None:
+def unsubscribed_kind(token: str) -> tuple[int, str] | None:
     """Return the person's id and the kind of mail that this token stops.
 
     Return None for a forged token, and for a token that stops all mail.

@@ -1,19 +1,19 @@
 """API collections of the register: cities, agreements, exchanges, corrections, disputes, people."""
 
-from partners.agreements.api import TwinningAgreements
-from partners.cities.api import Cities
-from partners.contacts.api import Contacts, Organizations
-from partners.corrections.api import Corrections
-from partners.disputes.api import Disputes
-from partners.exchanges.api import Exchanges
-from workflow.api.viewsets import ModelViewSet
+from partners.agreements.api import TwinningAgreementViewSet
+from partners.cities.api import CityViewSet
+from partners.contacts.api import ContactViewSet, OrganizationViewSet
+from partners.corrections.api import CorrectionViewSet
+from partners.disputes.api import DisputeViewSet
+from partners.exchanges.api import ExchangeViewSet
+from workflow.api.viewsets import CollectionViewSet
 
-COLLECTIONS: tuple[type[ModelViewSet], ...] = (
-    Cities,
-    TwinningAgreements,
-    Exchanges,
-    Corrections,
-    Disputes,
-    Organizations,
-    Contacts,
+COLLECTIONS: tuple[type[CollectionViewSet], ...] = (
+    CityViewSet,
+    TwinningAgreementViewSet,
+    ExchangeViewSet,
+    CorrectionViewSet,
+    DisputeViewSet,
+    OrganizationViewSet,
+    ContactViewSet,
 )

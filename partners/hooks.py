@@ -44,7 +44,7 @@ attach_file = Hook[FileAttachment]("partners.hooks.attach_file")
 
 # Announces that the approval limit of a city (its id) changes, so that everything that depends on it is
 # examined again. Call it before the city is locked, in the same transaction.
-limit_changed = Hook[Callable[[int], None]]("partners.hooks.limit_changed")
+approval_limit_changed = Hook[Callable[[int], None]]("partners.hooks.approval_limit_changed")
 
 # The data that higher-level apps keep about a person: their inquiries, answers and messages.
 personal_data = Hook[Callable[[User], dict[str, list[dict[str, Any]]]]]("partners.hooks.personal_data")
@@ -62,6 +62,6 @@ check_kinds = Hook[Sequence[tuple[str, Words]]]("partners.hooks.check_kinds")
 shipment_urls = Hook[ShipmentUrls]("partners.hooks.shipment_urls")
 
 # Of these pairs of cities, those between which an inquiry was written, each with the latest time. One query.
-last_asked = Hook[Callable[[Collection[frozenset[int]]], Mapping[frozenset[int], datetime]]](
-    "partners.hooks.last_asked"
+last_inquiry_times = Hook[Callable[[Collection[frozenset[int]]], Mapping[frozenset[int], datetime]]](
+    "partners.hooks.last_inquiry_times"
 )

@@ -17,7 +17,7 @@ def in_city(column: str) -> Condition:
     return condition
 
 
-def by_person(column: str) -> Condition:
+def person_name_condition(column: str) -> Condition:
     """Return the condition for rows of the reader's own cities that a person of this name works on.
 
     The colleagues of other cities are not searched, because their names are not on the list.
@@ -29,6 +29,6 @@ def by_person(column: str) -> Condition:
     return condition
 
 
-def own_cities(chosen: bool, by: Any) -> Q:
+def own_cities_condition(chosen: bool, by: Any) -> Q:
     """Return the condition for rows of the reader's own cities."""
     return Q(city__in=by.sees) if chosen else Q()

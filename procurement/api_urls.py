@@ -4,9 +4,9 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from procurement.api_docs.views import SchemaView, api_collection, api_overview
-from procurement.catalogue.api import RequiredDocuments
-from procurement.network.api import UntappedPotential
-from procurement.outreach.api.batches import ContactSuggestions, InquiryBatch
+from procurement.catalogue.api import RequiredDocumentsViewSet
+from procurement.network.api import UntappedPotentialViewSet
+from procurement.outreach.api.batches import ContactSuggestionsViewSet, InquiryBatchViewSet
 from procurement.records.api.all_collections import COLLECTIONS
 from workflow.api.urls import NotFoundView, collection_urls
 
@@ -15,14 +15,18 @@ urlpatterns = [
     path("docs/", api_overview, name="api-docs"),
     path("docs/<slug:name>/", api_collection, name="api-docs-chapter"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
-    path("untapped/", UntappedPotential.as_view({"get": "query"}), name="api-untapped"),
-    path("required-documents/", RequiredDocuments.as_view({"get": "query"}), name="api-required-documents"),
+    path("untapped/", UntappedPotentialViewSet.as_view({"get": "query"}), name="api-untapped"),
+    path(
+        "required-documents/",
+        RequiredDocumentsViewSet.as_view({"get": "query"}),
+        name="api-required-documents",
+    ),
     path(
         "inquiries/suggestions/",
-        ContactSuggestions.as_view({"get": "query"}),
+        ContactSuggestionsViewSet.as_view({"get": "query"}),
         name="api-inquiries-suggestions",
     ),
-    path("inquiries/batch/", InquiryBatch.as_view({"post": "make"}), name="api-inquiries-batch"),
+    path("inquiries/batch/", InquiryBatchViewSet.as_view({"post": "make"}), name="api-inquiries-batch"),
     *collection_urls(COLLECTIONS),
     path("<path:rest>", NotFoundView.as_view(), name="api-nowhere"),
 ]

@@ -67,20 +67,20 @@ def _register_for_partners() -> None:
     from procurement.catalogue.models.products import Product
     from procurement.exports.personal_data import export_personal_data
     from procurement.leads.actions.attachments import attach_and_flag
-    from procurement.leads.actions.counters import note_limit_change
+    from procurement.leads.actions.counters import mark_offers_for_recheck
     from procurement.outreach.queries.contacts import last_inquiries_between
     from procurement.shipments.models import pages_of
     from procurement.suppliers.models.statuses import companies_of_interest
     from procurement.verification.models import Check
 
     hooks.attach_file.register(attach_and_flag)
-    hooks.limit_changed.register(note_limit_change)
+    hooks.approval_limit_changed.register(mark_offers_for_recheck)
     hooks.personal_data.register(export_personal_data)
     hooks.suppliers_of_interest.register(companies_of_interest)
     hooks.product_families.register(Product.Family)
     hooks.check_kinds.register(Check.by_rule())
     hooks.shipment_urls.register(pages_of)
-    hooks.last_asked.register(last_inquiries_between)
+    hooks.last_inquiry_times.register(last_inquiries_between)
 
 
 def _register_for_suppliers() -> None:

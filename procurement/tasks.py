@@ -47,7 +47,7 @@ from procurement.orders.actions.approve import rescreen_waiting
 from procurement.orders.actions.close import close_moot_orders
 from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.actions.screening import screen_account_changes
-from procurement.orders.payments.actions import mark_overlooked_due
+from procurement.orders.payments.actions import backfill_due_dates
 from procurement.outreach.actions import periodic
 from procurement.outreach.actions.inquiries import save_thank_you_letters
 from procurement.outreach.actions.periodic import allow_alternates, close_moot, expire_unanswered
@@ -89,7 +89,7 @@ BATCH = 20  # messages under one claim: far less than a lease even where each ta
 ENTRIES = 200  # announced in one go
 ROUND = 200  # rows that `workflow.due_rows.process_due` acts on in one go
 MAX_DELIVERY_TIME = timedelta(seconds=120)  # then the next tick goes on, well below Celery's limit
-MOST_ROUNDS = 20  # ticks at one stop of a practice clock; the worker sees to the rest
+MAX_ROUNDS = 20  # ticks at one stop of a practice clock; the worker sees to the rest
 KEYS_KEPT = timedelta(days=1)
 ARRIVED, BAD_ADDRESS, FAILED = "arrived", "bad_address", "failed"  # reports of a mail provider
 log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ SETTLE: tuple[Step, ...] = (
     undo_for_withdrawn_needs,
     close_moot_orders,
     rescreen_waiting,
-    mark_overlooked_due,
+    backfill_due_dates,
     screen_account_changes,
     close_moot_shipments,
     note_silent_departures,
@@ -154,7 +154,7 @@ def advance_practice_clock(moment: datetime) -> None:
         except Refused as refused:
             if refused.code != "clock_backwards":
                 raise
-        for _round in range(MOST_ROUNDS):
+        for _round in range(MAX_ROUNDS):
             if not run_tick(now()):
                 break
 

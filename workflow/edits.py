@@ -45,7 +45,7 @@ class Edit:
 
     def check_version(self, row: Model) -> None:
         """Refuse if the object has changed since the author read it. Call this under its lock."""
-        refuse_stale(row, self.version)
+        require_current(row, self.version)
 
     def apply_to(self, row: Model, *, leave: Collection[str] = ()) -> None:
         """Check the version, and set the given fields on the locked row, except those to `leave`."""
@@ -88,7 +88,7 @@ def etag_of(thing: Model) -> str:
     return f'"{version_of(thing)}"'
 
 
-def refuse_stale(row: Model, read: int | None) -> None:
+def require_current(row: Model, read: int | None) -> None:
     """Refuse if a locked object is no longer at the version that was `read`; None means any."""
     if read is not None and read != version_of(row):
         raise stale(row, read)

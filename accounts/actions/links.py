@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import MANAGE_PEOPLE, SelfActor
-from accounts.models import CODE_TRIES, LONGEST_LINK, ActionLink, EmailCode, User
-from accounts.tokens import code_digest, code_matches, new_code, new_token, stop_token, token_digest
+from accounts.models import CODE_TRIES, MAX_LINK_AGE, ActionLink, EmailCode, User
+from accounts.tokens import code_digest, code_matches, new_code, new_token, token_digest, unsubscribe_token
 from workflow.actors import CLOCK, Actor
 from workflow.clock import is_practice
 from workflow.errors import NOT_ALLOWED, Refused
@@ -55,7 +55,7 @@ def issue_link(
     more than thirty days, a person who was shut out, and sign-in links outside a practice site.
     """
     lasts = timedelta(days=settings.LINK_DAYS if days is None else days)
-    if lasts > LONGEST_LINK:
+    if lasts > MAX_LINK_AGE:
         raise Refused("link_too_long", _("A link can be valid for at most 30 days."), field="days")
     if not user.is_active:
         raise Refused("shut_out", _("This person’s access has been removed."))
@@ -284,5 +284,5 @@ def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str
 def unsubscribe_url(user: User, kind: str = "") -> str:
     """Return the address that stops all mail to this person, or mail of one kind of notification."""
     if kind:
-        return settings.BASE_URL + reverse("stop_kind", args=[stop_token(user.pk, kind)])
-    return settings.BASE_URL + reverse("stop_mail", args=[stop_token(user.pk)])
+        return settings.BASE_URL + reverse("stop_kind", args=[unsubscribe_token(user.pk, kind)])
+    return settings.BASE_URL + reverse("stop_mail", args=[unsubscribe_token(user.pk)])

@@ -27,7 +27,7 @@ def set_preferences(user: User, preferences: Mapping[str, str], *, by: Actor, at
     unknown kind, and a way that the kind does not offer.
     """
     for kind, delivery in preferences.items():
-        _refuse_unknown(kind, delivery)
+        _require_known(kind, delivery)
     with transaction.atomic():
         row = select_locked(user)
         before = preferences_of(row)
@@ -59,7 +59,7 @@ def preferences_of(user: User) -> dict[str, str]:
     }
 
 
-def _refuse_unknown(kind: str, delivery: str) -> None:
+def _require_known(kind: str, delivery: str) -> None:
     """Refuse an unknown kind, and a way that this kind does not offer."""
     known = next((one for one in notice_kinds.get() if one.name == kind), None)
     if known is None:

@@ -57,7 +57,7 @@ def add_person(
             time_zone=time_zone,
             created_at=at,
         )
-        _refuse_misread_name(user)
+        _require_readable_name(user)
         user.set_unusable_password()
         user.save(force_insert=True)
         entries.record(user, "add", by=by, at=at, after=entries.snapshot(user))
@@ -141,7 +141,7 @@ def edit_person(user: User, edit: PersonEdit, *, by: Actor, at: datetime, reason
         edit.apply_to(row)
         if row.name != before["name"] and edit.name_latin is UNSET:
             row.name_latin = row.family_name = ""  # the reading was that of the former name
-        _refuse_misread_name(row)
+        _require_readable_name(row)
         if names := changed_fields(before, row):
             row.save(update_fields=names)
             entries.record(
@@ -150,7 +150,7 @@ def edit_person(user: User, edit: PersonEdit, *, by: Actor, at: datetime, reason
     return row
 
 
-def _refuse_misread_name(user: User) -> None:
+def _require_readable_name(user: User) -> None:
     """Refuse a reading in Chinese characters, and a family name that is not part of the name."""
     if HAN.search(user.name_latin):
         raise Refused(

@@ -19,7 +19,7 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.moves import select_locked
 
-LONGEST_DAYS = 366
+MAX_TOKEN_DAYS = 366
 NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -44,7 +44,7 @@ def issue_token(
         raise Refused(
             "no_such_scope", _("Choose what the API client can do: read, write or both."), field="scopes"
         )
-    if not 1 <= days <= LONGEST_DAYS:
+    if not 1 <= days <= MAX_TOKEN_DAYS:
         raise Refused("token_too_long", _("A token can be valid for one day to one year."), field="days")
     created = new_api_token()
     with transaction.atomic():

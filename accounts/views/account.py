@@ -22,7 +22,7 @@ from accounts.models import Language, User
 from accounts.second_factor import is_missing
 from accounts.time_zones import time_zones
 from workflow import clock
-from workflow.http.edit_forms import EditForm, edit_locked
+from workflow.http.edit_forms import EditForm, locked_for_edit
 from workflow.http.pages import render_page, run_action
 
 THEMES = ("light", "dark")
@@ -57,7 +57,7 @@ class ProfileForm(EditForm):
 def account(request: HttpRequest) -> HttpResponse:
     """Show the account page. A POST saves name, language, time zone and keys."""
     user = _user(request)
-    with edit_locked(request, user):
+    with locked_for_edit(request, user):
         return _account(request, user)
 
 

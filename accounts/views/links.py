@@ -25,7 +25,7 @@ from accounts.hooks import LinkPage, link_page
 from accounts.link_sessions import LinkSession, activate_locale, no_store, start
 from accounts.models import ActionLink, User
 from accounts.throttling import LINKS, throttle
-from accounts.tokens import stop_token, token_digest, user_to_stop
+from accounts.tokens import token_digest, unsubscribe_token, unsubscribed_user_id
 from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import Refused
@@ -92,7 +92,7 @@ def link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpR
     context = {
         "page": page,
         "days": _days_left(link, at),
-        "stop": stop_token(link.user_id),
+        "stop": unsubscribe_token(link.user_id),
         "zone": link.user.time_zone,
     }
     return render_page(request, "accounts/link.html", context)
@@ -147,7 +147,7 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
 
     The address of this page is in every mail, and in its List-Unsubscribe header.
     """
-    user_id = user_to_stop(token)
+    user_id = unsubscribed_user_id(token)
     user = User.objects.filter(pk=user_id).first() if user_id else None
     if user is None:
         return no_store(render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer")

@@ -18,9 +18,9 @@ from accounts.hooks import NoticeKind, next_morning, notice_kinds
 from accounts.link_sessions import activate_locale, no_store
 from accounts.models import User
 from accounts.throttling import LINKS, throttle
-from accounts.tokens import kind_to_stop
+from accounts.tokens import unsubscribed_kind
 from workflow import clock
-from workflow.http.edit_forms import EditForm, edit_locked
+from workflow.http.edit_forms import EditForm, locked_for_edit
 from workflow.http.pages import render_page, run_action
 from workflow.outbox.models import DeliveryPreference
 
@@ -52,7 +52,7 @@ class NotificationPreferencesForm(EditForm):
 def notification_preferences(request: HttpRequest) -> HttpResponse:
     """Show the kinds of notifications and how their mail comes. A POST saves the choices."""
     user: Any = request.user
-    with edit_locked(request, user):
+    with locked_for_edit(request, user):
         return _notice_choices(request, user)
 
 
@@ -92,7 +92,7 @@ def stop_kind(request: HttpRequest, token: str) -> HttpResponse:
 
     The address of this page is in each such mail.
     """
-    values = kind_to_stop(token)
+    values = unsubscribed_kind(token)
     user = User.objects.filter(pk=values[0]).first() if values else None
     kinds = {kind.name: kind for kind in notice_kinds.get() if DeliveryPreference.OFF in kind.choices}
     if values is None or user is None or values[1] not in (*kinds, DAILY):

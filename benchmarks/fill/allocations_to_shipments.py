@@ -65,7 +65,7 @@ def _order(one: Drawn) -> dict[str, Any]:
         "author_id": one.officer,
         "currency": "CNY",
         "goods_total": goods,
-        "total_here": goods / 5,
+        "total_in_city_currency": goods / 5,
         "incoterm": "FCA",
         "few_offers_reason": "Only one maker had stock.",
         "promised_on": (one.at + timedelta(days=one.days)).date() if one.days else None,

@@ -84,7 +84,9 @@ ORDERS = List(
         ("donor_city", "g.slug"),
         *_plain("currency"),
         ("total", "x.goods_total + x.extra_costs + x.taxes"),
-        *_plain("total_here", "promised_on", "placed_at", "confirmed_at", "completed_at", "created_at"),
+        *_plain(
+            "total_in_city_currency", "promised_on", "placed_at", "confirmed_at", "completed_at", "created_at"
+        ),
     ),
     """procurement_order x JOIN partners_city c ON c.id = x.city_id
        JOIN procurement_supplier s ON s.id = x.supplier_id LEFT JOIN partners_city g ON g.id = x.donor_city_id""",

@@ -9,7 +9,7 @@ from partners.cities.models import City
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from workflow.base_models import JournaledModel
-from workflow.input_limits import LONGEST_LETTER
+from workflow.input_limits import MAX_LETTER_LENGTH
 from workflow.uploads.models import FOR_CONTACT
 
 type Thing = JournaledModel | City  # an object with a page
@@ -40,7 +40,7 @@ class CommentForm(CityChoiceForm):
     """Form for a comment."""
 
     text = forms.CharField(
-        label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_LETTER
+        label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_LETTER_LENGTH
     )
 
 

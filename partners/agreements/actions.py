@@ -25,8 +25,8 @@ from partners.agreements.rules import (
     SUSPEND,
     UNDO_END,
     confirm_sides,
-    date_order_refusal,
     may_ask_to_confirm,
+    refuse_end_before_signature,
     reminders_due,
     unconfirm_extension,
 )
@@ -109,7 +109,7 @@ def add_agreement(
             recorded_on=recorded_on or utc_day(at),  # in UTC, because an agreement belongs to two cities
             **facts,
         )
-        _refuse_date_order(agreement)
+        _require_date_order(agreement)
         confirm_sides(agreement, by)
         ADD.start(agreement, by=by, at=at, reason=reason)
         notify_other_side(agreement, by=by, at=at)
@@ -178,14 +178,14 @@ def set_agreement_facts(tie: TwinningAgreement, facts: Mapping[str, Any]) -> Non
             setattr(tie, f"{name}_precision", value.precision)
         else:
             setattr(tie, name, value)
-    _refuse_date_order(tie)
+    _require_date_order(tie)
     if tie.expires.last != last:
         tie.reminded = 0
         queue.cancel(tie)
 
 
-def _refuse_date_order(tie: TwinningAgreement) -> None:
-    refused = date_order_refusal(tie)
+def _require_date_order(tie: TwinningAgreement) -> None:
+    refused = refuse_end_before_signature(tie)
     if refused is not None:
         raise refused
 
@@ -333,7 +333,9 @@ def remind_of_expiries(at: datetime) -> int:
 
     The due reminders are computed from the current agreements, so no stored plan can become outdated.
     """
-    near = TwinningAgreement.objects.near_their_end(utc_day(at) - rules.COARSEST, utc_day(at) + rules.LONGEST)
+    near = TwinningAgreement.objects.near_their_end(
+        utc_day(at) - rules.COARSEST, utc_day(at) + rules.MAX_EXTENSION
+    )
     stages: dict[int, list[int]] = {}
     for tie in near.only("expires_on", "expires_precision", "reminded"):
         due = reminders_due(tie.expires, at)

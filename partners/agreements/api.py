@@ -24,14 +24,14 @@ from partners.validators import web_address
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
 TIE = ("source_url", "source_type", "scope", "note", "conflict", "certain")
 
 
 # --- agreements -------------------------------------------------------------------------------------------------
-class TwinningAgreementRow(RowSerializer):
+class TwinningAgreementRowSerializer(RowSerializer):
     """An agreement of two cities. Each date is as exact as its source."""
 
     city_a = NamedReferenceField("slug")
@@ -54,7 +54,7 @@ class TwinningAgreementRow(RowSerializer):
         )
 
 
-class NewTwinningAgreement(CreateSerializer):
+class NewTwinningAgreementSerializer(CreateSerializer):
     """An agreement to record."""
 
     city_a = VisibleReferenceField(City, "slug")
@@ -68,7 +68,7 @@ class NewTwinningAgreement(CreateSerializer):
         extra_kwargs = SOURCED
 
 
-class TwinningAgreementEdit(EditSerializer):
+class TwinningAgreementEditSerializer(EditSerializer):
     """Facts of an agreement to correct."""
 
     signed = DayBody()
@@ -96,20 +96,20 @@ class TwinningAgreementFilter(SearchFilterSet):
         return rows.filter(Q(city_a__slug=slug) | Q(city_b__slug=slug))
 
 
-class TwinningAgreements(ModelViewSet):
+class TwinningAgreementViewSet(CollectionViewSet):
     """Agreements between cities. Ended agreements stay in the register."""
 
     model = TwinningAgreement
     path = "agreements"
     key = "id"
-    list_serializer = TwinningAgreementRow
+    list_serializer = TwinningAgreementRowSerializer
     filterset_class = TwinningAgreementFilter
     orders = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
-    create_action = TransitionAction(ADD, body=NewTwinningAgreement)
+    create_action = TransitionAction(ADD, body=NewTwinningAgreementSerializer)
     move_actions = transition_actions(
         CONFIRM,
         ASK_TO_CONFIRM,
-        TransitionAction(CORRECT, body=TwinningAgreementEdit),
+        TransitionAction(CORRECT, body=TwinningAgreementEditSerializer),
         TransitionAction(SUSPEND, on=DayBody(required=False)),
         TransitionAction(RESUME, expires=DayBody(required=False)),
         TransitionAction(

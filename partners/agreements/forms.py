@@ -10,7 +10,7 @@ from partners.agreements.models import TwinningAgreement
 from partners.form_fields import SOURCE_FIELD, CityField, PartialDateField
 from workflow.http.edit_forms import EditForm
 from workflow.http.transition_forms import ReasonForm
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class AgreementFactsForm(EditForm):
@@ -25,10 +25,10 @@ class AgreementFactsForm(EditForm):
     )
     source_url = SOURCE_FIELD
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Note"), required=False, max_length=MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
     conflict = forms.CharField(
-        label=_("Points on which sources disagree"), required=False, max_length=LONGEST_WORDS,
+        label=_("Points on which sources disagree"), required=False, max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Enter what each source says. Leave blank if they agree."),
     )  # fmt: skip
 

@@ -79,7 +79,7 @@ def unconfirm_extension(agreement: TwinningAgreement, before: TwinningAgreement,
     agreement.confirmed_a, agreement.confirmed_b = first, second
 
 
-def date_order_refusal(agreement: TwinningAgreement) -> Refused | None:
+def refuse_end_before_signature(agreement: TwinningAgreement) -> Refused | None:
     """Return a refusal if an agreement would certainly end before it was signed, otherwise None."""
     signed = agreement.signed
     if signed.on is None or signed.precision == Precision.BY_END_OF_MONTH:
@@ -194,7 +194,7 @@ MOVES = Moves(
 )
 
 REMINDER_MONTHS = (6, 1)  # before the last day, in order of the reminders
-LONGEST = timedelta(
+MAX_EXTENSION = timedelta(
     days=31 * REMINDER_MONTHS[0] + 1
 )  # no reminder is due earlier than this before the last day
 COARSEST = timedelta(days=366)  # a date known to its year is stored as 1 January and ends on 31 December

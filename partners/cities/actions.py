@@ -8,9 +8,9 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.cities.models import LONGEST_APPROVAL_DAYS, City
+from partners.cities.models import MAX_APPROVAL_DAYS, City
 from partners.cities.rules import validate_place_facts, validate_slug
-from partners.hooks import limit_changed
+from partners.hooks import approval_limit_changed
 from partners.powers import CityScope, Power
 from partners.register_rows import add_row, correct_row
 from workflow.actors import Actor
@@ -93,7 +93,7 @@ def correct_city(city: City, edit: CityEdit, *, by: Actor, at: datetime, reason:
         )
     with transaction.atomic():
         if edit.approval_limit is not UNSET or edit.approval_days is not UNSET:
-            limit_changed(city.pk)
+            approval_limit_changed(city.pk)
         checked = replace(edit, **validate_place_facts(edit.changes(), city))
         correct_row(city, checked, by=by, at=at, reason=reason)
     return city
@@ -124,13 +124,13 @@ def set_approval_limit(
             "no_currency", _("No currency is set for your city in the register yet."), field="limit"
         )
     days = city.approval_days if days is None else days
-    if not 1 <= days <= LONGEST_APPROVAL_DAYS:
-        words = _("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_APPROVAL_DAYS}
+    if not 1 <= days <= MAX_APPROVAL_DAYS:
+        words = _("Enter a number of days from 1 to %(most)s.") % {"most": MAX_APPROVAL_DAYS}
         raise Refused("bad_days", words, field="days")
     if not reason.strip():
         raise Refused("reason_missing", _("Enter a reason."), field="reason")
     with transaction.atomic():
-        limit_changed(city.pk)
+        approval_limit_changed(city.pk)
         row = select_locked(city)
         before = entries.snapshot(row)
         row.approval_limit, row.approval_days = limit, days

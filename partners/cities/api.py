@@ -13,7 +13,7 @@ from partners.powers import may_edit_for
 from workflow.api.fast_serializers import RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, reason_field
 from workflow.api.filters import SearchFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 PLACE = (
     *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision", "level", "latitude"),
@@ -22,7 +22,7 @@ PLACE = (
 
 
 # --- cities -----------------------------------------------------------------------------------------------------
-class CityRow(RowSerializer):
+class CityRowSerializer(RowSerializer):
     """A city of the register."""
 
     class Meta:
@@ -30,15 +30,15 @@ class CityRow(RowSerializer):
         fields = ("slug", *PLACE)
 
 
-class CityDetail(CityRow):
+class CityDetailSerializer(CityRowSerializer):
     """A city in full. Only its own people see above which amount, added up over which days, its orders need a second person."""
 
     class Meta:
         model = City
-        fields = (*CityRow.Meta.fields, "coord_source", "approval_limit", "approval_days")
+        fields = (*CityRowSerializer.Meta.fields, "coord_source", "approval_limit", "approval_days")
 
 
-class NewCity(CreateSerializer):
+class NewCitySerializer(CreateSerializer):
     """A city to add."""
 
     country = CountryField()
@@ -60,7 +60,7 @@ class NewCity(CreateSerializer):
         return attrs
 
 
-class CityEdit(EditSerializer, NewCity):
+class CityEditSerializer(EditSerializer, NewCitySerializer):
     """Facts of a city to correct."""
 
     reason = reason_field()
@@ -79,20 +79,20 @@ class CityFilter(SearchFilterSet):
     level = ChoiceFilter(choices=City.Level.choices)
 
 
-class Cities(ModelViewSet):
+class CityViewSet(CollectionViewSet):
     """Cities of the register."""
 
     model = City
     path = "cities"
     key = "slug"
-    list_serializer = CityRow
-    detail_serializer = CityDetail
+    list_serializer = CityRowSerializer
+    detail_serializer = CityDetailSerializer
     filterset_class = CityFilter
     orders = {"name_en": "name_en"}
-    create_action = TransitionAction(action=add_city, body=NewCity)
+    create_action = TransitionAction(action=add_city, body=NewCitySerializer)
     move_actions = transition_actions(
         correct=TransitionAction(
-            action=correct_city, body=CityEdit, who=lambda by, city: may_edit_for(by, city.pk)
+            action=correct_city, body=CityEditSerializer, who=lambda by, city: may_edit_for(by, city.pk)
         )
     )
     private = frozenset({"approval_limit", "approval_days"})

@@ -21,7 +21,7 @@ from workflow.search import GramsField, matching
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
-LONGEST_APPROVAL_DAYS = 366
+MAX_APPROVAL_DAYS = 366
 
 
 class CityQuerySet(models.QuerySet["City"]):
@@ -113,7 +113,7 @@ class City(models.Model):
     approval_days = models.PositiveSmallIntegerField(
         _("days over which orders to one company add up"),
         default=90,
-        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_APPROVAL_DAYS)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_APPROVAL_DAYS)],
     )
     search = GramsField(of=("name_en", "name_fr", "name_zh", "name_local"))
 

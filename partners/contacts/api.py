@@ -43,10 +43,10 @@ from workflow.api.fields import (
     reason_field,
     text_field,
 )
-from workflow.api.filters import LONGEST_SEARCH, BaseFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.filters import MAX_SEARCH_LENGTH, BaseFilterSet
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.errors import Words
-from workflow.input_limits import MOST_TASKS
+from workflow.input_limits import MAX_TASKS
 from workflow.query_expressions import by_day
 
 OFFICE = ("name_fr", "name_local", "address", "phone")
@@ -58,7 +58,7 @@ PERSON = (
 )
 
 
-class OrganizationRow(RowSerializer):
+class OrganizationRowSerializer(RowSerializer):
     """A municipal office, hospital, forwarder, laboratory or other organization in a city."""
 
     city = NamedReferenceField("slug")
@@ -68,7 +68,7 @@ class OrganizationRow(RowSerializer):
         fields = ("id", "city", "kind", "name_en", *OFFICE)
 
 
-class NewOrganization(CreateSerializer):
+class NewOrganizationSerializer(CreateSerializer):
     """An organization to add."""
 
     city = VisibleReferenceField(City, "slug")
@@ -78,7 +78,7 @@ class NewOrganization(CreateSerializer):
         fields = ("city", "kind", "name_en", *OFFICE)
 
 
-class OrganizationEdit(EditSerializer):
+class OrganizationEditSerializer(EditSerializer):
     """Facts of an organization to correct."""
 
     class Meta:
@@ -92,7 +92,7 @@ class OrganizationFilter(BaseFilterSet):
     city = CharFilter("city__slug")
     kind = ChoiceFilter(choices=Organization.Kind.choices)
     search = CharFilter(
-        method="by_name", max_length=LONGEST_SEARCH, help_text="Part of a name, in any of its languages."
+        method="by_name", max_length=MAX_SEARCH_LENGTH, help_text="Part of a name, in any of its languages."
     )
 
     def by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
@@ -101,22 +101,22 @@ class OrganizationFilter(BaseFilterSet):
         return rows.filter(found)
 
 
-class Organizations(ModelViewSet):
+class OrganizationViewSet(CollectionViewSet):
     """Organizations in cities. They introduce suppliers and vouch for nothing."""
 
     model = Organization
     path = "organizations"
     key = "id"
-    list_serializer = OrganizationRow
+    list_serializer = OrganizationRowSerializer
     filterset_class = OrganizationFilter
     orders = {"name_en": "name_en"}
-    create_action = TransitionAction(action=add_organization, body=NewOrganization)
+    create_action = TransitionAction(action=add_organization, body=NewOrganizationSerializer)
     move_actions = transition_actions(
-        correct=TransitionAction(action=correct_organization, body=OrganizationEdit, who=may_invite)
+        correct=TransitionAction(action=correct_organization, body=OrganizationEditSerializer, who=may_invite)
     )
 
 
-class ContactRow(RowSerializer):
+class ContactRowSerializer(RowSerializer):
     """A contact, that is a person at an organization, as shown in a list."""
 
     city = NamedReferenceField("slug")
@@ -135,7 +135,7 @@ class ContactRow(RowSerializer):
         )
 
 
-class ContactDetail(ContactRow):
+class ContactDetailSerializer(ContactRowSerializer):
     """A contact in full.
 
     Other cities than the contact's own see e-mail, phone and WeChat once the contact has agreed to be asked.
@@ -148,7 +148,7 @@ class ContactDetail(ContactRow):
     class Meta:
         model = Contact
         fields = (
-            *ContactRow.Meta.fields,
+            *ContactRowSerializer.Meta.fields,
             *("family_name", "form_of_address", "title_en", "title_fr", "title_zh"),
             *("email", "phone", "wechat", "name_order", "working_from", "working_until"),
             *("holiday_country", "consent_at", "last_answered_at", "deputies"),
@@ -210,10 +210,10 @@ def _offered(values: list[str], choices: Iterable[tuple[str, Words]]) -> list[st
 
 LATIN = "The name in Latin letters, confirmed by a person."
 FAMILY = "The part of the name in Latin letters that is the family name."
-MOST = {"task_limit": {"max_value": MOST_TASKS}}
+LIMITS_OF_FIELDS = {"task_limit": {"max_value": MAX_TASKS}}
 
 
-class NewContact(HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerializerMixin):
+class NewContactSerializer(HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerializerMixin):
     """A person to add as a contact of an organization. They receive no inquiry before they agree."""
 
     organization = VisiblePrimaryKeyField(Organization)
@@ -226,10 +226,12 @@ class NewContact(HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerialize
     class Meta:
         model = Contact
         fields = ("organization", "email", "name", *READING, "language", *PERSON)
-        extra_kwargs = MOST
+        extra_kwargs = LIMITS_OF_FIELDS
 
 
-class ContactEdit(EditSerializer, HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerializerMixin):
+class ContactEditSerializer(
+    EditSerializer, HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerializerMixin
+):
     """Details of a contact to correct."""
 
     name_latin = text_field(150, LATIN)
@@ -239,7 +241,7 @@ class ContactEdit(EditSerializer, HoursSerializerMixin, HolidaysSerializerMixin,
     class Meta:
         model = Contact
         fields = (*READING, *PERSON, "reason")
-        extra_kwargs = MOST
+        extra_kwargs = LIMITS_OF_FIELDS
 
 
 class ContactFilter(BaseFilterSet):
@@ -249,7 +251,7 @@ class ContactFilter(BaseFilterSet):
     organization = NumberFilter("organization")
     city = CharFilter("city__slug")
     search = CharFilter(
-        method="by_name", max_length=LONGEST_SEARCH, help_text="Part of the name, in either script."
+        method="by_name", max_length=MAX_SEARCH_LENGTH, help_text="Part of the name, in either script."
     )
 
     def by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
@@ -257,21 +259,21 @@ class ContactFilter(BaseFilterSet):
         return rows.filter(Q(user__name__icontains=text) | Q(user__name_latin__icontains=text))
 
 
-class Contacts(ModelViewSet):
+class ContactViewSet(CollectionViewSet):
     """Contacts in one's own city and in the cities that have an agreement in force with it."""
 
     model = Contact
     path = "contacts"
     key = "id"
-    list_serializer = ContactRow
-    detail_serializer = ContactDetail
+    list_serializer = ContactRowSerializer
+    detail_serializer = ContactDetailSerializer
     filterset_class = ContactFilter
     orders = {"open_questions": "open_questions", "away_until": by_day("away_until")}
-    create_action = TransitionAction(INVITE, body=NewContact)
+    create_action = TransitionAction(INVITE, body=NewContactSerializer)
     move_actions = transition_actions(
         CONFIRM,
         CONFIRM_PLACE,
-        TransitionAction(CORRECT, body=ContactEdit),
+        TransitionAction(CORRECT, body=ContactEditSerializer),
         TransitionAction(
             GO_AWAY,
             until=serializers.DateField(

@@ -16,7 +16,7 @@ from partners.hooks import check_kinds, product_families
 from workflow.errors import Words
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, QuantityField
-from workflow.input_limits import MOST_TASKS
+from workflow.input_limits import MAX_TASKS
 from workflow.person_names import suggest_reading
 
 
@@ -74,7 +74,7 @@ class ContactForm(EditForm):
     working_until = forms.TimeField(label=_("Until"), required=False)
     holiday_country = HolidaysField(label=_("Public holidays (country or region)"), required=False)
     task_limit = QuantityField(
-        label=_("Maximum open requests at once"), min_value=0, max_value=MOST_TASKS, initial=5
+        label=_("Maximum open requests at once"), min_value=0, max_value=MAX_TASKS, initial=5
     )
 
     def __init__(self, data: Any, contact: Contact | None = None) -> None:

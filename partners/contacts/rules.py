@@ -21,7 +21,7 @@ def default_name_order(country: str) -> str:
 
 
 # --- contacts ---------------------------------------------------------------------------------------------------
-def require_bounced_address(contact: Contact) -> Refused | None:
+def refuse_unless_mail_bounced(contact: Contact) -> Refused | None:
     """Refuse a new address unless e-mail bounces and the person does not sign in here.
 
     People who sign in change their address themselves.
@@ -37,7 +37,7 @@ def require_bounced_address(contact: Contact) -> Refused | None:
     return None
 
 
-def require_deputies(contact: Contact) -> Refused | None:
+def refuse_without_deputies(contact: Contact) -> Refused | None:
     """Refuse if the contact has no deputies."""
     if contact.pk and contact.deputies.exists():
         return None
@@ -128,7 +128,7 @@ DROP_DEPUTY = Move[Contact](
     past=_("removed a deputy"),
     source=one_of(Contact.Status.ACTIVE),
     allowed=is_self_or_keeper,
-    ready=require_deputies,
+    ready=refuse_without_deputies,
 )
 
 
@@ -146,7 +146,7 @@ NEW_ADDRESS = Move[Contact](
     past=_("entered a new email address"),
     source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
     allowed=may_keep,
-    ready=require_bounced_address,
+    ready=refuse_unless_mail_bounced,
 )
 STOP = Move[Contact](
     verb="stop",

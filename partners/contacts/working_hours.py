@@ -19,7 +19,7 @@ from workflow.outbox.quiet_hours import (
 )
 
 DAY_ENDS = time(17)  # of an office, where a person gave no hours of their own
-LONGEST_BREAK = 14  # days; `next_working_start` of workflow looks as far ahead
+MAX_BREAK_DAYS = 14  # days; `next_working_start` of workflow looks as far ahead
 
 
 class Hours(NamedTuple):
@@ -155,7 +155,7 @@ def due_time_within_hours(contact: Contact, due_at: datetime) -> datetime:
 def next_working_day(user: User, day: date) -> date:
     """Return the deadline for an answer from the date typed: that date, or the person's next working day."""
     country = hours_of(user).country
-    ahead = (day + timedelta(days=days) for days in range(LONGEST_BREAK))
+    ahead = (day + timedelta(days=days) for days in range(MAX_BREAK_DAYS))
     return next((one for one in ahead if is_working_day(one, country)), day)
 
 

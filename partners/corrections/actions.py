@@ -12,7 +12,7 @@ from partners.agreements.actions import AgreementEdit, correct_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
-from partners.corrections.facts import normalize_value, read_value, write_value
+from partners.corrections.facts import normalize_value, read_value, value_in_file
 from partners.corrections.models import NAMES, Correction, Registered
 from partners.corrections.rules import ACCEPT, DECLINE, PROPOSE, REOPEN, WITHDRAW
 from partners.exchanges.actions import ExchangeEdit, correct_exchange
@@ -40,7 +40,7 @@ def propose_correction(
     register has already, and a value that another undecided correction proposes.
     """
     value = normalize_value(thing, fact, value)
-    if value == write_value(thing, fact):
+    if value == value_in_file(thing, fact):
         raise Refused("already_so", _("The register already has this value."), field="value")
     side_a, side_b = affected_cities(thing)
     correction = Correction(
@@ -49,7 +49,7 @@ def propose_correction(
         side_b=side_b,
         fact=fact,
         value=value,
-        previous_value=write_value(thing, fact),
+        previous_value=value_in_file(thing, fact),
         source_url=source_url,
         why=why.strip(),
         author=author,
@@ -75,7 +75,7 @@ def accept_correction(
     """
     with ACCEPT.on(correction, by=by, at=at, reason=answer) as row:
         row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
-        row.previous_value = write_value(row.about, row.fact)
+        row.previous_value = value_in_file(row.about, row.fact)
         _apply(row, row.value, by=by, at=at)
     return correction
 
@@ -98,7 +98,7 @@ def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason
     """
     with REOPEN.on(correction, by=by, at=at, reason=reason) as row:
         if row.status == Correction.Status.ACCEPTED:
-            if write_value(row.about, row.fact) != row.value:
+            if value_in_file(row.about, row.fact) != row.value:
                 raise not_ready(
                     _("Someone has changed this value since. Correct it on its own page instead.")
                 )

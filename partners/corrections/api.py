@@ -21,14 +21,14 @@ from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
-from workflow.input_limits import LONGEST_WORDS
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.query_expressions import by_moment
 
 ABOUT = ("place", "agreement", "exchange")
 
 
-class CorrectionRow(RowSerializer):
+class CorrectionRowSerializer(RowSerializer):
     """A proposed correction of one fact of a city, an agreement or an exchange.
 
     Values are written as in a file of the register.
@@ -57,16 +57,16 @@ class CorrectionRow(RowSerializer):
         )
 
 
-class NewCorrection(StrictSerializer):
+class NewCorrectionSerializer(StrictSerializer):
     """A correction to propose: the register entry, the fact, the new value, the source, and why."""
 
     place = VisibleReferenceField(City, "slug", required=False)
     agreement = VisiblePrimaryKeyField(TwinningAgreement, required=False)
     exchange = VisiblePrimaryKeyField(Exchange, required=False)
     fact = serializers.CharField(max_length=20)
-    value = serializers.CharField(max_length=LONGEST_WORDS, allow_blank=True)
+    value = serializers.CharField(max_length=MAX_TEXT_LENGTH, allow_blank=True)
     source_url = serializers.CharField(max_length=600, validators=[web_address])
-    why = serializers.CharField(max_length=LONGEST_WORDS)
+    why = serializers.CharField(max_length=MAX_TEXT_LENGTH)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Require exactly one of city, agreement and exchange."""
@@ -108,13 +108,13 @@ class CorrectionFilter(SearchFilterSet):
         return rows.filter(Q(side_a__slug=slug) | Q(side_b__slug=slug))
 
 
-class Corrections(ModelViewSet):
+class CorrectionViewSet(CollectionViewSet):
     """Proposed corrections of the register. The editors of that part of the register decide on them."""
 
     model = Correction
     path = "corrections"
-    list_serializer = CorrectionRow
+    list_serializer = CorrectionRowSerializer
     filterset_class = CorrectionFilter
     orders = {"decided_at": by_moment("decided_at")}
-    create_action = TransitionAction(action=propose, body=NewCorrection)
+    create_action = TransitionAction(action=propose, body=NewCorrectionSerializer)
     move_actions = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)

@@ -69,7 +69,7 @@ def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, Words]]:
     return [(str(value), words) for value, words in field.flatchoices]
 
 
-def write_value(thing: Registered, fact: str) -> str:
+def value_in_file(thing: Registered, fact: str) -> str:
     """Return a fact as a register file writes it. A date includes a precision that its parts do not show."""
     return "" if fact == STATUS_FACT else _text(getattr(thing, fact))
 
@@ -94,7 +94,7 @@ def normalize_claim(thing: Registered, fact: str, text: str) -> str:
 
 
 def normalize_value(thing: Registered, fact: str, text: str) -> str:
-    """Return a value as `write_value` would return it if the entry had it. Refuses as `read_value` does."""
+    """Return a value as `value_in_file` would return it if the entry had it. Refuses as `read_value` does."""
     facts = read_value(thing, fact, text)
     return _text(read_partial_date(text) if fact in DAYS else facts[fact])
 

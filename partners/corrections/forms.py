@@ -6,11 +6,11 @@ from django import forms
 from django.db.models import IntegerField, TextField
 from django.utils.translation import gettext_lazy as _
 
-from partners.corrections.facts import DAYS, fact_choices, write_value
+from partners.corrections.facts import DAYS, fact_choices, value_in_file
 from partners.corrections.models import Correction, Registered
 from partners.validators import web_address
 from workflow.http.forms import QuantityField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.quantities import normalize_width
 
 
@@ -24,11 +24,11 @@ class CorrectionForm(forms.Form):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )  # fmt: skip
     why = forms.CharField(
-        label=_("Reason"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason"), max_length=MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, data: Any, thing: Registered, fact: str) -> None:
-        super().__init__(data, initial={"fact": fact, "value": write_value(thing, fact)})
+        super().__init__(data, initial={"fact": fact, "value": value_in_file(thing, fact)})
         self.fields["value"] = value_field(type(thing), fact)
         self.order_fields(["fact", "value", "source_url", "why"])
 

@@ -14,7 +14,7 @@ from partners.activity.context import activity_context
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.corrections.actions import propose_correction
-from partners.corrections.facts import correctable_facts, fact_label, write_value
+from partners.corrections.facts import correctable_facts, fact_label, value_in_file
 from partners.corrections.forms import CorrectionFilterForm, CorrectionForm
 from partners.corrections.models import ABOUT, Correction, CorrectionQuerySet, Registered
 from partners.corrections.rules import ACCEPT, DECLINE, REOPEN, WITHDRAW
@@ -26,7 +26,7 @@ from partners.powers import Power
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 SELECT_RELATED = ("author", "decided_by", "side_a", "side_b")
 
@@ -55,7 +55,7 @@ def _propose(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
     fact, names = request.POST.get("fact") or request.GET.get("fact", ""), correctable_facts(thing)
     context: dict[str, Any] = {"about": thing, "back": register_page_url(thing)}
     if fact not in names:
-        rows = [(name, fact_label(type(thing), name), write_value(thing, name)) for name in names]
+        rows = [(name, fact_label(type(thing), name), value_in_file(thing, name)) for name in names]
         waiting = Correction.objects.about(thing).waiting().select_related("author").order_by("pk")
         context |= {"rows": rows, "waiting": waiting}
         return render_page(
@@ -66,7 +66,7 @@ def _propose(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
         "form": form,
         "fact": fact,
         "label": fact_label(type(thing), fact),
-        "said": write_value(thing, fact),
+        "said": value_in_file(thing, fact),
     }
     if not form.is_valid():
         return render_page(request, "corrections/propose.html", context, status=422 if form.is_bound else 200)
@@ -133,7 +133,7 @@ def correction(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     context = {
         "correction": thing,
         "label": fact_label(thing.kind, thing.fact),
-        "now": write_value(thing.about, thing.fact),
+        "now": value_in_file(thing.about, thing.fact),
         "others": Correction.objects.about(thing.about)
         .waiting()
         .filter(fact=thing.fact)
@@ -148,13 +148,13 @@ def correction(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def correction_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Make a move of a correction, by a button or a form on its page."""
-    return run_transition(request, get_correction_or_404(request, reference), verb, STEPS)
+    return run_move(request, get_correction_or_404(request, reference), verb, STEPS)
 
 
-STEPS = transition_views(
+STEPS = move_options(
     ACCEPT,
-    TransitionView(DECLINE, hint=_("The reason is sent to the person who proposed it.")),
-    TransitionView(
+    MoveOption(DECLINE, hint=_("The reason is sent to the person who proposed it.")),
+    MoveOption(
         REOPEN,
         hint=pgettext_lazy(
             "a correction", "If it was accepted, the previous value is restored in the register."

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
 from partners.corrections.actions import affected_cities, apply_correction
-from partners.corrections.facts import STATUS_FACT, correctable_facts, normalize_claim, write_value
+from partners.corrections.facts import STATUS_FACT, correctable_facts, normalize_claim, value_in_file
 from partners.corrections.models import NAMES, Registered
 from partners.disputes.models import Dispute, SourceClaim
 from partners.disputes.rules import CLAIM, DISPUTE, REOPEN, SETTLE
@@ -71,7 +71,7 @@ def settle_dispute(
         if (
             fact != STATUS_FACT
             and fact in correctable_facts(thing)
-            and write_value(thing, fact) != claim.value
+            and value_in_file(thing, fact) != claim.value
         ):
             apply_correction(thing, fact, claim.value, by=by, at=at, reason=f"{claim.source}: {reason}")
     return dispute

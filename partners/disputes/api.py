@@ -11,11 +11,11 @@ from partners.disputes.rules import REOPEN, SETTLE
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_moment
 
 
-class DisputeRow(RowSerializer):
+class DisputeRowSerializer(RowSerializer):
     """A fact of the register on which sources disagree, as shown in a list."""
 
     place = NamedReferenceField("slug", allow_null=True)
@@ -30,7 +30,7 @@ class DisputeRow(RowSerializer):
         )
 
 
-class SourceClaimRow(RowSerializer):
+class SourceClaimRowSerializer(RowSerializer):
     """The claim of one source about a disputed fact."""
 
     class Meta:
@@ -38,14 +38,14 @@ class SourceClaimRow(RowSerializer):
         fields = ("id", "value", "source", "source_url", "stated_on", "stated_precision")
 
 
-class DisputeDetail(DisputeRow):
+class DisputeDetailSerializer(DisputeRowSerializer):
     """A dispute in full, with the claims of its sources."""
 
-    claims = SourceClaimRow(many=True)
+    claims = SourceClaimRowSerializer(many=True)
 
     class Meta:
         model = Dispute
-        fields = (*DisputeRow.Meta.fields, "claims")
+        fields = (*DisputeRowSerializer.Meta.fields, "claims")
 
 
 class DisputeFilter(SearchFilterSet):
@@ -68,14 +68,14 @@ class AClaim(VisiblePrimaryKeyField):
         return SourceClaim.objects.all()
 
 
-class Disputes(ModelViewSet):
+class DisputeViewSet(CollectionViewSet):
     """Disputes between sources. Editors of the register settle them. All claims stay visible."""
 
     model = Dispute
     path = "disputes"
     key = "id"
-    list_serializer = DisputeRow
-    detail_serializer = DisputeDetail
+    list_serializer = DisputeRowSerializer
+    detail_serializer = DisputeDetailSerializer
     filterset_class = DisputeFilter
     orders = {"settled_at": by_moment("settled_at")}
     move_actions = transition_actions(TransitionAction(SETTLE, claim=AClaim(SourceClaim)), REOPEN)

@@ -14,13 +14,13 @@ from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 GIVEN = ("items", "quantity", "unit", "source_url", "note")
 
 
 # --- exchanges --------------------------------------------------------------------------------------------------
-class ExchangeRow(RowSerializer):
+class ExchangeRowSerializer(RowSerializer):
     """An exchange between two cities, such as a donation, a visit or a letter."""
 
     from_city = NamedReferenceField("slug")
@@ -31,7 +31,7 @@ class ExchangeRow(RowSerializer):
         fields = ("id", "from_city", "to_city", "on", "precision", "kind", *GIVEN, "shipment_reference")
 
 
-class NewExchange(CreateSerializer):
+class NewExchangeSerializer(CreateSerializer):
     """An exchange to record."""
 
     from_city = VisibleReferenceField(City, "slug")
@@ -44,7 +44,7 @@ class NewExchange(CreateSerializer):
         extra_kwargs = SOURCED
 
 
-class ExchangeEdit(EditSerializer):
+class ExchangeEditSerializer(EditSerializer):
     """Facts of an exchange to correct."""
 
     reason = reason_field()
@@ -76,16 +76,16 @@ class ExchangeFilter(SearchFilterSet):
         return rows.filter(Q(from_city__slug=slug) | Q(to_city__slug=slug))
 
 
-class Exchanges(ModelViewSet):
+class ExchangeViewSet(CollectionViewSet):
     """Exchanges between cities: donations, visits, letters. This system adds its own deliveries."""
 
     model = Exchange
     path = "exchanges"
     key = "id"
-    list_serializer = ExchangeRow
+    list_serializer = ExchangeRowSerializer
     filterset_class = ExchangeFilter
     orders = {"on": "on"}
-    create_action = TransitionAction(action=record_exchange, body=NewExchange)
+    create_action = TransitionAction(action=record_exchange, body=NewExchangeSerializer)
     move_actions = transition_actions(
-        correct=TransitionAction(action=correct_exchange, body=ExchangeEdit, who=_keeps_either)
+        correct=TransitionAction(action=correct_exchange, body=ExchangeEditSerializer, who=_keeps_either)
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.exchanges.models import Exchange
 from partners.form_fields import SOURCE_FIELD, CityField, PartialDateField
 from workflow.http.forms import QuantityField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class ExchangeForm(forms.Form):
@@ -25,5 +25,5 @@ class ExchangeForm(forms.Form):
     )
     source_url = SOURCE_FIELD
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Note"), required=False, max_length=MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )

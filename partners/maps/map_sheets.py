@@ -14,7 +14,7 @@ MAP_VIEWS = (WORLD_PACIFIC, WORLD)
 ENOUGH = 1000  # agreements that suffice to choose a world map
 MARGIN = 60.0  # around what is shown, in units of the world map: room for names
 NAME_WIDE, NAME_HIGH = 44, 24  # room for names beside the places of a small map, in its own units
-MOST_ZOOM = 2.5  # the outline of the land is too coarse beyond
+MAX_ZOOM = 2.5  # the outline of the land is too coarse beyond
 LEAST_HEIGHT, MOST_HEIGHT = 320, 520  # of a section, in its own units
 
 type LongWay = tuple[Spot, Spot]
@@ -42,7 +42,7 @@ def _section(world: EqualEarth, shown: Sequence[Point], whole: bool) -> Section:
     # Lines bow towards the pole, so the wider the section, the more room is above the places.
     above = MARGIN + (max(xs) - min(xs)) / 6
     high = max(ys) - min(ys) + above + MARGIN
-    zoom = floor(100 * max(1.0, min(WIDTH / wide, MOST_HEIGHT / high, MOST_ZOOM))) / 100
+    zoom = floor(100 * max(1.0, min(WIDTH / wide, MOST_HEIGHT / high, MAX_ZOOM))) / 100
     height = round(min(max(high * zoom, LEAST_HEIGHT), MOST_HEIGHT, HEIGHT * zoom))
     left = _within((max(xs) + min(xs)) / 2 - WIDTH / zoom / 2, WIDTH - WIDTH / zoom)
     top = _within(min(ys) - above, HEIGHT - height / zoom)
@@ -60,7 +60,7 @@ def choose_small_map(ways: Sequence[LongWay], spots: Sequence[Spot], width: int,
     xs, ys = [point.x for point in shown], [point.y for point in shown]
     room = Point(max(xs) - min(xs), max(ys) - min(ys))
     zoom = min(
-        (width - 2 * NAME_WIDE) / max(room.x, 1), (heights[-1] - 2 * NAME_HIGH) / max(room.y, 1), MOST_ZOOM
+        (width - 2 * NAME_WIDE) / max(room.x, 1), (heights[-1] - 2 * NAME_HIGH) / max(room.y, 1), MAX_ZOOM
     )
     zoom = floor(100 * max(zoom, width / WIDTH)) / 100
     height = min(max(round(room.y * zoom) + 2 * NAME_HIGH, heights[0]), heights[-1])

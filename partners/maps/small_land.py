@@ -10,7 +10,7 @@ from django.conf import settings
 from partners.maps.projections import Point, Section
 
 _RING = re.compile(r"M([^MZ]+)Z")
-LEAST_SIZE = 3  # pixels of a visible piece of land
+MIN_SIZE = 3  # pixels of a visible piece of land
 
 
 @cache
@@ -46,5 +46,5 @@ def _shown(section: Section) -> Iterator[Sequence[Point]]:
         steps = [point for point, _same in groupby(pixels)]
         xs, ys = [point.x for point in steps], [point.y for point in steps]
         inside = min(xs) <= section.width and max(xs) >= 0 and min(ys) <= section.height and max(ys) >= 0
-        if inside and max(xs) - min(xs) >= LEAST_SIZE and max(ys) - min(ys) >= LEAST_SIZE:
+        if inside and max(xs) - min(xs) >= MIN_SIZE and max(ys) - min(ys) >= MIN_SIZE:
             yield steps

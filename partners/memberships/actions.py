@@ -18,7 +18,7 @@ from partners.memberships.rules import (
     RENEW_INVITATION,
     REVOKE,
     SEND_INVITATION,
-    delegation_refusal,
+    refuse_delegation,
 )
 from partners.powers import Power
 from workflow.actors import Actor, person_of
@@ -35,7 +35,7 @@ def grant_role(user: User, *, role: str, city: City | None, by: Actor, at: datet
     """Give a person a role in a city. Refuses a role above the actor's own, and a role they have already."""
     membership = Membership(user=user, role=role, city=city)
     with transaction.atomic():
-        _refuse_held_role(user, role, city)
+        _require_new_role(user, role, city)
         return GRANT.start(membership, by=by, at=at)
 
 
@@ -50,7 +50,7 @@ def end_role(membership: Membership, *, by: Actor, at: datetime, reason: str = "
             select_locked(
                 row.city
             )  # so that two administrators cannot end each other's role at the same time
-            _refuse_last_administrator(row)
+            _require_other_administrator(row)
     return membership
 
 
@@ -85,7 +85,7 @@ def invite_member(
         if refused is not None:
             raise refused
         user = find_or_add_user(email, name, chosen, zone or "UTC", by=by, at=at)
-        _refuse_held_role(user, role, city)
+        _require_new_role(user, role, city)
         if Invitation.objects.filter(user=user, role=role, city=city, status=Invitation.Status.SENT).exists():
             words = _("%(email)s has already been invited. Resend that invitation instead.")
             raise Refused("already_invited", words % {"email": user.email}, field="email")
@@ -140,12 +140,12 @@ def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime, reason
     return invitation
 
 
-def _refuse_held_role(user: User, role: str, city: City | None) -> None:
+def _require_new_role(user: User, role: str, city: City | None) -> None:
     if Membership.objects.active().filter(user=user, role=role, city=city).exists():
         raise Refused("already_held", _("%(name)s already has this role.") % {"name": user}, field="role")
 
 
-def _refuse_last_administrator(membership: Membership) -> None:
+def _require_other_administrator(membership: Membership) -> None:
     others = (
         Membership.objects.active()
         .filter(city=membership.city, role=membership.role)
@@ -174,7 +174,7 @@ def delegate(
     """
     delegator = person_of(by)
     here = Membership.objects.active().filter(city=city)
-    no = delegation_refusal(
+    no = refuse_delegation(
         approves=here.filter(user=delegator, role=Membership.Role.APPROVER).exists(),
         works_here=here.filter(user=deputy).exclude(role=Membership.Role.BROKER).exists(),
         oneself=deputy.pk == delegator,

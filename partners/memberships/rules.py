@@ -82,7 +82,7 @@ def is_addressee(by: Actor, invitation: Invitation) -> bool:
     return by.user_id is not None and by.user_id == invitation.user_id
 
 
-def same_address(invitation: Invitation) -> Refused | None:
+def refuse_changed_address(invitation: Invitation) -> Refused | None:
     """Refuse if the address of the person has changed since the invitation: it is bound to the old one."""
     if invitation.user.email == invitation.email:
         return None
@@ -103,7 +103,7 @@ ACCEPT = Move[Invitation](
     source=one_of(Invitation.Status.SENT),
     target=Invitation.Status.ACCEPTED,
     allowed=is_addressee,
-    ready=same_address,
+    ready=refuse_changed_address,
 )
 RENEW_INVITATION = Move[Invitation](
     verb="renew",
@@ -133,10 +133,10 @@ INVITATION_MOVES = Moves(
     },
 )
 
-LONGEST = timedelta(days=60)  # for a longer absence, the role must be handed over
+MAX_ABSENCE = timedelta(days=60)  # for a longer absence, the role must be handed over
 
 
-def delegation_refusal(
+def refuse_delegation(
     *, approves: bool, works_here: bool, oneself: bool, days: tuple[date, date, date]
 ) -> Refused | None:
     """Return the reason to refuse a delegation, or None.
@@ -165,7 +165,7 @@ def delegation_refusal(
                 ),
                 field="ends_on",
             )
-            if last - first > LONGEST
+            if last - first > MAX_ABSENCE
             else None,
         )
     )

@@ -11,7 +11,7 @@ from partners.agreements.models import TwinningAgreement
 from partners.corrections.models import Correction
 from partners.disputes.models import Dispute
 from partners.exchanges.models import Exchange
-from partners.hooks import last_asked
+from partners.hooks import last_inquiry_times
 from partners.register_import.models import Import, ImportPlace
 from workflow.attachments.models import Comment
 from workflow.errors import Words
@@ -56,7 +56,7 @@ def _asked_through(pks: Sequence[int]) -> dict[int, Why]:
     """
     rows = TwinningAgreement.objects.filter(pk__in=pks).values_list("pk", "city_a", "city_b", "created_at")
     ties = {pk: (frozenset((a, b)), since) for pk, a, b, since in rows}
-    inquiries = last_asked({pair for pair, _since in ties.values()})
+    inquiries = last_inquiry_times({pair for pair, _since in ties.values()})
     words = gettext_lazy("Someone has been asked under this agreement.")
     return {pk: words for pk, (pair, since) in ties.items() if pair in inquiries and inquiries[pair] >= since}
 

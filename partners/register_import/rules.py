@@ -19,7 +19,7 @@ def is_uploader(by: Actor, source_import: Import) -> bool:
     return by.user_id == source_import.by_id and may_bring(by)
 
 
-def require_ready(source_import: Import) -> Refused | None:
+def refuse_unready_import(source_import: Import) -> Refused | None:
     """Refuse to start while the file has faults or undecided places."""
     if source_import.faults:
         return not_ready(_("Correct the errors in the file first."))
@@ -66,7 +66,7 @@ START = Move[Import](
     source=one_of(Import.Status.VALIDATED),
     target=Import.Status.IMPORTING,
     allowed=is_uploader,
-    ready=require_ready,
+    ready=refuse_unready_import,
 )
 FINISH = Move[Import](
     verb="finish",

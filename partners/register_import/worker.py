@@ -34,7 +34,7 @@ from partners.register_import.places.resolution import (
     new_place_facts,
     places_to_add,
     resolve_places,
-    rows_with_keys,
+    resolved_rows,
 )
 from partners.register_import.reader import read_import
 from partners.register_import.report import as_json, internal_error, record_findings
@@ -48,7 +48,7 @@ from workflow.progress import report_progress
 VIA = "import"  # `via` of the sender while the periodic job imports the file
 # Advisory lock: imports never write at the same time, so each sees the other's entries and can identify its own.
 ONE_AT_A_TIME = 20_500_123
-MOST = 3  # files in one run of the periodic job
+MAX_FILES = 3  # files in one run of the periodic job
 log = logging.getLogger(__name__)
 
 
@@ -58,7 +58,7 @@ class DryRunRollback(Exception):
 
 def process_next(at: datetime) -> int:
     """Take the next step with waiting files, each in its own transaction. Return how many."""
-    return process_due(Import.objects.due(), partial(_next_step, at=at), limit=MOST)
+    return process_due(Import.objects.due(), partial(_next_step, at=at), limit=MAX_FILES)
 
 
 def _next_step(source_import: Import, at: datetime) -> None:
@@ -178,7 +178,7 @@ def _bring(
         # Each row counts twice: it is checked first, and entered only after all rows are checked.
         report_progress=partial(_report_progress, source_import, source_import.rows * (1 if dry else 2)),
     )
-    kept = rows_with_keys(source_import.table, rows, {place.key: place for place in found.places})
+    kept = resolved_rows(source_import.table, rows, {place.key: place for place in found.places})
     found.left_out = len(rows) - len(kept)
     _add_places(places_to_add(source_import.table, kept, found.places), run)
     TABLES[source_import.table].bring(kept, run)

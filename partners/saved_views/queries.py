@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-LONGEST = 60  # characters of one value
+MAX_VALUE_LENGTH = 60  # characters of one value
 NOT_KEPT = frozenset({"cursor", "as", "at", "page", "csrfmiddlewaretoken"})  # parameters that are no filter
 
 
@@ -10,7 +10,7 @@ def kept_query(query: QueryDict) -> str:
     """Return the filters and the order of an address as a query, without its page and empty values."""
     kept = QueryDict(mutable=True)
     for name, values in sorted(query.lists()):
-        plain = values[-1].replace("\0", "").strip()[:LONGEST] if values else ""
+        plain = values[-1].replace("\0", "").strip()[:MAX_VALUE_LENGTH] if values else ""
         if plain and name not in NOT_KEPT:
             kept[name] = plain
     return kept.urlencode()

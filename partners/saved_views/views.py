@@ -14,7 +14,7 @@ from partners.saved_views.models import SavedView
 from partners.saved_views.queries import kept_query
 from workflow.http.pages import render_page, run_action
 
-LONGEST_QUERY = 400
+MAX_QUERY_LENGTH = 400
 TEMPLATE = "saved_views/save.html"
 
 
@@ -22,7 +22,7 @@ TEMPLATE = "saved_views/save.html"
 def keep_view(request: AuthenticatedRequest, listed: str) -> HttpResponse:
     """Show the form for a new view of a list with the filter of the address, or save it (POST)."""
     address = address_of(listed)
-    query = kept_query(QueryDict(request.POST.get("query", request.GET.urlencode())[:LONGEST_QUERY]))
+    query = kept_query(QueryDict(request.POST.get("query", request.GET.urlencode())[:MAX_QUERY_LENGTH]))
     form = SavedViewForm(request.POST if request.method == "POST" else None, request.by)
     back = f"{address}?{query}".rstrip("?")
     context = {"form": form, "listed": listed, "query": query, "back": back}

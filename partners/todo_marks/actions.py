@@ -12,13 +12,13 @@ from partners.permissions.permissions import Permissions
 from partners.todo_marks.models import TodoMark
 from workflow.errors import Refused
 
-LONGEST_DELAY = timedelta(days=60)
+MAX_DELAY = timedelta(days=60)
 HANDED_FOR = timedelta(days=7)  # a row that still waits a week after it was handed over comes back
 
 
 def put_off(kind: str, thing_id: int, *, until: date, today: date, by: Permissions, at: datetime) -> TodoMark:
     """Hide a row from the actor until a day, which lies between tomorrow and sixty days from `today`."""
-    if not today < until <= today + LONGEST_DELAY:
+    if not today < until <= today + MAX_DELAY:
         raise Refused("bad_day", _("Choose a date from tomorrow up to 60 days ahead."), field="until")
     return _mark(kind, thing_id, by=by, until=until, handed_to=None, note="", at=at)
 

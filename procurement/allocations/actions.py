@@ -19,18 +19,18 @@ from procurement.allocations import rules
 from procurement.allocations.models import Allocation, AllocationCriteria
 from procurement.allocations.rules import (
     Criterion,
-    criteria_in_time,
-    meets_minimum_order,
-    valid_criteria,
-    within_free_quantity,
+    refuse_above_free_quantity,
+    refuse_invalid_criteria,
+    refuse_late_criteria,
+    refuse_unfit_quantity,
 )
 from procurement.leads.actions.counters import change_allocated, recalculate_offered
 from procurement.leads.actions.decisions import mark_withdrawn
 from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import WITHDRAW
-from procurement.requests.actions import add_progress, refuse_if
-from procurement.requests.models import MOST, RequestLine
+from procurement.requests.actions import add_progress, raise_refusal
+from procurement.requests.models import MAX_QUANTITY, RequestLine
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.errors import NOT_ALLOWED, Refused
@@ -48,13 +48,13 @@ def propose_allocation(
     Refuses an unverified offer, another product if the line takes no alternatives, a need that is not open, and
     a quantity above the free quantity of the offer or the uncovered quantity of the line.
     """
-    if not 1 <= quantity <= MOST:
-        words = _("Enter a quantity from 1 to %(most)s.") % {"most": LocalizedCount(MOST)}
+    if not 1 <= quantity <= MAX_QUANTITY:
+        words = _("Enter a quantity from 1 to %(most)s.") % {"most": LocalizedCount(MAX_QUANTITY)}
         raise Refused("bad_quantity", words, field="quantity")
     allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
     with transaction.atomic():
         created = rules.PROPOSE.start(allocation, by=by, at=at)
-        refused = meets_minimum_order(quantity, select_locked(lead), select_locked(line))
+        refused = refuse_unfit_quantity(quantity, select_locked(lead), select_locked(line))
         if refused is not None:
             raise refused
     return created
@@ -162,7 +162,7 @@ def restore_ordered_quantity(
     """
     with transaction.atomic():
         with rules.REALLOCATE.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
-            _allocate(row, pieces, within_free_quantity)
+            _allocate(row, pieces, refuse_above_free_quantity)
             row.quantity = pieces if row.status == Allocation.Status.UNDONE else row.quantity + pieces
         recalculate_offered(allocation.lead)
     return allocation
@@ -206,7 +206,7 @@ def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -
     Refuses while some pieces are ordered, and if pieces were allocated at the same moment.
     """
     with transaction.atomic():
-        refuse_if(WITHDRAW.refusal(by, SupplierLead.objects.get(pk=lead.pk), at))
+        raise_refusal(WITHDRAW.refusal(by, SupplierLead.objects.get(pk=lead.pk), at))
         released = gettext_noop("The offer was withdrawn.")
         confirmed = Allocation.objects.filter(lead=lead, status=Allocation.Status.CONFIRMED)
         for allocation in confirmed.order_by("pk"):  # before the offer is locked (docs/adr/0040)
@@ -217,7 +217,7 @@ def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -
         return withdrawn
 
 
-def fix_criteria(
+def set_criteria(
     line: RequestLine,
     points: Sequence[Criterion],
     *,
@@ -240,7 +240,9 @@ def fix_criteria(
         )
         before = AllocationCriteria.objects.in_effect().filter(line=row).first()
         counted = {"offers_in": came.count(), "promised": row.allocated}
-        refused = valid_criteria(points) or criteria_in_time(reason, before=before is not None, **counted)
+        refused = refuse_invalid_criteria(points) or refuse_late_criteria(
+            reason, before=before is not None, **counted
+        )
         if refused is not None:
             raise refused
         if before is not None:
@@ -281,7 +283,7 @@ def _promised(parent: str) -> Coalesce:
 def _allocate(
     row: Allocation,
     quantity: int,
-    judge: Callable[[int, SupplierLead, RequestLine], Refused | None] = meets_minimum_order,
+    judge: Callable[[int, SupplierLead, RequestLine], Refused | None] = refuse_unfit_quantity,
 ) -> None:
     lead, line = select_locked(row.lead), select_locked(row.line)
     refused = judge(quantity, lead, line)

@@ -6,20 +6,20 @@ from rest_framework import serializers
 from procurement.allocations.models import Allocation
 from procurement.allocations.rules import CONFIRM, DISCARD, PROPOSE, REDUCE, UNDO
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.api import LineRef, line_reference
-from procurement.requests.models import MOST
+from procurement.requests.api import LineRef, line_reference_field
+from procurement.requests.models import MAX_QUANTITY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import QuantityField, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 
-class AllocationRow(RowSerializer):
+class AllocationRowSerializer(RowSerializer):
     """Pieces of an offer allocated to a need line. Confirmed ones count in both."""
 
     city = NamedReferenceField("slug")
     lead = NamedReferenceField()
-    line = line_reference()
+    line = line_reference_field()
     author = NamedReferenceField("name")
 
     class Meta:
@@ -41,12 +41,12 @@ class AllocationFilter(ReferenceFilterSet):
     supplier = CharFilter("lead__supplier__reference")
 
 
-class Allocations(ModelViewSet):
+class AllocationViewSet(CollectionViewSet):
     """Allocations. They never exceed the supply of an offer or the quantity of a need line."""
 
     model = Allocation
     path = "allocations"
-    list_serializer = AllocationRow
+    list_serializer = AllocationRowSerializer
     filterset_class = AllocationFilter
     orders = {"quantity": "quantity"}
     create_action = TransitionAction(
@@ -59,7 +59,7 @@ class Allocations(ModelViewSet):
         TransitionAction(
             REDUCE,
             by_pieces=serializers.IntegerField(
-                min_value=1, max_value=MOST, help_text="How many are given back."
+                min_value=1, max_value=MAX_QUANTITY, help_text="How many are given back."
             ),
             says={"quantity": "by_pieces"},
         ),

@@ -11,7 +11,7 @@ from procurement.allocations.rules import LONGEST_POINT, MOST_POINTS, Criterion,
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from workflow.http.forms import LinesField, QuantityField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class ChosenQuantity(NamedTuple):
@@ -56,12 +56,12 @@ def quantity_field_name(line: RequestLine, lead: SupplierLead) -> str:
     return f"line{line.pk}_lead{lead.pk}"
 
 
-class UndoPartForm(forms.Form):
+class ReduceAllocationForm(forms.Form):
     """Form for giving back part of an allocation: the quantity and the reason."""
 
     by_pieces = QuantityField(label=_("Units to remove"), min_value=1)
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
     )
 
 
@@ -84,7 +84,7 @@ class AllocationCriteriaForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
             "Required if two offers have come in, goods have been allocated or criteria already exist."

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.models import MOST, RequestLine, SupplyRequest
+from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
 from workflow.base_models import JournaledModel
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -77,7 +77,7 @@ class Allocation(JournaledModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(quantity__range=(1, MOST)), name="allocation_quantity_is_sane"
+                condition=Q(quantity__range=(1, MAX_QUANTITY)), name="allocation_quantity_is_sane"
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=("confirmed", "ordered", "fulfilled"))

@@ -12,9 +12,9 @@ from partners.powers import Power
 from procurement.allocations.models import Allocation
 from procurement.catalogue.rules.families import families_serving
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.leads import still_offered
+from procurement.leads.rules.leads import refuse_expired_offer
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.suppliers.rules.statuses import uninvolved
+from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
@@ -33,7 +33,7 @@ class Criterion(NamedTuple):
     weight: int | None = None
 
 
-def valid_criteria(points: Sequence[Criterion]) -> Refused | None:
+def refuse_invalid_criteria(points: Sequence[Criterion]) -> Refused | None:
     """Refuse invalid criteria: too many, too long or repeated ones, or weights whose sum is not 100."""
     texts = [point.words.strip().casefold() for point in points]
     weights = [point.weight for point in points if point.weight is not None]
@@ -51,7 +51,7 @@ def valid_criteria(points: Sequence[Criterion]) -> Refused | None:
     return None
 
 
-def criteria_in_time(reason: str, *, offers_in: int, promised: int, before: bool) -> Refused | None:
+def refuse_late_criteria(reason: str, *, offers_in: int, promised: int, before: bool) -> Refused | None:
     """Refuse missing reasons for criteria that are fixed late or replace others.
 
     Before a second offer has come in, offers cannot be compared, so no reason is needed.
@@ -79,7 +79,9 @@ def may_allocate_lead(by: Actor, allocation: Allocation) -> bool | Refused:
     Refuse an actor with a declared interest in the company or its manufacturer.
     """
     lead = allocation.lead
-    return may_allocate(by, allocation) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
+    return may_allocate(by, allocation) and (
+        refuse_person_with_interest(by, lead.supplier_id, lead.maker_id) or True
+    )
 
 
 def may_order(by: Actor, allocation: Allocation) -> bool:
@@ -102,7 +104,7 @@ def may_undo_allocation(by: Actor, allocation: Allocation) -> bool:
     )
 
 
-def allocatable(allocation: Allocation) -> Refused | None:
+def refuse_unsuitable_offer(allocation: Allocation) -> Refused | None:
     """Refuse an offer that cannot be allocated to the line.
 
     The offer must be verified and made to the line's city, and the need must be open. Its product must be the
@@ -112,38 +114,38 @@ def allocatable(allocation: Allocation) -> Refused | None:
     need = line.supply_request
     return first_refusal(
         (
-            _is_verified(lead),
+            _refuse_unverified(lead),
             None
             if need.status == SupplyRequest.Status.OPEN
             else not_ready(_("%(need)s is not open.") % {"need": need.reference}),
             None
             if lead.city_id == line.city_id
             else not_ready(_("The offer was made to another city."), field="lead"),
-            _fits(lead, line),
+            _refuse_other_product(lead, line),
         )
     )
 
 
-def lead_not_expired(allocation: Allocation, at: datetime) -> Refused | None:
+def refuse_expired_lead(allocation: Allocation, at: datetime) -> Refused | None:
     """Refuse an offer whose last day has passed."""
-    return still_offered(allocation.lead, at)
+    return refuse_expired_offer(allocation.lead, at)
 
 
-def _is_verified(lead: SupplierLead) -> Refused | None:
+def _refuse_unverified(lead: SupplierLead) -> Refused | None:
     if lead.status == SupplierLead.Status.VERIFIED:
         return None
     words = _("%(lead)s is not verified yet. Its status is “%(status)s”.")
     return not_ready(words % {"lead": lead.reference, "status": lead.get_status_display()}, field="lead")
 
 
-def _fits(lead: SupplierLead, line: RequestLine) -> Refused | None:
+def _refuse_other_product(lead: SupplierLead, line: RequestLine) -> Refused | None:
     if lead.product_id == line.product_id or line.alternatives_allowed:
         return None
     words = _("The line asks for %(asked)s, the offer is for %(offered)s, and alternatives are not accepted.")
     return not_ready(words % {"asked": line.product, "offered": lead.product}, field="lead")
 
 
-def within_free_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
+def refuse_above_free_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
     """Refuse more pieces than the offer has free or the line still needs. Both rows are locked."""
     if quantity > lead.free:
         words = _("%(lead)s has %(free)s available, but you entered %(asked)s.")
@@ -160,12 +162,12 @@ def within_free_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -
     return None
 
 
-def meets_minimum_order(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
-    """Refuse a quantity above what is free (`within_free_quantity`) or below the minimum order.
+def refuse_unfit_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
+    """Refuse a quantity above what is free (`refuse_above_free_quantity`) or below the minimum order.
 
     The caller holds the locks of both rows.
     """
-    refused = within_free_quantity(quantity, lead, line)
+    refused = refuse_above_free_quantity(quantity, lead, line)
     if refused is not None:
         return refused
     if lead.min_order_quantity and quantity < lead.min_order_quantity:
@@ -195,7 +197,7 @@ class OfferForLine(NamedTuple):
 def could_serve(lead: SupplierLead, line: RequestLine) -> bool:
     """Return True if the page offers to allocate from this offer to this line.
 
-    `allocatable` decides whether it may be allocated.
+    `refuse_unsuitable_offer` decides whether it may be allocated.
     """
     related = lead.line_id == line.pk or lead.product.family in families_serving(line.product.family)
     return lead.product_id == line.product_id or (line.alternatives_allowed and related)
@@ -234,8 +236,8 @@ PROPOSE = Move[Allocation](
     past=_("proposed the allocation"),
     target=Allocation.Status.PROPOSED,
     allowed=may_allocate_lead,
-    ready=allocatable,
-    timely=lead_not_expired,
+    ready=refuse_unsuitable_offer,
+    timely=refuse_expired_lead,
 )
 CONFIRM = Move[Allocation](
     verb="confirm",
@@ -244,8 +246,8 @@ CONFIRM = Move[Allocation](
     source=one_of(Allocation.Status.PROPOSED),
     target=Allocation.Status.CONFIRMED,
     allowed=may_allocate_lead,
-    ready=allocatable,
-    timely=lead_not_expired,
+    ready=refuse_unsuitable_offer,
+    timely=refuse_expired_lead,
     undo="undo",
 )
 DISCARD = Move[Allocation](

@@ -17,12 +17,12 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.allocations import actions
-from procurement.allocations.actions import fix_criteria
+from procurement.allocations.actions import set_criteria
 from procurement.allocations.forms import (
     AllocationCriteriaForm,
     ChosenQuantity,
     QuantitiesForm,
-    UndoPartForm,
+    ReduceAllocationForm,
 )
 from procurement.allocations.models import Allocation, AllocationCriteria
 from procurement.allocations.queries import offers_for_lines
@@ -49,7 +49,7 @@ from workflow.formatting import format_quantity
 from workflow.http.keyset import Orders
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.query_expressions import by_text
 
 WITH_NAMES = ("lead__supplier", "lead__product", "line__supply_request", "line__product", "author", "city")
@@ -208,7 +208,7 @@ def allocation(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def allocation_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an allocation, or make the move."""
-    return run_transition(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find(request, reference), verb, STEPS)
 
 
 def _find(request: AuthenticatedRequest, reference: str) -> Allocation:
@@ -216,11 +216,11 @@ def _find(request: AuthenticatedRequest, reference: str) -> Allocation:
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = transition_views(
+STEPS = move_options(
     CONFIRM,
     DISCARD,
-    TransitionView(REDUCE, form=UndoPartForm),
-    TransitionView(UNDO, hint=_("The goods become available again and the need reopens by the same amount.")),
+    MoveOption(REDUCE, form=ReduceAllocationForm),
+    MoveOption(UNDO, hint=_("The goods become available again and the need reopens by the same amount.")),
 )
 
 
@@ -248,7 +248,7 @@ def criteria(request: AuthenticatedRequest, reference: str, number: int) -> Http
         return render_page(request, "allocations/criteria.html", context, status=422)
     return run_action(
         request,
-        lambda: fix_criteria(line, author=request.user, by=request.by, at=clock.now(), **form.cleaned_data),
+        lambda: set_criteria(line, author=request.user, by=request.by, at=clock.now(), **form.cleaned_data),
         done=lambda fixed: fixed.get_absolute_url(),
         template="allocations/criteria.html",
         context=context,

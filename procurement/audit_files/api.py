@@ -16,11 +16,11 @@ from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import EmptySerializer, ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, EmptySerializer, TransitionAction, transition_actions
 from workflow.http.downloads import archive_response
 
 
-class AuditFileRow(RowSerializer):
+class AuditFileRowSerializer(RowSerializer):
     """Audit file of an order: its status and, once ready, its size, SHA-256 and number of files.
 
     `left_out` is the number of files left out.
@@ -36,7 +36,7 @@ class AuditFileRow(RowSerializer):
         )
 
 
-class NewAuditFile(CreateSerializer):
+class NewAuditFileSerializer(CreateSerializer):
     """Order whose documents are collected. A repeated request returns the same file."""
 
     order = VisibleReferenceField(Order)
@@ -59,17 +59,17 @@ def ask_for_audit_file(*, order: Order, author: ActingUser, by: Actor, at: datet
     return request_audit_file(order, author=author, language=author.language, by=by, at=at)
 
 
-class AuditFiles(ModelViewSet):
+class AuditFileViewSet(CollectionViewSet):
     """Your own audit files. They contain only what you may see."""
 
     model = AuditFile
     path = "audit-files"
     key = "id"
-    list_serializer = AuditFileRow
+    list_serializer = AuditFileRowSerializer
     filterset_class = AuditFileFilter
     orders = {"asked_at": "asked_at"}
     file_types = {"content": ("application/zip",)}
-    create_action = TransitionAction(action=ask_for_audit_file, body=NewAuditFile)
+    create_action = TransitionAction(action=ask_for_audit_file, body=NewAuditFileSerializer)
     move_actions = transition_actions(TransitionAction(REBUILD, body=EmptySerializer), DISCARD)
 
     def content(self, request: Request, **key: Any) -> HttpResponseBase:

@@ -48,9 +48,9 @@ from workflow.uploads.models import File
 from workflow.uploads.storage import clean_path
 
 VIA = "bundle"  # `via` of the requesting user's powers while the system reads for them
-MOST = 2  # audit files per run of the periodic job
-MOST_GIGABYTES = 2
-MOST_BYTES = MOST_GIGABYTES * 10**9
+MAX_AUDIT_FILES = 2  # audit files per run of the periodic job
+MAX_GIGABYTES = 2
+MAX_BYTES = MAX_GIGABYTES * 10**9
 CHUNK = 200  # rows at a time
 MAX_NAME_LENGTH = 80  # characters of a name; with its folders far below the limit of Windows
 # Characters with a special meaning in file systems: separators, wildcards and streams.
@@ -60,7 +60,7 @@ log = logging.getLogger(__name__)
 
 def build_next_audit_file(at: datetime) -> int:
     """Build the waiting audit files, each in its own transaction. Return their number."""
-    return process_due(AuditFile.objects.due(), partial(_build, at=at), limit=MOST)
+    return process_due(AuditFile.objects.due(), partial(_build, at=at), limit=MAX_AUDIT_FILES)
 
 
 def progress_name(bundle: AuditFile) -> str:
@@ -99,7 +99,7 @@ def _put_together(bundle: AuditFile, at: datetime) -> None:
     with translation.override(bundle.language or "en"), Archive() as archive:
         work = ArchiveBuilder(bundle, order, by, at, archive)
         work.all()
-    whole = archives.measure(archive.name)
+    whole = archives.archive_info(archive.name)
     values = BuiltFile(archive.name, whole.size, whole.sha256, len(work.lines), work.left_out)
     finish_audit_file(bundle, values, at=at)
 
@@ -172,7 +172,7 @@ class ArchiveBuilder:
         self.unseen_files = clean.count() - len(seen)
         mine = Q(city_id__in=self.by.sees) | Q(by=self.by.user_id)
         self.not_clean = belonging.filter(mine, status__in=File.Status.open).count()
-        if sum(file.size for file in seen) > MOST_BYTES:
+        if sum(file.size for file in seen) > MAX_BYTES:
             raise Refused(AuditFile.Failure.TOO_LARGE, AuditFile.Failure.TOO_LARGE.label)
         return seen
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from partners.http import AuthenticatedRequest
 from procurement.audit_files.actions import request_audit_file
-from procurement.audit_files.builder import MOST_GIGABYTES, progress_name
+from procurement.audit_files.builder import MAX_GIGABYTES, progress_name
 from procurement.audit_files.models import AuditFile
 from procurement.audit_files.rules import DISCARD, REBUILD
 from procurement.orders.models import Order
@@ -20,7 +20,7 @@ from workflow import clock
 from workflow.http.downloads import archive_response, denied_page, redirect_to_signed
 from workflow.http.pages import run_action
 from workflow.http.signed_urls import sign_for_request
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.progress import read_progress
 
 
@@ -36,7 +36,7 @@ def audit_file_of(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]
 
 def failure_reason(bundle: AuditFile) -> str:
     """Return why the audit file could not be created, and what to do."""
-    return str(AuditFile.Failure(bundle.failure).label) % {"gigabytes": MOST_GIGABYTES}
+    return str(AuditFile.Failure(bundle.failure).label) % {"gigabytes": MAX_GIGABYTES}
 
 
 @login_required
@@ -64,7 +64,7 @@ def audit_file(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def audit_file_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Create an audit file again, or delete it."""
-    return run_transition(request, _bundle(request, pk), verb, STEPS)
+    return run_move(request, _bundle(request, pk), verb, STEPS)
 
 
 @login_required
@@ -94,8 +94,8 @@ def _bundle(request: AuthenticatedRequest, pk: int) -> AuditFile:
     return get_object_or_404(AuditFile.objects.visible_to(request.by).select_related("order"), pk=pk)
 
 
-STEPS = transition_views(
-    TransitionView(REBUILD, act=lambda request, thing, make: make(thing, language=request.user.language)),
+STEPS = move_options(
+    MoveOption(REBUILD, act=lambda request, thing, make: make(thing, language=request.user.language)),
     DISCARD,
     after=audit_file_anchor,
 )

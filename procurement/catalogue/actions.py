@@ -31,12 +31,12 @@ from procurement.catalogue.reference_data import Column, SheetRow, folder_hash, 
 from procurement.catalogue.rules import manual_rules
 from procurement.catalogue.rules.manual_rules import (
     KnownCodes,
-    invalid_code,
-    invalid_day,
-    invalid_rule,
-    invalid_source,
     may_maintain,
-    unsupported_block,
+    refuse_future_source_day,
+    refuse_invalid_code,
+    refuse_invalid_rule,
+    refuse_invalid_source,
+    refuse_unsupported_block,
 )
 from workflow.actors import Actor
 from workflow.days import latest_day, utc_day
@@ -104,13 +104,13 @@ def _load_sheet(folder: Path, name: str, keys: dict[type[ReferenceRow], dict[str
     lines = read_rows(folder, name)
     before = {row.code: row for row in model._default_manager.all()}
     rows = {line.code: line.build(keys) for line in lines}
-    _refuse_clashes(model, lines, rows, before)
+    _require_no_clash(model, lines, rows, before)
     fields = _columns(lines)
     new = [row for code, row in rows.items() if code not in before]
     held = {
         code
         for code, row in before.items()
-        if isinstance(row, ManuallyMaintained) and row.kept_since and code in rows
+        if isinstance(row, ManuallyMaintained) and row.edited_manually_at and code in rows
     }
     others = {code: row for code, row in rows.items() if code in before and code not in held}
     changed = [row for code, row in others.items() if _take_over(row, before[code], fields)]
@@ -163,7 +163,7 @@ def _take_over(row: ReferenceRow, old: ReferenceRow, fields: list[Column]) -> bo
     return any(getattr(row, field.attname) != getattr(old, field.attname) for field in fields)
 
 
-def _refuse_clashes(
+def _require_no_clash(
     model: type[ReferenceRow],
     lines: Iterable[SheetRow],
     rows: dict[str, ReferenceRow],
@@ -190,7 +190,7 @@ def _refuse_clashes(
 
 type MaintainedRule = CustomsRule | DutyRelief
 
-OWN_COLUMNS = frozenset({"id", "code", "kept_since", "own", "file_values"})
+OWN_COLUMNS = frozenset({"id", "code", "edited_manually_at", "own", "file_values"})
 FIXED_COLUMNS = OWN_COLUMNS | {"from_memory"}
 
 
@@ -199,18 +199,18 @@ def add_rule(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> Ma
 
     Refuses a missing reason, a code that already exists and invalid values. The refusal names the field.
     """
-    _refuse_others(by)
+    _require_coordinator(by)
     with transaction.atomic():
         wait_for_other_loads()
-        _refuse_without(reason)
-        _raise(invalid_code(row.code))
+        _require_reason(reason)
+        _raise(refuse_invalid_code(row.code))
         if type(row)._default_manager.filter(code=row.code).exists():
             raise Refused(
                 manual_rules.BAD_RULE, _("This code is already in use. Enter another one."), field="code"
             )
-        row.kept_since, row.own = at, True
-        _raise(invalid_day(row.seen_on, latest_day(at)))
-        _refuse_unfit(row)
+        row.edited_manually_at, row.own = at, True
+        _raise(refuse_future_source_day(row.seen_on, latest_day(at)))
+        _require_fit(row)
         row.save(force_insert=True)
         entries.record(row, "add", by=by, at=at, reason=reason, after=entries.snapshot(row))
     return row
@@ -234,13 +234,13 @@ def change_rule(
     strange = sorted(facts.keys() & FIXED_COLUMNS)
     if strange:
         raise Refused("not_editable", _("This field cannot be changed here."), fields=strange)
-    _refuse_without(reason)
+    _require_reason(reason)
     with _kept(row, "change", by=by, at=at, reason=reason, known=known) as kept:
         fresh = {name for name, value in facts.items() if getattr(kept, name) != value}
         if not fresh:
             raise Refused("nothing_changed", _("Nothing was changed."))
         if "seen_on" in fresh:
-            _raise(invalid_day(facts["seen_on"], latest_day(at)))
+            _raise(refuse_future_source_day(facts["seen_on"], latest_day(at)))
         for name in fresh:
             setattr(kept, name, facts[name])
         kept.from_memory = [name for name in kept.from_memory if name not in fresh]
@@ -254,7 +254,7 @@ def confirm_rule(
     Refuses a row that has ended, a bad source, and a confidence other than firm or weak. Refuses to confirm a
     blocking rule with weak confidence or without sufficient sources.
     """
-    _raise(invalid_source(source))
+    _raise(refuse_invalid_source(source))
     if confidence not in {Confidence.FIRM, Confidence.WEAK}:
         words = _("Rate the source as reliable or weak.")
         raise Refused(manual_rules.BAD_RULE, words, field="confidence")
@@ -269,7 +269,7 @@ def confirm_rule(
         kept.confidence = confidence
         kept.source_urls = [source.strip(), *(one for one in kept.source_urls if one != source.strip())]
         if isinstance(kept, CustomsRule) and kept.effect == CustomsRule.Effect.BLOCKS:
-            _raise(unsupported_block(kept, "source"))
+            _raise(refuse_unsupported_block(kept, "source"))
 
 
 def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Actor, at: datetime) -> None:
@@ -277,8 +277,8 @@ def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Act
 
     Refuses a day before the first day of the row.
     """
-    _raise(invalid_source(source))
-    _refuse_without(reason)
+    _raise(refuse_invalid_source(source))
+    _require_reason(reason)
     with _kept(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
         if kept.valid_from is not None and on < kept.valid_from:
             raise Refused(
@@ -295,9 +295,9 @@ def reset_to_file(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) 
 
     Refuses a row that follows the file already, and one that no file contains.
     """
-    _refuse_without(reason)
+    _require_reason(reason)
     with _kept(row, "follow_file", by=by, at=at, reason=reason, by_hand=False) as kept:
-        if not kept.file_values and (kept.own or kept.kept_since is None):
+        if not kept.file_values and (kept.own or kept.edited_manually_at is None):
             words = _("As of the last load, the file has the same values.")
             raise Refused("nothing_changed", words)
         columns = {field.attname: field for field in kept._meta.concrete_fields}
@@ -311,7 +311,7 @@ def edit_version(row: MaintainedRule) -> str:
 
     A form sends it back, so that `change` can detect a change made in between.
     """
-    return row.kept_since.isoformat() if row.kept_since else ""
+    return row.edited_manually_at.isoformat() if row.edited_manually_at else ""
 
 
 @contextmanager
@@ -331,7 +331,7 @@ def _kept(
     Afterwards the row is kept by hand, or follows the file if `by_hand` is False. Copies the saved values to
     the caller's own object at the end.
     """
-    _refuse_others(by)
+    _require_coordinator(by)
     with transaction.atomic():
         wait_for_other_loads()
         kept: MaintainedRule = select_locked(row)
@@ -340,10 +340,10 @@ def _kept(
             raise Refused("changed_since", words)
         before = entries.snapshot(kept)
         yield kept
-        kept.kept_since = at if by_hand else None
+        kept.edited_manually_at = at if by_hand else None
         if by_hand and not kept.own:
             kept.file_values = _file_values(before, kept)
-        _refuse_unfit(kept)
+        _require_fit(kept)
         kept.save()
         entries.record(
             kept, verb, by=by, at=at, reason=reason, before=before, after=entries.snapshot(kept), **facts
@@ -368,17 +368,17 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _refuse_others(by: Actor) -> None:
+def _require_coordinator(by: Actor) -> None:
     if not may_maintain(by):
         raise Refused(NOT_ALLOWED, _("Only coordinators can change the customs rules."))
 
 
-def _refuse_without(reason: str) -> None:
+def _require_reason(reason: str) -> None:
     if not reason.strip():
         raise Refused("reason_missing", _("Enter a reason."), field="reason")
 
 
-def _refuse_unfit(row: MaintainedRule) -> None:
+def _require_fit(row: MaintainedRule) -> None:
     try:
         row.clean_fields(exclude=OWN_COLUMNS)
     except ValidationError as wrong:
@@ -388,7 +388,7 @@ def _refuse_unfit(row: MaintainedRule) -> None:
         frozenset(Product.objects.values_list("code", flat=True)),
         frozenset(CertificateType.objects.values_list("code", flat=True)),
     )
-    _raise(invalid_rule(row, known))
+    _raise(refuse_invalid_rule(row, known))
 
 
 def _raise(refused: Refused | None) -> None:

@@ -24,7 +24,7 @@ from procurement.catalogue.models.certificates import CertificateType, NotifiedB
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Dealing, Market, Receiver, Use, market_of
+from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Market, Use, market_of
 from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.queries import ConsignmentLine, build_consignment, lane_requirements, rules_day
 from procurement.catalogue.rules.customs_documents import Requirement
@@ -32,7 +32,7 @@ from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.filters import BaseFilterSet, SearchFilterSet, parse_query
-from workflow.api.viewsets import ModelViewSet
+from workflow.api.viewsets import CollectionViewSet
 from workflow.dated_text import text_as_of
 from workflow.days import reader_day
 from workflow.errors import Refused
@@ -53,7 +53,7 @@ def without_future(column: str) -> ComputedField:
     return ComputedField(column, by=lambda text: text_as_of(text, reader_day(clock.now())))
 
 
-class ProductRow(RowSerializer):
+class ProductRowSerializer(RowSerializer):
     """Kind of protective equipment, with its names in three languages."""
 
     class Meta:
@@ -61,7 +61,7 @@ class ProductRow(RowSerializer):
         fields = ("code", *NAMES, "unit", "family", "units_per_carton", "carton_kg", *FACT)
 
 
-class ProductDetail(ProductRow):
+class ProductDetailSerializer(ProductRowSerializer):
     """Complete product, with its limits and the standards used for it."""
 
     standards = NamedReferenceField("code", many=True)
@@ -73,7 +73,7 @@ class ProductDetail(ProductRow):
 
     class Meta:
         model = Product
-        fields = (*ProductRow.Meta.fields, "limits", "note_en", "note_fr", "note_zh", "standards")
+        fields = (*ProductRowSerializer.Meta.fields, "limits", "note_en", "note_fr", "note_zh", "standards")
 
 
 class ProductFilter(SearchFilterSet):
@@ -82,19 +82,19 @@ class ProductFilter(SearchFilterSet):
     family = ChoiceFilter(choices=Product.Family.choices)
 
 
-class Products(ModelViewSet):
+class ProductViewSet(CollectionViewSet):
     """Products that a need can ask for."""
 
     model = Product
     path = "products"
     key = "code"
-    list_serializer = ProductRow
-    detail_serializer = ProductDetail
+    list_serializer = ProductRowSerializer
+    detail_serializer = ProductDetailSerializer
     filterset_class = ProductFilter
     orders = {"code": "code"}
 
 
-class StandardRow(RowSerializer):
+class StandardRowSerializer(RowSerializer):
     """One level of one edition of a standard."""
 
     class Meta:
@@ -109,18 +109,18 @@ class StandardFilter(BaseFilterSet):
     product = CharFilter("product_links__product__code", distinct=True)
 
 
-class Standards(ModelViewSet):
+class StandardViewSet(CollectionViewSet):
     """Standards that a need line accepts and an offer claims."""
 
     model = Standard
     path = "standards"
     key = "code"
-    list_serializer = StandardRow
+    list_serializer = StandardRowSerializer
     filterset_class = StandardFilter
     orders = {"code": "code"}
 
 
-class InspectionPointRow(RowSerializer):
+class InspectionPointRowSerializer(RowSerializer):
     """Point of an inspection checklist: what is measured or seen, its limit, and the goods it is for.
 
     A point that names no goods applies to all.
@@ -141,18 +141,18 @@ class InspectionPointFilter(BaseFilterSet):
     bound = ChoiceFilter(choices=InspectionPoint.Bound.choices)
 
 
-class InspectionPoints(ModelViewSet):
+class InspectionPointViewSet(CollectionViewSet):
     """Points that the inspection of a lot examines."""
 
     model = InspectionPoint
     path = "inspection-points"
     key = "id"  # its code contains a vertical bar
-    list_serializer = InspectionPointRow
+    list_serializer = InspectionPointRowSerializer
     filterset_class = InspectionPointFilter
     orders = {"code": "code"}
 
 
-class CertificateTypeRow(RowSerializer):
+class CertificateTypeRowSerializer(RowSerializer):
     """Certificate type: its number format, where it is checked, what it proves and does not prove."""
 
     proves_en, proves_fr, proves_zh = (
@@ -180,18 +180,18 @@ class CertificateTypeFilter(BaseFilterSet):
     jurisdiction = CharFilter()
 
 
-class CertificateKinds(ModelViewSet):
+class CertificateTypeViewSet(CollectionViewSet):
     """Types of certificate that a company may have."""
 
     model = CertificateType
     path = "certificate-types"
     key = "code"
-    list_serializer = CertificateTypeRow
+    list_serializer = CertificateTypeRowSerializer
     filterset_class = CertificateTypeFilter
     orders = {"code": "code"}
 
 
-class NotifiedBodyRow(RowSerializer):
+class NotifiedBodyRowSerializer(RowSerializer):
     """Notified body for the European market, as its source lists it."""
 
     class Meta:
@@ -217,13 +217,13 @@ class NotifiedBodyFilter(BaseFilterSet):
     number = CharFilter()
 
 
-class NotifiedBodies(ModelViewSet):
+class NotifiedBodyViewSet(CollectionViewSet):
     """Notified bodies that may have issued a certificate."""
 
     model = NotifiedBody
     path = "notified-bodies"
     key = "code"
-    list_serializer = NotifiedBodyRow
+    list_serializer = NotifiedBodyRowSerializer
     filterset_class = NotifiedBodyFilter
     orders = {"code": "code"}
 
@@ -231,7 +231,7 @@ class NotifiedBodies(ModelViewSet):
 WHY = ("why_en", "why_fr", "why_zh")
 
 
-class CustomsRuleRow(RowSerializer):
+class CustomsRuleRowSerializer(RowSerializer):
     """Document, step or contradiction that a customs rule asks for on a route.
 
     Empty lists and empty places mean any.
@@ -255,7 +255,7 @@ class CustomsRuleRow(RowSerializer):
                 "due_before",
             ),
             *("effect", "families", "products", "hs_numbers", "device_classes", "use", "dealing"),
-            *("consignees", "modes", "satisfied_by", "kept_since", *FACT),
+            *("consignees", "modes", "satisfied_by", "edited_manually_at", *FACT),
         )
 
 
@@ -289,7 +289,7 @@ class CustomsRuleFilter(BaseFilterSet):
         return named | rows.filter(families=[], products=[])
 
 
-class CustomsRules(ModelViewSet):
+class CustomsRuleViewSet(CollectionViewSet):
     """Requirements of customs, carriers and health authorities, in dated rows with their sources.
 
     A customs broker decides.
@@ -298,12 +298,12 @@ class CustomsRules(ModelViewSet):
     model = CustomsRule
     path = "customs-rules"
     key = "code"
-    list_serializer = CustomsRuleRow
+    list_serializer = CustomsRuleRowSerializer
     filterset_class = CustomsRuleFilter
     orders = {"code": "code"}
 
 
-class DutyReliefRow(RowSerializer):
+class DutyReliefRowSerializer(RowSerializer):
     """Relief from a duty or tax: basis, number, condition and days."""
 
     condition_en, condition_fr = without_future("condition_en"), without_future("condition_fr")
@@ -325,7 +325,7 @@ class DutyReliefRow(RowSerializer):
                 "dealing",
             ),
             *("relieves_duty", "relieves_tax", "hs_numbers", "condition_en", "condition_fr", "condition_zh"),
-            *("needs_end_use", "kept_since", *FACT),
+            *("needs_end_use", "edited_manually_at", *FACT),
         )
 
 
@@ -345,13 +345,13 @@ class DutyReliefFilter(BaseFilterSet):
         return found
 
 
-class DutyReliefs(ModelViewSet):
+class DutyReliefViewSet(CollectionViewSet):
     """Reliefs from duty and tax, in dated rows with their sources."""
 
     model = DutyRelief
     path = "duty-reliefs"
     key = "code"
-    list_serializer = DutyReliefRow
+    list_serializer = DutyReliefRowSerializer
     filterset_class = DutyReliefFilter
     orders = {"code": "code"}
 
@@ -368,7 +368,7 @@ class RequiredDocumentSerializer(serializers.Serializer[Any]):
     due_before = serializers.ChoiceField(choices=CustomsRule.Due.choices)
     blocks = serializers.BooleanField()
     doubt = serializers.CharField(help_text="Why it only warns; empty where it blocks.")
-    unconfirmed_since = serializers.IntegerField(
+    year_last_confirmed = serializers.IntegerField(
         allow_null=True, help_text="The year it was last seen in force, where it may have ended since."
     )
     name_en = serializers.CharField()
@@ -397,8 +397,8 @@ class RouteQueryForm(forms.Form):
     destination = CountryCodeField()
     product = forms.CharField(max_length=40)
     use = forms.ChoiceField(choices=Use.choices)
-    dealing = forms.ChoiceField(choices=Dealing.choices)
-    receiver = forms.ChoiceField(choices=Receiver.choices, required=False)
+    dealing = forms.ChoiceField(choices=AcquisitionType.choices)
+    receiver = forms.ChoiceField(choices=EndUserType.choices, required=False)
     mode = forms.ChoiceField(choices=Shipment.Mode.choices, required=False)
     on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
@@ -408,7 +408,7 @@ def _parameter(name: str, words: str, *, required: bool = True) -> OpenApiParame
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, required=required, description=words)
 
 
-class RequiredDocuments(GenericViewSet[Any]):
+class RequiredDocumentsViewSet(GenericViewSet[Any]):
     """Documents that customs asks for on a route, as of a day.
 
     Rules without a firm source warn, with the reason, and never block. A customs broker decides. The
@@ -473,6 +473,6 @@ def _represent(one: Requirement) -> dict[str, Any]:
         **{name: getattr(rule, name) for name in ("sort", "side", "owner", "due_before", *NAMES)},
         "blocks": one.blocks,
         "doubt": one.doubt.value,
-        "unconfirmed_since": one.unconfirmed_since,
+        "year_last_confirmed": one.year_last_confirmed,
         "sources": list(one.backing.sources),
     }

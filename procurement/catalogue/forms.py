@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.products import Product, ProductMarket
-from procurement.catalogue.models.reference_rows import Confidence, Dealing, Receiver, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, Confidence, EndUserType, Use
 from procurement.shipments.models import Shipment
 from workflow.errors import Words
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
 from workflow.http.lists import Condition
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class RuleFilterForm(forms.Form):
@@ -71,9 +71,11 @@ class RouteForm(forms.Form):
     destination = forms.RegexField(r"^[A-Za-z]{2}$", label=_("To"))
     product = forms.ChoiceField(label=_("Goods"), choices=lambda: [(one.code, one.name) for one in _goods()])
     use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices)
-    dealing = forms.ChoiceField(label=_("Purchase or donation"), choices=Dealing.choices)
+    dealing = forms.ChoiceField(label=_("Purchase or donation"), choices=AcquisitionType.choices)
     receiver = forms.ChoiceField(
-        label=_("Who will use the goods"), choices=[("", _("Not stated")), *Receiver.choices], required=False
+        label=_("Who will use the goods"),
+        choices=[("", _("Not stated")), *EndUserType.choices],
+        required=False,
     )
     mode = forms.ChoiceField(label=_("Mode of transport"), choices=Shipment.Mode.choices)
     on = DayField(label=_("As of"))
@@ -151,7 +153,7 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
     reason = forms.CharField(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         help_text=_("The reason stays in the history."),
     )
     days: ClassVar[tuple[str, ...]] = ("valid_from", "valid_to", "seen_on")
@@ -195,7 +197,7 @@ class RuleForm(RuleBaseForm):
     products = _codes(_("goods"))
     hs_numbers = _codes(_("customs codes"))
     device_classes = _ticks(_("device classes"), ProductMarket.DeviceClass.choices)
-    consignees = _ticks(_("recipients"), Receiver.choices)
+    consignees = _ticks(_("recipients"), EndUserType.choices)
     modes = _ticks(_("modes of transport"), Shipment.Mode.choices)
     satisfied_by = _codes(_("certificates that count as the document"))
 
@@ -222,8 +224,8 @@ class ReliefForm(RuleBaseForm):
     """Form for a relief from duty or tax."""
 
     days = (*RuleBaseForm.days, "later_from")
-    importers = _ticks(_("importers"), Receiver.choices)
-    later_importers = _ticks(_("importers added later"), Receiver.choices)
+    importers = _ticks(_("importers"), EndUserType.choices)
+    later_importers = _ticks(_("importers added later"), EndUserType.choices)
     hs_numbers = _codes(_("customs codes"))
 
     class Meta:
@@ -271,7 +273,10 @@ class ConfirmForm(SourceForm):
         ),
     )
     remark = forms.CharField(
-        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
+        label=_("Remark"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=MAX_TEXT_LENGTH,
     )
 
 
@@ -280,7 +285,7 @@ class EndForm(SourceForm):
 
     on = DayField(label=_("Last day in force"))
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=MAX_TEXT_LENGTH
     )
 
 
@@ -288,11 +293,11 @@ class ResetToFileForm(forms.Form):
     """Form for the reason to give up the changes made by hand."""
 
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=MAX_TEXT_LENGTH
     )
 
 
-LONGEST = 100  # characters of a search
+MAX_SEARCH_LENGTH = 100  # characters of a search
 
 
 class CertificateTypeFilterForm(forms.Form):
@@ -301,7 +306,7 @@ class CertificateTypeFilterForm(forms.Form):
     q = forms.CharField(
         label=_("Search"),
         required=False,
-        max_length=LONGEST,
+        max_length=MAX_SEARCH_LENGTH,
         help_text=_("Search by name, goods or number, in any language."),
     )
 

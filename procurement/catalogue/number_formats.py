@@ -173,7 +173,7 @@ def report_number(kind: CertificateType, number: str) -> str:
     Only for certificate types whose number names a laboratory: the report's number is the text after the
     accreditation number. Compare reports by the whole number, since two laboratories may use the same one.
     """
-    if kind.number_names != CertificateType.NumberNames.LABORATORY:
+    if kind.number_names != CertificateType.NumberIdentifies.LABORATORY:
         return ""
     read = unicodedata.normalize("NFKC", number).translate(DASHES).upper()
     return ACCREDITATION.sub("", read).strip(" ,;:/|-·()")

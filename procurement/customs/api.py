@@ -21,11 +21,11 @@ from workflow.api.fields import (
     text_field,
 )
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_moment
 
 
-class CustomsClearanceRow(RowSerializer):
+class CustomsClearanceRowSerializer(RowSerializer):
     """Export or import clearance of one shipment."""
 
     shipment = NamedReferenceField()
@@ -40,7 +40,7 @@ class CustomsClearanceRow(RowSerializer):
         )
 
 
-class DeclaredLineBody(FactsSerializer):
+class DeclaredLineBodySerializer(FactsSerializer):
     """Line of a declaration."""
 
     hs_code = serializers.CharField(max_length=10, help_text="Ten digits.")
@@ -53,24 +53,24 @@ class DeclaredLineBody(FactsSerializer):
         makes = DeclaredLine
 
 
-class DeclareBody(CreateSerializer):
+class DeclareBodySerializer(CreateSerializer):
     """Declaration to customs."""
 
-    lines = DeclaredLineBody(many=True, required=False)
+    lines = DeclaredLineBodySerializer(many=True, required=False)
 
     class Meta:
         model = Declaration
         fields = ("number", "office", "broker_reference", "lines")
 
 
-class NewDeclaration(DeclareBody):
+class NewDeclarationSerializer(DeclareBodySerializer):
     """Declaration for a clearance."""
 
     clearance = VisibleReferenceField(CustomsClearance)
 
     class Meta:
         model = Declaration
-        fields = ("clearance", *DeclareBody.Meta.fields)
+        fields = ("clearance", *DeclareBodySerializer.Meta.fields)
 
 
 OF_LINES = dict.fromkeys(("hs_code", "origin", "value", "currency", "relief"), "lines")
@@ -90,17 +90,17 @@ class CustomsClearanceFilter(ReferenceFilterSet):
     shipment = CharFilter("shipment__reference")
 
 
-class CustomsClearances(ModelViewSet):
+class CustomsClearanceViewSet(CollectionViewSet):
     """Export and import clearances of the shipments to your cities, or given to you as a broker."""
 
     model = CustomsClearance
     path = "customs-clearances"
-    list_serializer = CustomsClearanceRow
+    list_serializer = CustomsClearanceRowSerializer
     filterset_class = CustomsClearanceFilter
     orders = {"filed_at": by_moment("filed_at")}
     move_actions = transition_actions(
         FILE,
-        TransitionAction(DECLARE, body=DeclareBody, says=OF_LINES),
+        TransitionAction(DECLARE, body=DeclareBodySerializer, says=OF_LINES),
         RELEASE,
         hold=TransitionAction(action=place_hold, who=may_clear, **HOLD),
     )
@@ -116,7 +116,7 @@ DECLARED = {
 }
 
 
-class DeclarationRow(RowSerializer):
+class DeclarationRowSerializer(RowSerializer):
     """Declaration to customs in a clearance."""
 
     clearance = NamedReferenceField()
@@ -138,7 +138,7 @@ class DeclarationFilter(SearchFilterSet):
     shipment = CharFilter("clearance__shipment__reference")
 
 
-class Declarations(ModelViewSet):
+class DeclarationViewSet(CollectionViewSet):
     """Declarations of the clearances that you may see.
 
     A declaration is never changed; another one is added.
@@ -147,13 +147,13 @@ class Declarations(ModelViewSet):
     model = Declaration
     path = "declarations"
     key = "id"
-    list_serializer = DeclarationRow
+    list_serializer = DeclarationRowSerializer
     filterset_class = DeclarationFilter
     orders = {"filed_at": "filed_at"}
-    create_action = TransitionAction(DECLARE, body=NewDeclaration, says=OF_LINES)
+    create_action = TransitionAction(DECLARE, body=NewDeclarationSerializer, says=OF_LINES)
 
 
-class CustomsHoldRow(RowSerializer):
+class CustomsHoldRowSerializer(RowSerializer):
     """Customs hold on a clearance: its start, reason, question, answer and end."""
 
     clearance = NamedReferenceField()
@@ -173,7 +173,7 @@ class CustomsHoldRow(RowSerializer):
         )
 
 
-class NewCustomsHold(CreateSerializer):
+class NewCustomsHoldSerializer(CreateSerializer):
     """Customs hold to record."""
 
     clearance = VisibleReferenceField(CustomsClearance)
@@ -196,16 +196,16 @@ class CustomsHoldFilter(SearchFilterSet):
     shipment = CharFilter("clearance__shipment__reference")
 
 
-class CustomsHolds(ModelViewSet):
+class CustomsHoldViewSet(CollectionViewSet):
     """Customs holds of the clearances that you may see."""
 
     model = CustomsHold
     path = "customs-holds"
     key = "id"
-    list_serializer = CustomsHoldRow
+    list_serializer = CustomsHoldRowSerializer
     filterset_class = CustomsHoldFilter
     orders = {"started_at": "started_at"}
-    create_action = TransitionAction(rules.HOLD, body=NewCustomsHold)
+    create_action = TransitionAction(rules.HOLD, body=NewCustomsHoldSerializer)
     move_actions = transition_actions(
         TransitionAction(ANSWER, answer=reason_field("The answer given to customs.")), END
     )

@@ -10,7 +10,7 @@ from partners.form_fields import CountryField, CurrencyField
 from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.shipments.form_fields import happened_field, place_of
 from workflow.http.forms import MoneyField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class OfficeForm(forms.Form):
@@ -39,12 +39,12 @@ class DeclarationForm(forms.Form):
 class HoldForm(forms.Form):
     """Form for a customs hold: its reason and the question of customs."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_WORDS)
+    reason = forms.CharField(label=_("Reason"), max_length=MAX_TEXT_LENGTH)
     question = forms.CharField(
         label=_("Question from customs"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
     def __init__(self, data: Any, thing: CustomsClearance) -> None:
@@ -59,7 +59,7 @@ class EndHoldForm(forms.Form):
         label=_("Answer to customs"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
     def __init__(self, data: Any, thing: CustomsHold) -> None:
@@ -71,7 +71,7 @@ class HoldReplyForm(forms.Form):
     """Form for the answer to customs with a file, on the shipment's page."""
 
     answer = forms.CharField(
-        label=_("Answer to customs"), widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
+        label=_("Answer to customs"), widget=forms.Textarea(attrs={"rows": 2}), max_length=MAX_TEXT_LENGTH
     )
     upload = forms.FileField(
         label=_("File sent with the answer"),
@@ -86,5 +86,5 @@ class HoldAnswerForm(forms.Form):
     answer = forms.CharField(
         label=pgettext_lazy("noun", "Answer"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )

@@ -45,7 +45,7 @@ def system_only(_by: Actor, _lane: CustomsClearance) -> bool:
     return False
 
 
-def not_held(clearance: CustomsClearance) -> Refused | None:
+def refuse_while_held(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal while customs holds the clearance."""
     if not clearance.holds_open:
         return None
@@ -55,7 +55,7 @@ def not_held(clearance: CustomsClearance) -> Refused | None:
     )
 
 
-def shipment_not_cancelled(clearance: CustomsClearance) -> Refused | None:
+def refuse_for_cancelled_shipment(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal if the shipment was cancelled."""
     if clearance.shipment.status != Shipment.Status.CANCELLED:
         return None
@@ -63,7 +63,7 @@ def shipment_not_cancelled(clearance: CustomsClearance) -> Refused | None:
     return not_ready(words % {"shipment": clearance.shipment.reference}, status=clearance.shipment.status)
 
 
-def shipment_far_enough(clearance: CustomsClearance) -> Refused | None:
+def refuse_too_early(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal for an export that is not packed, or an import that has not departed.
 
     Filing ahead is usual on both sides; Canada takes the documents of an import up to 30 days before it
@@ -87,17 +87,17 @@ def shipment_far_enough(clearance: CustomsClearance) -> Refused | None:
     return not_ready(words % {"shipment": shipment.reference}, status=shipment.status)
 
 
-def can_be_released(clearance: CustomsClearance) -> Refused | None:
+def refuse_release(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal if the clearance cannot be released.
 
     It must not be held, its shipment must not be cancelled, and its goods must be far enough.
     """
     return first_refusal(
-        (not_held(clearance), shipment_not_cancelled(clearance), shipment_far_enough(clearance))
+        (refuse_while_held(clearance), refuse_for_cancelled_shipment(clearance), refuse_too_early(clearance))
     )
 
 
-def can_be_held(hold: CustomsHold) -> Refused | None:
+def refuse_hold_after_release(hold: CustomsHold) -> Refused | None:
     """Return a refusal if customs has released the clearance already."""
     if hold.clearance.status != CustomsClearance.Status.CLEARED:
         return None
@@ -114,12 +114,12 @@ OPEN = Move[CustomsClearance](
 )
 
 
-def clearance_declared_truly(clearance: CustomsClearance, at: datetime) -> Refused | None:
+def refuse_clearance_of_false_use(clearance: CustomsClearance, at: datetime) -> Refused | None:
     """Return a refusal if an export clearance would rest on a false declaration.
 
     The export is then neither filed nor declared, and its release is not recorded.
     """
-    return truly_declared(clearance.shipment, at) if clearance.side == CustomsRule.Side.EXPORT else None
+    return refuse_false_use(clearance.shipment, at) if clearance.side == CustomsRule.Side.EXPORT else None
 
 
 FILE = Move[CustomsClearance](
@@ -129,8 +129,8 @@ FILE = Move[CustomsClearance](
     source=one_of(CustomsClearance.Status.OPEN),
     target=CustomsClearance.Status.FILED,
     allowed=may_clear,
-    ready=shipment_not_cancelled,
-    timely=clearance_declared_truly,
+    ready=refuse_for_cancelled_shipment,
+    timely=refuse_clearance_of_false_use,
 )
 DECLARE = Move[CustomsClearance](
     verb="declare",
@@ -140,8 +140,8 @@ DECLARE = Move[CustomsClearance](
         CustomsClearance.Status.OPEN, CustomsClearance.Status.FILED, CustomsClearance.Status.CLEARED
     ),
     allowed=may_clear,
-    ready=shipment_not_cancelled,
-    timely=clearance_declared_truly,
+    ready=refuse_for_cancelled_shipment,
+    timely=refuse_clearance_of_false_use,
 )
 REDIRECT = Move[CustomsClearance](
     verb="redirect",
@@ -149,7 +149,7 @@ REDIRECT = Move[CustomsClearance](
     past=_("moved the clearance to another country’s customs"),
     source=one_of(CustomsClearance.Status.OPEN),
     allowed=may_begin,
-    ready=not_held,
+    ready=refuse_while_held,
 )
 RELEASE = Move[CustomsClearance](
     verb="release",
@@ -158,8 +158,8 @@ RELEASE = Move[CustomsClearance](
     source=one_of(CustomsClearance.Status.FILED),
     target=CustomsClearance.Status.CLEARED,
     allowed=may_clear,
-    ready=can_be_released,
-    timely=clearance_declared_truly,
+    ready=refuse_release,
+    timely=refuse_clearance_of_false_use,
 )
 NOTIFY_COMPLETE = Move[CustomsClearance](
     verb="notify_complete",
@@ -188,7 +188,7 @@ HOLD = Move[CustomsHold](
     past=_("recorded a customs hold"),
     target=CustomsHold.Status.ACTIVE,
     allowed=may_clear,
-    ready=can_be_held,
+    ready=refuse_hold_after_release,
 )
 ANSWER = Move[CustomsHold](
     verb="answer",
@@ -275,7 +275,7 @@ def requirements_of(shipment: Shipment, lines: Sequence[ShipmentLine], on: date)
     return requirements_for(consignment_of(shipment, lines, on), on=on)
 
 
-def truly_declared(shipment: Shipment, at: datetime) -> Refused | None:
+def refuse_false_use(shipment: Shipment, at: datetime) -> Refused | None:
     """Return a refusal if goods for patients are declared as non-medical.
 
     The importer would sign a false statement (customs.md 1.1, no. 1). Planning checks this first. The

@@ -32,7 +32,7 @@ from workflow import clock
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.moves import Move
 
 
@@ -45,17 +45,17 @@ def clearance(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the customs hold on its shipment's page."""
-    return redirect(hold_anchor(_hold(request, pk)))
+    return redirect(hold_url(_hold(request, pk)))
 
 
 @login_required
 def clearance_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a clearance, or make the move."""
-    return run_transition(request, _lane(request, reference), verb, CLEARANCE_STEPS)
+    return run_move(request, _lane(request, reference), verb, CLEARANCE_STEPS)
 
 
 @login_required
-def new_hold(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def add_hold(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Record that customs holds the goods, and its question. Requires the power CLEAR."""
     thing = _lane(request, reference)
     form = HoldForm(request.POST or None, thing)
@@ -75,7 +75,7 @@ def new_hold(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def hold_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Show the form of a move on a customs hold, or make the move."""
-    return run_transition(request, _hold(request, pk), verb, HOLD_STEPS)
+    return run_move(request, _hold(request, pk), verb, HOLD_STEPS)
 
 
 @login_required
@@ -91,7 +91,7 @@ def reply_to_hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: _reply(request, thing, **form.cleaned_data),
-        done=hold_anchor(thing),
+        done=hold_url(thing),
         template="http/record_form.html",
         context=context,
     )
@@ -121,7 +121,7 @@ def clearance_anchor(clearance: CustomsClearance) -> str:
     return f"{clearance.shipment.get_absolute_url()}#customs"
 
 
-def hold_anchor(hold: CustomsHold) -> str:
+def hold_url(hold: CustomsHold) -> str:
     """Return the address of the customs hold on its shipment's page."""
     return f"{hold.clearance.shipment.get_absolute_url()}#hold-{hold.pk}"
 
@@ -174,17 +174,17 @@ def declaration_facts(**typed: Any) -> dict[str, Any]:
 
 def _of_hold(thing: JournaledModel) -> str:
     assert isinstance(thing, CustomsHold)  # HOLD_STEPS are made on holds
-    return hold_anchor(thing)
+    return hold_url(thing)
 
 
-CLEARANCE_STEPS = transition_views(
-    TransitionView(FILE, form=OfficeForm),
-    TransitionView(
+CLEARANCE_STEPS = move_options(
+    MoveOption(FILE, form=OfficeForm),
+    MoveOption(
         DECLARE,
         act=lambda request, thing, make, **typed: make(thing, **declaration_facts(**typed)),
         form=DeclarationForm,
     ),
-    TransitionView(RELEASE, form=when_form("released_at")),
+    MoveOption(RELEASE, form=when_form("released_at")),
     after=clearance_anchor,
 )
 # The same forms, for a broker who acts by link.
@@ -193,6 +193,6 @@ CLEARANCE_FORMS: dict[str, Callable[[Any, CustomsClearance], forms.Form]] = {
     "declare": lambda data, _thing: DeclarationForm(data),
     "release": lambda data, thing: WhenForm(data, "released_at", place_of(thing)),
 }
-HOLD_STEPS = transition_views(
-    TransitionView(ANSWER, form=HoldAnswerForm), TransitionView(END, form=EndHoldForm), after=_of_hold
+HOLD_STEPS = move_options(
+    MoveOption(ANSWER, form=HoldAnswerForm), MoveOption(END, form=EndHoldForm), after=_of_hold
 )

@@ -17,7 +17,7 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.templatetags.partners import known
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
-from workflow.http.transition_views import TransitionView
+from workflow.http.transition_views import MoveOption
 
 DECIDED_IN = timedelta(days=3)
 SETTLED_IN = timedelta(
@@ -130,6 +130,6 @@ KINDS = (
         _named_elsewhere,
         _confirm_place,
         ("user", "city", "introduced_by"),
-        step=TransitionView(CONFIRM_PLACE),
+        step=MoveOption(CONFIRM_PLACE),
     ),
 )

@@ -22,7 +22,7 @@ from workflow.errors import Words
 from workflow.http.lists import ListPage, counts_of
 from workflow.templatetags.figures import money
 
-MOST_CITIES = 6  # cities with a gap that a coordinator sees above Today
+MAX_CITIES = 6  # cities with a gap that a coordinator sees above Today
 WAITING = {"own": "on", "status": "awaiting_approval"}
 
 
@@ -105,7 +105,9 @@ def _for_approvers(by: Permissions) -> list[KeyFigure]:
     """Return what waits for a decision: the number of orders, and their amount in the currency of each city."""
     [waiting] = _figures(by, _waiting())
     _form, rows = ORDERS_LIST.filtered(by, _query(WAITING))
-    sums = rows.order_by("city__currency").values("city__currency").annotate(total=Sum("total_here"))
+    sums = (
+        rows.order_by("city__currency").values("city__currency").annotate(total=Sum("total_in_city_currency"))
+    )
     amounts = [
         KeyFigure(
             _("Amount waiting for approval"),
@@ -125,9 +127,7 @@ def _query(filters: dict[str, str]) -> QueryDict:
 def _gaps_by_city(by: Permissions) -> list[KeyFigure]:
     """Return the cities with needs that are not fully covered, those with most first."""
     open_needs = SupplyRequest.objects.visible_to(by).open().uncovered()
-    cities = City.objects.filter(pk__in=open_needs.values("city")).order_by("name_en", "pk")[
-        : MOST_CITIES * 4
-    ]
+    cities = City.objects.filter(pk__in=open_needs.values("city")).order_by("name_en", "pk")[: MAX_CITIES * 4]
     lists = [
         Counted(
             NEEDS_LIST,
@@ -137,7 +137,7 @@ def _gaps_by_city(by: Permissions) -> list[KeyFigure]:
         for city in cities
     ]
     found = _figures(by, *lists)
-    return sorted(found, key=lambda figure: -figure.number)[:MOST_CITIES]
+    return sorted(found, key=lambda figure: -figure.number)[:MAX_CITIES]
 
 
 def _for_auditors(by: Permissions) -> list[KeyFigure]:

@@ -14,7 +14,7 @@ from procurement.leads.rules.leads import VERIFY
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.verification.models import CheckReuse, VerificationTask
 from procurement.verification.rules.reuse import AGREE
-from workflow.http.transition_views import TransitionView
+from workflow.http.transition_views import MoveOption
 
 
 def _reports(by: Permissions) -> QuerySet[Any]:
@@ -193,7 +193,7 @@ KINDS = (
         _to_share,
         _share,
         ("origin__supplier",),
-        step=TransitionView(AGREE),
+        step=MoveOption(AGREE),
     ),
     TodoKind("checks_to_assign", _("Checks to assign"), _to_give_out, _choose, ("supplier",)),
     TodoKind("new_offers", _("Offers to review"), _new_leads, _review_item, ("supplier",)),
@@ -204,7 +204,7 @@ KINDS = (
         _verify,
         ("supplier",),
         since="",
-        step=TransitionView(VERIFY),
+        step=MoveOption(VERIFY),
     ),
     TodoKind(
         "matches",

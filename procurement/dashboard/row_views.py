@@ -26,7 +26,7 @@ from workflow.http.confirmations import confirm_move, undoing_move
 from workflow.http.pages import render_page, run_action
 from workflow.moves import Move, action_of
 
-MOST_COLLEAGUES = 30  # people of the city who are asked whether they have the row as well
+MAX_COLLEAGUES = 30  # people of the city who are asked whether they have the row as well
 TEMPLATE, DONE = "dashboard/row.html", "dashboard/row.html#done"
 
 
@@ -133,7 +133,7 @@ def colleagues_with(kind: TodoKind, thing: Any, by: Any) -> list[User]:
     staff = User.objects.filter(
         is_active=True, pk__in=Membership.objects.active().filter(city=city_id).values("user")
     )
-    people = staff.exclude(pk=by.user_id).order_by("name", "pk")[:MOST_COLLEAGUES]
+    people = staff.exclude(pk=by.user_id).order_by("name", "pk")[:MAX_COLLEAGUES]
     return [one for one in people if kind.find(permissions_of(one, via=by.via)).filter(pk=thing.pk).exists()]
 
 

@@ -12,7 +12,7 @@ from partners.powers import Power
 from partners.todo_marks.models import TodoMark
 from workflow.days import reader_day
 from workflow.errors import Words
-from workflow.http.transition_views import TransitionView
+from workflow.http.transition_views import MoveOption
 
 NEW_FOR = timedelta(days=1)
 MAX_OF_KIND = 500  # limit of rows counted and shown of one kind; further ones follow as these are done
@@ -35,7 +35,7 @@ class TodoItem:
     kind: str = ""  # code of its kind, filled by `TodoKind.rows`, as are the next two
     pk: int = 0
     since: datetime | None = None  # when it began to wait
-    step: TransitionView | None = None  # the plain move that does it in place
+    step: MoveOption | None = None  # the plain move that does it in place
     mark: TodoMark | None = None  # with which a colleague handed it over, or the reader put it off
 
     def is_new(self, at: datetime) -> bool:
@@ -59,7 +59,7 @@ class TodoKind:
     order: tuple[str, ...] = ("pk",)
     beside: Callable[[list[Any]], None] | None = None  # reads for all objects at once what no join can
     since: str = "created_at"  # the fact that says when a row began to wait; empty if none does
-    step: TransitionView | None = None  # the plain move that does a row in place
+    step: MoveOption | None = None  # the plain move that does a row in place
     on_day: Callable[[date], Q] | None = None  # which of them wait on a day of the reader
 
     def waiting(self, by: Permissions, today: date) -> QuerySet[Any]:

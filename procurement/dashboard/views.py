@@ -41,12 +41,12 @@ from workflow.http.keyset import Position
 from workflow.http.pages import register_counter, render_page
 from workflow.outbox.models import Notification
 
-SHOWN = 7  # rows of a group on the first page
+MAX_ROWS_OF_GROUP = 7  # rows of a group on the first page
 NEW = "new"  # the group of what began to wait in the last 24 hours
 PER_PAGE = 50  # rows of Today; the rest are on its next pages
 UNREAD = -1  # the index of unread notifications among those of the kinds
 VIEWS = -2  # the index of saved views of lists, counted up to one
-MOST_UNREAD = 100  # the limit of the count in the navigation
+MAX_UNREAD = 100  # the limit of the count in the navigation
 
 _asked: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
 
@@ -88,7 +88,7 @@ def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
             for number, kind in enumerate(KINDS)
         )
         mine = Notification.objects.visible_to(by).unread()
-        rung = mine.values_list(Value(UNREAD, output_field=IntegerField()))[:MOST_UNREAD]
+        rung = mine.values_list(Value(UNREAD, output_field=IntegerField()))[:MAX_UNREAD]
         kept = SavedView.objects.for_reader(by).values_list(Value(VIEWS, output_field=IntegerField()))[:1]
         return rung.union(*numbered, kept, all=True)
 
@@ -174,7 +174,10 @@ def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, whole: bool = Fa
     named = [TodoGroup(NEW, _("New since yesterday"), new), *found] if new else found
     if whole:
         return named
-    return [replace(one, rows=one.rows[:SHOWN], more=max(0, len(one.rows) - SHOWN)) for one in named]
+    return [
+        replace(one, rows=one.rows[:MAX_ROWS_OF_GROUP], more=max(0, len(one.rows) - MAX_ROWS_OF_GROUP))
+        for one in named
+    ]
 
 
 def _is_in(row: TodoItem, group: str, at: datetime) -> bool:
@@ -277,7 +280,7 @@ def view_count(request: HttpRequest) -> int:
 
 @register_counter("notices")
 def unread_count(request: HttpRequest) -> int:
-    """Return the number of unread notifications for the navigation, at most `MOST_UNREAD`."""
+    """Return the number of unread notifications for the navigation, at most `MAX_UNREAD`."""
     return _known(request)[UNREAD] if getattr(request, "by", None) else 0
 
 

@@ -9,14 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.people import find_or_add_person
 from accounts.models import ActingUser, Language
 from partners.contacts.models import Organization
-from procurement.catalogue.models.reference_rows import Receiver
+from procurement.catalogue.models.reference_rows import EndUserType
 from procurement.customs.duty_relief.models import ReliefClaim
-from procurement.customs.duty_relief.rules import PROVE, proof_complete
+from procurement.customs.duty_relief.rules import PROVE, refuse_incomplete_proof
 from procurement.distribution.models import Distribution
 from procurement.distribution.queries import distributions_of, qualifying_pieces
-from procurement.distribution.rules import DISTRIBUTE, MARK_INFORMED, SEND_RECALL_NOTICE, UNDO, fits_released
+from procurement.distribution.rules import (
+    DISTRIBUTE,
+    MARK_INFORMED,
+    SEND_RECALL_NOTICE,
+    UNDO,
+    refuse_above_released,
+)
 from procurement.quality import rules
-from procurement.quality.actions import apply_lot_move, count_lot_pieces
+from procurement.quality.actions import apply_lot_move, apply_lot_piece_change
 from procurement.quality.models import Lot
 from procurement.shipments.actions import PieceChange
 from workflow.actors import CLOCK, Actor
@@ -50,7 +56,7 @@ def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 
 def _called_back(row: Lot, *, reason: str, by: Actor, at: datetime) -> None:
     moved = PieceChange(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
-    count_lot_pieces(row, moved, reason=reason, by=by, at=at)
+    apply_lot_piece_change(row, moved, reason=reason, by=by, at=at)
     send_recall_notices(row, reason=reason, at=at)
 
 
@@ -90,7 +96,7 @@ def distribute_lot(
             distributed_on=distributed_on,
             by=author,
         )
-        refused = _refusal(out, organization, place, by, at)
+        refused = _refuse_distribution(out, organization, place, by, at)
         if refused is not None:
             raise refused
         if email.strip():
@@ -130,22 +136,22 @@ def mark_informed(out: Distribution, *, by: Actor, at: datetime) -> Distribution
     return out
 
 
-def _refusal(
+def _refuse_distribution(
     out: Distribution, organization: Organization | None, place: str, by: Actor, at: datetime
 ) -> Refused | None:
     """Return the first reason why a new distribution is refused, or None. Call under the lock of its lot."""
     lot = out.lot
     return (
         DISTRIBUTE.refusal(by, out, at)
-        or _to_one_place(lot, organization, place)
-        or _by_now(out.distributed_on, lot.city.day_at(at))
-        or fits_released(lot, _gone(lot), out.quantity)
+        or _refuse_unless_one_place(lot, organization, place)
+        or _refuse_future_date(out.distributed_on, lot.city.day_at(at))
+        or refuse_above_released(lot, _gone(lot), out.quantity)
     )
 
 
 def _receiver_of(organization: Organization | None) -> str:
     """Return the kind of an organization if it is a kind of receiver, else ""."""
-    return organization.kind if organization is not None and organization.kind in Receiver else ""
+    return organization.kind if organization is not None and organization.kind in EndUserType else ""
 
 
 def _gone(lot: Lot) -> int:
@@ -153,7 +159,7 @@ def _gone(lot: Lot) -> int:
     return int(lot.distributions.in_effect().aggregate(gone=Sum("quantity"))["gone"] or 0)
 
 
-def _to_one_place(lot: Lot, organization: Organization | None, place: str) -> Refused | None:
+def _refuse_unless_one_place(lot: Lot, organization: Organization | None, place: str) -> Refused | None:
     if (organization is None) == (not place.strip()):
         words = _("Choose an organization in your city, or enter a place.")
         return Refused("place_missing", words, field="place")
@@ -163,7 +169,7 @@ def _to_one_place(lot: Lot, organization: Organization | None, place: str) -> Re
     return None
 
 
-def _by_now(distributed_on: date, today: date) -> Refused | None:
+def _refuse_future_date(distributed_on: date, today: date) -> Refused | None:
     if distributed_on <= today:
         return None
     return Refused(
@@ -181,7 +187,7 @@ def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, explanation: str
     with PROVE.on(claim, by=by, at=at) as row:
         shown = qualifying_pieces(row, distributions_of(row))
         files = File.objects.about(row).filter(status=File.Status.CLEAN).count()
-        refused = proof_complete(row, shown, files, explanation)
+        refused = refuse_incomplete_proof(row, shown, files, explanation)
         if refused is not None:
             raise refused
         row.shown, row.explanation, row.settled_on = shown, explanation.strip(), row.city.day_at(at)

@@ -8,14 +8,14 @@ from partners.contacts.models import Organization
 from procurement.distribution.models import Distribution
 from procurement.distribution.rules import DISTRIBUTE, MARK_INFORMED, UNDO
 from procurement.quality.models import Lot
-from procurement.requests.models import MOST
+from procurement.requests.models import MAX_QUANTITY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 
-class DistributionRow(RowSerializer):
+class DistributionRowSerializer(RowSerializer):
     """Distribution: pieces of a lot at one place."""
 
     lot = NamedReferenceField()
@@ -42,12 +42,12 @@ class DistributionRow(RowSerializer):
         )
 
 
-class NewDistribution(CreateSerializer):
+class NewDistributionSerializer(CreateSerializer):
     """Pieces of a released lot given to a place: an organization of the city, or a named place."""
 
     lot = VisibleReferenceField(Lot)
     organization = VisiblePrimaryKeyField(Organization, required=False, allow_null=True)
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
     language = serializers.ChoiceField(
         Language.choices,
         required=False,
@@ -71,14 +71,14 @@ class DistributionFilter(SearchFilterSet):
     lot = CharFilter("lot__reference")
 
 
-class Distributions(ModelViewSet):
+class DistributionViewSet(CollectionViewSet):
     """Distributions of the lots of your cities."""
 
     model = Distribution
     path = "distributions"
     key = "id"
-    list_serializer = DistributionRow
+    list_serializer = DistributionRowSerializer
     filterset_class = DistributionFilter
     orders = {"distributed_on": "distributed_on"}
-    create_action = TransitionAction(DISTRIBUTE, body=NewDistribution)
+    create_action = TransitionAction(DISTRIBUTE, body=NewDistributionSerializer)
     move_actions = transition_actions(MARK_INFORMED, UNDO)

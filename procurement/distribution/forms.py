@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
 from partners.contacts.models import Organization
-from procurement.catalogue.models.reference_rows import Receiver
+from procurement.catalogue.models.reference_rows import EndUserType
 from procurement.quality.models import Lot
 from workflow import clock
 from workflow.http.forms import DayField, QuantityField
@@ -29,7 +29,7 @@ class DistributionForm(forms.Form):
         self.fields["place"] = forms.CharField(label=_("Place"), max_length=200, required=False)
         self.fields["receiver"] = forms.ChoiceField(
             label=_("Who will use the goods"),
-            choices=[("", _("Not stated")), *Receiver.choices],
+            choices=[("", _("Not stated")), *EndUserType.choices],
             required=False,
             help_text=_(
                 "This answer determines which units count for duty relief. If you leave it blank, the type of "

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.reference_rows import Receiver
+from procurement.catalogue.models.reference_rows import EndUserType
 from procurement.quality.models import Lot
 from workflow.base_models import JournaledModel
 from workflow.search import as_quoted
@@ -58,7 +58,7 @@ class Distribution(JournaledModel):
     receiver = models.CharField(
         _("who will use the goods"),
         max_length=30,
-        choices=Receiver,
+        choices=EndUserType,
         blank=True,
         help_text="The kind of place, by which conditions of duty reliefs are met. Empty: not stated.",
     )

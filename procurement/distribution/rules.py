@@ -21,7 +21,7 @@ def system_only(_by: Actor, _out: Distribution) -> bool:
     return False
 
 
-def is_in_use(out: Distribution) -> Refused | None:
+def refuse_unreleased_lot(out: Distribution) -> Refused | None:
     """Return a refusal if the lot is not released."""
     if out.lot.status in Lot.Status.done:
         return None
@@ -29,7 +29,7 @@ def is_in_use(out: Distribution) -> Refused | None:
     return not_ready(words % {"lot": out.lot.reference})
 
 
-def is_recalled(out: Distribution) -> Refused | None:
+def refuse_unless_recall_pending(out: Distribution) -> Refused | None:
     """Return a refusal if the lot is not recalled, or if the place was informed already."""
     if out.lot.status != Lot.Status.RECALLED:
         return not_ready(_("%(lot)s has not been recalled.") % {"lot": out.lot.reference})
@@ -40,7 +40,7 @@ def is_recalled(out: Distribution) -> Refused | None:
     )
 
 
-def fits_released(lot: Lot, gone: int, quantity: int) -> Refused | None:
+def refuse_above_released(lot: Lot, gone: int, quantity: int) -> Refused | None:
     """Return a refusal for more pieces than are left of the lot.
 
     `gone` are the pieces already distributed.
@@ -61,7 +61,7 @@ DISTRIBUTE = Move[Distribution](
     past=_("distributed goods from the lot"),
     target=Distribution.Status.DISTRIBUTED,
     allowed=may_distribute,
-    ready=is_in_use,
+    ready=refuse_unreleased_lot,
 )
 SEND_RECALL_NOTICE = Move[Distribution](
     verb="send_recall_notice",
@@ -77,7 +77,7 @@ MARK_INFORMED = Move[Distribution](
     past=_("informed the place of the recall"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     allowed=may_distribute,
-    ready=is_recalled,
+    ready=refuse_unless_recall_pending,
 )
 UNDO = Move[Distribution](
     verb="undo",

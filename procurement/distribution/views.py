@@ -21,7 +21,7 @@ from procurement.quality.models import Lot
 from workflow import clock
 from workflow.errors import Words
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import run_transition, transition_views
+from workflow.http.transition_views import move_options, run_move
 from workflow.outbox.models import Notification
 
 
@@ -64,7 +64,7 @@ def distribution(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def distribution_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Take back a distribution, or record that its place was notified of the recall."""
     rows = Distribution.objects.visible_to(request.by).select_related("lot", "organization__city")
-    return run_transition(request, get_object_or_404(rows, pk=pk), verb, STEPS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, STEPS)
 
 
 def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
@@ -108,4 +108,4 @@ def phone_words(lot: Lot) -> Words:
     return words % {"number": lot.number}
 
 
-STEPS = transition_views(UNDO, MARK_INFORMED, after=lambda thing: thing.lot.get_absolute_url())
+STEPS = move_options(UNDO, MARK_INFORMED, after=lambda thing: thing.lot.get_absolute_url())

@@ -23,11 +23,11 @@ from procurement.suppliers.models.suppliers import Supplier
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_moment
 
 
-class DocumentRequestRow(RowSerializer):
+class DocumentRequestRowSerializer(RowSerializer):
     """Document request: the documents of a shipment that one person owes, requested by link."""
 
     shipment = NamedReferenceField()
@@ -44,7 +44,7 @@ class DocumentRequestRow(RowSerializer):
         )
 
 
-class NewDocumentRequest(CreateSerializer):
+class NewDocumentRequestSerializer(CreateSerializer):
     """Documents to request. A message with a personal link is sent to the address."""
 
     shipment = VisibleReferenceField(Shipment)
@@ -75,19 +75,19 @@ class DocumentRequestFilter(SearchFilterSet):
     shipment = CharFilter("shipment__reference")
 
 
-class DocumentRequests(ModelViewSet):
+class DocumentRequestViewSet(CollectionViewSet):
     """Document requests of your cities. Their submitted documents are in document-submissions."""
 
     model = DocumentRequest
     path = "document-requests"
-    list_serializer = DocumentRequestRow
+    list_serializer = DocumentRequestRowSerializer
     filterset_class = DocumentRequestFilter
     orders = {"created_at": "created_at"}
-    create_action = TransitionAction(REQUEST, body=NewDocumentRequest)
+    create_action = TransitionAction(REQUEST, body=NewDocumentRequestSerializer)
     move_actions = transition_actions(REMIND, CANCEL)
 
 
-class DocumentSubmissionRow(RowSerializer):
+class DocumentSubmissionRowSerializer(RowSerializer):
     """Submission of a customs document: its request, the sender's remark, and the city's answer."""
 
     document = NamedReferenceField()
@@ -122,7 +122,7 @@ class DocumentSubmissionFilter(SearchFilterSet):
     shipment = CharFilter("document__shipment__reference")
 
 
-class DocumentSubmissions(ModelViewSet):
+class DocumentSubmissionViewSet(CollectionViewSet):
     """Submissions of the customs documents that you may see.
 
     The newest accepted submission is the document.
@@ -131,13 +131,13 @@ class DocumentSubmissions(ModelViewSet):
     model = DocumentSubmission
     path = "document-submissions"
     key = "id"
-    list_serializer = DocumentSubmissionRow
+    list_serializer = DocumentSubmissionRowSerializer
     filterset_class = DocumentSubmissionFilter
     orders = {"created_at": "created_at"}
     move_actions = transition_actions(ACCEPT, RETURN)
 
 
-class CustomsDocumentRow(RowSerializer):
+class CustomsDocumentRowSerializer(RowSerializer):
     """Customs document that a clearance needs, with the rule that asks for it.
 
     The row states who owes it, before which step, and whether it blocks.
@@ -180,12 +180,12 @@ class CustomsDocumentFilter(ReferenceFilterSet):
     city = CharFilter("city__slug")
 
 
-class CustomsDocuments(ModelViewSet):
+class CustomsDocumentViewSet(CollectionViewSet):
     """Customs documents of the shipments to your cities, or given to you as a broker."""
 
     model = CustomsDocument
     path = "customs-documents"
-    list_serializer = CustomsDocumentRow
+    list_serializer = CustomsDocumentRowSerializer
     filterset_class = CustomsDocumentFilter
     orders = {"accepted_at": by_moment("accepted_at")}
     move_actions = transition_actions(

@@ -14,10 +14,10 @@ from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.queries import matching_generated
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.http.forms import DayField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.uploads.models import File
 
-MOST_AT_ONCE = 20  # files: more are sent in several turns
+MAX_AT_ONCE = 20  # files: more are sent in several turns
 KEPT = "kept"  # the choice for a file that is no customs document
 
 Owner = CustomsRule.Owner
@@ -53,7 +53,7 @@ class RequestForm(forms.Form):
     note = forms.CharField(
         label=_("Message to them"),
         required=False,
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write in their language. Your text is included in the email as you write it."),
     )
@@ -98,7 +98,7 @@ class SubmissionUploadForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     number = forms.CharField(label=_("Document number"), max_length=80, required=False)
-    remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=MAX_TEXT_LENGTH, required=False)
 
     def __init__(self, data: Any, files: Any, document: CustomsDocument) -> None:
         super().__init__(data, files, auto_id="version_%s")  # the page has a second form with a field `file`
@@ -138,9 +138,9 @@ class ManyFilesField(forms.FileField):
         uploads = data if isinstance(data, list | tuple) else [data] if data else []
         if not uploads:
             raise forms.ValidationError(_("Choose at least one file."), code="required")
-        if len(uploads) > MOST_AT_ONCE:
+        if len(uploads) > MAX_AT_ONCE:
             raise forms.ValidationError(
-                _("Choose at most %(most)s files at once."), params={"most": MOST_AT_ONCE}, code="too_many"
+                _("Choose at most %(most)s files at once."), params={"most": MAX_AT_ONCE}, code="too_many"
             )
         return list(uploads)
 
@@ -215,7 +215,7 @@ class SortingForm(forms.Form):
                 found.setdefault(choice, []).append(file)
         return found
 
-    def facts_of(self, files: Sequence[File]) -> dict[str, str]:
+    def document_data(self, files: Sequence[File]) -> dict[str, str]:
         """Return number and status of one document: the first number typed, and the status of the first file."""
         numbers = (self.cleaned_data[f"number-{file.key}"] for file in files)
         return {
@@ -280,7 +280,7 @@ class SubmitForm(forms.Form):
         label=_("Message to the city"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
 
@@ -291,7 +291,7 @@ class UnavailableForm(forms.Form):
         label=_("Why can’t you get this document?"),
         help_text=_("You can also say who might have it or when it will be available."),
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
 

@@ -23,7 +23,7 @@ from workflow.days import utc_day
 DOUBTED, ENDED, LONG_AGO = "doubted", "ended", "long_ago"
 CONFIRMED = Certificate.Status.CONFIRMED
 
-PAPER_OLD = ScreeningRule(
+CERTIFICATE_OUTDATED = ScreeningRule(
     code="paper_old",
     severities=(WARN,),
     description=_("Validity of the certificates behind the documents, for goods not yet shipped"),
@@ -41,7 +41,7 @@ PAPER_OLD = ScreeningRule(
 def _find(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
     for old in outdated_documents(shipment, utc_day(at)):
         kind = old.certificate.kind
-        yield PAPER_OLD.finding(
+        yield CERTIFICATE_OUTDATED.finding(
             subject=old.document.reference,
             shipment=shipment.reference,
             what={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
@@ -50,7 +50,7 @@ def _find(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
         )
 
 
-DOCUMENT_SCREEN = ShipmentScreen((PAPER_OLD,), _find)
+DOCUMENT_SCREEN = ShipmentScreen((CERTIFICATE_OUTDATED,), _find)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocumen
 def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
     """Return the shipments with an outdated document that no open finding reports yet."""
     values = Finding.objects.exclude(status=Finding.Status.RESOLVED).filter(
-        code=PAPER_OLD.code, subject=OuterRef("reference")
+        code=CERTIFICATE_OUTDATED.code, subject=OuterRef("reference")
     )
     documents = CustomsDocument.objects.filter(
         ~Exists(values),

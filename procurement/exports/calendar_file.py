@@ -36,7 +36,7 @@ from workflow.errors import Words
 from workflow.journal.models import Entry
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)  # older and later events are only on the pages
-MOST = 500  # events of each kind
+MAX_EVENTS = 500  # events of each kind
 REFRESH = timedelta(hours=1)
 
 
@@ -145,7 +145,7 @@ def calendar_items(by: Permissions, at: datetime) -> Iterator[CalendarItem]:
 
 def _checks(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
     rows = VerificationTask.objects.visible_to(by).waiting().filter(due_at__range=window)
-    for task in rows.select_related("city").order_by("due_at", "pk")[:MOST]:
+    for task in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS]:
         words = _("Check due: %(check)s · %(thing)s · %(city)s")
         params = {"check": task.get_check_kind_display(), "thing": task.reference, "city": task.city.name}
         yield CalendarItem(f"check-{task.reference}", _known(task.due_at), words % params, task)
@@ -153,7 +153,7 @@ def _checks(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[Cale
 
 def _questions(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
     rows = Inquiry.objects.visible_to(by).waiting().filter(due_at__range=window, paused_at=None)
-    for inquiry in rows.select_related("city").order_by("due_at", "pk")[:MOST]:
+    for inquiry in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS]:
         words = _("Reply due: %(thing)s · %(city)s")
         params = {"thing": inquiry.reference, "city": inquiry.city.name}
         yield CalendarItem(f"question-{inquiry.reference}", _known(inquiry.due_at), words % params, inquiry)
@@ -171,13 +171,13 @@ def _needs(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
         ("reconfirm_by", _("To be reconfirmed: %(thing)s · %(city)s")),
     ):
         rows = open_ones.filter(**{f"{name}__range": dates}).select_related("city")
-        for need in rows.order_by(name, "pk")[:MOST]:
+        for need in rows.order_by(name, "pk")[:MAX_EVENTS]:
             params = {"thing": need.reference, "city": need.city.name}
             yield CalendarItem(
                 f"need-{need.reference}-{name.partition('_')[0]}", getattr(need, name), words % params, need
             )
     lines = RequestLine.objects.filter(supply_request__in=open_ones, needed_by__range=dates)
-    for line in lines.select_related("supply_request__city").order_by("needed_by", "pk")[:MOST]:
+    for line in lines.select_related("supply_request__city").order_by("needed_by", "pk")[:MAX_EVENTS]:
         need = line.supply_request
         if line.needed_by != need.needed_by:
             params = {"thing": str(line), "city": need.city.name}
@@ -192,7 +192,7 @@ def _arrivals(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[Ca
     within |= Q(actual_at=None, estimated_at=None, planned_at__range=window)
     rows = Milestone.objects.visible_to(by).filter(within, step__in=(Step.ARRIVED, Step.DELIVERED))
     rows = rows.exclude(shipment__status__in=Shipment.Status.void)
-    for milestone in rows.select_related("shipment__city").order_by("-pk")[:MOST]:
+    for milestone in rows.select_related("shipment__city").order_by("-pk")[:MAX_EVENTS]:
         shipment = milestone.shipment
         when = milestone.actual_at or milestone.estimated_at or milestone.planned_at
         words = " · ".join((_arrives(milestone), shipment.reference, shipment.city.name))
@@ -217,7 +217,7 @@ def _expected(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarIte
     )
     rows = Shipment.objects.visible_to(by).filter(expected_on__range=dates, status__in=Shipment.UNDER_WAY)
     rows = rows.exclude(pk__in=timed.values("shipment"))
-    for shipment in rows.select_related("city").order_by("expected_on", "pk")[:MOST]:
+    for shipment in rows.select_related("city").order_by("expected_on", "pk")[:MAX_EVENTS]:
         params = {"thing": shipment.reference, "city": shipment.city.name}
         words = _("Expected: %(thing)s · %(city)s") % params
         yield CalendarItem(
@@ -232,7 +232,7 @@ def _expected(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarIte
 def _offers(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     """Yield the last days of the offers that may still be used."""
     rows = SupplierLead.objects.visible_to(by).live().filter(valid_until__range=dates)
-    for lead in rows.select_related("city").order_by("valid_until", "pk")[:MOST]:
+    for lead in rows.select_related("city").order_by("valid_until", "pk")[:MAX_EVENTS]:
         words = _("Offer ends: %(thing)s · %(city)s") % {"thing": lead.reference, "city": lead.city.name}
         yield CalendarItem(f"offer-{lead.reference}", _known(lead.valid_until), words, lead)
 
@@ -242,7 +242,9 @@ def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[Calenda
     offers = SupplierLead.objects.live().filter(city__in=by.sees).order_by()
     holders = Q(supplier__in=offers.values("supplier")) | Q(supplier__in=offers.values("maker"))
     rows = Certificate.objects.visible_to(by).filter(holders, valid_until__range=dates)
-    for certificate in rows.exclude(status__in=Certificate.Status.void).order_by("valid_until", "pk")[:MOST]:
+    for certificate in rows.exclude(status__in=Certificate.Status.void).order_by("valid_until", "pk")[
+        :MAX_EVENTS
+    ]:
         words = _("Certificate ends: %(thing)s") % {"thing": certificate.reference}
         key = f"certificate-{certificate.reference}"
         yield CalendarItem(key, _known(certificate.valid_until), words, certificate)
@@ -250,7 +252,7 @@ def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[Calenda
 
 def _payments(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     rows = Payment.objects.visible_to(by).unpaid().filter(due_on__range=dates)
-    for payment in rows.select_related("order", "city").order_by("due_on", "pk")[:MOST]:
+    for payment in rows.select_related("order", "city").order_by("due_on", "pk")[:MAX_EVENTS]:
         params = {"thing": payment.order.reference, "city": payment.city.name}
         words = _("Payment due: %(thing)s · %(city)s") % params
         yield CalendarItem(f"payment-{payment.pk}", _known(payment.due_on), words, payment)

@@ -26,7 +26,7 @@ from workflow.errors import Refused
 from workflow.moves import makes, not_ready, select_locked
 from workflow.numbering import assign_number
 
-MOST_VERSIONS = 99  # of one document: current figures are on its page
+MAX_VERSIONS = 99  # of one document: current figures are on its page
 
 
 @makes(MAKE)
@@ -76,7 +76,7 @@ def _print(document: GeneratedDocument, by: Actor, at: datetime) -> None:
     refused = MAKE.refusal(by, document, at)
     if refused is not None:  # refuse before the costly gathering and printing
         raise refused
-    if document.version > MOST_VERSIONS:
+    if document.version > MAX_VERSIONS:
         raise Refused("too_many", _("This document has reached the maximum number of versions."))
     record = document_record(document, at)
     lacking = missing_fields(document.kind, record)

@@ -14,10 +14,10 @@ from procurement.shipments.models import Shipment
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, TransitionAction
 
 
-class GeneratedDocumentRow(RowSerializer):
+class GeneratedDocumentRowSerializer(RowSerializer):
     """Generated document.
 
     `sha256` is the hash of its words and figures, and its first digits are printed on each page.
@@ -36,15 +36,15 @@ class GeneratedDocumentRow(RowSerializer):
         )
 
 
-class GeneratedDocumentDetail(GeneratedDocumentRow):
+class GeneratedDocumentDetailSerializer(GeneratedDocumentRowSerializer):
     """Complete generated document, with the code in its QR."""
 
     class Meta:
         model = GeneratedDocument
-        fields = (*GeneratedDocumentRow.Meta.fields, "code")
+        fields = (*GeneratedDocumentRowSerializer.Meta.fields, "code")
 
 
-class NewGeneratedDocument(CreateSerializer):
+class NewGeneratedDocumentSerializer(CreateSerializer):
     """Document to generate from the current record.
 
     Its subject is a shipment, an order's part of a shipment (invoices), or a donation.
@@ -69,17 +69,17 @@ class GeneratedDocumentFilter(SearchFilterSet):
     kind = CharFilter("kind")
 
 
-class GeneratedDocuments(ModelViewSet):
+class GeneratedDocumentViewSet(CollectionViewSet):
     """Documents generated from the record. They are never changed, and newer versions do not replace them."""
 
     model = GeneratedDocument
     path = "generated-documents"
-    list_serializer = GeneratedDocumentRow
-    detail_serializer = GeneratedDocumentDetail
+    list_serializer = GeneratedDocumentRowSerializer
+    detail_serializer = GeneratedDocumentDetailSerializer
     filterset_class = GeneratedDocumentFilter
     orders = {"created_at": "created_at"}
     file_types = {"content": ("application/pdf",)}
-    create_action = TransitionAction(MAKE, body=NewGeneratedDocument)
+    create_action = TransitionAction(MAKE, body=NewGeneratedDocumentSerializer)
 
     def content(self, request: Request, reference: str) -> HttpResponse:
         """Download the PDF/A as it was printed: the same bytes each time."""

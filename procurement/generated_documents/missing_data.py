@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.reference_rows import Dealing, Receiver, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Use
 from procurement.catalogue.rules.customs_documents import is_medical_receiver
 from procurement.customs.rules import receivers_by_line
 from procurement.documents.models.generated_documents import GeneratedDocument
@@ -19,7 +19,7 @@ from procurement.shipments.models import Shipment
 from workflow.errors import Words
 from workflow.i18n import inside_sentence
 
-MOST_LABELS = 1_000  # in one file: printing more would take too long
+MAX_LABELS = 1_000  # in one file: printing more would take too long
 TAKEN = (
     Order.Status.ACCEPTED,
     Order.Status.READY_TO_SHIP,
@@ -114,7 +114,7 @@ def _unpriced(record: DocumentRecord) -> Iterator[MissingField]:
     for one in record.goods:
         order, params = one.order, {"order": one.order.reference, "goods": one.product.name}
         page = order.get_absolute_url()
-        if order.kind == Dealing.DONATION and not one.value:
+        if order.kind == AcquisitionType.DONATION and not one.value:
             words = _(
                 "%(order)s has no value for %(goods)s. Enter the true value per unit: customs requires one even for "
                 "donations."
@@ -157,18 +157,18 @@ def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
             )
             params = {
                 "goods": one.product.name,
-                "receiver": inside_sentence(Receiver(receiver).label),
+                "receiver": inside_sentence(EndUserType(receiver).label),
                 "need": one.need.reference,
             }
             yield MissingField(words % params, one.need.get_absolute_url())
 
 
 def _too_many(record: DocumentRecord) -> Iterator[MissingField]:
-    if len(record.boxes) > MOST_LABELS:
+    if len(record.boxes) > MAX_LABELS:
         words = _(
             "A file can hold at most %(most)s labels. Split the shipment and print the labels of each part."
         )
-        yield MissingField(words % {"most": MOST_LABELS})
+        yield MissingField(words % {"most": MAX_LABELS})
 
 
 def _unstacked(record: DocumentRecord) -> Iterator[MissingField]:

@@ -213,7 +213,7 @@ def _inspection_row(record: DocumentRecord, look: Inspection) -> list[object]:
         f"{look.level} · {format_decimals(look.aql, least=1, most=3)}",
         format_quantity(look.sampled),
         format_quantity(look.defects),
-        format_quantity(look.accept_at_most),
+        format_quantity(look.acceptance_number),
         look.get_verdict_display(),
         look.measured or shared_texts.BLANK,
     ]

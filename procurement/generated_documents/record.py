@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from procurement.catalogue.models.products import Product, TariffCode
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order, OrderLine
 from procurement.quality.models import Inspection, Lot, MeasuredPoint
@@ -131,7 +131,7 @@ class DocumentRecord:
     @property
     def is_donation(self) -> bool:
         """True if the record's order is a donation."""
-        return self.order is not None and self.order.kind == Dealing.DONATION
+        return self.order is not None and self.order.kind == AcquisitionType.DONATION
 
     @cached_property
     def goods(self) -> list[GoodsLine]:

@@ -21,7 +21,7 @@ from accounts.link_sessions import no_store
 from accounts.throttling import LINKS, throttle
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.rules.consistency import Aspect, Inconsistency
 from procurement.generated_documents.actions import generate_document
@@ -70,7 +70,7 @@ def shipment_documents_context(request: AuthenticatedRequest, thing: Shipment) -
     if not request.by.may(Power.SEE, thing):
         return context | {"generated": list(generated)}
     record = DocumentRecord(thing, None, clock.now())
-    donations = [order for order in record.orders if order.kind == Dealing.DONATION]
+    donations = [order for order in record.orders if order.kind == AcquisitionType.DONATION]
     letters = list(_seen(request).filter(order__in=donations, shipment=None)) if donations else []
     return (
         context
@@ -84,7 +84,7 @@ def donation_documents_context(request: AuthenticatedRequest, thing: Order) -> d
 
     Empty for a purchase, whose documents belong to its shipments.
     """
-    if thing.kind != Dealing.DONATION:
+    if thing.kind != AcquisitionType.DONATION:
         return {}
     generated = _seen(request).filter(order=thing, shipment=None)
     record = DocumentRecord(None, thing, clock.now())

@@ -12,8 +12,8 @@ from procurement.help.guides import CONTACT_GUIDE, GUIDES, GuideStep
 from workflow.formatting import reader_language
 from workflow.search import fold, words
 
-MOST_PAGES = 5
-MOST_TERMS = 3
+MAX_PAGES = 5
+MAX_TERMS = 3
 
 
 class HelpResult(NamedTuple):
@@ -32,7 +32,7 @@ def help_results(text: str) -> list[HelpResult]:
     pages = [(HelpResult(title, url), rest) for title, url, rest in _pages()]
     by_title = [page for page, _rest in pages if _holds(f"{_('Help')} {page.title}", wanted)]
     by_steps = [page for page, rest in pages if page not in by_title and _holds(rest, wanted)]
-    return [*(*by_title, *by_steps)[:MOST_PAGES], *_terms(wanted)]
+    return [*(*by_title, *by_steps)[:MAX_PAGES], *_terms(wanted)]
 
 
 def _pages() -> Iterator[tuple[str, str, str]]:
@@ -66,7 +66,7 @@ def _terms(wanted: list[str]) -> list[HelpResult]:
         for term in chapter.terms
         if any(_holds(name, wanted) for name in term.names.values())
     )
-    return [term for term, _place in zip(found, range(MOST_TERMS), strict=False)]
+    return [term for term, _place in zip(found, range(MAX_TERMS), strict=False)]
 
 
 def _holds(said: str, wanted: list[str]) -> bool:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from workflow.errors import Refused
 
 FOUR_PLACES, EIGHT_PLACES = Decimal("0.0001"), Decimal("0.00000001")
-MOST_KEPT = 10_000  # rates: of a few currencies, those of many years
-LONGEST_PAUSE = 10  # days without a rate: weekends and the bank's holidays
+MAX_KEPT = 10_000  # rates: of a few currencies, those of many years
+MAX_PAUSE_DAYS = 10  # days without a rate: weekends and the bank's holidays
 ONE = Decimal(1)
 EURO = "EUR"
 NO_RATE = frozenset({"", "N/A"})  # in the bank's file
@@ -134,7 +134,7 @@ def _day(rate: Rate) -> date:
     return rate.on
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@lru_cache(maxsize=MAX_KEPT)
 def _bank(currency: str, into: str, on: date) -> Rate | None:
     """Return the bank's last rate on or before the day, or None if it has none within ten days.
 
@@ -145,7 +145,7 @@ def _bank(currency: str, into: str, on: date) -> Rate | None:
     if any(code not in history.columns for code in named):
         return None
     latest = min([on, *(history.last_days[code] for code in named)])
-    for back in range(LONGEST_PAUSE):
+    for back in range(MAX_PAUSE_DAYS):
         day = latest - timedelta(days=back)
         here, there = history.per_euro(currency, day), history.per_euro(into, day)
         if here is not None and there is not None:

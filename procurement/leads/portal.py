@@ -35,7 +35,7 @@ from procurement.suppliers.views.duplicates import needs_confirmation
 from workflow import clock
 from workflow.errors import Refused, Words
 from workflow.formatting import format_day, format_decimals, format_quantity
-from workflow.http.edit_forms import edit_locked
+from workflow.http.edit_forms import locked_for_edit
 from workflow.http.forms import ProjectBoundField
 from workflow.http.pages import render_page, run_action
 from workflow.http.refusal_responses import http_status
@@ -319,7 +319,7 @@ def _supplier(
 def correct_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
     """Correct an own offer, until something of it is ordered."""
     offer, by = _own(request, reference, lead)
-    with edit_locked(request, offer):
+    with locked_for_edit(request, offer):
         form = OwnOfferForm(request.POST if request.method == "POST" else None, offer)
         edit, at = LeadEdit(**form.cleaned_data) if form.is_valid() else None, clock.now()
         return _changed(

@@ -26,10 +26,10 @@ from workflow.clock import real_now
 
 TOKEN_DAYS = 366
 
-type Pass = dict[str, str | None]
+type DemoCredentials = dict[str, str | None]
 
 
-class Holder(NamedTuple):
+class DemoAccount(NamedTuple):
     """A person who gets a pass, with role and city."""
 
     user: User
@@ -42,15 +42,15 @@ class Holder(NamedTuple):
         return self.city.name_en if self.city else None
 
 
-def holders() -> Iterator[Holder]:
+def demo_accounts() -> Iterator[DemoAccount]:
     """Yield every person with a role, in the order they were appointed, then every contact."""
     roles = Membership.objects.active().select_related("user", "city").order_by("pk")
-    yield from (Holder(role.user, role.role, role.city) for role in roles)
+    yield from (DemoAccount(role.user, role.role, role.city) for role in roles)
     contacts = Contact.objects.answering().select_related("user", "city").order_by("pk")
-    yield from (Holder(contact.user, "contact", contact.city) for contact in contacts)
+    yield from (DemoAccount(contact.user, "contact", contact.city) for contact in contacts)
 
 
-def issue(holder: Holder, *, at: datetime, real_at: datetime) -> Pass:
+def issue_credentials(holder: DemoAccount, *, at: datetime, real_at: datetime) -> DemoCredentials:
     """Create a pass with a new sign-in link and a new API token."""
     user = holder.user
     link = issue_link(
@@ -74,7 +74,7 @@ def issue(holder: Holder, *, at: datetime, real_at: datetime) -> Pass:
     return _pass(holder, link.url, token.value)
 
 
-def keep(holder: Holder, known: list[Pass]) -> Pass | None:
+def save_credentials(holder: DemoAccount, known: list[DemoCredentials]) -> DemoCredentials | None:
     """Return the existing pass with the current base URL if its link and its token still work, else None."""
     mine = (holder.user.email, holder.role, holder.place)
     old = next((one for one in known if (one["email"], one["role"], one["city"]) == mine), None)
@@ -93,7 +93,7 @@ def keep(holder: Holder, known: list[Pass]) -> Pass | None:
     return _pass(holder, settings.BASE_URL + path, value)
 
 
-def _pass(holder: Holder, sign_in: str, token: str) -> Pass:
+def _pass(holder: DemoAccount, sign_in: str, token: str) -> DemoCredentials:
     return {
         "role": holder.role,
         "city": holder.place,
@@ -103,7 +103,7 @@ def _pass(holder: Holder, sign_in: str, token: str) -> Pass:
     }
 
 
-def read(path: Path) -> list[Pass]:
+def read_credentials(path: Path) -> list[DemoCredentials]:
     """Return the passes stored in a file. Empty if the file is missing or has another format."""
     if path.is_symlink() or not path.is_file():
         return []
@@ -114,7 +114,7 @@ def read(path: Path) -> list[Pass]:
         return []
 
 
-def write(path: Path, passes: dict[str, Any]) -> None:
+def write_credentials(path: Path, passes: dict[str, Any]) -> None:
     """Write the passes to a new file that only its owner can read. Replaces the old file."""
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)

@@ -125,7 +125,7 @@ def _parameter(name: str, kind: OpenApiTypes, words: str, *, required: bool = Fa
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, required=required, description=words)
 
 
-class UntappedPotential(GenericViewSet[Any]):
+class UntappedPotentialViewSet(GenericViewSet[Any]):
     """Twinning agreements between two countries, with their activity and donations.
 
     The figures are counted as in the article. Listed by name are every donation from places in the

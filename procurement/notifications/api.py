@@ -12,12 +12,12 @@ from procurement.notifications.in_app_text import RenderedNotification, render_a
 from procurement.records.api.object_urls import BY_LABEL, ResourceFilter, about_field
 from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.outbox.in_app import mark_read, mark_unread
 from workflow.outbox.models import Notification
 
 
-class NoticeRow(RowSerializer):
+class NoticeRowSerializer(RowSerializer):
     """Notification in your language.
 
     If you may no longer see its object, `about` is null and the text is empty.
@@ -57,13 +57,13 @@ class NoticeFilter(ResourceFilter):
         return rows.filter(waiting if wanted else ~waiting)
 
 
-class Notifications(ModelViewSet):
+class NotificationViewSet(CollectionViewSet):
     """Your own notifications. Marking one changes only this list and the unread count."""
 
     model = Notification
     path = "notifications"
     key = "id"
-    list_serializer = NoticeRow
+    list_serializer = NoticeRowSerializer
     filterset_class = NoticeFilter
     move_actions = transition_actions(
         read=TransitionAction(action=mark_read), unread=TransitionAction(action=mark_unread)

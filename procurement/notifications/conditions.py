@@ -5,7 +5,7 @@ from typing import Any
 
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.certificates import CERTIFICATE_REQUIRED
@@ -13,7 +13,7 @@ from procurement.orders.models import Order
 from procurement.orders.queries import supplier_dependants
 from procurement.outreach.queries.letters import changes_since_written
 from procurement.outreach.rules.dates import MAX_REMINDERS
-from procurement.outreach.rules.readiness import can_be_sent
+from procurement.outreach.rules.readiness import refuse_sending
 from procurement.quality.models import Lot
 from procurement.requests import rules
 from procurement.shipments.models import Shipment
@@ -95,7 +95,7 @@ def is_mail_deliverable(inquiry: Any, entry: Entry) -> bool:
 
     Another notification reports a bounce and names another contact to ask.
     """
-    return is_after_sending(inquiry, entry) and inquiry.contact.user.bounced_at is None
+    return is_not_before_sending(inquiry, entry) and inquiry.contact.user.bounced_at is None
 
 
 def is_third_reminder(thing: Any, entry: Entry) -> bool:
@@ -128,7 +128,7 @@ def is_before_sending(inquiry: Any, entry: Entry) -> bool:
     )
 
 
-def is_after_sending(inquiry: Any, entry: Entry) -> bool:
+def is_not_before_sending(inquiry: Any, entry: Entry) -> bool:
     """Return True unless the entry dates from before the contact was asked."""
     return not is_before_sending(inquiry, entry)
 
@@ -162,7 +162,7 @@ def was_ended_by_clock(inquiry: Any, entry: Entry) -> bool:
 
 def may_go(inquiry: Any, _entry: Entry) -> bool:
     """Return True if the inquiry could be sent after the partner city's agreement."""
-    return can_be_sent(inquiry) is None
+    return refuse_sending(inquiry) is None
 
 
 def asks_for_certificate(thing: Any, _entry: Entry) -> bool:
@@ -429,7 +429,7 @@ def is_by_person(_thing: Any, entry: Entry) -> bool:
 
 def is_donation(order: Any, _entry: Entry) -> bool:
     """Return True if the order is a donation, which is thanked for."""
-    return bool(order.kind == Dealing.DONATION)
+    return bool(order.kind == AcquisitionType.DONATION)
 
 
 def has_continuing_order(shipment: Any, _entry: Entry) -> bool:

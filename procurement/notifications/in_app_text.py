@@ -30,7 +30,7 @@ from workflow.formatting import format_moment
 from workflow.journal.models import Entry
 from workflow.moves import Moves
 from workflow.outbox.models import Notification
-from workflow.templatetags.history import past_words
+from workflow.templatetags.history import past_tense_label
 
 GONE = _("This was about an item that was deleted or that you can no longer see.")
 PEOPLE = "accounts.user"
@@ -156,7 +156,7 @@ def _settled(notice: Notification, row: Notice, thing: Any, by: Permissions) -> 
         return "" if asked else gettext("Others decide this now, because your role has changed.")
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.sees):
-        did = past_words(Moves.registry.get(entry.thing_label), entry)
+        did = past_tense_label(Moves.registry.get(entry.thing_label), entry)
         params = {"who": _actor(entry), "did": did, "when": format_moment(entry.at, short=True)}
         return gettext("Settled: %(who)s %(did)s, %(when)s.") % params
     status = getattr(thing, "status", "")

@@ -234,7 +234,7 @@ def proposed_changes(change: Any) -> str:
 
 def finding_remedy(finding: Any) -> str:
     """Return the advice on a finding: to answer it, or what its rule requires if no answer lifts it."""
-    refused = findings.answerable(finding)
+    refused = findings.refuse_answer_to_finding(finding)
     return _("Respond to the finding, or uphold it.") if refused is None else str(refused)
 
 

@@ -9,17 +9,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
-from partners.list_filters import by_person, own_cities
+from partners.list_filters import own_cities_condition, person_name_condition
 from procurement.allocations.models import Allocation
 from procurement.catalogue.forms import ProductFilter
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.form_fields import IncotermField
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions import create
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import Share, valid_shares
+from procurement.orders.payments.rules.payments import Share, refuse_invalid_shares
 from procurement.orders.rules.blockers import ENOUGH_OFFERS
 from procurement.suppliers.models.bank_accounts import BankAccount, BankAccountQuerySet
 from procurement.suppliers.models.suppliers import Supplier
@@ -27,7 +27,7 @@ from workflow.formatting import format_quantity
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField
 from workflow.http.lists import ListFilterForm
-from workflow.input_limits import LONGEST_WORDS, MOST_OFFERS
+from workflow.input_limits import MAX_OFFERS, MAX_TEXT_LENGTH
 
 
 class OrderTermsForm(forms.Form):
@@ -38,28 +38,28 @@ class OrderTermsForm(forms.Form):
         required=False,
         max_digits=15,
         decimal_places=2,
-        max_value=create.MOST_COST,
+        max_value=create.MAX_COST,
     )
     taxes = MoneyField(
-        label=_("Taxes"), required=False, max_digits=15, decimal_places=2, max_value=create.MOST_COST
+        label=_("Taxes"), required=False, max_digits=15, decimal_places=2, max_value=create.MAX_COST
     )
     incoterm = IncotermField()
     incoterm_place = forms.CharField(label=_("Named place (Incoterms)"), max_length=100, required=False)
     authority = forms.ChoiceField(label=_("Procurement authority"), choices=Order.Authority.choices)
     authority_reference = forms.CharField(label=_("Authority reference"), max_length=100, required=False)
     budget_line = forms.CharField(label=_("Budget line"), max_length=60, required=False)
-    offers_sought = forms.IntegerField(label=_("Quotes sought"), min_value=1, max_value=MOST_OFFERS)
+    offers_sought = forms.IntegerField(label=_("Quotes sought"), min_value=1, max_value=MAX_OFFERS)
     offers_sought_reason = forms.CharField(
         label=_("Reason for a number other than the record’s"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
     few_offers_reason = forms.CharField(
         label=_("Reason for fewer than three quotes"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
     promised_on = DayField(label=_("Promised date"), required=False)
 
@@ -97,7 +97,7 @@ class OrderFactsForm(OrderTermsForm, EditForm):
     def __init__(self, data: Any, order: Order) -> None:
         known = {name: getattr(order, name) for name in self.base_fields}
         super().__init__(data, incoterm=order.incoterm, initial=known)
-        gift = order.kind == Dealing.DONATION
+        gift = order.kind == AcquisitionType.DONATION
         self.given = (
             list(order.lines.select_related("allocation__lead__product").order_by("pk")) if gift else []
         )
@@ -126,7 +126,7 @@ class ChooseAccountForm(forms.Form):
     """Form that chooses the supplier's bank account to pay into."""
 
     account = forms.ModelChoiceField(BankAccount.objects.none(), label=_("Bank account"))
-    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_WORDS)
+    reason = forms.CharField(label=_("Reason"), max_length=MAX_TEXT_LENGTH)
 
     def __init__(self, data: Any, order: Order) -> None:
         super().__init__(data)
@@ -155,7 +155,7 @@ class SharesForm(EditForm):
             required=False,
             initial=order.deposit_reason,
             widget=forms.Textarea(attrs={"rows": 2}),
-            max_length=LONGEST_WORDS,
+            max_length=MAX_TEXT_LENGTH,
             help_text=_("Your name and reason are recorded. Most losses were advance payments."),
         )
 
@@ -172,15 +172,15 @@ class OrderFilterForm(ListFilterForm):
 
     lookups: ClassVar = {
         "status": "status",
-        "own": own_cities,
+        "own": own_cities_condition,
         "kind": "kind",
         "product": lambda text, _by: _with_goods(allocation__lead__product__in=Product.objects.search(text)),
         "need": lambda text, _by: _with_goods(
             allocation__line__supply_request__reference__istartswith=text.strip()
         ),
-        "person": by_person("author"),
-        "total_from": "total_here__gte",
-        "total_to": "total_here__lte",
+        "person": person_name_condition("author"),
+        "total_from": "total_in_city_currency__gte",
+        "total_to": "total_in_city_currency__lte",
         "since": "promised_on__gte",
         "until": "promised_on__lte",
         "overridden": lambda _chosen, _by: Q(override_by__isnull=False),
@@ -194,7 +194,9 @@ class OrderFilterForm(ListFilterForm):
     own = forms.BooleanField(label=_("Only our orders"), required=False)
     overridden = forms.BooleanField(label=_("With an override"), required=False)
     alone = forms.BooleanField(label=_("Handled by one person alone"), required=False)
-    kind = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("Any")), *Dealing.choices])
+    kind = forms.ChoiceField(
+        label=_("Type"), required=False, choices=[("", _("Any")), *AcquisitionType.choices]
+    )
     product = ProductFilter()
     need = forms.CharField(label=_("Need"), required=False, max_length=20)
     person = forms.CharField(label=_("Created by"), required=False, max_length=80)
@@ -240,7 +242,7 @@ class NewOrderForm(OrderTermsForm):
         label=_("Reason for paying more than 30 percent before shipping"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
     bank_account = forms.ModelChoiceField(
         BankAccount.objects.none(), label=_("Bank account"), required=False, empty_label=_("Choose later")
@@ -321,7 +323,7 @@ class NewOrderForm(OrderTermsForm):
         """Refuse a payment schedule that does not add up, at its field."""
         facts = super().clean()
         if not self.gift and not any(name in self.errors for name in Payment.Milestone.values):
-            refused = valid_shares(self.shares, facts.get("deposit_reason", ""))
+            refused = refuse_invalid_shares(self.shares, facts.get("deposit_reason", ""))
             if refused is not None:
                 named = refused.details.get("field")
                 self.add_error("deposit" if named == "shares" else named, str(refused.message))

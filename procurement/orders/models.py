@@ -17,9 +17,9 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.memberships.models import Delegation
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.models import MOST, SupplyRequest
+from procurement.requests.models import MAX_QUANTITY, SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
@@ -50,7 +50,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Return completed purchases with an open payment or without any payment planned."""
         still = Q(pk__in=self.model.objects.filter(payments__status__in=("planned", "proposed")).values("pk"))
         none = ~Q(payments__status__in=("planned", "proposed", "paid"))
-        return self.filter(still | none, kind=Dealing.PURCHASE, status=Order.Status.COMPLETED)
+        return self.filter(still | none, kind=AcquisitionType.PURCHASE, status=Order.Status.COMPLETED)
 
     def needing_nothing(self) -> Self:
         """Return orders with pieces for a withdrawn need."""
@@ -158,7 +158,7 @@ class Order(JournaledModel):
     )
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
-    kind = models.CharField(_("type"), max_length=10, choices=Dealing)
+    kind = models.CharField(_("type"), max_length=10, choices=AcquisitionType)
     city = models.ForeignKey(City, models.PROTECT, related_name="orders", verbose_name=_("city"))
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="orders", verbose_name=_("supplier"))
     donor_city = models.ForeignKey(
@@ -174,7 +174,7 @@ class Order(JournaledModel):
         _("freight, insurance, inspection"), max_digits=18, decimal_places=2, default=Decimal(0)
     )
     taxes = models.DecimalField(_("taxes"), max_digits=18, decimal_places=2, default=Decimal(0))
-    total_here = models.DecimalField(
+    total_in_city_currency = models.DecimalField(
         _("total in the city’s currency"), max_digits=18, decimal_places=2, null=True, blank=True
     )
     rate_on = models.DateField(_("exchange rate date"), null=True, blank=True)
@@ -319,7 +319,7 @@ class Order(JournaledModel):
     @property
     def reference_prefix(self) -> str:
         """PO for a purchase, DN for a donation."""
-        return "PO" if self.kind == Dealing.PURCHASE else "DN"
+        return "PO" if self.kind == AcquisitionType.PURCHASE else "DN"
 
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return for whom a decision was made by delegation, from the facts of its journal entry."""
@@ -339,9 +339,9 @@ class Order(JournaledModel):
 
         None if that rate is unknown.
         """
-        if self.total_here is None or not self.total:
+        if self.total_in_city_currency is None or not self.total:
             return None
-        return (amount * self.total_here / self.total).quantize(Decimal("0.0001"))
+        return (amount * self.total_in_city_currency / self.total).quantize(Decimal("0.0001"))
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
@@ -376,7 +376,7 @@ class OrderLine(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(quantity__range=(0, MOST)), name="order_line_quantity_is_sane"
+                condition=Q(quantity__range=(0, MAX_QUANTITY)), name="order_line_quantity_is_sane"
             ),
             models.CheckConstraint(
                 condition=Q(shipped__lte=F("quantity")), name="order_line_not_over_shipped"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from partners.list_filters import in_city, own_cities
+from partners.list_filters import in_city, own_cities_condition
 from partners.routing.recommendations import Recommendation
 from procurement.catalogue.forms import ProductFilter, show_unit
 from procurement.catalogue.models.products import Product
@@ -28,7 +28,7 @@ from workflow.formatting import quote_typed
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm, days
-from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
+from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 
 NAMED = ("supplier", "line", "stock", "price", "currency")  # the field names of the offer form
 
@@ -41,7 +41,7 @@ class InquiryFilterForm(ListFilterForm):
 
     lookups: ClassVar = {
         "status": "status",
-        "own": own_cities,
+        "own": own_cities_condition,
         "need": "supply_request__reference__istartswith",
         "product": lambda text, _by: Q(
             supply_request__in=RequestLine.objects.filter(product__in=Product.objects.search(text)).values(
@@ -79,7 +79,7 @@ class PhoneReplyForm(forms.Form):
         help_text=_("In your local time, such as 2020-04-16 23:40. Leave blank if they have just told you."),
     )
     remark = forms.CharField(
-        label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
+        label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=MAX_TEXT_LENGTH
     )
     has_something = forms.BooleanField(
         label=_("They can supply goods, or named someone who can"),
@@ -141,14 +141,14 @@ class BothTextsForm(forms.Form):
 
     subject = forms.CharField(label=_("Subject"), max_length=200)
     body = forms.CharField(
-        label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=LONGEST_LETTER
+        label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=MAX_LETTER_LENGTH
     )
     subject_own = forms.CharField(label=_("Subject in your language"), required=False, max_length=200)
     body_own = forms.CharField(
         label=_("Message in your language"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
-        max_length=LONGEST_LETTER,
+        max_length=MAX_LETTER_LENGTH,
         help_text=_("Sent below the other version. Keep both in step, or leave this blank."),
     )
     figures_seen = forms.BooleanField(
@@ -209,7 +209,7 @@ class MessageForm(BothTextsForm):
         label=_("Why this person rather than the first suggestion?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
 
@@ -242,7 +242,7 @@ class CommonLetterForm(forms.Form):
             )
             self.fields[text_field("body", language)] = forms.CharField(
                 label=_("Message"),
-                max_length=LONGEST_LETTER,
+                max_length=MAX_LETTER_LENGTH,
                 required=needed,
                 widget=forms.Textarea(attrs={"rows": 14}),
                 error_messages={"required": _("Enter the message to send.")},
@@ -251,7 +251,7 @@ class CommonLetterForm(forms.Form):
             label=_("Why these people rather than the first suggestion?"),
             required=reason and "look" not in (data or {}),
             widget=forms.Textarea(attrs={"rows": 2}),
-            max_length=LONGEST_WORDS,
+            max_length=MAX_TEXT_LENGTH,
         )
         self.asks_for_reason = reason
 
@@ -333,7 +333,7 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-MOST = 12
+MAX_SUGGESTIONS = 12
 
 
 class NextContactForm(forms.Form):
@@ -344,7 +344,7 @@ class NextContactForm(forms.Form):
         label=_("Why this person rather than the first suggestion?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
@@ -371,7 +371,7 @@ def remaining_suggestions(inquiry: Inquiry) -> list[Recommendation]:
     need = inquiry.supply_request
     known = asked_contacts(need)
     found = suggested_contacts(need, clock.now(), get_language() or "en")
-    return [one for one in found if one.contact.pk not in known][:MOST]
+    return [one for one in found if one.contact.pk not in known][:MAX_SUGGESTIONS]
 
 
 class ColleagueForm(forms.Form):
@@ -382,7 +382,7 @@ class ColleagueForm(forms.Form):
         label=_("Or enter whom to ask"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
     def __init__(self, data: Any, contact: Contact, asking: City) -> None:
@@ -405,7 +405,7 @@ class TranslationForm(forms.Form):
     """Form for the translation of what a contact said, which is shown above the field."""
 
     translation = forms.CharField(
-        label=_("Translation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
+        label=_("Translation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=MAX_TEXT_LENGTH
     )
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
@@ -420,7 +420,7 @@ class RemarkForm(forms.Form):
         label=_("Message to the city"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
 
@@ -431,7 +431,7 @@ class IntroductionForm(forms.Form):
         label=_("Your words of introduction (optional)"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         help_text=_("Your colleague reads them above the message of the city."),
     )
 
@@ -442,7 +442,7 @@ class QuestionForm(forms.Form):
     question = forms.CharField(
         label=_("Your question"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         error_messages={"required": _("Enter the question.")},
     )
 
@@ -453,13 +453,13 @@ class PublishedAnswerForm(forms.Form):
     question = forms.CharField(
         label=_("Question"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         error_messages={"required": _("Enter the question.")},
     )
     answer = forms.CharField(
         label=_("Answer"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         error_messages={"required": _("Enter the answer.")},
     )
 

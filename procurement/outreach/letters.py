@@ -16,7 +16,7 @@ from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from partners.partial_dates import Precision
 from partners.place_names import town_label
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import sort_by_urgency
 from workflow.errors import Words
@@ -200,7 +200,9 @@ def _line(line: RequestLine, need: SupplyRequest) -> str:
 
 def _ways(need: SupplyRequest) -> list[str]:
     """Return a sentence on how goods may come (purchase, donation), in a list; empty if not stated."""
-    buys, takes_gifts = (kind in need.accepts for kind in (Dealing.PURCHASE, Dealing.DONATION))
+    buys, takes_gifts = (
+        kind in need.accepts for kind in (AcquisitionType.PURCHASE, AcquisitionType.DONATION)
+    )
     if buys and takes_gifts:
         return [_("We want to buy these goods. Donations are also welcome.")]
     if buys or takes_gifts:

@@ -222,7 +222,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         hears = hears.filter(Exists(answers), supply_request__in=looking)
         return hears.exclude(contact__stopped_for__contains=[F("city_id")])
 
-    def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
+    def past_waiting(self, due_before: datetime, silent_since: datetime) -> Self:
         """Return the waiting inquiries for whose answer it is no longer worth waiting.
 
         They were due before `due_before`, no reminder is to come or could reach the contact, and no notice
@@ -440,7 +440,9 @@ class Inquiry(JournaledModel):
         person = self.waits_for
         if person is not None:
             return person.user.time_zone
-        assert self.through_city is not None  # `goes_through` makes sure that a partner city is asked
+        assert (
+            self.through_city is not None
+        )  # `refuse_without_partner_city` makes sure that a partner city is asked
         return self.through_city.timezone
 
     @property

@@ -27,7 +27,7 @@ from workflow.uploads.models import FOR_CONTACT, File, FileQuerySet
 
 type AskedThing = Inquiry | VerificationTask
 
-MOST = 20  # limit of files on a contact's own page; the newest are kept
+MAX_FILES = 20  # limit of files on a contact's own page; the newest are kept
 
 
 class PortalFile(NamedTuple):
@@ -55,7 +55,7 @@ def files_for_contact(thing: AskedThing, name: str) -> list[PortalFile]:
 
 def index_files(user: User, pk: int) -> list[PortalFile]:
     """Return the newest files for a contact's own page: their own and those for them, of all cities."""
-    return _with_addresses(_of_person(user).order_by("-pk")[:MOST], "my_uploaded_file", pk)
+    return _with_addresses(_of_person(user).order_by("-pk")[:MAX_FILES], "my_uploaded_file", pk)
 
 
 def _with_addresses(rows: Any, name: str, where: Any) -> list[PortalFile]:

@@ -22,7 +22,7 @@ from workflow.errors import Words
 from workflow.outbox.models import Message
 from workflow.outbox.queue import LINK_PLACEHOLDER
 
-MOST = 20  # limit for each list of past items; the newest are kept
+MAX_ITEMS = 20  # limit for each list of past items; the newest are kept
 NEVER_REACHED = (Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.CONSENT_DECLINED)
 
 
@@ -76,10 +76,10 @@ def waiting_elsewhere(user: User, *here: Inquiry | VerificationTask) -> int:
 
 def _earlier(asked: InquiryQuerySet, tasks: QuerySet[VerificationTask]) -> list[Inquiry | VerificationTask]:
     """Return the inquiries and checks that no longer wait for an answer, newest first."""
-    questions = asked.exclude(status=Inquiry.Status.SENT).order_by("-sent_at", "-pk")[:MOST]
+    questions = asked.exclude(status=Inquiry.Status.SENT).order_by("-sent_at", "-pk")[:MAX_ITEMS]
     done = tasks.filter(offered_at__isnull=False).exclude(status__in=VerificationTask.WAITING)
-    checks = done.order_by("-offered_at", "-pk")[:MOST]
-    return sorted([*questions, *checks], key=asked_at, reverse=True)[:MOST]
+    checks = done.order_by("-offered_at", "-pk")[:MAX_ITEMS]
+    return sorted([*questions, *checks], key=asked_at, reverse=True)[:MAX_ITEMS]
 
 
 def asked_at(thing: Inquiry | VerificationTask) -> datetime:
@@ -91,7 +91,7 @@ def asked_at(thing: Inquiry | VerificationTask) -> datetime:
 
 def _offers(user: User) -> list[OfferSummary]:
     rows = SupplierLead.objects.filter(contact__user=user).exclude(status=SupplierLead.Status.DRAFT)
-    leads = list(rows.select_related("supplier", "product", "city", "inquiry").order_by("-pk")[:MOST])
+    leads = list(rows.select_related("supplier", "product", "city", "inquiry").order_by("-pk")[:MAX_ITEMS])
     under_way: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
     lines = ShipmentLine.objects.filter(order_line__allocation__lead__in=leads)
     for line in (
@@ -116,7 +116,7 @@ def _letters(user: User) -> list[dict[str, Any]]:
             "text": _letter_only(one.body),
             "pdf": one.paper,  # None for letters sent before PDFs were stored
         }
-        for one in kept.order_by("-sent_at", "pk")[:MOST]
+        for one in kept.order_by("-sent_at", "pk")[:MAX_ITEMS]
     ]
 
 

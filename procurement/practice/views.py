@@ -30,9 +30,9 @@ from workflow.outbox.file_backend import mail_key, newest_mails
 from workflow.worker_trigger import trigger_worker
 
 SIZE = 30
-MOST_WAITING = 60
-MOST_PAGES = 10_000
-MOST_SEARCHED = 1_000  # of the newest mails; a practice site has a few hundred
+MAX_WAITING = 60
+MAX_PAGES = 10_000
+MAX_SEARCHED = 1_000  # of the newest mails; a practice site has a few hundred
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,9 @@ def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
     form = OutboxFilterForm(request.GET)
     words = form.cleaned_data["q"].casefold().split() if form.is_valid() else []
     asked = request.GET.get("page", "1")
-    number = min(int(asked), MOST_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
+    number = min(int(asked), MAX_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
     if words:
-        every = (PracticeMail(mail) for mail in newest_mails(0, MOST_SEARCHED))
+        every = (PracticeMail(mail) for mail in newest_mails(0, MAX_SEARCHED))
         found = [mail for mail in every if all(word in mail.searched for word in words)]
         found = found[(number - 1) * SIZE : number * SIZE + 1]
     else:
@@ -127,7 +127,7 @@ def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "filters": form,
         "mails": found[:SIZE],
-        "waiting": queue.pending(MOST_WAITING) if number == 1 and not words else [],
+        "waiting": queue.pending(MAX_WAITING) if number == 1 and not words else [],
         "previous": f"{reverse('outbox')}?page={number - 1}{query}" if number > 1 else "",
         "next": f"{reverse('outbox')}?page={number + 1}{query}" if len(found) > SIZE else "",
     }

@@ -20,12 +20,12 @@ from procurement.quality.rules import (
     Outcome,
     PointReading,
     PointResult,
-    all_inspected,
-    fits_the_sample,
     match_readings,
+    refuse_invalid_report_cover,
+    refuse_sample,
+    refuse_uninspected,
+    refuse_verdict,
     unmeasured_points,
-    valid_report_cover,
-    valid_verdict,
 )
 from procurement.shipments.actions import PieceChange, apply_piece_changes
 from procurement.shipments.models import ShipmentLine, Step
@@ -70,9 +70,9 @@ def record_inspection(
         looking = InspectionSetup.at(row, level, aql)
         found = match_readings(looking.points, readings)
         refused = (
-            _understood(row, looking, verdict, report, covers)
-            or fits_the_sample(looking.plan, row.quantity, sampled, defects, verdict)
-            or valid_verdict(found, verdict, justification, covers=covers, laxer=looking.is_laxer)
+            _refuse_report(row, looking, verdict, report, covers)
+            or refuse_sample(looking.plan, row.quantity, sampled, defects, verdict)
+            or refuse_verdict(found, verdict, justification, covers=covers, laxer=looking.is_laxer)
         )
         if refused is not None:
             raise refused
@@ -94,7 +94,7 @@ def _assess(
     row.override_by, row.override_reason = None, ""
 
 
-def _understood(
+def _refuse_report(
     lot: Lot, looking: InspectionSetup, verdict: str, report: File | None, covers: Sequence[str]
 ) -> Refused | None:
     """Return a refusal for an unknown verdict or an unsuitable report.
@@ -108,7 +108,7 @@ def _understood(
     if report is not None and not laboratory_reports(lot).filter(pk=report.pk).exists():
         words = _("Choose a file from this lot, its shipment or its offer.")
         return Refused("report_of_another", words, field="report")
-    return valid_report_cover(looking.points, covers, with_report=report is not None)
+    return refuse_invalid_report_cover(looking.points, covers, with_report=report is not None)
 
 
 def _kept(lot: Lot, looking: InspectionSetup, **facts: Any) -> Inspection:
@@ -118,7 +118,7 @@ def _kept(lot: Lot, looking: InspectionSetup, **facts: Any) -> Inspection:
         city_id=lot.city_id,
         level=looking.level,
         aql=looking.aql,
-        accept_at_most=looking.plan.accept,
+        acceptance_number=looking.plan.accept,
         **facts,
     )
 
@@ -195,34 +195,34 @@ def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
         row.condition = ""
         if row.status == Lot.Status.QUARANTINED:
             row.released_at = at
-            count_lot_pieces(row, PieceChange(released=row.quantity), by=by, at=at)
+            apply_lot_piece_change(row, PieceChange(released=row.quantity), by=by, at=at)
     return lot
 
 
-@makes(rules.CONDITION)
+@makes(rules.RELEASE_CONDITIONALLY)
 def release_conditionally(lot: Lot, *, condition: str, by: Actor, at: datetime) -> Lot:
     """Release a lot with a condition, such as its permitted use. The lot counts as released.
 
     Refuses a missing condition, a lot that neither passed (with or without conditions) nor has an
     override, and an expired lot.
     """
-    with apply_lot_move(rules.CONDITION, lot, by, at, condition) as row:
+    with apply_lot_move(rules.RELEASE_CONDITIONALLY, lot, by, at, condition) as row:
         row.condition = condition
         row.released_at = at
-        count_lot_pieces(row, PieceChange(released=row.quantity), by=by, at=at)
+        apply_lot_piece_change(row, PieceChange(released=row.quantity), by=by, at=at)
     return lot
 
 
-@makes(rules.REFUSE)
+@makes(rules.REJECT)
 def reject_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Refuse a lot: its pieces go back to the offer and count as open in the need again.
 
     Refuses a lot that may already be in use; such a lot is recalled.
     """
-    with apply_lot_move(rules.REFUSE, lot, by, at, reason) as row:
+    with apply_lot_move(rules.REJECT, lot, by, at, reason) as row:
         back = row.quantity if row.status == Lot.Status.RELEASED_CONDITIONALLY else 0
         moved = PieceChange(released=-back, accepted=-row.quantity, failed=row.quantity)
-        count_lot_pieces(row, moved, reason=reason, by=by, at=at)
+        apply_lot_piece_change(row, moved, reason=reason, by=by, at=at)
     return lot
 
 
@@ -239,11 +239,13 @@ def apply_lot_move(
         with move.on(lot, by=by, at=at, reason=reason, **facts) as row:
             yield row
         decided = shipment.milestones.filter(step=Step.INSPECTED, actual_at__isnull=False).exists()
-        if move.target is not None and not decided and all_inspected(shipment) is None:
+        if move.target is not None and not decided and refuse_uninspected(shipment) is None:
             record_own_step(shipment, Step.INSPECTED, at, by=by, at=at)
 
 
-def count_lot_pieces(row: Lot, moved: PieceChange, *, by: Actor, at: datetime, reason: str = "") -> None:
+def apply_lot_piece_change(
+    row: Lot, moved: PieceChange, *, by: Actor, at: datetime, reason: str = ""
+) -> None:
     """Move the counters of a lot's pieces.
 
     For surplus, only the counter of the shipment line moves, because surplus was not ordered.

@@ -7,18 +7,26 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from procurement.quality.models import Inspection, Lot, MeasuredPoint, Verdict
-from procurement.quality.rules import CONDITION, INSPECT, OVERRIDE, RECALL, REFUSE, RELEASE, PointReading
-from procurement.requests.models import MOST
+from procurement.quality.rules import (
+    INSPECT,
+    OVERRIDE,
+    RECALL,
+    REJECT,
+    RELEASE,
+    RELEASE_CONDITIONALLY,
+    PointReading,
+)
+from procurement.requests.models import MAX_QUANTITY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField, reason_field, text_field
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 from workflow.uploads.models import File
 
 
-class MeasuredRow(RowSerializer):
+class MeasuredRowSerializer(RowSerializer):
     """Point of the checklist, with the limit in force on the day of the inspection."""
 
     key = NamedReferenceField("key", source="point")
@@ -28,7 +36,7 @@ class MeasuredRow(RowSerializer):
         fields = ("key", "value", "seen", "outcome", "bound", "limit", "strict", "firm")
 
 
-class InspectionRow(RowSerializer):
+class InspectionRowSerializer(RowSerializer):
     """Inspection of a sample of a lot. Never changed."""
 
     lot = NamedReferenceField()
@@ -46,7 +54,7 @@ class InspectionRow(RowSerializer):
             "aql",
             "sampled",
             "defects",
-            "accept_at_most",
+            "acceptance_number",
             "verdict",
             "measured",
             "justification",
@@ -55,17 +63,17 @@ class InspectionRow(RowSerializer):
         )
 
 
-class InspectionDetail(InspectionRow):
+class InspectionDetailSerializer(InspectionRowSerializer):
     """Complete inspection, with the result of each point of its checklist."""
 
-    points = MeasuredRow(many=True)
+    points = MeasuredRowSerializer(many=True)
 
     class Meta:
         model = Inspection
-        fields = (*InspectionRow.Meta.fields, "points")
+        fields = (*InspectionRowSerializer.Meta.fields, "points")
 
 
-class LotRow(RowSerializer):
+class LotRowSerializer(RowSerializer):
     """Goods of one lot number. They are not used before the lot is released."""
 
     shipment = NamedReferenceField()
@@ -82,17 +90,17 @@ class LotRow(RowSerializer):
         )
 
 
-class LotDetail(LotRow):
+class LotDetailSerializer(LotRowSerializer):
     """Complete lot, with its inspections."""
 
-    inspections = InspectionDetail(many=True)
+    inspections = InspectionDetailSerializer(many=True)
 
     class Meta:
         model = Lot
-        fields = (*LotRow.Meta.fields, "inspections")
+        fields = (*LotRowSerializer.Meta.fields, "inspections")
 
 
-class ReadingBody(StrictSerializer):
+class ReadingBodySerializer(StrictSerializer):
     """Result for one point of the checklist: a value in its unit, or whether it was seen.
 
     The points are in `inspection-points`.
@@ -103,13 +111,15 @@ class ReadingBody(StrictSerializer):
     seen = serializers.BooleanField(required=False, allow_null=True)
 
 
-class InspectBody(StrictSerializer):
+class InspectBodySerializer(StrictSerializer):
     """Results of the inspection of a sample."""
 
     sampled = serializers.IntegerField(
-        min_value=1, max_value=MOST, help_text="As many as the sampling plan draws; one or more to fail."
+        min_value=1,
+        max_value=MAX_QUANTITY,
+        help_text="As many as the sampling plan draws; one or more to fail.",
     )
-    defects = serializers.IntegerField(min_value=0, max_value=MOST)
+    defects = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY)
     verdict = serializers.ChoiceField(Verdict.choices)
     level = serializers.CharField(
         required=False, max_length=4, help_text="ISO 2859-1; II where nothing is said."
@@ -118,7 +128,7 @@ class InspectBody(StrictSerializer):
         5, 3, min_value=0, required=False, help_text="What is usual for the goods where nothing is said."
     )
     measured = text_field()
-    readings = ReadingBody(many=True, required=False)
+    readings = ReadingBodySerializer(many=True, required=False)
     justification = text_field(
         help_text="Why it may pass, where something warns or a firm limit was not measured."
     )
@@ -140,7 +150,7 @@ class InspectBody(StrictSerializer):
         return [PointReading(**one) for one in values]
 
 
-class NewInspection(InspectBody):
+class NewInspectionSerializer(InspectBodySerializer):
     """Inspection of a lot."""
 
     lot = VisibleReferenceField(Lot)
@@ -156,21 +166,21 @@ class LotFilter(ReferenceFilterSet):
     expires_before = DateFilter("expires_on", "lt")
 
 
-class Lots(ModelViewSet):
+class LotViewSet(CollectionViewSet):
     """Lots of your cities. They are in quarantine until a person releases them."""
 
     model = Lot
     path = "lots"
-    list_serializer = LotRow
-    detail_serializer = LotDetail
+    list_serializer = LotRowSerializer
+    detail_serializer = LotDetailSerializer
     filterset_class = LotFilter
     orders = {"expires_on": by_day("expires_on")}
     move_actions = transition_actions(
-        TransitionAction(INSPECT, body=InspectBody),
+        TransitionAction(INSPECT, body=InspectBodySerializer),
         OVERRIDE,
         RELEASE,
-        TransitionAction(CONDITION, condition=reason_field("Such as for which use.")),
-        REFUSE,
+        TransitionAction(RELEASE_CONDITIONALLY, condition=reason_field("Such as for which use.")),
+        REJECT,
         RECALL,
     )
 
@@ -199,17 +209,17 @@ class InspectionFilter(SearchFilterSet):
     verdict = ChoiceFilter(choices=Verdict.choices)
 
 
-class Inspections(ModelViewSet):
+class InspectionViewSet(CollectionViewSet):
     """Inspections of the lots that you may see."""
 
     model = Inspection
     path = "inspections"
     key = "id"
-    list_serializer = InspectionRow
-    detail_serializer = InspectionDetail
+    list_serializer = InspectionRowSerializer
+    detail_serializer = InspectionDetailSerializer
     filterset_class = InspectionFilter
     orders = {"at": "at"}
-    create_action = TransitionAction(INSPECT, body=NewInspection)
+    create_action = TransitionAction(INSPECT, body=NewInspectionSerializer)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their measured points."""

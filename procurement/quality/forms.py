@@ -15,22 +15,22 @@ from procurement.catalogue.rules.inspections import LEVELS, known_aqls
 from procurement.quality.models import Lot, Verdict
 from procurement.quality.queries import InspectionSetup
 from procurement.quality.rules import (
-    MOST,
+    MAX_VALUE,
     NOTHING_MEASURED,
     PLACES,
     PointReading,
     VerdictSuggestion,
-    fits_the_sample,
     match_readings,
+    refuse_sample,
+    refuse_verdict,
     suggest_verdict,
-    valid_verdict,
 )
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.errors import Refused
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm
 from workflow.i18n import LocalizedMeasure
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.uploads.models import File, FileQuerySet
 
 
@@ -38,7 +38,7 @@ class ConditionForm(forms.Form):
     """Form for the condition under which a lot is released."""
 
     condition = forms.CharField(
-        label=_("Condition"), help_text=_("For example: not for operating rooms."), max_length=LONGEST_WORDS
+        label=_("Condition"), help_text=_("For example: not for operating rooms."), max_length=MAX_TEXT_LENGTH
     )
 
 
@@ -64,7 +64,7 @@ class ValueField(MoneyField):
     """Field for a measured value, in the unit of its point."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=10, decimal_places=PLACES, max_value=MOST, **kwargs)
+        super().__init__(max_digits=10, decimal_places=PLACES, max_value=MAX_VALUE, **kwargs)
 
 
 class InspectionForm(forms.Form):
@@ -103,13 +103,13 @@ class InspectionForm(forms.Form):
             ),
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
-            max_length=LONGEST_WORDS,
+            max_length=MAX_TEXT_LENGTH,
         )
         self.fields["measured"] = forms.CharField(
             label=_("Other measurements"),
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
-            max_length=LONGEST_WORDS,
+            max_length=MAX_TEXT_LENGTH,
         )
 
     @property
@@ -145,9 +145,9 @@ class InspectionForm(forms.Form):
         except Refused as refused:
             return VerdictSuggestion("", refused.message)
         sampled, defects = values.get("sampled") or 0, values.get("defects") or 0
-        refused_pass = fits_the_sample(
+        refused_pass = refuse_sample(
             plan, self.lot.quantity, sampled, defects, Verdict.PASSED
-        ) or valid_verdict(found, Verdict.PASSED, why, covers=covers, laxer=self.looking.is_laxer)
+        ) or refuse_verdict(found, Verdict.PASSED, why, covers=covers, laxer=self.looking.is_laxer)
         return suggest_verdict(found, refused_pass, supported=bool(why.strip() or covers))
 
     @property

@@ -182,7 +182,7 @@ class Inspection(models.Model):
     aql = models.DecimalField(_("AQL"), max_digits=5, decimal_places=3, default=0)
     sampled = models.PositiveIntegerField(_("sampled"))
     defects = models.PositiveIntegerField(_("defective"), default=0)
-    accept_at_most = models.PositiveIntegerField(_("acceptance number"))
+    acceptance_number = models.PositiveIntegerField(_("acceptance number"))
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
     measured = models.TextField(_("other measurements"), blank=True)
     justification = models.TextField(

@@ -20,7 +20,7 @@ from workflow.i18n import LocalizedCount, format_with_unit
 from workflow.moves import Move, Moves, not_ready, one_of
 
 
-def all_inspected(shipment: Shipment) -> Refused | None:
+def refuse_uninspected(shipment: Shipment) -> Refused | None:
     """Return a refusal until every piece is counted and every lot is inspected and decided on."""
     pieces = sum(line.uncounted for line in shipment.lines.all())
     if pieces:
@@ -38,7 +38,7 @@ def all_inspected(shipment: Shipment) -> Refused | None:
 
 
 Outcome = MeasuredPoint.Outcome
-MOST = Decimal(1_000_000)  # the largest value of the column, in any unit
+MAX_VALUE = Decimal(1_000_000)  # the largest value of the column, in any unit
 PERCENT = "%"
 PLACES = 3  # most decimals of a value: no instrument shows a ten-thousandth of a per cent
 
@@ -122,7 +122,7 @@ def unmeasured_points(everything: Iterable[PointResult], covers: Collection[str]
     ]
 
 
-def valid_report_cover(
+def refuse_invalid_report_cover(
     points: Iterable[InspectionPoint], covers: Collection[str], *, with_report: bool
 ) -> Refused | None:
     """Return a refusal unless a report covers points of the checklist, at least one.
@@ -141,7 +141,7 @@ def valid_report_cover(
     return None
 
 
-def valid_verdict(
+def refuse_verdict(
     everything: Sequence[PointResult],
     verdict: str,
     justification: str,
@@ -202,7 +202,7 @@ def suggest_verdict(
 ) -> VerdictSuggestion:
     """Return the verdict that the results suggest.
 
-    `refused` is the refusal of the verdict "passed" for these results (`fits_the_sample`, `valid_verdict`);
+    `refused` is the refusal of the verdict "passed" for these results (`refuse_sample`, `refuse_verdict`);
     `supported` is True if a laboratory report or a written reason takes the place of measurements.
     """
     if refused is not None and refused.code in FAILING:
@@ -222,7 +222,7 @@ def _checked(reading: PointReading, point: InspectionPoint) -> PointReading:
     value = reading.value
     wrong = reading.seen is not None if point.is_measured else value is not None
     if value is not None and not wrong:
-        most = 100 if point.unit == PERCENT else MOST
+        most = 100 if point.unit == PERCENT else MAX_VALUE
         exponent = value.as_tuple().exponent
         wrong = not isinstance(exponent, int) or not 0 <= value <= most or -exponent > PLACES
     if wrong:
@@ -259,7 +259,7 @@ def may_release(by: Actor, lot: Lot) -> bool | Refused:
 
     A person who let the lot through by override does not release it. An inspector of a lot does not
     release it if a value failed, or if a firm limit was neither measured nor covered by a report. A lot
-    that has not passed is stopped by `passed_inspection`, not here.
+    that has not passed is stopped by `refuse_failed_lot`, not here.
     """
     return _may_let_go(by, lot, Verdict.PASSED)
 
@@ -296,22 +296,22 @@ def system_only(by: Actor, lot: Lot) -> bool:
     return False
 
 
-def has_pieces(lot: Lot) -> Refused | None:
+def refuse_empty_lot(lot: Lot) -> Refused | None:
     """Return a refusal for an empty lot, which is left when its goods receipt was taken back."""
     return None if lot.quantity else not_ready(_("%(lot)s contains no goods.") % {"lot": lot.reference})
 
 
-def passed_inspection(lot: Lot) -> Refused | None:
+def refuse_failed_lot(lot: Lot) -> Refused | None:
     """Return a refusal unless the lot passed inspection or has a written override."""
-    return has_pieces(lot) or _verdict_holds(lot, Verdict.PASSED)
+    return refuse_empty_lot(lot) or _refuse_outdated_verdict(lot, Verdict.PASSED)
 
 
-def passed_or_conditional(lot: Lot) -> Refused | None:
+def refuse_unaccepted_lot(lot: Lot) -> Refused | None:
     """Return a refusal unless the lot passed, with or without conditions, or has a written override."""
-    return has_pieces(lot) or _verdict_holds(lot, Verdict.PASSED, Verdict.CONDITIONAL)
+    return refuse_empty_lot(lot) or _refuse_outdated_verdict(lot, Verdict.PASSED, Verdict.CONDITIONAL)
 
 
-def _verdict_holds(lot: Lot, *wanted: str) -> Refused | None:
+def _refuse_outdated_verdict(lot: Lot, *wanted: str) -> Refused | None:
     if lot.verdict in wanted or lot.override_reason:
         return None
     if not lot.verdict:
@@ -320,20 +320,20 @@ def _verdict_holds(lot: Lot, *wanted: str) -> Refused | None:
     return not_ready(words % {"lot": lot.reference, "verdict": Verdict(lot.verdict).label})
 
 
-def not_in_use(lot: Lot) -> Refused | None:
+def refuse_lot_in_use(lot: Lot) -> Refused | None:
     """Return a refusal for a lot that may already be in use: it is recalled instead.
 
     A lot may be in use once its shipment is closed or its order is no longer in the status "ready_to_ship".
     """
     if lot.surplus and lot.status == Lot.Status.QUARANTINED:
-        return has_pieces(lot)  # perhaps accepted after the closing, so not in use yet
+        return refuse_empty_lot(lot)  # perhaps accepted after the closing, so not in use yet
     order = lot.line.order_line.order
     if lot.shipment.status != Shipment.Status.CLOSED and order.status == Order.Status.READY_TO_SHIP:
-        return has_pieces(lot)
+        return refuse_empty_lot(lot)
     return not_ready(_("Its shipment or order is closed. Recall the lot instead."))
 
 
-def not_expired(lot: Lot, at: datetime) -> Refused | None:
+def refuse_expired_lot(lot: Lot, at: datetime) -> Refused | None:
     """Return a refusal after the lot's expiry date, by the calendar of the city that holds the lot."""
     if lot.expires_on is None or lot.expires_on >= lot.city.day_at(at):
         return None
@@ -341,7 +341,7 @@ def not_expired(lot: Lot, at: datetime) -> Refused | None:
     return Refused("lot_expired", words % {"lot": lot.reference, "day": lot.expires_on.isoformat()})
 
 
-def fits_the_sample(
+def refuse_sample(
     plan: SamplePlan, quantity: int, sampled: int, defects: int, verdict: str
 ) -> Refused | None:
     """Return a refusal if the sample does not support the verdict.
@@ -390,7 +390,7 @@ INSPECT = Move[Lot](
     past=_("inspected the lot"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     allowed=may_inspect,
-    ready=has_pieces,
+    ready=refuse_empty_lot,
 )
 OVERRIDE = Move[Lot](
     verb="override",
@@ -407,28 +407,28 @@ RELEASE = Move[Lot](
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     target=Lot.Status.RELEASED,
     allowed=may_release,
-    ready=passed_inspection,
-    timely=not_expired,
+    ready=refuse_failed_lot,
+    timely=refuse_expired_lot,
 )
-CONDITION = Move[Lot](
+RELEASE_CONDITIONALLY = Move[Lot](
     verb="condition",
     label=_("Release lot with conditions"),
     past=_("released the lot with conditions"),
     source=one_of(Lot.Status.QUARANTINED),
     target=Lot.Status.RELEASED_CONDITIONALLY,
     allowed=may_condition,
-    ready=passed_or_conditional,
-    timely=not_expired,
+    ready=refuse_unaccepted_lot,
+    timely=refuse_expired_lot,
     reason=True,
 )
-REFUSE = Move[Lot](
+REJECT = Move[Lot](
     verb="refuse",
     label=_("Reject lot"),
     past=_("rejected the lot"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     target=Lot.Status.REJECTED,
     allowed=may_inspect,
-    ready=not_in_use,
+    ready=refuse_lot_in_use,
     reason=True,
 )
 RECALL = Move[Lot](
@@ -455,8 +455,8 @@ LOT_MOVES = Moves(
     INSPECT,
     OVERRIDE,
     RELEASE,
-    CONDITION,
-    REFUSE,
+    RELEASE_CONDITIONALLY,
+    REJECT,
     RECALL,
     WARN,
     ends={

@@ -13,16 +13,16 @@ from procurement.receiving.rules import discrepancies, rejected
 from procurement.receiving.rules.discrepancies import ANSWER, SETTLE
 from procurement.receiving.rules.receipts import RECORD, REVERSE, Count
 from procurement.receiving.rules.rejected import CONFIRM
-from procurement.requests.models import MOST
+from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.models import Shipment
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 
-class DiscrepancyRow(RowSerializer):
+class DiscrepancyRowSerializer(RowSerializer):
     """Discrepancy of one line in one goods receipt."""
 
     shipment = NamedReferenceField()
@@ -64,12 +64,12 @@ class DiscrepancyFilter(SearchFilterSet):
     )
 
 
-class Discrepancies(ModelViewSet):
+class DiscrepancyViewSet(CollectionViewSet):
     """Discrepancies of your cities. A goods receipt opens them; taking it back discards them."""
 
     model = Discrepancy
     path = "discrepancies"
-    list_serializer = DiscrepancyRow
+    list_serializer = DiscrepancyRowSerializer
     filterset_class = DiscrepancyFilter
     orders = {"created_at": "created_at"}
     move_actions = transition_actions(
@@ -95,7 +95,7 @@ class Discrepancies(ModelViewSet):
     )
 
 
-class DestructionRow(RowSerializer):
+class DestructionRowSerializer(RowSerializer):
     """Refused pieces that were destroyed, of a lot or rejected at receiving.
 
     `words` states how, where and why.
@@ -125,7 +125,7 @@ class DestructionFilter(SearchFilterSet):
     shipment = CharFilter("shipment__reference")
 
 
-class Destructions(ModelViewSet):
+class DestructionViewSet(CollectionViewSet):
     """Destructions of refused goods of your cities.
 
     They are recorded with a shipment's `destroy` and confirmed by a second person.
@@ -134,13 +134,13 @@ class Destructions(ModelViewSet):
     model = Destruction
     path = "destructions"
     key = "id"
-    list_serializer = DestructionRow
+    list_serializer = DestructionRowSerializer
     filterset_class = DestructionFilter
     orders = {"destroyed_on": "destroyed_on"}
     move_actions = transition_actions(CONFIRM, rejected.DISCARD)
 
 
-class GoodsReceiptLineRow(RowSerializer):
+class GoodsReceiptLineRowSerializer(RowSerializer):
     """Counted pieces of one line. A line is named by its allocation."""
 
     allocation = NamedReferenceField(source="line.order_line.allocation")
@@ -151,7 +151,7 @@ class GoodsReceiptLineRow(RowSerializer):
         fields = ("allocation", "lot", "accepted", "rejected", "missing", "surplus", "reason")
 
 
-class GoodsReceiptRow(RowSerializer):
+class GoodsReceiptRowSerializer(RowSerializer):
     """Goods receipt in a list."""
 
     shipment = NamedReferenceField()
@@ -163,22 +163,22 @@ class GoodsReceiptRow(RowSerializer):
         fields = ("id", "status", "shipment", "city", "by", "received_at", "cartons", "remark", "created_at")
 
 
-class GoodsReceiptDetail(GoodsReceiptRow):
+class GoodsReceiptDetailSerializer(GoodsReceiptRowSerializer):
     """Complete goods receipt, with its counted lines."""
 
-    lines = GoodsReceiptLineRow(many=True)
+    lines = GoodsReceiptLineRowSerializer(many=True)
 
     class Meta:
         model = GoodsReceipt
-        fields = (*GoodsReceiptRow.Meta.fields, "lines")
+        fields = (*GoodsReceiptRowSerializer.Meta.fields, "lines")
 
 
 def quantity_field(**kwargs: Any) -> serializers.IntegerField:
     """Return the field for an optional number of pieces."""
-    return serializers.IntegerField(min_value=0, max_value=MOST, required=False, **kwargs)
+    return serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, required=False, **kwargs)
 
 
-class CountBody(StrictSerializer):
+class CountBodySerializer(StrictSerializer):
     """Count of one line: accepted, rejected and missing pieces of those shipped; surplus separately."""
 
     allocation = serializers.CharField(max_length=20)
@@ -191,11 +191,11 @@ class CountBody(StrictSerializer):
     reason = text_field(help_text="For each difference.")
 
 
-class NewGoodsReceipt(CreateSerializer):
+class NewGoodsReceiptSerializer(CreateSerializer):
     """Goods receipt of a delivered shipment."""
 
     shipment = VisibleReferenceField(Shipment)
-    counts = CountBody(many=True)
+    counts = CountBodySerializer(many=True)
     cartons = quantity_field()
     more_to_come = serializers.BooleanField(
         required=False, help_text="Whether another counting of it follows."
@@ -226,18 +226,20 @@ class GoodsReceiptFilter(SearchFilterSet):
     shipment = CharFilter("shipment__reference")
 
 
-class GoodsReceipts(ModelViewSet):
+class GoodsReceiptViewSet(CollectionViewSet):
     """Goods receipts of your cities."""
 
     model = GoodsReceipt
     path = "goods-receipts"
     key = "id"
-    list_serializer = GoodsReceiptRow
-    detail_serializer = GoodsReceiptDetail
+    list_serializer = GoodsReceiptRowSerializer
+    detail_serializer = GoodsReceiptDetailSerializer
     filterset_class = GoodsReceiptFilter
     orders = {"received_at": "received_at"}
     create_action = TransitionAction(
-        RECORD, body=NewGoodsReceipt, says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts")
+        RECORD,
+        body=NewGoodsReceiptSerializer,
+        says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts"),
     )
     move_actions = transition_actions(REVERSE)
 

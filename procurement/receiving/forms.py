@@ -13,8 +13,8 @@ from partners.form_fields import CurrencyField
 from procurement.catalogue.forms import ProductFilter, of_product
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.cartons import MOST_INSIDE, SHORT, CartonObservation
-from procurement.receiving.rules.discrepancies import LONGEST
+from procurement.receiving.rules.cartons import MAX_INSIDE, SHORT, CartonObservation
+from procurement.receiving.rules.discrepancies import MAX_ANSWER_LENGTH
 from procurement.receiving.rules.receipts import Count
 from procurement.receiving.rules.rejected import RejectedRemainder
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
@@ -25,7 +25,7 @@ from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm, days
 from workflow.http.transition_forms import ReasonForm
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 State = CartonReceipt.State
 
@@ -56,13 +56,13 @@ class CartonForm(forms.Form):
     )
     pieces = QuantityField(
         label=_("Units inside"),
-        max_value=MOST_INSIDE,
+        max_value=MAX_INSIDE,
         required=False,
         help_text=_("As packed, unless you counted the units."),
     )
     unusable = QuantityField(
         label=_("Unusable units"),
-        max_value=MOST_INSIDE,
+        max_value=MAX_INSIDE,
         required=False,
         help_text=_("For a damaged carton. Leave blank if all units are unusable."),
     )
@@ -84,7 +84,7 @@ class CartonForm(forms.Form):
 
 INTACT_ALL, EXCEPTIONS = "intact", "exceptions"  # the two buttons of the form below
 SHORT_STATE = "short"
-MOST_MARKED = 200  # cartons that can be marked on one page; of a longer list, the others are counted singly
+MAX_MARKED = 200  # cartons that can be marked on one page; of a longer list, the others are counted singly
 
 
 @dataclass
@@ -119,7 +119,7 @@ class ArrivalForm(forms.Form):
 
     remark = forms.CharField(
         label=_("What happened"),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         required=False,
         help_text=_("For example: wet on one side. The sender sees this text."),
     )
@@ -132,8 +132,8 @@ class ArrivalForm(forms.Form):
                 label=_("Lot number"), max_length=60, required=False, initial=lot.number
             )
             self.fields[f"expires{lot.key}"] = DayField(label=_("Expiry date"), required=False)
-        self.marked = {carton.pk for carton in cartons[:MOST_MARKED]}
-        for carton in cartons[:MOST_MARKED]:
+        self.marked = {carton.pk for carton in cartons[:MAX_MARKED]}
+        for carton in cartons[:MAX_MARKED]:
             self.fields[f"state{carton.pk}"] = forms.ChoiceField(choices=self.STATES, required=False)
             self.fields[f"usable{carton.pk}"] = QuantityField(
                 label=_("Usable units inside"), max_value=carton.pieces, required=False
@@ -254,7 +254,9 @@ class SenderAnswerForm(EditForm):
     """Form for the sender's answer, as an officer recorded it."""
 
     answer = forms.CharField(
-        label=_("Sender’s explanation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST
+        label=_("Sender’s explanation"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=MAX_ANSWER_LENGTH,
     )
 
     def __init__(self, data: Any, thing: Discrepancy) -> None:
@@ -270,7 +272,10 @@ class SettlementForm(forms.Form):
         label=_("Currency"), required=False, widget=forms.TextInput(attrs={"class": "w-number"})
     )
     words = forms.CharField(
-        label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST, required=False
+        label=_("Description"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MAX_ANSWER_LENGTH,
+        required=False,
     )
 
     def __init__(self, data: Any, thing: Discrepancy) -> None:
@@ -307,7 +312,7 @@ class FinishForm(forms.Form):
             (WHOLE, _("That is everything: mark uncounted cartons as missing")),
         ],
     )
-    remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=MAX_TEXT_LENGTH, required=False)
 
     def __init__(self, data: Any, lines: list[ShipmentLine], reasons: dict[int, str]) -> None:
         super().__init__(data)
@@ -315,7 +320,7 @@ class FinishForm(forms.Form):
         for line in lines:
             self.fields[f"reason{line.pk}"] = forms.CharField(
                 label=_("Reason for the discrepancy"),
-                max_length=LONGEST_WORDS,
+                max_length=MAX_TEXT_LENGTH,
                 required=False,
                 initial=reasons.get(line.pk, ""),
                 help_text=_("Required if units are rejected, missing or surplus. The sender sees this text."),
@@ -362,7 +367,7 @@ class CountingForm(forms.Form):
             )
             self.fields[f"expires{line.pk}"] = DayField(label=_("Expiry date"), required=False)
             self.fields[f"reason{line.pk}"] = forms.CharField(
-                label=_("Reason for the discrepancy"), max_length=LONGEST_WORDS, required=False
+                label=_("Reason for the discrepancy"), max_length=MAX_TEXT_LENGTH, required=False
             )
 
     @property
@@ -403,7 +408,9 @@ class DiscrepancyAnswerForm(EditForm):
     """Form for the sender's answer about the discrepancies."""
 
     answer = forms.CharField(
-        label=_("Sender’s explanation"), widget=forms.Textarea(attrs={"rows": 5}), max_length=LONGEST
+        label=_("Sender’s explanation"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=MAX_ANSWER_LENGTH,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from partners.contacts.models import Contact
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.quality.models import ArrivalQuerySet, Lot
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow.base_models import JournaledModel
@@ -265,7 +265,7 @@ class Discrepancy(JournaledModel):
     @property
     def is_of_donation(self) -> bool:
         """True if the goods are a donation; then the donor is asked for nothing."""
-        return bool(self.line.order_line.order.kind == Dealing.DONATION)
+        return bool(self.line.order_line.order.kind == AcquisitionType.DONATION)
 
     @property
     def together(self) -> list["Discrepancy"]:

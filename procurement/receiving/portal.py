@@ -12,7 +12,7 @@ from procurement.receiving.actions.discrepancies import answer_all_of_letter
 from procurement.receiving.forms import DiscrepancyAnswerForm
 from procurement.receiving.models import Discrepancy
 from workflow import clock
-from workflow.http.edit_forms import edit_locked
+from workflow.http.edit_forms import locked_for_edit
 from workflow.http.pages import render_page, run_action
 from workflow.http.refusal_responses import http_status
 
@@ -36,7 +36,7 @@ def discrepancy_answer(request: LinkRequest, reference: str) -> HttpResponse:
     by = link_actor(request, thing, reference)
     together = thing.together
     asked = next((one for one in together if one.status in Discrepancy.Status.open), thing)
-    with edit_locked(request, asked):
+    with locked_for_edit(request, asked):
         return _answered(request, thing, asked, by)
 
 

@@ -18,7 +18,7 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.suppliers import Supplier
 
 HERE = (Shipment.Status.DELIVERED, Shipment.Status.CLOSED)
-MOST = 2_000  # newest lines, so that the record of many years fits on a page
+MAX_LINES = 2_000  # newest lines, so that the record of many years fits on a page
 
 
 def delivered_lines(supplier: Supplier, cities: Collection[int]) -> list[ShipmentLine]:
@@ -31,7 +31,7 @@ def delivered_lines(supplier: Supplier, cities: Collection[int]) -> list[Shipmen
     found = rows.select_related(
         "shipment__city", "order_line__allocation__lead__product", "order_line__order"
     )
-    return list(found.annotate(**_counted()).order_by("-shipment__delivered_at", "-pk")[:MOST])
+    return list(found.annotate(**_counted()).order_by("-shipment__delivered_at", "-pk")[:MAX_LINES])
 
 
 def _counted() -> dict[str, Any]:

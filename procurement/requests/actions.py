@@ -14,23 +14,23 @@ from partners.cities.models import City
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests import rules
-from procurement.requests.models import MOST, RequestLine, SupplyRequest
+from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
 from procurement.requests.rules import (
     EXPLAINED_FIELDS,
     EXPLAINED_LINE_FACTS,
     change_explained,
-    complete_for_posting,
     has_same_value,
-    quantity_covers_allocated,
-    reconfirms_another_day,
-    valid_needed_by,
-    valid_reconfirmation_day,
+    refuse_incomplete_need,
+    refuse_invalid_needed_by,
+    refuse_invalid_reconfirmation_day,
+    refuse_less_than_allocated,
+    refuse_unchanged_day,
 )
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
-from workflow.input_limits import MOST_DAYS_LEFT
+from workflow.input_limits import MAX_DAYS_LEFT
 from workflow.moves import makes, select_locked
 
 
@@ -39,10 +39,10 @@ def check_still_complete(need: SupplyRequest) -> None:
 
     See `rules.complete`: what, how many, where to, until when, for whom, and how goods may come.
     """
-    refuse_if(complete_for_posting(need) if need.status == SupplyRequest.Status.OPEN else None)
+    raise_refusal(refuse_incomplete_need(need) if need.status == SupplyRequest.Status.OPEN else None)
 
 
-def refuse_if(refused: Refused | None) -> None:
+def raise_refusal(refused: Refused | None) -> None:
     """Raise the refusal if a rule returned one."""
     if refused is not None:
         raise refused
@@ -147,7 +147,7 @@ def edit_request(
         other = {name: value for name, value in given if not has_same_value(need, name, value)}
         _check_days(need.city.day_at(at), other.get("needed_by"), other.get("reconfirm_by"))
         if other.keys() & EXPLAINED_FIELDS:
-            refuse_if(change_explained(need, reason))
+            raise_refusal(change_explained(need, reason))
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
         for name, value in other.items():
             setattr(need, name, value)
@@ -181,8 +181,8 @@ def reconfirm_request(
     Refuses a date that has passed, and the date about which the city was just asked.
     """
     with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
-        refuse_if(valid_reconfirmation_day(until, need.city.day_at(at), "until"))
-        refuse_if(reconfirms_another_day(need, until))
+        raise_refusal(refuse_invalid_reconfirmation_day(until, need.city.day_at(at), "until"))
+        raise_refusal(refuse_unchanged_day(need, until))
         _ask_by(need, until)
     return supply_request
 
@@ -298,8 +298,8 @@ def withdraw_request(supply_request: SupplyRequest, *, reason: str, by: Actor, a
 
 def _check_days(today: date, needed_by: date | None, reconfirm_by: date | None) -> None:
     """Refuse dates that have passed or are too far ahead."""
-    refuse_if(valid_needed_by(needed_by, today))
-    refuse_if(valid_reconfirmation_day(reconfirm_by, today, "reconfirm_by"))
+    raise_refusal(refuse_invalid_needed_by(needed_by, today))
+    raise_refusal(refuse_invalid_reconfirmation_day(reconfirm_by, today, "reconfirm_by"))
 
 
 def _ask_by(need: SupplyRequest, day: date | None) -> None:
@@ -380,12 +380,12 @@ def write_line(
     `within` is the line's path in a request body with several lines. A refusal uses it to name the
     field.
     """
-    if not 1 <= facts.quantity <= MOST:
+    if not 1 <= facts.quantity <= MAX_QUANTITY:
         words = _("Enter a quantity from 1 to 1,000,000,000.")
         raise Refused("bad_quantity", words, field=f"{within}quantity")
-    refuse_if(quantity_covers_allocated(line, facts.quantity))
+    raise_refusal(refuse_less_than_allocated(line, facts.quantity))
     if facts.needed_by != line.needed_by:
-        refuse_if(valid_needed_by(facts.needed_by, need.city.day_at(at), line.position, within))
+        raise_refusal(refuse_invalid_needed_by(facts.needed_by, need.city.day_at(at), line.position, within))
     if line.pk and line.product_id != facts.product.pk and line.leads.exists():
         words = _("Line %(line)s already has offers of %(product)s. Add a line for other goods.")
         raise Refused(
@@ -420,7 +420,7 @@ def _runs_out_on(facts: LineFacts, today: date, within: str) -> date | None:
         raise Refused("day_too_far", words, field=f"{within}runs_out_on")
     days = facts.days_left
     if facts.stock is not None and facts.use_per_day:
-        days = min(facts.stock // facts.use_per_day, MOST_DAYS_LEFT)
+        days = min(facts.stock // facts.use_per_day, MAX_DAYS_LEFT)
     return facts.runs_out_on if days is None else today + timedelta(days=days)
 
 
@@ -486,7 +486,7 @@ class _LineChange:
     def check_explained(self, need: SupplyRequest, reason: str) -> None:
         """Refuse other goods, another quantity, standard or date without a reason once others were asked."""
         if _goods(self.facts["lines_before"]) != _goods(self.facts["lines"]):
-            refuse_if(change_explained(need, reason))
+            raise_refusal(change_explained(need, reason))
 
 
 def _goods(lines: list[dict[str, Any]]) -> list[list[Any]]:

@@ -43,9 +43,9 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import SearchFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.http.keyset import Orders
-from workflow.input_limits import MOST_DAYS_LEFT
+from workflow.input_limits import MAX_DAYS_LEFT
 from workflow.query_expressions import by_day
 
 
@@ -67,7 +67,7 @@ class LineRef(VisibleReferenceField):
         return found
 
 
-def line_reference() -> ComputedField:
+def line_reference_field() -> ComputedField:
     """Return the field for a need line, in the form that `LineRef` reads."""
     return ComputedField("line__supply_request__reference", "line__position", by=_named, kind=TEXT_OR_NONE)
 
@@ -91,7 +91,7 @@ def _iso_day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-class RequestLineRow(RowSerializer):
+class RequestLineRowSerializer(RowSerializer):
     """Need line: one product.
 
     Quantities are in the product's unit. Offers below the standard are counted separately. `covered` is
@@ -136,7 +136,7 @@ class RequestLineRow(RowSerializer):
         )
 
 
-class SupplyRequestRow(RowSerializer):
+class SupplyRequestRowSerializer(RowSerializer):
     """Need in a list."""
 
     city = NamedReferenceField("slug")
@@ -177,17 +177,17 @@ def _answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-class SupplyRequestDetail(SupplyRequestRow):
+class SupplyRequestDetailSerializer(SupplyRequestRowSerializer):
     """Complete need. Maximum prices, use per day and the end of supplies are shown only to its own city."""
 
-    lines = RequestLineRow(many=True)
+    lines = RequestLineRowSerializer(many=True)
     answers = ComputedField("answers", by=_answers, kind={"type": "array", "items": ANSWER})
     shared_with = NamedReferenceField("slug", many=True)
 
     class Meta:
         model = SupplyRequest
         fields = (
-            *SupplyRequestRow.Meta.fields,
+            *SupplyRequestRowSerializer.Meta.fields,
             "facility_kinds",
             "deliver_to",
             "deliver_locode",
@@ -200,7 +200,7 @@ class SupplyRequestDetail(SupplyRequestRow):
         )
 
 
-class LineBody(FactsSerializer):
+class LineBodySerializer(FactsSerializer):
     """Line of a need. Quantities are in the product's unit (pieces, pairs, litres).
 
     State the city's own supply in one of three ways: `days_left` from today, `stock` with `use_per_day`, or
@@ -214,7 +214,7 @@ class LineBody(FactsSerializer):
     max_unit_price = serializers.DecimalField(14, 4, min_value=0, required=False, allow_null=True)
     currency = CurrencyField(required=False, allow_blank=True)
     days_left = serializers.IntegerField(
-        min_value=0, max_value=MOST_DAYS_LEFT, required=False, allow_null=True
+        min_value=0, max_value=MAX_DAYS_LEFT, required=False, allow_null=True
     )
     stock = QuantityField(min_value=0, required=False, allow_null=True)
     use_per_day = QuantityField(required=False, allow_null=True)
@@ -248,19 +248,19 @@ WHY = (
 )
 
 
-class NewSupplyRequest(CreateSerializer):
+class NewSupplyRequestSerializer(CreateSerializer):
     """Need to create. Only its city sees it until it is posted."""
 
     city = VisibleReferenceField(City, "slug")
     notes_language = language_field("Of the notes.", allow_blank=False)
-    lines = LineBody(many=True, required=False)
+    lines = LineBodySerializer(many=True, required=False)
 
     class Meta:
         model = SupplyRequest
         fields = ("city", *FACTS, "lines")
 
 
-class SupplyRequestEdit(EditSerializer):
+class SupplyRequestEditSerializer(EditSerializer):
     """Facts of a need to change."""
 
     notes_language = language_field("Of the notes.", allow_blank=False)
@@ -302,14 +302,14 @@ class SupplyRequestFilter(SearchFilterSet):
         return rows.filter(pk__in=lines.values("supply_request"))
 
 
-class SupplyRequestLines(StrictSerializer):
+class SupplyRequestLinesSerializer(StrictSerializer):
     """Lines of a need, in their order. They replace the present ones."""
 
-    lines = LineBody(many=True)
+    lines = LineBodySerializer(many=True)
     reason = reason_field(WHY, required=False, allow_blank=True)
 
 
-class SupplyRequests(ModelViewSet):
+class SupplyRequestViewSet(CollectionViewSet):
     """Needs of your cities, and needs of other cities that are posted and visible to you.
 
     These are the ones visible to partner cities or to the network, and the ones shared with your city
@@ -318,13 +318,13 @@ class SupplyRequests(ModelViewSet):
 
     model = SupplyRequest
     path = "supply-requests"
-    list_serializer = SupplyRequestRow
-    detail_serializer = SupplyRequestDetail
+    list_serializer = SupplyRequestRowSerializer
+    detail_serializer = SupplyRequestDetailSerializer
     filterset_class = SupplyRequestFilter
     orders = {"needed_by": by_day("needed_by"), "urgency": urgency_order((), next_arrival())}
-    create_action = TransitionAction(DRAFT, body=NewSupplyRequest)
+    create_action = TransitionAction(DRAFT, body=NewSupplyRequestSerializer)
     move_actions = transition_actions(
-        TransitionAction(EDIT, body=SupplyRequestEdit),
+        TransitionAction(EDIT, body=SupplyRequestEditSerializer),
         POST,
         TransitionAction(RECONFIRM, until=serializers.DateField(help_text="When to ask again.")),
         TransitionAction(
@@ -338,7 +338,7 @@ class SupplyRequests(ModelViewSet):
         FULFIL,
         REOPEN,
         WITHDRAW,
-        lines=TransitionAction(action=set_lines, who=may_post, body=SupplyRequestLines),
+        lines=TransitionAction(action=set_lines, who=may_post, body=SupplyRequestLinesSerializer),
     )
     private = frozenset({"shared_with"})
 

@@ -10,10 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City, CityDay
-from partners.list_filters import by_person, in_city, own_cities
+from partners.list_filters import in_city, own_cities_condition, person_name_condition
 from procurement.catalogue.forms import ProductFilter, show_unit
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Dealing, Market, Receiver, Use, market_of
+from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Market, Use, market_of
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import RUNS_OUT_WITHIN
@@ -22,7 +22,7 @@ from workflow import clock
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm
-from workflow.input_limits import LONGEST_WORDS, MOST_DAYS_LEFT
+from workflow.input_limits import MAX_DAYS_LEFT, MAX_TEXT_LENGTH
 
 TITLE_MISSING = _("Enter a title, such as “N95 respirators for Burnaby Hospital”.")
 PRODUCT_MISSING = _("Choose the product that you need.")
@@ -54,7 +54,7 @@ class RequestFilterForm(ListFilterForm):
 
     lookups: ClassVar = {
         "status": "status",
-        "own": own_cities,
+        "own": own_cities_condition,
         "uncovered": lambda _chosen, _by: Q(pk__in=RequestLine.objects.short().values("supply_request")),
         "soon": lambda _chosen, by: Q(
             city__in=by.sees, pk__in=running_out(clock.now()).values("supply_request")
@@ -66,7 +66,7 @@ class RequestFilterForm(ListFilterForm):
         ),
         "city": in_city("city"),
         "of": "city__slug",
-        "person": by_person("author"),
+        "person": person_name_condition("author"),
         "since": "needed_by__gte",
         "until": "needed_by__lte",
     }
@@ -123,7 +123,7 @@ class ReceiversField(forms.MultipleChoiceField):
     def __init__(self) -> None:
         super().__init__(
             label=_("Who will use the goods"),
-            choices=Receiver.choices,
+            choices=EndUserType.choices,
             widget=forms.CheckboxSelectMultiple,
             help_text=_(
                 "Select every type of place. If any place treats patients, the goods count as medical."
@@ -139,7 +139,7 @@ def reason_for_change() -> forms.CharField:
     return forms.CharField(
         label=_("Reason for the change"),
         required=False,
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         help_text=_("Everyone who was asked is notified and reads it. Needed once a partner was asked."),
     )
 
@@ -153,7 +153,7 @@ class ChangeRequestForm(EditForm):
     needed_by = DayField(label=_("Needed by"), required=False)
     deliver_to = forms.CharField(label=_("Deliver to"), max_length=300, required=False)
     notes = forms.CharField(
-        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
     )
 
     def __init__(self, data: Any, need: SupplyRequest) -> None:
@@ -200,7 +200,7 @@ class UrgencyForm(PiecesForm):
     days_left = forms.IntegerField(
         label=_("Days of supply left"),
         min_value=0,
-        max_value=MOST_DAYS_LEFT,
+        max_value=MAX_DAYS_LEFT,
         required=False,
         help_text=_("Counted from today. If you know the stock instead, enter it with the use per day."),
     )
@@ -408,7 +408,7 @@ class RecipientsForm(EditForm):
 
     accepts = forms.MultipleChoiceField(
         label=_("How can you receive the goods?"),
-        choices=Dealing.choices,
+        choices=AcquisitionType.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=["purchase", "donation"],
         error_messages={"required": _("Choose whether you buy, accept donations, or both.")},
@@ -420,5 +420,5 @@ class RecipientsForm(EditForm):
         initial="partner_cities",
     )
     notes = forms.CharField(
-        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
     )

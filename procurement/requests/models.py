@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City, CityDay
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Dealing, Receiver, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Use
 from procurement.catalogue.models.standards import Standard
 from workflow.base_models import JournaledModel
 from workflow.i18n import LocalizedCount
@@ -31,7 +31,7 @@ from workflow.statuses import StatusChoices, StatusGroup
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
-MOST = 10**9  # the cap on any quantity
+MAX_QUANTITY = 10**9  # the cap on any quantity
 
 
 class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
@@ -152,7 +152,7 @@ class SupplyRequest(JournaledModel):
     title = models.CharField(pgettext_lazy("a need", "title"), max_length=160)
     declared_use = models.CharField(_("declared use"), max_length=12, choices=Use, default=Use.MEDICAL)
     facility_kinds = ArrayField(
-        models.CharField(max_length=30, choices=Receiver),
+        models.CharField(max_length=30, choices=EndUserType),
         default=list,
         blank=True,
         verbose_name=_("who will use the goods"),
@@ -170,7 +170,7 @@ class SupplyRequest(JournaledModel):
         help_text="The day of reconfirmation that the city was asked about. Another day is asked about again.",
     )
     accepts = ArrayField(
-        models.CharField(max_length=10, choices=Dealing), default=list, verbose_name=_("accepts")
+        models.CharField(max_length=10, choices=AcquisitionType), default=list, verbose_name=_("accepts")
     )
     visibility = models.CharField(
         _("who can see it"), max_length=20, choices=Visibility, default=Visibility.PARTNER_CITIES
@@ -223,12 +223,12 @@ class SupplyRequest(JournaledModel):
     @property
     def ways_accepted(self) -> list[str]:
         """The labels of the ways in which goods may come (purchase, donation)."""
-        return [str(Dealing(kind).label) for kind in self.accepts]
+        return [str(AcquisitionType(kind).label) for kind in self.accepts]
 
     @property
     def receivers(self) -> list[str]:
         """The labels of the places that will use the goods; empty if not stated."""
-        return [str(Receiver(kind).label) for kind in self.facility_kinds]
+        return [str(EndUserType(kind).label) for kind in self.facility_kinds]
 
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return the line changes of a journal entry as pairs: (line number in words, "before → after").
@@ -331,7 +331,9 @@ class RequestLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["supply_request", "position"], name="line_position_once"),
-            models.CheckConstraint(condition=Q(quantity__range=(1, MOST)), name="line_quantity_is_sane"),
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, MAX_QUANTITY)), name="line_quantity_is_sane"
+            ),
             models.CheckConstraint(condition=Q(allocated__lte=F("quantity")), name="line_not_over_allocated"),
             models.CheckConstraint(
                 condition=Q(

@@ -31,7 +31,7 @@ def may_post(by: Actor, supply_request: SupplyRequest) -> bool:
     return by.may(Power.POST_REQUEST, supply_request)
 
 
-def complete_for_posting(supply_request: SupplyRequest) -> Refused | None:
+def refuse_incomplete_need(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal if a fact is missing without which a need cannot be posted, else None.
 
     Partners must know what is needed, where to, until when, for whom, and how goods may come.
@@ -56,7 +56,7 @@ def complete_for_posting(supply_request: SupplyRequest) -> Refused | None:
     )
 
 
-def valid_needed_by(
+def refuse_invalid_needed_by(
     day: date | None, today: date, line: int | None = None, within: str = ""
 ) -> Refused | None:
     """Return a refusal for a "needed by" date in the past or more than ten years ahead, else None.
@@ -84,7 +84,7 @@ def valid_needed_by(
     return Refused("day_too_far", words, field=field)
 
 
-def valid_reconfirmation_day(day: date | None, today: date, field: str) -> Refused | None:
+def refuse_invalid_reconfirmation_day(day: date | None, today: date, field: str) -> Refused | None:
     """Return a refusal for a date of reconfirmation in the past or over ten years ahead, else None."""
     if day is None or today <= day <= today + MAX_DAYS_AHEAD:
         return None
@@ -93,7 +93,7 @@ def valid_reconfirmation_day(day: date | None, today: date, field: str) -> Refus
     return Refused("day_too_far", _("This date is more than ten years away. Check the year."), field=field)
 
 
-def reconfirms_another_day(supply_request: SupplyRequest, day: date) -> Refused | None:
+def refuse_unchanged_day(supply_request: SupplyRequest, day: date) -> Refused | None:
     """Return a refusal for the date about which the city was just asked, else None.
 
     Reconfirming needs another date.
@@ -104,7 +104,7 @@ def reconfirms_another_day(supply_request: SupplyRequest, day: date) -> Refused 
     return Refused("same_day", words, field="until")
 
 
-def all_days_ahead(supply_request: SupplyRequest, at: datetime) -> Refused | None:
+def refuse_past_days(supply_request: SupplyRequest, at: datetime) -> Refused | None:
     """Return a refusal if the need's own date or the date of a line has passed, else None.
 
     The date is that of the city's calendar.
@@ -113,13 +113,13 @@ def all_days_ahead(supply_request: SupplyRequest, at: datetime) -> Refused | Non
     lines = supply_request.lines.order_by("position").values_list("position", "needed_by")
     return first_refusal(
         (
-            valid_needed_by(supply_request.needed_by, today),
-            *(valid_needed_by(day, today, line=number) for number, day in lines),
+            refuse_invalid_needed_by(supply_request.needed_by, today),
+            *(refuse_invalid_needed_by(day, today, line=number) for number, day in lines),
         )
     )
 
 
-def all_released(supply_request: SupplyRequest) -> Refused | None:
+def refuse_unreleased_lines(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal unless every line has been inspected and released in full, else None."""
     short = [line for line in supply_request.lines.all() if line.released < line.quantity]
     if not short:
@@ -135,7 +135,7 @@ def all_released(supply_request: SupplyRequest) -> Refused | None:
     return not_ready(words % params, missing=missing, line=line.position)
 
 
-def something_recalled(supply_request: SupplyRequest) -> Refused | None:
+def refuse_without_recall(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal to reopen a fulfilled need unless released goods were recalled, else None.
 
     The city then posts a new need.
@@ -188,7 +188,7 @@ def is_stale(supply_request: SupplyRequest, today: date) -> bool:
     return supply_request.status == SupplyRequest.Status.OPEN and day is not None and day < today
 
 
-def nothing_allocated(supply_request: SupplyRequest) -> Refused | None:
+def refuse_withdrawal_while_allocated(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal to withdraw a need while goods for it are on the way, else None.
 
     Goods that have arrived do not matter: they are there, needed or not.
@@ -204,7 +204,7 @@ def nothing_allocated(supply_request: SupplyRequest) -> Refused | None:
     return not_ready(words % {"shipped": LocalizedCount(shipped)}, shipped=shipped)
 
 
-def quantity_covers_allocated(line: RequestLine, quantity: int) -> Refused | None:
+def refuse_less_than_allocated(line: RequestLine, quantity: int) -> Refused | None:
     """Return a refusal for a line quantity below what is allocated to the line, else None."""
     if quantity >= line.allocated:
         return None
@@ -240,8 +240,8 @@ POST = Move[SupplyRequest](
     source=one_of(SupplyRequest.Status.DRAFT),
     target=SupplyRequest.Status.OPEN,
     allowed=may_post,
-    ready=complete_for_posting,
-    timely=all_days_ahead,
+    ready=refuse_incomplete_need,
+    timely=refuse_past_days,
 )
 RECONFIRM = Move[SupplyRequest](
     verb="reconfirm",
@@ -306,7 +306,7 @@ FULFIL = Move[SupplyRequest](
     source=one_of(SupplyRequest.Status.OPEN),
     target=SupplyRequest.Status.FULFILLED,
     allowed=may_post,
-    ready=all_released,
+    ready=refuse_unreleased_lines,
     undo="reopen",
 )
 REOPEN = Move[SupplyRequest](
@@ -316,7 +316,7 @@ REOPEN = Move[SupplyRequest](
     source=one_of(SupplyRequest.Status.FULFILLED),
     target=SupplyRequest.Status.OPEN,
     allowed=may_post,
-    ready=something_recalled,
+    ready=refuse_without_recall,
     reason=True,
 )
 WITHDRAW = Move[SupplyRequest](
@@ -326,7 +326,7 @@ WITHDRAW = Move[SupplyRequest](
     source=SupplyRequest.Status.open,
     target=SupplyRequest.Status.WITHDRAWN,
     allowed=may_post,
-    ready=nothing_allocated,
+    ready=refuse_withdrawal_while_allocated,
     reason=True,
 )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.lazy_texts import filled_text
 from procurement.catalogue.models.products import Product, ProductStandard
-from procurement.catalogue.models.reference_rows import Holds, Market
+from procurement.catalogue.models.reference_rows import Market, Validity
 from procurement.catalogue.models.standards import Acceptance, Standard
 from procurement.catalogue.rules.standards import match_any_standard
 from workflow.errors import Words
@@ -82,7 +82,7 @@ def _comparison(standard: Standard, asked: Collection[Standard], verdict: Accept
 
 
 def _is_possible(standard: Standard, on: date) -> bool:
-    return standard.holds_on(on) is not Holds.NO and not _is_later_edition(standard, on)
+    return standard.holds_on(on) is not Validity.NO and not _is_later_edition(standard, on)
 
 
 def _is_later_edition(standard: Standard, on: date) -> bool:
@@ -99,4 +99,4 @@ def _state(standard: Standard, on: date) -> Words:
         return filled_text(_("Ended on %(day)s"), day=format_day(standard.valid_to))
     if _is_later_edition(standard, on):
         return filled_text(_("Not yet: published in %(year)s"), year=standard.edition[:4])
-    return _("Yes") if standard.holds_on(on) is Holds.YES or standard.valid_to else _("Not known")
+    return _("Yes") if standard.holds_on(on) is Validity.YES or standard.valid_to else _("Not known")

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-LONGEST = 100  # characters of a search
+MAX_SEARCH_LENGTH = 100  # characters of a search
 
 
 class RulebookFilterForm(forms.Form):
@@ -12,6 +12,6 @@ class RulebookFilterForm(forms.Form):
     q = forms.CharField(
         label=_("Search"),
         required=False,
-        max_length=LONGEST,
+        max_length=MAX_SEARCH_LENGTH,
         help_text=_("Words in the rule, its finding text or its source."),
     )

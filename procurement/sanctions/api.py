@@ -11,12 +11,12 @@ from procurement.sanctions.rules.watchlists import DISCARD, KEEP, PROPOSE_WITHDR
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import SearchFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 WRITTEN = reason_field("What was compared, and where it was looked up.")
 
 
-class WatchlistRow(RowSerializer):
+class WatchlistRowSerializer(RowSerializer):
     """Version of a watchlist, with its source and the hash of its file."""
 
     replaces = NamedReferenceField(allow_null=True)
@@ -37,7 +37,7 @@ class WatchlistFilter(SearchFilterSet):
     sha256 = CharFilter(help_text="Of the file as it came.")
 
 
-class Watchlists(ModelViewSet):
+class WatchlistViewSet(CollectionViewSet):
     """Watchlists of sanctions and forced labour.
 
     They are uploaded on the page, and withdrawn with the agreement of a second person.
@@ -45,13 +45,13 @@ class Watchlists(ModelViewSet):
 
     model = Watchlist
     path = "watchlists"
-    list_serializer = WatchlistRow
+    list_serializer = WatchlistRowSerializer
     filterset_class = WatchlistFilter
     orders = {"published_on": "published_on"}
     move_actions = transition_actions(RETRY, DISCARD, PROPOSE_WITHDRAWAL, KEEP, WITHDRAW)
 
 
-class WatchlistEntryRow(RowSerializer):
+class WatchlistEntryRowSerializer(RowSerializer):
     """Person or company on a watchlist, as its file gives them."""
 
     watchlist = NamedReferenceField()
@@ -67,18 +67,18 @@ class WatchlistEntryFilter(SearchFilterSet):
     watchlist = CharFilter("watchlist__reference", help_text="The watchlist with the entry.")
 
 
-class WatchlistEntries(ModelViewSet):
+class WatchlistEntryViewSet(CollectionViewSet):
     """Names on every version of every watchlist."""
 
     model = WatchlistEntry
     path = "watchlist-entries"
     key = "id"
-    list_serializer = WatchlistEntryRow
+    list_serializer = WatchlistEntryRowSerializer
     filterset_class = WatchlistEntryFilter
     orders = {"name": "name"}
 
 
-class WatchlistMatchRow(RowSerializer):
+class WatchlistMatchRowSerializer(RowSerializer):
     """Company that may be on a watchlist, and the decision about it."""
 
     supplier = NamedReferenceField()
@@ -101,7 +101,7 @@ class WatchlistMatchFilter(SearchFilterSet):
     supplier = CharFilter("supplier__reference")
 
 
-class WatchlistMatches(ModelViewSet):
+class WatchlistMatchViewSet(CollectionViewSet):
     """Possible watchlist matches.
 
     A match blocks every offer and order of the company until two persons have cleared it in writing.
@@ -109,7 +109,7 @@ class WatchlistMatches(ModelViewSet):
 
     model = WatchlistMatch
     path = "watchlist-matches"
-    list_serializer = WatchlistMatchRow
+    list_serializer = WatchlistMatchRowSerializer
     filterset_class = WatchlistMatchFilter
     orders = {"score": "score"}
     move_actions = transition_actions(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from workflow.http.forms import DayField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class MatchFilterForm(forms.Form):
@@ -23,7 +23,7 @@ class MatchReviewForm(forms.Form):
     reason = forms.CharField(
         label=_("Written explanation"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         help_text=_("What you compared (address, number, owners, date of birth) and where you checked."),
     )
 

@@ -23,7 +23,7 @@ from procurement.sanctions.rules.names import (
     normalize_identifier,
     search_keys,
 )
-from procurement.sanctions.rules.scoring import LEAST_CORE, POSSIBLE, SHORT_LATIN, NameScore, score_names
+from procurement.sanctions.rules.scoring import MIN_CORE, POSSIBLE, SHORT_LATIN, NameScore, score_names
 
 FEW = 2  # keys: a name with so few needs one shared key, others need two; one sound key is always enough
 MANY = 16  # keys: a name with more would need too many pairs, so its keys are counted; such names are few
@@ -168,5 +168,5 @@ def _ordered(form: NameForm) -> str:
 def _near(name: str, names: list[str], numbers: list[int]) -> set[int]:
     """Return the numbers whose name is at least as similar as the core of a possible match must be."""
     others = [names[number] for number in numbers]
-    scores = process.extract_iter(name, others, scorer=fuzz.ratio, score_cutoff=LEAST_CORE)
+    scores = process.extract_iter(name, others, scorer=fuzz.ratio, score_cutoff=MIN_CORE)
     return {numbers[place] for _name, _score, place in scores}

@@ -27,7 +27,7 @@ from workflow.errors import Words
 from workflow.journal.models import Entry
 from workflow.search import as_quoted, words
 
-SHOWN = 5  # results of each kind
+MAX_RESULTS = 5  # results of each kind
 RECENT = 8  # objects that the reader worked on last
 READ_BACK = 60  # journal entries in which these are looked for
 
@@ -161,10 +161,10 @@ def find(by: Permissions, text: str) -> Iterator[Found]:
         return
     for source in SOURCES:
         rows: Any = source.rows(by)
-        things = list(rows.search(text).order_by("-pk")[: SHOWN + 1])
+        things = list(rows.search(text).order_by("-pk")[: MAX_RESULTS + 1])
         if things:
-            more = f"{reverse(source.url_name)}?" if source.url_name and len(things) > SHOWN else ""
-            yield Found(source, [source.result(thing) for thing in things[:SHOWN]], more)
+            more = f"{reverse(source.url_name)}?" if source.url_name and len(things) > MAX_RESULTS else ""
+            yield Found(source, [source.result(thing) for thing in things[:MAX_RESULTS]], more)
 
 
 def with_reference(by: Permissions, text: str) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from partners.http import AuthenticatedRequest
 from procurement.help.search import help_results
 from procurement.search.sources import find, recent, starts, with_reference
-from workflow.api.filters import LONGEST_SEARCH
+from workflow.api.filters import MAX_SEARCH_LENGTH
 from workflow.http.pages import render_page
 
 
@@ -22,7 +22,7 @@ def search(request: AuthenticatedRequest) -> HttpResponse:
     Without a text: what the reader may start and what they worked on last. While the reader types, htmx asks
     for the results alone, and no reference leads away.
     """
-    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    text = request.GET.get("q", "").strip()[:MAX_SEARCH_LENGTH]
     typing = bool(getattr(request, "htmx", False))
     if text and not typing and (url := with_reference(request.by, text)):
         return redirect(url)

@@ -9,8 +9,8 @@ from rest_framework import serializers
 from accounts.models import User
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
-from procurement.catalogue.models.reference_rows import Receiver
-from procurement.logistics.actions.planning import Load, PackedCartons
+from procurement.catalogue.models.reference_rows import EndUserType
+from procurement.logistics.actions.planning import LineQuantity, PackedCartons
 from procurement.logistics.actions.split_and_merge import SplitPart
 from procurement.logistics.rules.shipments import (
     ARRIVE,
@@ -33,12 +33,12 @@ from procurement.logistics.rules.shipments import (
 from procurement.orders.models import OrderLine
 from procurement.quality.models import Lot
 from procurement.receiving.models import CartonReceipt, ReturnLine
-from procurement.receiving.rules.cartons import MOST_INSIDE, RECORD_CARTON, UNDO_CARTON
+from procurement.receiving.rules.cartons import MAX_INSIDE, RECORD_CARTON, UNDO_CARTON
 from procurement.receiving.rules.rejected import DESTROY, Portion
-from procurement.requests.models import MOST
+from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.rules import public_tracking_url
-from procurement.tracking.api import MilestoneRow, ReportedEventsBody
+from procurement.tracking.api import MilestoneRowSerializer, ReportedEventsBodySerializer
 from procurement.tracking.rules import (
     ESTIMATE,
     FLAG_EVENT,
@@ -61,7 +61,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import SearchFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
 CARRIAGE = (
@@ -70,10 +70,10 @@ CARRIAGE = (
     "expected_on",
 )
 LINE = "order_line__allocation__reference"  # a shipment line is named by its allocation
-MOST_BOXES = 100_000
+MAX_BOXES = 100_000
 
 
-class ShipmentLineRow(RowSerializer):
+class ShipmentLineRowSerializer(RowSerializer):
     """Pieces of one allocation in a shipment, with the results of receiving and inspection."""
 
     allocation = NamedReferenceField(source="order_line.allocation")
@@ -86,7 +86,7 @@ class ShipmentLineRow(RowSerializer):
         )
 
 
-class ReturnLineRow(RowSerializer):
+class ReturnLineRowSerializer(RowSerializer):
     """Refused pieces of one allocation that are sent back: of a lot, or rejected at receiving."""
 
     allocation = NamedReferenceField(source="line.order_line.allocation")
@@ -102,7 +102,7 @@ def public_url(shared: Any, code: str) -> str:
     return public_tracking_url(code) if shared else ""
 
 
-class ShipmentRow(RowSerializer):
+class ShipmentRowSerializer(RowSerializer):
     """Shipment in a list."""
 
     city = NamedReferenceField("slug")
@@ -116,7 +116,7 @@ class ShipmentRow(RowSerializer):
         )
 
 
-class ShipmentDetail(ShipmentRow):
+class ShipmentDetailSerializer(ShipmentRowSerializer):
     """Complete shipment, with its lines and steps.
 
     Its customs records are in customs-clearances, customs-documents and customs-holds.
@@ -127,72 +127,72 @@ class ShipmentDetail(ShipmentRow):
     received_by = NamedReferenceField("name", allow_null=True)
     returned_from = NamedReferenceField(allow_null=True)
     public_url = ComputedField("shared", "public_code", by=public_url)
-    lines = ShipmentLineRow(many=True)
-    return_lines = ReturnLineRow(many=True)
-    milestones = MilestoneRow(many=True)
+    lines = ShipmentLineRowSerializer(many=True)
+    return_lines = ReturnLineRowSerializer(many=True)
+    milestones = MilestoneRowSerializer(many=True)
     clearances = NamedReferenceField(many=True)
 
     class Meta:
         model = Shipment
         fields = (
-            *ShipmentRow.Meta.fields,
+            *ShipmentRowSerializer.Meta.fields,
             *("via", "consignee", "contact", "broker", "bill_of_lading", "tracking_number", "containers"),
             *("seals", "cartons_count", "gross_kg", "handed_over_at", "received_by", "returned_from"),
             *("public_url", "lines", "return_lines", "milestones", "clearances"),
         )
 
 
-class LoadBody(FactsSerializer):
+class LoadBodySerializer(FactsSerializer):
     """Number of ordered pieces of one allocation."""
 
     allocation = VisibleReferenceField(OrderLine, "allocation__reference", source="order_line")
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     class Meta:
-        makes = Load
+        makes = LineQuantity
 
 
-class BoxesBody(FactsSerializer):
+class BoxesBodySerializer(FactsSerializer):
     """Number of equal boxes of one line and lot, with the pieces in each."""
 
     allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
-    pieces = serializers.IntegerField(min_value=1, max_value=MOST)
-    count = serializers.IntegerField(min_value=1, max_value=MOST_BOXES, required=False)
+    pieces = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
+    count = serializers.IntegerField(min_value=1, max_value=MAX_BOXES, required=False)
     lot_number = text_field(60)
 
     class Meta:
         makes = PackedCartons
 
 
-class RefusedBody(FactsSerializer):
+class RefusedBodySerializer(FactsSerializer):
     """Number of refused pieces of one line: of a lot, or rejected at receiving."""
 
     allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
     lot = PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True)
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     class Meta:
         makes = Portion
 
 
-class PartBody(FactsSerializer):
+class PartBodySerializer(FactsSerializer):
     """Number of pieces of one line for a shipment of their own."""
 
     allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     class Meta:
         makes = SplitPart
 
 
-class SeenBody(StrictSerializer):
+class SeenBodySerializer(StrictSerializer):
     """State and contents of one carton."""
 
     carton = PartReferenceField(Carton, "cartons", "reference")
     state = serializers.ChoiceField(CartonReceipt.State.choices)
-    pieces = serializers.IntegerField(min_value=0, max_value=MOST_INSIDE, required=False)
+    pieces = serializers.IntegerField(min_value=0, max_value=MAX_INSIDE, required=False)
     unusable = serializers.IntegerField(
-        min_value=0, max_value=MOST_INSIDE, required=False, help_text="Of the pieces inside."
+        min_value=0, max_value=MAX_INSIDE, required=False, help_text="Of the pieces inside."
     )
     lot_number = text_field(60)
     expires_on = serializers.DateField(required=False, allow_null=True)
@@ -239,17 +239,17 @@ def planned_times_field(**kwargs: Any) -> serializers.DictField:
     return serializers.DictField(child=moment, help_text=values, **kwargs)
 
 
-class NewShipment(CreateSerializer):
+class NewShipmentSerializer(CreateSerializer):
     """Shipment to plan: its goods, mode of transport, origin and destination."""
 
     origin = place_field("From")
     destination = place_field("To")
     air_waybill = waybill_field()
     containers = containers_field()
-    loads = LoadBody(many=True)
+    loads = LoadBodySerializer(many=True)
     contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
     planned = planned_times_field(required=False)
-    consignee = serializers.ChoiceField(Receiver.choices, required=False)
+    consignee = serializers.ChoiceField(EndUserType.choices, required=False)
     as_of = serializers.DateField(
         required=False, help_text="The day whose customs rules hold; today where nothing is said."
     )
@@ -269,7 +269,7 @@ class NewShipment(CreateSerializer):
         )
 
 
-class ShipmentEdit(EditSerializer):
+class ShipmentEditSerializer(EditSerializer):
     """Transport details of a shipment to change."""
 
     air_waybill = waybill_field()
@@ -331,28 +331,28 @@ def _with_lines(rows: QuerySet[Any], **facts: str) -> QuerySet[Any]:
     return rows.filter(pk__in=ShipmentLine.objects.filter(order_line__in=ordered).values("shipment"))
 
 
-class Shipments(ModelViewSet):
+class ShipmentViewSet(CollectionViewSet):
     """Shipments to your cities, those given to you as a broker, and those you helped with as a contact."""
 
     model = Shipment
     path = "shipments"
-    list_serializer = ShipmentRow
-    detail_serializer = ShipmentDetail
+    list_serializer = ShipmentRowSerializer
+    detail_serializer = ShipmentDetailSerializer
     filterset_class = ShipmentFilter
     orders = {"expected_on": by_day("expected_on")}
     private = frozenset({"returned_from"})
-    create_action = TransitionAction(PLAN, body=NewShipment, says={"lines": "loads"})
+    create_action = TransitionAction(PLAN, body=NewShipmentSerializer, says={"lines": "loads"})
     move_actions = transition_actions(
-        TransitionAction(EDIT, body=ShipmentEdit),
+        TransitionAction(EDIT, body=ShipmentEditSerializer),
         TransitionAction(ASSIGN_BROKER, broker=Broker()),
         TransitionAction(SCHEDULE, planned=planned_times_field()),
         REVIEW_DOCUMENTS,
-        TransitionAction(PACK, boxes=BoxesBody(many=True)),
+        TransitionAction(PACK, boxes=BoxesBodySerializer(many=True)),
         DEPART,
         ARRIVE,
         DELIVER,
         TransitionAction(ESTIMATE, step=serializers.ChoiceField(Step.choices), reported_by=text_field(100)),
-        TransitionAction(RECORD_EVENT, body=ReportedEventsBody),
+        TransitionAction(RECORD_EVENT, body=ReportedEventsBodySerializer),
         RECORD_RETURN,
         TransitionAction(
             REROUTE,
@@ -362,29 +362,29 @@ class Shipments(ModelViewSet):
         ),
         TransitionAction(
             PLAN_RETURN,
-            parts=RefusedBody(many=True),
+            parts=RefusedBodySerializer(many=True),
             mode=serializers.ChoiceField(Shipment.Mode.choices),
             origin=place_field("From", required=False),
             destination=place_field("To", required=False),
             carrier=text_field(100),
             tracking_number=text_field(40),
-            cartons=serializers.IntegerField(min_value=0, max_value=MOST_BOXES, required=False),
+            cartons=serializers.IntegerField(min_value=0, max_value=MAX_BOXES, required=False),
             planned=planned_times_field(required=False),
         ),
         TransitionAction(
             DESTROY,
             line=PartReferenceField(ShipmentLine, "lines", LINE),
             lot=PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True),
-            quantity=serializers.IntegerField(min_value=1, max_value=MOST),
+            quantity=serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY),
             reason=reason_field("How, where and why."),
         ),
         SHARE,
         UNSHARE,
-        TransitionAction(SPLIT, parts=PartBody(many=True)),
+        TransitionAction(SPLIT, parts=PartBodySerializer(many=True)),
         TransitionAction(MERGE, other=VisibleReferenceField(Shipment)),
         TransitionAction(FLAG_EVENT, event=event_number_field()),
         TransitionAction(UNFLAG_EVENT, event=event_number_field()),
-        TransitionAction(RECORD_CARTON, body=SeenBody),
+        TransitionAction(RECORD_CARTON, body=SeenBodySerializer),
         TransitionAction(UNDO_CARTON, carton=PartReferenceField(Carton, "cartons", "reference")),
         CLOSE,
         CANCEL,

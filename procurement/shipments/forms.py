@@ -13,7 +13,7 @@ from partners.list_filters import in_city
 from partners.memberships.models import Membership
 from procurement.catalogue.forms import ProductFilter
 from procurement.catalogue.models.products import Product
-from procurement.logistics.actions.planning import Load, PackedCartons
+from procurement.logistics.actions.planning import LineQuantity, PackedCartons
 from procurement.logistics.actions.split_and_merge import SAME_FIELDS, SplitPart
 from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.orders.models import OrderLine
@@ -88,7 +88,7 @@ BETWEEN = re.compile(r"[\s-]")
 CONTAINER_AS_PAINTED = re.compile(
     r"[A-Za-z]{4}[\s-]*[0-9]{6}[\s-]*[0-9](?![0-9])", re.ASCII
 )  # a container number as painted on its door: CSQU 305438 3
-LONGEST_SEAL = 30
+MAX_SEAL_LENGTH = 30
 
 
 class CarriageForm(EditForm):
@@ -133,7 +133,7 @@ class CarriageForm(EditForm):
     def clean_seals(self) -> list[str]:
         """Return the seals as a list. Refuses a seal of more than 30 characters."""
         seals = [seal.strip() for seal in str(self.cleaned_data["seals"]).split(",") if seal.strip()]
-        if any(len(seal) > LONGEST_SEAL for seal in seals):
+        if any(len(seal) > MAX_SEAL_LENGTH for seal in seals):
             raise forms.ValidationError(
                 _("A seal number can have at most 30 characters. Separate seal numbers with commas.")
             )
@@ -195,10 +195,10 @@ class PlanForm(PlannedTimesForm):
             )
 
     @property
-    def loads(self) -> list[Load]:
+    def loads(self) -> list[LineQuantity]:
         """Lines with a quantity above zero."""
         given = [(line, self.cleaned_data.get(f"line{line.pk}")) for line in self.lines]
-        return [Load(line, pieces) for line, pieces in given if pieces]
+        return [LineQuantity(line, pieces) for line, pieces in given if pieces]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -286,7 +286,7 @@ class MergeShipmentsForm(forms.Form):
             field.help_text = _("No other planned shipment of your city has the same route and recipient.")
 
 
-MOST_CARTONS = 100_000
+MAX_CARTONS = 100_000
 PORTS = _("Names in order, separated by commas. Leave blank if there are none.")
 
 
@@ -341,7 +341,7 @@ class ReturnForm(ReasonForm):
     destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=BY_NAME)
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
     tracking_number = forms.CharField(label=_("Courier’s tracking number"), max_length=40, required=False)
-    cartons = forms.IntegerField(label=_("Cartons"), min_value=0, max_value=MOST_CARTONS, required=False)
+    cartons = forms.IntegerField(label=_("Cartons"), min_value=0, max_value=MAX_CARTONS, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data, initial={"mode": thing.mode, "destination": place_label(thing.origin)})

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.orders.models import Order, OrderLine
-from procurement.requests.models import MOST
+from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.reference_tables import place_label
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_day, by_moment
@@ -304,7 +304,7 @@ class ShipmentLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["shipment", "order_line"], name="shipment_line_once"),
             models.CheckConstraint(
-                condition=Q(quantity__range=(1, MOST)), name="shipment_line_quantity_is_sane"
+                condition=Q(quantity__range=(1, MAX_QUANTITY)), name="shipment_line_quantity_is_sane"
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=F("accepted") + F("rejected") + F("missing")),

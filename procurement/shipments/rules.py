@@ -26,7 +26,7 @@ from workflow.formatting import format_exact
 from workflow.moves import first_refusal, not_ready, one_of
 
 
-def orders_ready(shipment: Shipment) -> Refused | None:
+def refuse_unready_orders(shipment: Shipment) -> Refused | None:
     """Return a refusal if an order of the shipment is not ready.
 
     Goods are packed once their orders are ready, and depart only while those orders have not ended.
@@ -115,7 +115,7 @@ def refuse_out_of_order(
     return Refused("out_of_order", words % figures, field=field)
 
 
-def plannable(planned: Mapping[str, datetime | None]) -> Refused | None:
+def refuse_invalid_plan(planned: Mapping[str, datetime | None]) -> Refused | None:
     """Return a refusal if a planned step is unknown or is planned before the step it follows."""
     if planned.keys() - set(Step.values):
         return Refused("no_such_step", _("This milestone does not exist."), field="planned")

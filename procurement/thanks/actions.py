@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser, User
 from partners.contacts.models import Contact
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
 from procurement.generated_documents.missing_data import missing_fields
@@ -20,7 +20,7 @@ from procurement.shipments.models import Shipment
 from procurement.thanks import rules
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import Helper, helpers_of, photo_choices, takes_mail, thank_you_documents
-from procurement.thanks.rules import message_not_empty
+from procurement.thanks.rules import refuse_empty_message
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -99,7 +99,7 @@ def send_thank_you(
         )
         row.sent_at = at
         order = row.order
-        if order.kind == Dealing.DONATION and order.status == Order.Status.COMPLETED:
+        if order.kind == AcquisitionType.DONATION and order.status == Order.Status.COMPLETED:
             thank_donor(order, by=by, at=at)
     return thank_you
 
@@ -121,7 +121,7 @@ def resume_thank_you(thank_you: ThankYou, *, by: Actor, at: datetime) -> ThankYo
 
 
 def _write(thank_you: ThankYou, helper: Helper, text: ThankYouText, by: Actor, at: datetime) -> None:
-    refused = message_not_empty(text.subject, text.body)
+    refused = refuse_empty_message(text.subject, text.body)
     if refused is not None:
         raise refused
     contact = helper.contact
@@ -142,7 +142,7 @@ def _thank_you_documents(
 ) -> dict[str, GeneratedDocument]:
     """Return the letter and the certificate of a donation; generate missing ones if possible."""
     documents = thank_you_documents(order)
-    if order.kind != Dealing.DONATION:
+    if order.kind != AcquisitionType.DONATION:
         return documents
     record = DocumentRecord(None, order, at)
     for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):

@@ -7,10 +7,10 @@ from procurement.thanks.rules import RESUME, SKIP
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 
-class ThankYouRow(RowSerializer):
+class ThankYouRowSerializer(RowSerializer):
     """Thank-you of one order, ready when its goods are delivered.
 
     Its messages are reviewed and sent on its page.
@@ -39,12 +39,12 @@ class ThankYouFilter(SearchFilterSet):
     order = CharFilter("order__reference")
 
 
-class ThankYous(ModelViewSet):
+class ThankYouViewSet(CollectionViewSet):
     """Thank-you packs of your cities."""
 
     model = ThankYou
     path = "thank-yous"
-    list_serializer = ThankYouRow
+    list_serializer = ThankYouRowSerializer
     filterset_class = ThankYouFilter
     orders = {"created_at": "created_at"}
     move_actions = transition_actions(

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.missing_data import missing_fields
 from procurement.generated_documents.record import DocumentRecord
@@ -16,7 +16,7 @@ from procurement.thanks.actions import ThankYouText
 from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import Helper, takes_mail, thank_you_documents
-from procurement.thanks.rules import LONGEST
+from procurement.thanks.rules import MAX_MESSAGE_LENGTH
 from workflow import clock
 from workflow.http.edit_forms import EditForm
 
@@ -79,7 +79,7 @@ class MessagesForm(forms.Form):
             )
             self.fields[f"body_{pk}"] = forms.CharField(
                 label=_("Message"),
-                max_length=LONGEST,
+                max_length=MAX_MESSAGE_LENGTH,
                 initial=draft.body,
                 widget=forms.Textarea(attrs={"rows": 12, "lang": language}),
             )
@@ -117,7 +117,7 @@ class MessagesForm(forms.Form):
 
 def _has_letter(order: Order) -> bool:
     """Return True if a letter of thanks for a donation exists, or can be made when the thank-you is sent."""
-    if order.kind != Dealing.DONATION:
+    if order.kind != AcquisitionType.DONATION:
         return False
     record = DocumentRecord(None, order, clock.now())
     return not missing_fields(

@@ -27,7 +27,7 @@ from procurement.thanks.queries import thank_yous_to, travels_of
 from workflow.http.downloads import secure_headers
 from workflow.uploads.previews import preview
 
-MOST = 20
+MAX_LETTERS = 20
 PAPERS = ("letter", "certificate")
 
 
@@ -39,8 +39,8 @@ class ReceivedThankYou(NamedTuple):
 
 
 def thanked_context(user: User) -> list[ReceivedThankYou]:
-    """Return the newest thank-yous to this person, at most `MOST`. Two queries."""
-    notes = thank_yous_to(user)[:MOST]
+    """Return the newest thank-yous to this person, at most `MAX_LETTERS`. Two queries."""
+    notes = thank_yous_to(user)[:MAX_LETTERS]
     travels = travels_of(one.thank_you.order_id for one in notes)
     return [ReceivedThankYou(one, travels.get(one.thank_you.order_id, [])) for one in notes]
 
@@ -60,7 +60,7 @@ def exchanges_with_helped(contact: Contact) -> list[CityExchanges]:
     helped = City.objects.filter(
         pk__in=SupplierLead.objects.filter(contact__user=contact.user).exclude(status="draft").values("city")
     )
-    cities = list(helped.exclude(pk=contact.city_id).order_by("name_en", "pk")[:MOST])
+    cities = list(helped.exclude(pk=contact.city_id).order_by("name_en", "pk")[:MAX_LETTERS])
     mine = Q(from_city=contact.city_id, to_city__in=cities) | Q(to_city=contact.city_id, from_city__in=cities)
     rows = (
         list(Exchange.objects.filter(mine, on__gte=RECIPROCITY_SINCE).order_by("on", "pk")) if cities else []

@@ -8,7 +8,7 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
-LONGEST = 5000  # characters of a message
+MAX_MESSAGE_LENGTH = 5000  # characters of a message
 
 
 def may_prepare(by: Actor, thank_you: ThankYou) -> bool:
@@ -21,9 +21,9 @@ def may_thank(by: Actor, thing: ThankYou | ThankYouMessage) -> bool:
     return by.may(Power.ASK, thing)
 
 
-def message_not_empty(subject: str, body: str) -> Refused | None:
+def refuse_empty_message(subject: str, body: str) -> Refused | None:
     """Return a refusal if the message has no subject or no text, or if its text is too long."""
-    if subject.strip() and body.strip() and len(body) <= LONGEST:
+    if subject.strip() and body.strip() and len(body) <= MAX_MESSAGE_LENGTH:
         return None
     return Refused(
         "message_missing", _("Enter a subject and a message of at most 5,000 characters."), field="body"

@@ -33,7 +33,7 @@ from procurement.thanks.rules import CHOOSE, RESUME, SEND, SKIP
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
 
@@ -66,7 +66,7 @@ def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
         or request.method != "POST"
         or SEND.refusal(request.by, thank_you, clock.now()) is not None
     ):
-        return run_transition(request, thank_you, verb, STEPS | transition_views(_choosing(request)))
+        return run_move(request, thank_you, verb, STEPS | move_options(_choosing(request)))
     order = thank_you.order
     form = MessagesForm(request.POST, thank_you, helpers_of(order), arrival_summary(order))
     if not form.is_valid():
@@ -130,7 +130,7 @@ def _find(request: AuthenticatedRequest, reference: str) -> ThankYou:
     return get_object_or_404(rows, reference=reference)
 
 
-def _choosing(request: AuthenticatedRequest) -> TransitionView:
+def _choosing(request: AuthenticatedRequest) -> MoveOption:
     """Return the step that chooses a photo: one of these goods that the reader may see, or a new one.
 
     A new photo is attached to the shipment.
@@ -148,7 +148,7 @@ def _choosing(request: AuthenticatedRequest) -> TransitionView:
             photo = attach_and_flag(thing.shipment, upload, by=request.by, at=clock.now())
         return make(thing, photo=photo, **facts)
 
-    return TransitionView(
+    return MoveOption(
         CHOOSE,
         act=act,
         form=lambda data, thank_you: PhotoForm(
@@ -157,8 +157,8 @@ def _choosing(request: AuthenticatedRequest) -> TransitionView:
     )
 
 
-STEPS = transition_views(
-    TransitionView(SEND, act=lambda request, thing, make: None),  # from the messages on the page itself
-    TransitionView(SKIP, hint=_("No message is sent. You can reopen the thank-you later.")),
+STEPS = move_options(
+    MoveOption(SEND, act=lambda request, thing, make: None),  # from the messages on the page itself
+    MoveOption(SKIP, hint=_("No message is sent. You can reopen the thank-you later.")),
     RESUME,
 )

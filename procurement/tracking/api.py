@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from procurement.requests.models import MOST
+from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
 from procurement.tracking.actions.events import TrackingUpdate, record_event_batch
 from procurement.tracking.models import TrackingBatch, TrackingEvent
@@ -15,13 +15,13 @@ from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, FactsSerializer, VisibleReferenceField, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, TransitionAction
 from workflow.query_expressions import by_moment
 
-MOST_EVENTS = 1_000  # in one request body
+MAX_EVENTS = 1_000  # in one request body
 
 
-class MilestoneChangeRow(RowSerializer):
+class MilestoneChangeRowSerializer(RowSerializer):
     """Day that was named for a step, for its plan ("PLN") or as an estimate ("EST"), and by whom.
 
     `event` is the tracking event that named the day, if any. `reported_by` is empty for the first plan. If
@@ -36,7 +36,7 @@ class MilestoneChangeRow(RowSerializer):
         fields = ("kind", "expected_at", "reported_by", "reported_at", "event", "wrong_at")
 
 
-class MilestoneRow(RowSerializer):
+class MilestoneRowSerializer(RowSerializer):
     """Step of a shipment with its planned, estimated and actual moments."""
 
     shipment = NamedReferenceField()
@@ -50,14 +50,14 @@ class MilestoneRow(RowSerializer):
         )
 
 
-class MilestoneDetail(MilestoneRow):
+class MilestoneDetailSerializer(MilestoneRowSerializer):
     """Complete step, with every day that was named for it, oldest first."""
 
-    changes = MilestoneChangeRow(many=True)
+    changes = MilestoneChangeRowSerializer(many=True)
 
     class Meta:
         model = Milestone
-        fields = (*MilestoneRow.Meta.fields, "changes")
+        fields = (*MilestoneRowSerializer.Meta.fields, "changes")
 
 
 class MilestoneFilter(SearchFilterSet):
@@ -71,7 +71,7 @@ class MilestoneFilter(SearchFilterSet):
     step = ChoiceFilter(choices=Step.choices)
 
 
-class Milestones(ModelViewSet):
+class MilestoneViewSet(CollectionViewSet):
     """Steps of the shipments that you may see.
 
     An expected moment is set with a shipment's `estimate`. A step that happened is recorded with its
@@ -81,8 +81,8 @@ class Milestones(ModelViewSet):
     model = Milestone
     path = "milestones"
     key = "id"
-    list_serializer = MilestoneRow
-    detail_serializer = MilestoneDetail
+    list_serializer = MilestoneRowSerializer
+    detail_serializer = MilestoneDetailSerializer
     filterset_class = MilestoneFilter
     orders = {"planned_at": by_moment("planned_at"), "actual_at": by_moment("actual_at")}
 
@@ -92,7 +92,7 @@ class Milestones(ModelViewSet):
         return super().for_detail(rows).prefetch_related(Prefetch("changes", changes))
 
 
-class ReportedEventsBody(CreateSerializer):
+class ReportedEventsBodySerializer(CreateSerializer):
     """Tracking event as received. Sending it again changes nothing.
 
     In our own code, steps that have a move (`ready`, `export_cleared`, `departed`, `arrived`,
@@ -100,7 +100,7 @@ class ReportedEventsBody(CreateSerializer):
     instead.
     """
 
-    pieces = serializers.IntegerField(min_value=0, max_value=MOST, required=False, allow_null=True)
+    pieces = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, required=False, allow_null=True)
     external_id = text_field(100, "The sender's own id of the event.")
 
     class Meta:
@@ -111,17 +111,17 @@ class ReportedEventsBody(CreateSerializer):
         )
 
 
-class NewTrackingEvent(ReportedEventsBody):
+class NewTrackingEventSerializer(ReportedEventsBodySerializer):
     """Tracking event of a shipment."""
 
     shipment = VisibleReferenceField(Shipment)
 
     class Meta:
         model = TrackingEvent
-        fields = ("shipment", *ReportedEventsBody.Meta.fields)
+        fields = ("shipment", *ReportedEventsBodySerializer.Meta.fields)
 
 
-class TrackingEventRow(RowSerializer):
+class TrackingEventRowSerializer(RowSerializer):
     """Tracking event as received.
 
     `step` is the meaning of its code here. `about` is the step of a moment that is only planned,
@@ -163,7 +163,7 @@ class TrackingEventFilter(SearchFilterSet):
     step = ChoiceFilter(choices=Step.choices)
 
 
-class TrackingEvents(ModelViewSet):
+class TrackingEventViewSet(CollectionViewSet):
     """Tracking events from people, other systems, files and brokers.
 
     Repeated and late events change nothing twice. No event moves the shipment, or records a step that
@@ -175,10 +175,10 @@ class TrackingEvents(ModelViewSet):
     model = TrackingEvent
     path = "tracking-events"
     key = "id"
-    list_serializer = TrackingEventRow
+    list_serializer = TrackingEventRowSerializer
     filterset_class = TrackingEventFilter
     orders = {"occurred_at": "occurred_at"}
-    create_action = TransitionAction(RECORD_EVENT, body=NewTrackingEvent)
+    create_action = TransitionAction(RECORD_EVENT, body=NewTrackingEventSerializer)
 
 
 class CachedShipmentRef(VisibleReferenceField):
@@ -194,7 +194,7 @@ class CachedShipmentRef(VisibleReferenceField):
         return known[data]
 
 
-class EventBody(FactsSerializer):
+class EventBodySerializer(FactsSerializer):
     """Tracking event in a batch, as received."""
 
     shipment = CachedShipmentRef(Shipment)
@@ -205,21 +205,21 @@ class EventBody(FactsSerializer):
     source = text_field(60, "Who reported it. Ids are unique within a source.")  # type: ignore[assignment]  # a field named as one of DRF's own
     external_id = text_field(100, "The sender's own id of the event.")
     place = text_field(100, "Where: UN/LOCODE, or an airport's three letters.")
-    pieces = serializers.IntegerField(min_value=0, max_value=MOST, required=False, allow_null=True)
+    pieces = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, required=False, allow_null=True)
     remark = text_field()
 
     class Meta:
         makes = TrackingUpdate
 
 
-class NewTrackingBatch(StrictSerializer):
+class NewTrackingBatchSerializer(StrictSerializer):
     """Tracking events of any number of shipments. Either all are stored, or none."""
 
-    events = EventBody(many=True, allow_empty=False, max_length=MOST_EVENTS)  # type: ignore[call-arg]  # of the list
+    events = EventBodySerializer(many=True, allow_empty=False, max_length=MAX_EVENTS)  # type: ignore[call-arg]  # of the list
     source = text_field(60, "Who sent them, where an event says nothing else.")  # type: ignore[assignment]  # a field named as one of DRF's own
 
 
-class TrackingBatchRow(RowSerializer):
+class TrackingBatchRowSerializer(RowSerializer):
     """Batch of tracking events: how many were new, repeated, or in unknown codes."""
 
     class Meta:
@@ -233,7 +233,7 @@ class TrackingBatchFilter(SearchFilterSet):
     search = search_filter("How the name of the sender begins.")
 
 
-class TrackingBatches(ModelViewSet):
+class TrackingBatchViewSet(CollectionViewSet):
     """Batches of tracking events.
 
     The same event again (by its source and its sender's id) is counted and changes nothing twice.
@@ -242,7 +242,7 @@ class TrackingBatches(ModelViewSet):
     model = TrackingBatch
     path = "tracking-batches"
     key = "id"
-    list_serializer = TrackingBatchRow
+    list_serializer = TrackingBatchRowSerializer
     filterset_class = TrackingBatchFilter
     orders = {"recorded_at": "recorded_at"}
-    create_action = TransitionAction(action=record_event_batch, body=NewTrackingBatch)
+    create_action = TransitionAction(action=record_event_batch, body=NewTrackingBatchSerializer)

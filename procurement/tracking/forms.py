@@ -12,9 +12,9 @@ from procurement.shipments.models import Shipment, Step
 from procurement.tracking.models import TrackingEvent
 from workflow.http.forms import MomentField
 from workflow.http.transition_forms import ReasonForm
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
-MOST_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 
 
 class TrackingFileForm(forms.Form):
@@ -41,7 +41,7 @@ class TrackingFileForm(forms.Form):
     def clean_file(self) -> bytes:
         """Return the content of the file. Refuses a file of more than 1 MB."""
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+        if file.size > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 1 MB. Upload it in parts."))
         content: bytes = file.read()
         return content
@@ -76,7 +76,7 @@ class LinkTrackingForm(forms.Form):
         label=_("What happened"),
         choices=[(Step.PICKED_UP, Step.PICKED_UP.label), (TrackingEvent.OTHER, _("Other event"))],
     )
-    remark = forms.CharField(label=_("Details"), max_length=LONGEST_WORDS, required=False)
+    remark = forms.CharField(label=_("Details"), max_length=MAX_TEXT_LENGTH, required=False)
     place = forms.CharField(label=_("Place"), max_length=100)
 
     def __init__(self, data: Any, zone: str) -> None:
@@ -117,7 +117,7 @@ class TrackingUpdateForm(forms.Form):
     )
     occurred_at = MomentField(label=_("When"), help_text=ITS_CLOCK)
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
-    remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=MAX_TEXT_LENGTH, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data)

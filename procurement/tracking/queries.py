@@ -10,7 +10,7 @@ from procurement.shipments.reference_tables import PublishedTransit, published_t
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.rules import (
     LEGS,
-    MOST,
+    MAX_PAST_SHIPMENTS,
     Leg,
     LegDurations,
     Sender,
@@ -77,7 +77,7 @@ def past_journeys(shipment: Shipment) -> list[Times]:
         destination__startswith=shipment.destination[:2],
         status__in=TRAVELLED,
     ).exclude(pk=shipment.pk)
-    newest = alike.order_by("-pk").values("pk")[:MOST]
+    newest = alike.order_by("-pk").values("pk")[:MAX_PAST_SHIPMENTS]
     known: defaultdict[int, dict[str, datetime | None]] = defaultdict(dict)
     happened = Milestone.objects.filter(shipment__in=newest, actual_at__isnull=False)
     for pk, step, actual_at in happened.values_list("shipment", "step", "actual_at"):

@@ -25,12 +25,12 @@ from workflow.formatting import format_exact
 from workflow.moves import Move, not_ready, one_of
 
 
-def is_shared(shipment: Shipment) -> Refused | None:
+def refuse_unless_shared(shipment: Shipment) -> Refused | None:
     """Return a refusal if the public tracking page is already closed."""
     return None if shipment.shared else not_ready(_("The public tracking page is already off."))
 
 
-def is_not_shared(shipment: Shipment) -> Refused | None:
+def refuse_if_shared(shipment: Shipment) -> Refused | None:
     """Return a refusal if the public tracking page is already open."""
     return not_ready(_("The public tracking page is already on.")) if shipment.shared else None
 
@@ -48,7 +48,7 @@ SHARE = Move[Shipment](
     past=_("turned on the public tracking page"),
     source=NOT_CANCELLED,
     allowed=may_ship,
-    ready=is_not_shared,
+    ready=refuse_if_shared,
 )
 UNSHARE = Move[Shipment](
     verb="unshare",
@@ -56,7 +56,7 @@ UNSHARE = Move[Shipment](
     past=_("turned off the public tracking page"),
     source=NOT_CANCELLED | one_of(Shipment.Status.CANCELLED),
     allowed=may_ship,
-    ready=is_shared,
+    ready=refuse_unless_shared,
 )
 ESTIMATE = Move[Shipment](
     verb="estimate",
@@ -111,7 +111,7 @@ def is_from_move(event: TrackingEvent) -> bool:
     return event.code_system == OWN and event.external_id.startswith(BY_MOVE)
 
 
-def recordable_by_hand(event: TrackingEvent) -> Refused | None:
+def refuse_code_of_move(event: TrackingEvent) -> Refused | None:
     """Return a refusal for an event in our own code that only a move may record.
 
     A move checks the requirements of its step, and a reported event would bypass them. The planned or
@@ -372,7 +372,7 @@ def _that(event: TrackingEvent) -> dict[str, Words]:
 
 
 ENOUGH = 5  # past shipments: fewer do not predict the next one
-MOST = 200  # only this many of the newest past shipments are used
+MAX_PAST_SHIPMENTS = 200  # only this many of the newest past shipments are used
 
 type Times = Mapping[str, datetime | None]  # moment of each step, by step
 

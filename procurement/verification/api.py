@@ -44,8 +44,8 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
-from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 from workflow.query_expressions import by_moment
 from workflow.uploads.models import File
 
@@ -73,7 +73,7 @@ def question_rows(check: str, family: str, product: str) -> list[dict[str, str]]
     ]
 
 
-class CheckReportRow(RowSerializer):
+class CheckReportRowSerializer(RowSerializer):
     """Check report as the contact sent it. `files` are the keys of its evidence that you may see."""
 
     task = NamedReferenceField()
@@ -108,7 +108,7 @@ class CheckReportRow(RowSerializer):
         )
 
 
-class VerificationTaskRow(RowSerializer):
+class VerificationTaskRowSerializer(RowSerializer):
     """Check in a list. It is overdue if `due_at` has passed."""
 
     city = NamedReferenceField("slug")
@@ -129,7 +129,7 @@ class VerificationTaskRow(RowSerializer):
         )
 
 
-class VerificationTaskDetail(VerificationTaskRow):
+class VerificationTaskDetailSerializer(VerificationTaskRowSerializer):
     """Complete check, with the reasons for this contact and the reports."""
 
     reviewed_by = NamedReferenceField("name", allow_null=True)
@@ -141,14 +141,14 @@ class VerificationTaskDetail(VerificationTaskRow):
         by=question_rows,
         kind={"type": "array", "items": QUESTION},
     )
-    reports = CheckReportRow(many=True)
+    reports = CheckReportRowSerializer(many=True)
     mails = mails_field()
     shapes = {"reasons": OBJECTS}
 
     class Meta:
         model = VerificationTask
         fields = (
-            *VerificationTaskRow.Meta.fields,
+            *VerificationTaskRowSerializer.Meta.fields,
             *(
                 "questions",
                 "reasons",
@@ -163,7 +163,7 @@ class VerificationTaskDetail(VerificationTaskRow):
         )
 
 
-class AnswerBody(StrictSerializer):
+class AnswerBodySerializer(StrictSerializer):
     """Answer to one question."""
 
     answer = serializers.ChoiceField(tuple(ANSWERS), help_text="`could_not_check` is a good answer.")
@@ -181,11 +181,11 @@ class Evidence(VisibleReferenceField):
         return _brought(self.context["thing"], self.context["by"].user_id)
 
 
-class CheckReportBody(StrictSerializer):
+class CheckReportBodySerializer(StrictSerializer):
     """Check report to submit. Upload its evidence to files/ first, with the check as its object."""
 
     answers = serializers.DictField(
-        child=AnswerBody(), help_text="By the code of each of the check's `questions`."
+        child=AnswerBodySerializer(), help_text="By the code of each of the check's `questions`."
     )
     files = Evidence(
         many=True,
@@ -201,7 +201,7 @@ class CheckReportBody(StrictSerializer):
         help_text="True if the author confirmed everything with one answer; all answers are `yes`.",
     )
     place = text_field(200)
-    summary = text_field(LONGEST_LETTER)
+    summary = text_field(MAX_LETTER_LENGTH)
     language = language_field("Of the words; the person's own where nothing is said.")
 
 
@@ -281,7 +281,7 @@ def offer_check(
     )
 
 
-class NewVerificationTask(StrictSerializer):
+class NewVerificationTaskSerializer(StrictSerializer):
     """Check to open in addition to those that the rules require."""
 
     lead = VisibleReferenceField(SupplierLead)
@@ -308,16 +308,16 @@ class VerificationTaskFilter(SearchFilterSet):
     )
 
 
-class VerificationTasks(ModelViewSet):
+class VerificationTaskViewSet(CollectionViewSet):
     """Checks of your cities, those that you were asked to make, and those that you coordinate."""
 
     model = VerificationTask
     path = "verification-tasks"
-    list_serializer = VerificationTaskRow
-    detail_serializer = VerificationTaskDetail
+    list_serializer = VerificationTaskRowSerializer
+    detail_serializer = VerificationTaskDetailSerializer
     filterset_class = VerificationTaskFilter
     orders = {"due_at": by_moment("due_at")}
-    create_action = TransitionAction(PROPOSE, body=NewVerificationTask)
+    create_action = TransitionAction(PROPOSE, body=NewVerificationTaskSerializer)
     move_actions = transition_actions(
         TransitionAction(
             OFFER,
@@ -325,12 +325,12 @@ class VerificationTasks(ModelViewSet):
             contact=VisiblePrimaryKeyField(Contact),
             reasons=serializers.ListField(child=serializers.DictField(), required=False),
             chosen_because=text_field(
-                LONGEST_WORDS, "Why this person, where routing puts another person first."
+                MAX_TEXT_LENGTH, "Why this person, where routing puts another person first."
             ),
             due_at=serializers.DateTimeField(required=False),
         ),
         TAKE,
-        TransitionAction(SUBMIT, action=send_report, body=CheckReportBody),
+        TransitionAction(SUBMIT, action=send_report, body=CheckReportBodySerializer),
         ACCEPT,
         TransitionAction(RETURN, question=reason_field("What is still to be answered.")),
         TransitionAction(
@@ -368,13 +368,13 @@ class CheckReportFilter(SearchFilterSet):
     lead = CharFilter("task__lead__reference")
 
 
-class CheckReports(ModelViewSet):
+class CheckReportViewSet(CollectionViewSet):
     """Check reports. A report is submitted with the check's `submit` and is never changed."""
 
     model = CheckReport
     path = "check-reports"
     key = "id"
-    list_serializer = CheckReportRow
+    list_serializer = CheckReportRowSerializer
     filterset_class = CheckReportFilter
     orders = {"seen_on": "seen_on"}
 

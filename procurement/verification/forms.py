@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
-from partners.list_filters import in_city, own_cities
+from partners.list_filters import in_city, own_cities_condition
 from partners.routing.recommendations import Recommendation
 from procurement.catalogue.forms import ProductFilter, of_product
 from procurement.outreach.forms import RemarkForm
@@ -22,9 +22,9 @@ from workflow.errors import Words
 from workflow.formatting import format_day
 from workflow.http.forms import DayField
 from workflow.http.lists import ListFilterForm, days
-from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
+from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 
-MOST_SUGGESTED = 12
+MAX_SUGGESTED = 12
 
 
 class OtherPersonForm(forms.Form):
@@ -34,7 +34,7 @@ class OtherPersonForm(forms.Form):
         label=_("Why this person rather than the first suggestion?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
 
@@ -52,7 +52,7 @@ class AssignChecksForm(forms.Form):
         super().__init__(data, initial={"due_on": due_on})
         self.rows = rows
         for row in rows:
-            people = [(str(one.contact.pk), _who(one)) for one in row.suggested[:MOST_SUGGESTED]]
+            people = [(str(one.contact.pk), _who(one)) for one in row.suggested[:MAX_SUGGESTED]]
             self.fields[row.key] = forms.ChoiceField(
                 label=_check_name(row),
                 choices=[("", _("Assign later")), *people],
@@ -102,7 +102,7 @@ class CheckFilterForm(ListFilterForm):
 
     lookups: ClassVar = {
         "status": "status",
-        "own": own_cities,
+        "own": own_cities_condition,
         "kind": "check_kind",
         "product": of_product("lead__product"),
         "city": in_city("contact__city"),
@@ -130,7 +130,7 @@ class ReturnReportForm(forms.Form):
     """Form for a question back to the contact."""
 
     question = forms.CharField(
-        label=_("Your question"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Your question"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
     )
 
 
@@ -189,13 +189,13 @@ class CheckReportForm(forms.Form):
                 label=_("What was seen"),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
-                max_length=LONGEST_WORDS,
+                max_length=MAX_TEXT_LENGTH,
             )
         self.fields["summary"] = forms.CharField(
             label=_("Your reply") if self.returned else _("Anything else the city should know"),
             required=False,
             widget=forms.Textarea(attrs={"rows": 3}),
-            max_length=LONGEST_LETTER,
+            max_length=MAX_LETTER_LENGTH,
         )
         if self.is_bound and self.was_sent and not data.get(self.add_prefix("outcome")):
             answered: Any = data.copy()
@@ -434,7 +434,7 @@ class AssignSeveralForm(forms.Form):
         label=_("Why this person rather than the first suggestion?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
     def __init__(self, data: Any, contacts: Sequence[Contact]) -> None:

@@ -320,7 +320,7 @@ def _submit(request: LinkRequest, page: VisitPage) -> list[CheckReport]:
 
 
 @by_link
-def take_check(request: LinkRequest, reference: str) -> HttpResponse:
+def accept_checks(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “I will do it” for all checks of the page that are not accepted yet. POST only."""
     task, by = _find(request, reference)
     if request.method != "POST":

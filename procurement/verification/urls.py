@@ -3,12 +3,12 @@
 from django.urls import path
 
 from procurement.verification.portal import (
+    accept_checks,
     add_report_photo,
     decline_to_check,
     forward_to_colleague,
     link_check_sheet,
     report_page,
-    take_check,
     transfer_report_draft,
 )
 from procurement.verification.views.assign import assign
@@ -19,7 +19,7 @@ from procurement.verification.views.reuse import ask_for_reuse, reuse, reuse_mov
 
 urlpatterns = [
     path("c/<slug:reference>/", report_page, name="portal_check"),
-    path("c/<slug:reference>/take/", take_check, name="portal_take_check"),
+    path("c/<slug:reference>/take/", accept_checks, name="portal_take_check"),
     path("c/<slug:reference>/cannot/", decline_to_check, name="portal_decline_check"),
     path("c/<slug:reference>/colleague/", forward_to_colleague, name="portal_check_colleague"),
     path("c/<slug:reference>/photo/", add_report_photo, name="portal_check_photo"),

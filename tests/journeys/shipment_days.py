@@ -16,7 +16,7 @@ from procurement.documents.actions.documents import file_document, mark_document
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
-from procurement.logistics.actions.planning import Load, plan_shipment
+from procurement.logistics.actions.planning import LineQuantity, plan_shipment
 from procurement.orders.models import Order
 from procurement.quality.actions import record_inspection
 from procurement.quality.models import Lot
@@ -72,7 +72,7 @@ class Passage(Story):
 
     def plan(self, order: Order, **facts: Any) -> Shipment:
         """Plan a shipment of all that an order still has to ship."""
-        loads = [Load(line, line.to_ship) for line in order.lines.order_by("pk")]
+        loads = [LineQuantity(line, line.to_ship) for line in order.lines.order_by("pk")]
         return self.does(plan_shipment, loads, author=self.logistics.user, **facts)
 
     def asked(self, shipment: Shipment, side: str) -> set[str]:

@@ -69,7 +69,7 @@ def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_pat
 def test_a_file_that_holds_something_else_is_written_again(tmp_path, text):
     target = tmp_path / "demo.json"
     target.write_text(text)
-    assert demo_access.read(target) == []
+    assert demo_access.read_credentials(target) == []
 
 
 @pytest.mark.parametrize("command", ["play_scenario", "demo_links"])

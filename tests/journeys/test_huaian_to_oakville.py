@@ -29,7 +29,7 @@ from procurement.logistics.actions.planning import (
     PackedCartons,
     assign_broker,
     pack_shipment,
-    review_documents,
+    request_missing_documents,
 )
 from procurement.logistics.queries.counters import shipment_counter_mismatches
 from procurement.orders.actions.approve import accept_donation, mark_ready
@@ -78,7 +78,7 @@ def test_a_donation_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None
     shipment = town.plan(gift, air_waybill="020-12345675", **way)
     assert "JOINT12" not in town.asked(shipment, "export")
     town.day("2020-04-27T14:00")
-    town.does(review_documents, shipment)
+    town.does(request_missing_documents, shipment)
     assert town.asked(shipment, "export") == {*ASKED_IN_CHINA, "JOINT12"}
     assert town.asked(shipment, "import") == ASKED_IN_CANADA
 

@@ -19,13 +19,13 @@ from procurement.logistics.actions.journey import (
     record_departure,
 )
 from procurement.logistics.actions.planning import (
-    Load,
+    LineQuantity,
     PackedCartons,
     ShipmentEdit,
     edit_shipment,
     pack_shipment,
     plan_shipment,
-    review_documents,
+    request_missing_documents,
 )
 from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.logistics.actions.split_and_merge import SplitPart, merge_shipments, split_shipment
@@ -82,14 +82,14 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     town.day("2020-04-17T16:00")
     shipment = town.does(
         plan_shipment,
-        [Load(line, line.to_ship) for line in order.lines.all()],
+        [LineQuantity(line, line.to_ship) for line in order.lines.all()],
         as_of=on("2020-03-31"),
         author=town.logistics.user,
         expected_on=on("2020-05-10"),
         **WAY,
     )
     for day, asked in LISTS.items():
-        town.does(review_documents, shipment, as_of=on(day))
+        town.does(request_missing_documents, shipment, as_of=on(day))
         assert town.asked(shipment, "export") == asked, day
     names = {one.code: one.rule for one in shipment.documents.all()}
     assert names["NMPA"] == "CN-X-NMPA", (

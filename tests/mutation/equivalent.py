@@ -11,9 +11,9 @@ NO_ACCOUNT = "a filter by no account finds none either; the zero is there for th
 SAVED = "the row is locked and was read a moment before, so its other fields are saved as they are"
 
 EQUIVALENT: dict[str, str] = {
-    "procurement/orders/rules/readiness.py|authority_reasons|lost: order.kind != Dealing.PURCHASE of "
+    "procurement/orders/rules/readiness.py|authority_reasons|lost: order.kind != AcquisitionType.PURCHASE of "
     "order is None or "
-    "order.kind != Dealing.PURCHASE or order.st…|1": "a donation is never a draft: it begins as offered",
+    "order.kind != AcquisitionType.PURCHASE or …|1": "a donation is never a draft: it begins as offered",
     "partners/permissions/permissions.py|_cities_by_power|lost: role.city_id is None of role.city_id is "
     "None or role.role == "
     "Membership.Role.BROKER|1": "a coordinator of the network oversees no city, so an empty set is added to each power",
@@ -49,13 +49,13 @@ EQUIVALENT: dict[str, str] = {
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
     "procurement/orders/rules/blockers.py||lost: 'allocation__line__supply_request' of "
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
-    "procurement/requests/rules.py|valid_needed_by|day < today → day <= today|1": TODAY,
-    "procurement/requests/rules.py|valid_reconfirmation_day|day < today → day <= today|1": TODAY,
+    "procurement/requests/rules.py|refuse_invalid_needed_by|day < today → day <= today|1": TODAY,
+    "procurement/requests/rules.py|refuse_invalid_reconfirmation_day|day < today → day <= today|1": TODAY,
     "procurement/orders/rules/orders.py|authors_of|lost: if by is not None|1": "an entry of the system names no user, and no user "
     "who decides is without an id",
     "procurement/orders/rules/orders.py|covered_approver|always: [company.pk for company in companies_of(order)] if free els…|1": "no "
     "absent approver is left to compare with the companies; only queries are saved",
-    "procurement/customs/rules.py|truly_declared|.first() → .last() in "
+    "procurement/customs/rules.py|refuse_false_use|.first() → .last() in "
     "shipment.clearances.filter(side=CustomsRule.Side.EXPORT).va…|1": ONE,
     "procurement/customs/rules.py|_read_once|always: if _KEPT not in known|1": "the lines are read again: the same lines, in more "
     "queries",
@@ -68,6 +68,6 @@ EQUIVALENT: dict[str, str] = {
     "procurement/orders/rules/blockers.py|_companies|always: leads_of(order) if leads is None else leads|1": "the offers are read "
     "again: the same offers, in more queries",
     "procurement/orders/rules/blockers.py|_companies|lost: if lead.maker_id|1": "no company is without an id",
-    "procurement/customs/rules.py|truly_declared|never: if all((declared_use(line) != Use.NON_MEDICAL for line in line…|1": "the only "
-    "contradiction about receivers is one of goods declared as non-medical; queries are saved",
+    "procurement/customs/rules.py|refuse_false_use|never: if all((declared_use(line) != Use.NON_MEDICAL for line in line…|1": "the "
+    "only contradiction about receivers is one of goods declared as non-medical; queries are saved",
 }

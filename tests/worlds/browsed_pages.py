@@ -18,7 +18,7 @@ from accounts.actions.tokens import issue_token
 from accounts.actors import CONSOLE, SelfActor
 from accounts.link_sessions import COOKIE, LinkSession, start
 from accounts.models import ActionLink, User
-from accounts.tokens import stop_token
+from accounts.tokens import unsubscribe_token
 from partners.agreements.actions import end_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.contacts.models import Contact
@@ -205,9 +205,9 @@ def _invitations(made: World, story: PlayedCity) -> None:
     facts = {"name": "Pat Low", "role": "observer", "city": story.city}
     sent = invite_member(email="pat@burnaby.example", **facts, by=by, at=AT, real_at=at)
     made.tokens["invitation"] = issue_invitation_token(sent)
-    made.tokens["stop"] = stop_token(story.contact.user_id)
+    made.tokens["stop"] = unsubscribe_token(story.contact.user_id)
     create_feed(made.people["keeper"], by=SelfActor(made.people["keeper"]), at=AT, real_at=at)
-    made.tokens["stop kind"] = stop_token(made.people["newcomer"].pk, "comments")
+    made.tokens["stop kind"] = unsubscribe_token(made.people["newcomer"].pk, "comments")
     made.tokens["api"] = issue_token(
         made.people["officer"],
         name="Stock list",

@@ -14,7 +14,7 @@ from procurement.logistics.actions.journey import (
     record_delivery,
     record_departure,
 )
-from procurement.logistics.actions.planning import Load, PackedCartons, pack_shipment, plan_shipment
+from procurement.logistics.actions.planning import LineQuantity, PackedCartons, pack_shipment, plan_shipment
 from procurement.orders.models import Order
 from procurement.quality.actions import record_inspection, release_lot
 from procurement.quality.models import Lot
@@ -71,7 +71,7 @@ class Journey(Story):
         lines = [line for order in (orders or (self.ready(),)) for line in order.lines.order_by("pk")]
         given: dict[str, object] = {"mode": "air", "origin": "CNCAN", "destination": "CAVAN", **facts}
         return plan_shipment(
-            [Load(line, part or line.to_ship) for line in lines],
+            [LineQuantity(line, part or line.to_ship) for line in lines],
             author=self.logistics.user,
             by=self.logistics.by,
             at=AT,

@@ -10,7 +10,7 @@ from django.db.models import CharField, Model
 from rest_framework import serializers
 
 from workflow.api.fields import moment_field, reason_field, text_field
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 type Field = serializers.Field[Any, Any, Any, Any]
 
@@ -43,6 +43,6 @@ def _longest(model: type[Model], name: str) -> int:
     try:
         column = model._meta.get_field(name)
     except FieldDoesNotExist:
-        return LONGEST_WORDS
+        return MAX_TEXT_LENGTH
     length = column.max_length if isinstance(column, CharField) else None
-    return length or LONGEST_WORDS
+    return length or MAX_TEXT_LENGTH

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from workflow.api.serializers import StrictSerializer
-from workflow.input_limits import LONGEST_WORDS, MOST
+from workflow.input_limits import MAX_TEXT_LENGTH, MAX_UNITS
 from workflow.quantities import parse_quantity
 
 SIGNED = frozenset({"latitude", "longitude"})
@@ -88,7 +88,7 @@ class PartReferenceField(VisibleReferenceField):
 @extend_schema_field(
     {
         "oneOf": [
-            {"type": "integer", "minimum": 1, "maximum": MOST},
+            {"type": "integer", "minimum": 1, "maximum": MAX_UNITS},
             {"type": "string", "maxLength": 40, "description": "As people write it: 200 boxes of 50."},
         ]
     }
@@ -103,7 +103,7 @@ class QuantityField(serializers.IntegerField):
     default_error_messages = {"no_quantity": _("Enter a whole number, or text such as “200 boxes of 50”.")}
 
     def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
-        super().__init__(min_value=min_value, max_value=MOST, **kwargs)
+        super().__init__(min_value=min_value, max_value=MAX_UNITS, **kwargs)
 
     def to_internal_value(self, data: Any) -> int:
         """Return the number of pieces."""
@@ -127,11 +127,11 @@ class CreateSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
         """Return the model's field, with a maximum for free text and counts, and no negative amounts."""
         kind, values = super().build_standard_field(field_name, model_field)
         if isinstance(model_field, TextField):
-            values.setdefault("max_length", LONGEST_WORDS)
+            values.setdefault("max_length", MAX_TEXT_LENGTH)
         if isinstance(model_field, DecimalField) and field_name not in SIGNED:
             values.setdefault("min_value", 0)
         if isinstance(model_field, IntegerField):
-            values["max_value"] = min(values.get("max_value", MOST), MOST)
+            values["max_value"] = min(values.get("max_value", MAX_UNITS), MAX_UNITS)
         return kind, values
 
 
@@ -160,10 +160,10 @@ class FactsSerializer(StrictSerializer):
 
 def reason_field(help_text: str = "Why, in writing.", **kwargs: Any) -> serializers.CharField:
     """Return a field for the reason that a move demands."""
-    return serializers.CharField(max_length=LONGEST_WORDS, help_text=help_text, **kwargs)
+    return serializers.CharField(max_length=MAX_TEXT_LENGTH, help_text=help_text, **kwargs)
 
 
-def text_field(most: int = LONGEST_WORDS, help_text: str = "", **kwargs: Any) -> serializers.CharField:
+def text_field(most: int = MAX_TEXT_LENGTH, help_text: str = "", **kwargs: Any) -> serializers.CharField:
     """Return an optional text field."""
     return serializers.CharField(
         required=False, allow_blank=True, max_length=most, help_text=help_text, **kwargs

@@ -20,7 +20,7 @@ from workflow.errors import Refused
 from workflow.http.problems import WrongParameters
 from workflow.search import as_quoted
 
-LONGEST_SEARCH = 200  # letters; each word is a condition of its own
+MAX_SEARCH_LENGTH = 200  # letters; each word is a condition of its own
 PAGING = frozenset({"cursor", "page_size", "ordering"})
 
 
@@ -40,7 +40,7 @@ class ReferenceFilterSet(BaseFilterSet):
     search = CharFilter(
         method="by_reference",
         label=_("search"),
-        max_length=LONGEST_SEARCH,
+        max_length=MAX_SEARCH_LENGTH,
         help_text="The reference, or how it begins: PO-2020.",
     )
 
@@ -55,7 +55,7 @@ class SearchFilterSet(BaseFilterSet):
     search = CharFilter(
         method="by_words",
         label=_("search"),
-        max_length=LONGEST_SEARCH,
+        max_length=MAX_SEARCH_LENGTH,
         help_text="Words in the names or the reference, in any script.",
     )
 
@@ -67,7 +67,7 @@ class SearchFilterSet(BaseFilterSet):
 
 def search_filter(values: str) -> CharFilter:
     """Return a `?search=` filter whose description names the searched facts."""
-    return CharFilter(method="by_words", label=_("search"), max_length=LONGEST_SEARCH, help_text=values)
+    return CharFilter(method="by_words", label=_("search"), max_length=MAX_SEARCH_LENGTH, help_text=values)
 
 
 class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types

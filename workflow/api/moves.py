@@ -62,7 +62,9 @@ class MovesSerializerMixin:
         """Return a subclass of the serializer `row` with `available_moves` as its last field."""
         fields = (*row.Meta.fields, "available_moves")
         meta = type("Meta", (row.Meta,), {"fields": fields})
-        name = f"{row.__name__.removesuffix('Row').removesuffix('Detail')}Detail"
+        name = (
+            f"{row.__name__.removesuffix('RowSerializer').removesuffix('DetailSerializer')}DetailSerializer"
+        )
         return type(
             name,
             (row,),

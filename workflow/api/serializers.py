@@ -30,8 +30,8 @@ DECIMAL = _("Send the amount as text, such as “12.50”. Floating-point number
 DAY = _("Send a date such as 2020-05-31.")
 MOMENT = _("Send a date and time with its time zone, such as 2020-05-31T09:00:00Z.")
 TIME = _("Send a time such as 08:30.")
-MOST_ITEMS = 200  # in a list of bodies: lines of a need, boxes of a shipment
-MOST_NAMED = 20  # unknown fields in an error, which must not repeat a whole body
+MAX_ITEMS = 200  # in a list of bodies: lines of a need, boxes of a shipment
+MAX_NAMED = 20  # unknown fields in an error, which must not repeat a whole body
 UNPRINTABLE = _("This contains characters that cannot be stored.")
 
 
@@ -68,7 +68,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     @classmethod
     def many_init(cls, *args: Any, **kwargs: Any) -> Any:
         """Return a list of such bodies, with at most MOST_ITEMS items."""
-        return super().many_init(*args, **{"max_length": MOST_ITEMS, **kwargs})
+        return super().many_init(*args, **{"max_length": MAX_ITEMS, **kwargs})
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the values, or raise all errors at once."""
@@ -90,7 +90,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         }
         nothing = _("This field does not exist here. This request takes no body.")
         refused = _detail(words if known else nothing, "unknown_field")
-        return dict.fromkeys([str(name) for name in data if name not in known][:MOST_NAMED], refused)
+        return dict.fromkeys([str(name) for name in data if name not in known][:MAX_NAMED], refused)
 
     def _of_another_kind(self, data: Mapping[str, Any]) -> dict[str, Any]:
         values = {name: field for name, field in self.fields.items() if name in data and not field.read_only}

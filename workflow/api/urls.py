@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from workflow.api.moves import verb_path
-from workflow.api.viewsets import ModelViewSet
+from workflow.api.viewsets import CollectionViewSet
 from workflow.errors import Refused
 from workflow.http.refusal_responses import NOT_FOUND
 
@@ -71,12 +71,12 @@ class NotFoundView(APIView):
         raise NotFound
 
 
-def collection_urls(collections: Iterable[type[ModelViewSet]]) -> list[URLPattern | URLResolver]:
+def collection_urls(collections: Iterable[type[CollectionViewSet]]) -> list[URLPattern | URLResolver]:
     """Return the URL patterns of these collections."""
     return [_collection_url(collection) for collection in collections]
 
 
-def _download_urls(collection: type[ModelViewSet], one: str) -> list[URLPattern]:
+def _download_urls(collection: type[CollectionViewSet], one: str) -> list[URLPattern]:
     """Return the addresses of the files of one object.
 
     A collection that redirects serves the file itself at a signed address below.
@@ -95,7 +95,7 @@ def _download_urls(collection: type[ModelViewSet], one: str) -> list[URLPattern]
     ]
 
 
-def _collection_url(collection: type[ModelViewSet]) -> URLResolver:
+def _collection_url(collection: type[CollectionViewSet]) -> URLResolver:
     one = _KEYS[collection.key]
     methods: dict[str, Any] = {"get": "list"} | ({"post": "create"} if collection.create_action else {})
     moves = [

@@ -30,7 +30,7 @@ from workflow.api.moves import MovesSerializerMixin, available_moves, verb_path
 from workflow.api.pagination import KeysetPagination, PageRequest
 from workflow.api.serializers import StrictSerializer
 from workflow.api.sql_cache import compiled_query
-from workflow.edits import IF_MATCH, edit_class, etag_of, pack_edit, refuse_stale
+from workflow.edits import IF_MATCH, edit_class, etag_of, pack_edit, require_current
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
 from workflow.http.keyset import Orders, Position
 from workflow.moves import Move, Moves, action_of, lock_row, moves_made_by, moves_of
@@ -131,7 +131,7 @@ def transition_actions(
     return {verb_path(verb): one for verb, one in (by_verb | others).items()}
 
 
-class ModelViewSet(GenericViewSet[Any]):
+class CollectionViewSet(GenericViewSet[Any]):
     """Collection of objects.
 
     All rows come from `visible_to`. A change is one action.
@@ -326,7 +326,9 @@ class ModelViewSet(GenericViewSet[Any]):
         with transaction.atomic():
             lock_row(thing)
             read = version_demanded(thing, if_match)
-            refuse_stale(thing, read)  # first: a stale change may also be invalid, or too late for its status
+            require_current(
+                thing, read
+            )  # first: a stale change may also be invalid, or too late for its status
             version = {"version": read} if edit_class(verb.action) is not None else {}
             verb(thing, **self.asked(verb, thing), **version)
         return self._answer(key)

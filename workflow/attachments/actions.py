@@ -17,7 +17,7 @@ from workflow.uploads.actions import accept_upload, check_file, rejection_of
 from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
 
-LONGEST_COMMENT = 5000
+MAX_COMMENT_LENGTH = 5000
 COMMENT_POWER = "comment"  # the power to comment on an object and to attach files to it
 UNDELIVERED = "undelivered"
 
@@ -33,12 +33,12 @@ def add_comment(
     Refuses an author who may not comment on the object, an empty text, more than 5,000 characters, and a city
     that is not the author's.
     """
-    _refuse_unless_may_add(thing, by, COMMENT_POWER)
+    _require_permission_to_add(thing, by, COMMENT_POWER)
     city_id = _owning_city_id(thing, by, COMMENT_POWER, city_id)
     text = text.strip()
     if not text:
         raise Refused("comment_empty", _("Enter a comment."), field="text")
-    if len(text) > LONGEST_COMMENT:
+    if len(text) > MAX_COMMENT_LENGTH:
         raise Refused("comment_too_long", _("A comment can have at most 5,000 characters."), field="text")
     with transaction.atomic():
         said = Comment.objects.create(
@@ -69,7 +69,7 @@ def attach_file(
     The people of the same city as for a comment may read it. Refuses an actor without `power` over the object,
     a file of another type or size, a file that cannot be opened safely, and a city that is not the actor's.
     """
-    _refuse_unless_may_add(thing, by, power)
+    _require_permission_to_add(thing, by, power)
     city_id = _owning_city_id(thing, by, power, city_id)
     file = accept_upload(thing, upload, by=by, at=at, kind=kind, city_id=city_id)
     check_file(file, at=at)
@@ -96,7 +96,7 @@ def move_file(
     and a target of another city.
     """
     for thing in (source, target):
-        _refuse_unless_may_add(thing, by, power)
+        _require_permission_to_add(thing, by, power)
     with transaction.atomic():
         row = select_locked(file)
         here = (row.thing_label, row.thing_id) == (source._meta.label_lower, source.pk)
@@ -145,6 +145,6 @@ def may_add(thing: Model, by: Actor, power: str = COMMENT_POWER) -> bool:
     return by.may(power, thing) or any(by.may(shared, thing) for shared in getattr(thing, "SHARED_WITH", ()))
 
 
-def _refuse_unless_may_add(thing: Model, by: Actor, power: str) -> None:
+def _require_permission_to_add(thing: Model, by: Actor, power: str) -> None:
     if not may_add(thing, by, power):
         raise Refused(NOT_ALLOWED, _("You cannot add anything here. Ask someone in the city who can."))

@@ -22,10 +22,10 @@ from workflow.http.idempotency import once_per_form
 from workflow.http.lists import LISTS, ListPage
 from workflow.http.pages import FILE_FORMATS, render_page
 from workflow.http.refusal_responses import refusal_from_database_error
-from workflow.http.transition_views import TransitionView
+from workflow.http.transition_views import MoveOption
 
-MOST_ROWS = 100  # ticked rows handled in one request; a page of a list has 25
-LONGEST_QUERY = 800  # characters of the address of the list that are kept
+MAX_ROWS = 100  # ticked rows handled in one request; a page of a list has 25
+MAX_QUERY_LENGTH = 800  # characters of the address of the list that are kept
 TEMPLATE, RESULT = "http/bulk.html", "http/bulk_result.html"
 
 
@@ -34,7 +34,7 @@ class BulkBar:
     """Bar below a list: its address, and the moves that are open to the reader for one of its rows at least."""
 
     name: str
-    steps: list[TransitionView]
+    steps: list[MoveOption]
     opens: list[tuple[str, Words]]
     files: bool
 
@@ -62,7 +62,7 @@ def bulk_bar(page: ListPage, by: Any, rows: Sequence[Any]) -> BulkBar:
     return BulkBar(page.name, steps, opens, files=page.download is not None and bool(rows))
 
 
-def _fits(step: TransitionView, by: Any, row: Any) -> bool:
+def _fits(step: MoveOption, by: Any, row: Any) -> bool:
     return row.status in step.move.source and step.move.allowed(by, row) is True
 
 
@@ -94,12 +94,12 @@ def bulk(request: HttpRequest, name: str) -> HttpResponseBase:
     return _run(request, page, step, things)
 
 
-def _run(request: HttpRequest, page: ListPage, step: TransitionView, things: list[Any]) -> HttpResponse:
+def _run(request: HttpRequest, page: ListPage, step: MoveOption, things: list[Any]) -> HttpResponse:
     confirmed = bool(request.POST.get("confirm"))
     form = step.make_form(request.POST if confirmed else None, things[0]) if step.make_form else None
     back = _back(request, page)
     context = {"step": step, "things": things, "form": form, "list": page.name, "back": back}
-    context["query"] = request.POST.get("query", "")[:LONGEST_QUERY]
+    context["query"] = request.POST.get("query", "")[:MAX_QUERY_LENGTH]
     if form is not None and not (confirmed and form.is_valid()):
         return render_page(request, TEMPLATE, context, status=422 if confirmed else 200)
     facts = form.cleaned_data if form is not None else {}
@@ -115,7 +115,7 @@ def _run(request: HttpRequest, page: ListPage, step: TransitionView, things: lis
         return HttpResponseRedirect(back, status=303)
 
 
-def _make(request: HttpRequest, step: TransitionView, thing: Any, facts: dict[str, Any]) -> RowResult:
+def _make(request: HttpRequest, step: MoveOption, thing: Any, facts: dict[str, Any]) -> RowResult:
     """Make the move on one row in a transaction of its own, and return what came of it."""
     try:
         closed = step.move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by the middleware
@@ -133,7 +133,7 @@ def _make(request: HttpRequest, step: TransitionView, thing: Any, facts: dict[st
     return RowResult(thing)
 
 
-def _tell(request: HttpRequest, step: TransitionView, results: list[RowResult], back: str) -> HttpResponse:
+def _tell(request: HttpRequest, step: MoveOption, results: list[RowResult], back: str) -> HttpResponse:
     """Go back to the list with a sentence, or show which rows were refused and why."""
     refused = [one for one in results if one.refused]
     done = len(results) - len(refused)
@@ -147,10 +147,10 @@ def _tell(request: HttpRequest, step: TransitionView, results: list[RowResult], 
 
 def _ticked(request: HttpRequest) -> list[int]:
     sent = [one for one in request.POST.getlist("row") if one.isascii() and one.isdecimal() and len(one) < 19]
-    return [int(one) for one in sent[:MOST_ROWS]]
+    return [int(one) for one in sent[:MAX_ROWS]]
 
 
 def _back(request: HttpRequest, page: ListPage) -> str:
     """Return the address of the list, with the query that the form holds."""
-    query = request.POST.get("query", "")[:LONGEST_QUERY]
+    query = request.POST.get("query", "")[:MAX_QUERY_LENGTH]
     return f"{reverse(page.name)}?{query}".rstrip("?")

@@ -138,7 +138,7 @@ class EditForm(forms.Form):
 
 
 @contextmanager
-def edit_locked(request: HttpRequest, thing: Model) -> Iterator[None]:
+def locked_for_edit(request: HttpRequest, thing: Model) -> Iterator[None]:
     """Lock the row and read it again while a form that changes it is answered.
 
     Make the form and run the action inside the block, so that the row cannot change in between. A page that

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from workflow.formatting import format_decimals, format_quantity, local_moment, reader_language
-from workflow.input_limits import FIRST_YEAR, LAST_YEAR, MOST
+from workflow.input_limits import FIRST_YEAR, LAST_YEAR, MAX_UNITS
 from workflow.quantities import normalize_width, parse_price, parse_quantity, prices_several
 
 # Thousands separated by one and the same mark, then a different decimal mark.
@@ -108,7 +108,7 @@ class QuantityField(forms.IntegerField):
         "invalid": _("Enter a whole number, such as 10,000, 2万 or 200 boxes of 50.")
     }
 
-    def __init__(self, *, min_value: int = 0, max_value: int = MOST, **kwargs: Any) -> None:
+    def __init__(self, *, min_value: int = 0, max_value: int = MAX_UNITS, **kwargs: Any) -> None:
         kwargs.setdefault(
             "widget",
             forms.TextInput(attrs={"inputmode": "numeric", "class": "w-number", "autocomplete": "off"}),

@@ -23,7 +23,7 @@ from workflow.http.models import IdempotencyKey
 from workflow.http.refusal_responses import IN_PROGRESS, KEY_REUSED
 
 NONCE_FIELD = "nonce"
-LONGEST_KEY = 100
+MAX_KEY_LENGTH = 100
 _KEPT_HEADERS = ("Content-Type", "Location", "HX-Redirect", "ETag")
 
 
@@ -56,7 +56,7 @@ def run_once(user_id: int | None, key: str, asked: str, run: Callable[[], HttpRe
     Refuses a key that is too long or was used for something else (422), and a second request while the first
     is still running (409).
     """
-    if len(key) > LONGEST_KEY:
+    if len(key) > MAX_KEY_LENGTH:
         raise Refused(
             "key_too_long", _("The Idempotency-Key is longer than 100 characters."), header="Idempotency-Key"
         )
@@ -138,7 +138,7 @@ def _own_keys(user_id: int | None) -> Q:
 
 
 def _key_of(nonce: str) -> str:
-    return f"form:{nonce}"[:LONGEST_KEY]
+    return f"form:{nonce}"[:MAX_KEY_LENGTH]
 
 
 def _take_turn(user_id: int | None, key: str) -> None:

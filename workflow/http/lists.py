@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.errors import Words
 from workflow.http.keyset import NEWEST, Orders
-from workflow.http.transition_views import TransitionView
+from workflow.http.transition_views import MoveOption
 
 type Condition = Callable[[Any, Any], Q]
 """Function of the typed value and the reader that returns the condition for the rows."""
@@ -119,7 +119,7 @@ class ListPage:
     orders: Orders
     default: str = NEWEST
     download: Callable[[Any, QuerySet[Any], str], HttpResponseBase] | None = None
-    steps: Mapping[str, TransitionView] = field(default_factory=dict)
+    steps: Mapping[str, MoveOption] = field(default_factory=dict)
     opens: Mapping[str, RowsPage] = field(default_factory=dict)
 
     def filtered(self, by: Any, asked: QueryDict) -> tuple[ListFilterForm, Any]:

@@ -10,14 +10,14 @@ from workflow import clock
 from workflow.formatting import local_moment, utc_offset
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import MomentField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class ReasonForm(forms.Form):
     """Form for the written reason that some moves demand."""
 
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
     )
 
 
@@ -25,7 +25,10 @@ class OptionalReasonForm(forms.Form):
     """Form for an optional reason."""
 
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS, required=False
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MAX_TEXT_LENGTH,
+        required=False,
     )
 
 

@@ -24,7 +24,7 @@ from workflow.edits import pack_edit
 from workflow.errors import NOT_ALLOWED, Words
 from workflow.formatting import format_moment
 from workflow.http.confirmations import confirm_move
-from workflow.http.edit_forms import EditForm, edit_locked
+from workflow.http.edit_forms import EditForm, locked_for_edit
 from workflow.http.pages import render_page, run_action
 from workflow.http.transition_forms import DueDateForm, ReasonForm
 from workflow.moves import Move, action_of, moves_of
@@ -58,7 +58,7 @@ def due_date_form(data: Any, thing: Any) -> DueDateForm:
 
 
 @dataclass(frozen=True)
-class TransitionView:
+class MoveOption:
     """One move as a page offers it, with what the page cannot derive from the signature of the move's action.
 
     The action gets the actor, the time, the acting person and the cleaned data of the form, with the fields of its
@@ -122,20 +122,20 @@ def _takes_thing(form: Callable[..., forms.Form]) -> bool:
     return bool(second) and second[0].kind is Parameter.POSITIONAL_OR_KEYWORD and second[0].name != "files"
 
 
-def transition_views(
-    *offered: Move[Any] | TransitionView, after: Callable[[Any], str] | None = None
-) -> dict[str, TransitionView]:
+def move_options(
+    *offered: Move[Any] | MoveOption, after: Callable[[Any], str] | None = None
+) -> dict[str, MoveOption]:
     """Return the moves that a page offers, by their verbs.
 
-    A bare `Move` gets a `TransitionView` without options. `after` returns the address to go to after each move
+    A bare `Move` gets a `MoveOption` without options. `after` returns the address to go to after each move
     that names none.
     """
-    steps = [one if isinstance(one, TransitionView) else TransitionView(one) for one in offered]
+    steps = [one if isinstance(one, MoveOption) else MoveOption(one) for one in offered]
     return {one.move.verb: replace(one, after=one.after or after) for one in steps}
 
 
-def run_transition(
-    request: HttpRequest, thing: JournaledModel, verb: str, steps: Mapping[str, TransitionView]
+def run_move(
+    request: HttpRequest, thing: JournaledModel, verb: str, steps: Mapping[str, MoveOption]
 ) -> HttpResponse:
     """Show the form of a move (GET), or make the move (POST) and go on to the object's page.
 
@@ -146,12 +146,12 @@ def run_transition(
         raise Http404
     if step.make_form is None or not isinstance(step.make_form(None, thing), EditForm):
         return _run_transition(request, thing, step, steps)
-    with edit_locked(request, thing):
+    with locked_for_edit(request, thing):
         return _run_transition(request, thing, step, steps)
 
 
 def _run_transition(
-    request: HttpRequest, thing: JournaledModel, step: TransitionView, steps: Mapping[str, TransitionView]
+    request: HttpRequest, thing: JournaledModel, step: MoveOption, steps: Mapping[str, MoveOption]
 ) -> HttpResponse:
     move = step.move
     sent = request.POST if request.method == "POST" else None
@@ -192,8 +192,8 @@ def _run_transition(
 def _make(
     request: HttpRequest,
     thing: JournaledModel,
-    step: TransitionView,
-    steps: Mapping[str, TransitionView],
+    step: MoveOption,
+    steps: Mapping[str, MoveOption],
     facts: dict[str, Any],
     context: dict[str, Any],
 ) -> HttpResponse:

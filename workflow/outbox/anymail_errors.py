@@ -11,7 +11,7 @@ from urllib3.exceptions import NewConnectionError
 from workflow.outbox.errors import DeliveryUncertain, PermanentFailure, ServerUnavailable, TransientFailure
 
 BUSY = frozenset({429, 503})  # the provider itself confirms that it took nothing
-LONGEST_REASON = 300  # characters
+MAX_REASON_LENGTH = 300  # characters
 
 
 def classify(error: Exception) -> TransientFailure | PermanentFailure | DeliveryUncertain | None:
@@ -20,7 +20,7 @@ def classify(error: Exception) -> TransientFailure | PermanentFailure | Delivery
     A provider's refusal of our account (a wrong key, an unknown sender) is our own fault and must not end
     anyone's mail.
     """
-    words = str(error)[:LONGEST_REASON]
+    words = str(error)[:MAX_REASON_LENGTH]
     match error:
         case AnymailRecipientsRefused() | AnymailInvalidAddress():
             return PermanentFailure(words, bad_address=True)

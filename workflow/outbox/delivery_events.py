@@ -10,7 +10,7 @@ from datetime import datetime
 from workflow.outbox.models import Message
 
 METADATA_KEY = "message"  # the metadata key under which a mail carries its id through the provider
-LONGEST_REASON = 300  # characters of a server's answer
+MAX_REASON_LENGTH = 300  # characters of a server's answer
 
 
 def message_number(metadata: Mapping[str, object], message_id: str) -> uuid.UUID | None:
@@ -40,6 +40,6 @@ def mark_bounced(number: uuid.UUID, why: str, at: datetime) -> Message | None:
     Returns None if this is already known, or if we sent no such mail. A mail may come back after `mark_delivered`.
     """
     sent = Message.objects.filter(pk=number, state=Message.State.SENT, bounced_at=None)
-    if sent.update(bounced_at=at, result=why[:LONGEST_REASON]) != 1:
+    if sent.update(bounced_at=at, result=why[:MAX_REASON_LENGTH]) != 1:
         return None
     return Message.objects.select_related("recipient", "entry").get(pk=number)

@@ -23,7 +23,7 @@ from workflow.outbox.models import Message
 # Marks in a stored body where the link goes. Its token is created when the mail is sent and is not stored.
 LINK_PLACEHOLDER = "{{ link }}"
 FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=4)
+MAX_WAIT = timedelta(hours=4)
 _random = secrets.SystemRandom()
 
 
@@ -180,7 +180,7 @@ def next_attempt_at(attempts: int, at: datetime) -> datetime:
     The wait is one minute, two, four ... up to four hours, each up to a third shorter or longer.
     """
     doubled: int = 2 ** min(attempts - 1, 20)
-    wait = min(FIRST_WAIT * doubled, LONGEST_WAIT)
+    wait = min(FIRST_WAIT * doubled, MAX_WAIT)
     return at + wait * _random.uniform(2 / 3, 4 / 3)
 
 

@@ -15,7 +15,7 @@ from workflow.days import local_day
 OPENS = time(8)
 CLOSES = time(20)
 SEPARATE_CALENDARS = frozenset({"HK", "MO", "TW"})  # written CN-HK or HK, with holidays of their own
-_LONGEST_WAIT = 14  # days; a calendar without a working day for longer is wrong
+_MAX_DAYS_AHEAD = 14  # days; a calendar without a working day for longer is wrong
 
 
 def next_allowed_time(
@@ -29,7 +29,7 @@ def next_allowed_time(
     """
     here = at.astimezone(time_zone_named(zone))
     overnight = timedelta(days=closes < opens)
-    for ahead in range(-overnight.days, _LONGEST_WAIT):
+    for ahead in range(-overnight.days, _MAX_DAYS_AHEAD):
         day = local_day(here) + timedelta(days=ahead)
         opening = datetime.combine(day, opens, here.tzinfo)
         closing = datetime.combine(day + overnight, closes, here.tzinfo)

@@ -20,7 +20,7 @@ from workflow.pdf import typefaces
 from workflow.pdf.typefaces import font_folders, missing_glyph, printable_text
 
 NOT_PRINTABLE = "not_printable"
-SHOWN = 60  # signs of the text around the one that is missing
+EXCERPT_LENGTH = 60  # signs of the text around the one that is missing
 TEMPLATES = "templates/pdf"
 STANDARD: Literal["a-2b"] = "a-2b"  # an archive may keep it: every font and colour inside, nothing outside
 
@@ -82,8 +82,13 @@ def _not_printable(sign: str, text: str, field: str) -> Refused:
         "The character “%(sign)s” (%(code)s) in “%(text)s” (%(field)s) is not in any of our "
         "fonts, so it cannot be printed. Replace it where it was entered."
     )
-    at = max(0, text.index(sign) - SHOWN // 2)
-    params = {"sign": sign, "code": f"U+{ord(sign):04X}", "text": text[at : at + SHOWN], "field": field}
+    at = max(0, text.index(sign) - EXCERPT_LENGTH // 2)
+    params = {
+        "sign": sign,
+        "code": f"U+{ord(sign):04X}",
+        "text": text[at : at + EXCERPT_LENGTH],
+        "field": field,
+    }
     return Refused(NOT_PRINTABLE, words % params, sign=sign, code_point=params["code"], of=field)
 
 

@@ -8,7 +8,7 @@ import pikepdf
 
 from workflow.sandbox.limits import ParserRefused, run_confined
 
-MOST_PAGES = 50
+MAX_PAGES = 50
 DEEPEST = 100
 
 # Parts of a PDF that a document does not need.
@@ -44,7 +44,7 @@ def open_pdf(source: Path, target: Path) -> dict[str, Any]:
         raise ParserRefused("password") from error
     with paper:
         pages = len(paper.pages)
-        if pages > MOST_PAGES:
+        if pages > MAX_PAGES:
             raise ParserRefused("too_many_pages")
         if pages == 0:
             raise ParserRefused("unreadable")

@@ -7,7 +7,7 @@ from PIL import Image, ImageOps
 
 from workflow.sandbox.limits import ParserRefused, run_confined
 
-MOST_PIXELS = 40_000_000
+MAX_PIXELS = 40_000_000
 # A phone may put a second picture behind the first (its depth, a preview): such a JPEG is read as MPO, and kept as JPEG.
 _KEPT_AS = {"MPO": "JPEG"}
 _MODES = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "LA"), "WEBP": ("RGB", "RGBA")}
@@ -20,7 +20,7 @@ def open_picture(source: Path, target: Path) -> dict[str, Any]:
     """
     Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and comes before any pixel is decoded
     with Image.open(source, formats=tuple(_MODES)) as picture:
-        if picture.width * picture.height > MOST_PIXELS:
+        if picture.width * picture.height > MAX_PIXELS:
             raise ParserRefused("too_many_pixels")
         kind = _KEPT_AS.get(str(picture.format), str(picture.format))
         plain = _plain(ImageOps.exif_transpose(picture), _MODES[kind])

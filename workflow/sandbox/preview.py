@@ -13,7 +13,7 @@ import pypdfium2  # type: ignore[import-untyped]  # comes without types
 from PIL import Image
 
 from workflow.sandbox.limits import ParserRefused, apply_limits, print_answer
-from workflow.sandbox.picture import MOST_PIXELS
+from workflow.sandbox.picture import MAX_PIXELS
 
 PDF = b"%PDF"
 TALLEST = 3  # times as high as wide: of a longer page only the top is shown
@@ -56,7 +56,7 @@ def _of_picture(source: Path, width: int, number: int) -> Image.Image:
         raise ParserRefused("unreadable")
     Image.MAX_IMAGE_PIXELS = None  # our own limit comes before any pixel is decoded
     with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as picture:
-        if picture.width * picture.height > MOST_PIXELS:
+        if picture.width * picture.height > MAX_PIXELS:
             raise ParserRefused("too_many_pixels")
         picture.draft("RGB", (width, width * TALLEST))
         flat = picture.convert("RGBA") if picture.has_transparency_data else picture.convert("RGB")

@@ -12,11 +12,11 @@ import zxingcpp
 from PIL import Image, ImageOps
 
 from workflow.sandbox.limits import ParserRefused, run_confined
-from workflow.sandbox.picture import MOST_PIXELS
+from workflow.sandbox.picture import MAX_PIXELS
 
-LONGEST_SIDE = 1600  # pixels: a label that fills a tenth of the photo is still read
-MOST_CODES = 20
-LONGEST_TEXT = 1000  # characters of one code
+MAX_SIDE = 1600  # pixels: a label that fills a tenth of the photo is still read
+MAX_CODES = 20
+MAX_TEXT_LENGTH = 1000  # characters of one code
 WANTED = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
@@ -24,11 +24,11 @@ def open_codes(source: Path, target: Path) -> dict[str, Any]:
     """Write the texts of the QR codes in a picture as a JSON list, and return their number."""
     Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and comes before any pixel is decoded
     with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as picture:
-        if picture.width * picture.height > MOST_PIXELS:
+        if picture.width * picture.height > MAX_PIXELS:
             raise ParserRefused("too_many_pixels")
         plain = ImageOps.exif_transpose(picture).convert("L")
     small = plain.copy()
-    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    small.thumbnail((MAX_SIDE, MAX_SIDE))
     found = _texts(small) or (_texts(plain) if small.size != plain.size else [])
     target.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
     return {"codes": len(found)}
@@ -37,7 +37,7 @@ def open_codes(source: Path, target: Path) -> dict[str, Any]:
 def _texts(picture: Image.Image) -> list[str]:
     """Return each text once, in the order of the codes in the picture."""
     codes = zxingcpp.read_barcodes(picture, formats=WANTED)
-    return list(dict.fromkeys(code.text[:LONGEST_TEXT] for code in codes))[:MOST_CODES]
+    return list(dict.fromkeys(code.text[:MAX_TEXT_LENGTH] for code in codes))[:MAX_CODES]
 
 
 if __name__ == "__main__":

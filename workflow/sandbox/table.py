@@ -17,11 +17,11 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from workflow.csv_safety import FORMULA, MERGED
 from workflow.sandbox.limits import MEGA, ParserRefused, run_confined
 
-MOST_ROWS = 50_000
-MOST_COLUMNS = 200
-MOST_ENTRIES = 2_000  # in the archive of a spreadsheet
-MOST_UNPACKED = 200 * MEGA
-MOST_RATIO = 200  # unpacked to packed
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
+MAX_ENTRIES = 2_000  # in the archive of a spreadsheet
+MAX_UNPACKED_BYTES = 200 * MEGA
+MAX_RATIO = 200  # unpacked to packed
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHEET = re.compile(rb"<sheet\b[^>]*>")
 _SHEETS_ID = re.compile(rb'\br:id="([^"]*)"')
@@ -32,7 +32,7 @@ _MACROS = ("vbaproject", "macrosheets/", "activex/")
 _OUTSIDE = ("externallinks/", "embeddings/", "connections.xml", "querytables/")
 _SPREADSHEET, _RUNS = b"spreadsheetml", b"macroenabled"  # in the content types of its parts
 ZIP = b"PK\x03\x04"
-LONGEST_CELL = 131_072  # characters: the reader's own limit, four times what a spreadsheet's cell holds
+MAX_CELL_LENGTH = 131_072  # characters: the reader's own limit, four times what a spreadsheet's cell holds
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
 _SEPARATOR = re.compile(
     r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE
@@ -146,7 +146,7 @@ def check_archive(source: Path) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     names = [entry.filename.casefold() for entry in entries]
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > packed * MOST_RATIO:
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED_BYTES or unpacked > packed * MAX_RATIO:
         raise ParserRefused("too_large_inside")
     if _RUNS in types or any(part in name for name in names for part in _MACROS):
         raise ParserRefused("macros")
@@ -215,7 +215,7 @@ def _in_its_encoding(data: bytes) -> str:
 
 
 def _count(rows: int, columns: int) -> None:
-    if rows > MOST_ROWS or columns > MOST_COLUMNS:
+    if rows > MAX_ROWS or columns > MAX_COLUMNS:
         raise ParserRefused("too_many_rows")
 
 

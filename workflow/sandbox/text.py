@@ -11,16 +11,16 @@ import pypdfium2  # type: ignore[import-untyped]  # comes without types
 
 from workflow.sandbox.limits import run_confined
 
-MOST_PAGES = 3  # a document names itself on its first pages
-LONGEST_TEXT = 20_000  # characters
+MAX_PAGES = 3  # a document names itself on its first pages
+MAX_TEXT_LENGTH = 20_000  # characters
 
 
 def read_text(source: Path, target: Path) -> dict[str, Any]:
     """Write the text of the first pages in UTF-8, and return its number of characters."""
     paper = pypdfium2.PdfDocument(source)
     try:
-        pages = (paper[number] for number in range(min(MOST_PAGES, len(paper))))
-        text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)[:LONGEST_TEXT]
+        pages = (paper[number] for number in range(min(MAX_PAGES, len(paper))))
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)[:MAX_TEXT_LENGTH]
     finally:
         paper.close()
     target.write_text(text, encoding="utf-8", errors="replace")

@@ -12,9 +12,9 @@ from lxml import etree
 
 from workflow.sandbox.limits import ParserRefused, run_confined
 
-MOST_RECORDS = 50_000
+MAX_RECORDS = 50_000
 DEEPEST = 30  # elements within elements
-LONGEST_TEXT = 20_000  # characters of one text
+MAX_TEXT_LENGTH = 20_000  # characters of one text
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
 _DOCUMENT_TYPES = (b"<!DOCTYPE", b"<!ENTITY")
 _AT_ONCE = 1024 * 1024
@@ -63,7 +63,7 @@ def _read(file: BinaryIO, names: frozenset[str]) -> tuple[str, list[list[Any]]]:
         depth, inside = depth - 1, inside - wanted
         if wanted and not inside:
             records.append(_plain(element))
-        if len(records) > MOST_RECORDS:
+        if len(records) > MAX_RECORDS:
             raise ParserRefused("too_many_rows")
         if not inside:
             element.clear()
@@ -119,8 +119,10 @@ def _name(element: Any) -> str:
 
 
 def _plain(element: Any) -> list[Any]:
-    attributes = {etree.QName(name).localname: value[:LONGEST_TEXT] for name, value in element.attrib.items()}
-    text = (element.text or "").strip()[:LONGEST_TEXT]
+    attributes = {
+        etree.QName(name).localname: value[:MAX_TEXT_LENGTH] for name, value in element.attrib.items()
+    }
+    text = (element.text or "").strip()[:MAX_TEXT_LENGTH]
     return [_name(element), attributes, text, [_plain(child) for child in element if _name(child)]]
 
 

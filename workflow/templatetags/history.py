@@ -43,7 +43,7 @@ PAST = {
 NEWEST = 100  # entries of a history shown at first, where the whole of it is asked for
 SAME_SAVE = ("thing_label", "thing_id", "verb", "by_label", "via")
 REPEATED_WITHIN = timedelta(hours=1)  # saves closer together are one line
-MOST = 2_000  # entries shown if the reader asks for older ones; an order's audit file has all
+MAX_ENTRIES = 2_000  # entries shown if the reader asks for older ones; an order's audit file has all
 OLDER = "older"  # the parameter that asks for older entries
 
 
@@ -66,7 +66,7 @@ def history(context: Context, thing: Model, parts: Parts = (), newest: int = 0) 
         entries.visible_to(by) if city is not None else entries.filter(city_id=None) | entries.visible_to(by)
     )
     asked = OLDER in context["request"].GET
-    shown = newest or (MOST if asked else NEWEST)
+    shown = newest or (MAX_ENTRIES if asked else NEWEST)
     found = list(entries[: shown + 1])
     lines = _joined(_line(entry, *values[entry.thing_label, entry.thing_id]) for entry in found[:shown])
     return {
@@ -74,13 +74,13 @@ def history(context: Context, thing: Model, parts: Parts = (), newest: int = 0) 
         "theirs": theirs,
         "more": len(found) > shown and not newest,
         "asked": asked,
-        "most": MOST,
+        "most": MAX_ENTRIES,
         "brief": bool(newest),
     }
 
 
 def _line(entry: Entry, thing: Model, name: Words) -> Line:
-    return entry, past_words(Moves.registry.get(entry.thing_label), entry), changes(thing, entry), name
+    return entry, past_tense_label(Moves.registry.get(entry.thing_label), entry), changes(thing, entry), name
 
 
 def _joined(lines: Iterable[Line]) -> list[Line]:
@@ -109,7 +109,7 @@ def _changes_over(earlier: list[Change], later: list[Change]) -> list[Change]:
     return [(name, known[name], after) for name, after in last.items()]
 
 
-def past_words(known: Moves[Any] | None, entry: Entry) -> str:
+def past_tense_label(known: Moves[Any] | None, entry: Entry) -> str:
     """Return the verb of an entry as the history shows it ("posted")."""
     found: Move[Any] | None = known.by_verb.get(entry.verb) if known else None
     return str(found.past if found else PAST.get(entry.verb) or _(entry.verb.replace("_", " ")))

@@ -22,7 +22,7 @@ UNFINISHED_SECONDS = 3600
 FROM = (1980, 1, 1, 0, 0, 0)  # the earliest moment a ZIP can hold
 
 
-class ArchivePart(NamedTuple):
+class WrittenFileInfo(NamedTuple):
     """Size in bytes and SHA-256 of a written file."""
 
     size: int
@@ -58,7 +58,7 @@ class Archive:
         finally:
             self._unfinished.unlink(missing_ok=True)
 
-    def put(self, path: str, chunks: Iterable[bytes], *, packed: bool = False) -> ArchivePart:
+    def put(self, path: str, chunks: Iterable[bytes], *, packed: bool = False) -> WrittenFileInfo:
         """Write one file into the archive, and return its size and SHA-256.
 
         `packed` compresses it. That helps for text, but pictures and PDFs are compressed already.
@@ -72,7 +72,7 @@ class Archive:
                 digest.update(chunk)
                 size += len(chunk)
                 target.write(chunk)
-        return ArchivePart(size, digest.hexdigest())
+        return WrittenFileInfo(size, digest.hexdigest())
 
 
 def archive_path(name: str) -> Path:
@@ -89,13 +89,13 @@ def read_chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def measure(name: str) -> ArchivePart:
+def archive_info(name: str) -> WrittenFileInfo:
     """Return the size and SHA-256 of a finished file."""
     digest, size = hashlib.sha256(), 0
     for chunk in read_chunks(archive_path(name)):
         digest.update(chunk)
         size += len(chunk)
-    return ArchivePart(size, digest.hexdigest())
+    return WrittenFileInfo(size, digest.hexdigest())
 
 
 def delete_orphans(known: Iterable[str]) -> int:

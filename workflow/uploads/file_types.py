@@ -11,7 +11,7 @@ from workflow.errors import Refused
 
 type Upload = UploadedFile[Any]  # as a form or a request gives it
 
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 _FIRST_LOOK = 8192
 
@@ -21,7 +21,7 @@ def accepted_type(upload: Upload) -> str:
     size = upload.size or 0
     if size == 0:
         raise Refused("file_empty", _("“%(name)s” is empty.") % {"name": upload.name}, field="file")
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise Refused(
             "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
         )

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.sandbox.table import LONGEST_CELL
-from workflow.uploads.file_types import ENDINGS, MOST_BYTES, Upload, accepted_type, detect_type
+from workflow.sandbox.table import MAX_CELL_LENGTH
+from workflow.uploads.file_types import ENDINGS, MAX_BYTES, Upload, accepted_type, detect_type
 from workflow.uploads.models import File
 from workflow.uploads.sandbox_client import run_parser
 from workflow.uploads.storage import delete_bytes, new_path, store_bytes, stored_path
@@ -20,7 +20,7 @@ def read_table(upload: Upload) -> list[list[Any]]:
     The heading is included. Nothing of the file is kept. Refuses more than 10 MB, 50,000 rows or 200 columns,
     macros, links to other files, archives that are too large when unpacked, and broken files.
     """
-    if (upload.size or 0) > MOST_BYTES:
+    if (upload.size or 0) > MAX_BYTES:
         raise Refused(
             "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
         )
@@ -58,7 +58,7 @@ def _table_problem(answer: dict[str, Any]) -> str:
         return _(
             "A cell has more than %(most)s characters. Shorten it. If no cell is that long, a "
             "closing quotation mark is missing."
-        ) % {"most": LocalizedCount(LONGEST_CELL)}
+        ) % {"most": LocalizedCount(MAX_CELL_LENGTH)}
     if error == "Error":  # raised by the CSV reader
         return _("A quotation mark is missing. Save the file again from the spreadsheet, or save it as XLSX.")
     if answer["refused"] == File.Refusal.UNREADABLE:

@@ -40,7 +40,7 @@ from partners.http import AuthenticatedRequest
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
@@ -82,20 +82,20 @@ def agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def agreement_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Make a move of an agreement, by a button or a form on its page."""
-    return run_transition(request, get_agreement_or_404(request, pk), verb, STEPS)
+    return run_move(request, get_agreement_or_404(request, pk), verb, STEPS)
 
 
-STEPS = transition_views(
+STEPS = move_options(
     CONFIRM,
     ASK_TO_CONFIRM,
-    TransitionView(CORRECT, form=CorrectAgreementForm, hint=_("Earlier values stay in the history.")),
-    TransitionView(
+    MoveOption(CORRECT, form=CorrectAgreementForm, hint=_("Earlier values stay in the history.")),
+    MoveOption(
         SUSPEND,
         form=SuspendAgreementForm,
         hint=_("No one can be asked under this agreement until it is resumed."),
     ),
-    TransitionView(RESUME, form=ResumeAgreementForm, hint=_("Its contacts will be suggested again.")),
-    TransitionView(
+    MoveOption(RESUME, form=ResumeAgreementForm, hint=_("Its contacts will be suggested again.")),
+    MoveOption(
         END,
         form=EndAgreementForm,
         hint=_(
@@ -103,12 +103,12 @@ STEPS = transition_views(
             "inquiries are cancelled."
         ),
     ),
-    TransitionView(
+    MoveOption(
         RENEW,
         form=RenewAgreementForm,
         hint=_("The people who manage this record are reminded six months and one month before it expires."),
     ),
-    TransitionView(
+    MoveOption(
         UNDO_END,
         hint=_("Use this if the end was entered by mistake. All values return to what they were before."),
     ),

@@ -48,7 +48,7 @@ from workflow import clock
 from workflow.formatting import reader_language
 from workflow.http.pages import render_page, run_action
 from workflow.http.transition_forms import OptionalReasonForm
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.person_names import suggest_reading
 
 
@@ -137,17 +137,17 @@ def _holidays_of(person: Contact) -> str:
 @login_required
 def contact_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Make a move of a contact, by a button or a form on their page."""
-    return run_transition(request, get_contact_or_404(request, pk), verb, STEPS)
+    return run_move(request, get_contact_or_404(request, pk), verb, STEPS)
 
 
-STEPS = transition_views(
+STEPS = move_options(
     CONFIRM,
     CONFIRM_PLACE,
-    TransitionView(CORRECT, form=ContactForm),
-    TransitionView(GO_AWAY, form=AbsenceForm, hint=_("Leave the date blank if they are back.")),
-    TransitionView(NAME_DEPUTY, form=AddDeputyForm),
-    TransitionView(DROP_DEPUTY, form=RemoveDeputyForm),
-    TransitionView(
+    MoveOption(CORRECT, form=ContactForm),
+    MoveOption(GO_AWAY, form=AbsenceForm, hint=_("Leave the date blank if they are back.")),
+    MoveOption(NAME_DEPUTY, form=AddDeputyForm),
+    MoveOption(DROP_DEPUTY, form=RemoveDeputyForm),
+    MoveOption(
         NEW_ADDRESS,
         form=AddressForm,
         hint=_(
@@ -155,13 +155,13 @@ STEPS = transition_views(
             "Earlier links stop working."
         ),
     ),
-    TransitionView(
+    MoveOption(
         SUGGEST_CHANGE,
         hint=_(
             "Your message is emailed to the contact. Only the contact or their own city can make the change."
         ),
     ),
-    TransitionView(
+    MoveOption(
         STOP_FOR_CITY,
         hint=_(
             "This ends your city’s open inquiries and checks with this person. The contact, and "
@@ -170,7 +170,7 @@ STEPS = transition_views(
         ),
     ),
     RESUME_FOR_CITY,
-    TransitionView(
+    MoveOption(
         STOP, form=OptionalReasonForm, hint=_("You will receive no more requests. Only you can change this.")
     ),
     RESUME,

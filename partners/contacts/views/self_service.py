@@ -36,7 +36,7 @@ from partners.place_names import town_label
 from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import Words
-from workflow.http.edit_forms import edit_locked
+from workflow.http.edit_forms import locked_for_edit
 from workflow.http.pages import render_page, run_action
 from workflow.outbox.models import Message
 
@@ -95,7 +95,7 @@ def _mine(request: LinkRequest, pk: int) -> tuple[Contact, Permissions]:
 
 
 @link_required("partners.contact")
-def home(request: LinkRequest, pk: int) -> HttpResponse:
+def contact_home(request: LinkRequest, pk: int) -> HttpResponse:
     """Redirect to the page for the consent or, if the contact has agreed, to the list of their inquiries."""
     contact, _by = _mine(request, pk)
     settled = contact.status == Contact.Status.ACTIVE
@@ -103,7 +103,7 @@ def home(request: LinkRequest, pk: int) -> HttpResponse:
 
 
 @link_required("partners.contact")
-def agree(request: LinkRequest, pk: int) -> HttpResponse:
+def contact_consent(request: LinkRequest, pk: int) -> HttpResponse:
     """Show who wants to ask, which data is stored and who sees it; take the consent or the refusal."""
     contact, by = _mine(request, pk)
     form = ConsentForm(request.POST if "agree_now" in request.POST else None)
@@ -133,13 +133,13 @@ def _used(request: LinkRequest, done: Contact) -> Contact:
 
 
 @link_required("partners.contact", code=True)
-def details(request: LinkRequest, pk: int) -> HttpResponse:
+def contact_details(request: LinkRequest, pk: int) -> HttpResponse:
     """Show the data about the contact, to read and correct.
 
     Requires the six-digit code sent to their address.
     """
     contact, by = _mine(request, pk)
-    with edit_locked(request, contact):
+    with locked_for_edit(request, contact):
         return _details(request, contact, by)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.activity.context import activity_context
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
-from partners.corrections.facts import fact_label, write_value
+from partners.corrections.facts import fact_label, value_in_file
 from partners.corrections.models import ABOUT
 from partners.corrections.views import register_page_url
 from partners.disputes.models import Dispute, DisputeQuerySet, SourceClaim
@@ -25,7 +25,7 @@ from partners.templatetags.partners import fact_value
 from workflow import clock
 from workflow.http.pages import render_page
 from workflow.http.transition_forms import ReasonForm
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 CLAIMS = Prefetch("claims", SourceClaim.objects.order_by("stated_on", "pk"))
 
@@ -65,7 +65,7 @@ def dispute(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "dispute": thing,
         "label": fact_label(thing.kind, thing.fact),
-        "now": write_value(thing.about, thing.fact),
+        "now": value_in_file(thing.about, thing.fact),
         "back": register_page_url(thing.about),
         "powers": request.by,
         "claim_url": _claiming(thing) if CLAIM.refusal(request.by, thing, clock.now()) is None else "",
@@ -88,11 +88,11 @@ def _find(request: AuthenticatedRequest, pk: int) -> Dispute:
 @login_required
 def dispute_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Make a move of a dispute, by a button or a form on its page."""
-    return run_transition(request, _find(request, pk), verb, STEPS)
+    return run_move(request, _find(request, pk), verb, STEPS)
 
 
-STEPS = transition_views(
-    TransitionView(
+STEPS = move_options(
+    MoveOption(
         SETTLE,
         form=SettleDisputeForm,
         hint=_("The register will show this value. What the other sources say stays visible."),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.agreements.models import TwinningAgreement
 from partners.cities.views.cities import get_city_or_404
 from partners.corrections.actions import affected_cities
-from partners.corrections.facts import STATUS_FACT, STATUSES, claimable_facts, fact_label, write_value
+from partners.corrections.facts import STATUS_FACT, STATUSES, claimable_facts, fact_label, value_in_file
 from partners.corrections.forms import value_field
 from partners.corrections.models import Registered
 from partners.corrections.views import register_page_url
@@ -27,7 +27,7 @@ from partners.validators import web_address
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
-LONGEST = 200  # maximum characters of a claimed value
+MAX_VALUE_LENGTH = 200  # maximum characters of a claimed value
 IN_WORDS = _("Use the source’s own words, for example: In force, Expired, Terminated, Suspended.")
 
 
@@ -47,8 +47,8 @@ class SourceClaimForm(forms.Form):
         field = forms.CharField(help_text=IN_WORDS) if fact == STATUS_FACT else value_field(type(thing), fact)
         field.label, field.required = _("What the source says"), True
         if isinstance(field, forms.CharField):
-            field.max_length = LONGEST
-            field.validators.append(forms.CharField(max_length=LONGEST).validators[0])
+            field.max_length = MAX_VALUE_LENGTH
+            field.validators.append(forms.CharField(max_length=MAX_VALUE_LENGTH).validators[0])
         self.fields["value"] = field
         self.order_fields(["fact", "value", "source", "source_url", "said"])
 
@@ -89,7 +89,7 @@ def _claim(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
     fact, names = request.POST.get("fact") or request.GET.get("fact", ""), claimable_facts(thing)
     context: dict[str, Any] = {"about": thing, "back": register_page_url(thing)}
     if fact not in names:
-        rows = [(name, fact_label(type(thing), name), write_value(thing, name)) for name in names]
+        rows = [(name, fact_label(type(thing), name), value_in_file(thing, name)) for name in names]
         status = 422 if request.method == "POST" else 200
         return render_page(request, "disputes/choose_fact.html", context | {"rows": rows}, status=status)
     form = SourceClaimForm(request.POST or None, thing, fact)
@@ -97,7 +97,7 @@ def _claim(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
         "form": form,
         "fact": fact,
         "label": fact_label(type(thing), fact),
-        "said": write_value(thing, fact),
+        "said": value_in_file(thing, fact),
         "disputes": list(disputes_with_claims(Dispute.objects.about(thing).filter(fact=fact))),
     }
     if not form.is_valid():

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from partners.cities.actions import set_approval_limit
-from partners.cities.models import LONGEST_APPROVAL_DAYS, City
+from partners.cities.models import MAX_APPROVAL_DAYS, City
 from partners.cities.views.cities import get_city_or_404
 from partners.http import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.memberships import actions
@@ -22,10 +22,10 @@ from partners.memberships.models import Delegation, Membership
 from partners.powers import Power
 from workflow import clock
 from workflow.formatting import format_money
-from workflow.http.edit_forms import EditForm, edit_locked
+from workflow.http.edit_forms import EditForm, locked_for_edit
 from workflow.http.forms import DayField, MoneyField
 from workflow.http.pages import render_page, run_action
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.journal.entries import history_of
 
 
@@ -42,12 +42,12 @@ class ApprovalLimitForm(EditForm):
     days = forms.IntegerField(
         label=_("Add up orders to one company over (days)"),
         min_value=1,
-        max_value=LONGEST_APPROVAL_DAYS,
+        max_value=MAX_APPROVAL_DAYS,
         help_text=_("Orders split into smaller ones then need the same approval as one large order."),
     )
     reason = forms.CharField(
         label=_("Reason"),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example, the council decision and its number."),
     )
@@ -60,7 +60,10 @@ class DelegationForm(forms.Form):
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"))
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"),
+        required=False,
+        max_length=MAX_TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, data: Any, city: City, oneself: User) -> None:
@@ -81,7 +84,7 @@ def approval_limits(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     city = get_city_or_404(request, slug)
     if city.pk not in request.by.sees:
         raise Http404
-    with edit_locked(request, city):
+    with locked_for_edit(request, city):
         return _limits(request, city)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.actions import notify_other_side
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.rules import ADD, confirm_sides, date_order_refusal
+from partners.agreements.rules import ADD, confirm_sides, refuse_end_before_signature
 from partners.cities.models import City
 from partners.cities.rules import validate_place_facts, validate_slug
 from partners.exchanges.models import Exchange
@@ -38,7 +38,7 @@ def build_agreement(tie: TwinningAgreement, by: Actor, at: datetime) -> Twinning
     """
     if tie.city_a_id == tie.city_b_id:
         raise Refused("one_place", _("Choose two different cities."), field="city_b")
-    refused = ADD.refusal(by, tie, at) or date_order_refusal(tie)
+    refused = ADD.refusal(by, tie, at) or refuse_end_before_signature(tie)
     if refused is not None:
         raise refused
     return tie

@@ -9,7 +9,7 @@ from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.register_import.rules import CHECK, FAIL, FINISH, ROLL_BACK
 from workflow.actors import CLOCK
 
-MOST_FAULTS = 1000  # stored and shown for each file; a separate count holds the total
+MAX_FAULTS = 1000  # stored and shown for each file; a separate count holds the total
 
 
 @dataclass
@@ -42,9 +42,9 @@ def record_check(source_import: Import, found: CheckResult, *, at: datetime) -> 
         _count(row, found)
         row.open_places = sum(place.verdict == ImportPlace.Verdict.DOUBTFUL for place in found.places)
         ImportData.objects.filter(source_import=row).update(
-            faults=found.faults[:MOST_FAULTS],
-            changes=found.changes[:MOST_FAULTS],
-            repeated=found.repeated[:MOST_FAULTS],
+            faults=found.faults[:MAX_FAULTS],
+            changes=found.changes[:MAX_FAULTS],
+            repeated=found.repeated[:MAX_FAULTS],
         )
     return source_import
 
@@ -60,8 +60,8 @@ def record_success(
         ImportData.objects.filter(source_import=row).update(
             lines=[],
             entries=list(entries),
-            changes=found.changes[:MOST_FAULTS],
-            repeated=found.repeated[:MOST_FAULTS],
+            changes=found.changes[:MAX_FAULTS],
+            repeated=found.repeated[:MAX_FAULTS],
         )
     return source_import
 
@@ -73,7 +73,7 @@ def record_failure(source_import: Import, found: CheckResult, *, at: datetime) -
     """
     with FAIL.on(source_import, by=CLOCK, at=at) as row:
         row.faults = len(found.faults)
-        ImportData.objects.filter(source_import=row).update(faults=found.faults[:MOST_FAULTS])
+        ImportData.objects.filter(source_import=row).update(faults=found.faults[:MAX_FAULTS])
     return source_import
 
 

@@ -153,7 +153,7 @@ def request_rollback(source_import: Import, *, reason: str, by: Actor, at: datet
 
 
 @makes(DISCARD)
-def drop_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
+def discard_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
     """Drop a file that was not imported: delete its rows and the answers about its places."""
     with DISCARD.on(source_import, by=by, at=at) as row:
         ImportData.objects.filter(source_import=row).delete()

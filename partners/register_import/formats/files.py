@@ -14,9 +14,9 @@ from partners.register_import.formats.columns import Column
 from partners.register_import.formats.headers import guess_columns
 from workflow.csv_safety import MERGED, escape_formula, unescape_formula
 
-MOST_ROWS = 50_000
-MOST_COLUMNS = 200
-MOST_BYTES = 10 * 1024 * 1024
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
+MAX_BYTES = 10 * 1024 * 1024
 
 type Row = dict[str, Any]
 type Numbered = tuple[int, Row]
@@ -112,7 +112,7 @@ def write_workbook(columns: Mapping[str, str], rows: Iterable[Row]) -> bytes:
 
 
 def _lines(content: bytes) -> tuple[list[str], list[list[str]]]:
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise ImportFailed([RowError(1, "", _("The file is larger than 10 MB."))])
     try:
         written = content.decode("utf-8-sig")
@@ -137,9 +137,9 @@ def _lines(content: bytes) -> tuple[list[str], list[list[str]]]:
 
 def _refuse_too_much(rows: int, columns: int) -> None:
     """Refuse a file with too many rows or columns."""
-    if rows > MOST_ROWS + 1:
+    if rows > MAX_ROWS + 1:
         raise ImportFailed([RowError(rows, "", _("The file has more than 50,000 rows. Upload it in parts."))])
-    if columns > MOST_COLUMNS:
+    if columns > MAX_COLUMNS:
         raise ImportFailed(
             [RowError(rows, "", _("This row has more than 200 columns. Is it another type of file?"))]
         )

@@ -19,7 +19,7 @@ NEAR = 30.0  # kilometres: the centre of a city rarely differs by more between t
 KM_A_DEGREE = 111.2
 # Another city of the same name causes doubt if it has LARGE people, or a tenth of the first, and at least PEOPLE.
 LARGE, SMALLER, PEOPLE = 100_000, 10, 1_000
-MOST_OPTIONS = 8  # options offered to a person
+MAX_OPTIONS = 8  # options offered to a person
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _options(
         for one in fits
         if one.geonames_id not in by_number
     ]
-    return (ours + theirs)[:MOST_OPTIONS]
+    return (ours + theirs)[:MAX_OPTIONS]
 
 
 def _option(slug: str, one: RegisterPlace | GazetteerPlace, facts: dict[str, Any]) -> dict[str, Any]:

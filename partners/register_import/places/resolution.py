@@ -12,7 +12,7 @@ from partners.register_import.formats.files import Numbered
 from partners.register_import.models import Import, ImportPlace
 from partners.register_import.places.gazetteer import find_places, normalize_name, normalize_names
 from partners.register_import.places.matching import (
-    MOST_OPTIONS,
+    MAX_OPTIONS,
     Match,
     NamedPlace,
     RegisterPlace,
@@ -141,7 +141,7 @@ def _came_since(
     number = place.facts.get("geonames_id")
     if number in by_number:
         return by_number[number]
-    if len(place.options) >= MOST_OPTIONS:
+    if len(place.options) >= MAX_OPTIONS:
         return None  # options were cut off: a city that was not offered may have been there at the check
     offered = {option["slug"] for option in place.options}
     wanted = (
@@ -171,7 +171,7 @@ def _give_slugs(places: Iterable[ImportPlace], taken: set[str]) -> None:
             place.slug = known[same]
 
 
-def rows_with_keys(
+def resolved_rows(
     table: str, rows: Iterable[Numbered], places: Mapping[PlaceKey, ImportPlace]
 ) -> list[Numbered]:
     """Return the rows with keys of the register instead of names, without rows of open or excluded places."""

@@ -22,7 +22,7 @@ from workflow.errors import Words
 from workflow.i18n import in_current_language
 
 ADDED = pgettext_lazy("a place", "Added")
-SHOWN = 50  # rows of each table on the page; the exports have all
+MAX_ROWS = 50  # rows of each table on the page; the exports have all
 
 
 def get_import_or_404(request: AuthenticatedRequest, pk: int) -> Import:
@@ -35,9 +35,9 @@ def findings_context(source_import: Import) -> dict[str, Any]:
     kept = _kept(source_import)
     if kept is None:
         return {}
-    tables = {what: list(islice(_rows(what, source_import, kept), SHOWN + 1)) for what in SHEETS}
-    shown: dict[str, Any] = {what: [row() for row in rows[:SHOWN]] for what, rows in tables.items()}
-    return shown | {"more": {what: len(rows) > SHOWN for what, rows in tables.items()}, "shown": SHOWN}
+    tables = {what: list(islice(_rows(what, source_import, kept), MAX_ROWS + 1)) for what in SHEETS}
+    shown: dict[str, Any] = {what: [row() for row in rows[:MAX_ROWS]] for what, rows in tables.items()}
+    return shown | {"more": {what: len(rows) > MAX_ROWS for what, rows in tables.items()}, "shown": MAX_ROWS}
 
 
 def _kept(source_import: Import) -> ImportData | None:

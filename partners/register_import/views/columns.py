@@ -27,7 +27,7 @@ from workflow.http.pages import render_page, run_action
 SAME = "same_"  # prefix of a field for a value that is the same in every row
 EXAMPLES = 3
 STAYS = _("If blank, existing values stay as they are and new entries get “Not known”.")
-UNSAID = {
+BLANK_HELP_TEXTS = {
     "status": STAYS,
     "level": STAYS,
     "date_precision": _("If blank, each date is as precise as it is written."),
@@ -79,7 +79,7 @@ class MatchColumnsForm(forms.Form):
                     required=False,
                     max_length=200,
                     initial=said if isinstance(said, str) else "",
-                    help_text=UNSAID[column.name] if unsaid else "",
+                    help_text=BLANK_HELP_TEXTS[column.name] if unsaid else "",
                 )
         self.order_fields([name for name in self.fields if name != "only_new"])
 
@@ -96,7 +96,7 @@ class MatchColumnsForm(forms.Form):
             return True
         if name.startswith(SAME):  # not needed beside a matched column
             return bool(self[name.removeprefix(SAME)].initial == "")
-        return bool(name in UNSAID or self.fields[name].required or self[name].initial != "")
+        return bool(name in BLANK_HELP_TEXTS or self.fields[name].required or self[name].initial != "")
 
     def clean(self) -> dict[str, Any]:
         """Check that each required column is given, that none is used twice, and that constants can be read."""

@@ -10,7 +10,7 @@ from partners.register_import.rules import DISCARD, START, WITHDRAW
 from partners.register_import.views.check_results import findings_context, get_import_or_404
 from partners.register_import.worker import progress_name
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.progress import read_progress
 
 STEPS = (_("File"), _("Columns"), _("Preview"), _("In the register"))
@@ -48,12 +48,12 @@ def show_import(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def import_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Make a move of an import, by a button or, for an undo, by a form for the reason."""
-    return run_transition(request, get_import_or_404(request, pk), verb, MOVES)
+    return run_move(request, get_import_or_404(request, pk), verb, MOVES)
 
 
-MOVES = transition_views(
+MOVES = move_options(
     START,
-    TransitionView(
+    MoveOption(
         WITHDRAW,
         hint=_(
             "Entries it added are removed unless something depends on them. Values it changed are "

@@ -17,13 +17,13 @@ from procurement.allocations.plans.solver.admissible import (
     admissible_pairs,
 )
 from procurement.allocations.plans.solver.problem import MOST_COST, Flags, Problem, Real, Whole
-from procurement.catalogue.models.reference_rows import Dealing, market_of
+from procurement.catalogue.models.reference_rows import AcquisitionType, market_of
 from procurement.catalogue.models.standards import Acceptance
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.screening_data import travel_days
 from procurement.leads.rules.comparison import arrival_day
 from procurement.leads.rules.landed_cost import TransportMode
-from procurement.leads.rules.leads import still_offered
+from procurement.leads.rules.leads import refuse_expired_offer
 from procurement.requests.models import RequestLine, SupplyRequest
 
 PARTS_OF_A_CENT = 10_000  # of a unit of currency: the solver counts whole hundredths of a cent
@@ -78,7 +78,7 @@ def plan_leads(leads: Iterable[int], at: datetime, *, unverified: bool = False) 
     statuses = SupplierLead.LIVE if unverified else (SupplierLead.Status.VERIFIED,)
     rows = SupplierLead.objects.filter(pk__in=list(leads), status__in=statuses)
     named = rows.select_related("city", "product", "standard", "supplier__place", "maker__place", "line")
-    return [lead for lead in named.order_by("pk") if lead.free > 0 and still_offered(lead, at) is None]
+    return [lead for lead in named.order_by("pk") if lead.free > 0 and refuse_expired_offer(lead, at) is None]
 
 
 def line_supply(line: RequestLine, today: date) -> LineSupply:
@@ -113,8 +113,8 @@ def plan_input(lines: Sequence[RequestLine], leads: Sequence[SupplierLead], at: 
         wants=wants,
         city=_whole(cities[line.city_id] for line in lines),
         request=_whole(line.supply_request_id for line in lines),
-        takes_sale=_flags(Dealing.PURCHASE in line.supply_request.accepts for line in lines),
-        takes_donation=_flags(Dealing.DONATION in line.supply_request.accepts for line in lines),
+        takes_sale=_flags(AcquisitionType.PURCHASE in line.supply_request.accepts for line in lines),
+        takes_donation=_flags(AcquisitionType.DONATION in line.supply_request.accepts for line in lines),
         highest_price=_real(_cap(line) for line in lines),
         needed_by=_whole(_needed_by(line, at) for line in lines),
         need=_whole(line.uncovered for line in lines),

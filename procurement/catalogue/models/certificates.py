@@ -14,7 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Market, ReferenceRow, ReferenceRowQuerySet, Worded
+from procurement.catalogue.models.reference_rows import (
+    Market,
+    ReferenceRow,
+    ReferenceRowQuerySet,
+    TranslatedField,
+)
 
 
 class CertificateType(ReferenceRow):
@@ -34,7 +39,7 @@ class CertificateType(ReferenceRow):
         TEST = "test", _("Test report")
         TRANSPORT = "transport", _("Customs or transport document")
 
-    class NumberNames(models.TextChoices):
+    class NumberIdentifies(models.TextChoices):
         DOCUMENT = "document", _("The document")
         MAKER = "maker", _("The manufacturer, whose approval other brands can use")
         COMPANY = "company", _("A company or its factory")
@@ -64,8 +69,8 @@ class CertificateType(ReferenceRow):
     number_names = models.CharField(
         _("what the number identifies"),
         max_length=10,
-        choices=NumberNames,
-        default=NumberNames.DOCUMENT,
+        choices=NumberIdentifies,
+        default=NumberIdentifies.DOCUMENT,
         help_text="Two companies can honestly show the same number unless it identifies a single document.",
     )
     check_digit = models.CharField(_("check digit"), max_length=10, choices=CheckDigit, blank=True)
@@ -86,12 +91,12 @@ class CertificateType(ReferenceRow):
     red_flags_fr = models.TextField(blank=True)
     red_flags_zh = models.TextField(blank=True)
 
-    name = Worded()
-    how_to_check = Worded()
-    applies_to = Worded()
-    proves = Worded()
-    does_not_prove = Worded()
-    red_flags = Worded()
+    name = TranslatedField()
+    how_to_check = TranslatedField()
+    applies_to = TranslatedField()
+    proves = TranslatedField()
+    does_not_prove = TranslatedField()
+    red_flags = TranslatedField()
     objects = ReferenceRowQuerySet["CertificateType"].as_manager()
 
     class Meta(ReferenceRow.Meta):
@@ -140,7 +145,7 @@ class CertificateTypeStatus(ReferenceRow):
     reason_fr = models.TextField()
     reason_zh = models.TextField()
 
-    reason = Worded()
+    reason = TranslatedField()
     objects = CertificateTypeStatusQuerySet.as_manager()
 
     class Meta(ReferenceRow.Meta):
@@ -202,7 +207,7 @@ class NotifiedBody(ReferenceRow):
     note_fr = models.TextField(blank=True)
     note_zh = models.TextField(blank=True)
 
-    note = Worded()
+    note = TranslatedField()
     objects = ReferenceRowQuerySet["NotifiedBody"].as_manager()
 
     class Meta(ReferenceRow.Meta):

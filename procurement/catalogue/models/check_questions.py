@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceRowQuerySet, Worded
+from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceRowQuerySet, TranslatedField
 
 
 class CheckQuestionQuerySet(ReferenceRowQuerySet["CheckQuestion"]):
@@ -56,8 +56,8 @@ class CheckQuestion(ReferenceRow):
     hint_fr = models.CharField(max_length=200, blank=True)
     hint_zh = models.CharField(max_length=200, blank=True)
 
-    text = Worded()
-    hint = Worded()
+    text = TranslatedField()
+    hint = TranslatedField()
     objects = CheckQuestionQuerySet.as_manager()
 
     class Meta(ReferenceRow.Meta):

@@ -17,12 +17,12 @@ from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models.products import Product, ProductMarket
 from procurement.catalogue.models.reference_rows import (
-    Dealing,
+    AcquisitionType,
     ManuallyMaintained,
     ReferenceRow,
     ReferenceRowQuerySet,
+    TranslatedField,
     Use,
-    Worded,
     market_of,
 )
 
@@ -119,7 +119,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         help_text="Of the goods, where the side's customs are. Empty: any.",
     )
     use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
-    dealing = models.CharField(_("purchase or donation"), max_length=10, choices=Dealing, blank=True)
+    dealing = models.CharField(_("purchase or donation"), max_length=10, choices=AcquisitionType, blank=True)
     consignees = ArrayField(
         models.CharField(max_length=30),
         default=list,
@@ -144,8 +144,8 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
     template = models.CharField(max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(_("position in the list"), default=100)
 
-    name = Worded()
-    why = Worded()
+    name = TranslatedField()
+    why = TranslatedField()
     objects = CustomsRuleQuerySet.as_manager()
 
     class Meta(ReferenceRow.Meta):
@@ -200,7 +200,7 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
         help_text="Kinds of organisation that the relief is for as well from the day of `later_from` on.",
     )
     later_from = models.DateField(_("added as of"), null=True, blank=True)
-    dealing = models.CharField(_("purchase or donation"), max_length=10, choices=Dealing, blank=True)
+    dealing = models.CharField(_("purchase or donation"), max_length=10, choices=AcquisitionType, blank=True)
     relieves_duty = models.BooleanField(_("duty"), default=False)
     relieves_tax = models.BooleanField(_("sales tax"), default=False)
     hs_numbers = ArrayField(
@@ -215,8 +215,8 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
     condition_zh = models.TextField(_("condition, in Chinese"), blank=True)
     needs_end_use = models.BooleanField(_("proof of end use required"), default=False)
 
-    name = Worded()
-    condition = Worded()
+    name = TranslatedField()
+    condition = TranslatedField()
     objects = ReferenceRowQuerySet["DutyRelief"].as_manager()
 
     class Meta(ReferenceRow.Meta):

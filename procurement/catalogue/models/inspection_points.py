@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceRowQuerySet, Worded
+from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceRowQuerySet, TranslatedField
 from procurement.catalogue.models.standards import Standard
 from workflow.errors import Words
 from workflow.i18n import format_with_unit
@@ -55,7 +55,7 @@ class InspectionPoint(ReferenceRow):
     products = ArrayField(models.CharField(max_length=90), default=list, blank=True, help_text="Codes.")
     families = ArrayField(models.CharField(max_length=20, choices=Product.Family), default=list, blank=True)
 
-    name = Worded()
+    name = TranslatedField()
     objects = ReferenceRowQuerySet["InspectionPoint"].as_manager()
 
     class Meta(ReferenceRow.Meta):

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceRowQuerySet, Worded
+from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceRowQuerySet, TranslatedField
 
 
 class PriceBandQuerySet(ReferenceRowQuerySet["PriceBand"]):
@@ -55,7 +55,7 @@ class PriceBand(ReferenceRow):
     note_fr = models.CharField(max_length=300, blank=True)
     note_zh = models.CharField(max_length=300, blank=True)
 
-    note = Worded()
+    note = TranslatedField()
     objects = PriceBandQuerySet.as_manager()
 
     class Meta(ReferenceRow.Meta):
@@ -101,7 +101,7 @@ class FreightAnchor(ReferenceRow):
     note_fr = models.CharField(max_length=300, blank=True)
     note_zh = models.CharField(max_length=300, blank=True)
 
-    note = Worded()
+    note = TranslatedField()
     objects = FreightAnchorQuerySet.as_manager()
 
     class Meta(ReferenceRow.Meta):
@@ -132,7 +132,7 @@ class DutyRate(ReferenceRow):
     note_fr = models.CharField(max_length=300, blank=True)
     note_zh = models.CharField(max_length=300, blank=True)
 
-    note = Worded()
+    note = TranslatedField()
     objects = DutyRateQuerySet.as_manager()
 
     class Meta(ReferenceRow.Meta):

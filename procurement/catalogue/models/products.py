@@ -12,8 +12,8 @@ from procurement.catalogue.models.reference_rows import (
     Market,
     ReferenceRow,
     ReferenceRowQuerySet,
+    TranslatedField,
     Use,
-    Worded,
 )
 from procurement.catalogue.models.standards import Standard
 from workflow.search import GramsField, matching
@@ -82,8 +82,8 @@ class Product(ReferenceRow):
     standards = models.ManyToManyField(Standard, through="ProductStandard", related_name="products")
     search = GramsField(of=("code", "name_en", "name_fr", "name_zh"))
 
-    name = Worded()
-    note = Worded()
+    name = TranslatedField()
+    note = TranslatedField()
     objects = ProductQuerySet.as_manager()
 
     class Meta(ReferenceRow.Meta):

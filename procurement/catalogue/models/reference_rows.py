@@ -55,7 +55,7 @@ class Use(models.TextChoices):
     NON_MEDICAL = "non_medical", _("Non-medical use")
 
 
-class Receiver(models.TextChoices):
+class EndUserType(models.TextChoices):
     """Kinds of places that use the goods.
 
     Customs rules and reliefs depend on them (customs.md 1.1 and 3.2).
@@ -82,18 +82,24 @@ class Receiver(models.TextChoices):
 
 
 NOT_MEDICAL = frozenset(
-    {Receiver.SHELTER, Receiver.MUNICIPALITY, Receiver.SCHOOL, Receiver.ASSOCIATION, Receiver.PUBLIC}
+    {
+        EndUserType.SHELTER,
+        EndUserType.MUNICIPALITY,
+        EndUserType.SCHOOL,
+        EndUserType.ASSOCIATION,
+        EndUserType.PUBLIC,
+    }
 )
 
 
-class Dealing(models.TextChoices):
+class AcquisitionType(models.TextChoices):
     """Way to obtain goods: purchase or donation."""
 
     PURCHASE = "purchase", _("Purchase")
     DONATION = "donation", _("Donation")
 
 
-class Holds(models.TextChoices):
+class Validity(models.TextChoices):
     """State of a row on a day: in force, not in force, or unknown."""
 
     YES = "yes", _("In force")
@@ -101,7 +107,7 @@ class Holds(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown, to be confirmed")
 
 
-def reader_language() -> str:
+def column_language() -> str:
     """Return the suffix of our columns for the active language: en, fr or zh.
 
     Other languages give en.
@@ -110,7 +116,7 @@ def reader_language() -> str:
     return language if language in LANGUAGES else "en"
 
 
-class Worded:
+class TranslatedField:
     """Text kept in three columns (`name_en`, `name_fr`, `name_zh`), read in the active language.
 
     Falls back to English if the column of that language is empty.
@@ -126,7 +132,7 @@ class Worded:
     def __get__(self, row: models.Model | None, owner: type) -> str | Self:
         if row is None:
             return self
-        own: str = getattr(row, f"{self.stem}_{reader_language()}")
+        own: str = getattr(row, f"{self.stem}_{column_language()}")
         english: str = getattr(row, f"{self.stem}_en")
         return own or english
 
@@ -200,20 +206,20 @@ class ReferenceRow(models.Model):
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValidationError({"valid_to": _("The end date cannot be before the start date.")})
 
-    def holds_on(self, on: date) -> Holds:
+    def holds_on(self, on: date) -> Validity:
         """Return the state of the row on a day: in force, not in force or unknown.
 
         A row is surely in force from its first day on, if it has a last day that is not past, or if a source showed
         it in force at most two years before the day.
         """
         if (self.valid_from and on < self.valid_from) or (self.valid_to and on > self.valid_to):
-            return Holds.NO
+            return Validity.NO
         if self.valid_from is None:
-            return Holds.UNKNOWN
+            return Validity.UNKNOWN
         fresh = self.seen_on is not None and on <= self.seen_on + STALE_AFTER
-        return Holds.YES if self.valid_to or fresh else Holds.UNKNOWN
+        return Validity.YES if self.valid_to or fresh else Validity.UNKNOWN
 
-    def unconfirmed_since(self, on: date) -> int | None:
+    def year_last_confirmed(self, on: date) -> int | None:
         """Return the year the row was last seen in force, if it may have ended since; otherwise None.
 
         Pages show it as "not confirmed since 2020".
@@ -238,7 +244,7 @@ class ManuallyMaintained(models.Model):
     After a manual change, a load leaves the row alone and notes the values of the file that differ.
     """
 
-    kept_since = models.DateTimeField(
+    edited_manually_at = models.DateTimeField(
         null=True,
         editable=False,
         help_text="Since when it is kept by hand: a load does not change it. None: it follows the file.",

@@ -12,8 +12,8 @@ from procurement.catalogue.models.reference_rows import (
     Market,
     ReferenceRow,
     ReferenceRowQuerySet,
+    TranslatedField,
     Use,
-    Worded,
 )
 
 
@@ -34,7 +34,7 @@ class Standard(ReferenceRow):
     name_zh = models.CharField(_("Chinese name"), max_length=160)
     limits = models.TextField(_("requirements"), blank=True)
 
-    name = Worded()
+    name = TranslatedField()
     objects = ReferenceRowQuerySet["Standard"].as_manager()
 
     class Meta(ReferenceRow.Meta):
@@ -69,8 +69,8 @@ class Ground(ReferenceRow):
     evidence_fr = models.TextField(blank=True)
     evidence_zh = models.TextField(blank=True)
 
-    reason = Worded()
-    evidence = Worded()
+    reason = TranslatedField()
+    evidence = TranslatedField()
     objects = ReferenceRowQuerySet["Ground"].as_manager()
 
     class Meta(ReferenceRow.Meta):

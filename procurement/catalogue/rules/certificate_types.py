@@ -7,7 +7,7 @@ from datetime import date
 from procurement.catalogue.lazy_texts import text_of
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
 from procurement.catalogue.models.products import Product, ProductMarket
-from procurement.catalogue.models.reference_rows import Holds, Use
+from procurement.catalogue.models.reference_rows import Use, Validity
 from procurement.catalogue.rules.sources import SourceConfidence
 from workflow.errors import Words
 
@@ -129,5 +129,5 @@ def status_applies(row: CertificateTypeStatus, product: Product, market: str, on
         row.market in {"", market}
         and row.family in {"", product.family}
         and (not row.products or product.code in row.products)
-        and row.holds_on(on) is not Holds.NO
+        and row.holds_on(on) is not Validity.NO
     )

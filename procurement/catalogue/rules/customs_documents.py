@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
-from procurement.catalogue.models.reference_rows import Holds, Receiver, market_of
+from procurement.catalogue.models.reference_rows import EndUserType, Validity, market_of
 from procurement.catalogue.rules.sources import (
     FirmReason,
     GradedSource,
@@ -83,7 +83,7 @@ class Requirement:
     blocks: bool
     backing: SourceConfidence
     doubt: DoubtReason
-    unconfirmed_since: int | None  # the year it was last seen in force
+    year_last_confirmed: int | None  # the year it was last seen in force
 
     @property
     def document_code(self) -> str:
@@ -115,7 +115,7 @@ def declared_goods(
 
     Keeps the customs codes that apply to the declared use on the day, and the device class of each market.
     """
-    known = [code for code in codes if code.use in {"", use} and code.holds_on(on) is not Holds.NO]
+    known = [code for code in codes if code.use in {"", use} and code.holds_on(on) is not Validity.NO]
     return DeclaredGoods(
         product.code,
         product.family,
@@ -157,13 +157,13 @@ def ended_rules(rules: Iterable[CustomsRule], consignment: Consignment, *, on: d
 
 
 def _requirement(rule: CustomsRule, consignment: Consignment, on: date) -> Requirement | None:
-    if rule.holds_on(on) is Holds.NO:
+    if rule.holds_on(on) is Validity.NO:
         return None
     meant = _means(rule, consignment)
     if not meant:
         return None
     backing = SourceConfidence.of(rule, on, "effect")
-    since = rule.unconfirmed_since(on)
+    since = rule.year_last_confirmed(on)
     doubt = _doubt(rule, backing, since, sure=any(meant.values()))
     if doubt is DoubtReason.GOODS and _receiver_unknown(rule, consignment, meant):
         doubt = DoubtReason.RECEIVER
@@ -291,4 +291,4 @@ def strictest_receiver(kinds: Iterable[str]) -> str:
 
 def is_medical_receiver(kind: str) -> bool:
     """Return True if this kind of receiver uses goods on patients. False if the receiver is unknown ("")."""
-    return kind in Receiver and Receiver(kind).is_medical
+    return kind in EndUserType and EndUserType(kind).is_medical

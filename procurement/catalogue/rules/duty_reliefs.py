@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from procurement.catalogue.models.customs import DutyRelief, Unmet
-from procurement.catalogue.models.reference_rows import Holds, market_of
+from procurement.catalogue.models.reference_rows import Validity, market_of
 
 
 def unmet_conditions(
@@ -27,7 +27,7 @@ def unmet_conditions(
     anyone = not (row.importers or row.later_importers)
     met = {
         Unmet.COUNTRY: row.country in {destination, market_of(destination)},
-        Unmet.DAY: row.holds_on(on) is not Holds.NO,
+        Unmet.DAY: row.holds_on(on) is not Validity.NO,
         Unmet.DEALING: dealing is None or row.dealing in {"", dealing},
         Unmet.IMPORTER: anyone or {kind for kind in importers if kind} <= set(row.importers_on(on)),
         Unmet.CODES: not row.hs_numbers

@@ -24,7 +24,7 @@ CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
 DOCUMENT_CODE = re.compile(r"[A-Z0-9_]{2,30}")
 ADDRESS = re.compile(r"https?://\S+")
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
-LONGEST_SOURCE = 600
+MAX_SOURCE_LENGTH = 600
 TRANSLATED_STEMS = ("name", "why", "condition")
 BAD_RULE = "bad_rule"
 
@@ -47,22 +47,22 @@ def may_maintain(by: Actor, thing: object = None) -> bool:
     return by.may(Power.KEEP_RULES, thing)
 
 
-def invalid_rule(row: MaintainedRule, known: KnownCodes) -> Refused | None:
+def refuse_invalid_rule(row: MaintainedRule, known: KnownCodes) -> Refused | None:
     """Return the refusal for the first invalid value of a row, with its field; None if the row is valid."""
     own = _rule_faults(row, known) if isinstance(row, CustomsRule) else _relief_faults(row)
     return first_refusal((*_faults(row), *own))
 
 
-def invalid_source(source: str, field: str = "source") -> Refused | None:
+def refuse_invalid_source(source: str, field: str = "source") -> Refused | None:
     """Return a refusal unless the source is a web address or the name of a document."""
     words = source.strip()
-    fine = bool(words) and len(words) <= LONGEST_SOURCE
+    fine = bool(words) and len(words) <= MAX_SOURCE_LENGTH
     if fine and (ADDRESS.fullmatch(words) or not SCHEME.match(words)):
         return None
     return Refused(BAD_RULE, _("Enter a link (https://…) or the name of a document."), field=field)
 
 
-def invalid_day(seen_on: date | None, today: date) -> Refused | None:
+def refuse_future_source_day(seen_on: date | None, today: date) -> Refused | None:
     """Return a refusal if a rule was seen in force on a future day.
 
     Applies only to values entered by hand: the reference files may be newer than the time on a practice site.
@@ -71,7 +71,7 @@ def invalid_day(seen_on: date | None, today: date) -> Refused | None:
     return _fault(late, "seen_on", _("Enter a date that is not in the future."))
 
 
-def invalid_code(code: str) -> Refused | None:
+def refuse_invalid_code(code: str) -> Refused | None:
     """Return a refusal unless the code consists of capital letters, digits and hyphens."""
     words = _("Enter a code of 3 to 40 capital letters, digits and hyphens, such as CA-I-PERMIT.")
     return None if CODE.fullmatch(code) else Refused(BAD_RULE, words, field="code")
@@ -91,7 +91,7 @@ def _faults(row: MaintainedRule) -> Iterable[Refused | None]:
     words = _("Add a source, or choose “No source” as the confidence.")
     yield _fault(sourced and not row.source_urls, "source_urls", words)
     for source in row.source_urls:
-        yield invalid_source(source, "source_urls")
+        yield refuse_invalid_source(source, "source_urls")
 
 
 def _in_three_languages(row: MaintainedRule, stem: str) -> Iterable[Refused | None]:
@@ -132,7 +132,7 @@ def _rule_faults(rule: CustomsRule, known: KnownCodes) -> Iterable[Refused | Non
     if rule.effect == CustomsRule.Effect.BLOCKS:
         words = _("Only a rule with a reliable source can block. Other rules only warn.")
         yield _fault(rule.confidence != Confidence.FIRM, "effect", words)
-        yield unsupported_block(rule, "source_urls")
+        yield refuse_unsupported_block(rule, "source_urls")
         yield _fault(
             rule.valid_from is None,
             "valid_from",
@@ -140,7 +140,7 @@ def _rule_faults(rule: CustomsRule, known: KnownCodes) -> Iterable[Refused | Non
         )
 
 
-def unsupported_block(rule: CustomsRule, field: str) -> Refused | None:
+def refuse_unsupported_block(rule: CustomsRule, field: str) -> Refused | None:
     """Return a refusal if the sources of a rule are too weak to block, even if it is marked as firm."""
     words = _(
         "A rule can block only if an official text or two independent sources support it. Add a source, "

@@ -17,8 +17,8 @@ LABEL = re.compile(
 )
 PLACEHOLDER = re.compile(r"(?<![A-Z0-9])X{2,}(?![A-Z0-9])|(?<=[0-9])X{2,}(?![A-Z0-9])")
 NUMBERED = re.compile(r"(.*?)([0-9]+)")
-LEAST_FIXED = 2
-LONGEST_NUMBER = 9  # a longer run of digits is not compared as a number
+MIN_FIXED = 2
+MAX_NUMBER_LENGTH = 9  # a longer run of digits is not compared as a number
 
 
 def covers_model(named: str, model: str) -> bool | None:
@@ -42,13 +42,13 @@ def _covers(part: str, wanted: str) -> bool:
 def _fits(name: str, wanted: str) -> bool:
     """Return True if a name is the model itself or marks a family that contains the model."""
     stem = SERIES.sub(" ", name)
-    if stem != name and len(_plain(stem)) >= LEAST_FIXED and wanted.startswith(_plain(stem)):
+    if stem != name and len(_plain(stem)) >= MIN_FIXED and wanted.startswith(_plain(stem)):
         return True
     if _plain(name) == wanted:
         return True
     pattern = PLACEHOLDER.sub(lambda found: "?" * len(found[0]), name.upper())
     fixed = _plain(pattern)
-    if len(fixed) < LEAST_FIXED or not {"?", "*"} & set(pattern):
+    if len(fixed) < MIN_FIXED or not {"?", "*"} & set(pattern):
         return False
     signs = {"?": "[0-9A-Z]", "*": "[0-9A-Z]*"}
     values = "".join(signs.get(char, re.escape(_plain(char))) for char in pattern)
@@ -63,7 +63,7 @@ def _between(first: str, wanted: str, last: str) -> bool:
     begin, middle, end = (NUMBERED.fullmatch(one) for one in (first, wanted, last))
     if not (begin and middle and end) or end[1] not in ("", begin[1]) or middle[1] != begin[1]:
         return False
-    if max(len(one[2]) for one in (begin, middle, end)) > LONGEST_NUMBER:
+    if max(len(one[2]) for one in (begin, middle, end)) > MAX_NUMBER_LENGTH:
         return False
     return int(begin[2]) <= int(middle[2]) <= int(end[2])
 

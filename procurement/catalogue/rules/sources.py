@@ -10,7 +10,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.reference_rows import Holds, ReferenceRow
+from procurement.catalogue.models.reference_rows import ReferenceRow, Validity
 from workflow.errors import Words
 
 # Hosts of ministries, customs and other public authorities: texts there count as official.
@@ -137,6 +137,6 @@ class SourceConfidence:
 
         Not firm if one of the columns is from memory, or if the row may have ended.
         """
-        surely = on is None or row.holds_on(on) is Holds.YES
+        surely = on is None or row.holds_on(on) is Validity.YES
         remembered = any(row.remembered(column) for column in ("valid_from", "valid_to", *columns))
         return cls(row.code, tuple(row.source_urls), row.is_firm and surely and not remembered)

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.lazy_texts import filled_text, text_of
-from procurement.catalogue.models.reference_rows import Holds
+from procurement.catalogue.models.reference_rows import Validity
 from procurement.catalogue.models.standards import Acceptance, Standard
 from procurement.catalogue.rules.sources import SourceConfidence
 from workflow.errors import Words
@@ -89,7 +89,7 @@ def successor_of(standard: Standard, editions: Iterable[Standard], on: date) -> 
         for one in editions
         if (one.designation, one.level) == (standard.designation, standard.level)
         and one.edition > standard.edition
-        and one.holds_on(on) is not Holds.NO
+        and one.holds_on(on) is not Validity.NO
     ]
     return max(later, key=lambda one: one.edition, default=None)
 
@@ -135,7 +135,7 @@ def _fits(row: Acceptance, needed: Standard, offered: Standard, on: date | None)
 
     Without a day, a row with a last day counts as ended.
     """
-    in_time = row.valid_to is None if on is None else row.holds_on(on) is not Holds.NO
+    in_time = row.valid_to is None if on is None else row.holds_on(on) is not Validity.NO
     return in_time and (row.asked_id, row.offered_id) == (needed.pk, offered.pk)
 
 

@@ -16,7 +16,7 @@ from procurement.catalogue.forms import RuleFilterForm
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Holds, Receiver, ReferenceRow
+from procurement.catalogue.models.reference_rows import EndUserType, ReferenceRow, Validity
 from procurement.catalogue.rules.customs_documents import DoubtReason, Requirement
 from procurement.catalogue.rules.manual_rules import may_maintain
 from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of, graded_sources
@@ -61,9 +61,9 @@ def customs_rules(request: AuthenticatedRequest) -> HttpResponseBase:
         text = f"{row.code} {row.name} {' '.join(row.source_urls)}".casefold()
         states = {
             "": True,
-            "unconfirmed": row.unconfirmed_since(today) is not None,
+            "unconfirmed": row.year_last_confirmed(today) is not None,
             "memory": row.confidence == "memory" or bool(row.from_memory),
-            "kept": row.kept_since is not None,
+            "kept": row.edited_manually_at is not None,
         }
         return states[wished["state"]] and all(word in text for word in wished["q"].casefold().split())
 
@@ -127,7 +127,7 @@ def _named(column: str, value: Any) -> Any:
         return country_label(value)
     names: dict[str, Any] = {}
     if value and column in ("importers", "later_importers", "consignees"):
-        names = dict(Receiver.choices)
+        names = dict(EndUserType.choices)
     elif value and column in CODED:
         names = {row.code: row.name for row in CODED[column]._default_manager.filter(code__in=value)}
     return [str(names.get(code, code)) for code in value] if names else value
@@ -188,7 +188,7 @@ def doubt_label(requirement: Requirement) -> Words:
     if requirement.doubt is DoubtReason.NONE:
         return ""
     if requirement.doubt is DoubtReason.UNCONFIRMED:
-        return UNCONFIRMED % {"year": requirement.unconfirmed_since}
+        return UNCONFIRMED % {"year": requirement.year_last_confirmed}
     return DOUBT_LABELS[requirement.doubt]
 
 
@@ -200,9 +200,9 @@ def effect_label(blocks: bool) -> Words:
 def rule_status_label(row: ReferenceRow, on: date) -> Words:
     """Return whether a rule or relief is in force on a date, and how sure that is."""
     held = row.holds_on(on)
-    if held is Holds.YES:
+    if held is Validity.YES:
         return _("in force") if SourceConfidence.of(row, on).firm else _("in force, source not reliable")
-    if held is Holds.NO:
+    if held is Validity.NO:
         return _("not in force")
-    year = row.unconfirmed_since(on)
+    year = row.year_last_confirmed(on)
     return UNCONFIRMED % {"year": year} if year else _("not known whether it is in force")

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from partners.http import AuthenticatedRequest
 from procurement.catalogue.forms import RouteForm
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Dealing, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, Use
 from procurement.catalogue.queries import ConsignmentLine, build_consignment, lane_requirements
 from procurement.catalogue.rules.customs_documents import Requirement
 from procurement.catalogue.rules.sources import graded_sources
@@ -30,7 +30,7 @@ DEFAULT_ROUTE = {
     "destination": "CA",
     "product": "MASK_SURG",
     "use": Use.MEDICAL,
-    "dealing": Dealing.PURCHASE,
+    "dealing": AcquisitionType.PURCHASE,
     "receiver": "",
     "mode": Shipment.Mode.AIR,
 }  # the default question, before the reader asks another one

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import DutyRelief
-from procurement.catalogue.models.reference_rows import Holds
+from procurement.catalogue.models.reference_rows import Validity
 from procurement.catalogue.rules.duty_reliefs import unmet_conditions
 from procurement.customs.duty_relief import rules
 from procurement.customs.duty_relief.models import ReliefClaim
@@ -215,7 +215,7 @@ def _evaluate(claim: ReliefClaim, others: Iterable[str]) -> None:
         on=claim.claimed_on,
         others=others,
     )
-    claim.held = str(Holds.NO if claim.unmet else claim.relief.holds_on(claim.claimed_on))
+    claim.held = str(Validity.NO if claim.unmet else claim.relief.holds_on(claim.claimed_on))
 
 
 def _evaluate_all(shipment: Shipment, fresh: Sequence[ReliefClaim]) -> None:

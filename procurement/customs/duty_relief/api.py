@@ -8,10 +8,10 @@ from procurement.customs.duty_relief.rules import CORRECT, MARK_UNPROVEN, PROVE,
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, reason_field, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 
-class ReliefClaimRow(RowSerializer):
+class ReliefClaimRowSerializer(RowSerializer):
     """Declared line that claims a relief: the amount saved, the rates, the condition and the deadline.
 
     Amounts are in `currency`; `saved_here` is in the city's currency, at `rate` of the day `rate_on`.
@@ -56,7 +56,7 @@ class ReliefClaimFilter(SearchFilterSet):
     year = NumberFilter("claimed_on__year", min_value=1, max_value=9999)  # the years that a date can have
 
 
-class CorrectClaim(CreateSerializer):
+class CorrectClaimSerializer(CreateSerializer):
     """Values of a claim to correct: only those given.
 
     A rate needs its source, and so does an amount.
@@ -73,7 +73,7 @@ class CorrectClaim(CreateSerializer):
         extra_kwargs = {"value": {"required": False}, "pieces": {"min_value": 1}}
 
 
-class RepayClaim(CreateSerializer):
+class RepayClaimSerializer(CreateSerializer):
     """Amount repaid to customs, in the currency of the claim."""
 
     repaid = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
@@ -85,18 +85,18 @@ class RepayClaim(CreateSerializer):
         fields = ("repaid", "repaid_on", "explanation")
 
 
-class ReliefClaims(ModelViewSet):
+class ReliefClaimViewSet(CollectionViewSet):
     """Ledger of the duty reliefs of your cities."""
 
     model = ReliefClaim
     path = "relief-claims"
-    list_serializer = ReliefClaimRow
+    list_serializer = ReliefClaimRowSerializer
     filterset_class = ReliefClaimFilter
     orders = {"claimed_on": "claimed_on"}
     move_actions = transition_actions(
-        TransitionAction(CORRECT, body=CorrectClaim),
+        TransitionAction(CORRECT, body=CorrectClaimSerializer),
         PROVE,
         TransitionAction(MARK_UNPROVEN, reason=reason_field("Why it cannot be shown.")),
-        TransitionAction(REPAY, body=RepayClaim),
+        TransitionAction(REPAY, body=RepayClaimSerializer),
         REOPEN,
     )

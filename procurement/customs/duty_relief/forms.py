@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import DutyRelief
-from procurement.catalogue.models.reference_rows import Receiver
+from procurement.catalogue.models.reference_rows import EndUserType
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.shipments.models import ShipmentLine
 from workflow import clock
 from workflow.formatting import format_quantity
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class ReliefFilterForm(forms.Form):
@@ -69,14 +69,14 @@ class CorrectionForm(EditForm):
     saved_source = forms.CharField(label=_("Source of the amount"), max_length=600, required=False)
     places = forms.MultipleChoiceField(
         label=_("Places that meet the condition"),
-        choices=Receiver.choices,
+        choices=EndUserType.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("If you choose none, any place in the city counts."),
     )
     prove_by = DayField(label=_("Proof of end use due by"), required=False)
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
     )
 
     def __init__(self, data: Any, claim: ReliefClaim) -> None:
@@ -99,7 +99,7 @@ class ProofForm(forms.Form):
         help_text=_("Required if fewer units were distributed than the relief was claimed for."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
 from procurement.catalogue.models.customs import DutyRelief, Unmet
-from procurement.catalogue.models.reference_rows import Holds
+from procurement.catalogue.models.reference_rows import Validity
 from procurement.customs.models import Declaration
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.base_models import JournaledModel
@@ -90,7 +90,7 @@ class ReliefClaim(JournaledModel):
     held = models.CharField(
         _("relief in force on that date"),
         max_length=7,
-        choices=Holds,
+        choices=Validity,
         help_text="By its row then; not, where a condition of it is not met.",
     )
     unmet = ArrayField(

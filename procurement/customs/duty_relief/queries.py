@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 from procurement.catalogue.models.prices import DutyRate
-from procurement.catalogue.models.reference_rows import Holds
+from procurement.catalogue.models.reference_rows import Validity
 from procurement.shipments.models import Shipment, ShipmentLine
 
 ALIKE = 6  # digits of a customs code that are the same in every country (Harmonized System)
-LONGEST_SOURCE = 600
+MAX_SOURCE_LENGTH = 600
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def duty_without_relief(line: ShipmentLine | None, country: str, on: date) -> Du
         return DutyWithoutRelief()
     product = line.order_line.allocation.lead.product
     for row in DutyRate.objects.into(country, product, on):
-        if row.holds_on(on) is Holds.YES:
-            return DutyWithoutRelief(row.percent, f"{row.code}: {' '.join(row.source_urls)}"[:LONGEST_SOURCE])
+        if row.holds_on(on) is Validity.YES:
+            return DutyWithoutRelief(
+                row.percent, f"{row.code}: {' '.join(row.source_urls)}"[:MAX_SOURCE_LENGTH]
+            )
     return DutyWithoutRelief()

@@ -62,7 +62,7 @@ def reminders_due(claim: ReliefClaim, today: date) -> int:
     return sum(today >= claim.prove_by - timedelta(days=days) for days in DAYS_BEFORE)
 
 
-def proof_complete(claim: ReliefClaim, shown: int, files: int, explanation: str) -> Refused | None:
+def refuse_incomplete_proof(claim: ReliefClaim, shown: int, files: int, explanation: str) -> Refused | None:
     """Return a refusal if the end use is not shown.
 
     It is shown by a document and by distributions of every relieved piece. If fewer pieces were

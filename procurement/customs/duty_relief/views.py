@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from procurement.catalogue.models.customs import DutyRelief
-from procurement.catalogue.models.reference_rows import Receiver
+from procurement.catalogue.models.reference_rows import EndUserType
 from procurement.customs.duty_relief.forms import CorrectionForm, ProofForm, ReliefFilterForm, RepaymentForm
 from procurement.customs.duty_relief.models import ReliefClaim, ReliefClaimQuerySet
 from procurement.customs.duty_relief.rules import CORRECT, MARK_UNPROVEN, PROVE, REOPEN, REPAY
@@ -27,7 +27,7 @@ from workflow.dated_text import text_as_of
 from workflow.days import reader_day
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 NAMED = (
     "city",
@@ -36,7 +36,7 @@ NAMED = (
     "relief",
     "line__order_line__allocation__lead__product",
 )
-MOST_TOTALS = 60
+MAX_TOTALS = 60
 
 COLUMNS: tuple[Column, ...] = (
     (_("Reference"), lambda row: row.reference),
@@ -105,14 +105,14 @@ def relief_claims(request: AuthenticatedRequest) -> HttpResponseBase:
 def relief_totals(rows: QuerySet[ReliefClaim], reliefs: Iterable[DutyRelief]) -> list[ReliefTotal]:
     """Return the totals of these claims by year, relief and city currency, newest year first. One query.
 
-    At most `MOST_TOTALS` rows.
+    At most `MAX_TOTALS` rows.
     """
     found = list(
         rows.order_by()
         .annotate(year=ExtractYear("claimed_on"))
         .values("relief", "year", "currency_here")
         .annotate(claims=Count("pk"), saved_all=Sum("saved_here"), known=Count("saved_here"))
-        .order_by("-year", "relief__country", "relief__code", "currency_here")[:MOST_TOTALS]
+        .order_by("-year", "relief__country", "relief__code", "currency_here")[:MAX_TOTALS]
     )
     known = {relief.pk: relief for relief in reliefs}
     return [
@@ -133,7 +133,7 @@ def relief_claim(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one claim: legal basis, savings and rates, condition, distributions that count, and history."""
     claim = _find(request, reference)
     outs = distributions_of(claim)
-    kinds = dict(Receiver.choices)
+    kinds = dict(EndUserType.choices)
     context = {
         "claim": claim,
         "powers": request.by,
@@ -148,7 +148,7 @@ def relief_claim(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def relief_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a claim, or make the move."""
-    return run_transition(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find(request, reference), verb, STEPS)
 
 
 def _narrowed(rows: ReliefClaimQuerySet, q: str, relief: str, year: str, status: str) -> ReliefClaimQuerySet:
@@ -165,16 +165,16 @@ def _find(request: AuthenticatedRequest, reference: str) -> ReliefClaim:
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = transition_views(
-    TransitionView(CORRECT, form=CorrectionForm, hint=_("The previous values stay in the history.")),
-    TransitionView(
+STEPS = move_options(
+    MoveOption(CORRECT, form=CorrectionForm, hint=_("The previous values stay in the history.")),
+    MoveOption(
         PROVE,
         form=ProofForm,
         hint=_("The proof is based on the units distributed and on the document added below."),
     ),
-    TransitionView(
+    MoveOption(
         MARK_UNPROVEN, hint=_("The amount saved must be repaid. Explain why the end use cannot be proven.")
     ),
-    TransitionView(REPAY, form=RepaymentForm),
+    MoveOption(REPAY, form=RepaymentForm),
     REOPEN,
 )

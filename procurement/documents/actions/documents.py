@@ -214,7 +214,7 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
         rule = wanted.requirement.rule
         clearance = clearances.get(rule.side)
         if rule.sort == CONFLICT:
-            _refuse_contradiction(wanted.requirement)
+            _require_no_contradiction(wanted.requirement)
             if (
                 wanted.requirement.doubt is not DoubtReason.RECEIVER
             ):  # a finding on the offer asks for the receiver
@@ -300,7 +300,7 @@ def _by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, list[Ship
     return [(supplier, list(theirs)) for supplier, theirs in grouped]
 
 
-def _refuse_contradiction(wanted: Requirement) -> None:
+def _require_no_contradiction(wanted: Requirement) -> None:
     """Refuse a firm contradiction: the importer would sign a false statement."""
     if wanted.blocks:
         raise contradiction_refusal(wanted)

@@ -17,7 +17,7 @@ from procurement.customs.models import CustomsClearance
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.rules import requests
-from procurement.documents.rules.requests import completeness_hash, documents_requested, is_complete
+from procurement.documents.rules.requests import completeness_hash, documents_still_needed, is_complete
 from procurement.outreach.rules import dates
 from procurement.outreach.rules.dates import next_reminder_at
 from procurement.shipments.models import Shipment
@@ -238,7 +238,7 @@ def _document_requests(
         _whose(request) for request in document_requests if request.status == DocumentRequest.Status.OPEN
     }
     for request in document_requests:
-        theirs = documents_requested(request, documents)
+        theirs = documents_still_needed(request, documents)
         if request.status == DocumentRequest.Status.OPEN and is_complete(theirs, waiting):
             with requests.FINISH.on(request, by=CLOCK, at=at) as row:
                 row.next_reminder_at = None
@@ -271,7 +271,9 @@ def _clearances(
     if shipment.broker_id is None and not brokers:
         return  # no broker yet: one who is named later is informed then
     asked = frozenset(
-        document.pk for request in document_requests for document in documents_requested(request, documents)
+        document.pk
+        for request in document_requests
+        for document in documents_still_needed(request, documents)
     )
     taken = _taken(documents)
     for clearance in shipment.clearances.filter(status__in=CustomsClearance.Status.open).order_by("pk"):

@@ -24,14 +24,14 @@ from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.queries import matching_generated
 from procurement.documents.rules import requests
-from procurement.documents.rules.requests import shipment_under_way
+from procurement.documents.rules.requests import refuse_for_ended_shipment
 from workflow.actors import Actor
 from workflow.attachments.actions import move_file
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 from workflow.uploads.models import File
 
-MOST_FILES = 20  # in one submission: more files are several documents
+MAX_FILES = 20  # in one submission: more files are several documents
 
 
 @makes(requests.SUBMIT)
@@ -66,7 +66,7 @@ def submit_document(
         shipment = select_locked(request.shipment)
         row = select_locked(request)
         row.shipment = shipment
-        refused = requests.REPORT_UNAVAILABLE.refusal(by, row, at) or shipment_under_way(row)
+        refused = requests.REPORT_UNAVAILABLE.refusal(by, row, at) or refuse_for_ended_shipment(row)
         if refused is not None:
             raise refused
         version.request = row
@@ -216,7 +216,7 @@ def _files(document: CustomsDocument, version: DocumentSubmission, ids: Sequence
     found = list(rows.order_by("pk").values_list("pk", flat=True))
     if len(found) != len(set(ids)):
         raise Refused("not_of_paper", _("One of these files does not belong to this document."), field="file")
-    if len(found) > MOST_FILES:
+    if len(found) > MAX_FILES:
         raise Refused("too_many_files", _("A version can have at most 20 files."), field="file")
     return found
 

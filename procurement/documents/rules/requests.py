@@ -121,7 +121,7 @@ def system_only(_by: Actor, _thing: DocumentRequest) -> bool:
     return False
 
 
-def shipment_under_way(request: DocumentRequest) -> Refused | None:
+def refuse_for_ended_shipment(request: DocumentRequest) -> Refused | None:
     """Return a refusal if the shipment has ended: its documents are no longer needed."""
     if request.shipment.status not in Shipment.Status.settled:
         return None
@@ -130,15 +130,15 @@ def shipment_under_way(request: DocumentRequest) -> Refused | None:
     return not_ready(words % params)
 
 
-def reminders_left(request: DocumentRequest) -> Refused | None:
+def refuse_fourth_reminder(request: DocumentRequest) -> Refused | None:
     """Return a refusal after three reminders, when a person should phone, or if the shipment has ended."""
     if request.reminder_count >= MAX_REMINDERS:
         words = _("Three reminders have been sent. Phone %(name)s or ask someone else.")
         return not_ready(words % {"name": request.name})
-    return shipment_under_way(request)
+    return refuse_for_ended_shipment(request)
 
 
-def takes_new_submission(version: DocumentSubmission) -> Refused | None:
+def refuse_closed_submission(version: DocumentSubmission) -> Refused | None:
     """Return a refusal while customs has the document, or once it was accepted."""
     if version.document.status in CustomsDocument.Status.open:
         return None
@@ -153,7 +153,7 @@ REQUEST = Move[DocumentRequest](
     past=_("requested the documents"),
     target=DocumentRequest.Status.OPEN,
     allowed=may_request_documents,
-    ready=shipment_under_way,
+    ready=refuse_for_ended_shipment,
 )
 REPORT_UNAVAILABLE = Move[DocumentRequest](
     verb="report_unavailable",
@@ -169,7 +169,7 @@ REMIND = Move[DocumentRequest](
     past=_("sent a reminder"),
     source=one_of(DocumentRequest.Status.OPEN),
     allowed=may_request_documents,
-    ready=reminders_left,
+    ready=refuse_fourth_reminder,
     clock=True,
 )
 FINISH = Move[DocumentRequest](
@@ -227,7 +227,7 @@ SUBMIT = Move[DocumentSubmission](
     past=_("submitted the document"),
     target=DocumentSubmission.Status.RECEIVED,
     allowed=may_upload,
-    ready=takes_new_submission,
+    ready=refuse_closed_submission,
 )
 ACCEPT = Move[DocumentSubmission](
     verb="accept",
@@ -236,7 +236,7 @@ ACCEPT = Move[DocumentSubmission](
     source=one_of(DocumentSubmission.Status.RECEIVED),
     target=DocumentSubmission.Status.ACCEPTED,
     allowed=may_accept_at_desk,
-    ready=takes_new_submission,
+    ready=refuse_closed_submission,
 )
 RETURN = Move[DocumentSubmission](
     verb="return",
@@ -269,7 +269,7 @@ VERSION_MOVES = Moves(
 )
 
 
-def documents_requested(
+def documents_still_needed(
     request: DocumentRequest, documents: Iterable[CustomsDocument]
 ) -> list[CustomsDocument]:
     """Return the documents that a request is about.

@@ -23,7 +23,7 @@ from procurement.documents.rules.documents import (
 from procurement.documents.views.submissions import submissions_context
 from procurement.generated_documents.missing_data import can_be_generated
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
@@ -60,7 +60,7 @@ def _is_owed(thing: CustomsDocument) -> bool:
 def document_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a customs document, or make the move."""
     thing = _find_document(request, reference)
-    return run_transition(
+    return run_move(
         request,
         thing,
         verb,
@@ -81,11 +81,11 @@ def _find_document(request: AuthenticatedRequest, reference: str) -> CustomsDocu
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS_WITH_KNOWN_NUMBER = transition_views(READY, FILE_DOCUMENT)
-DOCUMENT_STEPS = transition_views(
+STEPS_WITH_KNOWN_NUMBER = move_options(READY, FILE_DOCUMENT)
+DOCUMENT_STEPS = move_options(
     DRAFT,
-    TransitionView(READY, form=DocumentNumberForm),
-    TransitionView(FILE_DOCUMENT, form=DocumentNumberForm),
+    MoveOption(READY, form=DocumentNumberForm),
+    MoveOption(FILE_DOCUMENT, form=DocumentNumberForm),
     ACCEPT,
     QUERY,
     REFUSE,

@@ -27,7 +27,7 @@ from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
 from workflow.clock import real_now
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import run_transition, transition_views
+from workflow.http.transition_views import move_options, run_move
 from workflow.outbox.queue import LINK_PLACEHOLDER
 from workflow.outbox.quiet_hours import time_zone_named
 
@@ -173,7 +173,7 @@ def copy_document_request(request: AuthenticatedRequest, reference: str) -> Http
 @login_required
 def document_request_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Make a move on a document request."""
-    return run_transition(request, _document_request(request, reference), verb, STEPS)
+    return run_move(request, _document_request(request, reference), verb, STEPS)
 
 
 def _document_request(request: AuthenticatedRequest, reference: str) -> DocumentRequest:
@@ -184,4 +184,4 @@ def _document_request(request: AuthenticatedRequest, reference: str) -> Document
     return thing
 
 
-STEPS = transition_views(REMIND, CANCEL)
+STEPS = move_options(REMIND, CANCEL)

@@ -217,7 +217,7 @@ def _save(
             submit_sorted_files(
                 documents[choice],
                 [(file, holders[file.thing_id]) for file in files],
-                **form.facts_of(files),
+                **form.document_data(files),
                 author=request.user,
                 by=request.by,
                 at=clock.now(),

@@ -23,7 +23,7 @@ from workflow import clock
 from workflow.errors import NOT_ALLOWED
 from workflow.http.pages import render_page, run_action
 from workflow.http.refusal_responses import http_status
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.uploads.models import File
 
 
@@ -156,13 +156,13 @@ def _bring(
 @login_required
 def submission(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the submission on the page of its document."""
-    return redirect(submission_anchor(_version(request, pk)))
+    return redirect(submission_url(_version(request, pk)))
 
 
 @login_required
 def submission_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Accept a submission, or return it."""
-    return run_transition(request, _version(request, pk), verb, STEPS)
+    return run_move(request, _version(request, pk), verb, STEPS)
 
 
 def _version(request: AuthenticatedRequest, pk: int) -> DocumentSubmission:
@@ -170,15 +170,13 @@ def _version(request: AuthenticatedRequest, pk: int) -> DocumentSubmission:
     return get_object_or_404(rows, pk=pk)
 
 
-def submission_anchor(version: Any) -> str:
+def submission_url(version: Any) -> str:
     """Return the address of the submission on the page of its document."""
     return f"{version.document.get_absolute_url()}#versions"
 
 
-STEPS = transition_views(
+STEPS = move_options(
     ACCEPT,
-    TransitionView(
-        RETURN, hint=_("The person who submitted it is informed and sees your comment as written.")
-    ),
-    after=submission_anchor,
+    MoveOption(RETURN, hint=_("The person who submitted it is informed and sees your comment as written.")),
+    after=submission_url,
 )

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from procurement.leads.queries.shared_files import companies_sharing_files, owners_of
-from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.actions.suppliers import request_rescreening
 from workflow.actors import Actor
 from workflow.attachments import actions
 from workflow.attachments.actions import attach_file
@@ -32,7 +32,7 @@ def attach_and_flag(
     file = attach_file(thing, upload, by=by, at=at, kind=kind, power=power, city_id=city_id)
     for company in owners_of(file.thing_label, file.thing_id):
         with transaction.atomic():
-            note_change(company, at)
+            request_rescreening(company, at)
             for other in companies_sharing_files(company):
-                note_change(other, at)
+                request_rescreening(other, at)
     return file

@@ -23,7 +23,7 @@ def set_check_counters(lead: SupplierLead, *, still_open: int, accepted: int, by
     )
 
 
-def mark_rechecked(lead: SupplierLead) -> None:
+def clear_changed_facts(lead: SupplierLead) -> None:
     """Clear the changed facts once their checks are open again. Called by the verification package."""
     SupplierLead.objects.filter(pk=lead.pk).update(recheck=False, changed_facts=[])
 
@@ -38,10 +38,10 @@ def mark_for_recheck(row: SupplierLead, facts: Iterable[str]) -> None:
     row.recheck = row.recheck or bool(row.changed_facts)
 
 
-def note_limit_change(city_id: int) -> None:
+def mark_offers_for_recheck(city_id: int) -> None:
     """Mark all checked offers of the city: its new approval limit may change which checks they need.
 
-    Called by the partners package (`limit_changed` in `partners/hooks.py`), which then locks the city, in the
+    Called by the partners package (`approval_limit_changed` in `partners/hooks.py`), which then locks the city, in the
     usual lock order.
     """
     checked = SupplierLead.objects.filter(city=city_id, status__in=SupplierLead.CHECKED).order_by("pk")

@@ -9,7 +9,7 @@ from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.rules import exchange_rates
-from procurement.leads.rules.exchange_rates import rate_fault
+from procurement.leads.rules.exchange_rates import refuse_invalid_rate
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -35,7 +35,7 @@ def enter_manual_rate(
     fresh = ManualRate(
         city=city, currency=currency, into=into, rate=rate, on=on, source=source, author=author
     )
-    if (no := rate_fault(fresh, city.day_at(at))) is not None:
+    if (no := refuse_invalid_rate(fresh, city.day_at(at))) is not None:
         raise no
     if ManualRate.objects.filter(
         city=city, currency=currency, into=into, on=on, status=ManualRate.Status.ACTIVE

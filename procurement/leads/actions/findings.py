@@ -31,7 +31,7 @@ BLOCKING_FINDINGS = Q(
     severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD)
 )
 
-LONGEST_SOURCE = 600  # characters: as many as a finding keeps
+MAX_SOURCE_LENGTH = 600  # characters: as many as a finding keeps
 
 
 def rescreen_lead(lead: SupplierLead, *, at: datetime) -> SupplierLead:
@@ -144,7 +144,7 @@ def uphold_finding(
     return _decide(findings.UPHOLD, finding, answer, answered_by, by, at)
 
 
-def count_blocking_findings(lead: SupplierLead, at: datetime) -> None:
+def update_blocking_findings(lead: SupplierLead, at: datetime) -> None:
     """Recount the blocking findings of a locked offer. A verified offer with one is reopened."""
     before = entries.snapshot(lead)
     lead.blocking_findings = Finding.objects.filter(BLOCKING_FINDINGS, lead=lead).count()
@@ -158,7 +158,7 @@ def _decide(move: Any, finding: Finding, answer: str, answered_by: User, by: Act
             row.answer = answer
             row.answered_by = answered_by
             row.answered_at = at
-        count_blocking_findings(lead, at)
+        update_blocking_findings(lead, at)
     return finding
 
 
@@ -167,7 +167,7 @@ def _facts(found: FindingData) -> dict[str, Any]:
     return {
         "severity": found.severity,
         "figures": found.figures,
-        "source": found.source[:LONGEST_SOURCE],
+        "source": found.source[:MAX_SOURCE_LENGTH],
         "unsure": found.unsure,
     }
 

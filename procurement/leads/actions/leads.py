@@ -29,9 +29,9 @@ from procurement.leads.rules import lead_facts, leads
 from procurement.leads.rules.lead_facts import (
     VERIFIED_FACTS,
     first_day_of_production,
-    lead_fault,
-    minimum_order_fault,
     price_too_high,
+    refuse_invalid_lead,
+    refuse_minimum_above_supply,
     search_names,
     total_supply,
 )
@@ -41,7 +41,7 @@ from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER
 from procurement.requests.models import RequestLine
-from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
@@ -151,7 +151,7 @@ def draft_lead(
     """Enter an offer for a city.
 
     Production without a first day begins today. Refuses a need line of another city and impossible facts
-    (`lead_fault`), naming the field.
+    (`refuse_invalid_lead`), naming the field.
     """
     lead = SupplierLead(city=city, author=author, inquiry=inquiry, contact=contact, **facts)
     lead.ready_on = first_day_of_production(lead, city.day_at(at))
@@ -171,7 +171,7 @@ def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
         rescreen_lead(lead, at=at)
         if lead.findings.filter(code=FILE_ELSEWHERE.code).exists():
             for other in companies_sharing_files(lead.supplier):  # their offers need the same finding
-                note_change(other, at)
+                request_rescreening(other, at)
     return lead
 
 
@@ -281,12 +281,12 @@ def _check_facts(lead: SupplierLead, changed: Container[str] = lead_facts.PRODUC
     if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
         words = _("The line asks for %(asked)s and does not accept other products.")
         raise Refused("another_product", words % {"asked": line.product}, field="product")
-    if (fault := lead_fault(lead, changed)) is not None:
+    if (fault := refuse_invalid_lead(lead, changed)) is not None:
         raise fault
 
 
 def _check_least(lead: SupplierLead) -> None:
-    if (no := minimum_order_fault(lead)) is not None:
+    if (no := refuse_minimum_above_supply(lead)) is not None:
         raise no
 
 
@@ -322,7 +322,7 @@ def _convert(lead: SupplierLead, at: datetime) -> None:
     lead.price_here, rate = convert(
         lead.unit_price, lead.currency, lead.city.currency, lead.city.day_at(at), known
     )
-    if lead.price_here > lead_facts.MOST_PRICE:
+    if lead.price_here > lead_facts.MAX_PRICE:
         raise price_too_high()
     lead.rate, lead.rate_on, lead.rate_source = rate.rate.quantize(EIGHT_PLACES), rate.on, rate.source
 

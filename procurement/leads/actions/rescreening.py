@@ -20,7 +20,7 @@ from procurement.suppliers.actions.suppliers import mark_screened
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.moves import select_locked
 
-MOST = 50  # companies, and need lines, per run
+MAX_PER_RUN = 50  # companies, and need lines, per run
 MAKER_FACTS = frozenset(
     {"listing", "origin"}
 )  # facts of a manufacturer that affect the offers of its goods by other companies
@@ -32,7 +32,9 @@ def rescreen_changed(at: datetime) -> int:
     At most 50 companies and 50 need lines per run. Returns the number of offers screened.
     """
     done = 0
-    for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
+    for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[
+        :MAX_PER_RUN
+    ]:
         rows = supplier.rows
         offers = SupplierLead.objects.filter(supplier__in=rows)
         created = SupplierLead.objects.filter(maker__in=rows).exclude(supplier__in=rows)
@@ -42,7 +44,9 @@ def rescreen_changed(at: datetime) -> int:
         )
         _name(offers)
         mark_screened(supplier)
-    for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
+    for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[
+        :MAX_PER_RUN
+    ]:
         done += _rescreen(SupplierLead.objects.filter(line=line), ["needed"], at)
         actions.mark_screened(line)
     return done + rescreen_date_dependent(SupplierLead.objects.filter(allocated=0), at)
@@ -66,7 +70,7 @@ def _name(offers: SupplierLeadQuerySet) -> None:
 
 
 def _of(fact: str, lead: SupplierLead) -> str:
-    """Return the name of the changed fact if it counts for the offer's city, else "" (see `note_change`)."""
+    """Return the name of the changed fact if it counts for the offer's city, else "" (see `request_rescreening`)."""
     name, _at, city_id = fact.partition("@")
     return name if city_id in ("", str(lead.city_id)) else ""
 

@@ -9,10 +9,10 @@ from procurement.leads.rules.exchange_rates import ENTER, WITHDRAW
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 
-class ManualRateRow(RowSerializer):
+class ManualRateRowSerializer(RowSerializer):
     """Exchange rate entered by a user: one unit of `currency` in `into` on a day, read at `source`."""
 
     city = NamedReferenceField("slug")
@@ -26,7 +26,7 @@ class ManualRateRow(RowSerializer):
         )
 
 
-class NewManualRate(CreateSerializer):
+class NewManualRateSerializer(CreateSerializer):
     """Rate to enter. Refused for a day with a rate of the European Central Bank."""
 
     city = VisibleReferenceField(City, "slug")
@@ -45,13 +45,13 @@ class ManualRateFilter(ReferenceFilterSet):
     city = CharFilter("city__slug")
 
 
-class ManualRates(ModelViewSet):
+class ManualRateViewSet(CollectionViewSet):
     """Exchange rates entered in your cities, in addition to those of the European Central Bank."""
 
     model = ManualRate
     path = "manual-rates"
-    list_serializer = ManualRateRow
+    list_serializer = ManualRateRowSerializer
     filterset_class = ManualRateFilter
     orders = {"on": "on"}
-    create_action = TransitionAction(ENTER, body=NewManualRate)
+    create_action = TransitionAction(ENTER, body=NewManualRateSerializer)
     move_actions = transition_actions(WITHDRAW)

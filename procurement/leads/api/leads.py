@@ -35,8 +35,8 @@ from procurement.leads.rules.leads import (
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADES
 from procurement.outreach.models import Inquiry
-from procurement.requests.api import LineRef, line_reference
-from procurement.requests.models import MOST
+from procurement.requests.api import LineRef, line_reference_field
+from procurement.requests.models import MAX_QUANTITY
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.api.fast_serializers import (
     OBJECT,
@@ -56,8 +56,8 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
-from workflow.input_limits import MOST_DAYS
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.input_limits import MAX_DAYS
 from workflow.query_expressions import by_day, by_moment, presence
 
 OFFER = (
@@ -79,7 +79,7 @@ OFFER = (
     *("valid_until", "declared_use"),
     *("referred_by", "remark"),
 )
-BOUNDS = {name: {"max_value": MOST_DAYS} for name in ("lead_days", "air_days", "sea_days")} | {
+BOUNDS = {name: {"max_value": MAX_DAYS} for name in ("lead_days", "air_days", "sea_days")} | {
     "prepayment_percent": {"max_value": 100}
 }
 
@@ -89,7 +89,7 @@ def free_quantity(supply: int, allocated: int) -> int:
     return supply - allocated
 
 
-class SupplierLeadRow(RowSerializer):
+class SupplierLeadRowSerializer(RowSerializer):
     """Offer in a list. `free` are the pieces not allocated yet.
 
     `supply` is the stock plus the daily production from `ready_on` to `available_until`, both days
@@ -97,7 +97,7 @@ class SupplierLeadRow(RowSerializer):
     """
 
     city = NamedReferenceField("slug")
-    line = line_reference()
+    line = line_reference_field()
     inquiry = NamedReferenceField(allow_null=True)
     supplier = NamedReferenceField()
     product = NamedReferenceField("code")
@@ -113,7 +113,7 @@ class SupplierLeadRow(RowSerializer):
         )
 
 
-class OverruledRow(RowSerializer):
+class OverruledRowSerializer(RowSerializer):
     """Blocking finding that a person answered. It no longer blocks."""
 
     answered_by = NamedReferenceField("name", allow_null=True)
@@ -123,7 +123,7 @@ class OverruledRow(RowSerializer):
         fields = ("reference", "code", "answer", "answered_by", "answered_at")
 
 
-class SupplierLeadDetail(SupplierLeadRow):
+class SupplierLeadDetailSerializer(SupplierLeadRowSerializer):
     """Complete offer. Its checks and findings are shown only to the city it was made to.
 
     `landed` is the landed cost of a piece by mode of transport, with its parts, as of its day; a total
@@ -135,13 +135,13 @@ class SupplierLeadDetail(SupplierLeadRow):
     maker = NamedReferenceField(allow_null=True)
     verified_by = NamedReferenceField("name", allow_null=True)
     shared_with = NamedReferenceField("slug", many=True)
-    overruled = OverruledRow(many=True, source="overruled_findings")
+    overruled = OverruledRowSerializer(many=True, source="overruled_findings")
     shapes = {"landed": OBJECT}
 
     class Meta:
         model = SupplierLead
         fields = (
-            *SupplierLeadRow.Meta.fields,
+            *SupplierLeadRowSerializer.Meta.fields,
             *(
                 "model",
                 "maker",
@@ -167,7 +167,7 @@ class SupplierLeadDetail(SupplierLeadRow):
         )
 
 
-class LeadFacts(CreateSerializer):
+class LeadFactsSerializer(CreateSerializer):
     """Facts of an offer."""
 
     product = VisibleReferenceField(Product, "code")
@@ -183,7 +183,7 @@ class LeadFacts(CreateSerializer):
         extra_kwargs = BOUNDS
 
 
-class NewSupplierLead(LeadFacts):
+class NewSupplierLeadSerializer(LeadFactsSerializer):
     """Offer to enter, as a draft."""
 
     city = VisibleReferenceField(City, "slug")
@@ -198,7 +198,7 @@ class NewSupplierLead(LeadFacts):
         extra_kwargs = BOUNDS
 
 
-class FurtherGoods(LeadFacts):
+class FurtherGoodsSerializer(LeadFactsSerializer):
     """Other goods of the same supplier, offered in the same answer."""
 
     line = LineRef(required=False, allow_null=True)
@@ -209,12 +209,12 @@ class FurtherGoods(LeadFacts):
         extra_kwargs = BOUNDS
 
 
-class LeadAnswer(LeadFacts):
+class LeadAnswerSerializer(LeadFactsSerializer):
     """Offer of a contact in answer to an inquiry."""
 
     line = LineRef(required=False, allow_null=True)
     supplier = VisibleReferenceField(Supplier)
-    further = FurtherGoods(many=True, required=False)
+    further = FurtherGoodsSerializer(many=True, required=False)
 
     class Meta:
         model = SupplierLead
@@ -222,7 +222,7 @@ class LeadAnswer(LeadFacts):
         extra_kwargs = BOUNDS
 
 
-class OfferEdit(EditSerializer):
+class OfferEditSerializer(EditSerializer):
     """Facts of an offer to change."""
 
     product = VisibleReferenceField(Product, "code")
@@ -233,7 +233,7 @@ class OfferEdit(EditSerializer):
     currency = CurrencyField(allow_blank=True)
 
 
-class LeadEdit(OfferEdit):
+class LeadEditSerializer(OfferEditSerializer):
     """Facts of an offer to change. A changed fact that was verified is checked again."""
 
     line = LineRef(allow_null=True)
@@ -245,11 +245,11 @@ class LeadEdit(OfferEdit):
         extra_kwargs = BOUNDS
 
 
-class CutBody(StrictSerializer):
+class CutBodySerializer(StrictSerializer):
     """Number of pieces of one allocation to give back."""
 
     allocation = PartReferenceField(Allocation, "allocations", "reference")
-    pieces = serializers.IntegerField(min_value=1, max_value=MOST)
+    pieces = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the pair that the action takes."""
@@ -257,10 +257,10 @@ class CutBody(StrictSerializer):
         return values["allocation"], values["pieces"]
 
 
-class LeadCut(OfferEdit):
+class LeadCutSerializer(OfferEditSerializer):
     """Changes that leave less supply than is allocated, and the allocations to reduce."""
 
-    cuts = CutBody(many=True)
+    cuts = CutBodySerializer(many=True)
     reason = reason_field()
 
     class Meta:
@@ -281,18 +281,18 @@ class SupplierLeadFilter(SearchFilterSet):
     contact = NumberFilter("contact")
 
 
-class SupplierLeads(ModelViewSet):
+class SupplierLeadViewSet(CollectionViewSet):
     """Offers to your cities, offers that you made as a contact, and offers shared with your city by name."""
 
     model = SupplierLead
     path = "supplier-leads"
-    list_serializer = SupplierLeadRow
-    detail_serializer = SupplierLeadDetail
+    list_serializer = SupplierLeadRowSerializer
+    detail_serializer = SupplierLeadDetailSerializer
     filterset_class = SupplierLeadFilter
     orders = {"valid_until": by_day("valid_until")}
-    create_action = TransitionAction(DRAFT, body=NewSupplierLead)
+    create_action = TransitionAction(DRAFT, body=NewSupplierLeadSerializer)
     move_actions = transition_actions(
-        TransitionAction(EDIT, body=LeadEdit),
+        TransitionAction(EDIT, body=LeadEditSerializer),
         leads.OFFER,
         CHECK,
         VERIFY,
@@ -305,7 +305,7 @@ class SupplierLeads(ModelViewSet):
             kinds=VisibleReferenceField(CertificateType, "code", many=True, required=False),
         ),
         TransitionAction(SHARE, city=VisibleReferenceField(City, "slug")),
-        cut=TransitionAction(action=reduce_lead, body=LeadCut, who=may_offer),
+        cut=TransitionAction(action=reduce_lead, body=LeadCutSerializer, who=may_offer),
     )
     private = frozenset(
         {
@@ -321,7 +321,7 @@ class SupplierLeads(ModelViewSet):
         return found
 
 
-class FindingRow(RowSerializer):
+class FindingRowSerializer(RowSerializer):
     """Finding on an offer.
 
     `sentence` explains it with its figures. `unsure` explains why it only warns, if it would block with
@@ -353,12 +353,12 @@ class FindingFilter(ReferenceFilterSet):
     code = CharFilter()
 
 
-class Findings(ModelViewSet):
+class FindingViewSet(CollectionViewSet):
     """Findings on the offers to your cities. A finding decides nothing: a person answers it in writing."""
 
     model = Finding
     path = "findings"
-    list_serializer = FindingRow
+    list_serializer = FindingRowSerializer
     filterset_class = FindingFilter
     orders = {"answered_at": by_moment("answered_at")}
     move_actions = transition_actions(

@@ -23,7 +23,7 @@ from procurement.requests.models import RequestLine
 from workflow.errors import Words
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 CURRENCIES = [
     ("CNY", _("yuan (CNY)")),
@@ -70,7 +70,7 @@ class OwnOfferForm(EditForm):
         label=_("Additional information"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
     def __init__(self, data: Any, lead: SupplierLead) -> None:
@@ -101,7 +101,7 @@ class WithdrawOfferForm(forms.Form):
     reason = forms.CharField(
         label=_("Why are you withdrawing the offer?"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
 
@@ -111,7 +111,7 @@ class TellCityForm(forms.Form):
     reason = forms.CharField(
         label=_("What has changed?"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
 
 
@@ -228,7 +228,7 @@ class OfferForm(forms.Form):
         label=_("Additional information"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
     )
     website = forms.CharField(
         required=False,

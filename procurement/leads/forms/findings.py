@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.models.findings import Finding
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class AnswerForm(forms.Form):
     """Form for a written answer."""
 
     answer = forms.CharField(
-        label=_("Written explanation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
+        label=_("Written explanation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=MAX_TEXT_LENGTH
     )
 
 
@@ -29,7 +29,7 @@ class FindingAnswersForm(forms.Form):
                 label=_("Accept the risk: why is this not an obstacle?"),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
-                max_length=LONGEST_WORDS,
+                max_length=MAX_TEXT_LENGTH,
             )
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from partners.form_fields import CurrencyField
-from partners.list_filters import by_person, in_city, own_cities
+from partners.list_filters import in_city, own_cities_condition, person_name_condition
 from procurement.catalogue.forms import ProductFilter, of_product
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
@@ -20,7 +20,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, LinesField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm, days
-from workflow.input_limits import LONGEST_WORDS, MOST_DAYS, MOST_ON_A_PALLET
+from workflow.input_limits import MAX_DAYS, MAX_ON_A_PALLET, MAX_TEXT_LENGTH
 
 # Facts that are corrected together, in the order of the offer's page: the name of the group, its fields.
 FACT_GROUPS: dict[str, tuple[str, ...]] = {
@@ -83,13 +83,13 @@ class LeadFactsForm(EditForm):
     )
     incoterm_place = forms.CharField(label=_("Named place (Incoterms)"), max_length=100, required=False)
     lead_days = forms.IntegerField(
-        label=_("Production time (days)"), min_value=0, max_value=MOST_DAYS, required=False
+        label=_("Production time (days)"), min_value=0, max_value=MAX_DAYS, required=False
     )
     air_days = forms.IntegerField(
-        label=_("Transit time by air (days)"), min_value=0, max_value=MOST_DAYS, required=False
+        label=_("Transit time by air (days)"), min_value=0, max_value=MAX_DAYS, required=False
     )
     sea_days = forms.IntegerField(
-        label=_("Transit time by sea (days)"), min_value=0, max_value=MOST_DAYS, required=False
+        label=_("Transit time by sea (days)"), min_value=0, max_value=MAX_DAYS, required=False
     )
     air_freight = MoneyField(
         label=_("Air freight per kilogram"), max_digits=10, decimal_places=2, required=False
@@ -102,7 +102,7 @@ class LeadFactsForm(EditForm):
     carton_litres = MoneyField(
         label=_("Carton volume (litres)"), max_digits=7, decimal_places=2, required=False
     )
-    pallet_cartons = QuantityField(label=_("Cartons per pallet"), max_value=MOST_ON_A_PALLET, required=False)
+    pallet_cartons = QuantityField(label=_("Cartons per pallet"), max_value=MAX_ON_A_PALLET, required=False)
     insurance_percent = MoneyField(
         label=_("Insurance (percentage of value)"), max_digits=5, decimal_places=2, required=False
     )
@@ -148,7 +148,10 @@ class LeadFactsForm(EditForm):
         help_text=_("One person or company per line, from first to last."),
     )
     remark = forms.CharField(
-        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Remark"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MAX_TEXT_LENGTH,
     )
 
     group = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -193,12 +196,12 @@ class LeadFilterForm(ListFilterForm):
 
     lookups: ClassVar = {
         "status": "status",
-        "own": own_cities,
+        "own": own_cities_condition,
         "product": of_product("product"),
         "need": "line__supply_request__reference__istartswith",
         "supplier": lambda text, _by: Q(supplier__in=Supplier.objects.search(text)),
         "city": in_city("supplier__place"),
-        "person": by_person("author"),
+        "person": person_name_condition("author"),
         "price_from": "price_here__gte",
         "price_to": "price_here__lte",
         "since": OFFERED_SINCE,

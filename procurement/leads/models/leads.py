@@ -18,7 +18,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
 from procurement.catalogue.models.standards import Standard
 from procurement.outreach.models import Inquiry
-from procurement.requests.models import MOST, RequestLine
+from procurement.requests.models import MAX_QUANTITY, RequestLine
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import among, by_day
@@ -258,10 +258,12 @@ class SupplierLead(JournaledModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(allocated__lte=F("supply")), name="lead_not_over_allocated"),
-            models.CheckConstraint(condition=Q(supply__lte=MOST), name="lead_supply_is_sane"),
+            models.CheckConstraint(condition=Q(supply__lte=MAX_QUANTITY), name="lead_supply_is_sane"),
             models.CheckConstraint(
                 condition=Q(
-                    stock_quantity__lte=MOST, capacity_per_day__lte=MOST, min_order_quantity__lte=MOST
+                    stock_quantity__lte=MAX_QUANTITY,
+                    capacity_per_day__lte=MAX_QUANTITY,
+                    min_order_quantity__lte=MAX_QUANTITY,
                 ),
                 name="lead_quantities_are_sane",
             ),

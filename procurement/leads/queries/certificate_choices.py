@@ -67,6 +67,6 @@ def _rank(kind: CertificateType, home: str, *, judged: bool) -> int | None:
         return 0 if kind.sort != CertificateType.Sort.DECLARATION else None  # made for a customs declaration
     if not markets:
         return 1
-    if kind.number_names == CertificateType.NumberNames.COMPANY and not judged:
+    if kind.number_names == CertificateType.NumberIdentifies.COMPANY and not judged:
         return None
     return next((place for place, market in enumerate(ABROAD, 2) if market in markets), None)

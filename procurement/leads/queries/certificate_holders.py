@@ -190,7 +190,7 @@ def _is_approval(certificate: Certificate) -> bool:
     False for a shared approval that its issuer confirmed: private labels are on the approval's list.
     """
     confirmed = certificate.status == Certificate.Status.CONFIRMED
-    shared = certificate.kind.number_names == certificate.kind.NumberNames.MAKER
+    shared = certificate.kind.number_names == certificate.kind.NumberIdentifies.MAKER
     return certificate.kind.code in LENT_TO_NO_MAKER and not (confirmed and shared)
 
 
@@ -205,7 +205,7 @@ def _province_of(maker: Supplier) -> str:
     return maker.place.subdivision if maker.place is not None else ""
 
 
-NumberNames = CertificateType.NumberNames
+NumberIdentifies = CertificateType.NumberIdentifies
 MODELS = re.compile(r"[,;，；、\n]")
 BODY_NUMBER = re.compile(r"[0-9]{4}")
 TRADES = (Supplier.Role.TRADER, Supplier.Role.BROKER)
@@ -257,7 +257,9 @@ def other_models(certificate: Certificate, shown: Iterable[Certificate]) -> str:
 
     A report covers the tested samples. A report on several models names them all.
     """
-    if certificate.kind.number_names != NumberNames.LABORATORY or not identifies_certificate(certificate):
+    if certificate.kind.number_names != NumberIdentifies.LABORATORY or not identifies_certificate(
+        certificate
+    ):
         return ""
     mine = models_in(certificate.models_covered)
     alike = (
@@ -281,13 +283,13 @@ def identifies_certificate(certificate: Certificate) -> bool:
 
     False for the number of a laboratory, a notified body or a company.
     """
-    match NumberNames(certificate.kind.number_names):
-        case NumberNames.BODY:
+    match NumberIdentifies(certificate.kind.number_names):
+        case NumberIdentifies.BODY:
             # Four digits are the body's number; a longer one is the report's own.
             return not BODY_NUMBER.fullmatch(certificate.number_key)
-        case NumberNames.LABORATORY:
+        case NumberIdentifies.LABORATORY:
             return bool(report_number(certificate.kind, certificate.number))
-        case NumberNames.COMPANY:
+        case NumberIdentifies.COMPANY:
             return False
     return True
 
@@ -361,7 +363,7 @@ def _both_claim(mine: Certificate, theirs: Certificate) -> str | None:
     """
     if mine.status == Certificate.Status.CONFIRMED:
         return None
-    if mine.kind.number_names in (NumberNames.MAKER, NumberNames.LABORATORY):
+    if mine.kind.number_names in (NumberIdentifies.MAKER, NumberIdentifies.LABORATORY):
         return str(mine.kind.number_names)
     if name_key(mine.holder) and name_key(mine.holder) == name_key(theirs.holder):
         return "same_holder"  # in a script in which neither company has a name

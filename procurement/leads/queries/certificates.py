@@ -49,7 +49,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import certificates
 from workflow.i18n import Translations, translate_all
 
-LABORATORY = CertificateType.NumberNames.LABORATORY
+LABORATORY = CertificateType.NumberIdentifies.LABORATORY
 IMPORTERS = frozenset(
     {"CA_MDEL", "CA_BN_RM"}
 )  # held by importers in the country, seldom by a foreign manufacturer

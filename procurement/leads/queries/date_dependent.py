@@ -22,7 +22,7 @@ HOLDERS = (
     "supplier__merged_into",
 )  # the offering company, or the one it was merged into
 MAKERS = ("maker", "maker__merged_into")
-MOST = 200  # offers per run
+MAX_OFFERS = 200  # offers per run
 
 
 def affected_by_date(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
@@ -44,9 +44,11 @@ def affected_by_date(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
     which += [_looked_up_long_ago(holder, first, last) for holder in (*HOLDERS, *MAKERS)]
     live = offers.live().annotate(today=CityDay(at))
     found = {
-        key for one in which for key in live.filter(one).order_by("pk").values_list("pk", flat=True)[:MOST]
+        key
+        for one in which
+        for key in live.filter(one).order_by("pk").values_list("pk", flat=True)[:MAX_OFFERS]
     }
-    return sorted(found)[:MOST]
+    return sorted(found)[:MAX_OFFERS]
 
 
 def _ended(day: str, first: date, last: date, age: timedelta = timedelta()) -> Q:

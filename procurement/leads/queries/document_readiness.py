@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from procurement.catalogue.models.certificates import CertificateTypeStatus
-from procurement.catalogue.models.reference_rows import Dealing, Use, market_of
+from procurement.catalogue.models.reference_rows import AcquisitionType, Use, market_of
 from procurement.catalogue.queries import (
     ConsignmentLine,
     build_consignment,
@@ -72,7 +72,9 @@ def _lane(
         said=said,
         destination=lead.city.country,
         use=_use(lead, need),
-        dealing=Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE,
+        dealing=AcquisitionType.DONATION
+        if lead.kind == SupplierLead.Kind.DONATION
+        else AcquisitionType.PURCHASE,
         receiver=strictest_receiver(need.facility_kinds if need else ()),
         mode=usual_mode(lead).value,
         on=on,

@@ -13,7 +13,7 @@ from partners.cities.models import City
 from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.prices import DutyRate, FreightAnchor
 from procurement.catalogue.models.products import TariffCode
-from procurement.catalogue.models.reference_rows import Dealing, Holds, Receiver, market_of
+from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Validity, market_of
 from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
 from procurement.catalogue.rules.prices import CRISIS_BEGAN
 from procurement.leads import currency_conversion
@@ -35,7 +35,7 @@ from procurement.leads.rules.landed_cost import (
 from workflow.errors import Refused
 
 OLDEST_ANCHOR = 365  # days for which an outdated freight rate is still used; pages always show its dates
-LONGEST_SOURCE = 600
+MAX_SOURCE_LENGTH = 600
 
 
 class LazyRates:
@@ -213,7 +213,7 @@ def _freight(
     rate = into.of(last.amount, last.currency)
     if rate is None:
         return None
-    source = " ".join(last.source_urls)[:LONGEST_SOURCE]
+    source = " ".join(last.source_urls)[:MAX_SOURCE_LENGTH]
     until = last.valid_to if last.valid_to < on else None
     normal = last.valid_to < CRISIS_BEGAN <= on
     return FreightRate(rate, CostBasis.ANCHOR, source, last.valid_from, until, normal)
@@ -221,15 +221,15 @@ def _freight(
 
 def _duty(lead: SupplierLead, on: date) -> DutyCharge | None:
     """Return zero duty under a relief that surely applies, else the tariff rate, or None if none is known."""
-    relief = next((row for row in _reliefs(lead, on) if row.holds_on(on) is Holds.YES), None)
+    relief = next((row for row in _reliefs(lead, on) if row.holds_on(on) is Validity.YES), None)
     if relief is not None:
         return DutyCharge(Decimal(0), CostBasis.RELIEF, f"{relief.code}: {relief.basis}", relief.valid_from)
     rates = DutyRate.objects.into(lead.city.country, lead.product, on)
-    rate = next((row for row in rates if row.holds_on(on) is Holds.YES), None)
+    rate = next((row for row in rates if row.holds_on(on) is Validity.YES), None)
     if rate is None:
         return None
     return DutyCharge(
-        rate.percent, CostBasis.TARIFF, " ".join(rate.source_urls)[:LONGEST_SOURCE], rate.valid_from
+        rate.percent, CostBasis.TARIFF, " ".join(rate.source_urls)[:MAX_SOURCE_LENGTH], rate.valid_from
     )
 
 
@@ -239,7 +239,9 @@ def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
     If the need names no receivers, the municipality counts as the receiver.
     """
     kinds = lead.line.supply_request.facility_kinds if lead.line is not None else ()
-    dealing = Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE
+    dealing = (
+        AcquisitionType.DONATION if lead.kind == SupplierLead.Kind.DONATION else AcquisitionType.PURCHASE
+    )
     country = lead.city.country
     rows = DutyRelief.objects.possible_on(on).filter(
         country__in={country, market_of(country)}, relieves_duty=True
@@ -251,7 +253,7 @@ def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
         known,
         destination=country,
         dealing=dealing,
-        importers=kinds or [Receiver.MUNICIPALITY],
+        importers=kinds or [EndUserType.MUNICIPALITY],
         numbers=numbers,
         on=on,
     )

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from procurement.catalogue.lazy_texts import text_of
 from procurement.catalogue.models.prices import PriceBand
-from procurement.catalogue.models.reference_rows import Holds, market_of
+from procurement.catalogue.models.reference_rows import Validity, market_of
 from procurement.catalogue.rules.prices import (
     cost_floors,
     known_prices,
@@ -30,7 +30,7 @@ from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, PEE
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.i18n import translate_all
 
-LONGEST_SOURCE = 600
+MAX_SOURCE_LENGTH = 600
 Basis = PriceBand.Basis
 
 
@@ -97,7 +97,7 @@ def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = 
     firm = max((bound for bound in known if bound.firm), key=_amount, default=None)
     peers = peers_of(lead, on, into)
     line = lead.line
-    at_door, arrived = _point(lead, "origin"), _point(lead, "arrived")
+    ex_works_price, arrived = _point(lead, "origin"), _point(lead, "arrived")
     paid = bool(market) and market[0].basis == Basis.PAID
     return PriceData(
         value=lead.price_here,
@@ -106,9 +106,9 @@ def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = 
         point=peers.point,
         peers=peers.prices,
         peer_cities=peers.cities,
-        at_door=at_door,
-        in_market=(arrived if paid else at_door) or lead.price_here,
-        market_point=("arrived" if arrived else "") if paid else _door(lead, at_door),
+        ex_works_price=ex_works_price,
+        in_market=(arrived if paid else ex_works_price) or lead.price_here,
+        market_point=("arrived" if arrived else "") if paid else _door(lead, ex_works_price),
         high=high.amount if high else None,
         high_source=high.source if high else "",
         high_printed=high.printed if high else None,
@@ -121,7 +121,7 @@ def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = 
         floor_source=floor.source if floor else "",
         floor_printed=floor.printed if floor else None,
         listed=_list(
-            lead, on, into, bands, [band for band in market if paid and band.holds_on(on) is Holds.YES]
+            lead, on, into, bands, [band for band in market if paid and band.holds_on(on) is Validity.YES]
         ),
         limit=line.max_unit_price if line and line.currency == lead.city.currency else None,
     )
@@ -241,12 +241,12 @@ def _point(lead: SupplierLead, where: str) -> Decimal | None:
     return Decimal(kept) if kept else None
 
 
-def _door(lead: SupplierLead, at_door: Decimal | None) -> str:
+def _door(lead: SupplierLead, ex_works_price: Decimal | None) -> str:
     """Return "door" if freight was taken off the price, else an empty string.
 
     Without a known freight nothing is taken off: the price itself is then the upper bound.
     """
-    return "door" if at_door is not None and at_door != lead.price_here else ""
+    return "door" if ex_works_price is not None and ex_works_price != lead.price_here else ""
 
 
 def _list(
@@ -272,7 +272,7 @@ def _list(
             high=high,
             firm=backing.firm and bool(names),
             maker_known=bool(names),
-            source=" ".join(backing.sources)[:LONGEST_SOURCE],
+            source=" ".join(backing.sources)[:MAX_SOURCE_LENGTH],
             paid=(min(known), max(known)) if known else None,
             printed=_printed(band),
         )
@@ -310,7 +310,7 @@ def _bounds(
         amount = into.of(getattr(band, column), band.currency)
         backing = price_confidence(band, on, column)
         if amount is not None:
-            source = " ".join(backing.sources)[:LONGEST_SOURCE]
+            source = " ".join(backing.sources)[:MAX_SOURCE_LENGTH]
             found.append(PriceBound(amount, backing.firm, source, _printed(band)))
     return found
 
@@ -324,8 +324,8 @@ def _printed(band: PriceBand) -> PublishedPrice:
 
 
 DAYS = 365
-MOST = 200  # offers of the city in one chart and its table
-MOST_QUOTES = 5_000  # of all cities, latest first
+MAX_OFFERS = 200  # offers of the city in one chart and its table
+MAX_QUOTES = 5_000  # of all cities, latest first
 
 
 class MonthMedian(NamedTuple):
@@ -358,7 +358,7 @@ def price_history_of(lead: SupplierLead, at: datetime) -> PriceHistory:
     ).exclude(status=SupplierLead.Status.DRAFT)
     own = priced.filter(city=lead.city).select_related("supplier", "city").order_by("-created_at", "-pk")
     return PriceHistory(
-        list(own[:MOST])[::-1], _middles(lead, priced.order_by("-created_at", "-pk")[:MOST_QUOTES], at)
+        list(own[:MAX_OFFERS])[::-1], _middles(lead, priced.order_by("-created_at", "-pk")[:MAX_QUOTES], at)
     )
 
 

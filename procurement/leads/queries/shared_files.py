@@ -13,7 +13,7 @@ from workflow.uploads.models import File
 
 type ThingKey = tuple[str, int]  # label and key of an object, as stored with a file
 
-MOST_FILES = 50  # objects read per comparison
+MAX_FILES = 50  # objects read per comparison
 # Objects with files: the model that gives the company, its field for the object, its field for the company.
 # Files a contact adds by link belong to the inquiry or check, so to the companies answering or checked.
 OWNERS: dict[str, tuple[type[Model], str, str]] = {
@@ -56,7 +56,7 @@ def compare_files(company: Supplier) -> FileComparison:
     ).exclude(mine)
     shared: dict[ThingKey, set[str]] = defaultdict(set)
     for label, key, sha256 in same.values_list("thing_label", "thing_id", "uploaded_sha256").distinct()[
-        :MOST_FILES
+        :MAX_FILES
     ]:
         shared[label, key].add(sha256)
     found: dict[int, Supplier] = {}
@@ -100,7 +100,7 @@ def captions_of(lead: SupplierLead) -> list[str]:
     """Return the names of the offer's files without their extensions, as captions of photos."""
     theirs = Q(thing_label=SupplierLead._meta.label_lower, thing_id=lead.pk)
     names = File.objects.filter(theirs, refusal="").order_by("pk").values_list("name", flat=True)
-    return [name.rpartition(".")[0].replace("_", " ") or name for name in names[:MOST_FILES]]
+    return [name.rpartition(".")[0].replace("_", " ") or name for name in names[:MAX_FILES]]
 
 
 def _things_of(rows: list[int]) -> Q:

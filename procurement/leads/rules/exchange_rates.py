@@ -12,7 +12,7 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
-MOST_RATE = Decimal(10) ** 9
+MAX_RATE = Decimal(10) ** 9
 
 
 def may_enter_rate(by: Actor, rate: ManualRate) -> bool:
@@ -20,7 +20,7 @@ def may_enter_rate(by: Actor, rate: ManualRate) -> bool:
     return by.may(Power.ORDER, rate)
 
 
-def rate_fault(rate: ManualRate, today: date) -> Refused | None:
+def refuse_invalid_rate(rate: ManualRate, today: date) -> Refused | None:
     """Return the refusal for an impossible rate, with its field, or None.
 
     A rate is also refused if the European Central Bank has one for that day.
@@ -31,16 +31,16 @@ def rate_fault(rate: ManualRate, today: date) -> Refused | None:
             return Refused("bad_currency", _("Enter a three-letter currency code, such as AED."), field=name)
     if rate.currency == rate.into:
         return Refused("same_currency", _("Enter two different currencies."), field="into")
-    if not 0 < rate.rate < MOST_RATE:
+    if not 0 < rate.rate < MAX_RATE:
         return Refused("bad_rate", _("Enter a rate above zero."), field="rate")
     if rate.on > today:
         return Refused("bad_day", _("Enter a date that is not in the future."), field="on")
     if not rate.source.strip():
         return Refused("no_source", _("Enter the source of the rate."), field="source")
-    return _banks(rate)
+    return _refuse_known_rate(rate)
 
 
-def _banks(rate: ManualRate) -> Refused | None:
+def _refuse_known_rate(rate: ManualRate) -> Refused | None:
     try:
         known = find_rate(rate.currency, rate.into, rate.on)
     except Refused:

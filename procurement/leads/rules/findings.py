@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.powers import Power
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
-from procurement.suppliers.rules.statuses import uninvolved
+from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -14,7 +14,9 @@ from workflow.moves import Move, Moves, not_ready, one_of
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
     """Return True for officers and verifiers of the city, unless the company concerns them."""
     lead = finding.lead
-    return by.may(Power.REVIEW_LEAD, finding) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
+    return by.may(Power.REVIEW_LEAD, finding) and (
+        refuse_person_with_interest(by, lead.supplier_id, lead.maker_id) or True
+    )
 
 
 def is_settled_elsewhere(code: str) -> bool:
@@ -25,7 +27,7 @@ def is_settled_elsewhere(code: str) -> bool:
     return bool(screening_rules.get()[code].remedy.refusal)
 
 
-def answerable(finding: Finding) -> Refused | None:
+def refuse_answer_to_finding(finding: Finding) -> Refused | None:
     """Return a refusal, in the words of its rule's remedy, for a finding that is settled elsewhere, else None."""
     if not is_settled_elsewhere(finding.code):
         return None
@@ -54,7 +56,7 @@ ANSWER = Move[Finding](
     source=one_of(Finding.Status.OPEN),
     target=Finding.Status.EXPLAINED,
     allowed=may_answer,
-    ready=answerable,
+    ready=refuse_answer_to_finding,
     reason=True,
 )
 UPHOLD = Move[Finding](

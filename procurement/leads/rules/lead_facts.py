@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.models import MOST
+from procurement.requests.models import MAX_QUANTITY
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
@@ -45,7 +45,7 @@ def total_supply(
     included.
     """
     days = max(0, (available_until - ready_on).days + 1) if ready_on and available_until else 0
-    return min(MOST, stock + capacity_per_day * days)
+    return min(MAX_QUANTITY, stock + capacity_per_day * days)
 
 
 def search_names(lead: SupplierLead) -> str:
@@ -59,10 +59,10 @@ def _key(company: Supplier) -> int:
     return company.pk
 
 
-MOST_PRICE = Decimal(
+MAX_PRICE = Decimal(
     9_999_999
 )  # per piece, in either currency: the total of 10^9 pieces still fits the database column
-MOST_DAYS = 999  # to make goods, or to carry them
+MAX_DAYS = 999  # to make goods, or to carry them
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # a day outside this range is a typing error
 PRODUCTION_FACTS = (
     "capacity_per_day",
@@ -70,14 +70,14 @@ PRODUCTION_FACTS = (
     "available_until",
 )  # the facts about goods still to be made
 MAX_INTERMEDIARIES = 20  # intermediaries an offer came through
-MOST_CUSTOMERS = 20  # reference customers
-MOST_IN_CARTON = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
-MOST_OF_CARTON = 5_000  # kilograms, litres: more than a whole pallet
-MOST_FREIGHT = 1_000_000  # per kilogram or per pallet, in any currency
-MOST_INSPECTION = 100_000_000  # of a whole lot, in any currency
+MAX_CUSTOMERS = 20  # reference customers
+MAX_IN_CARTON = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
+MAX_OF_CARTON = 5_000  # kilograms, litres: more than a whole pallet
+MAX_FREIGHT = 1_000_000  # per kilogram or per pallet, in any currency
+MAX_INSPECTION = 100_000_000  # of a whole lot, in any currency
 
 
-def lead_fault(lead: SupplierLead, changed: Container[str] = PRODUCTION_FACTS) -> Refused | None:
+def refuse_invalid_lead(lead: SupplierLead, changed: Container[str] = PRODUCTION_FACTS) -> Refused | None:
     """Return the refusal for the first impossible fact of the offer, with its field, or None.
 
     `changed`: the names of the facts that are new. Older offers may state a capacity without its days. The
@@ -88,7 +88,7 @@ def lead_fault(lead: SupplierLead, changed: Container[str] = PRODUCTION_FACTS) -
 
 def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
     for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
-        if not 0 <= getattr(lead, name) <= MOST:
+        if not 0 <= getattr(lead, name) <= MAX_QUANTITY:
             yield Refused("bad_quantity", _("Enter a quantity of at most 1,000,000,000."), field=name)
     yield from _of_price(lead)
     yield from _of_days(lead)
@@ -101,14 +101,14 @@ def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
     if len(lead.referred_by) > MAX_INTERMEDIARIES:
         words = _("List at most 20 intermediaries.")
         yield Refused("too_many_hands", words, field="referred_by")
-    if len(lead.reference_customers) > MOST_CUSTOMERS:
+    if len(lead.reference_customers) > MAX_CUSTOMERS:
         words = _("List at most 20 reference customers.")
         yield Refused("too_many_customers", words, field="reference_customers")
 
 
 def _of_days(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("lead_days", "air_days", "sea_days"):
-        if not 0 <= (getattr(lead, name) or 0) <= MOST_DAYS:
+        if not 0 <= (getattr(lead, name) or 0) <= MAX_DAYS:
             yield Refused("bad_days", _("Enter a number of days from 0 to 999."), field=name)
     for name in ("ready_on", "available_until", "valid_until"):
         day = getattr(lead, name)
@@ -149,7 +149,7 @@ def _of_price(lead: SupplierLead) -> Iterator[Refused]:
         if lead.kind == SupplierLead.Kind.DONATION:
             words = _("Enter a donation value above zero, or leave this blank if you do not know it.")
         yield Refused("bad_price", words, field="unit_price")
-    if lead.unit_price is not None and lead.unit_price > MOST_PRICE:
+    if lead.unit_price is not None and lead.unit_price > MAX_PRICE:
         yield price_too_high()
     if not 0 <= (lead.prepayment_percent or 0) <= 100:
         words = _("Enter the prepayment as a percentage of the price, from 0 to 100.")
@@ -161,14 +161,14 @@ def _of_price(lead: SupplierLead) -> Iterator[Refused]:
 
 def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"):
-        most = MOST_IN_CARTON.get(name, MOST_OF_CARTON)
+        most = MAX_IN_CARTON.get(name, MAX_OF_CARTON)
         if (value := getattr(lead, name)) is not None and not 0 < value <= most:
             words = _("Enter a number above zero and no more than %(most)s.")
             yield Refused("bad_carton", words % {"most": LocalizedCount(most)}, field=name)
     for name, most in (
-        ("air_freight", MOST_FREIGHT),
-        ("sea_freight", MOST_FREIGHT),
-        ("inspection_cost", MOST_INSPECTION),
+        ("air_freight", MAX_FREIGHT),
+        ("sea_freight", MAX_FREIGHT),
+        ("inspection_cost", MAX_INSPECTION),
     ):
         if (value := getattr(lead, name)) is None:
             continue
@@ -182,10 +182,10 @@ def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
 def price_too_high() -> Refused:
     """Return the refusal for a price per piece above the limit, in the offer's or the city's currency."""
     words = _("The price per unit is above %(most)s. Enter the price of one unit, not the total.")
-    return Refused("bad_price", words % {"most": LocalizedCount(int(MOST_PRICE))}, field="unit_price")
+    return Refused("bad_price", words % {"most": LocalizedCount(int(MAX_PRICE))}, field="unit_price")
 
 
-def minimum_order_fault(lead: SupplierLead) -> Refused | None:
+def refuse_minimum_above_supply(lead: SupplierLead) -> Refused | None:
     """Return a refusal if the smallest order is larger than the whole supply, else None."""
     if not lead.supply or lead.min_order_quantity <= lead.supply:
         return None

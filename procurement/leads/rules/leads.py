@@ -7,8 +7,8 @@ from django.utils.translation import ngettext_lazy
 
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
-from procurement.outreach.rules.people import askable
-from procurement.suppliers.rules.statuses import disinterested, uninvolved
+from procurement.outreach.rules.people import refuse_unaskable_contact
+from procurement.suppliers.rules.statuses import refuse_contact_with_interest, refuse_person_with_interest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
@@ -59,10 +59,10 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
             "invite a verifier."
         )
         return Refused(NOT_ALLOWED, words, show=True)
-    return uninvolved(by, lead.supplier_id, lead.maker_id) or True
+    return refuse_person_with_interest(by, lead.supplier_id, lead.maker_id) or True
 
 
-def verifiable(lead: SupplierLead) -> Refused | None:
+def refuse_verification(lead: SupplierLead) -> Refused | None:
     """Return the first reason against verifying the offer, or None."""
     return first_refusal(missing_for_verification(lead))
 
@@ -78,8 +78,8 @@ def missing_for_verification(lead: SupplierLead) -> list[Refused]:
         not_ready(_("Facts have changed. The checks based on these facts are being reopened."))
         if lead.recheck
         else None,
-        _still_open(lead),
-        _still_blocking(lead),
+        _refuse_without_open_checks(lead),
+        _refuse_without_blocker(lead),
         None
         if lead.checks_accepted or lead.checks_open
         else not_ready(_("No check has been accepted yet. Start the checks first.")),
@@ -95,7 +95,7 @@ def missing_for_verification(lead: SupplierLead) -> list[Refused]:
     return [answer for answer in answers if answer is not None]
 
 
-def _still_open(lead: SupplierLead) -> Refused | None:
+def _refuse_without_open_checks(lead: SupplierLead) -> Refused | None:
     if not lead.checks_open:
         return None
     words = ngettext_lazy(
@@ -106,7 +106,7 @@ def _still_open(lead: SupplierLead) -> Refused | None:
     return not_ready(words % {"count": lead.checks_open}, checks_open=lead.checks_open)
 
 
-def _still_blocking(lead: SupplierLead) -> Refused | None:
+def _refuse_without_blocker(lead: SupplierLead) -> Refused | None:
     if not lead.blocking_findings:
         return None
     words = ngettext_lazy(
@@ -117,7 +117,7 @@ def _still_blocking(lead: SupplierLead) -> Refused | None:
     return not_ready(words % {"count": lead.blocking_findings}, blocking_findings=lead.blocking_findings)
 
 
-def nothing_allocated(lead: SupplierLead) -> Refused | None:
+def refuse_while_allocated(lead: SupplierLead) -> Refused | None:
     """Return a refusal if some pieces of the offer are allocated, else None."""
     if not lead.allocated:
         return None
@@ -152,7 +152,7 @@ def something_allocated(lead: SupplierLead) -> Refused | None:
     return not_ready(_("Nothing has been set aside from this offer yet. Correct or withdraw it instead."))
 
 
-def quantity_given(lead: SupplierLead) -> Refused | None:
+def refuse_without_quantity(lead: SupplierLead) -> Refused | None:
     """Return a refusal if the offer states no quantity, else None."""
     if lead.supply:
         return None
@@ -162,7 +162,7 @@ def quantity_given(lead: SupplierLead) -> Refused | None:
     )
 
 
-def still_offered(lead: SupplierLead, at: datetime) -> Refused | None:
+def refuse_expired_offer(lead: SupplierLead, at: datetime) -> Refused | None:
     """Return a refusal after the offer's last day in its city's calendar, else None.
 
     After that day nothing more is allocated or ordered from the offer.
@@ -181,7 +181,7 @@ def may_request_certificates(by: Actor, lead: SupplierLead) -> bool:
     return by.may(Power.ASSIGN_CHECK, lead)
 
 
-def certificates_requestable(lead: SupplierLead) -> Refused | None:
+def refuse_certificate_request(lead: SupplierLead) -> Refused | None:
     """Return the first reason why no certificate can be requested from the contact, or None.
 
     There must be a contact who made the offer, who can be asked and has no interest in the company, and a missing
@@ -191,7 +191,9 @@ def certificates_requestable(lead: SupplierLead) -> Refused | None:
         return not_ready(_("No contact made this offer. Ask the supplier, then add the certificate."))
     if not lead.certificates_to_request:
         return not_ready(_("No certificate is missing, or each has already been requested."))
-    return askable(lead.city_id, lead.contact) or disinterested(lead.contact, lead.supplier, lead.maker_id)
+    return refuse_unaskable_contact(lead.city_id, lead.contact) or refuse_contact_with_interest(
+        lead.contact, lead.supplier, lead.maker_id
+    )
 
 
 def system_only(by: Actor, thing: object) -> bool:
@@ -235,7 +237,7 @@ OFFER = Move[SupplierLead](
     source=one_of(SupplierLead.Status.DRAFT),
     target=SupplierLead.Status.RECEIVED,
     allowed=may_offer,
-    ready=quantity_given,
+    ready=refuse_without_quantity,
 )
 CHECK = Move[SupplierLead](
     verb="check",
@@ -252,7 +254,7 @@ VERIFY = Move[SupplierLead](
     source=one_of(SupplierLead.Status.UNDER_REVIEW),
     target=SupplierLead.Status.VERIFIED,
     allowed=may_verify,
-    ready=verifiable,
+    ready=refuse_verification,
     undo="reopen",
 )
 REOPEN = Move[SupplierLead](
@@ -274,7 +276,7 @@ REJECT = Move[SupplierLead](
     ),
     target=SupplierLead.Status.REJECTED,
     allowed=may_review,
-    ready=nothing_allocated,
+    ready=refuse_while_allocated,
     reason=True,
 )
 WITHDRAW = Move[SupplierLead](
@@ -310,7 +312,7 @@ EXPIRE = Move[SupplierLead](
     ),
     target=SupplierLead.Status.EXPIRED,
     allowed=system_only,
-    ready=nothing_allocated,
+    ready=refuse_while_allocated,
     clock=True,
 )
 REQUEST_CERTIFICATES = Move[SupplierLead](
@@ -319,7 +321,7 @@ REQUEST_CERTIFICATES = Move[SupplierLead](
     past=_("asked the contact for missing certificates"),
     source=one_of(*SupplierLead.LIVE),
     allowed=may_request_certificates,
-    ready=certificates_requestable,
+    ready=refuse_certificate_request,
 )
 SHARE = Move[SupplierLead](
     verb="share",

@@ -123,7 +123,7 @@ _CARRIED_OVER = frozenset({"GB", "FR", "DE", "IT", "NL", "BE", "CA", "US"})
 _WITHIN_CHINA = frozenset({"HK", "MO", "TW"})  # customs territories, often written beside China's name
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 _WORDS = re.compile(r"[\u4e00-\u9fff]+|[^\W_\u4e00-\u9fff]+")
-LONGEST = 20  # characters of a Chinese name of a country
+MAX_NAME_LENGTH = 20  # characters of a Chinese name of a country
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _CODE = re.compile(r"([A-Z]{2})(?:( ?)([A-Z2-9]{3}))?")  # ISO 3166-1, UN/LOCODE
@@ -207,7 +207,7 @@ def _candidates(words: list[re.Match[str]], at: int, longest: int) -> list[tuple
 def _parts(word: re.Match[str]) -> list[tuple[int, int, str]]:
     """Return all substrings of a run of Chinese characters: by start position, then longest first."""
     first, text = word.start(), word[0]
-    pairs = [(i, j) for i in range(len(text)) for j in range(min(len(text), i + LONGEST), i, -1)]
+    pairs = [(i, j) for i in range(len(text)) for j in range(min(len(text), i + MAX_NAME_LENGTH), i, -1)]
     return [(first + i, first + j, text[i:j]) for i, j in pairs]
 
 

@@ -57,13 +57,13 @@ from procurement.leads.screening.certificate_worth import (
 )
 from procurement.leads.screening.certificates import FILE_ELSEWHERE
 from procurement.leads.screening.notified_bodies import (
-    CERTIFICATE_BODY,
     CERTIFICATE_BODY_TO_CHECK,
-    CERTIFICATE_BODY_WATCHED,
     CERTIFICATE_MODULES,
     CERTIFICATE_OTHER_MODULE,
     CERTIFICATE_TWO_BODIES,
-    CERTIFICATE_UNSIGNED,
+    NOTIFIED_BODY_MISSING,
+    NOTIFIED_BODY_UNSUITABLE,
+    NOTIFIED_BODY_WITH_WARNING,
 )
 from procurement.leads.screening.offer_data import CertificateData, FindingData, OfferData
 from procurement.leads.screening.rule import ScreeningRule, codes_of
@@ -167,12 +167,12 @@ REPORT_LINES = (
         "body",
         _("Notified body: act, scope, module and date"),
         (
-            CERTIFICATE_BODY,
+            NOTIFIED_BODY_UNSUITABLE,
             CERTIFICATE_BODY_TO_CHECK,
-            CERTIFICATE_BODY_WATCHED,
+            NOTIFIED_BODY_WITH_WARNING,
             CERTIFICATE_CLASS_ONE,
             CERTIFICATE_OTHER_MODULE,
-            CERTIFICATE_UNSIGNED,
+            NOTIFIED_BODY_MISSING,
         ),
         lambda paper, offer: bool(paper.module and paper.body),
         _("The body was notified for this on the date of the document."),

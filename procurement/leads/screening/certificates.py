@@ -18,7 +18,7 @@ from procurement.leads.screening.rule import RuleNumber, ScreeningRule
 
 FEWEST_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has two
 
-LEAST_DIGITS = RuleNumber(_("Minimum number of digits in a number"), FEWEST_DIGITS)
+MIN_DIGITS = RuleNumber(_("Minimum number of digits in a number"), FEWEST_DIGITS)
 
 
 def screen_certificates(offer: OfferData) -> Iterator[FindingData]:
@@ -67,7 +67,7 @@ CERTIFICATE_REQUIRED = ScreeningRule(
     says=_("Missing (%(market)s): %(kind)s. %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
-    numbers=(LEAST_DIGITS,),
+    numbers=(MIN_DIGITS,),
     sources=(sources.REFERENCE_ROW,),
 )
 

@@ -9,7 +9,7 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData
 from procurement.leads.screening.rule import ScreeningRule
 
-CERTIFICATE_UNSIGNED = ScreeningRule(
+NOTIFIED_BODY_MISSING = ScreeningRule(
     code="certificate_unsigned",
     severities=(WARN,),
     description=_("Document with a module but no notified body"),
@@ -32,7 +32,7 @@ CERTIFICATE_OTHER_MODULE = ScreeningRule(
     remedy=remedies.CORRECT_FACT,
     sources=(sources.REFERENCE_ROW,),
 )
-CERTIFICATE_BODY = ScreeningRule(
+NOTIFIED_BODY_UNSUITABLE = ScreeningRule(
     code="certificate_body",
     severities=(BLOCK, WARN),
     description=_("Notified body: act, scope and module on the date of the document"),
@@ -53,7 +53,7 @@ CERTIFICATE_BODY_TO_CHECK = ScreeningRule(
     remedy=remedies.LOOK_UP_IN_NANDO,
     sources=(sources.REFERENCE_ROW,),
 )
-CERTIFICATE_BODY_WATCHED = ScreeningRule(
+NOTIFIED_BODY_WITH_WARNING = ScreeningRule(
     code="certificate_body_watched",
     severities=(WARN,),
     description=_("Notified bodies that are authorized to sign but subject to warnings"),
@@ -71,14 +71,14 @@ def screen_body(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the notified body: missing, not allowed to sign, or for another module."""
     body, source = certificate.body, certificate.body_source
     if certificate.unsigned:
-        yield CERTIFICATE_UNSIGNED.about(certificate)
+        yield NOTIFIED_BODY_MISSING.about(certificate)
     if certificate.module_stated:
         yield CERTIFICATE_OTHER_MODULE.about(
             certificate, module=certificate.module_stated, own=certificate.kinds_module
         )
     if certificate.body_fault:
         severity = BLOCK if certificate.body_firm else WARN
-        yield CERTIFICATE_BODY.about(
+        yield NOTIFIED_BODY_UNSUITABLE.about(
             certificate, severity, source=source, unsure="body", body=body, why=certificate.body_fault
         )
     elif certificate.body_look:
@@ -86,7 +86,7 @@ def screen_body(certificate: CertificateData) -> Iterator[FindingData]:
             certificate, source=source, body=body, why=certificate.body_look
         )
     elif certificate.body_watched:
-        yield CERTIFICATE_BODY_WATCHED.about(
+        yield NOTIFIED_BODY_WITH_WARNING.about(
             certificate, source=source, body=body, note=certificate.body_watched
         )
 

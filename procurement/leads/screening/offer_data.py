@@ -128,7 +128,7 @@ class PriceData:
     """The price per piece and the figures to compare it with, in the asking city's currency.
 
     - `compared`: the price up to `point`, the point of delivery of the `peers`. `in_market`: the price up
-      to the point of the market prices. `at_door`: at most the ex works price, without freight. None means
+      to the point of the market prices. `ex_works_price`: at most the ex works price, without freight. None means
       the bare price.
     - `peers`: prices of other offers.
     - `high`: the highest last known price. `firm_high`: the highest from a firm source. `low`: the lowest.
@@ -142,7 +142,7 @@ class PriceData:
     point: str = ""
     in_market: Decimal | None = None
     market_point: str = ""
-    at_door: Decimal | None = None
+    ex_works_price: Decimal | None = None
     peers: Sequence[Decimal] = ()
     peer_cities: int = 0
     high: Decimal | None = None

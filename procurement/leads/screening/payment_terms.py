@@ -9,9 +9,9 @@ from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
 from procurement.leads.screening.rule import RuleNumber, ScreeningRule
 from procurement.leads.screening.seller import is_free_mail
 
-MOST_PREPAID = 30  # percent
+MAX_PREPAID = 30  # percent
 
-MOST_IN_ADVANCE = RuleNumber(_("Maximum advance payment (percent)"), MOST_PREPAID)
+MAX_IN_ADVANCE = RuleNumber(_("Maximum advance payment (percent)"), MAX_PREPAID)
 
 
 def screen_payment_terms(offer: OfferData) -> Iterator[FindingData]:
@@ -27,14 +27,14 @@ PREPAYMENT_HIGH = ScreeningRule(
     says=_("%(percent)s%% is requested before shipment; the usual maximum is %(most)s%%."),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
-    numbers=(MOST_IN_ADVANCE,),
+    numbers=(MAX_IN_ADVANCE,),
     sources=(sources.F12, sources.F15, sources.MEMORY),
 )
 
 
 def _advance(offer: OfferData) -> Iterator[FindingData]:
-    if offer.prepayment is not None and offer.prepayment > MOST_PREPAID:
-        yield PREPAYMENT_HIGH.finding(percent=offer.prepayment, most=MOST_PREPAID)
+    if offer.prepayment is not None and offer.prepayment > MAX_PREPAID:
+        yield PREPAYMENT_HIGH.finding(percent=offer.prepayment, most=MAX_PREPAID)
 
 
 ADVANCE_STATED = ScreeningRule(
@@ -47,7 +47,7 @@ ADVANCE_STATED = ScreeningRule(
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
-    numbers=(MOST_IN_ADVANCE,),
+    numbers=(MAX_IN_ADVANCE,),
     sources=(sources.F12, sources.F15, sources.MEMORY),
 )
 ADVANCE_OPEN = ScreeningRule(
@@ -106,7 +106,7 @@ def _in_words(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the advance in the seller's words, compared with the percentage entered."""
     said, field, terms = offer.advance_stated, offer.prepayment, offer.payment_terms
     if field is None:
-        if offer.advance_named and (said is None or said > MOST_PREPAID):
+        if offer.advance_named and (said is None or said > MAX_PREPAID):
             rule = ADVANCE_OPEN if said is None else ADVANCE_STATED
             yield rule.finding(terms=terms, percent=said)
         elif offer.in_full_unstated:
@@ -127,7 +127,7 @@ FLAGS_TOGETHER = ScreeningRule(
     ),
     rationale=rationales.ADVICE,
     remedy=remedies.SECOND_APPROVER,
-    numbers=(MOST_IN_ADVANCE,),
+    numbers=(MAX_IN_ADVANCE,),
     sources=(sources.F43, sources.F44),
 )
 
@@ -138,7 +138,7 @@ def screen_combined_flags(offer: OfferData) -> Iterator[FindingData]:
     A second approver then decides on the order.
     """
     most = max(offer.prepayment or 0, offer.advance_stated or 0)
-    if most <= MOST_PREPAID and not (
+    if most <= MAX_PREPAID and not (
         offer.advance_named and offer.advance_stated is None and not offer.prepayment
     ):
         return

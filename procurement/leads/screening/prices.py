@@ -35,15 +35,15 @@ FLAT_LIMIT = Decimal("0.25")  # share of the median, if the deviation is zero
 HARD_TIMES, SOFT_TIMES = 4, 2
 TENTH = Decimal("0.1")
 
-LEAST_QUOTES = RuleNumber(_("Minimum number of quotes for a comparison"), ENOUGH_QUOTES)
-LEAST_CITIES = RuleNumber(_("Minimum number of cities the quotes come from"), ENOUGH_CITIES)
+MIN_QUOTES = RuleNumber(_("Minimum number of quotes for a comparison"), ENOUGH_QUOTES)
+MIN_CITIES = RuleNumber(_("Minimum number of cities the quotes come from"), ENOUGH_CITIES)
 QUOTE_DAYS = RuleNumber(_("Maximum age of quotes (days)"), PEER_DAYS)
-MOST_SCORE = RuleNumber(_("Maximum robust score"), ROBUST_LIMIT)
+MAX_SCORE = RuleNumber(_("Maximum robust score"), ROBUST_LIMIT)
 SCORE_FACTOR = RuleNumber(
     _("Scaling factor of that score (distance from the median, divided by the median of all distances)"),
     CONSISTENCY,
 )
-MOST_SHARE = RuleNumber(_("Maximum deviation, as a share of the median, if the quotes are alike"), FLAT_LIMIT)
+MAX_SHARE = RuleNumber(_("Maximum deviation, as a share of the median, if the quotes are alike"), FLAT_LIMIT)
 WARNING_TIMES = RuleNumber(_("Multiple of the highest price that triggers a warning"), SOFT_TIMES)
 BLOCKING_TIMES = RuleNumber(
     _("Multiple of the highest price that blocks, if the source is reliable"), HARD_TIMES
@@ -159,7 +159,7 @@ def _against_list(price: PriceData) -> Iterator[FindingData]:
     dearest, or four times the cheapest model, it warns, because the model's own price is not known.
     """
     listed = price.listed
-    value = price.value if price.at_door is None else price.at_door
+    value = price.value if price.ex_works_price is None else price.ex_works_price
     if listed is None or value <= min(HARD_TIMES * listed.low, SOFT_TIMES * listed.high):
         return
     figures: dict[str, Any] = {
@@ -208,7 +208,7 @@ def _against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
 
     Freight inside a delivered price does not raise the production cost.
     """
-    value = price.value if price.at_door is None else price.at_door
+    value = price.value if price.ex_works_price is None else price.ex_works_price
     if price.floor is None or value >= price.floor:
         return
     figures: dict[str, Any] = {"price": _money(price, value), "floor": _money(price, price.floor)}
@@ -241,7 +241,7 @@ PRICE_FEW = ScreeningRule(
     says=_("Not enough quotes to assess the price (quotes: %(quotes)s, cities: %(cities)s)."),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.NOTHING,
-    numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS),
+    numbers=(MIN_QUOTES, MIN_CITIES, QUOTE_DAYS),
     sources=(sources.OWN_NUMBER,),
 )
 PRICE_HIGH = ScreeningRule(
@@ -251,7 +251,7 @@ PRICE_HIGH = ScreeningRule(
     says=_("%(price)s per unit is far above the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
-    numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS, MOST_SCORE, SCORE_FACTOR, MOST_SHARE),
+    numbers=(MIN_QUOTES, MIN_CITIES, QUOTE_DAYS, MAX_SCORE, SCORE_FACTOR, MAX_SHARE),
     sources=(sources.IGLEWICZ_HOAGLIN,),
 )
 PRICE_LOW = ScreeningRule(
@@ -261,7 +261,7 @@ PRICE_LOW = ScreeningRule(
     says=_("%(price)s per unit is far below the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
-    numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS, MOST_SCORE, SCORE_FACTOR, MOST_SHARE),
+    numbers=(MIN_QUOTES, MIN_CITIES, QUOTE_DAYS, MAX_SCORE, SCORE_FACTOR, MAX_SHARE),
     sources=(sources.IGLEWICZ_HOAGLIN,),
 )
 

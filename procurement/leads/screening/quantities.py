@@ -38,7 +38,7 @@ YOUNG_COMPANY_SHARE = RuleNumber(
     _("Divisor applied to that stock for a company in its first year"), YOUNG_SHARE
 )
 FIRST_YEAR = RuleNumber(_("Age below which a company counts as new (days)"), YEAR_DAYS)
-MOST_STOCK_DAYS = RuleNumber(_("Maximum stock in days of production"), STOCK_DAYS)
+MAX_STOCK_DAYS = RuleNumber(_("Maximum stock in days of production"), STOCK_DAYS)
 MUCH_IN_A_DAY = RuleNumber(_("Daily production considered large (units)"), MUCH_A_DAY)
 
 
@@ -58,7 +58,7 @@ STOCK_IMPLAUSIBLE = ScreeningRule(
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
-    numbers=(MOST_STOCK_DAYS,),
+    numbers=(MAX_STOCK_DAYS,),
     sources=(sources.F22, sources.F23),
 )
 

@@ -13,7 +13,7 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.certificate_issuers import ANSWER_DAYS
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, LookupResult, OfferData
 from procurement.leads.screening.rule import RuleNumber, ScreeningRule
-from procurement.leads.screening.seller import LONGEST_CHAIN, MAX_INTERMEDIARIES, YOUNG_AGE, YOUNG_DAYS
+from procurement.leads.screening.seller import MAX_CHAIN, MAX_INTERMEDIARIES, YOUNG_AGE, YOUNG_DAYS
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules.register_lookups import LISTS_FRESH_FOR
 
@@ -295,7 +295,7 @@ MAKER_UNCONFIRMED = ScreeningRule(
 def _chain(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for a long chain if the manufacturer was not asked about the seller."""
     confirmed = any(row.kind == Kind.DISTRIBUTOR for row in offer.register_lookups)
-    if len(offer.chain) > LONGEST_CHAIN and not confirmed:
+    if len(offer.chain) > MAX_CHAIN and not confirmed:
         yield MAKER_UNCONFIRMED.finding(links=len(offer.chain))
 
 

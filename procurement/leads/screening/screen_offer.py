@@ -59,7 +59,7 @@ OFFER_CODES = codes_of(OFFER_RULES)
 def screen_offer(offer: OfferData) -> list[FindingData]:
     """Return all findings about the offer, in reading order."""
     judges = (
-        watchlists.screen_watchlists,
+        watchlists.watchlist_findings,
         seller.screen_seller,
         register_lookups.screen_lookups,
         standards.screen_standard,

@@ -10,7 +10,7 @@ from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, FindingDat
 from procurement.leads.screening.rule import RuleNumber, ScreeningRule
 
 YOUNG_DAYS = 183
-LONGEST_CHAIN = 2
+MAX_CHAIN = 2
 FREE_DOMAINS = frozenset(
     ["163.com", "126.com", "yeah.net", "vip.163.com", "qq.com", "vip.qq.com", "foxmail.com", "sina.com"]
     + ["sina.cn", "sohu.com", "139.com", "189.cn", "21cn.com", "aliyun.com", "naver.com", "hanmail.net"]
@@ -24,7 +24,7 @@ FREE_ADDRESSES = RuleNumber(
     _("Free email providers"), ", ".join(sorted([*FREE_DOMAINS, *(f"{name}.*" for name in FREE_FAMILIES)]))
 )
 YOUNG_AGE = RuleNumber(_("Age below which a company counts as new (days)"), YOUNG_DAYS)
-MAX_INTERMEDIARIES = RuleNumber(_("Maximum number of intermediaries"), LONGEST_CHAIN)
+MAX_INTERMEDIARIES = RuleNumber(_("Maximum number of intermediaries"), MAX_CHAIN)
 
 
 def screen_seller(offer: OfferData) -> Iterator[FindingData]:
@@ -149,5 +149,5 @@ CHAIN_LONG = ScreeningRule(
 
 
 def _chain(offer: OfferData) -> Iterator[FindingData]:
-    if len(offer.chain) > LONGEST_CHAIN:
+    if len(offer.chain) > MAX_CHAIN:
         yield CHAIN_LONG.finding(links=len(offer.chain), chain=" → ".join(offer.chain))

@@ -37,7 +37,7 @@ LIST_CONFIRMED = ScreeningRule(
 )
 
 
-def screen_watchlists(offer: OfferData) -> Iterator[FindingData]:
+def watchlist_findings(offer: OfferData) -> Iterator[FindingData]:
     """Yield a blocking finding for each match: possible until two persons clear it, or confirmed."""
     for match in offer.on_lists:
         rule = LIST_CONFIRMED if match.confirmed else LIST_MATCH

@@ -21,7 +21,7 @@ from procurement.leads.rules.exchange_rates import WITHDRAW
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
@@ -74,7 +74,7 @@ def new_rate(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 def rate_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Withdraw an exchange rate."""
-    return run_transition(request, _rate(request, reference), verb, RATE_STEPS)
+    return run_move(request, _rate(request, reference), verb, RATE_STEPS)
 
 
 def _rate(request: AuthenticatedRequest, reference: str) -> ManualRate:
@@ -83,4 +83,4 @@ def _rate(request: AuthenticatedRequest, reference: str) -> ManualRate:
     )
 
 
-RATE_STEPS = transition_views(TransitionView(WITHDRAW, hint=_("Prices already converted keep this rate.")))
+RATE_STEPS = move_options(MoveOption(WITHDRAW, hint=_("Prices already converted keep this rate.")))

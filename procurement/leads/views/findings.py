@@ -18,7 +18,7 @@ from procurement.leads.views.findings_panel import answerable_findings
 from procurement.leads.views.leads import find_lead, lead_context, lead_page
 from workflow.errors import Refused
 from workflow.http.pages import run_action
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.i18n import LocalizedCount
 
 
@@ -34,7 +34,7 @@ def finding_move(request: AuthenticatedRequest, reference: str, verb: str) -> Ht
     """Answer or uphold a finding."""
     thing = _finding(request, reference)
     thing.words = finding_sentence(thing.code, thing.figures)  # type: ignore[attr-defined]  # for the page that asks
-    return run_transition(request, thing, verb, FINDING_STEPS)
+    return run_move(request, thing, verb, FINDING_STEPS)
 
 
 @login_required
@@ -92,8 +92,8 @@ def _finding(request: AuthenticatedRequest, reference: str) -> Finding:
     )
 
 
-FINDING_STEPS = transition_views(
-    TransitionView(ANSWER, form=AnswerForm, template="leads/finding.html"),
-    TransitionView(UPHOLD, form=AnswerForm, template="leads/finding.html"),
+FINDING_STEPS = move_options(
+    MoveOption(ANSWER, form=AnswerForm, template="leads/finding.html"),
+    MoveOption(UPHOLD, form=AnswerForm, template="leads/finding.html"),
     after=lambda thing: f"{thing.lead.get_absolute_url()}#findings",
 )

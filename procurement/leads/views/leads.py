@@ -63,7 +63,7 @@ from workflow.http.bulk import bulk_bar
 from workflow.http.lists import ListPage, RowsPage, register_list
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.moves import Move
 from workflow.query_expressions import by_number, by_text, is_present, presence
 
@@ -215,7 +215,7 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 def lead_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an offer, or make the move."""
-    return run_transition(request, find_lead(request, reference), verb, LEAD_STEPS)
+    return run_move(request, find_lead(request, reference), verb, LEAD_STEPS)
 
 
 @dataclass(frozen=True)
@@ -282,28 +282,28 @@ def _facts_form(data: Any, thing: SupplierLead) -> LeadFactsForm:
     return LeadFactsForm(data, thing.city, thing, group if group in FACT_GROUPS else "")
 
 
-LEAD_STEPS = transition_views(
-    TransitionView(EDIT, act=_change, form=_facts_form),
-    TransitionView(
+LEAD_STEPS = move_options(
+    MoveOption(EDIT, act=_change, form=_facts_form),
+    MoveOption(
         CHANGE,
         act=_change,
         form=_facts_form,
         hint=_("The offer goes back to review, and the checks based on this fact are repeated."),
     ),
-    TransitionView(REMARK, act=_change, form=_facts_form),
+    MoveOption(REMARK, act=_change, form=_facts_form),
     OFFER,
     CHECK,
     VERIFY,
     REOPEN,
-    TransitionView(REJECT, hint=_("The reason stays on record and is never sent.")),
+    MoveOption(REJECT, hint=_("The reason stays on record and is never sent.")),
     WITHDRAW,
     TELL,
-    TransitionView(
+    MoveOption(
         REQUEST_CERTIFICATES,
         form=RequestCertificatesForm,
         after=lambda lead: f"{lead.get_absolute_url()}#certificates",
     ),
-    TransitionView(SHARE, form=ShareLeadForm),
+    MoveOption(SHARE, form=ShareLeadForm),
 )
 leads_file = list_file("offers", OFFERS)
 LEADS_LIST = register_list(
@@ -326,6 +326,6 @@ LEADS_LIST = register_list(
                 ),
             )
         },
-        steps=transition_views(CHECK, VERIFY, TransitionView(REJECT, hint=LEAD_STEPS["reject"].hint)),
+        steps=move_options(CHECK, VERIFY, MoveOption(REJECT, hint=LEAD_STEPS["reject"].hint)),
     )
 )

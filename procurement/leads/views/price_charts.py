@@ -24,7 +24,7 @@ from workflow.charts.prices import PriceSet, Quote, Scale
 from workflow.formatting import format_money
 from workflow.i18n import LocalizedCount, join_sentences
 
-MOST = 12  # labels one plot can carry
+MAX_LABELS = 12  # labels one plot can carry
 
 
 type PriceRange = tuple[Decimal, Decimal]
@@ -99,7 +99,7 @@ def comparable_leads(lead: SupplierLead) -> list[SupplierLead]:
     return list(
         own.exclude(status=SupplierLead.Status.DRAFT)
         .select_related("supplier")
-        .order_by("-created_at", "-pk")[:MOST]
+        .order_by("-created_at", "-pk")[:MAX_LABELS]
     )
 
 

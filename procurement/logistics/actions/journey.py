@@ -12,17 +12,17 @@ from django.utils.translation import gettext_noop
 from accounts.models import ActingUser
 from partners.exchanges import actions
 from partners.exchanges.models import Exchange
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.logistics.actions.screening import rescreen_shipment
 from procurement.logistics.rules import shipments
 from procurement.orders.actions.close import complete_order, write_off_order
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_orders
 from procurement.orders.models import Order
-from procurement.orders.rules.blockers import all_pieces_settled
+from procurement.orders.rules.blockers import refuse_unsettled_pieces
 from procurement.shipments import rules
 from procurement.shipments.actions import PieceChange, apply_piece_changes, event_time_or_now
 from procurement.shipments.models import Shipment, ShipmentLine, Step
-from procurement.shipments.rules import orders_ready
+from procurement.shipments.rules import refuse_unready_orders
 from procurement.thanks.actions import prepare_thank_yous
 from procurement.tracking.actions.events import record_own_step
 from workflow.actors import CLOCK, Actor
@@ -49,7 +49,7 @@ def record_departure(
         )
         lines = _lines(row)
         lock_orders(line.order_line_id for line in lines)
-        refused = orders_ready(row)  # checked again, because the orders are locked only now
+        refused = refuse_unready_orders(row)  # checked again, because the orders are locked only now
         if refused is not None:
             raise refused
         _move({line.pk: PieceChange(left=line.quantity) for line in lines}, lines, by=by, at=at)
@@ -186,7 +186,7 @@ def _close_order(order: Order, *, by: Actor, at: datetime, reason: str = "") -> 
     if order.status != Order.Status.READY_TO_SHIP:
         return
     lines = list(order.lines.all())
-    if all_pieces_settled(order) is None:
+    if refuse_unsettled_pieces(order) is None:
         complete_order(order, by=by, at=at)
     elif not any(line.open for line in lines):
         write_off_order(order, reason=reason or str(_("None of the goods could be used.")), by=by, at=at)
@@ -199,7 +199,7 @@ def _record_exchange(row: Shipment, line: ShipmentLine, *, by: Actor, at: dateti
     supplier.
     """
     order, lead = line.order_line.order, line.order_line.allocation.lead
-    given = order.kind == Dealing.DONATION
+    given = order.kind == AcquisitionType.DONATION
     named_by = lead.contact.city if lead.contact is not None else None
     partner = order.donor_city if given else named_by
     if partner is None or partner.pk == row.city_id or not line.released:

@@ -40,7 +40,7 @@ SHIPPABLE = frozenset({Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Stat
 
 
 @dataclass(frozen=True)
-class Load:
+class LineQuantity:
     """Number of pieces of an order line."""
 
     order_line: OrderLine
@@ -91,7 +91,7 @@ NO_PLACE = _("Enter the place of departure and the destination of the goods.")
 
 @makes(shipments.PLAN)
 def plan_shipment(
-    loads: Sequence[Load],
+    loads: Sequence[LineQuantity],
     *,
     mode: str,
     origin: str,
@@ -172,7 +172,9 @@ def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) 
 
 
 @makes(shipments.REVIEW_DOCUMENTS)
-def review_documents(shipment: Shipment, *, by: Actor, at: datetime, as_of: date | None = None) -> Shipment:
+def request_missing_documents(
+    shipment: Shipment, *, by: Actor, at: datetime, as_of: date | None = None
+) -> Shipment:
     """Request the documents that the rules of a day ask for and that were not requested yet.
 
     Nothing is removed. The rules are those of the day `as_of`, else of today.
@@ -201,7 +203,7 @@ def pack_shipment(
     return shipment
 
 
-def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
+def _loaded(loads: Sequence[LineQuantity]) -> list[OrderLine]:
     """Count the order lines as shipped under their locks, and return them in the given order."""
     if not loads or any(load.quantity < 1 for load in loads):
         raise Refused(
@@ -225,7 +227,7 @@ def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
     return [moved[load.order_line.pk] for load in loads]
 
 
-def _write_lines(shipment: Shipment, loads: Sequence[Load]) -> None:
+def _write_lines(shipment: Shipment, loads: Sequence[LineQuantity]) -> None:
     for load in loads:
         ShipmentLine.objects.create(shipment=shipment, order_line=load.order_line, quantity=load.quantity)
 
@@ -244,7 +246,7 @@ def create_shipment(
 
 
 def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime | None]) -> None:
-    refused = rules.plannable(planned)
+    refused = rules.refuse_invalid_plan(planned)
     if refused is not None:
         raise refused
     here = shipment.contact.city if shipment.contact else line.order.supplier.place

@@ -16,7 +16,7 @@ from procurement.logistics.rules import shipments
 from procurement.shipments.actions import schedule_check
 from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
 from procurement.shipments.reference_tables import published_transit, time_zone_of
-from procurement.shipments.rules import parse_locode, plannable
+from procurement.shipments.rules import parse_locode, refuse_invalid_plan
 from procurement.tracking.actions.schedule import set_date, with_plan_changes
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -118,7 +118,7 @@ def _move_steps(row: Shipment, there: str) -> None:
 
 def _replan(row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime) -> None:
     """Plan the steps ahead for the new route. Refuses other steps, and times out of order."""
-    refused = plannable(planned)
+    refused = refuse_invalid_plan(planned)
     if refused is not None:
         raise refused
     steps = {one.step: one for one in row.milestones.filter(step__in=AHEAD, actual_at=None)}

@@ -13,7 +13,7 @@ from procurement.logistics.actions.planning import ShipmentFacts, create_shipmen
 from procurement.logistics.rules import shipments
 from procurement.receiving.models import ReturnLine
 from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.rejected import Portion, fits_remaining
+from procurement.receiving.rules.rejected import Portion, refuse_above_remaining
 from procurement.shipments import rules
 from procurement.shipments.actions import event_time_or_now, schedule_check
 from procurement.shipments.models import Milestone, Shipment, Step
@@ -77,7 +77,7 @@ def plan_return(
 
 def _check_plan(row: Shipment, parts: Sequence[Portion], planned: Mapping[str, datetime | None]) -> None:
     """Refuse more pieces than were refused and are still here, and steps planned out of order."""
-    refused = fits_remaining(parts, remaining_rejected_of(row)) or rules.plannable(planned)
+    refused = refuse_above_remaining(parts, remaining_rejected_of(row)) or rules.refuse_invalid_plan(planned)
     if refused is not None:
         raise refused
 

@@ -13,7 +13,7 @@ from procurement.catalogue.queries import rules_day
 from procurement.documents.actions.documents import require_documents
 from procurement.documents.actions.requests import update_requests
 from procurement.logistics.actions.journey import cancel_shipment
-from procurement.logistics.actions.planning import Load, plan_shipment
+from procurement.logistics.actions.planning import LineQuantity, plan_shipment
 from procurement.logistics.actions.screening import rescreen_shipment
 from procurement.logistics.rules import shipments
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
@@ -65,7 +65,7 @@ def split_shipment(
             )
             for pk, many in wanted.items():
                 _take_from(lines[pk], many)
-        loads = [Load(lines[pk].order_line, many) for pk, many in wanted.items()]
+        loads = [LineQuantity(lines[pk].order_line, many) for pk, many in wanted.items()]
         same: dict[str, Any] = {
             name: getattr(shipment, name)
             for name in ("mode", "origin", "destination", "contact", "consignee")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partners.place_names import country_label
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.quality.models import Lot
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
@@ -22,7 +22,7 @@ from workflow.days import day_at
 from workflow.errors import Words
 
 AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
-SHOWN = (
+PUBLIC_STATUSES = (
     Lot.Status.QUARANTINED,
     Lot.Status.RELEASED,
     Lot.Status.RELEASED_CONDITIONALLY,
@@ -77,7 +77,7 @@ def public_tracking(shipment: Shipment, box: Carton | None = None) -> PublicTrac
         shipment,
         _goods(shipment, lines, box),
         [shipment.city.name] if shipment.is_return else _senders(lines),
-        bool(orders) and all(order.kind == Dealing.DONATION for order in orders),
+        bool(orders) and all(order.kind == AcquisitionType.DONATION for order in orders),
         [place_name(code) for code in (shipment.origin, *shipment.via, shipment.destination)],
         _place(shipment),
         passed,
@@ -180,4 +180,4 @@ def _lots(shipment: Shipment, box: Carton | None) -> list[tuple[Words, int]]:
     counted = Counter[str]()
     for status, quantity in rows.values_list("status", "quantity"):
         counted[status] += quantity
-    return [(Lot.Status(status).label, counted[status]) for status in SHOWN if counted[status]]
+    return [(Lot.Status(status).label, counted[status]) for status in PUBLIC_STATUSES if counted[status]]

@@ -18,7 +18,7 @@ from procurement.documents.rules.documents import Due, missing_documents
 from procurement.orders.models import Order
 from procurement.orders.rules import blockers
 from procurement.shipments.models import Shipment
-from procurement.shipments.rules import orders_ready
+from procurement.shipments.rules import refuse_unready_orders
 from workflow.base_models import JournaledModel
 from workflow.errors import Refused, Words
 from workflow.moves import first_refusal, not_ready
@@ -167,7 +167,7 @@ def _with(what: Words, who: Words) -> str:
 joined_documents = lazy(_listed, str)
 
 
-def documents_in_hand(shipment: Shipment, due: str) -> Refused | None:
+def refuse_missing_documents(shipment: Shipment, due: str) -> Refused | None:
     """Return a refusal that lists the blocking documents still missing for a step."""
     prefetch_related_objects(
         [shipment], Prefetch("documents", WITH_SUPPLIER)
@@ -180,7 +180,7 @@ def documents_in_hand(shipment: Shipment, due: str) -> Refused | None:
     return not_ready(words % params, documents=[document.reference for document in missing])
 
 
-def clearance_released(shipment: Shipment, side: str) -> Refused | None:
+def refuse_without_clearance(shipment: Shipment, side: str) -> Refused | None:
     """Return a refusal if customs has not released the clearance of this side.
 
     No shipment departs before its export is released, and none is delivered before its import is.
@@ -197,31 +197,31 @@ def clearance_released(shipment: Shipment, side: str) -> Refused | None:
     )
 
 
-def may_leave(shipment: Shipment) -> Refused | None:
+def refuse_departure(shipment: Shipment) -> Refused | None:
     """Return a refusal if the shipment may not depart.
 
     Its orders must be ready, no company behind them may match a watchlist, the blocking documents must
     be filed, and the export must be released.
     """
     return (
-        orders_ready(shipment)
-        or no_watchlist_match(shipment)
-        or documents_in_hand(shipment, Due.DEPART)
-        or clearance_released(shipment, Side.EXPORT)
+        refuse_unready_orders(shipment)
+        or refuse_watchlist_match(shipment)
+        or refuse_missing_documents(shipment, Due.DEPART)
+        or refuse_without_clearance(shipment, Side.EXPORT)
     )
 
 
-def no_watchlist_match(shipment: Shipment) -> Refused | None:
+def refuse_watchlist_match(shipment: Shipment) -> Refused | None:
     """Return a refusal while a company behind the goods may match a watchlist.
 
     This holds even if the match was found after the order was placed.
     """
     orders = Order.objects.filter(lines__shipment_lines__shipment=shipment).distinct().order_by("pk")
-    return first_refusal(blockers.no_watchlist_match(order) for order in orders)
+    return first_refusal(blockers.refuse_watchlist_match_of_order(order) for order in orders)
 
 
-def may_be_delivered(shipment: Shipment) -> Refused | None:
+def refuse_delivery(shipment: Shipment) -> Refused | None:
     """Return a refusal until the blocking documents are filed and the import is released."""
     return first_refusal(
-        (documents_in_hand(shipment, Due.DELIVER), clearance_released(shipment, Side.IMPORT))
+        (refuse_missing_documents(shipment, Due.DELIVER), refuse_without_clearance(shipment, Side.IMPORT))
     )

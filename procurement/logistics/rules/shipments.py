@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.customs.rules import truly_declared
-from procurement.logistics.rules.blockers import may_be_delivered, may_leave
-from procurement.quality.rules import all_inspected
+from procurement.customs.rules import refuse_false_use
+from procurement.logistics.rules.blockers import refuse_delivery, refuse_departure
+from procurement.quality.rules import refuse_uninspected
 from procurement.receiving.rules.cartons import RECORD_CARTON, UNDO_CARTON
 from procurement.receiving.rules.rejected import DESTROY
 from procurement.shipments.models import Shipment
@@ -16,7 +16,7 @@ from procurement.shipments.rules import (
     may_ship,
     may_take_delivery,
     may_track,
-    orders_ready,
+    refuse_unready_orders,
 )
 from procurement.tracking.rules import (
     ESTIMATE,
@@ -86,7 +86,7 @@ PACK = Move[Shipment](
     source=one_of(Shipment.Status.PLANNED),
     target=Shipment.Status.PACKED,
     allowed=may_ship,
-    ready=orders_ready,
+    ready=refuse_unready_orders,
 )
 DEPART = Move[Shipment](
     verb="depart",
@@ -95,8 +95,8 @@ DEPART = Move[Shipment](
     source=one_of(Shipment.Status.PACKED),
     target=Shipment.Status.IN_TRANSIT,
     allowed=may_ship,
-    ready=may_leave,
-    timely=truly_declared,
+    ready=refuse_departure,
+    timely=refuse_false_use,
 )
 ARRIVE = Move[Shipment](
     verb="arrive",
@@ -113,7 +113,7 @@ DELIVER = Move[Shipment](
     source=one_of(Shipment.Status.ARRIVED),
     target=Shipment.Status.DELIVERED,
     allowed=may_take_delivery,
-    ready=may_be_delivered,
+    ready=refuse_delivery,
 )
 RECORD_RETURN = Move[Shipment](
     verb="record_return",
@@ -122,7 +122,7 @@ RECORD_RETURN = Move[Shipment](
     source=one_of(Shipment.Status.ARRIVED),
     target=Shipment.Status.RETURNED,
     allowed=may_record_return,
-    ready=may_be_delivered,
+    ready=refuse_delivery,
 )
 PLAN_RETURN = Move[Shipment](
     verb="plan_return",
@@ -139,7 +139,7 @@ CLOSE = Move[Shipment](
     source=one_of(Shipment.Status.DELIVERED),
     target=Shipment.Status.CLOSED,
     allowed=may_receive,
-    ready=all_inspected,
+    ready=refuse_uninspected,
 )
 CANCEL = Move[Shipment](
     verb="cancel",

@@ -26,11 +26,12 @@ class Command(BaseCommand):
         if not is_practice():
             raise CommandError("This is not a practice instance.")
         target = Path(output)
-        known = demo_access.read(target)
+        known = demo_access.read_credentials(target)
         roles = [
-            demo_access.keep(person, known) or demo_access.issue(person, at=clock.now(), real_at=real_now())
-            for person in demo_access.holders()
+            demo_access.save_credentials(person, known)
+            or demo_access.issue_credentials(person, at=clock.now(), real_at=real_now())
+            for person in demo_access.demo_accounts()
         ]
-        demo_access.write(target, {"base_url": settings.BASE_URL, "roles": roles})
+        demo_access.write_credentials(target, {"base_url": settings.BASE_URL, "roles": roles})
         for role in roles:
             self.stdout.write(f"{role['role']}, {role['city'] or 'network'}: {role['sign_in']}")

@@ -48,8 +48,8 @@ def _terms(facts: dict[str, Any]) -> dict[str, Any]:
 def zhongshan_answers(stage: Stage) -> None:
     """Offer masks of a good manufacturer in Zhongshan that has a device registration."""
     inquiry = stage.inquiries["burnaby/chen"]
-    suppliers.enter(stage, "maker", "chen", inquiry)
-    suppliers.show(
+    suppliers.add_company(stage, "maker", "chen", inquiry)
+    suppliers.add_certificate(
         stage,
         "maker",
         "CN_NMPA_REG",
@@ -88,7 +88,7 @@ def zhongshan_answers(stage: Stage) -> None:
 def guiyang_gives(stage: Stage) -> None:
     """Offer a donation of 20,000 masks from a manufacturer in Guiyang."""
     inquiry = stage.inquiries["burnaby/yang"]
-    suppliers.enter(stage, "giver", "yang", inquiry)
+    suppliers.add_company(stage, "giver", "yang", inquiry)
     answer(
         stage,
         "giver",
@@ -108,7 +108,7 @@ def guiyang_gives(stage: Stage) -> None:
 def wuhan_answers(stage: Stage) -> None:
     """Offer masks at seven times the price: Wuhan needs its masks itself."""
     inquiry = stage.inquiries["markham/zhou"]
-    suppliers.enter(stage, "dear", "zhou", inquiry)
+    suppliers.add_company(stage, "dear", "zhou", inquiry)
     answer(
         stage,
         "dear",
@@ -128,8 +128,8 @@ def wuhan_answers(stage: Stage) -> None:
 def huaian_answers(stage: Stage) -> None:
     """Offer masks of a manufacturer in Huai'an with a certificate that no authority issues."""
     inquiry = stage.inquiries["oakville/shen"]
-    suppliers.enter(stage, "paper", "shen", inquiry)
-    suppliers.show(
+    suppliers.add_company(stage, "paper", "shen", inquiry)
+    suppliers.add_certificate(
         stage,
         "paper",
         "US_FDA_REG",
@@ -157,7 +157,7 @@ def huaian_answers(stage: Stage) -> None:
 def anyang_answers(stage: Stage) -> None:
     """Offer plain masks without splash resistance from a manufacturer in Anyang."""
     inquiry = stage.inquiries["lethbridge/guo"]
-    suppliers.enter(stage, "plain", "guo", inquiry)
+    suppliers.add_company(stage, "plain", "guo", inquiry)
     answer(
         stage,
         "plain",
@@ -175,8 +175,8 @@ def anyang_answers(stage: Stage) -> None:
 def zhongshan_names_a_trader(stage: Stage) -> None:
     """Offer respirators of a trader, from the same contact in Zhongshan."""
     inquiry = stage.inquiries["burnaby/chen"]
-    suppliers.enter(stage, "trader", "chen", inquiry)
-    suppliers.show(
+    suppliers.add_company(stage, "trader", "chen", inquiry)
+    suppliers.add_certificate(
         stage,
         "trader",
         "CN_TEST_CNAS",
@@ -210,7 +210,7 @@ def a_stranger_writes(stage: Stage) -> None:
     It has the good manufacturer's phone number and almost its name, half the price of the material, and
     asks for full prepayment.
     """
-    company = suppliers.enter(stage, "shadow")
+    company = suppliers.add_company(stage, "shadow")
     need = stage.needs["burnaby"]
     wanted = need.lines.select_related("product").get(position=2)
     by, user = stage.by("officer"), stage.staff["officer"]

@@ -25,12 +25,12 @@ from procurement.logistics.actions.journey import (
     record_departure,
 )
 from procurement.logistics.actions.planning import (
-    Load,
+    LineQuantity,
     PackedCartons,
     assign_broker,
     pack_shipment,
     plan_shipment,
-    review_documents,
+    request_missing_documents,
 )
 from procurement.management.scenario import sample_files
 from procurement.management.scenario.state import Stage, moment
@@ -54,7 +54,7 @@ ESTABLISHMENT_LICENCE = "MDEL"
 def plan(stage: Stage, key: str, order: Order, **facts: Any) -> Shipment:
     """Plan a shipment by air of the whole order, with a customs broker."""
     user, by = stage.staff["logistics"], stage.by("logistics")
-    loads = [Load(line, line.to_ship) for line in order.lines.order_by("pk")]
+    loads = [LineQuantity(line, line.to_ship) for line in order.lines.order_by("pk")]
     shipment = plan_shipment(loads, mode="air", destination="CAVAN", author=user, by=by, at=stage.at, **facts)
     stage.shipments[key] = assign_broker(shipment, stage.staff["broker"], by=by, at=stage.at)
     return shipment
@@ -246,7 +246,7 @@ def purchase_departs(stage: Stage) -> None:
     Since 10 April customs inspects medical masks.
     """
     shipment, by = stage.shipments["purchase"], stage.by("logistics")
-    review_documents(shipment, by=by, at=stage.at)
+    request_missing_documents(shipment, by=by, at=stage.at)
     hand_in(stage, documents(stage, "purchase", AT_DEPARTURE), "logistics")
     clear(stage, "purchase", "export", "Huangpu Customs, Guangzhou (DEMO)")
     record_event(

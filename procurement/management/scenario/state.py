@@ -22,7 +22,7 @@ from workflow.clock import advance
 from workflow.days import day_at
 from workflow.outbox.models import Message
 
-MOST_TICKS = 50
+MAX_TICKS = 50
 A_TICK = timedelta(seconds=30)
 
 
@@ -77,7 +77,7 @@ def go_on(to: str) -> None:
     message waits.
     """
     advance(moment(to))
-    for _round in range(MOST_TICKS):
+    for _round in range(MAX_TICKS):
         more = run_tick(clock.now())
         if Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=clock.now()).exists():
             advance(clock.now() + A_TICK)

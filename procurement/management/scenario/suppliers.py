@@ -95,7 +95,7 @@ def company_number(place: int) -> str:
     return stem + uscc.calc_check_digit(stem)
 
 
-def enter(stage: Stage, key: str, contact: str = "", inquiry: Inquiry | None = None) -> Supplier:
+def add_company(stage: Stage, key: str, contact: str = "", inquiry: Inquiry | None = None) -> Supplier:
     """Enter a company: by the contact who answers an inquiry, or by the officer without a contact."""
     facts = dict(COMPANIES[key])
     place, site = stage.cities[facts.pop("city")], facts.pop("site")
@@ -112,7 +112,7 @@ def enter(stage: Stage, key: str, contact: str = "", inquiry: Inquiry | None = N
     return stage.suppliers[key]
 
 
-def show(
+def add_certificate(
     stage: Stage,
     key: str,
     kind: str,

@@ -28,7 +28,7 @@ from workflow.days import reader_day
 from workflow.http.pages import render_page
 from workflow.http.pagination import Page, paginate_sequence
 
-MOST_NAMES = 60  # partners listed on a phone, where no map is shown; the table has all
+MAX_NAMES = 60  # partners listed on a phone, where no map is shown; the table has all
 NARROWING = ("country", "subdivision", "kind", "state", "activity", "on", "month")
 
 
@@ -75,7 +75,7 @@ def network(request: AuthenticatedRequest) -> HttpResponseBase:
         "counts": Counter(STATUS_MARKS[tie.status] for tie in shown),
         "undated": sum(tie.undated for tie in shown),
         "map": drawn,
-        "names": sorted({(tie.there.name, tie.there.slug) for tie in shown})[:MOST_NAMES],
+        "names": sorted({(tie.there.name, tie.there.slug) for tie in shown})[:MAX_NAMES],
         "opened": _opened(drawn, request.GET.get("at", "")),
         "unplaced": sum(not tie.placed for tie in shown),
         "page": _page(request, shown, on),

@@ -30,7 +30,7 @@ from procurement.shipments.models import Shipment
 from procurement.thanks.models import ThankYou
 from workflow.http.pages import render_page
 
-MOST = 20
+MAX_ROWS = 20
 
 
 class FamilyTotals(NamedTuple):
@@ -105,7 +105,7 @@ def offered_goods(city: City) -> list[str]:
     """Return the goods that the place has handed over to anyone since 2020, by the city register."""
     return goods_given_before(
         Exchange.objects.filter(from_city=city, on__gte=RECIPROCITY_SINCE).order_by("pk"), city.pk
-    )[:MOST]
+    )[:MAX_ROWS]
 
 
 def incoming_shipments(request: AuthenticatedRequest, city: City, partner: City) -> list[Shipment]:
@@ -115,7 +115,7 @@ def incoming_shipments(request: AuthenticatedRequest, city: City, partner: City)
         **{f"{line}allocation__lead__contact__city": partner}
     )
     rows = Shipment.objects.visible_to(request.by).followed().filter(theirs, city=city)
-    return list(rows.distinct().order_by("-pk")[:MOST])
+    return list(rows.distinct().order_by("-pk")[:MAX_ROWS])
 
 
 def unsent_thank_yous(request: AuthenticatedRequest, city: City, partner: City) -> list[ThankYou]:
@@ -123,7 +123,7 @@ def unsent_thank_yous(request: AuthenticatedRequest, city: City, partner: City) 
     lead = "order__lines__allocation__lead__contact__city"
     theirs = Q(order__donor_city=partner) | Q(order__contact__city=partner) | Q(**{lead: partner})
     rows = ThankYou.objects.visible_to(request.by).waiting().filter(theirs, city=city)
-    return list(rows.select_related("order").distinct().order_by("pk")[:MOST])
+    return list(rows.select_related("order").distinct().order_by("pk")[:MAX_ROWS])
 
 
 def _on_this_page(row: TotalRow) -> TotalRow:

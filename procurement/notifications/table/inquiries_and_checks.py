@@ -14,7 +14,6 @@ from procurement.notifications.conditions import (
     asks_for_check,
     came_from_contact,
     has_question,
-    is_after_sending,
     is_asked_again,
     is_awaiting_review,
     is_before_sending,
@@ -29,6 +28,7 @@ from procurement.notifications.conditions import (
     is_last_consent_reminder,
     is_mail_deliverable,
     is_more_needed,
+    is_not_before_sending,
     is_offer_live,
     is_paused,
     is_resumed,
@@ -172,7 +172,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "remind"): (
         contact_message(
-            audiences.contact, "inquiry_reminder", "sent", link=answer_link, holds=is_after_sending
+            audiences.contact, "inquiry_reminder", "sent", link=answer_link, holds=is_not_before_sending
         ),
         phone_notice(audiences.callers, PHONE, "sent"),
         contact_message(

@@ -34,7 +34,7 @@ from workflow.outbox.delivery_events import message_number
 from workflow.outbox.models import Message
 
 SIZE = 30
-MOST_PAGES = 10_000
+MAX_PAGES = 10_000
 FACTS = ("template", "subject", "state", "sent_at", "delivered_at", "bounced_at", "next_try_at")
 
 
@@ -52,7 +52,7 @@ class MailLogLine:
 def mail_log(request: AuthenticatedRequest) -> HttpResponse:
     """Show the log of sent mail, newest first."""
     asked = request.GET.get("page", "1")
-    number = min(int(asked), MOST_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
+    number = min(int(asked), MAX_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
     rows = Message.objects.visible_to(request.by).select_related("recipient").order_by("-created_at", "pk")
     found = list(rows[(number - 1) * SIZE : number * SIZE + 1])
     context = {

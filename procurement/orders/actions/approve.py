@@ -12,9 +12,9 @@ from procurement.leads.actions.rescreening import rescreen_date_dependent
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.reminders import plan_reminders
 from procurement.orders.models import Order
-from procurement.orders.payments.actions import mark_due, refuse_listed_payee
+from procurement.orders.payments.actions import mark_due, require_unlisted_payee
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.blocks import barred_supplier
+from procurement.orders.payments.rules.blocks import refuse_barred_supplier
 from procurement.orders.rules import blockers, orders
 from procurement.orders.rules.blockers import companies_of, leads_of
 from procurement.orders.rules.orders import covered_approver, may_order
@@ -82,7 +82,7 @@ def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
     _rescreen_offers(orders.PLACE, order, by, at)
     with orders.PLACE.on(order, by=by, at=at) as row:
         _not_kept_out(row, at)
-        refuse_listed_payee(row, at)
+        require_unlisted_payee(row, at)
         row.placed_at = at
         row.contract_account = row.bank_account
         mark_due(row, at, Payment.Milestone.DEPOSIT)
@@ -182,12 +182,12 @@ def _delegation_facts(by: Actor, order: Order) -> dict[str, str]:
 
 def _agreed(row: Order, by: Actor, at: datetime) -> None:
     _not_kept_out(row, at)
-    refuse_listed_payee(row, at)
+    require_unlisted_payee(row, at)
     row.approved_by_id = by.user_id
     row.approved_at = at
 
 
 def _not_kept_out(row: Order, at: datetime) -> None:
-    refused = barred_supplier(row, row.city.day_at(at))
+    refused = refuse_barred_supplier(row, row.city.day_at(at))
     if refused is not None:
         raise refused

@@ -71,7 +71,7 @@ def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order
     """Cancel the order before the goods are ready. Cancels payments and gives back all allocations."""
     with orders.CANCEL.on(order, by=by, at=at, reason=reason) as row:
         _close(row, reason=reason, by=by, at=at)
-        release_allocations(row, reason=reason, by=by, at=at)
+        return_unreleased_pieces(row, reason=reason, by=by, at=at)
     return order
 
 
@@ -83,12 +83,12 @@ def write_off_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Or
     """
     with orders.WRITE_OFF.on(order, by=by, at=at, reason=reason) as row:
         _close(row, reason=reason, by=by, at=at)
-        release_allocations(row, reason=reason, by=by, at=at)
+        return_unreleased_pieces(row, reason=reason, by=by, at=at)
         _fulfil(row, by=by, at=at)
     return order
 
 
-def release_allocations(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
+def return_unreleased_pieces(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
     """Give back all pieces that are neither released nor failed. Failed pieces were given back earlier."""
     lines = locked_lines(row.lines.values_list("pk", flat=True)).values()
     _give_back([(line, line.open) for line in lines if line.open], reason=reason, by=by, at=at)
@@ -121,7 +121,7 @@ def close_moot_orders(at: datetime) -> int:
 def decline_donation(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Decline a donation with thanks. Its allocations go back to the offer and the need."""
     with orders.DECLINE.on(order, by=by, at=at, reason=reason) as row:
-        release_allocations(row, reason=reason, by=by, at=at)
+        return_unreleased_pieces(row, reason=reason, by=by, at=at)
     return order
 
 

@@ -13,11 +13,11 @@ from accounts.models import ActingUser, User
 from partners.cities.models import City
 from procurement.allocations.actions import mark_ordered
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.currency_conversion import FOUR_PLACES, convert
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import manual_rates
-from procurement.leads.rules.leads import still_offered
+from procurement.leads.rules.leads import refuse_expired_offer
 from procurement.orders.actions.reminders import plan_reminders
 from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order, OrderLine
@@ -25,7 +25,7 @@ from procurement.orders.payments.actions import plan_payments, recalculate_payme
 from procurement.orders.payments.rules.payments import CENT, USUAL_SHARES, Share
 from procurement.orders.queries import quotes_on_record
 from procurement.orders.rules import orders
-from procurement.orders.rules.orders import covered_approver, may_order, may_revalue
+from procurement.orders.rules.orders import covered_approver, may_order, refuse_revaluation
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
@@ -33,13 +33,16 @@ from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import first_refusal, makes, select_locked
 
-KINDS = {Dealing.PURCHASE: SupplierLead.Kind.SALE, Dealing.DONATION: SupplierLead.Kind.DONATION}
+KINDS = {
+    AcquisitionType.PURCHASE: SupplierLead.Kind.SALE,
+    AcquisitionType.DONATION: SupplierLead.Kind.DONATION,
+}
 COSTS = ("extra_costs", "taxes")
-MOST_COST = Decimal(
+MAX_COST = Decimal(
     10**12
 )  # for goods, for other costs and for taxes; the next one is for any city's currency
-MOST_HERE = Decimal(10**15)
-MOST_PRICE = Decimal(10**9)
+MAX_IN_CITY_CURRENCY = Decimal(10**15)
+MAX_PRICE = Decimal(10**9)
 NAMES = {
     "extra_costs": _("Freight, insurance, inspection"),
     "taxes": _("Taxes"),
@@ -102,7 +105,7 @@ def create_order(
     payments that do not add up to 100 percent, and a deposit above 30 percent without a reason.
     """
     with transaction.atomic():
-        order, rows = _assemble(Dealing.PURCHASE, city, promised, author, facts, at)
+        order, rows = _assemble(AcquisitionType.PURCHASE, city, promised, author, facts, at)
         order.deposit_reason = deposit_reason
         order.bank_account = _of_supplier(bank_account, order)
         if any(row.lead.unit_price is None for row in rows):
@@ -134,7 +137,7 @@ def create_donation(
     allocations of several cities, donors or currencies, and offers for sale.
     """
     with transaction.atomic():
-        order, rows = _assemble(Dealing.DONATION, city, promised, author, facts, at)
+        order, rows = _assemble(AcquisitionType.DONATION, city, promised, author, facts, at)
         order.donor_city = donor_city or (order.contact.city if order.contact else order.supplier.place)
         values = {key: _sane_price(value) for key, value in (unit_values or {}).items()}
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
@@ -191,7 +194,7 @@ def _accept_again(row: Order, by: Actor, at: datetime) -> None:
 
     Refuses actors who could not have accepted it at that value.
     """
-    refused = may_revalue(by, row)
+    refused = refuse_revaluation(by, row)
     if refused is not None:
         raise refused
     covered = None if may_order(by, row) else covered_approver(by, row)
@@ -220,7 +223,7 @@ def recalculate_totals(row: Order, *, by: Actor, at: datetime) -> None:
 
 
 def _assemble(
-    kind: Dealing,
+    kind: AcquisitionType,
     city: City,
     promised: Sequence[Allocation],
     author: User,
@@ -237,7 +240,7 @@ def _assemble(
     if not rows:
         raise Refused("no_allocations", _("An order is created from allocations. Choose at least one."))
     offers = [row.lead for row in rows]
-    if (late := first_refusal(still_offered(lead, at) for lead in offers)) is not None:
+    if (late := first_refusal(refuse_expired_offer(lead, at) for lead in offers)) is not None:
         late.details["field"] = "allocations"
         raise late
     currency = _check_alike(kind, city, rows)
@@ -265,7 +268,7 @@ def _assemble(
     return order, rows
 
 
-def _check_alike(kind: Dealing, city: City, rows: Sequence[Allocation]) -> str:
+def _check_alike(kind: AcquisitionType, city: City, rows: Sequence[Allocation]) -> str:
     """Refuse allocations of several cities, suppliers, kinds or currencies, and return their currency.
 
     It is the city's currency if no offer names one.
@@ -314,7 +317,7 @@ def _write_lines(
 
 
 def _revalue(row: Order, unit_values: Mapping[int, Decimal]) -> None:
-    if row.kind == Dealing.PURCHASE:
+    if row.kind == AcquisitionType.PURCHASE:
         raise Refused("not_editable", _("The price comes from the offer and cannot be changed here."))
     for line in row.lines.filter(pk__in=unit_values).order_by("pk"):
         line.unit_price = _sane_price(unit_values[line.pk])
@@ -323,7 +326,7 @@ def _revalue(row: Order, unit_values: Mapping[int, Decimal]) -> None:
 
 def _sane_price(value: Decimal) -> Decimal:
     """Return a value per piece, rounded to four places. Refuses impossible values."""
-    _sane(value, "unit_values", MOST_PRICE)
+    _sane(value, "unit_values", MAX_PRICE)
     return value.quantize(FOUR_PLACES, ROUND_HALF_EVEN)
 
 
@@ -333,19 +336,22 @@ def _total(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime) -> 
     Refuses impossible amounts.
     """
     goods = sum((quantity * price for quantity, price in lines), Decimal(0))
-    field = "allocations" if order.kind == Dealing.PURCHASE else "unit_values"
+    field = "allocations" if order.kind == AcquisitionType.PURCHASE else "unit_values"
     order.goods_total = _sane(goods, field)
     for name in COSTS:
         setattr(order, name, _sane(Decimal(getattr(order, name)), name))
-    order.total_here, order.rate_on = None, None
-    if order.city.currency and (order.total or order.kind == Dealing.PURCHASE):
+    order.total_in_city_currency, order.rate_on = None, None
+    if order.city.currency and (order.total or order.kind == AcquisitionType.PURCHASE):
         here = convert(
             order.total, order.currency, order.city.currency, order.city.day_at(at), manual_rates(order.city)
         )
-        order.total_here, order.rate_on = _sane(here.amount, field, MOST_HERE), here.rate_on
+        order.total_in_city_currency, order.rate_on = (
+            _sane(here.amount, field, MAX_IN_CITY_CURRENCY),
+            here.rate_on,
+        )
 
 
-def _sane(amount: Decimal, field: str, most: Decimal = MOST_COST) -> Decimal:
+def _sane(amount: Decimal, field: str, most: Decimal = MAX_COST) -> Decimal:
     """Return the amount in cents. Refuses one that is no number, negative or too large, naming the field."""
     if not amount.is_finite() or not 0 <= amount <= most:
         words = _("%(what)s: enter an amount from 0 to %(most)s.")

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.actions import create
 from procurement.orders.actions.create import OrderFacts, create_donation, create_order, edit_order
 from procurement.orders.models import Order
@@ -28,16 +28,16 @@ from workflow.api.fields import (
 )
 from workflow.api.serializers import StrictSerializer
 from workflow.errors import Refused
-from workflow.input_limits import MOST_OFFERS
+from workflow.input_limits import MAX_OFFERS
 
 TERMS = (
     *("extra_costs", "taxes", "incoterm", "incoterm_place", "authority", "authority_reference"),
     *("budget_line", "offers_sought", "offers_sought_reason", "few_offers_reason", "promised_on"),
 )
-SOUGHT = {"offers_sought": {"min_value": 1, "max_value": MOST_OFFERS}}
+SOUGHT = {"offers_sought": {"min_value": 1, "max_value": MAX_OFFERS}}
 
 
-class ShareBody(FactsSerializer):
+class ShareBodySerializer(FactsSerializer):
     """Percentage of the total due at a milestone."""
 
     milestone = serializers.ChoiceField(Payment.Milestone.choices)
@@ -47,34 +47,36 @@ class ShareBody(FactsSerializer):
         makes = Share
 
 
-class ValueBody(StrictSerializer):
+class ValueBodySerializer(StrictSerializer):
     """Value of one piece of an allocation."""
 
     allocation = VisibleReferenceField(Allocation)
-    unit_value = serializers.DecimalField(14, 4, min_value=0, max_value=create.MOST_PRICE)
+    unit_value = serializers.DecimalField(14, 4, min_value=0, max_value=create.MAX_PRICE)
 
 
 def cost_field() -> serializers.DecimalField:
     """Return the field for an extra cost, in the order's currency."""
-    return serializers.DecimalField(18, 2, min_value=0, max_value=create.MOST_COST, required=False)
+    return serializers.DecimalField(18, 2, min_value=0, max_value=create.MAX_COST, required=False)
 
 
-class NewOrder(CreateSerializer):
+class NewOrderSerializer(CreateSerializer):
     """Order to write, or donation to enter, from confirmed allocations of one supplier."""
 
     extra_costs, taxes = cost_field(), cost_field()
 
-    kind = serializers.ChoiceField(Dealing.choices)
+    kind = serializers.ChoiceField(AcquisitionType.choices)
     city = VisibleReferenceField(City, "slug")
     allocations = VisibleReferenceField(Allocation, many=True)
-    shares = ShareBody(many=True, required=False, help_text="Of a purchase: what is paid when.")
+    shares = ShareBodySerializer(many=True, required=False, help_text="Of a purchase: what is paid when.")
     bank_account = VisiblePrimaryKeyField(
         BankAccount, required=False, allow_null=True, help_text="Of a purchase."
     )
     donor_city = VisibleReferenceField(
         City, "slug", required=False, allow_null=True, help_text="Of a gift: who gives."
     )
-    unit_values = ValueBody(many=True, required=False, help_text="Of a gift: its true value, for customs.")
+    unit_values = ValueBodySerializer(
+        many=True, required=False, help_text="Of a gift: its true value, for customs."
+    )
 
     class Meta:
         model = Order
@@ -92,11 +94,11 @@ class NewOrder(CreateSerializer):
         extra_kwargs = SOUGHT
 
 
-class OrderEdit(EditSerializer):
+class OrderEditSerializer(EditSerializer):
     """Costs and terms to change, and the value of a donation."""
 
     extra_costs, taxes = cost_field(), cost_field()
-    unit_values = ValueBody(many=True)
+    unit_values = ValueBodySerializer(many=True)
     reason = reason_field(allow_blank=True)
 
     class Meta:
@@ -127,7 +129,7 @@ def create_from_allocations(
     that do not add up to 100 per cent.
     """
     who: dict[str, Any] = {"author": author, "by": by, "at": at}
-    if kind == Dealing.PURCHASE:
+    if kind == AcquisitionType.PURCHASE:
         _refuse_other_kind(donor_city=donor_city)
         return create_order(
             city,

@@ -6,17 +6,17 @@ from django.db.models import Prefetch, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, IsoDateTimeFilter
 from rest_framework import serializers
 
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.api.create import (
     TERMS,
-    NewOrder,
-    OrderEdit,
-    ShareBody,
+    NewOrderSerializer,
+    OrderEditSerializer,
+    ShareBodySerializer,
     create_from_allocations,
     edit_order_values,
 )
 from procurement.orders.models import Order, OrderLine
-from procurement.orders.payments.api import PaymentRow
+from procurement.orders.payments.api import PaymentRowSerializer
 from procurement.orders.payments.models import Payment
 from procurement.orders.rules.blockers import counted_total, counted_with
 from procurement.orders.rules.orders import (
@@ -38,12 +38,12 @@ from procurement.orders.rules.orders import (
     USE_ACCOUNT,
     WRITE_OFF,
 )
-from procurement.requests.models import MOST
+from procurement.requests.models import MAX_QUANTITY
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.api.fast_serializers import DECIMAL, ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import PartReferenceField, VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.clock import now
 from workflow.query_expressions import by_day
 
@@ -55,7 +55,7 @@ def total_field(goods: Any, extra: Any, taxes: Any) -> str:
     return format(goods + extra + taxes, "f")
 
 
-class OrderLineRow(RowSerializer):
+class OrderLineRowSerializer(RowSerializer):
     """Ordered pieces of one allocation and their progress. A line is named by its allocation."""
 
     allocation = NamedReferenceField()
@@ -65,7 +65,7 @@ class OrderLineRow(RowSerializer):
         fields = ("allocation", "quantity", "unit_price", "shipped", "departed", "released", "failed")
 
 
-class OrderRow(RowSerializer):
+class OrderRowSerializer(RowSerializer):
     """Purchase or donation in a list."""
 
     city = NamedReferenceField("slug")
@@ -77,20 +77,27 @@ class OrderRow(RowSerializer):
         model = Order
         fields = (
             *("reference", "status", "kind", "city", "supplier", "donor_city", "currency", "total"),
-            *("total_here", "promised_on", "placed_at", "confirmed_at", "completed_at", "created_at"),
+            *(
+                "total_in_city_currency",
+                "promised_on",
+                "placed_at",
+                "confirmed_at",
+                "completed_at",
+                "created_at",
+            ),
             "waiting_since",
         )
 
 
-class OrderDetail(OrderRow):
+class OrderDetailSerializer(OrderRowSerializer):
     """Complete order, with its lines and payments."""
 
     author = NamedReferenceField("name")
     approved_by = NamedReferenceField("name", allow_null=True)
     override_by = NamedReferenceField("name", allow_null=True)
     bank_account = serializers.IntegerField(source="bank_account_id", allow_null=True)
-    lines = OrderLineRow(many=True)
-    payments = PaymentRow(many=True)
+    lines = OrderLineRowSerializer(many=True)
+    payments = PaymentRowSerializer(many=True)
     # `read` fills them in, because other orders decide on them.
     counted_with = ComputedField("id", by=lambda pk: pk, kind=REFERENCES)
     counted_total = ComputedField("id", by=lambda pk: pk, kind={**DECIMAL, "type": ["string", "null"]})
@@ -110,7 +117,7 @@ class OrderDetail(OrderRow):
     class Meta:
         model = Order
         fields = (
-            *OrderRow.Meta.fields,
+            *OrderRowSerializer.Meta.fields,
             *(
                 "goods_total",
                 *TERMS[:-1],
@@ -132,7 +139,7 @@ class OrderFilter(SearchFilterSet):
         "The reference, or how it begins (PO-2020); else words in the supplier's names, in any script."
     )
     status = ChoiceFilter(choices=Order.Status.choices)
-    kind = ChoiceFilter(choices=Dealing.choices)
+    kind = ChoiceFilter(choices=AcquisitionType.choices)
     city = CharFilter("city__slug")
     supplier = CharFilter("supplier__reference")
     supply_request = CharFilter(method="for_need", help_text="The need that something of it is for.")
@@ -162,20 +169,20 @@ class OrderFilter(SearchFilterSet):
         return rows.filter(pk__in=lines.values("order"))
 
 
-class Orders(ModelViewSet):
+class OrderViewSet(CollectionViewSet):
     """Purchases and donations of your cities."""
 
     model = Order
     path = "orders"
-    list_serializer = OrderRow
-    detail_serializer = OrderDetail
+    list_serializer = OrderRowSerializer
+    detail_serializer = OrderDetailSerializer
     filterset_class = OrderFilter
     orders = {"promised_on": by_day("promised_on")}
-    create_action = TransitionAction(action=create_from_allocations, body=NewOrder)
+    create_action = TransitionAction(action=create_from_allocations, body=NewOrderSerializer)
     move_actions = transition_actions(
-        TransitionAction(EDIT, action=edit_order_values, body=OrderEdit),
+        TransitionAction(EDIT, action=edit_order_values, body=OrderEditSerializer),
         TransitionAction(
-            SHARE, shares=ShareBody(many=True, help_text="What is paid when, together 100 percent.")
+            SHARE, shares=ShareBodySerializer(many=True, help_text="What is paid when, together 100 percent.")
         ),
         TransitionAction(USE_ACCOUNT, account=VisiblePrimaryKeyField(BankAccount)),
         SUBMIT,
@@ -196,7 +203,7 @@ class Orders(ModelViewSet):
             line=PartReferenceField(
                 OrderLine, "lines", "allocation__reference", help_text="By its allocation."
             ),
-            by_pieces=serializers.IntegerField(min_value=1, max_value=MOST),
+            by_pieces=serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY),
             says={"quantity": "by_pieces"},
         ),
         READY,

@@ -27,7 +27,7 @@ from workflow.moves import makes, select_locked
 from workflow.numbering import assign_number
 from workflow.pdf.rendering import RenderedPDF
 
-MOST_MEMOS = 99  # per order
+MAX_MEMOS = 99  # per order
 
 
 @makes(MAKE)
@@ -39,7 +39,7 @@ def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) ->
     with transaction.atomic():
         row = select_locked(order)
         number = row.decision_memos.count() + 1
-        if number > MOST_MEMOS:
+        if number > MAX_MEMOS:
             raise Refused(
                 "too_many", _("%(order)s has reached the maximum number of memos.") % {"order": row}
             )

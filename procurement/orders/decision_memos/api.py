@@ -16,11 +16,11 @@ from procurement.orders.models import Order
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, TransitionAction
 from workflow.formatting import reader_language
 
 
-class DecisionMemoRow(RowSerializer):
+class DecisionMemoRowSerializer(RowSerializer):
     """Decision memo.
 
     `sha256` is the hash of its words in all languages, and its first digits are printed on each page.
@@ -37,7 +37,7 @@ class DecisionMemoRow(RowSerializer):
         )
 
 
-class DecisionMemoFileRow(RowSerializer):
+class DecisionMemoFileRowSerializer(RowSerializer):
     """Print of a decision memo: its language (en, fr, zh) and the SHA-256 of the PDF."""
 
     class Meta:
@@ -45,17 +45,17 @@ class DecisionMemoFileRow(RowSerializer):
         fields = ("language", "sha256")
 
 
-class DecisionMemoDetail(DecisionMemoRow):
+class DecisionMemoDetailSerializer(DecisionMemoRowSerializer):
     """Complete decision memo, with its prints."""
 
-    files = DecisionMemoFileRow(many=True)
+    files = DecisionMemoFileRowSerializer(many=True)
 
     class Meta:
         model = DecisionMemo
-        fields = (*DecisionMemoRow.Meta.fields, "code", "files")
+        fields = (*DecisionMemoRowSerializer.Meta.fields, "code", "files")
 
 
-class NewDecisionMemo(CreateSerializer):
+class NewDecisionMemoSerializer(CreateSerializer):
     """Decision memo to create from the current record of an order. Refused for a draft."""
 
     order = VisibleReferenceField(Order)
@@ -73,7 +73,7 @@ class DecisionMemoFilter(SearchFilterSet):
     city = CharFilter("city__slug")
 
 
-class DecisionMemos(ModelViewSet):
+class DecisionMemoViewSet(CollectionViewSet):
     """Decision memos of the orders of your cities.
 
     They are never changed, and later ones do not replace them.
@@ -81,12 +81,12 @@ class DecisionMemos(ModelViewSet):
 
     model = DecisionMemo
     path = "decision-memos"
-    list_serializer = DecisionMemoRow
-    detail_serializer = DecisionMemoDetail
+    list_serializer = DecisionMemoRowSerializer
+    detail_serializer = DecisionMemoDetailSerializer
     filterset_class = DecisionMemoFilter
     orders = {"number": "number"}
     file_types = {"content": ("application/pdf",)}
-    create_action = TransitionAction(MAKE, body=NewDecisionMemo)
+    create_action = TransitionAction(MAKE, body=NewDecisionMemoSerializer)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their prints, without the bytes of the files."""

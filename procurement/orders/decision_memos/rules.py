@@ -18,7 +18,7 @@ def may_create_memo(by: Actor, memo: DecisionMemo) -> bool:
     return by.may(Power.ORDER, memo) or by.may(Power.APPROVE, memo)
 
 
-def order_submitted(memo: DecisionMemo) -> Refused | None:
+def refuse_draft_order(memo: DecisionMemo) -> Refused | None:
     """Return a refusal for a draft order, which contains no decision yet, else None."""
     if memo.order.status == Order.Status.DRAFT:
         return not_ready(
@@ -34,7 +34,7 @@ MAKE = Move[DecisionMemo](
     past=_("created the decision memo"),
     target=DecisionMemo.Status.FINAL,
     allowed=may_create_memo,
-    ready=order_submitted,
+    ready=refuse_draft_order,
 )
 
 MEMO_MOVES = Moves(

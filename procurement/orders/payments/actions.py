@@ -15,18 +15,18 @@ from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules import payments
-from procurement.orders.payments.rules.account_changes import is_hurried
+from procurement.orders.payments.rules.account_changes import is_urgent_request
 from procurement.orders.payments.rules.payments import (
     Share,
-    no_block_on,
-    paid_after_placed,
+    refuse_above_order_value,
+    refuse_blocked_payment,
+    refuse_invalid_shares,
+    refuse_payment_before_order,
+    refuse_repeated_transfer,
     settled_amount,
     split_amount,
-    transfer_not_used,
-    valid_shares,
-    within_worth,
 )
-from procurement.orders.rules.blockers import companies_of, no_watchlist_match
+from procurement.orders.rules.blockers import companies_of, refuse_watchlist_match_of_order
 from procurement.orders.rules.orders import SHARE
 from procurement.sanctions.actions.matches import screen_supplier
 from workflow.actors import CLOCK, Actor
@@ -40,7 +40,7 @@ def plan_payments(order: Order, shares: Sequence[Share], *, by: Actor, at: datet
 
     Refuses shares that do not add up to 100 percent, and a high deposit without a reason.
     """
-    refused = valid_shares(shares, order.deposit_reason)
+    refused = refuse_invalid_shares(shares, order.deposit_reason)
     if refused is not None:
         raise refused
     cut = split_amount(order.total, [share.percent for share in shares])
@@ -141,7 +141,7 @@ def mark_due_for_goods(order_ids: Iterable[int], at: datetime) -> None:
         mark_due(payment.order, at, payment.milestone)
 
 
-def mark_overlooked_due(at: datetime) -> int:
+def backfill_due_dates(at: datetime) -> int:
     """Set due days that were missed when the goods moved. Return their number. Run by the periodic job."""
 
     def note(payment: Payment) -> None:
@@ -151,12 +151,12 @@ def mark_overlooked_due(at: datetime) -> int:
 
 
 @makes(SHARE)
-def divide_payments(
+def set_payment_schedule(
     order: Order, shares: Sequence[Share], *, deposit_reason: str = "", by: Actor, at: datetime
 ) -> Order:
     """Divide the payments of a draft order differently. Refuses what `plan_payments` refuses."""
     with SHARE.on(order, by=by, at=at) as row:
-        refused = valid_shares(shares, deposit_reason)
+        refused = refuse_invalid_shares(shares, deposit_reason)
         if refused is not None:
             raise refused
         row.deposit_reason = deposit_reason.strip()
@@ -204,7 +204,7 @@ def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor,
         others = Payment.objects.filter(city=row.city_id, transfer__iexact=transfer.strip()).exclude(
             pk=row.pk
         )
-        refused = paid_after_placed(row.order, paid_on) or transfer_not_used(others.first())
+        refused = refuse_payment_before_order(row.order, paid_on) or refuse_repeated_transfer(others.first())
         if refused is not None:
             raise refused
         row.paid_on = paid_on
@@ -226,7 +226,7 @@ def _asked(row: Payment, at: datetime, *, pressed: bool = False) -> None:
     Later payments do not change the result.
     """
     others = Payment.objects.of_company(row.order).exclude(pk=row.pk).select_related("order")
-    if is_hurried(row, others, at, pressed=pressed):
+    if is_urgent_request(row, others, at, pressed=pressed):
         row.urgent_request_at = at
     row.asked_at = at
 
@@ -242,20 +242,20 @@ def _on(move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: 
         order = select_locked(payment.order)
         with move.on(payment, by=by, at=at, reason=reason) as row:
             others = order.payments.exclude(pk=row.pk)
-            refused = no_block_on(row, at) or within_worth(row, others, order.total)
+            refused = refuse_blocked_payment(row, at) or refuse_above_order_value(row, others, order.total)
             if refused is not None:
                 raise refused
-            refuse_listed_payee(order, at)
+            require_unlisted_payee(order, at)
             yield row
 
 
-def refuse_listed_payee(row: Order, at: datetime) -> None:
+def require_unlisted_payee(row: Order, at: datetime) -> None:
     """Compare new or changed names with the watchlists now, since the periodic job may not have run yet.
 
     Refuses if a match blocks.
     """
     found = [screen_supplier(company, at=at) for company in companies_of(row)]
     if any(found):
-        refused = no_watchlist_match(row)
+        refused = refuse_watchlist_match_of_order(row)
         if refused is not None:  # the refusal rolls back the new match; the periodic job stores it again
             raise refused

@@ -16,11 +16,11 @@ from procurement.orders.payments.rules.payments import (
 )
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
 
-class PaymentRow(RowSerializer):
+class PaymentRowSerializer(RowSerializer):
     """Payment: planned with its order, proposed by one person, paid by a second."""
 
     order = NamedReferenceField()
@@ -47,13 +47,13 @@ class PaymentFilter(SearchFilterSet):
     due_before = DateFilter("due_on", "lte", help_text="Due on this day or before it.")
 
 
-class Payments(ModelViewSet):
+class PaymentViewSet(CollectionViewSet):
     """Payments of the purchases of your cities, each made by two people."""
 
     model = Payment
     path = "payments"
     key = "id"
-    list_serializer = PaymentRow
+    list_serializer = PaymentRowSerializer
     filterset_class = PaymentFilter
     orders = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
     move_actions = transition_actions(

@@ -30,8 +30,8 @@ from workflow.http.forms import DayField
 from workflow.http.keyset import Orders
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
-from workflow.input_limits import LONGEST_WORDS
+from workflow.http.transition_views import MoveOption, move_options, run_move
+from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.query_expressions import by_day, by_text
 
 DUE, ALL = "due", "all"
@@ -54,7 +54,7 @@ class DueDateForm(EditForm):
 
     due_on = DayField(label=_("Due on"))
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
     )
 
     def __init__(self, data: Any, payment: Payment) -> None:
@@ -110,7 +110,7 @@ def payment(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def payment_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Show the form of a move on a payment, or make the move."""
-    return run_transition(request, _payment(request, pk), verb, PAYMENT_STEPS)
+    return run_move(request, _payment(request, pk), verb, PAYMENT_STEPS)
 
 
 def _payment(request: AuthenticatedRequest, pk: int) -> Payment:
@@ -123,11 +123,11 @@ def payment_anchor(payment: Payment) -> str:
     return f"{payment.order.get_absolute_url()}#payments"
 
 
-PAYMENT_STEPS = transition_views(
+PAYMENT_STEPS = move_options(
     PROPOSE,
-    TransitionView(PAY, form=PaidForm),
-    TransitionView(SET_DUE, form=DueDateForm),
-    TransitionView(
+    MoveOption(PAY, form=PaidForm),
+    MoveOption(SET_DUE, form=DueDateForm),
+    MoveOption(
         RECORD_EARLY_REQUEST,
         hint=_(
             "Record what the supplier says. If the request comes soon after another payment, all "

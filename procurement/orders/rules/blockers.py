@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.cities.models import City
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
 from procurement.leads.rules.findings import is_settled_elsewhere
-from procurement.leads.rules.leads import still_offered
+from procurement.leads.rules.leads import refuse_expired_offer
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.payment_terms import FLAGS_TOGETHER
@@ -29,7 +29,7 @@ from procurement.sanctions.models import WatchlistMatch
 from procurement.sanctions.queries import blocking_matches
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.statuses import uninvolved
+from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from procurement.verification.models import VerificationTask
 from workflow.actors import Actor
 from workflow.errors import Refused, Words
@@ -79,7 +79,9 @@ def exceeds_limit(city: City, total: Decimal | None) -> bool:
 
 def is_above_limit(order: Order) -> bool:
     """Return True if a second person must approve the order, alone or together with those it counts with."""
-    return exceeds_limit(order.city, order.total_here) or exceeds_limit(order.city, counted_total(order))
+    return exceeds_limit(order.city, order.total_in_city_currency) or exceeds_limit(
+        order.city, counted_total(order)
+    )
 
 
 def counted_with(order: Order) -> list[Order]:
@@ -104,7 +106,7 @@ def counted_total(order: Order, others: Sequence[Order] | None = None) -> Decima
     `others`: those orders, if they were read already.
     """
     counted = counted_with(order) if others is None else others
-    return sum_of_known([order.total_here, *(other.total_here for other in counted)])
+    return sum_of_known([order.total_in_city_currency, *(other.total_in_city_currency for other in counted)])
 
 
 def sum_of_known(totals: Collection[Decimal | None]) -> Decimal | None:
@@ -115,7 +117,7 @@ def sum_of_known(totals: Collection[Decimal | None]) -> Decimal | None:
 
 def above_limit_words(order: Order) -> Words:
     """Return why an approver must decide: the order itself is above the limit, or together with others."""
-    if exceeds_limit(order.city, order.total_here):
+    if exceeds_limit(order.city, order.total_in_city_currency):
         return _("This order is above your city’s approval limit.")
     words = _(
         "Together with %(others)s to the same company within %(days)s days, this order is above your city’s "
@@ -168,7 +170,7 @@ def _statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
 def blockers(order: Order) -> list[str]:
     """Return references of unverified offers and blocking findings, without those on watchlist matches."""
     leads = leads_of(order)
-    # A watchlist match is not listed here: it cannot be overridden (`no_watchlist_match`).
+    # A watchlist match is not listed here: it cannot be overridden (`refuse_watchlist_match_of_order`).
     return unverified_leads(leads) + [
         one.reference for one in blocking_findings_of(order, leads) if one.code not in WATCHLIST_CODES
     ]
@@ -212,14 +214,14 @@ def matches_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> lis
     )
 
 
-def uninvolved_in(by: Actor, order: Order) -> Refused | None:
+def refuse_person_with_interest_in_order(by: Actor, order: Order) -> Refused | None:
     """Return a refusal if the order's company or a manufacturer concerns the actor, else None."""
     if not by.concerned:
         return None
-    return uninvolved(by, order.supplier_id, *(lead.maker_id for lead in leads_of(order)))
+    return refuse_person_with_interest(by, order.supplier_id, *(lead.maker_id for lead in leads_of(order)))
 
 
-def no_watchlist_match(order: Order) -> Refused | None:
+def refuse_watchlist_match_of_order(order: Order) -> Refused | None:
     """Return a refusal while a watchlist match blocks the order's companies, else None.
 
     Two persons must decide on the match in writing. No override is possible.
@@ -237,16 +239,18 @@ def watchlist_refusal(match: WatchlistMatch) -> Refused:
     return not_ready(words % params, match=match.reference)
 
 
-def no_open_blockers(order: Order) -> Refused | None:
+def refuse_open_blockers(order: Order) -> Refused | None:
     """Return the first refusal against ordering, or None.
 
     Refuses a watchlist match, a price that the offer no longer asks, and any unverified offer or blocking
     finding that is not covered by an override. Some findings cannot be overridden.
     """
-    if (no := no_watchlist_match(order)) is not None:
+    if (no := refuse_watchlist_match_of_order(order)) is not None:
         return no
     lines = lines_of(order)
-    others = (price_changed(line, order.currency) for line in lines if order.kind == Dealing.PURCHASE)
+    others = (
+        refuse_changed_price(line, order.currency) for line in lines if order.kind == AcquisitionType.PURCHASE
+    )
     if (no := first_refusal(others)) is not None:
         return no
     leads = list(dict.fromkeys(line.allocation.lead for line in lines))
@@ -265,14 +269,16 @@ def no_open_blockers(order: Order) -> Refused | None:
     return not_ready(words % {"what": ", ".join(standing)}, obstacles=standing)
 
 
-def goods_still_available(order: Order, at: datetime) -> Refused | None:
+def refuse_unavailable_goods(order: Order, at: datetime) -> Refused | None:
     """Return a refusal for an offer past its last day or for a false declared use on that day, else None.
 
     Orders that the supplier already has stay valid.
     """
     lines = lines_of(order)
     leads = dict.fromkeys(line.allocation.lead for line in lines)
-    return first_refusal(still_offered(lead, at) for lead in leads) or use_declared_truly(lines, at)
+    return first_refusal(refuse_expired_offer(lead, at) for lead in leads) or refuse_false_use_of_lines(
+        lines, at
+    )
 
 
 def lines_of(order: Order) -> list[OrderLine]:
@@ -286,7 +292,7 @@ def goods_of(lines: Iterable[OrderLine]) -> list[tuple[SupplierLead, SupplyReque
     return [(line.allocation.lead, line.allocation.line.supply_request) for line in lines if line.quantity]
 
 
-def use_declared_truly(lines: Iterable[OrderLine], at: datetime) -> Refused | None:
+def refuse_false_use_of_lines(lines: Iterable[OrderLine], at: datetime) -> Refused | None:
     """Return a refusal if goods declared as non-medical are for people who treat patients, else None.
 
     The need the goods are allocated to counts, not the one the offer was made for. No override is possible,
@@ -298,7 +304,7 @@ def use_declared_truly(lines: Iterable[OrderLine], at: datetime) -> Refused | No
     return None
 
 
-def price_changed(line: OrderLine, currency: str) -> Refused | None:
+def refuse_changed_price(line: OrderLine, currency: str) -> Refused | None:
     """Return a refusal if the offer asks another price than the order line, else None."""
     lead = line.allocation.lead
     if not line.quantity or (line.unit_price, currency) == (lead.unit_price, lead.currency):
@@ -325,7 +331,7 @@ def overridable(order: Order) -> list[str]:
     return [reference for reference in found if reference not in held]
 
 
-def something_to_override(order: Order) -> Refused | None:
+def refuse_needless_override(order: Order) -> Refused | None:
     """Return a refusal if nothing can be overridden now, else None.
 
     An early override would hide later obstacles.
@@ -337,18 +343,18 @@ def something_to_override(order: Order) -> Refused | None:
     return not_ready(_("This cannot be overridden. Another person must settle it on its own page."))
 
 
-def reasons_complete(order: Order) -> Refused | None:
+def refuse_missing_reasons(order: Order) -> Refused | None:
     """Return the first reason that an auditor would miss in the purchase, or None."""
     return first_refusal(missing_reasons(order))
 
 
-LEAST_OFFERS = RuleNumber(_("Minimum number of quotes"), ENOUGH_OFFERS)
+MIN_OFFERS = RuleNumber(_("Minimum number of quotes"), ENOUGH_OFFERS)
 OFFERS_SOUGHT = Rule(
     code="offers_sought",
     description=_("How many quotes were sought before the order"),
     rationale=rationales.ASKS_FOR_REASON,
     remedy=remedies.CHANGE_OR_EXPLAIN,
-    numbers=(LEAST_OFFERS,),
+    numbers=(MIN_OFFERS,),
     sources=(sources.OWN_NUMBER,),
 )
 
@@ -356,7 +362,7 @@ OFFERS_SOUGHT = Rule(
 def missing_reasons(order: Order) -> list[Refused]:
     """Return every reason that an auditor would miss in a purchase, each with its field."""
     emergency = order.authority == Order.Authority.EMERGENCY
-    another = order.kind == Dealing.PURCHASE and order.offers_sought != order.offers_recorded
+    another = order.kind == AcquisitionType.PURCHASE and order.offers_sought != order.offers_recorded
     on_record = {"recorded": LocalizedCount(order.offers_recorded)}
     answers = (
         not_ready(
@@ -375,7 +381,7 @@ def missing_reasons(order: Order) -> list[Refused]:
     return [answer for answer in answers if answer is not None]
 
 
-def approvable(order: Order) -> Refused | None:
+def refuse_approval(order: Order) -> Refused | None:
     """Return the first refusal against approving the order, or None.
 
     It must be complete, pass the gates, and need no second person if its author approves it alone.
@@ -383,17 +389,17 @@ def approvable(order: Order) -> Refused | None:
     alone = order.status == Order.Status.DRAFT and is_above_limit(order)
     return first_refusal(
         (
-            reasons_complete(order),
+            refuse_missing_reasons(order),
             not_ready(_("%(reason)s Send it for approval.") % {"reason": above_limit_words(order)})
             if alone
             else None,
-            _not_alone(order),
-            no_open_blockers(order),
+            _refuse_single_approval(order),
+            refuse_open_blockers(order),
         )
     )
 
 
-def _not_alone(order: Order) -> Refused | None:
+def _refuse_single_approval(order: Order) -> Refused | None:
     """Return a refusal if combined red flags require a second approver (FBI red flags, facts/fraud.md 2)."""
     found = second_approver_findings(order) if order.status == Order.Status.DRAFT else []
     if not found:
@@ -403,16 +409,16 @@ def _not_alone(order: Order) -> Refused | None:
     return not_ready(words % {"what": sentences}, findings=[one.reference for one in found])
 
 
-def value_given(order: Order) -> Refused | None:
+def refuse_donation_without_value(order: Order) -> Refused | None:
     """Return a refusal for a donation without its true value, else None. Customs requires the value."""
-    if order.kind == Dealing.PURCHASE or all(line.unit_price > 0 for line in order.lines.all()):
+    if order.kind == AcquisitionType.PURCHASE or all(line.unit_price > 0 for line in order.lines.all()):
         return None
     return not_ready(
         _("Enter the true value of each donated item. Customs requires it."), field="unit_values"
     )
 
 
-def all_pieces_settled(order: Order) -> Refused | None:
+def refuse_unsettled_pieces(order: Order) -> Refused | None:
     """Return a refusal unless every piece is released or recorded as failed, and some piece is released."""
     lines = list(order.lines.all())
     if not any(line.released for line in lines):
@@ -426,7 +432,7 @@ def all_pieces_settled(order: Order) -> Refused | None:
     return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
 
 
-def nothing_in_transit(order: Order) -> Refused | None:
+def refuse_goods_in_transit(order: Order) -> Refused | None:
     """Return a refusal while goods are in transit or await inspection, else None."""
     pieces = sum(line.on_the_way for line in order.lines.all())
     if not pieces:

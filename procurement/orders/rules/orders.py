@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.permissions.permissions import ActiveDelegation, Permissions
 from partners.powers import Power
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.models import Order
 from procurement.orders.rules import blockers
 from procurement.orders.rules.blockers import (
-    all_pieces_settled,
     companies_of,
-    goods_still_available,
     is_above_limit,
-    no_open_blockers,
-    nothing_in_transit,
-    reasons_complete,
-    something_to_override,
-    uninvolved_in,
-    value_given,
+    refuse_donation_without_value,
+    refuse_goods_in_transit,
+    refuse_missing_reasons,
+    refuse_needless_override,
+    refuse_open_blockers,
+    refuse_person_with_interest_in_order,
+    refuse_unavailable_goods,
+    refuse_unsettled_pieces,
     verifiers_of,
 )
 from procurement.suppliers.models.statuses import InterestDeclaration
@@ -46,7 +46,7 @@ def may_order(by: Actor, order: Order) -> bool:
 
 def may_handle_purchase(by: Actor, order: Order) -> bool:
     """Return True for officers, if the order is a purchase."""
-    return order.kind == Dealing.PURCHASE and may_order(by, order)
+    return order.kind == AcquisitionType.PURCHASE and may_order(by, order)
 
 
 def may_write(by: Actor, order: Order) -> bool | Refused:
@@ -60,12 +60,12 @@ def may_commit(by: Actor, order: Order) -> bool | Refused:
 
 
 def _uninvolved(by: Actor, order: Order) -> bool | Refused:
-    return uninvolved_in(by, order) or True
+    return refuse_person_with_interest_in_order(by, order) or True
 
 
 def may_handle_donation(by: Actor, order: Order) -> bool:
     """Return True for officers, if the order is a donation."""
-    return order.kind == Dealing.DONATION and may_order(by, order)
+    return order.kind == AcquisitionType.DONATION and may_order(by, order)
 
 
 def may_enter_donation(by: Actor, order: Order) -> bool | Refused:
@@ -113,7 +113,7 @@ def authors_of(order: Order) -> frozenset[int]:
     """Return the ids of users who wrote the order or changed it before the decision.
 
     A change of sums, terms, shares or account counts. A change to an accepted donation is a decision of its
-    own (`may_revalue`). Read once per order object, since all its moves need it. A move reads its own order
+    own (`refuse_revaluation`). Read once per order object, since all its moves need it. A move reads its own order
     under the lock.
     """
     known = vars(order)
@@ -150,7 +150,7 @@ def covered_approver(by: Actor, order: Order) -> ActiveDelegation | None:
 def may_approve(by: Actor, order: Order) -> bool | Refused:
     """Return True for the author of a draft, and for a second person once the order is submitted.
 
-    `blockers.approvable` limits the author to orders below the approval limit.
+    `blockers.refuse_approval` limits the author to orders below the approval limit.
     """
     if order.status == Order.Status.DRAFT:
         return by.user_id == order.author_id and may_commit(by, order)
@@ -170,7 +170,7 @@ def may_edit(by: Actor, order: Order) -> bool | Refused:
     return may_commit(by, order) or (order.status == Order.Status.ACCEPTED and second_person(by, order))
 
 
-def may_revalue(by: Actor, order: Order) -> Refused | None:
+def refuse_revaluation(by: Actor, order: Order) -> Refused | None:
     """Return a refusal if the actor may not raise an accepted donation to its new value, else None.
 
     Below the approval limit an officer may, above it only a second person.
@@ -250,7 +250,7 @@ SUBMIT = Move[Order](
     source=one_of(Order.Status.DRAFT),
     target=Order.Status.AWAITING_APPROVAL,
     allowed=may_commit,
-    ready=reasons_complete,
+    ready=refuse_missing_reasons,
 )
 RETURN = Move[Order](
     verb="return",
@@ -269,7 +269,7 @@ OVERRIDE = Move[Order](
         Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL, Order.Status.APPROVED, Order.Status.OFFERED
     ),
     allowed=second_person,
-    ready=something_to_override,
+    ready=refuse_needless_override,
     reason=True,
 )
 APPROVE = Move[Order](
@@ -279,8 +279,8 @@ APPROVE = Move[Order](
     source=one_of(Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL),
     target=Order.Status.APPROVED,
     allowed=may_approve,
-    ready=blockers.approvable,
-    timely=goods_still_available,
+    ready=blockers.refuse_approval,
+    timely=refuse_unavailable_goods,
 )
 PLACE = Move[Order](
     verb="place",
@@ -289,8 +289,8 @@ PLACE = Move[Order](
     source=one_of(Order.Status.APPROVED),
     target=Order.Status.PLACED,
     allowed=may_commit,
-    ready=no_open_blockers,
-    timely=goods_still_available,
+    ready=refuse_open_blockers,
+    timely=refuse_unavailable_goods,
 )
 CONFIRM = Move[Order](
     verb="confirm",
@@ -307,8 +307,8 @@ ACCEPT = Move[Order](
     source=one_of(Order.Status.OFFERED),
     target=Order.Status.ACCEPTED,
     allowed=may_accept,
-    ready=no_open_blockers,
-    timely=goods_still_available,
+    ready=refuse_open_blockers,
+    timely=refuse_unavailable_goods,
 )
 DECLINE = Move[Order](
     verb="decline",
@@ -337,7 +337,7 @@ READY = Move[Order](
     source=one_of(Order.Status.CONFIRMED, Order.Status.ACCEPTED),
     target=Order.Status.READY_TO_SHIP,
     allowed=may_order,
-    ready=value_given,
+    ready=refuse_donation_without_value,
 )
 COMPLETE = Move[Order](
     verb="complete",
@@ -346,7 +346,7 @@ COMPLETE = Move[Order](
     source=one_of(Order.Status.READY_TO_SHIP),
     target=Order.Status.COMPLETED,
     allowed=may_record_arrival,
-    ready=all_pieces_settled,
+    ready=refuse_unsettled_pieces,
 )
 THANK = Move[Order](
     verb="thank",
@@ -390,7 +390,7 @@ WRITE_OFF = Move[Order](
     ),
     target=Order.Status.LOST,
     allowed=may_record_arrival,
-    ready=nothing_in_transit,
+    ready=refuse_goods_in_transit,
     reason=True,
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 
@@ -55,7 +55,7 @@ def payment_progress_of(payments: Iterable[Payment]) -> PaymentProgress:
 
 def has_payments(order: Order) -> bool:
     """Return True if the page shows how far the payments are: for a purchase that is placed or completed."""
-    return order.kind == Dealing.PURCHASE and order.status in (*Order.BINDING, Order.Status.COMPLETED)
+    return order.kind == AcquisitionType.PURCHASE and order.status in (*Order.BINDING, Order.Status.COMPLETED)
 
 
 def delivery_mark(order: Order, delivery: DeliveryProgress) -> str:

@@ -15,10 +15,10 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from partners.cities.models import City
 from partners.powers import Power
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.leads import missing_for_verification, still_offered
+from procurement.leads.rules.leads import missing_for_verification, refuse_expired_offer
 from procurement.leads.screening.declared_use import USE_FALSE
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
@@ -28,7 +28,7 @@ from procurement.orders.rules.blockers import (
     is_above_limit,
     missing_reasons,
     not_overridable,
-    price_changed,
+    refuse_changed_price,
 )
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -239,7 +239,7 @@ def expiry_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     if case.binding:
         return
     for lead in case.leads:
-        no = still_offered(lead, case.at) if lead.status in SupplierLead.LIVE else None
+        no = refuse_expired_offer(lead, case.at) if lead.status in SupplierLead.LIVE else None
         if no is not None:
             officer = _("A procurement officer must ask whether the offer is still valid.")
             where = lead.get_absolute_url()
@@ -288,10 +288,10 @@ def _checking(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessReason
 def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each line of a purchase with another price than its offer asks."""
     order = case.order
-    if order is None or order.kind != Dealing.PURCHASE or case.binding:
+    if order is None or order.kind != AcquisitionType.PURCHASE or case.binding:
         return
     for line in case.lines:
-        no = price_changed(line, order.currency)
+        no = refuse_changed_price(line, order.currency)
         if no is not None:
             page = order.get_absolute_url()
             officer = _("A procurement officer must create a new order.")
@@ -348,7 +348,7 @@ def allocation_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
 def authority_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each fact that an auditor would miss in a draft purchase."""
     order = case.order
-    if order is None or order.kind != Dealing.PURCHASE or order.status != Order.Status.DRAFT:
+    if order is None or order.kind != AcquisitionType.PURCHASE or order.status != Order.Status.DRAFT:
         return
     for no in missing_reasons(order):
         page = order.get_absolute_url()
@@ -386,7 +386,7 @@ def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
 def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason if no confirmed bank account is chosen."""
     order, chosen = case.order, case.account
-    if order is None or order.kind != Dealing.PURCHASE:
+    if order is None or order.kind != AcquisitionType.PURCHASE:
         return
     page = order.get_absolute_url()
     if chosen is None and case.binding:

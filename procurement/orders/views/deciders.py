@@ -47,7 +47,7 @@ class Decider:
         rows = {row for company in companies for row in company.rows}
         since = at - timedelta(days=self.city.approval_days)
         found = Order.objects.counted_together(self.city, rows, since)
-        return Counted(list(found.values_list("reference", "total_here")))
+        return Counted(list(found.values_list("reference", "total_in_city_currency")))
 
     @cached_property
     def names(self) -> str:

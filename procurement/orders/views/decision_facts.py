@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.prices import peer_prices
@@ -230,7 +230,7 @@ def _against(order: Order, line: OrderLine, at: datetime) -> str:
     """Return how the price compares with other quotes, as long as someone still decides on the order."""
     if order.status not in Order.NOT_BINDING:
         return ""
-    if order.kind == Dealing.DONATION:
+    if order.kind == AcquisitionType.DONATION:
         return _("Donations are not compared on price.")
     lead = lead_as_ordered(order, line, at)
     if lead.price_here is None:
@@ -281,10 +281,10 @@ def findings_summary(answers: Sequence[FindingAnswer]) -> str:
 
 def _money(order: Order, payments: Sequence[Payment]) -> Iterable[str]:
     total = format_money(order.total, order.currency)
-    if order.total_here is not None and order.currency != order.city.currency:
-        total = f"{total} = {format_money(order.total_here, order.city.currency)}"
+    if order.total_in_city_currency is not None and order.currency != order.city.currency:
+        total = f"{total} = {format_money(order.total_in_city_currency, order.city.currency)}"
     yield _("Total: %(total)s") % {"total": total}
-    if order.kind == Dealing.PURCHASE:
+    if order.kind == AcquisitionType.PURCHASE:
         before = [
             one for one in payments if one.milestone == Payment.Milestone.DEPOSIT and one.status != CANCELLED
         ]

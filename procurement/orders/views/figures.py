@@ -13,13 +13,13 @@ from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from partners.http import AuthenticatedRequest
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.models import Order
 from workflow.charts.bars import BarPlot, bar_plot
 from workflow.formatting import format_money, format_quantity
 from workflow.http.pages import render_page
 
-MOST_MONTHS = 24
+MAX_MONTHS = 24
 
 
 @dataclass
@@ -78,7 +78,7 @@ def purchase_figures(request: AuthenticatedRequest) -> list[CurrencyFigures]:
     """Return the figures of purchases that were placed and not cancelled, by currency. One query."""
     rows = (
         Order.objects.visible_to(request.by)
-        .filter(city__in=request.by.sees, kind=Dealing.PURCHASE, placed_at__isnull=False)
+        .filter(city__in=request.by.sees, kind=AcquisitionType.PURCHASE, placed_at__isnull=False)
         .exclude(status__in=Order.Status.void)
         .select_related("city")
         .annotate(last_delivered=Max("lines__shipment_lines__shipment__delivered_at"))
@@ -93,13 +93,13 @@ def purchase_figures(request: AuthenticatedRequest) -> list[CurrencyFigures]:
         month = placed.replace(day=1)
         figures = months[order.city.currency].setdefault(month, MonthFigures(month))
         figures.orders += 1
-        if order.total_here is None:
+        if order.total_in_city_currency is None:
             unknown[order.city.currency] += 1
         else:
-            figures.spent += order.total_here
+            figures.spent += order.total_in_city_currency
         if delivered is not None:
             figures.days.append((order.city.day_at(delivered) - placed).days)
     return [
-        CurrencyFigures(currency, list(by_month.values())[-MOST_MONTHS:], unknown[currency])
+        CurrencyFigures(currency, list(by_month.values())[-MAX_MONTHS:], unknown[currency])
         for currency, by_month in sorted(months.items())
     ]

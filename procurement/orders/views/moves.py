@@ -27,13 +27,13 @@ from procurement.orders.rules.orders import (
     WRITE_OFF,
 )
 from procurement.orders.views.orders import find_order
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
 def order_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an order, or make the move."""
-    return run_transition(request, find_order(request, reference), verb, STEPS)
+    return run_move(request, find_order(request, reference), verb, STEPS)
 
 
 def after_confirmation(order: Order) -> str:
@@ -43,21 +43,21 @@ def after_confirmation(order: Order) -> str:
     return order.get_absolute_url()
 
 
-STEPS = transition_views(
-    TransitionView(EDIT, form=OrderFactsForm),
-    TransitionView(SHARE, form=SharesForm),
-    TransitionView(USE_ACCOUNT, form=ChooseAccountForm),
+STEPS = move_options(
+    MoveOption(EDIT, form=OrderFactsForm),
+    MoveOption(SHARE, form=SharesForm),
+    MoveOption(USE_ACCOUNT, form=ChooseAccountForm),
     SUBMIT,
     RETURN,
-    TransitionView(OVERRIDE, hint=_("Your name and reason are recorded and shown in the decision memo.")),
+    MoveOption(OVERRIDE, hint=_("Your name and reason are recorded and shown in the decision memo.")),
     APPROVE,
     PLACE,
-    TransitionView(CONFIRM, form=ConfirmationForm, after=after_confirmation),
+    MoveOption(CONFIRM, form=ConfirmationForm, after=after_confirmation),
     ACCEPT,
     DECLINE,
     READY,
     COMPLETE,
     THANK,
-    TransitionView(CANCEL, hint=_("Allocations are undone, and unpaid amounts are cancelled.")),
+    MoveOption(CANCEL, hint=_("Allocations are undone, and unpaid amounts are cancelled.")),
     WRITE_OFF,
 )

@@ -14,14 +14,14 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.allocations.models import AllocationCriteria
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import ORDERS
 from procurement.orders.forms import ConfirmationForm, OrderFilterForm
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import PAYABLE, payment_blocks, payment_blocks_on
-from procurement.orders.payments.rules.payments import milestone_reached, overpaid_amount
+from procurement.orders.payments.rules.payments import overpaid_amount, refuse_before_milestone
 from procurement.orders.queries import count_of, last_reminder, offers_received, overrides_of, sent_inquiries
 from procurement.orders.rules.blockers import matches_of
 from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES, PLACE, SUBMIT
@@ -56,7 +56,7 @@ from workflow.http.bulk import bulk_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import transition_views
+from workflow.http.transition_views import move_options
 from workflow.journal.entries import history_of
 from workflow.query_expressions import by_day, by_number, by_text
 
@@ -147,7 +147,7 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "sought": OffersSought(
             thing.offers_sought, thing.offers_recorded, thing.inquiries_sent, thing.offers_came
         )
-        if thing.kind == Dealing.PURCHASE
+        if thing.kind == AcquisitionType.PURCHASE
         else None,
         **_criteria(request, thing, lines),
         "without": lines_without_criteria(request.by, thing, lines),
@@ -270,7 +270,7 @@ def _not_open_yet(thing: Order, payment: Payment) -> Words | None:
         return None
     if thing.status not in PAYABLE:
         return _("after the order is placed")
-    waits = milestone_reached(payment)
+    waits = refuse_before_milestone(payment)
     return waits.message if waits is not None else None
 
 
@@ -282,7 +282,7 @@ def _plans_beside(request: AuthenticatedRequest, thing: Order, shown: ReadinessP
 def _received_unpaid(thing: Order, payments: list[Payment]) -> bool:
     """Return True if a purchase is completed but not fully paid, as in `Order.objects.received_unpaid`."""
     live = [one for one in payments if one.status != Payment.Status.CANCELLED]
-    over = thing.kind == Dealing.PURCHASE and thing.status == Order.Status.COMPLETED
+    over = thing.kind == AcquisitionType.PURCHASE and thing.status == Order.Status.COMPLETED
     return over and (not live or any(one.status in Payment.Status.open for one in live))
 
 
@@ -325,11 +325,11 @@ ORDERS_LIST = register_list(
         form=OrderFilterForm,
         orders={
             "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),
-            "total": by_number("total_here"),
+            "total": by_number("total_in_city_currency"),
             "promised": by_day("promised_on"),
         },
         download=orders_file,
         # Approval is left out: an approver decides on one order, with its five lines before them.
-        steps=transition_views(SUBMIT, PLACE),
+        steps=move_options(SUBMIT, PLACE),
     )
 )

@@ -23,14 +23,14 @@ from procurement.outreach.letter_pdf import freeze_letter, letter_content, new_c
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.outreach.queries.letters import current_need_text, letter_drafts
 from procurement.outreach.rules import dates, inquiries, people
-from procurement.outreach.rules.dates import next_reminder_at, valid_due_time
-from procurement.outreach.rules.inquiries import no_duplicate_inquiry
+from procurement.outreach.rules.dates import next_reminder_at, refuse_invalid_due_time
+from procurement.outreach.rules.inquiries import refuse_duplicate_inquiry
 from procurement.outreach.rules.people import (
-    choice_explained,
-    inquiries_not_stopped,
-    may_take_over,
     no_room,
     officers_between,
+    refuse_stopped_contact,
+    refuse_takeover,
+    refuse_unexplained_choice,
 )
 from procurement.requests.models import SupplyRequest
 from workflow.actors import NO_CITIES, Actor
@@ -151,9 +151,9 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
     if need.inquiries.filter(contact__user=contact.user_id).exists():  # at any of their offices
         words = _("%(contact)s has already been asked about %(need)s.")
         raise Refused("asked_already", words % {"contact": contact, "need": need}, field="contact")
-    refused = inquiries_not_stopped(inquiry.city_id, contact) or people.reachable(contact)
-    refused = refused or choice_explained(contact, best, inquiry.chosen_because)
-    refused = refused or no_duplicate_inquiry(inquiry)
+    refused = refuse_stopped_contact(inquiry.city_id, contact) or people.refuse_bouncing_contact(contact)
+    refused = refused or refuse_unexplained_choice(contact, best, inquiry.chosen_because)
+    refused = refused or refuse_duplicate_inquiry(inquiry)
     if refused is not None:
         raise refused
     check_agreements(inquiry, at)
@@ -199,7 +199,7 @@ def send_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime 
     city must be asked first; a closed or stopped need; and less than a working day to answer.
     """
     with inquiries.SEND.on(inquiry, by=by, at=at) as row:
-        refused = valid_due_time(due_at, at) if due_at is not None else None
+        refused = refuse_invalid_due_time(due_at, at) if due_at is not None else None
         if refused is not None:
             raise refused
         _begin(row, at, due_at)
@@ -267,7 +267,7 @@ def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Acto
             raise Refused(
                 "asked_already", _("%(contact)s has already been asked.") % {"contact": to}, field="to"
             )
-        if (not_them := may_take_over(row.city_id, to)) is not None:
+        if (not_them := refuse_takeover(row.city_id, to)) is not None:
             raise not_them
         end_waiting(row, at)
         row.answered_at = at
@@ -319,7 +319,7 @@ def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     # Locks last until the end of the transaction, so they are taken last: others who ask this person wait less.
     begin_question(row.contact, above_limit=bool(row.chosen_because.strip()))
     lock_contact(row.contact)
-    refused = no_duplicate_inquiry(row)
+    refused = refuse_duplicate_inquiry(row)
     if refused is not None:
         raise refused
 

@@ -97,7 +97,7 @@ def expire_unanswered(at: datetime) -> int:
     Every reminder must have been sent, with time to phone after the last one.
     """
     asked, long_ago, silent_since = Inquiry.objects, at - dates.EXPIRE_AFTER, at - dates.LAST_WORD
-    old = asked.given_up(long_ago, silent_since).order_by("pk")
+    old = asked.past_waiting(long_ago, silent_since).order_by("pk")
     kept_back = asked.consents_given_up(long_ago, silent_since).order_by("pk")
     done = process_due(old, lambda inquiry: expire_inquiry(inquiry, by=CLOCK, at=at))
     return done + process_due(kept_back, lambda inquiry: give_up_on_partner(inquiry, by=CLOCK, at=at))

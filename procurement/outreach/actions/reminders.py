@@ -8,9 +8,9 @@ from partners.contacts.working_hours import closing_time_after, due_time_within_
 from procurement.outreach.actions.inquiries import check_agreements, end_waiting, next_reminder_time
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.outreach.rules import dates, inquiries
-from procurement.outreach.rules.dates import valid_due_time
+from procurement.outreach.rules.dates import refuse_invalid_due_time
 from procurement.outreach.rules.people import reminder_words
-from procurement.outreach.rules.readiness import may_be_copied
+from procurement.outreach.rules.readiness import refuse_link_copy
 from workflow.actors import Actor
 from workflow.moves import makes
 from workflow.outbox import queue
@@ -22,11 +22,11 @@ def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at:
     The link is for the person whose answer is awaited. The journal records who copied it. `real_at` is
     the real time, by which links expire. Refuses if no answer is awaited.
     """
-    refused = may_be_copied(inquiry, by)
+    refused = refuse_link_copy(inquiry, by)
     if refused is not None:
         raise refused
     person = inquiry.waits_for
-    assert person is not None  # `may_be_copied`
+    assert person is not None  # `refuse_link_copy`
     created = issue_link(
         person.user,
         purpose=ActionLink.Purpose.ANSWER,
@@ -69,7 +69,7 @@ def change_due_time(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: dateti
     and a paused inquiry, which gets a new date when it resumes.
     """
     with inquiries.REDATE.on(inquiry, by=by, at=at) as row:
-        refused = valid_due_time(due_at, at)
+        refused = refuse_invalid_due_time(due_at, at)
         if refused is not None:
             raise refused
         queue.cancel(row)  # planned mail names the old date; the mail about the new date repeats the inquiry
@@ -111,7 +111,7 @@ def resume_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     working day.
     """
     with inquiries.RESUME.on(inquiry, by=by, at=at) as row:
-        assert row.due_at is not None and row.paused_at is not None  # it was sent; see `may_be_resumed`
+        assert row.due_at is not None and row.paused_at is not None  # it was sent; see `refuse_resumption`
         left = max(row.due_at + (at - row.paused_at), at + dates.WORKING_DAY)
         row.due_at = closing_time_after(row.contact, left, 0)
         row.paused_at = row.next_from = None

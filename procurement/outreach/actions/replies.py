@@ -10,7 +10,7 @@ from partners.powers import Power
 from procurement.outreach.actions.inquiries import end_waiting
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import inquiries
-from procurement.outreach.rules.dates import valid_call_time
+from procurement.outreach.rules.dates import refuse_invalid_call_time
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -90,7 +90,7 @@ def record_phone_reply(
     if offered is not None:
         values["offered"] = dict(offered)
     with inquiries.RECORD_PHONE_REPLY.on(inquiry, by=by, at=at, reason=remark, **values) as row:
-        refused = valid_call_time(row.sent_at, stated_at, at)
+        refused = refuse_invalid_call_time(row.sent_at, stated_at, at)
         if refused is not None:
             raise refused
         end_waiting(row, stated_at)

@@ -28,7 +28,7 @@ from procurement.outreach.queries.contacts import (
     suggested_contacts,
 )
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
-from procurement.outreach.rules.people import choice_explained
+from procurement.outreach.rules.people import refuse_unexplained_choice
 from procurement.requests.models import SupplyRequest
 from workflow import clock
 from workflow.api.fields import VisibleReferenceField, reason_field
@@ -75,7 +75,7 @@ class SuggestionQueryForm(forms.Form):
     supply_request = forms.CharField(max_length=20)
 
 
-class ContactSuggestions(GenericViewSet[Any]):
+class ContactSuggestionsViewSet(GenericViewSet[Any]):
     """Contacts who could be asked about a need of your city, best first, with the reasons.
 
     Contacts whom only a partner city can introduce are included: `through_city` names it. The answer is
@@ -135,14 +135,15 @@ def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[st
             "has_room": not one.ranked.needs_a_word,
             "mail_returned": one.ranked.candidate.mail_returned,
             "inquiry": here[one.contact.pk].reference if one.contact.pk in here else None,
-            "needs_reason": choice_explained(one.contact, best.contact if best else None, "") is not None,
+            "needs_reason": refuse_unexplained_choice(one.contact, best.contact if best else None, "")
+            is not None,
         }
         for rank, one in enumerate(found, start=1)
     ]
     return {"supply_request": need.reference, "suggestions": rows}
 
 
-class NewBatch(StrictSerializer):
+class NewBatchSerializer(StrictSerializer):
     """Contacts to ask about one need, each with a letter in their language, composed as for a single inquiry."""
 
     supply_request = VisibleReferenceField(SupplyRequest)
@@ -225,7 +226,7 @@ def _result(pk: int, one: BatchResult | None, gone: Refused | None) -> dict[str,
     }
 
 
-class InquiryBatch(GenericViewSet[Any]):
+class InquiryBatchViewSet(GenericViewSet[Any]):
     """Batch of inquiries about one need."""
 
     path: ClassVar[str] = "inquiries"
@@ -233,7 +234,7 @@ class InquiryBatch(GenericViewSet[Any]):
     file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     move_actions: ClassVar[dict[str, TransitionAction]] = {
-        "batch": TransitionAction(action=send_batch, body=NewBatch)
+        "batch": TransitionAction(action=send_batch, body=NewBatchSerializer)
     }
     detail_serializer = BatchSerializer
     queryset = Inquiry.objects.none()
@@ -245,7 +246,7 @@ class InquiryBatch(GenericViewSet[Any]):
 
     def _send(self, request: Request) -> Response:
         by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
-        body = NewBatch(data=request.data, context={"by": by, **self.get_serializer_context()})
+        body = NewBatchSerializer(data=request.data, context={"by": by, **self.get_serializer_context()})
         body.is_valid(raise_exception=True)
         author: Any = request.user
         results = send_batch(**body.validated_data, author=author, by=by, at=clock.now())

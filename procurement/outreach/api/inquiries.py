@@ -13,7 +13,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import partner_cities
-from procurement.leads.api.leads import LeadAnswer
+from procurement.leads.api.leads import LeadAnswerSerializer
 from procurement.notifications.mail_status import mails_field, with_mails
 from procurement.outreach.actions.inquiries import InquiryFacts, ask_next_contact, draft_inquiry
 from procurement.outreach.models import Inquiry
@@ -63,14 +63,14 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import ReferenceFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.days import utc_day
 from workflow.errors import Refused
-from workflow.input_limits import LONGEST_LETTER
+from workflow.input_limits import MAX_LETTER_LENGTH
 from workflow.query_expressions import by_moment
 
 
-class InquiryRow(RowSerializer):
+class InquiryRowSerializer(RowSerializer):
     """Inquiry in a list: a question to one contact about one need."""
 
     supply_request = NamedReferenceField()
@@ -117,7 +117,7 @@ def _announced(facts: dict[str, Any], lines: list[dict[str, Any]] | None) -> dic
     return known if lines is None else {**known, "lines": lines}
 
 
-class InquiryDetail(InquiryRow):
+class InquiryDetailSerializer(InquiryRowSerializer):
     """Complete inquiry: the message exactly as sent, and the reasons for this contact."""
 
     forwarded_to = NamedReferenceField(allow_null=True)
@@ -128,7 +128,7 @@ class InquiryDetail(InquiryRow):
     class Meta:
         model = Inquiry
         fields = (
-            *InquiryRow.Meta.fields,
+            *InquiryRowSerializer.Meta.fields,
             "body",
             "subject_own",
             "body_own",
@@ -237,10 +237,10 @@ class Askable(VisiblePrimaryKeyField):
         return super().get_queryset() | introduced
 
 
-LETTERS = {name: {"max_length": LONGEST_LETTER} for name in ("body", "body_own")}
+LETTERS = {name: {"max_length": MAX_LETTER_LENGTH} for name in ("body", "body_own")}
 
 
-class NewInquiry(CreateSerializer):
+class NewInquirySerializer(CreateSerializer):
     """Inquiry to write. It is not sent yet."""
 
     supply_request = VisibleReferenceField(SupplyRequest)
@@ -274,7 +274,7 @@ class NewInquiry(CreateSerializer):
         }
 
 
-class InquiryEdit(EditSerializer):
+class InquiryEditSerializer(EditSerializer):
     """Texts of an inquiry to change before it is sent, or the reason for this contact."""
 
     class Meta:
@@ -283,15 +283,16 @@ class InquiryEdit(EditSerializer):
         extra_kwargs = LETTERS
 
 
-class ReminderWords(StrictSerializer):
+class ReminderWordsSerializer(StrictSerializer):
     """Text of a reminder. Without a `body`, the standard text is sent."""
 
     subject = text_field(200)
     body = text_field(
-        LONGEST_LETTER, help_text="In the contact's language. The link and our closing line are added below."
+        MAX_LETTER_LENGTH,
+        help_text="In the contact's language. The link and our closing line are added below.",
     )
     subject_own = text_field(200)
-    body_own = text_field(LONGEST_LETTER, help_text="In your own language: sent below the other.")
+    body_own = text_field(MAX_LETTER_LENGTH, help_text="In your own language: sent below the other.")
 
 
 class InquiryFilter(ReferenceFilterSet):
@@ -304,25 +305,25 @@ class InquiryFilter(ReferenceFilterSet):
     due_before = IsoDateTimeFilter("due_at", "lt")
 
 
-class Inquiries(ModelViewSet):
+class InquiryViewSet(CollectionViewSet):
     """Inquiries of your cities, those that wait for your answer, and those that you coordinate."""
 
     model = Inquiry
     path = "inquiries"
-    list_serializer = InquiryRow
-    detail_serializer = InquiryDetail
+    list_serializer = InquiryRowSerializer
+    detail_serializer = InquiryDetailSerializer
     filterset_class = InquiryFilter
     orders = {"due_at": by_moment("due_at")}
-    create_action = TransitionAction(action=compose_inquiry, body=NewInquiry)
+    create_action = TransitionAction(action=compose_inquiry, body=NewInquirySerializer)
     move_actions = transition_actions(
-        TransitionAction(REVISE, body=InquiryEdit),
+        TransitionAction(REVISE, body=InquiryEditSerializer),
         TransitionAction(SEND, due_at=serializers.DateTimeField(required=False)),
         ASK_PARTNER,
         TransitionAction(
             CONSENT, introduction=text_field(help_text="Your words to the contact, shown above the message.")
         ),
         TransitionAction(REFUSE, reason=reason_field()),
-        TransitionAction(ANSWER, body=LeadAnswer),
+        TransitionAction(ANSWER, body=LeadAnswerSerializer),
         REAFFIRM,
         TransitionAction(QUERY, question=reason_field("In the contact's words.")),
         TransitionAction(
@@ -342,7 +343,7 @@ class Inquiries(ModelViewSet):
         ),
         TRANSLATE,
         TransitionAction(FORWARD, to=VisiblePrimaryKeyField(Contact)),
-        TransitionAction(REMIND, body=ReminderWords),
+        TransitionAction(REMIND, body=ReminderWordsSerializer),
         REDATE,
         TransitionAction(ASK_NEXT, action=ask_other_contact, to=Askable(Contact), says={"contact": "to"}),
         EXPIRE,

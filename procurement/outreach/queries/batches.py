@@ -10,7 +10,7 @@ from partners.contacts.models import Contact
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.queries.contacts import asked_contacts, best_suggestion, suggested_contacts
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
-from procurement.outreach.rules.people import choice_explained
+from procurement.outreach.rules.people import refuse_unexplained_choice
 from procurement.requests.models import SupplyRequest
 from workflow.errors import Refused
 
@@ -37,7 +37,7 @@ class Batch:
 
     def needs_reason(self, contact: Contact) -> bool:
         """Return True if asking this contact takes a written reason."""
-        explained = choice_explained(contact, self.best_for(contact), "")
+        explained = refuse_unexplained_choice(contact, self.best_for(contact), "")
         return explained is not None or is_asked_by_other_city(self.need, contact)
 
     def why_gone(self, contact: Contact) -> Refused:

@@ -16,7 +16,7 @@ LAST_WORD = timedelta(days=5)
 # any hour on, 24 hours include one working day of the person asked, in any time zone.
 WORKING_DAY = timedelta(hours=24)
 NEXT_AFTER = WORKING_DAY  # after the due date, so that an answer on that day is not too late
-LONGEST_WAIT = timedelta(days=90)  # an answer later than this is of no use for goods needed now
+MAX_WAIT = timedelta(days=90)  # an answer later than this is of no use for goods needed now
 
 
 def alternates_allowed_at(due_at: datetime) -> datetime:
@@ -24,17 +24,17 @@ def alternates_allowed_at(due_at: datetime) -> datetime:
     return due_at + NEXT_AFTER
 
 
-def valid_due_time(due_at: datetime, at: datetime) -> Refused | None:
+def refuse_invalid_due_time(due_at: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a due date less than 24 hours or more than 90 days after `at`, else None."""
     if due_at < at + WORKING_DAY:
         words = _("Allow at least 24 hours for a reply.")
         return Refused("due_too_soon", words, field="due_at")
-    if due_at > at + LONGEST_WAIT:
+    if due_at > at + MAX_WAIT:
         return Refused("due_too_late", _("Choose a due date within the next 90 days."), field="due_at")
     return None
 
 
-def valid_call_time(sent_at: datetime | None, stated_at: datetime, at: datetime) -> Refused | None:
+def refuse_invalid_call_time(sent_at: datetime | None, stated_at: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a call in the future, or from before the inquiry was sent, else None."""
     if stated_at > at:
         return Refused(

@@ -6,21 +6,21 @@ from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.people import may_answer, may_ask, may_consent, may_question
 from procurement.outreach.rules.readiness import (
-    can_be_sent,
-    goes_direct,
-    goes_through,
     has_offers_to_confirm,
     has_open_question,
-    has_remark,
-    may_allow_other_contact,
-    may_ask_next,
-    may_be_paused,
-    may_be_redated,
-    may_be_reminded,
-    may_be_resumed,
     no_open_question,
-    request_is_open,
-    takes_answers,
+    refuse_closed_need,
+    refuse_direct_sending,
+    refuse_empty_reply,
+    refuse_late_answer,
+    refuse_new_date,
+    refuse_next_contact,
+    refuse_other_contact,
+    refuse_pause,
+    refuse_reminder,
+    refuse_resumption,
+    refuse_sending,
+    refuse_without_partner_city,
 )
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import Refused
@@ -32,7 +32,7 @@ PROPOSE = Move[Inquiry](
     past=_("wrote the inquiry"),
     target=Inquiry.Status.DRAFT,
     allowed=may_ask,
-    ready=request_is_open,
+    ready=refuse_closed_need,
 )
 
 REVISE = Move[Inquiry](
@@ -59,7 +59,7 @@ SEND = Move[Inquiry](
     source=one_of(Inquiry.Status.DRAFT),
     target=Inquiry.Status.SENT,
     allowed=may_ask,
-    ready=goes_direct,
+    ready=refuse_direct_sending,
 )
 
 ASK_PARTNER = Move[Inquiry](
@@ -69,7 +69,7 @@ ASK_PARTNER = Move[Inquiry](
     source=one_of(Inquiry.Status.DRAFT),
     target=Inquiry.Status.AWAITING_CONSENT,
     allowed=may_ask,
-    ready=goes_through,
+    ready=refuse_without_partner_city,
 )
 
 CONSENT = Move[Inquiry](
@@ -79,7 +79,7 @@ CONSENT = Move[Inquiry](
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.SENT,
     allowed=may_consent,
-    ready=can_be_sent,
+    ready=refuse_sending,
 )
 
 REFUSE = Move[Inquiry](
@@ -108,7 +108,7 @@ ANSWER = Move[Inquiry](
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY, Inquiry.Status.ANSWERED),
     target=Inquiry.Status.ANSWERED,
     allowed=may_answer,
-    ready=takes_answers,
+    ready=refuse_late_answer,
 )
 
 REAFFIRM = Move[Inquiry](
@@ -186,7 +186,7 @@ TRANSLATE = Move[Inquiry](
         Inquiry.Status.CONSENT_DECLINED,
     ),
     allowed=may_ask,
-    ready=has_remark,
+    ready=refuse_empty_reply,
 )
 
 FORWARD = Move[Inquiry](
@@ -196,7 +196,7 @@ FORWARD = Move[Inquiry](
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.FORWARDED,
     allowed=may_answer,
-    ready=takes_answers,
+    ready=refuse_late_answer,
 )
 
 REMIND = Move[Inquiry](
@@ -205,7 +205,7 @@ REMIND = Move[Inquiry](
     past=_("sent a reminder"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
     allowed=may_ask,
-    ready=may_be_reminded,
+    ready=refuse_reminder,
     clock=True,
 )
 
@@ -215,7 +215,7 @@ REDATE = Move[Inquiry](
     past=_("changed the due date of the reply"),
     source=one_of(Inquiry.Status.SENT),
     allowed=may_ask,
-    ready=may_be_redated,
+    ready=refuse_new_date,
 )
 
 RESTATE = Move[Inquiry](
@@ -233,7 +233,7 @@ PAUSE = Move[Inquiry](
     past=_("paused the inquiry"),
     source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, after the need was stopped
-    ready=may_be_paused,
+    ready=refuse_pause,
     clock=True,
     undo="resume",
 )
@@ -244,7 +244,7 @@ RESUME = Move[Inquiry](
     past=_("resumed the inquiry"),
     source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, when the need takes offers again
-    ready=may_be_resumed,
+    ready=refuse_resumption,
     clock=True,
     undo="pause",
 )
@@ -255,7 +255,7 @@ ALLOW_ALTERNATES = Move[Inquiry](
     past=_("allowed someone else to be asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, by due date
-    ready=may_allow_other_contact,
+    ready=refuse_other_contact,
     clock=True,
 )
 
@@ -266,7 +266,7 @@ ASK_NEXT = Move[Inquiry](
     source=one_of(Inquiry.Status.SENT),
     target=Inquiry.Status.NO_REPLY,
     allowed=may_ask,
-    ready=may_ask_next,
+    ready=refuse_next_contact,
 )
 
 EXPIRE = Move[Inquiry](
@@ -339,7 +339,7 @@ def is_asked_by_other_city(need: SupplyRequest, contact: Contact) -> bool:
     return waiting.filter(supply_request__in=same).exclude(city=need.city_id).exists()
 
 
-def no_duplicate_inquiry(inquiry: Inquiry) -> Refused | None:
+def refuse_duplicate_inquiry(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for asking a person for the same goods again without a reason, else None.
 
     The message does not reveal which city asked before.

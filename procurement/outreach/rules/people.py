@@ -43,7 +43,7 @@ def may_question(by: Actor, inquiry: Inquiry) -> bool:
     return by.may(Power.ANSWER, inquiry)
 
 
-def choice_explained(contact: Contact, best: Contact | None, because: str) -> Refused | None:
+def refuse_unexplained_choice(contact: Contact, best: Contact | None, because: str) -> Refused | None:
     """Return a refusal for a choice of contact that needs a written reason and has none, else None.
 
     A reason is needed for a contact other than `best`, the contact that routing ranks first among those
@@ -64,7 +64,7 @@ def choice_explained(contact: Contact, best: Contact | None, because: str) -> Re
     return Refused("reason_missing", words % {"contact": contact, "best": best}, field="chosen_because")
 
 
-def reachable(contact: Contact) -> Refused | None:
+def refuse_bouncing_contact(contact: Contact) -> Refused | None:
     """Return a refusal for a contact whose mail is returned, else None."""
     if contact.user.bounced_at is None:
         return None
@@ -76,7 +76,7 @@ def reachable(contact: Contact) -> Refused | None:
     return Refused("address_returns_mail", words % params, field="contact")
 
 
-def not_opted_out(contact: Contact) -> Refused | None:
+def refuse_opted_out_contact(contact: Contact) -> Refused | None:
     """Return a refusal for a contact who asked not to be written to, else None.
 
     Such a contact gets no reminder, no new date and no link.
@@ -87,7 +87,7 @@ def not_opted_out(contact: Contact) -> Refused | None:
     return not_ready(words % {"contact": contact}, field="contact")
 
 
-def askable(city_id: int, contact: Contact) -> Refused | None:
+def refuse_unaskable_contact(city_id: int, contact: Contact) -> Refused | None:
     """Return a refusal for a contact whom the city cannot ask about an offer, else None.
 
     These are contacts who did not agree to be asked, who want no e-mail, whom the city has stopped asking, or
@@ -96,10 +96,14 @@ def askable(city_id: int, contact: Contact) -> Refused | None:
     if contact.status != Contact.Status.ACTIVE:
         words = _("%(contact)s does not accept inquiries.")
         return Refused("not_asked", words % {"contact": contact}, field="contact")
-    return not_opted_out(contact) or inquiries_not_stopped(city_id, contact) or reachable(contact)
+    return (
+        refuse_opted_out_contact(contact)
+        or refuse_stopped_contact(city_id, contact)
+        or refuse_bouncing_contact(contact)
+    )
 
 
-def inquiries_not_stopped(city_id: int, contact: Contact) -> Refused | None:
+def refuse_stopped_contact(city_id: int, contact: Contact) -> Refused | None:
     """Return a refusal for a contact to whom this city has stopped its inquiries, else None."""
     if city_id not in contact.stopped_for:
         return None
@@ -107,7 +111,7 @@ def inquiries_not_stopped(city_id: int, contact: Contact) -> Refused | None:
     return not_ready(words % {"contact": contact}, field="contact")
 
 
-def may_take_over(city_id: int, to: Contact) -> Refused | None:
+def refuse_takeover(city_id: int, to: Contact) -> Refused | None:
     """Return a refusal for a colleague whom the city may not ask, else None.
 
     The message does not reveal the reason.

@@ -7,10 +7,10 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS, needs_phone_call
 from procurement.outreach.rules.people import (
     has_consenter,
-    inquiries_not_stopped,
     may_ask,
-    not_opted_out,
-    reachable,
+    refuse_bouncing_contact,
+    refuse_opted_out_contact,
+    refuse_stopped_contact,
 )
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
@@ -18,7 +18,7 @@ from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
 from workflow.moves import not_ready
 
 
-def request_is_open(inquiry: Inquiry) -> Refused | None:
+def refuse_closed_need(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if the need takes no offers, else None."""
     need = inquiry.supply_request
     if need.status != SupplyRequest.Status.OPEN:
@@ -28,7 +28,7 @@ def request_is_open(inquiry: Inquiry) -> Refused | None:
     return None
 
 
-def takes_answers(inquiry: Inquiry) -> Refused | None:
+def refuse_late_answer(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if the need takes no answers, because it is stopped or closed, else None."""
     need = inquiry.supply_request
     if need.status != SupplyRequest.Status.OPEN:
@@ -51,7 +51,7 @@ def takes_answers(inquiry: Inquiry) -> Refused | None:
     return None
 
 
-def has_remark(inquiry: Inquiry) -> Refused | None:
+def refuse_empty_reply(inquiry: Inquiry) -> Refused | None:
     """Return a refusal to translate a reply that has no words, else None."""
     if inquiry.remark.strip():
         return None
@@ -66,14 +66,14 @@ def has_offers_to_confirm(inquiry: Inquiry) -> Refused | None:
     told, confirmed = inquiry.restated_at, inquiry.reaffirmed_at or inquiry.answered_at
     if told is None or confirmed is None or told <= confirmed:
         return not_ready(_("The need has not changed since the contact confirmed the offer."))
-    return takes_answers(inquiry)
+    return refuse_late_answer(inquiry)
 
 
 def no_open_question(inquiry: Inquiry) -> Refused | None:
     """Return a refusal while the last question is open or the need takes no answers, else None."""
     if inquiry.question:
         return not_ready(_("The city has not answered your last question yet."))
-    return takes_answers(inquiry)
+    return refuse_late_answer(inquiry)
 
 
 def has_open_question(inquiry: Inquiry) -> Refused | None:
@@ -81,35 +81,35 @@ def has_open_question(inquiry: Inquiry) -> Refused | None:
     return None if inquiry.question else not_ready(_("The contact has no open question."))
 
 
-def may_be_reminded(inquiry: Inquiry) -> Refused | None:
+def refuse_reminder(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for a fourth reminder, or one about a need that takes no offers, else None.
 
     Also refused is a reminder to a person who asked not to be written to, or whose mail is returned.
     """
     person = inquiry.waits_for
-    if person is not None and (peace := not_opted_out(person)) is not None:
+    if person is not None and (peace := refuse_opted_out_contact(person)) is not None:
         return peace
     if needs_phone_call(inquiry) or (
         inquiry.status == Inquiry.Status.AWAITING_CONSENT and inquiry.reminder_count >= MAX_REMINDERS
     ):
         return not_ready(_("Three reminders have been sent. Phone the contact."))
-    if person is not None and (gone := reachable(person)) is not None:
+    if person is not None and (gone := refuse_bouncing_contact(person)) is not None:
         return not_ready(gone.message)
     consents = inquiry.status == Inquiry.Status.AWAITING_CONSENT  # consent is moot unless it can be sent
-    return can_be_sent(inquiry) if consents else request_is_open(inquiry)
+    return refuse_sending(inquiry) if consents else refuse_closed_need(inquiry)
 
 
-def may_be_redated(inquiry: Inquiry) -> Refused | None:
+def refuse_new_date(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for a new date of a paused inquiry, else None. It gets one when it resumes.
 
     Also refused if the contact asked not to be written to, or the need takes no offers.
     """
     if inquiry.paused_at is not None:
         return not_ready(_("The inquiry is paused."))
-    return not_opted_out(inquiry.contact) or request_is_open(inquiry)
+    return refuse_opted_out_contact(inquiry.contact) or refuse_closed_need(inquiry)
 
 
-def may_be_paused(inquiry: Inquiry) -> Refused | None:
+def refuse_pause(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if the inquiry is paused already or its need takes offers, else None."""
     if inquiry.paused_at is not None:
         return not_ready(_("The inquiry is already paused."))
@@ -117,29 +117,29 @@ def may_be_paused(inquiry: Inquiry) -> Refused | None:
     return None if need.stopped else not_ready(_("%(need)s is taking offers.") % {"need": need.reference})
 
 
-def may_be_resumed(inquiry: Inquiry) -> Refused | None:
+def refuse_resumption(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if the inquiry is not paused or its need takes no offers, else None."""
     if inquiry.paused_at is None:
         return not_ready(_("The inquiry is not paused."))
-    return request_is_open(inquiry)
+    return refuse_closed_need(inquiry)
 
 
-def may_allow_other_contact(inquiry: Inquiry) -> Refused | None:
+def refuse_other_contact(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if another person may be asked already, else None."""
     if inquiry.next_from is not None:
         return not_ready(_("You can already ask someone else."))
     return None
 
 
-def may_ask_next(inquiry: Inquiry) -> Refused | None:
+def refuse_next_contact(inquiry: Inquiry) -> Refused | None:
     """Return a refusal until the periodic job has allowed another person to be asked, else None."""
     if inquiry.next_from is None:
         words = _("You can ask someone else one working day after the due date.")
         return not_ready(words)
-    return request_is_open(inquiry)
+    return refuse_closed_need(inquiry)
 
 
-def can_be_sent(inquiry: Inquiry) -> Refused | None:
+def refuse_sending(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for an inquiry that cannot be sent to its contact now, else None.
 
     The contact must have agreed to be asked, accept mail, be reachable, and not be stopped for the
@@ -149,31 +149,33 @@ def can_be_sent(inquiry: Inquiry) -> Refused | None:
         return not_ready(
             _("%(contact)s does not accept inquiries.") % {"contact": inquiry.contact}, field="contact"
         )
-    peace = not_opted_out(inquiry.contact) or inquiries_not_stopped(inquiry.city_id, inquiry.contact)
+    peace = refuse_opted_out_contact(inquiry.contact) or refuse_stopped_contact(
+        inquiry.city_id, inquiry.contact
+    )
     if peace is not None:
         return peace
-    if (gone := reachable(inquiry.contact)) is not None:
+    if (gone := refuse_bouncing_contact(inquiry.contact)) is not None:
         return not_ready(gone.message, field="contact")
     if not inquiry.body.strip():
         return not_ready(_("The message is empty."), field="body")
-    return request_is_open(inquiry)
+    return refuse_closed_need(inquiry)
 
 
-def goes_direct(inquiry: Inquiry) -> Refused | None:
+def refuse_direct_sending(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for a second-degree inquiry, whose partner city must be asked first, else None.
 
-    Also refuses what `can_be_sent` refuses.
+    Also refuses what `refuse_sending` refuses.
     """
     if inquiry.through_city_id is not None:
         words = _("Ask %(city)s first. Only that city can introduce this contact.")
         return not_ready(words % {"city": inquiry.through_city})
-    return can_be_sent(inquiry)
+    return refuse_sending(inquiry)
 
 
-def goes_through(inquiry: Inquiry) -> Refused | None:
+def refuse_without_partner_city(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if no partner city must be asked, or if no one there could agree, else None.
 
-    Also refuses what `can_be_sent` refuses.
+    Also refuses what `refuse_sending` refuses.
     """
     if inquiry.through_city_id is None:
         return not_ready(_("You can ask this contact directly."))
@@ -183,10 +185,10 @@ def goes_through(inquiry: Inquiry) -> Refused | None:
             "outside Twinlane, or choose another contact."
         )
         return not_ready(words % {"city": inquiry.through_city}, field="through_city")
-    return can_be_sent(inquiry)
+    return refuse_sending(inquiry)
 
 
-def may_be_copied(inquiry: Inquiry, by: Actor) -> Refused | None:
+def refuse_link_copy(inquiry: Inquiry, by: Actor) -> Refused | None:
     """Return a refusal unless the actor may ask and an answer is awaited, else None."""
     if not may_ask(by, inquiry):
         return Refused(NOT_ALLOWED, _("Only procurement officers of the requesting city can copy this."))
@@ -194,4 +196,4 @@ def may_be_copied(inquiry: Inquiry, by: Actor) -> Refused | None:
     waits = inquiry.status in (Inquiry.Status.SENT, Inquiry.Status.NO_REPLY, Inquiry.Status.AWAITING_CONSENT)
     if not waits or person is None:
         return Refused(WRONG_STATUS, _("No reply is outstanding, so no reminder is needed."))
-    return not_opted_out(person) or request_is_open(inquiry)
+    return refuse_opted_out_contact(person) or refuse_closed_need(inquiry)

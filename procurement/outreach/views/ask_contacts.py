@@ -29,7 +29,7 @@ from procurement.outreach.queries.contacts import (
 from procurement.outreach.queries.letters import compose_letters, translated_reasons
 from procurement.outreach.rules.dates import NEXT_AFTER
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
-from procurement.outreach.rules.people import choice_explained
+from procurement.outreach.rules.people import refuse_unexplained_choice
 from procurement.outreach.views.letters import delivery_note
 from procurement.outreach.views.mail_preview import preview_mails
 from procurement.requests.models import SupplyRequest
@@ -38,7 +38,7 @@ from workflow import clock
 from workflow.days import utc_day
 from workflow.http.pages import render_page, run_action
 
-MOST_SUGGESTED = 12
+MAX_SUGGESTED = 12
 
 
 @login_required
@@ -54,7 +54,7 @@ def contact_list(
 ) -> HttpResponse:
     """Return the page with the contacts to tick. `none_ticked` if the form was sent without a contact."""
     suggested = suggested_contacts(need, at, request.user.language)
-    people = [one.contact.user_id for one in suggested[:MOST_SUGGESTED]]
+    people = [one.contact.user_id for one in suggested[:MAX_SUGGESTED]]
     asked, elsewhere = earlier_inquiries(need, people, request.by, at)
     best = best_suggestion(suggested, asked)
     context = {
@@ -62,11 +62,10 @@ def contact_list(
         "none_ticked": none_ticked,
         "suggestions": [
             (one, asked.get(one.contact.pk), elsewhere.get(one.contact.user_id, ()))
-            for one in suggested[:MOST_SUGGESTED]
+            for one in suggested[:MAX_SUGGESTED]
         ],
         "best": best.contact.pk if best else None,
-        "may_ask": not need.stopped
-        and any(one.contact.pk not in asked for one in suggested[:MOST_SUGGESTED]),
+        "may_ask": not need.stopped and any(one.contact.pk not in asked for one in suggested[:MAX_SUGGESTED]),
         "days": NEXT_AFTER.days,
         "endings": expired_partners(need.city, utc_day(at)),
     }
@@ -91,7 +90,7 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
     theirs, own = compose_letters(need, contact, request.user, need.city.day_at(at))
     form = MessageForm(request.POST or None, theirs, own)
     again = contact_id not in asked and is_asked_by_other_city(need, contact)
-    passes_over = contact_id not in asked and choice_explained(contact, first, "") is not None
+    passes_over = contact_id not in asked and refuse_unexplained_choice(contact, first, "") is not None
     form.fields["chosen_because"].required = (passes_over or again) and "look" not in request.POST
     context = {
         "need": need,

@@ -30,7 +30,7 @@ from workflow.http.pages import render_page, run_action
 
 type Gone = tuple[Contact, Refused]  # a ticked contact who was not asked, with the reason
 
-LONGEST_ID = 12  # figures of an id; a longer one is no contact
+MAX_ID_LENGTH = 12  # figures of an id; a longer one is no contact
 TEMPLATE = "outreach/write_several.html"
 
 
@@ -69,7 +69,7 @@ def _batch(request: AuthenticatedRequest, need: SupplyRequest, at: datetime) -> 
     ticked = {
         int(one)
         for one in sent.getlist("contact")
-        if one.isascii() and one.isdecimal() and len(one) < LONGEST_ID
+        if one.isascii() and one.isdecimal() and len(one) < MAX_ID_LENGTH
     }
     batch = batch_of(need, ticked, at, request.user.language)
     left = ticked - {one.pk for one in batch.contacts}

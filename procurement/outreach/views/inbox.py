@@ -27,14 +27,14 @@ from procurement.notifications.mail_text import WrittenMail, due_facts, render_m
 from procurement.outreach.actions.reminders import copy_link
 from procurement.outreach.letters import need_text
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.readiness import may_be_copied
+from procurement.outreach.rules.readiness import refuse_link_copy
 from procurement.requests.views.requests import find_need
 from workflow import clock
 from workflow.clock import real_now
 from workflow.http.pages import render_page, run_action
 from workflow.outbox.queue import LINK_PLACEHOLDER
 
-SHOWN = 500  # a need never has this many inquiries
+MAX_INQUIRIES = 500  # a need never has this many inquiries
 WITH_NAMES = (
     *("contact__user", "contact__city", "contact__organization", "city", "supply_request"),
     *("introducer__user", "introducer__city", "introducer__organization", "through_city"),
@@ -68,7 +68,7 @@ def inbox(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
     if csv_requested(request):
         return csv_response(request, f"inbox-{need.reference}", INBOX, rows)
     at, may_ask = clock.now(), request.by.may(Power.ASK, need)
-    sent = list(rows.order_by("pk")[:SHOWN])
+    sent = list(rows.order_by("pk")[:MAX_INQUIRIES])
     there = median_response_hours({inquiry.contact.city_id for inquiry in sent}) if may_ask else {}
     asked = [_asked(inquiry, request, at, there, may_ask=may_ask) for inquiry in sent]
     context = {
@@ -117,7 +117,7 @@ def _asked(
     contact = inquiry.waits_for or inquiry.contact
     polite = next_time_in_hours(contact, at)  # as for mail, but a message by hand ignores an absence
     theirs = own = None
-    if may_ask and may_be_copied(inquiry, request.by) is None:
+    if may_ask and refuse_link_copy(inquiry, request.by) is None:
         theirs = _shown(inquiry, contact.user.language)
         own = (
             _shown(inquiry, request.user.language) if request.user.language != contact.user.language else None

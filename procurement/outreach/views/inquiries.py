@@ -45,7 +45,7 @@ from procurement.outreach.rules.inquiries import (
     SEND,
     TRANSLATE,
 )
-from procurement.outreach.rules.readiness import may_be_copied
+from procurement.outreach.rules.readiness import refuse_link_copy
 from procurement.outreach.views import next_contact, phone_replies
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.outreach.views.next_contact import next_contact_context
@@ -61,11 +61,11 @@ from workflow.http.pagination import paginate
 from workflow.http.transition_forms import ReasonForm
 from workflow.http.transition_views import (
     REDATED_HINT,
-    TransitionView,
+    MoveOption,
     change_due_date,
     due_date_form,
-    run_transition,
-    transition_views,
+    move_options,
+    run_move,
 )
 from workflow.i18n import in_current_language
 from workflow.journal.entries import history_of
@@ -121,7 +121,7 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     if thing.remark:
         context["translation"] = history_of(thing).filter(verb=TRANSLATE.verb).first()
         context["may_translate"] = TRANSLATE.refusal(request.by, thing, at) is None
-    context["may_print_link"] = may_be_copied(thing, request.by) is None
+    context["may_print_link"] = refuse_link_copy(thing, request.by) is None
     context["may_readdress"] = NEW_ADDRESS.refusal(request.by, thing.contact, at) is None
     return render_page(request, "outreach/detail.html", context | activity_context(request, thing))
 
@@ -169,7 +169,7 @@ def print_with_link(request: AuthenticatedRequest, reference: str) -> HttpRespon
 @login_required
 def inquiry_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an inquiry, or make the move."""
-    return run_transition(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find(request, reference), verb, STEPS)
 
 
 def _reads_phone(by: Permissions, person: Contact | None) -> bool:
@@ -196,8 +196,8 @@ def _find(request: AuthenticatedRequest, reference: str) -> Inquiry:
     return thing
 
 
-STEPS = transition_views(
-    TransitionView(
+STEPS = move_options(
+    MoveOption(
         REVISE,
         act=lambda request, thing, make, figures_seen=False, **words: make(thing, **words),
         form=RevisionForm,
@@ -206,23 +206,23 @@ STEPS = transition_views(
     SEND,
     ASK_PARTNER,
     CONSENT,
-    TransitionView(REFUSE, form=ReasonForm),
+    MoveOption(REFUSE, form=ReasonForm),
     REMIND,
-    TransitionView(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
+    MoveOption(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
     next_contact.STEP,
-    TransitionView(
+    MoveOption(
         EXPLAIN,
         form=AnswerQuestionForm,
         hint=_("Contacts read it on their page and get an email. It does not say who asked."),
     ),
-    TransitionView(REAFFIRM, hint=_("What the contact said by phone or in a letter.")),
+    MoveOption(REAFFIRM, hint=_("What the contact said by phone or in a letter.")),
     EXPIRE,
     CANCEL,
     phone_replies.STEP,
-    TransitionView(
+    MoveOption(
         TRANSLATE, form=TranslationForm, hint=_("For readers in your city. The contact does not see it.")
     ),
-    TransitionView(
+    MoveOption(
         DECLINE,
         act=lambda request, thing, make, reason: make(thing, remark=reason),
         form=ReasonForm,
@@ -242,6 +242,6 @@ INQUIRIES_LIST = register_list(
             "due": by_moment("due_at"),
         },
         download=inquiries_file,
-        steps=transition_views(SEND, REMIND),
+        steps=move_options(SEND, REMIND),
     )
 )

@@ -15,7 +15,7 @@ from procurement.outreach.queries.letters import letter_drafts, translated_reaso
 from procurement.outreach.rules.dates import alternates_allowed_at
 from procurement.outreach.rules.inquiries import ASK_NEXT
 from workflow import clock
-from workflow.http.transition_views import TransitionView
+from workflow.http.transition_views import MoveOption
 
 
 def next_contact_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def _ask(
     )
 
 
-STEP = TransitionView(
+STEP = MoveOption(
     ASK_NEXT,
     act=_ask,
     form=NextContactForm,

@@ -18,10 +18,10 @@ from procurement.leads.portal import duplicate_question, store_offer
 from procurement.outreach.forms import PhoneReplyForm
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER, RECORD_PHONE_REPLY
-from procurement.outreach.rules.readiness import takes_answers
+from procurement.outreach.rules.readiness import refuse_late_answer
 from workflow import clock
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView
+from workflow.http.transition_views import MoveOption
 from workflow.journal.entries import history_of
 
 TEMPLATE = "outreach/phone_offer.html"
@@ -32,7 +32,7 @@ def _onward(thing: Inquiry) -> str:
 
     The offer form follows if the contact has something and the need still takes offers.
     """
-    if _noted_reply(thing) is not None and takes_answers(thing) is None:
+    if _noted_reply(thing) is not None and refuse_late_answer(thing) is None:
         return reverse("inquiry_offer", args=[thing.reference])
     return f"{thing.supply_request.get_absolute_url()}inbox/"
 
@@ -74,7 +74,7 @@ def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     )
 
 
-STEP = TransitionView(
+STEP = MoveOption(
     RECORD_PHONE_REPLY,
     form=PhoneReplyForm,
     hint=_("This counts as a reply. No more reminders will be sent."),

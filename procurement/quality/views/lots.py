@@ -20,14 +20,14 @@ from procurement.exports.spreadsheets import LOTS
 from procurement.quality.forms import ConditionForm, InspectionForm, LotFilterForm
 from procurement.quality.models import Lot, MeasuredPoint
 from procurement.quality.queries import InspectionSetup, laboratory_reports
-from procurement.quality.rules import CONDITION, INSPECT, OVERRIDE, RECALL, REFUSE, RELEASE
+from procurement.quality.rules import INSPECT, OVERRIDE, RECALL, REJECT, RELEASE, RELEASE_CONDITIONALLY
 from workflow import clock
 from workflow.errors import Refused
 from workflow.http.bulk import bulk_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 GOODS = "line__order_line__allocation__lead"
 
@@ -87,10 +87,10 @@ def lot_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpRe
     checks = verb == INSPECT.verb and "check" in request.POST
     if checks and INSPECT.refusal(request.by, thing, clock.now()) is None:
         return _show_suggestion(request, thing, step)
-    return run_transition(request, thing, verb, LOT_STEPS | transition_views(step))
+    return run_move(request, thing, verb, LOT_STEPS | move_options(step))
 
 
-def _show_suggestion(request: AuthenticatedRequest, thing: Lot, step: TransitionView) -> HttpResponse:
+def _show_suggestion(request: AuthenticatedRequest, thing: Lot, step: MoveOption) -> HttpResponse:
     """Show the form with the verdict that its results suggest, or only that part if htmx asks."""
     form = InspectionForm(request.POST, thing, {}, laboratory_reports(thing).visible_to(request.by))
     form.fields["verdict"].required = False
@@ -110,7 +110,7 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
     return lot
 
 
-def inspection_step(request: AuthenticatedRequest) -> TransitionView:
+def inspection_step(request: AuthenticatedRequest) -> MoveOption:
     """Return the step `inspect`, with the plan that the reader chose in the address.
 
     Its second button also releases the lot, and goes on to the shipment. If the release is refused, the
@@ -129,7 +129,7 @@ def inspection_step(request: AuthenticatedRequest) -> TransitionView:
             LOT_STEPS[RELEASE.verb].make(request, thing)
         return made
 
-    return TransitionView(
+    return MoveOption(
         INSPECT,
         act=act,
         form=lambda data, thing: InspectionForm(
@@ -148,7 +148,9 @@ def _at_its_point(refused: Refused) -> Refused:
     return Refused(refused.code, refused.message, **named)
 
 
-LOT_STEPS = transition_views(OVERRIDE, RELEASE, TransitionView(CONDITION, form=ConditionForm), REFUSE, RECALL)
+LOT_STEPS = move_options(
+    OVERRIDE, RELEASE, MoveOption(RELEASE_CONDITIONALLY, form=ConditionForm), REJECT, RECALL
+)
 lots_file = list_file("lots", LOTS)
 LOTS_LIST = register_list(
     ListPage(

@@ -16,7 +16,7 @@ from procurement.receiving.rules.cartons import (
     counts_by_line,
     difference_reasons,
     is_same_count,
-    validate_count,
+    refuse_invalid_count,
 )
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow.actors import Actor
@@ -56,7 +56,7 @@ def record_carton(
         shipment, by=by, at=at, carton=carton.reference, state=state, pieces=pieces, unusable=unusable
     )
     with about as row:
-        refused = _elsewhere(row, carton) or validate_count(seen)
+        refused = _refuse_other_shipment(row, carton) or refuse_invalid_count(seen)
         if refused is not None:
             raise refused
         known = CartonReceipt.objects.in_effect().filter(carton=carton).select_related("carton", "by").first()
@@ -99,7 +99,7 @@ def receive_cartons(
         }
         fresh = []
         for carton, seen in observed:
-            refused = _elsewhere(row, carton) or validate_count(seen)
+            refused = _refuse_other_shipment(row, carton) or refuse_invalid_count(seen)
             before = known.get(carton.pk)
             if refused is None and before is not None and not seen.is_plain:
                 refused = Refused("carton_seen", already_counted(before), carton=carton.reference)
@@ -192,7 +192,7 @@ def uncounted_cartons(row: Shipment, lines: Mapping[int, ShipmentLine]) -> list[
     return list(rows.order_by("number"))
 
 
-def _elsewhere(row: Shipment, carton: Carton) -> Refused | None:
+def _refuse_other_shipment(row: Shipment, carton: Carton) -> Refused | None:
     if carton.shipment_id == row.pk:
         return None
     words = _("%(carton)s is not a carton of %(shipment)s.")

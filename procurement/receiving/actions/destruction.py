@@ -9,7 +9,7 @@ from procurement.quality.models import Lot
 from procurement.receiving.models import Destruction
 from procurement.receiving.queries import remaining_rejected_of
 from procurement.receiving.rules import rejected
-from procurement.receiving.rules.rejected import Portion, fits_remaining
+from procurement.receiving.rules.rejected import Portion, refuse_above_remaining
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -40,7 +40,7 @@ def record_destruction(
     ) as row:
         if destroyed_on > row.city.day_at(at):
             raise Refused("in_the_future", _("Enter a date that is not in the future."), field="destroyed_on")
-        refused = fits_remaining([part], remaining_rejected_of(row))
+        refused = refuse_above_remaining([part], remaining_rejected_of(row))
         if refused is not None:
             raise refused
         gone = Destruction(

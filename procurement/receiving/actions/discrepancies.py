@@ -9,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from procurement.quality.actions import quarantine
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules import discrepancies
-from procurement.receiving.rules.discrepancies import lots_of_surplus, receipt_differences, valid_settlement
+from procurement.receiving.rules.discrepancies import (
+    lots_of_surplus,
+    receipt_differences,
+    refuse_invalid_settlement,
+)
 from procurement.shipments.models import ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -60,9 +64,9 @@ def answer_discrepancy(case: Discrepancy, *, answer: str, by: Actor, at: datetim
     with discrepancies.ANSWER.on(case, by=by, at=at) as row:
         if not text:
             raise Refused("answer_empty", _("Enter the sender’s answer."), field="answer")
-        if len(text) > discrepancies.LONGEST:
+        if len(text) > discrepancies.MAX_ANSWER_LENGTH:
             words = _("Enter at most %(longest)s characters.")
-            raise Refused("too_long", words % {"longest": discrepancies.LONGEST}, field="answer")
+            raise Refused("too_long", words % {"longest": discrepancies.MAX_ANSWER_LENGTH}, field="answer")
         row.answer = text
         row.answered_at = at
     return case
@@ -101,7 +105,7 @@ def settle_discrepancy(
     with transaction.atomic():
         select_locked(case.shipment)
         with discrepancies.SETTLE.on(case, by=by, at=at) as row:
-            refused = valid_settlement(row.kind, outcome, amount, currency)
+            refused = refuse_invalid_settlement(row.kind, outcome, amount, currency)
             if refused is not None:
                 raise refused
             row.outcome = outcome

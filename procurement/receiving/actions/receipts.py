@@ -11,7 +11,7 @@ from procurement.quality.actions import quarantine
 from procurement.receiving.actions.discrepancies import open_discrepancies, reverse_discrepancies
 from procurement.receiving.models import CartonReceipt, Discrepancy, GoodsReceipt, GoodsReceiptLine
 from procurement.receiving.rules import receipts
-from procurement.receiving.rules.receipts import Count, totals_match
+from procurement.receiving.rules.receipts import Count, refuse_unequal_totals
 from procurement.receiving.screening import RECEIVING_SCREEN
 from procurement.shipments.actions import PieceChange, apply_piece_changes, rescreen_shipments
 from procurement.shipments.models import Shipment, ShipmentLine
@@ -44,7 +44,7 @@ def record_receipt(
         )
         receipts.RECORD.start(receipt, by=by, at=at, counts=[_count_facts(count) for count in counts])
         lines = _locked_lines(row)
-        refused = totals_match(counts, lines, more_to_come=more_to_come)
+        refused = refuse_unequal_totals(counts, lines, more_to_come=more_to_come)
         if refused is not None:
             raise refused
         for count in counts:

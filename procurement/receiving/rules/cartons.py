@@ -15,7 +15,7 @@ from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from procurement.shipments.rules import may_receive
 from workflow.errors import Refused, Words
 from workflow.i18n import LocalizedCount, inside_sentence
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.moves import Move, one_of
 
 RECORD_CARTON = Move[Shipment](
@@ -34,7 +34,7 @@ UNDO_CARTON = Move[Shipment](
 )
 
 State = CartonReceipt.State
-MOST_INSIDE = 1_000_000  # pieces in one carton: a larger number is a typing error
+MAX_INSIDE = 1_000_000  # pieces in one carton: a larger number is a typing error
 _REFERENCE = re.compile(r"CT-[0-9]{4}-[0-9]{4,9}")
 _PALLET = re.compile(r"SH-[0-9]{4}-[0-9]{4,9}-P[0-9]{1,6}")
 
@@ -106,18 +106,18 @@ def parse_label(text: str) -> CartonLabel | None:
     return CartonLabel(parts[-1], box)
 
 
-def validate_count(seen: CartonObservation) -> Refused | None:
+def refuse_invalid_count(seen: CartonObservation) -> Refused | None:
     """Return a refusal if an entry for a carton is impossible, else None."""
     if seen.state not in State:
         return Refused(
             "bad_state", _("Choose whether the carton is intact, damaged or missing."), field="state"
         )
-    if not 0 <= seen.pieces <= MOST_INSIDE or seen.unusable < 0:
+    if not 0 <= seen.pieces <= MAX_INSIDE or seen.unusable < 0:
         return Refused("bad_quantity", _("Enter the number of units inside."), field="pieces")
-    return _as_it_is(seen) or _with_lot(seen)
+    return _refuse_contradictory_state(seen) or _refuse_without_lot(seen)
 
 
-def _as_it_is(seen: CartonObservation) -> Refused | None:
+def _refuse_contradictory_state(seen: CartonObservation) -> Refused | None:
     """Return a refusal if the state and the pieces contradict each other.
 
     A missing carton is empty, and a whole one has no unusable pieces. No carton has more unusable
@@ -134,7 +134,7 @@ def _as_it_is(seen: CartonObservation) -> Refused | None:
     return None
 
 
-def _with_lot(seen: CartonObservation) -> Refused | None:
+def _refuse_without_lot(seen: CartonObservation) -> Refused | None:
     """Return a refusal if usable pieces have no lot, by which they are inspected and recalled."""
     if seen.pieces == seen.unusable or seen.lot_number.strip():
         return None
@@ -237,7 +237,7 @@ def difference_reasons(rows: Iterable[tuple[Carton, CartonReceipt]], remark: str
         }
         found.setdefault(carton.line_id, []).append(f"{words} ({row.remark})" if row.remark else words)
     return {
-        line: "; ".join([remark, *words] if remark else words)[:LONGEST_WORDS]
+        line: "; ".join([remark, *words] if remark else words)[:MAX_TEXT_LENGTH]
         for line, words in found.items()
     }
 

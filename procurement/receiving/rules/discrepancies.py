@@ -16,7 +16,7 @@ from workflow.moves import Move, Moves, not_ready
 
 Kind = Discrepancy.Kind
 Outcome = Discrepancy.Outcome
-LONGEST = 2000  # characters of an answer
+MAX_ANSWER_LENGTH = 2000  # characters of an answer
 
 
 def receipt_differences(lines: Iterable[GoodsReceiptLine]) -> Iterator[tuple[int, str, int, str]]:
@@ -50,7 +50,7 @@ def may_settle(by: Actor, case: Discrepancy) -> bool:
     return by.may(Power.ORDER, case)
 
 
-def is_of_purchase(case: Discrepancy) -> Refused | None:
+def refuse_donation(case: Discrepancy) -> Refused | None:
     """Return a refusal for a donation: the donor is informed of the discrepancy and asked for nothing."""
     if not case.is_of_donation:
         return None
@@ -76,7 +76,9 @@ def lots_of_surplus(
     return found
 
 
-def valid_settlement(kind: str, outcome: str, amount: Decimal | None, currency: str) -> Refused | None:
+def refuse_invalid_settlement(
+    kind: str, outcome: str, amount: Decimal | None, currency: str
+) -> Refused | None:
     """Return a refusal if a discrepancy of this kind cannot be settled in this way.
 
     Only a credit has an amount, and surplus pieces cannot be replaced.
@@ -111,7 +113,7 @@ ANSWER = Move[Discrepancy](
     source=Discrepancy.Status.open,
     target=Discrepancy.Status.ANSWERED,
     allowed=may_answer,
-    ready=is_of_purchase,
+    ready=refuse_donation,
 )
 SETTLE = Move[Discrepancy](
     verb="settle",

@@ -10,7 +10,7 @@ from partners.powers import Power
 from procurement.quality.models import Lot
 from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt, ReturnLine
 from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.shipments.rules import orders_ready
+from procurement.shipments.rules import refuse_unready_orders
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
@@ -41,7 +41,7 @@ class Count:
         return self.rejected + self.missing
 
 
-def totals_match(
+def refuse_unequal_totals(
     counts: Iterable[Count], lines: Mapping[int, ShipmentLine], *, more_to_come: bool
 ) -> Refused | None:
     """Return a refusal if the counts do not match the shipment.
@@ -54,7 +54,7 @@ def totals_match(
     for count in counts:
         if count.line.pk not in lines:
             return Refused("another_line", _("This line is not in this shipment."), field="line")
-        refused = _honest(count)
+        refused = _refuse_invalid_count(count)
         if refused is not None:
             return refused
         values[count.line.pk] = values.get(count.line.pk, 0) + count.expected
@@ -71,7 +71,7 @@ def totals_match(
     return None
 
 
-def _honest(count: Count) -> Refused | None:
+def _refuse_invalid_count(count: Count) -> Refused | None:
     line = count.line.pk
     if min(count.accepted, count.rejected, count.missing, count.surplus) < 0:
         return Refused("bad_quantity", _("Enter a quantity of zero or more."), line=line, field="lines")
@@ -89,7 +89,7 @@ def may_receive(by: Actor, receipt: GoodsReceipt) -> bool:
     return by.may(Power.RECEIVE, receipt)
 
 
-def can_be_counted(receipt: GoodsReceipt) -> Refused | None:
+def refuse_count(receipt: GoodsReceipt) -> Refused | None:
     """Return a refusal unless the shipment is delivered and not yet closed."""
     if receipt.shipment.status == Shipment.Status.DELIVERED:
         return None
@@ -98,13 +98,13 @@ def can_be_counted(receipt: GoodsReceipt) -> Refused | None:
     return not_ready(words % params, status=receipt.shipment.status)
 
 
-def can_be_taken_back(receipt: GoodsReceipt) -> Refused | None:
+def refuse_reversal(receipt: GoodsReceipt) -> Refused | None:
     """Return a refusal if a decision rests on the goods receipt.
 
     No lot of the receipt may be inspected, released or refused, and no discrepancy may be settled. The
     shipment must be open and its orders ready.
     """
-    refused = can_be_counted(receipt) or orders_ready(receipt.shipment)
+    refused = refuse_count(receipt) or refuse_unready_orders(receipt.shipment)
     if refused is not None:
         return refused
     lots = Lot.objects.filter(receipt_lines__receipt=receipt).exclude(
@@ -113,12 +113,12 @@ def can_be_taken_back(receipt: GoodsReceipt) -> Refused | None:
     settled = receipt.discrepancies.filter(status=Discrepancy.Status.SETTLED)
     found = [one.reference for one in (*lots.distinct().order_by("pk"), *settled.order_by("pk"))]
     if not found:
-        return _still_here(receipt)
+        return _refuse_goods_gone(receipt)
     words = _("Decisions have already been made on these lots: %(lots)s.")
     return not_ready(words % {"lots": ", ".join(found)}, lots=found)
 
 
-def _still_here(receipt: GoodsReceipt) -> Refused | None:
+def _refuse_goods_gone(receipt: GoodsReceipt) -> Refused | None:
     """Return a refusal if rejected pieces of the receipt were sent back or destroyed."""
     lines = [row.line_id for row in receipt.lines.all() if row.rejected]
     back = ReturnLine.objects.filter(line__in=lines, lot=None).exclude(
@@ -136,7 +136,7 @@ RECORD = Move[GoodsReceipt](
     past=_("received the goods"),
     target=GoodsReceipt.Status.RECORDED,
     allowed=may_receive,
-    ready=can_be_counted,
+    ready=refuse_count,
 )
 REVERSE = Move[GoodsReceipt](
     verb="reverse",
@@ -145,7 +145,7 @@ REVERSE = Move[GoodsReceipt](
     source=one_of(GoodsReceipt.Status.RECORDED),
     target=GoodsReceipt.Status.REVERSED,
     allowed=may_receive,
-    ready=can_be_taken_back,
+    ready=refuse_reversal,
     reason=True,
 )
 RECEIPT_MOVES = Moves(

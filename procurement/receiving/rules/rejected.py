@@ -88,7 +88,7 @@ def remaining_rejected(
     return [one for one in found if one.pieces > 0]
 
 
-def fits_remaining(parts: Iterable[Portion], left: Iterable[RejectedRemainder]) -> Refused | None:
+def refuse_above_remaining(parts: Iterable[Portion], left: Iterable[RejectedRemainder]) -> Refused | None:
     """Return a refusal for more pieces than are left, or for a line and lot given twice."""
     values = list(parts)
     if not values or len({part.key for part in values}) != len(values):

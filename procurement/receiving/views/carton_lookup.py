@@ -10,7 +10,7 @@ from workflow.errors import Refused, Words
 from workflow.uploads.file_types import Upload
 from workflow.uploads.parsers import read_codes
 
-LONGEST_NUMBER = 9  # limit of digits of a carton's number within its shipment
+MAX_NUMBER_LENGTH = 9  # limit of digits of a carton's number within its shipment
 
 
 def carton_from_photo(request: AuthenticatedRequest, thing: Shipment, upload: Upload) -> Carton:
@@ -63,7 +63,7 @@ def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str
         words = _("Take a photo of a carton label or enter its number.")
         raise _no("no_carton", words, "number")
     rows = Carton.objects.select_related("shipment")
-    if number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER:
+    if number.isascii() and number.isdecimal() and len(number) <= MAX_NUMBER_LENGTH:
         carton = rows.filter(shipment=thing, number=int(number)).first()
     else:
         carton = rows.filter(reference=number).first()

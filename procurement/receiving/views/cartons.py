@@ -20,7 +20,7 @@ from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.quality.models import Lot
 from procurement.receiving.actions.cartons import receive_cartons, record_carton, undo_carton
-from procurement.receiving.forms import MOST_MARKED, ArrivalForm, CartonForm, ScanForm, State
+from procurement.receiving.forms import MAX_MARKED, ArrivalForm, CartonForm, ScanForm, State
 from procurement.receiving.models import CartonReceipt, GoodsReceipt
 from procurement.receiving.rules.cartons import carton_totals
 from procurement.receiving.views.carton_lookup import carton_from_number, carton_from_photo
@@ -120,7 +120,7 @@ def dock_context(
         "tally": totals,
         "arrival": form or ArrivalForm(None, totals.unseen),
         "expected": sum(box.pieces for box in totals.unseen),
-        "further": max(0, len(totals.unseen) - MOST_MARKED),
+        "further": max(0, len(totals.unseen) - MAX_MARKED),
         "latest": seen[:LATEST],
         "loose": sum(one.receipt_id is None for one in seen),
         "just": next((one for one in seen if one.carton.reference == just), None),

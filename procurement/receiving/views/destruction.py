@@ -14,7 +14,7 @@ from procurement.receiving.models import Destruction, ReturnLine
 from procurement.receiving.rules.rejected import CONFIRM, DISCARD, gone_pieces, remaining_rejected
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import public_tracking_url
-from workflow.http.transition_views import run_transition, transition_views
+from workflow.http.transition_views import move_options, run_move
 from workflow.query_expressions import is_present
 
 GOODS = "line__order_line__allocation__lead__product"
@@ -30,7 +30,7 @@ def destruction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def destruction_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Confirm a destruction, or drop it."""
     rows = Destruction.objects.visible_to(request.by).select_related("lot", "shipment")
-    return run_transition(request, get_object_or_404(rows, pk=pk), verb, STEPS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, STEPS)
 
 
 def rejected_goods_context(
@@ -71,4 +71,4 @@ def _after(thing: Destruction) -> str:
     return f"{thing.shipment.get_absolute_url()}#refused"
 
 
-STEPS = transition_views(CONFIRM, DISCARD, after=_after)
+STEPS = move_options(CONFIRM, DISCARD, after=_after)

@@ -16,7 +16,7 @@ from workflow.http.bulk import bulk_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.query_expressions import by_text
 from workflow.uploads.models import File
 
@@ -57,7 +57,7 @@ def discrepancy(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def discrepancy_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Record the answer, settle the discrepancy, or drop it."""
-    return run_transition(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find(request, reference), verb, STEPS)
 
 
 def _find(request: AuthenticatedRequest, reference: str) -> Discrepancy:
@@ -74,8 +74,8 @@ def _find(request: AuthenticatedRequest, reference: str) -> Discrepancy:
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = transition_views(
-    TransitionView(ANSWER, form=SenderAnswerForm), TransitionView(SETTLE, form=SettlementForm), DISCARD
+STEPS = move_options(
+    MoveOption(ANSWER, form=SenderAnswerForm), MoveOption(SETTLE, form=SettlementForm), DISCARD
 )
 discrepancies_file = list_file("cases", DISCREPANCIES)
 LISTED_WITH = ("shipment", "city", f"{GOODS}__product", f"{GOODS}__supplier")

@@ -17,7 +17,7 @@ from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow import clock
 from workflow.errors import Refused
 from workflow.http.pages import render_page, run_action
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 FINISH = "receiving/finish.html"
 
@@ -74,7 +74,7 @@ def _remarks(loose: list[CartonReceipt]) -> dict[int, str]:
     for one in loose:
         if one.remark:
             remarks.setdefault(one.carton.line_id, []).append(f"{one.carton.reference}: {one.remark}")
-    return {line: "; ".join(words)[:LONGEST_WORDS] for line, words in remarks.items()}
+    return {line: "; ".join(words)[:MAX_TEXT_LENGTH] for line, words in remarks.items()}
 
 
 def _count_context(

@@ -15,7 +15,7 @@ from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
 from workflow.errors import Refused
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import run_transition, transition_views
+from workflow.http.transition_views import move_options, run_move
 
 
 @login_required
@@ -62,7 +62,7 @@ def receipt(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def receipt_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Take back a wrong goods receipt."""
     rows = GoodsReceipt.objects.visible_to(request.by).select_related("shipment")
-    return run_transition(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_STEPS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_STEPS)
 
 
-RECEIPT_STEPS = transition_views(REVERSE, after=lambda thing: thing.shipment.get_absolute_url())
+RECEIPT_STEPS = move_options(REVERSE, after=lambda thing: thing.shipment.get_absolute_url())

@@ -20,12 +20,12 @@ from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisibleReferenceField, language_field
 from workflow.api.filters import search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, TransitionAction
 from workflow.attachments import actions
 from workflow.attachments.models import Comment
 
 
-class CommentRow(RowSerializer):
+class CommentRowSerializer(RowSerializer):
     """Comment on an object, in the author's own words and language."""
 
     about = about_field()
@@ -56,19 +56,19 @@ class CommentFilter(ResourceFilter):
     search = search_filter("Words in the text, as they are written.")
 
 
-class Comments(ModelViewSet):
+class CommentViewSet(CollectionViewSet):
     """Comments in your cities, and your own comments."""
 
     model = Comment
     path = "comments"
     key = "id"
-    list_serializer = CommentRow
+    list_serializer = CommentRowSerializer
     filterset_class = CommentFilter
     orders = {"at": "at"}
     create_action = TransitionAction(
         action=add_comment,
         thing=ResourceRef(help_text="Its address: supply-requests/SR-2026-0042."),
-        text=serializers.CharField(max_length=actions.LONGEST_COMMENT),
+        text=serializers.CharField(max_length=actions.MAX_COMMENT_LENGTH),
         language=language_field("Of the words."),
         city=VisibleReferenceField(City, "slug", required=False, help_text=FOR),
     )

@@ -13,7 +13,7 @@ from partners.cities.models import City
 from procurement.records.api.object_urls import ResourceFilter, about_field, add_resource_urls
 from workflow.api.fast_serializers import OBJECT, TEXT_OR_NONE, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
-from workflow.api.viewsets import ModelViewSet
+from workflow.api.viewsets import CollectionViewSet
 from workflow.errors import Refused
 from workflow.journal.models import Entry, FeedPosition
 
@@ -21,7 +21,7 @@ FEED = "feed"  # the order of sealing: no entry is added before one that was alr
 _PLACE = FeedPosition.objects.filter(entry=OuterRef("pk")).values("pk")[:1]
 
 
-class EntryRow(RowSerializer):
+class EntryRowSerializer(RowSerializer):
     """Journal entry: actor, action, time, reason, and the values before and after. Never changed."""
 
     about = about_field()
@@ -77,13 +77,13 @@ class EntryFilter(ResourceFilter):
         return rows.filter(city_id__in=City.objects.filter(slug=slug).values("pk"))
 
 
-class Entries(ModelViewSet):
+class EntryViewSet(CollectionViewSet):
     """Journal of your cities and of the shared register, with your own actions."""
 
     model = Entry
     path = "entries"
     key = "id"
-    list_serializer = EntryRow
+    list_serializer = EntryRowSerializer
     filterset_class = EntryFilter
     orders = {FEED: Coalesce(Subquery(_PLACE), 0, output_field=BigIntegerField())}
 

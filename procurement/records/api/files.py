@@ -28,7 +28,7 @@ from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisibleReferenceField, text_field
 from workflow.api.filters import search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, TransitionAction
 from workflow.clock import real_now
 from workflow.http.downloads import file_response, redirect_to_signed
 from workflow.http.signed_urls import check_signature, reader_key, sign_for_reader
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 
-class FileRow(RowSerializer):
+class FileRowSerializer(RowSerializer):
     """Uploaded file. Other people see it once it was opened, cleaned and found clean."""
 
     about = about_field()
@@ -97,13 +97,13 @@ KIND = (
 )
 
 
-class Files(ModelViewSet):
+class FileViewSet(CollectionViewSet):
     """Clean files of your cities, and files that you uploaded."""
 
     model = File
     path = "files"
     key = "key"
-    list_serializer = FileRow
+    list_serializer = FileRowSerializer
     filterset_class = FileFilter
     orders = {"name": "name", "size": "size"}
     parser_classes = (MultiPartParser,)

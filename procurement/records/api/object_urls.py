@@ -15,66 +15,77 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partners import api_urls
-from procurement.allocations.api import Allocations
-from procurement.audit_files.api import AuditFiles
+from procurement.allocations.api import AllocationViewSet
+from procurement.audit_files.api import AuditFileViewSet
 from procurement.catalogue.api import (
-    CertificateKinds,
-    CustomsRules,
-    DutyReliefs,
-    InspectionPoints,
-    NotifiedBodies,
-    Products,
-    Standards,
+    CertificateTypeViewSet,
+    CustomsRuleViewSet,
+    DutyReliefViewSet,
+    InspectionPointViewSet,
+    NotifiedBodyViewSet,
+    ProductViewSet,
+    StandardViewSet,
 )
-from procurement.customs.api import CustomsClearances, CustomsHolds, Declarations
-from procurement.customs.duty_relief.api import ReliefClaims
-from procurement.distribution.api import Distributions
-from procurement.documents.api import CustomsDocuments, DocumentRequests, DocumentSubmissions
-from procurement.generated_documents.api import GeneratedDocuments
-from procurement.leads.api.exchange_rates import ManualRates
-from procurement.leads.api.leads import Findings, SupplierLeads
-from procurement.orders.api.orders import Orders
-from procurement.orders.decision_memos.api import DecisionMemos
-from procurement.orders.payments.api import Payments
-from procurement.outreach.api.inquiries import Inquiries
-from procurement.quality.api import Inspections, Lots
-from procurement.receiving.api import Destructions, Discrepancies, GoodsReceipts
-from procurement.requests.api import SupplyRequests
-from procurement.sanctions.api import WatchlistEntries, WatchlistMatches, Watchlists
-from procurement.shipments.api import Shipments
-from procurement.suppliers.api.certificates import Certificates
-from procurement.suppliers.api.facts import SupplierFacts
-from procurement.suppliers.api.register_lookups import RegisterLookups
-from procurement.suppliers.api.suppliers import BankAccounts, Suppliers
-from procurement.thanks.api import ThankYous
-from procurement.tracking.api import Milestones, TrackingBatches, TrackingEvents
-from procurement.verification.api import CheckReports, VerificationTasks
+from procurement.customs.api import CustomsClearanceViewSet, CustomsHoldViewSet, DeclarationViewSet
+from procurement.customs.duty_relief.api import ReliefClaimViewSet
+from procurement.distribution.api import DistributionViewSet
+from procurement.documents.api import (
+    CustomsDocumentViewSet,
+    DocumentRequestViewSet,
+    DocumentSubmissionViewSet,
+)
+from procurement.generated_documents.api import GeneratedDocumentViewSet
+from procurement.leads.api.exchange_rates import ManualRateViewSet
+from procurement.leads.api.leads import FindingViewSet, SupplierLeadViewSet
+from procurement.orders.api.orders import OrderViewSet
+from procurement.orders.decision_memos.api import DecisionMemoViewSet
+from procurement.orders.payments.api import PaymentViewSet
+from procurement.outreach.api.inquiries import InquiryViewSet
+from procurement.quality.api import InspectionViewSet, LotViewSet
+from procurement.receiving.api import DestructionViewSet, DiscrepancyViewSet, GoodsReceiptViewSet
+from procurement.requests.api import SupplyRequestViewSet
+from procurement.sanctions.api import WatchlistEntryViewSet, WatchlistMatchViewSet, WatchlistViewSet
+from procurement.shipments.api import ShipmentViewSet
+from procurement.suppliers.api.certificates import CertificateViewSet
+from procurement.suppliers.api.facts import SupplierFactViewSet
+from procurement.suppliers.api.register_lookups import RegisterLookupViewSet
+from procurement.suppliers.api.suppliers import BankAccountViewSet, SupplierViewSet
+from procurement.thanks.api import ThankYouViewSet
+from procurement.tracking.api import MilestoneViewSet, TrackingBatchViewSet, TrackingEventViewSet
+from procurement.verification.api import CheckReportViewSet, VerificationTaskViewSet
 from workflow.actors import Actor
 from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField
 from workflow.api.filters import SearchFilterSet
-from workflow.api.viewsets import ModelViewSet
+from workflow.api.viewsets import CollectionViewSet
 from workflow.errors import Refused
 
-STORY: tuple[type[ModelViewSet], ...] = (
+STORY: tuple[type[CollectionViewSet], ...] = (
     *api_urls.COLLECTIONS,
-    *(Products, Standards, InspectionPoints, CertificateKinds, NotifiedBodies),
-    *(CustomsRules, DutyReliefs),
-    SupplyRequests,
-    Inquiries,
-    *(Suppliers, SupplierFacts, RegisterLookups, Certificates, BankAccounts),
-    *(Watchlists, WatchlistEntries, WatchlistMatches),
-    *(SupplierLeads, Findings, ManualRates),
-    *(VerificationTasks, CheckReports),
-    Allocations,
-    *(Orders, Payments, DecisionMemos, AuditFiles),
-    *(Shipments, Milestones, TrackingEvents, TrackingBatches),
-    *(CustomsClearances, Declarations, CustomsDocuments, CustomsHolds),
-    *(DocumentRequests, DocumentSubmissions),
-    *(GoodsReceipts, Discrepancies, Lots, Inspections, Distributions, Destructions),
-    GeneratedDocuments,
-    *(ReliefClaims, ThankYous),
+    *(ProductViewSet, StandardViewSet, InspectionPointViewSet, CertificateTypeViewSet, NotifiedBodyViewSet),
+    *(CustomsRuleViewSet, DutyReliefViewSet),
+    SupplyRequestViewSet,
+    InquiryViewSet,
+    *(SupplierViewSet, SupplierFactViewSet, RegisterLookupViewSet, CertificateViewSet, BankAccountViewSet),
+    *(WatchlistViewSet, WatchlistEntryViewSet, WatchlistMatchViewSet),
+    *(SupplierLeadViewSet, FindingViewSet, ManualRateViewSet),
+    *(VerificationTaskViewSet, CheckReportViewSet),
+    AllocationViewSet,
+    *(OrderViewSet, PaymentViewSet, DecisionMemoViewSet, AuditFileViewSet),
+    *(ShipmentViewSet, MilestoneViewSet, TrackingEventViewSet, TrackingBatchViewSet),
+    *(CustomsClearanceViewSet, DeclarationViewSet, CustomsDocumentViewSet, CustomsHoldViewSet),
+    *(DocumentRequestViewSet, DocumentSubmissionViewSet),
+    *(
+        GoodsReceiptViewSet,
+        DiscrepancyViewSet,
+        LotViewSet,
+        InspectionViewSet,
+        DistributionViewSet,
+        DestructionViewSet,
+    ),
+    GeneratedDocumentViewSet,
+    *(ReliefClaimViewSet, ThankYouViewSet),
 )
-LONGEST_KEY = 80
+MAX_KEY_LENGTH = 80
 BY_PATH = {collection.path: collection for collection in STORY}
 BY_LABEL = {collection.model._meta.label_lower: collection for collection in STORY}
 FOR = "Where the thing is no city's own: which of your cities reads this. Needed only from a person who writes for several cities."
@@ -84,7 +95,7 @@ def resolve_resource(address: str, by: Actor) -> Model | None:
     """Return the object of an address, or None if the caller may not see it."""
     path, _slash, key = address.partition("/")
     collection = BY_PATH.get(path)
-    if collection is None or not 0 < len(key) <= LONGEST_KEY or "\0" in key:
+    if collection is None or not 0 < len(key) <= MAX_KEY_LENGTH or "\0" in key:
         return None
     if collection.key == "id" and not _is_id(key):
         return None

@@ -20,9 +20,9 @@ from procurement.requests.views.edit import current_line_facts
 from procurement.requests.views.post_steps import urgency_facts
 from procurement.requests.views.requests import find_need
 from workflow import clock
-from workflow.http.edit_forms import edit_locked
+from workflow.http.edit_forms import locked_for_edit
 from workflow.http.pages import render_page, run_action
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 @login_required
@@ -59,7 +59,7 @@ def _ask_why(form: forms.Form, need: SupplyRequest) -> None:
 def edit_need_line(request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
     """Change or remove one line of a need."""
     need = _changeable(request, reference)
-    with edit_locked(request, need):
+    with locked_for_edit(request, need):
         return _change(request, need, number)
 
 
@@ -87,7 +87,7 @@ def _change(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> 
     def save() -> object:
         at = clock.now()
         if taken_away:
-            why = request.POST.get("reason", "")[:LONGEST_WORDS]
+            why = request.POST.get("reason", "")[:MAX_TEXT_LENGTH]
             return remove_line(line, by=request.by, at=at, reason=why)
         facts = dict(form.cleaned_data)
         reason = facts.pop("reason", "")

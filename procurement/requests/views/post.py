@@ -21,17 +21,17 @@ from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from partners.routing.paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.requests.actions import LineFacts, draft_request, post_request
 from procurement.requests.forms import ProductForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.edit import current_line_facts
 from procurement.requests.views.need_answers import CHECK, line_answers, need_answers
 from procurement.requests.views.post_steps import (
-    CHECKED,
-    LAST,
     NEED_FACTS,
     QUESTIONS,
+    RECIPIENTS_STEP,
+    REVIEW_STEP,
     STEPS,
     last_need_of,
     posting_cities,
@@ -40,7 +40,7 @@ from procurement.requests.views.post_steps import (
 )
 from procurement.requests.views.requests import find_need
 from workflow import clock
-from workflow.http.edit_forms import edit_locked
+from workflow.http.edit_forms import locked_for_edit
 from workflow.http.pages import render_page, run_action
 
 
@@ -65,7 +65,7 @@ def begin_need(request: AuthenticatedRequest) -> HttpResponse:
             author=request.user,
             by=request.by,
             at=clock.now(),
-            accepts=[Dealing.PURCHASE, Dealing.DONATION],
+            accepts=[AcquisitionType.PURCHASE, AcquisitionType.DONATION],
             notes_language=request.user.language,
         )
 
@@ -83,9 +83,9 @@ def write_need(request: AuthenticatedRequest, reference: str, step: int) -> Http
     """Show a step of a draft. Submitting it saves it and shows the next step, or the review page."""
     need = find_need(request, reference)
     require_permission(request, Power.POST_REQUEST, need)
-    if need.status != SupplyRequest.Status.DRAFT or not 1 <= step <= LAST:
+    if need.status != SupplyRequest.Status.DRAFT or not 1 <= step <= RECIPIENTS_STEP:
         raise Http404
-    with edit_locked(request, need):
+    with locked_for_edit(request, need):
         return _write(request, need, step)
 
 
@@ -98,7 +98,7 @@ def _write(request: AuthenticatedRequest, need: SupplyRequest, step: int) -> Htt
         return _step(request, form, step, need, status=422 if form.is_bound else 200)
     if "compare" in request.POST:
         return _step(request, form, step, need, status=200)
-    checked = CHECK in request.GET or step + 1 >= CHECKED
+    checked = CHECK in request.GET or step + 1 >= REVIEW_STEP
     onward = (
         reverse("review_need", args=[need.reference])
         if checked
@@ -163,7 +163,7 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "suggestions": suggested[:3],
         "more": max(0, len(suggested) - 3),
         "steps": STEPS,
-        "step": CHECKED,
+        "step": REVIEW_STEP,
     }
     if request.method != "POST":
         return render_page(request, "requests/review.html", context)
@@ -201,7 +201,7 @@ def _step(
 
 def _context(form: forms.Form, step: int, need: SupplyRequest | None) -> dict[str, Any]:
     back = reverse("write_need", args=[need.reference, step - 1]) if need and step > 1 else reverse("needs")
-    if need and step == LAST:
+    if need and step == RECIPIENTS_STEP:
         back = reverse("review_need", args=[need.reference])
     return {
         "form": form,

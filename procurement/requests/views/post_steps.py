@@ -24,8 +24,8 @@ QUESTIONS = (
     _("Which standards do you accept?"),
     _("How can you receive the goods, and who can see the need?"),
 )
-CHECKED = len(STEPS)  # the number of the check page among the steps
-LAST = len(QUESTIONS)  # has an answer from the start, so it is asked only from the check page
+REVIEW_STEP = len(STEPS)  # the number of the check page among the steps
+RECIPIENTS_STEP = len(QUESTIONS)  # has an answer from the start, so it is asked only from the check page
 LINE_FACTS = frozenset(
     {"product", "quantity", "standards", "alternatives_allowed", "priority", "max_unit_price"}
     | {"days_left", "stock", "use_per_day", "runs_out_on"}
@@ -79,7 +79,7 @@ def _form_of(
         if not known["deliver_to"]:
             known["deliver_to"] = last_need_of(need.city).get("deliver_to", "")
         return QuantityForm(data, places=places, initial=known).count(line.product)
-    if step == LAST:
+    if step == RECIPIENTS_STEP:
         return RecipientsForm(
             data, initial={"accepts": need.accepts, "visibility": need.visibility, "notes": need.notes}
         )

@@ -53,10 +53,10 @@ from workflow.http.keyset import Orders
 from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.query_expressions import by_day, by_text
 
-MOST = 500  # limit of offers, inquiries or allocations on the page of one need; no need has this many
+MAX_ROWS = 500  # limit of offers, inquiries or allocations on the page of one need; no need has this many
 LINES = Prefetch("lines", RequestLine.objects.select_related("product").order_by("position"))
 
 
@@ -126,7 +126,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         .select_related("contact__user", "contact__city", "introducer__user", "through_city")
     )
     allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
-    promised = list(allocations.order_by("-pk")[:MOST])
+    promised = list(allocations.order_by("-pk")[:MAX_ROWS])
     may_post = by.may(Power.POST_REQUEST, thing)
     may_change = may_post and thing.status in SupplyRequest.Status.open
     is_own, is_open = thing.city_id in by.sees, thing.status == SupplyRequest.Status.OPEN
@@ -136,7 +136,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "progress": progress_sentence(lines) if is_open else "",
         "answers": need_answers(thing, may_change=may_change),
         "line_answers": line_answers(thing, lines, own=is_own, may_change=may_change, today=today),
-        "inquiries": inquiries.order_by("pk")[:MOST],
+        "inquiries": inquiries.order_by("pk")[:MAX_ROWS],
         "shipments": shipments_of(by, lines),
         "clarified": published_answers(thing),
         "next": next_step(thing, by, promised, offers["leads"]),
@@ -164,7 +164,7 @@ def _lines_context(
     """
     rows = SupplierLead.objects.visible_to(by).filter(line__in=lines)
     offers = list(
-        rows.select_related("supplier__place", "standard", "city", "product").order_by("-pk")[:MOST]
+        rows.select_related("supplier__place", "standard", "city", "product").order_by("-pk")[:MAX_ROWS]
     )
     own = [lead for lead in offers if lead.city_id in by.sees]  # price comparisons are private to their city
     beside = scales_by_lead(own)
@@ -188,7 +188,7 @@ def _lines_context(
 @login_required
 def need_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a need, or make the move."""
-    return run_transition(request, find_need(request, reference), verb, STEPS)
+    return run_move(request, find_need(request, reference), verb, STEPS)
 
 
 def find_need(request: AuthenticatedRequest, reference: str) -> SupplyRequest:
@@ -225,17 +225,17 @@ def needs_file(request: AuthenticatedRequest, rows: QuerySet[SupplyRequest], kin
     )
 
 
-STEPS = transition_views(
-    TransitionView(
+STEPS = move_options(
+    MoveOption(
         EDIT, act=change_request, form=ChangeRequestForm, hint=_("Existing allocations stay in place.")
     ),
-    TransitionView(RECONFIRM, form=ReconfirmForm),
-    TransitionView(
+    MoveOption(RECONFIRM, form=ReconfirmForm),
+    MoveOption(
         CLARIFY,
         form=PublishedAnswerForm,
         hint=_("Everyone who was asked gets it by email and reads it on their page."),
     ),
-    TransitionView(
+    MoveOption(
         SHARE,
         form=ShareRequestForm,
         hint=_(
@@ -243,7 +243,7 @@ STEPS = transition_views(
             "and prices."
         ),
     ),
-    TransitionView(
+    MoveOption(
         STOP,
         hint=_(
             "No inquiries or reminders are sent while the need is paused. Contacts who have not "
@@ -253,8 +253,8 @@ STEPS = transition_views(
     ),
     RESUME,
     FULFIL,
-    TransitionView(REOPEN, hint=_("Offers are accepted again for the recalled quantity.")),
-    TransitionView(WITHDRAW, hint=_("Open inquiries and checks are cancelled, and allocations are undone.")),
+    MoveOption(REOPEN, hint=_("Offers are accepted again for the recalled quantity.")),
+    MoveOption(WITHDRAW, hint=_("Open inquiries and checks are cancelled, and allocations are undone.")),
 )
 NEEDS_LIST = register_list(
     ListPage(
@@ -263,6 +263,6 @@ NEEDS_LIST = register_list(
         form=RequestFilterForm,
         orders={"needed_by": by_day("needed_by"), "title": "title", "city": by_text("city__name_en")},
         download=needs_file,
-        steps=transition_views(TransitionView(STOP, hint=STEPS["stop"].hint), RESUME, FULFIL),
+        steps=move_options(MoveOption(STOP, hint=STEPS["stop"].hint), RESUME, FULFIL),
     )
 )

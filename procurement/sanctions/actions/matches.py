@@ -14,7 +14,7 @@ from procurement.sanctions.models import NameSource, ScreenedName, WatchlistEntr
 from procurement.sanctions.queries import KnownName, entries_like, supplier_names, watchlist_revision
 from procurement.sanctions.rules import matches
 from procurement.sanctions.rules.scoring import NameScore
-from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import CLOCK, Actor
 from workflow.moves import makes, select_locked
@@ -43,7 +43,7 @@ def dismiss_match(
     """
     with matches.DISMISS.on(match, by=by, at=at, reason=reason) as row:
         _judged(row, reason, reviewed_by, at)
-        note_change(row.supplier, at)
+        request_rescreening(row.supplier, at)
     return match
 
 
@@ -65,7 +65,7 @@ def confirm_match(
     """Confirm that the company is the listed one, with a reason. It blocks all dealings with the company."""
     with matches.CONFIRM.on(match, by=by, at=at, reason=reason) as row:
         _judged(row, reason, reviewed_by, at)
-        note_change(row.supplier, at)
+        request_rescreening(row.supplier, at)
     return match
 
 
@@ -74,7 +74,7 @@ def reopen_match(match: WatchlistMatch, *, reason: str, by: Actor, at: datetime)
     """Open a decided match again. It blocks as a possible match; its history keeps the earlier decision."""
     with matches.REOPEN.on(match, by=by, at=at, reason=reason) as row:
         clear_review(row)
-        note_change(row.supplier, at)
+        request_rescreening(row.supplier, at)
     return match
 
 
@@ -158,7 +158,7 @@ def _compare(
         other = {name_source for name_source, _name in gone | fresh}
         again = bool(compared) and bool(other & IDENTITY_NAMES) and _rescreen(company, at)
         if any(found) or again:
-            note_change(company, at)
+            request_rescreening(company, at)
     return any(found) or again
 
 

@@ -23,7 +23,7 @@ from workflow.due_rows import process_due
 from workflow.errors import Refused, database_is_away, database_is_busy
 from workflow.progress import report_progress
 
-MOST = 200  # companies per run
+MAX_COMPANIES = 200  # companies per run
 REPORT_EVERY = 2000  # names between two progress reports
 ONE_AT_A_TIME = 20_500_124  # an advisory lock, so that each comparison sees the result of the one before
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 def rescreen_suppliers(at: datetime) -> int:
     """Screen companies that are behind. Return the number of companies with a new or reopened match."""
-    return sum(screen_supplier(company, at=at) for company in unscreened_suppliers()[:MOST])
+    return sum(screen_supplier(company, at=at) for company in unscreened_suppliers()[:MAX_COMPANIES])
 
 
 def activate_next(at: datetime) -> int:
@@ -54,7 +54,7 @@ def _next(watchlist: Watchlist, at: datetime) -> None:
         raise Refused("busy", _("Another list is being compared. Try again later."))
     try:
         with transaction.atomic():
-            screen_all(watchlist, at)
+            screen_all_names(watchlist, at)
     except Exception as error:
         if isinstance(error, Refused) or database_is_away(error) or database_is_busy(error):
             raise
@@ -62,7 +62,7 @@ def _next(watchlist: Watchlist, at: datetime) -> None:
         fail_watchlist(watchlist, at=at)
 
 
-def screen_all(watchlist: Watchlist, at: datetime) -> None:
+def screen_all_names(watchlist: Watchlist, at: datetime) -> None:
     """Compare a list with all known names and bring it into force."""
     names = watchlist.entries.values_list("pk", "name", "aliases", "numbers").order_by("pk")
     index = NameIndex(

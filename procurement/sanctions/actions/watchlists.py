@@ -23,7 +23,7 @@ from procurement.sanctions.rules import matches, watchlists
 from procurement.sanctions.rules.names import search_keys_of_names
 from procurement.sanctions.rules.scoring import NameScore
 from procurement.sanctions.rules.watchlists import may_maintain
-from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
@@ -92,7 +92,7 @@ def upload_watchlist(
 def _store(watchlist: Watchlist, rows: Sequence[WatchlistEntry], by: Actor, at: datetime) -> None:
     """Store a watchlist and its entries in one transaction, or raise the reason to refuse it."""
     with transaction.atomic():
-        if (fault := _fault(watchlist, at)) is not None:
+        if (fault := _refuse_watchlist(watchlist, at)) is not None:
             raise fault
         watchlists.UPLOAD.start(watchlist, by=by, at=at)
         WatchlistEntry.objects.bulk_create(rows, batch_size=BATCH_SIZE)
@@ -123,7 +123,7 @@ def _listed(watchlist: Watchlist, one: ListedEntity) -> WatchlistEntry:
     )
 
 
-def _fault(fresh: Watchlist, at: datetime) -> Refused | None:
+def _refuse_watchlist(fresh: Watchlist, at: datetime) -> Refused | None:
     """Return the reason to refuse a new watchlist, or None."""
     if fresh.published_on > latest_day(at):
         return Refused("bad_day", _("Enter a date that is not in the future."), field="published_on")
@@ -140,10 +140,10 @@ def _fault(fresh: Watchlist, at: datetime) -> Refused | None:
             "that list under “Newer version of”."
         )
         return Refused("same_name", words % {"list": namesake.reference}, field="replaces")
-    return _no_version(fresh, older) if older is not None else None
+    return _refuse_replacement(fresh, older) if older is not None else None
 
 
-def _no_version(fresh: Watchlist, older: Watchlist) -> Refused | None:
+def _refuse_replacement(fresh: Watchlist, older: Watchlist) -> Refused | None:
     """Return the reason why a watchlist cannot replace another, or None."""
     if older.status not in Watchlist.IN_FORCE:
         return Refused("not_in_force", _("The list to be replaced is not in force."), field="replaces")
@@ -189,7 +189,7 @@ def _note_hits(hits: Sequence[NameHit], at: datetime) -> None:
     for hit in hits:
         company = companies[hit.supplier_id]
         if record_match(company, hit.city_id, hit.name, entries[hit.entry_id], hit.likeness, at):
-            note_change(company, at)
+            request_rescreening(company, at)
 
 
 def fail_watchlist(watchlist: Watchlist, *, at: datetime) -> Watchlist:
@@ -229,7 +229,7 @@ def propose_withdrawal(
 
 
 @makes(watchlists.KEEP)
-def keep_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
+def reject_withdrawal(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Keep a watchlist in force whose withdrawal was proposed."""
     with watchlists.KEEP.on(watchlist, by=by, at=at, reason=reason) as row:
         row.withdrawn_by = None
@@ -255,7 +255,7 @@ LIVE_STATUSES = (
     WatchlistMatch.Status.DISMISSED,
     WatchlistMatch.Status.CONFIRMED,
 )
-REVIEW_FIELDS = (
+REOPENED_STATUSES = (
     WatchlistMatch.Status.DISMISSAL_PROPOSED,
     WatchlistMatch.Status.DISMISSED,
 )  # these rest on the content of the entry: opened again if the entry differs
@@ -286,9 +286,9 @@ def move_matches(older: Watchlist, newer: Watchlist, at: datetime) -> None:
             row.entry_id = entry
             if otherwise is not None:
                 row.score, row.listed_as = otherwise
-        if otherwise is not None and match.status in REVIEW_FIELDS:
+        if otherwise is not None and match.status in REOPENED_STATUSES:
             raise_match_again(match, at)
-            note_change(match.supplier, at)
+            request_rescreening(match.supplier, at)
 
 
 def delist_matches(watchlist: Watchlist, at: datetime) -> None:
@@ -323,4 +323,4 @@ def _found(
 def _lapse(match: WatchlistMatch, at: datetime) -> None:
     with matches.DELIST.on(match, by=CLOCK, at=at):
         pass
-    note_change(match.supplier, at)
+    request_rescreening(match.supplier, at)

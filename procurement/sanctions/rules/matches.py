@@ -10,7 +10,7 @@ from partners.powers import Power
 from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import unless_shared
-from procurement.suppliers.rules.statuses import uninvolved
+from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
@@ -22,10 +22,10 @@ def may_review(by: Actor, match: WatchlistMatch) -> bool | Refused:
     A match from a city's own offer is for that city only. Refuses an actor with a declared interest in the
     company.
     """
-    return by.may(Power.REVIEW_LEAD, match) and (uninvolved(by, match.supplier_id) or True)
+    return by.may(Power.REVIEW_LEAD, match) and (refuse_person_with_interest(by, match.supplier_id) or True)
 
 
-def disinterested(by: Actor, match: WatchlistMatch) -> bool | Refused:
+def may_decide_match(by: Actor, match: WatchlistMatch) -> bool | Refused:
     """Return True if the actor may judge the match and entered neither the company nor an offer from it."""
     if (may := may_review(by, match)) is not True:
         return may
@@ -41,12 +41,12 @@ def disinterested(by: Actor, match: WatchlistMatch) -> bool | Refused:
 
 
 def second_person(by: Actor, match: WatchlistMatch) -> bool | Refused:
-    """Return True if the actor is `disinterested` and is not the one who proposed to clear the match."""
+    """Return True if the actor is `may_decide_match` and is not the one who proposed to clear the match."""
     if by.user_id == match.proposed_by_id and by.may(Power.REVIEW_LEAD, match):
         return Refused(
             NOT_ALLOWED, _("You proposed the dismissal, so another person must agree to it."), show=True
         )
-    return disinterested(by, match)
+    return may_decide_match(by, match)
 
 
 def system_only(by: Actor, thing: object) -> bool:
@@ -68,7 +68,7 @@ PROPOSE = Move[WatchlistMatch](
     past=_("proposed to dismiss the match"),
     source=one_of(WatchlistMatch.Status.POSSIBLE),
     target=WatchlistMatch.Status.DISMISSAL_PROPOSED,
-    allowed=disinterested,
+    allowed=may_decide_match,
     reason=True,
 )
 DISMISS = Move[WatchlistMatch](

@@ -21,11 +21,13 @@ from procurement.sanctions.ignored_words import (
 from workflow.pinyin import syllables_of
 from workflow.search import fold, fold_name
 
-LEAST_LATIN = 3  # letters of a name
-LEAST_SOUND = 5  # letters of the sound of a name
-LEAST_NUMBER = 8  # characters of a number
+MIN_LATIN = 3  # letters of a name
+MIN_SOUND = 5  # letters of the sound of a name
+MIN_NUMBER = 8  # characters of a number
 SOUND_PREFIX = "s"  # prefix of a sound key
-LONGEST_KEY = 400  # characters, below the column size, because folding can turn one character into eighteen
+MAX_KEY_LENGTH = (
+    400  # characters, below the column size, because folding can turn one character into eighteen
+)
 PIECE = 4  # letters at each end of a word that form its keys: one typing error spoils at most one end
 HALF = 3  # also for words of six or seven letters, whose longer ends overlap: one error in the middle spoils both
 _CHINESE = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff]")  # and kana
@@ -91,7 +93,7 @@ def name_forms(name: str) -> tuple[NameForm, ...]:
     found = [_chinese_form(characters)] if characters else []
     words = _words(folded)
     # Two Latin letters identify nothing alone, but they do beside a Chinese name of a trade only.
-    if sum(map(len, words)) >= (1 if found and found[0].bare else LEAST_LATIN):
+    if sum(map(len, words)) >= (1 if found and found[0].bare else MIN_LATIN):
         found.append(_latin_form(words))
     return tuple(form for form in found if not form.bare) or tuple(found)
 
@@ -136,7 +138,7 @@ def normalize_identifier(written: str) -> str:
     Returns an empty string for a number too short to identify anyone.
     """
     number = "".join(char for char in fold(written).upper() if char.isalnum())
-    return number if len(number) >= LEAST_NUMBER else ""
+    return number if len(number) >= MIN_NUMBER else ""
 
 
 def search_keys(form: NameForm) -> set[str]:
@@ -147,9 +149,9 @@ def search_keys(form: NameForm) -> set[str]:
     if form.chinese:
         length, half = len(form.core), len(form.core) // 2
         halves = {_key(f"c{length}", part) for part in (form.core[:half], f"-{form.core[half:]}") if part}
-        return halves | ({_key(SOUND_PREFIX, form.sound)} if len(form.sound) >= LEAST_SOUND else set())
+        return halves | ({_key(SOUND_PREFIX, form.sound)} if len(form.sound) >= MIN_SOUND else set())
     keys = {key for word in (*form.core.split(), form.joined) for key in _ends(word)}
-    return keys | {_key(SOUND_PREFIX, turned) for turned in form.turned() if len(turned) >= LEAST_SOUND}
+    return keys | {_key(SOUND_PREFIX, turned) for turned in form.turned() if len(turned) >= MIN_SOUND}
 
 
 def _key(kind: str, part: str) -> str:
@@ -157,7 +159,7 @@ def _key(kind: str, part: str) -> str:
 
     Longer keys with the same start become equal.
     """
-    return f"{kind}{part}"[:LONGEST_KEY]
+    return f"{kind}{part}"[:MAX_KEY_LENGTH]
 
 
 def _ends(word: str) -> tuple[str, ...]:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from procurement.sanctions.rules.names import LEAST_SOUND, NameForm, name_forms, normalize_identifier
+from procurement.sanctions.rules.names import MIN_SOUND, NameForm, name_forms, normalize_identifier
 
 POSSIBLE = 88  # from here on two names may be one: set on the test set of names, tests/procurement/sanctions/name_pairs.py
 SAME_CORE = 96  # likeness of equal cores if the rest differs
 SAME_SOUND = 90  # likeness of equal sounds: a reading is weaker than a spelling
 CORE, WHOLE = 0.85, 0.15  # weights of the core and the whole name
 # Least likeness of Latin cores: below it, even equal whole names give no possible match (half a point rounds up).
-LEAST_CORE = (POSSIBLE - 0.5 - 100 * WHOLE) / CORE
+MIN_CORE = (POSSIBLE - 0.5 - 100 * WHOLE) / CORE
 SHORT_LATIN, SHORT_CHINESE = 5, 3  # cores up to this length must be equal
 NEAR_CHINESE = 92  # likeness of longer Chinese cores that differ in one character
 
@@ -67,7 +67,7 @@ def _latin(one: NameForm, other: NameForm) -> int:
 def _chinese(one: NameForm, other: NameForm) -> int:
     if one.core == other.core:
         return 100 if one.whole == other.whole else SAME_CORE
-    if one.sound == other.sound and len(one.sound) >= LEAST_SOUND:
+    if one.sound == other.sound and len(one.sound) >= MIN_SOUND:
         return SAME_SOUND
     if len(one.core) != len(other.core) or len(one.core) <= SHORT_CHINESE:
         return 0
@@ -81,5 +81,5 @@ def _by_sound(chinese: NameForm, latin: NameForm) -> int:
     They match if the pinyin of the Chinese core equals the Latin core, with its words in any rotation.
     """
     apart = chinese.places and latin.places and not chinese.places & latin.places
-    same = len(chinese.sound) >= LEAST_SOUND and chinese.sound in latin.turned()
+    same = len(chinese.sound) >= MIN_SOUND and chinese.sound in latin.turned()
     return SAME_SOUND if same and not apart else 0

@@ -15,10 +15,10 @@ from procurement.exports.spreadsheets import WATCHLIST_MATCHES
 from procurement.sanctions.forms import MatchFilterForm, MatchReviewForm
 from procurement.sanctions.models import WatchlistMatch, WatchlistMatchQuerySet
 from procurement.sanctions.rules.matches import CONFIRM, DISMISS, PROPOSE, REJECT_DISMISSAL, REOPEN
-from procurement.suppliers.views.changes import propose_step
+from procurement.suppliers.views.changes import propose_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 JOINED = ("supplier", "entry__watchlist", "city", "proposed_by", "reviewed_by")
 
@@ -61,7 +61,7 @@ def list_match(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def list_match_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a decision on a match, or make the decision."""
-    return run_transition(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find(request, reference), verb, STEPS)
 
 
 def _visible(request: AuthenticatedRequest) -> WatchlistMatchQuerySet:
@@ -81,9 +81,9 @@ def _review(
             make(match, reason=reason)
 
 
-STEPS = transition_views(
+STEPS = move_options(
     *(
-        TransitionView(move, act=_review, form=MatchReviewForm, propose=propose_step)
+        MoveOption(move, act=_review, form=MatchReviewForm, propose=propose_move)
         for move in (PROPOSE, DISMISS, REJECT_DISMISSAL, CONFIRM, REOPEN)
     )
 )

@@ -24,7 +24,7 @@ from procurement.sanctions.rules.watchlists import (
 )
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.progress import read_progress
 
 
@@ -72,7 +72,7 @@ def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase
 @login_required
 def move_watchlist(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a watchlist, or make the move."""
-    return run_transition(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find(request, reference), verb, STEPS)
 
 
 def _admit(request: AuthenticatedRequest) -> None:
@@ -86,15 +86,15 @@ def _find(request: AuthenticatedRequest, reference: str) -> Watchlist:
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = transition_views(
+STEPS = move_options(
     RETRY,
     DISCARD,
-    TransitionView(
+    MoveOption(
         PROPOSE_WITHDRAWAL,
         hint=_("The list stays in force until another person agrees. Its matches are then removed as well."),
     ),
     KEEP,
-    TransitionView(
+    MoveOption(
         WITHDRAW, hint=_("The matches raised from this list no longer block. Its names remain visible.")
     ),
 )

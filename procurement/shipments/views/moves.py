@@ -38,18 +38,18 @@ from procurement.shipments.views.shipment import find_shipment
 from procurement.tracking.forms import EstimateForm, ShareForm, TrackingUpdateForm
 from procurement.tracking.rules import ESTIMATE, RECORD_EVENT, SCHEDULE, SHARE, UNSHARE
 from procurement.tracking.views.flags import flag_steps
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
 def shipment_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a shipment, or make the move."""
-    return run_transition(request, find_shipment(request, reference), verb, STEPS | flag_steps(request))
+    return run_move(request, find_shipment(request, reference), verb, STEPS | flag_steps(request))
 
 
-REGROUP_STEPS = transition_views(
-    TransitionView(SPLIT, form=SplitForm, hint=_("Enter how many units travel in a separate shipment.")),
-    TransitionView(
+REGROUP_STEPS = move_options(
+    MoveOption(SPLIT, form=SplitForm, hint=_("Enter how many units travel in a separate shipment.")),
+    MoveOption(
         MERGE,
         form=MergeShipmentsForm,
         hint=_(
@@ -60,8 +60,8 @@ REGROUP_STEPS = transition_views(
 )
 
 
-REROUTE_STEPS = transition_views(
-    TransitionView(
+REROUTE_STEPS = move_options(
+    MoveOption(
         REROUTE,
         form=RerouteForm,
         hint=_(
@@ -69,7 +69,7 @@ REROUTE_STEPS = transition_views(
             "customs requires its own documents, and the milestones are planned again."
         ),
     ),
-    TransitionView(
+    MoveOption(
         PLAN_RETURN,
         form=ReturnForm,
         hint=_(
@@ -77,13 +77,13 @@ REROUTE_STEPS = transition_views(
             "counted do not change."
         ),
     ),
-    TransitionView(
+    MoveOption(
         DESTROY,
         form=DestructionForm,
         hint=_("Someone else must confirm it. Until then the destruction is only recorded."),
     ),
-    TransitionView(RECORD_RETURN, form=when_form("delivered_at", Step.DELIVERED)),
-    TransitionView(SHARE, form=ShareForm, template="tracking/share.html"),
+    MoveOption(RECORD_RETURN, form=when_form("delivered_at", Step.DELIVERED)),
+    MoveOption(SHARE, form=ShareForm, template="tracking/share.html"),
     UNSHARE,
 )
 
@@ -91,21 +91,21 @@ REROUTE_STEPS = transition_views(
 STEPS = (
     REGROUP_STEPS
     | REROUTE_STEPS
-    | transition_views(
+    | move_options(
         PACK,  # for a return; other shipments are packed on their own page
-        TransitionView(EDIT, form=CarriageForm),
-        TransitionView(ASSIGN_BROKER, form=BrokerForm),
-        TransitionView(
+        MoveOption(EDIT, form=CarriageForm),
+        MoveOption(ASSIGN_BROKER, form=BrokerForm),
+        MoveOption(
             SCHEDULE,
             act=lambda request, thing, make, **typed: make(thing, planned=times_by_step(typed)),
             form=planned_times_form,
         ),
         REVIEW_DOCUMENTS,
-        TransitionView(DEPART, form=when_form("departed_at", Step.DEPARTED)),
-        TransitionView(ARRIVE, form=when_form("arrived_at", Step.ARRIVED)),
-        TransitionView(DELIVER, form=when_form("delivered_at", Step.DELIVERED)),
-        TransitionView(ESTIMATE, form=EstimateForm),
-        TransitionView(RECORD_EVENT, form=TrackingUpdateForm),
+        MoveOption(DEPART, form=when_form("departed_at", Step.DEPARTED)),
+        MoveOption(ARRIVE, form=when_form("arrived_at", Step.ARRIVED)),
+        MoveOption(DELIVER, form=when_form("delivered_at", Step.DELIVERED)),
+        MoveOption(ESTIMATE, form=EstimateForm),
+        MoveOption(RECORD_EVENT, form=TrackingUpdateForm),
         CLOSE,
         CANCEL,
         WRITE_OFF,

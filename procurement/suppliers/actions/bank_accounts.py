@@ -9,12 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser, User
-from procurement.suppliers.actions.suppliers import note_change, note_shared
+from procurement.suppliers.actions.suppliers import note_shared, request_rescreening
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import bank_accounts
-from procurement.suppliers.rules.bank_accounts import account_fault, confirmed_phone, number_not_confirmed
+from procurement.suppliers.rules.bank_accounts import (
+    confirmed_phone,
+    number_not_confirmed,
+    refuse_invalid_account,
+)
 from procurement.suppliers.rules.dependent_cities import actor_cities
 from procurement.suppliers.rules.match_keys import number_key
 from workflow.actors import Actor
@@ -43,7 +47,7 @@ def propose_account(
     can still pay. Refuses a number without a letter or digit, and one that is too long.
     """
     supplier = supplier.current  # facts entered on a merged row belong to the row that stays
-    if (fault := account_fault(number_key(number))) is not None:
+    if (fault := refuse_invalid_account(number_key(number))) is not None:
         raise fault
     account = BankAccount(
         supplier=supplier,
@@ -76,7 +80,7 @@ def confirm_account(
 
 
 @makes(bank_accounts.CALL_AGAIN)
-def call_again(
+def record_callback(
     account: BankAccount, *, callback_number: str, confirmed_by: ActingUser, by: Actor, at: datetime
 ) -> BankAccount:
     """Record another call back by a second person, about an account that is already confirmed.
@@ -91,7 +95,7 @@ def call_again(
 def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime) -> BankAccount:
     """Stop the use of an account. Refuses one into which another city pays an open order."""
     with transaction.atomic():
-        note_change(
+        request_rescreening(
             account.supplier.current, at
         )  # removes findings about the account; the supplier's offers are screened again
         with bank_accounts.RETIRE.on(account, by=by, at=at, reason=reason) as row:
@@ -119,7 +123,7 @@ def _called(
     """
     company = account.supplier.current
     with transaction.atomic():
-        note_change(company, at)
+        request_rescreening(company, at)
         with move.on(account, by=by, at=at) as row:
             if not number.strip():
                 words = _("Call the supplier back on a number confirmed by a contact, and record the call.")

@@ -17,12 +17,16 @@ from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.number_formats import NumberOutcome, assess_number
 from procurement.outreach.models import Inquiry
 from procurement.suppliers.actions.fact_acceptance import ask_cities, cities_of_actor, withhold_from_others
-from procurement.suppliers.actions.suppliers import note_change, note_shared
+from procurement.suppliers.actions.suppliers import note_shared, request_rescreening
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import certificates
-from procurement.suppliers.rules.certificates import certificate_fact, certificate_fault, issuer_check_fault
+from procurement.suppliers.rules.certificates import (
+    certificate_fact,
+    refuse_impossible_certificate,
+    refuse_invalid_issuer_check,
+)
 from procurement.suppliers.rules.dependent_cities import cities_relying_on_supplier
 from procurement.suppliers.rules.match_keys import number_key
 from workflow.actors import CLOCK, Actor
@@ -34,7 +38,7 @@ NAMED_GOODS = frozenset({"standards", "products"})
 MAX_STATED = (
     20  # suppliers with one number: many show a laboratory's number, and the oldest are known to share it
 )
-LONGEST_KEY = 80  # characters: folding makes some characters longer
+MAX_KEY_LENGTH = 80  # characters: folding makes some characters longer
 
 
 class CertificateFacts(TypedDict, total=False):
@@ -184,7 +188,7 @@ def _has(certificate: Certificate, name: str, value: Any) -> bool:
 
 def _settle_facts(certificate: Certificate) -> None:
     """Refuse impossible dates, and set the number in its compared form."""
-    if (fault := certificate_fault(certificate)) is not None:
+    if (fault := refuse_impossible_certificate(certificate)) is not None:
         raise fault
     certificate.number_key = _key(certificate.number)
 
@@ -202,7 +206,7 @@ def _withhold(
 
 
 def _key(number: str) -> str:
-    return number_key(number)[:LONGEST_KEY]
+    return number_key(number)[:MAX_KEY_LENGTH]
 
 
 def companies_showing(keys: set[str], company: Supplier) -> list[int]:
@@ -232,7 +236,7 @@ def move_certificate(
     The supplier's offers are then screened again.
     """
     with transaction.atomic():
-        note_change(certificate.supplier, at, *facts)
+        request_rescreening(certificate.supplier, at, *facts)
         with move.on(certificate, by=by, at=at, reason=reason) as row:
             yield row
 
@@ -289,13 +293,13 @@ def mark_certificate(
     """
     move = next(move for move in certificates.CERTIFICATE_MOVES if move.target == status and move.reason)
     with move_certificate(move, certificate, by=by, at=at, reason=reason) as row:
-        result = certificates.SAYS[Certificate.Status(status)]
+        result = certificates.RESULT_OF_STATUS[Certificate.Status(status)]
         look = IssuerCheck(result=result, how=how, address=address, words=reason, file_id=file)
         _note(row, look, seen_on, looked_up_by, at)
     return certificate
 
 
-@makes(certificates.LOOK_UP)
+@makes(certificates.CHECK_WITH_ISSUER)
 def record_issuer_answer(
     certificate: Certificate,
     *,
@@ -315,7 +319,7 @@ def record_issuer_answer(
     It is used after a confirmation, or if there was no answer. `city` is the city for whose check it
     was made, if only that city may read it. Refuses the same as `confirm_certificate`.
     """
-    with move_certificate(certificates.LOOK_UP, certificate, by=by, at=at) as row:
+    with move_certificate(certificates.CHECK_WITH_ISSUER, certificate, by=by, at=at) as row:
         look = IssuerCheck(result=result, how=how, address=address, words=words, file_id=file, city=city)
         asked = withhold_from_others(look, [row.supplier], by=by)
         _note(row, look, seen_on, looked_up_by, at)
@@ -332,6 +336,6 @@ def _note(
         look.address.strip(),
         seen_on or (look.city.day_at(at) if look.city else utc_day(at)),
     )
-    if (fault := issuer_check_fault(look, latest_day(at))) is not None:
+    if (fault := refuse_invalid_issuer_check(look, latest_day(at))) is not None:
         raise fault
     look.save(force_insert=True)

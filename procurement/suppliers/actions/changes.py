@@ -19,7 +19,7 @@ from partners.cities.models import City
 from procurement.suppliers.actions.certificates import companies_showing
 from procurement.suppliers.actions.fact_acceptance import supplier_of
 from procurement.suppliers.actions.facts import NO_COLUMN
-from procurement.suppliers.actions.suppliers import note_change, similar_suppliers
+from procurement.suppliers.actions.suppliers import request_rescreening, similar_suppliers
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.models.facts import SupplierFact
@@ -43,7 +43,7 @@ PROPOSABLE: dict[Move[Any], Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True)
-class AgreedActor:
+class ConsentingActor:
     """Actor who accepts a proposal with the consent of the cities that proposed it or agreed to it."""
 
     by: Actor
@@ -102,7 +102,7 @@ def propose_change(
         if not reason.strip():
             raise Refused("reason_missing", _("Enter a reason."), field="reason")
         change = _proposal(row, verb, values, reason.strip(), author, by)
-        _rehearse(change, AgreedActor(by, frozenset((*change.asked, *change.agreed))), at)
+        _rehearse(change, ConsentingActor(by, frozenset((*change.asked, *change.agreed))), at)
         return changes.PROPOSE.start(change, by=by, at=at, reason=reason)
 
 
@@ -154,7 +154,7 @@ def accept_change(
             if move is changes.ACCEPT:
                 row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
         if move is changes.ACCEPT:
-            _apply(change, AgreedActor(by, frozenset((*change.agreed, change.proposed_for_id))), at)
+            _apply(change, ConsentingActor(by, frozenset((*change.agreed, change.proposed_for_id))), at)
     return change
 
 
@@ -200,7 +200,7 @@ def withdraw_change(change: SupplierChange, *, by: Actor, at: datetime, reason: 
     return change
 
 
-def _apply(change: SupplierChange, by: AgreedActor, at: datetime) -> None:
+def _apply(change: SupplierChange, by: ConsentingActor, at: datetime) -> None:
     thing = change.about
     if change.verb == SupplierChange.COUNT:
         _count(thing, change.asked, at)
@@ -214,7 +214,7 @@ def _apply(change: SupplierChange, by: AgreedActor, at: datetime) -> None:
     _make(change, thing, why, by, at)
 
 
-def _make(change: SupplierChange, thing: Any, why: str, by: AgreedActor, at: datetime) -> None:
+def _make(change: SupplierChange, thing: Any, why: str, by: ConsentingActor, at: datetime) -> None:
     """Make the proposed move with its values, in the name of the proposal's author."""
     move = moves_of(thing)[change.verb]
     action, fixed = action_of(move), PROPOSABLE[move]
@@ -229,7 +229,7 @@ class _Undone(Exception):
     """Raised to roll back a rehearsal."""
 
 
-def _rehearse(change: SupplierChange, by: AgreedActor, at: datetime) -> None:
+def _rehearse(change: SupplierChange, by: ConsentingActor, at: datetime) -> None:
     """Refuse what the move would refuse, so that no city is asked about an impossible change."""
     try:
         with transaction.atomic():
@@ -249,7 +249,7 @@ def _count(thing: Any, cities: Iterable[int], at: datetime) -> None:
     type(row)._default_manager.filter(pk=row.pk).update(not_for=left)
     companies, facts = _touched(row)
     for company in sorted(companies, key=lambda one: one.pk):
-        note_change(company, at, *facts, only=cities)
+        request_rescreening(company, at, *facts, only=cities)
 
 
 def _touched(thing: Any) -> tuple[set[Supplier], tuple[str, ...]]:

@@ -9,12 +9,12 @@ from accounts.models import ActingUser
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.suppliers.actions.fact_acceptance import ask_cities, withhold_from_others
-from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier, note_change
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier, request_rescreening
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import facts
-from procurement.suppliers.rules.facts import COMPARED, RECORD, fact_fault, stored_value, value_key
+from procurement.suppliers.rules.facts import COMPARED, RECORD, refuse_invalid_fact, stored_value, value_key
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
@@ -88,13 +88,13 @@ def record_unchecked_fact(
     row.contact, row.entered_by = contact, entered_by
     row.value_key = value_key(name, value, row.supplier.country)
     row.stated_by, row.stated_on = stated_by, stated_on
-    if (no := fact_fault(row, latest_day(at))) is not None:
+    if (no := refuse_invalid_fact(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
         home = city.pk if city is not None else None
         asked = withhold_from_others(row, [row.supplier], by=by, city_id=home)
         if name in COMPARED:
-            note_change(row.supplier, at)
+            request_rescreening(row.supplier, at)
         RECORD.start(row, by=by, at=at)
         if name in COMPARED:
             ask_cities(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
@@ -135,7 +135,7 @@ def retract_fact(fact: SupplierFact, *, reason: str, by: Actor, at: datetime) ->
     """
     with transaction.atomic():
         if fact.name in COMPARED:
-            note_change(fact.supplier.current, at)
+            request_rescreening(fact.supplier.current, at)
         with facts.RETRACT.on(fact, by=by, at=at, reason=reason):
             pass
     return fact

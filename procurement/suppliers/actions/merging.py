@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.suppliers.actions.facts import record_unchecked_fact
-from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier, note_change
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier, request_rescreening
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import suppliers
-from procurement.suppliers.rules.dependent_cities import shared_refusal
+from procurement.suppliers.rules.dependent_cities import refuse_change_alone
 from procurement.suppliers.rules.suppliers import compare_suppliers
 from workflow.actors import Actor, person_of
 from workflow.days import utc_day
@@ -48,7 +48,7 @@ def merge_suppliers(
         words = _("These are not company facts: %(names)s.")
         raise Refused("bad_keep", words % {"names": ", ".join(unknown)}, field="keep")
     with transaction.atomic():
-        if (no := shared_refusal(by, into)) is not None:
+        if (no := refuse_change_alone(by, into)) is not None:
             raise no
         moved = {
             "certificates": list(supplier.certificates.order_by("pk").values_list("pk", flat=True)),
@@ -63,8 +63,8 @@ def merge_suppliers(
         for one in (supplier, into):
             one.forget_rows()
         _take_over(supplier, into, keep or {}, reason=reason, by=by, at=at)
-        note_change(supplier, at)
-        note_change(into, at)
+        request_rescreening(supplier, at)
+        request_rescreening(into, at)
     return supplier
 
 
@@ -82,7 +82,7 @@ def unmerge_supplier(supplier: Supplier, *, reason: str, by: Actor, at: datetime
         BankAccount.objects.filter(pk__in=merged.get("accounts", ())).update(supplier=supplier)
         for one in (supplier, other):
             one.forget_rows()
-            note_change(one, at, "company", "certificates", "account")
+            request_rescreening(one, at, "company", "certificates", "account")
     return supplier
 
 

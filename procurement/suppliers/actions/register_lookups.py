@@ -11,11 +11,11 @@ from django.db import transaction
 from accounts.models import ActingUser
 from procurement.catalogue.models.products import Product
 from procurement.suppliers.actions.fact_acceptance import ask_cities, cities_of_actor, withhold_from_others
-from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import register_lookups
-from procurement.suppliers.rules.register_lookups import is_adverse, lookup_fault, source_key
+from procurement.suppliers.rules.register_lookups import is_adverse, refuse_invalid_lookup, source_key
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.moves import makes
@@ -61,12 +61,14 @@ def record_lookup(
         entered_by=entered_by,
         **facts,
     )
-    if (no := lookup_fault(row, latest_day(at))) is not None:
+    if (no := refuse_invalid_lookup(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
         asked = withhold_from_others(row, [row.supplier], by=by)
         only = cities_of_actor(by) if row.not_for else None
-        note_change(row.supplier, at, *([register_lookups.FACTS[kind]] if is_adverse(row) else []), only=only)
+        request_rescreening(
+            row.supplier, at, *([register_lookups.FACTS[kind]] if is_adverse(row) else []), only=only
+        )
         register_lookups.RECORD.start(row, by=by, at=at)
         ask_cities(row, asked, why=row.words, author=entered_by, by=by, at=at)
     return row
@@ -81,5 +83,5 @@ def retract_lookup(look_up: RegisterLookup, *, reason: str, by: Actor, at: datet
     with transaction.atomic():
         with register_lookups.RETRACT.on(look_up, by=by, at=at, reason=reason):
             pass
-        note_change(look_up.supplier, at)
+        request_rescreening(look_up.supplier, at)
     return look_up

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from accounts.models import User
 from partners.cities.models import City
-from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import statuses
-from procurement.suppliers.rules.statuses import status_fault
+from procurement.suppliers.rules.statuses import refuse_invalid_status
 from workflow.actors import Actor
 from workflow.moves import makes
 
@@ -35,10 +35,10 @@ def set_status(
     """
     company = supplier.current
     known = list(SupplierStatus.objects.filter(supplier__in=company.rows, city=city).order_by("pk"))
-    no = status_fault(known, status, starts_on=starts_on, ends_on=ends_on, today=city.day_at(at))
+    no = refuse_invalid_status(known, status, starts_on=starts_on, ends_on=ends_on, today=city.day_at(at))
     if no is not None:
         raise no
-    note_change(company, at, "needed")
+    request_rescreening(company, at, "needed")
     move = next(move for move in statuses.SUPPLIER_STATUS_MOVES if move.target == status)
     for one in known:
         with move.on(one, by=by, at=at, reason=reason) as row:

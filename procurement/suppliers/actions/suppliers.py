@@ -20,7 +20,7 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import suppliers
 from procurement.suppliers.rules.match_keys import address_key, name_key, number_key, phone_key, phone_keys
-from procurement.suppliers.rules.suppliers import supplier_fault
+from procurement.suppliers.rules.suppliers import refuse_impossible_supplier
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.edits import UNSET, Edit, Unset
@@ -42,13 +42,13 @@ FACT_NAMES = {
     "address": (SupplierFact.Name.ADDRESS,),
     "name": (SupplierFact.Name.LEGAL_NAME, SupplierFact.Name.NAME_EN),
 }
-LONGEST = {
+MAX_LENGTHS = {
     "phone_key": 60,
     "address_key": 300,
     "name_key": 200,
     "name_en_key": 200,
 }  # characters, the sizes of the columns
-MOST_ALIKE = 10
+MAX_ALIKE = 10
 
 
 class SupplierFacts(TypedDict, total=False):
@@ -133,11 +133,13 @@ def correct_supplier(
             author = User.objects.get(pk=by.user_id)
             ask_cities(supplier, asked, why=reason, author=author, by=by, at=at)
         if other:
-            note_change(supplier, at, *(["company"] if other & IDENTITY else []))
+            request_rescreening(supplier, at, *(["company"] if other & IDENTITY else []))
     return supplier
 
 
-def note_change(supplier: Supplier, at: datetime, *facts: str, only: Iterable[int] | None = None) -> None:
+def request_rescreening(
+    supplier: Supplier, at: datetime, *facts: str, only: Iterable[int] | None = None
+) -> None:
     """Request a new screening of the supplier's offers (`rescreen_changed`), and name the changed `facts`.
 
     Part of the change itself: it records nothing. `only` are the ids of the cities whose checks are
@@ -152,13 +154,13 @@ def note_change(supplier: Supplier, at: datetime, *facts: str, only: Iterable[in
 def note_shared(
     supplier: Supplier, others: Iterable[int], at: datetime, *facts: str, only: Iterable[int] | None = None
 ) -> None:
-    """Call `note_change` for a supplier and for others that share a fact with it.
+    """Call `request_rescreening` for a supplier and for others that share a fact with it.
 
     `others` are their ids. The suppliers are locked in the order of their ids. `facts` apply to the
     first supplier only.
     """
     for company in Supplier.objects.filter(pk__in={supplier.pk, *others}).order_by("pk"):
-        note_change(company, at, *(facts if company.pk == supplier.pk else ()), only=only)
+        request_rescreening(company, at, *(facts if company.pk == supplier.pk else ()), only=only)
 
 
 def mark_screened(supplier: Supplier) -> None:
@@ -176,7 +178,7 @@ def similar_suppliers(supplier: Supplier) -> list[Supplier]:
     At most ten, oldest first.
     """
     others = {other.pk: other for found in suppliers_sharing_facts(supplier).values() for other in found}
-    return [others[key] for key in sorted(others)][:MOST_ALIKE]
+    return [others[key] for key in sorted(others)][:MAX_ALIKE]
 
 
 def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> dict[str, list[Supplier]]:
@@ -196,7 +198,7 @@ def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> d
         if current.pk != own:
             found[fact][current.pk] = current
     return {
-        fact: [others[key] for key in sorted(others)][:MOST_ALIKE] for fact, others in found.items() if others
+        fact: [others[key] for key in sorted(others)][:MAX_ALIKE] for fact, others in found.items() if others
     }
 
 
@@ -209,7 +211,7 @@ def _same_rows(
             same |= Q(**{f"{column}__in": sorted(values)})
     counted = Supplier.objects.all() if city_id is None else Supplier.objects.for_city(city_id)
     others = counted.filter(same).exclude(pk=supplier.pk).select_related("merged_into")
-    rows = list(others.order_by("pk")[: MOST_ALIKE * len(COLUMNS)])
+    rows = list(others.order_by("pk")[: MAX_ALIKE * len(COLUMNS)])
     return [
         (fact, row)
         for fact, values in mine.items()
@@ -228,7 +230,7 @@ def _same_said(
         SupplierFact.objects.said() if city_id is None else SupplierFact.objects.said().for_city(city_id)
     )
     others = counted.filter(same).exclude(supplier=supplier.pk)
-    rows = others.select_related("supplier").order_by("pk")[: MOST_ALIKE * len(COLUMNS)]
+    rows = others.select_related("supplier").order_by("pk")[: MAX_ALIKE * len(COLUMNS)]
     fact_of = {name: fact for fact, names in FACT_NAMES.items() for name in names}
     return [(fact_of[SupplierFact.Name(row.name)], row.supplier) for row in rows]
 
@@ -244,7 +246,7 @@ def find_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
     same = Supplier.objects.filter(
         uscc=number_key(uscc), name_key=_cut(name_key(legal_name_local), "name_key")
     )
-    found = {one.pk: one for one in (row.current for row in same.order_by("pk")[:MOST_ALIKE])}
+    found = {one.pk: one for one in (row.current for row in same.order_by("pk")[:MAX_ALIKE])}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -265,7 +267,7 @@ def _compared(supplier: Supplier) -> dict[str, set[str]]:
 def _derive(row: Supplier, at: datetime) -> None:
     """Set the compared form of the facts. Refuses impossible facts."""
     row.uscc = number_key(row.uscc)
-    if (fault := supplier_fault(row, latest_day(at))) is not None:
+    if (fault := refuse_impossible_supplier(row, latest_day(at))) is not None:
         raise fault
     row.phone_key = _cut(phone_key(row.phone, row.country), "phone_key")
     row.name_key = _cut(name_key(row.legal_name_local), "name_key")
@@ -275,4 +277,4 @@ def _derive(row: Supplier, at: datetime) -> None:
 
 def _cut(key: str, column: str) -> str:
     """Cut a key to the length of its column, because folding makes some characters longer."""
-    return key[: LONGEST[column]]
+    return key[: MAX_LENGTHS[column]]

@@ -21,9 +21,9 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.certificates import (
     ALTERED,
     AMEND,
+    CHECK_WITH_ISSUER,
     CLAIM,
     CONFIRM_WITH_ISSUER,
-    LOOK_UP,
     NOT_CONFIRMED,
     WRONG_SCOPE,
 )
@@ -38,7 +38,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
 CERTIFICATE_FIELDS = (
@@ -47,7 +47,7 @@ CERTIFICATE_FIELDS = (
 )
 
 
-class CertificateRow(RowSerializer):
+class CertificateRowSerializer(RowSerializer):
     """Certificate of a company. Its status follows from its number and the answers of its issuer."""
 
     supplier = NamedReferenceField()
@@ -59,7 +59,7 @@ class CertificateRow(RowSerializer):
         fields = ("reference", "status", "supplier", *CERTIFICATE_FIELDS, "created_at")
 
 
-class LookRow(RowSerializer):
+class LookRowSerializer(RowSerializer):
     """Answer of the issuer of a certificate: address opened, result, text, person and day."""
 
     by = NamedReferenceField("name")
@@ -70,16 +70,16 @@ class LookRow(RowSerializer):
         fields = ("result", "how", "address", "words", "seen_on", "city", "by", "at")
 
 
-class CertificateDetail(CertificateRow):
+class CertificateDetailSerializer(CertificateRowSerializer):
     """Complete certificate, with its standards, its products and the answers of its issuer."""
 
     standards = NamedReferenceField("code", many=True)
     products = NamedReferenceField("code", many=True)
-    issuer_checks = LookRow(many=True)
+    issuer_checks = LookRowSerializer(many=True)
 
     class Meta:
         model = Certificate
-        fields = (*CertificateRow.Meta.fields, "standards", "products", "issuer_checks")
+        fields = (*CertificateRowSerializer.Meta.fields, "standards", "products", "issuer_checks")
 
 
 def module_field() -> serializers.ChoiceField:
@@ -87,7 +87,7 @@ def module_field() -> serializers.ChoiceField:
     return serializers.ChoiceField(MODULE_CHOICES, required=False, allow_blank=True)
 
 
-class NewCertificate(CreateSerializer):
+class NewCertificateSerializer(CreateSerializer):
     """Certificate to enter. Its number is checked at once."""
 
     supplier = VisibleReferenceField(Supplier)
@@ -104,7 +104,7 @@ class NewCertificate(CreateSerializer):
         fields = ("supplier", *CERTIFICATE_FIELDS, "standards", "products", "contact", "inquiry")
 
 
-class CertificateEdit(EditSerializer):
+class CertificateEditSerializer(EditSerializer):
     """Facts of a certificate to correct."""
 
     kind = VisibleReferenceField(CertificateType, "code")
@@ -130,7 +130,7 @@ class CertificateFilter(SearchFilterSet):
     kind = CharFilter("kind__code")
 
 
-class IssuerCheckBody(StrictSerializer):
+class IssuerCheckBodySerializer(StrictSerializer):
     """Address and day of an issuer's answer."""
 
     address = serializers.CharField(
@@ -140,44 +140,44 @@ class IssuerCheckBody(StrictSerializer):
     seen_on = serializers.DateField(required=False, help_text="Today where it is left out.")
 
 
-class ConfirmBody(IssuerCheckBody):
+class ConfirmBodySerializer(IssuerCheckBodySerializer):
     """Confirmation by the issuer."""
 
     reason = reason_field("What was read there.")
 
 
-class MarkBody(IssuerCheckBody):
+class MarkBodySerializer(IssuerCheckBodySerializer):
     """Decision on a certificate. The address of the issuer's site is optional: the certificate may suffice."""
 
     address = serializers.CharField(max_length=300, required=False, allow_blank=True)
     reason = reason_field()
 
 
-class IssuerAnswerBody(IssuerCheckBody):
+class IssuerAnswerBodySerializer(IssuerCheckBodySerializer):
     """Answer of the issuer, without a decision."""
 
     result = serializers.ChoiceField(IssuerCheck.Result.choices)
     words = text_field(2000, "What was read there.")
 
 
-class Certificates(ModelViewSet):
+class CertificateViewSet(CollectionViewSet):
     """Certificates: claimed, well formed or suspect by their number, then confirmed or marked otherwise."""
 
     model = Certificate
     path = "certificates"
-    list_serializer = CertificateRow
-    detail_serializer = CertificateDetail
+    list_serializer = CertificateRowSerializer
+    detail_serializer = CertificateDetailSerializer
     filterset_class = CertificateFilter
     orders = {"valid_until": by_day("valid_until")}
-    create_action = TransitionAction(CLAIM, body=NewCertificate)
+    create_action = TransitionAction(CLAIM, body=NewCertificateSerializer)
     move_actions = transition_actions(
-        TransitionAction(AMEND, body=CertificateEdit),
-        TransitionAction(CONFIRM_WITH_ISSUER, body=ConfirmBody),
+        TransitionAction(AMEND, body=CertificateEditSerializer),
+        TransitionAction(CONFIRM_WITH_ISSUER, body=ConfirmBodySerializer),
         *(
-            TransitionAction(move, fixed={"status": move.target}, body=MarkBody)
+            TransitionAction(move, fixed={"status": move.target}, body=MarkBodySerializer)
             for move in (NOT_CONFIRMED, ALTERED, WRONG_SCOPE)
         ),
-        TransitionAction(LOOK_UP, body=IssuerAnswerBody),
+        TransitionAction(CHECK_WITH_ISSUER, body=IssuerAnswerBodySerializer),
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

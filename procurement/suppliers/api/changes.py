@@ -27,14 +27,14 @@ from workflow.api.fields import reason_field
 from workflow.api.filters import search_filter
 from workflow.api.moves import verb_path
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
 
 SLUGS = {"type": "array", "items": {"type": "string"}}
 
 
-class SupplierChangeRow(RowSerializer):
+class SupplierChangeRowSerializer(RowSerializer):
     """Proposal of a change: the move and its object, the changes, the author and the reason.
 
     `asked` are the cities that decide, `agreed` those that agreed. The verb "count" changes nothing now:
@@ -55,7 +55,7 @@ class SupplierChangeRow(RowSerializer):
         )
 
 
-class NewSupplierChange(StrictSerializer):
+class NewSupplierChangeSerializer(StrictSerializer):
     """Move to propose: its object, its verb, and its body without the reason."""
 
     thing = ResourceRef(help_text="Its address: suppliers/SU-2026-0042.")
@@ -105,7 +105,7 @@ class SupplierChangeFilter(ResourceFilter):
     supplier = CharFilter("supplier__reference")
 
 
-class SupplierChanges(ModelViewSet):
+class SupplierChangeViewSet(CollectionViewSet):
     """Proposed changes to companies that several cities deal with.
 
     A change is made once each of the other cities has agreed.
@@ -113,10 +113,10 @@ class SupplierChanges(ModelViewSet):
 
     model = SupplierChange
     path = "supplier-changes"
-    list_serializer = SupplierChangeRow
+    list_serializer = SupplierChangeRowSerializer
     filterset_class = SupplierChangeFilter
     orders = {"decided_at": by_moment("decided_at")}
-    create_action = TransitionAction(action=propose_by_path, body=NewSupplierChange)
+    create_action = TransitionAction(action=propose_by_path, body=NewSupplierChangeSerializer)
     move_actions = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:

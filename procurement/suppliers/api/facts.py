@@ -12,12 +12,12 @@ from procurement.suppliers.rules.facts import RECORD, RETRACT, SELECT
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
-SAYS = ("supplier", "name", "value", "stated_by", "stated_on", "how", "source")
+FACT_FIELDS = ("supplier", "name", "value", "stated_by", "stated_on", "how", "source")
 
 
-class SupplierFactRow(RowSerializer):
+class SupplierFactRowSerializer(RowSerializer):
     """Fact from one source.
 
     `status` is selected if a person chose this value; `because` is the reason.
@@ -29,10 +29,19 @@ class SupplierFactRow(RowSerializer):
 
     class Meta:
         model = SupplierFact
-        fields = ("id", "status", *SAYS, "entered_by", "settled_by", "settled_at", "because", "created_at")
+        fields = (
+            "id",
+            "status",
+            *FACT_FIELDS,
+            "entered_by",
+            "settled_by",
+            "settled_at",
+            "because",
+            "created_at",
+        )
 
 
-class NewSupplierFact(CreateSerializer):
+class NewSupplierFactSerializer(CreateSerializer):
     """Fact to enter: a day as 2012-03-01, a country as two letters, a role as one of the company's roles."""
 
     supplier = VisibleReferenceField(Supplier)
@@ -40,7 +49,7 @@ class NewSupplierFact(CreateSerializer):
 
     class Meta:
         model = SupplierFact
-        fields = (*SAYS, "contact")
+        fields = (*FACT_FIELDS, "contact")
 
 
 class SupplierFactFilter(SearchFilterSet):
@@ -52,7 +61,7 @@ class SupplierFactFilter(SearchFilterSet):
     name = ChoiceFilter(choices=SupplierFact.Name.choices)
 
 
-class SupplierFacts(ModelViewSet):
+class SupplierFactViewSet(CollectionViewSet):
     """Facts about companies, by source.
 
     Selecting one fact corrects the company; the other facts remain.
@@ -61,8 +70,8 @@ class SupplierFacts(ModelViewSet):
     model = SupplierFact
     path = "supplier-facts"
     key = "id"
-    list_serializer = SupplierFactRow
+    list_serializer = SupplierFactRowSerializer
     filterset_class = SupplierFactFilter
     orders = {"stated_on": "stated_on"}
-    create_action = TransitionAction(RECORD, body=NewSupplierFact)
+    create_action = TransitionAction(RECORD, body=NewSupplierFactSerializer)
     move_actions = transition_actions(SELECT, RETRACT)

@@ -12,7 +12,7 @@ from procurement.suppliers.rules.register_lookups import RECORD, RETRACT
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 ANSWER = (
     *("supplier", "kind", "party", "product", "model", "address", "answered_on", "answer", "since", "count"),
@@ -20,7 +20,7 @@ ANSWER = (
 )
 
 
-class RegisterLookupRow(RowSerializer):
+class RegisterLookupRowSerializer(RowSerializer):
     """Recorded answer of a register or manufacturer.
 
     `answered_on` is the day of the answer, `since` the day of the fact as the register states it.
@@ -35,7 +35,7 @@ class RegisterLookupRow(RowSerializer):
         fields = ("reference", "status", *ANSWER, "entered_by", "created_at")
 
 
-class NewRegisterLookup(CreateSerializer):
+class NewRegisterLookupSerializer(CreateSerializer):
     """Answer to record. A refusal explains which answers a kind allows, and what each requires."""
 
     supplier = VisibleReferenceField(Supplier)
@@ -56,7 +56,7 @@ class RegisterLookupFilter(SearchFilterSet):
     answer = ChoiceFilter(choices=RegisterLookup.Answer.choices)
 
 
-class RegisterLookups(ModelViewSet):
+class RegisterLookupViewSet(CollectionViewSet):
     """Answers of registers and manufacturers about companies.
 
     Only the answer of an official register may block an offer.
@@ -64,8 +64,8 @@ class RegisterLookups(ModelViewSet):
 
     model = RegisterLookup
     path = "register-lookups"
-    list_serializer = RegisterLookupRow
+    list_serializer = RegisterLookupRowSerializer
     filterset_class = RegisterLookupFilter
     orders = {"answered_on": "answered_on"}
-    create_action = TransitionAction(RECORD, body=NewRegisterLookup)
+    create_action = TransitionAction(RECORD, body=NewRegisterLookupSerializer)
     move_actions = transition_actions(RETRACT)

@@ -27,7 +27,7 @@ from workflow.api.fields import (
     reason_field,
 )
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
 
 COMPANY = (
     *("legal_name_local", "name_en", "country", "uscc", "role", "founded_on", "place", "address"),
@@ -35,7 +35,7 @@ COMPANY = (
 )
 
 
-class SupplierRow(RowSerializer):
+class SupplierRowSerializer(RowSerializer):
     """Company, with the facts it states and those that others confirmed."""
 
     place = NamedReferenceField("slug", allow_null=True)
@@ -46,7 +46,7 @@ class SupplierRow(RowSerializer):
         fields = ("reference", "status", *COMPANY, "merged_into", "created_at")
 
 
-class SupplierStatusRow(RowSerializer):
+class SupplierStatusRowSerializer(RowSerializer):
     """Supplier status that one of your cities gave a company."""
 
     city = NamedReferenceField("slug")
@@ -56,20 +56,20 @@ class SupplierStatusRow(RowSerializer):
         fields = ("city", "status", "starts_on", "ends_on", "reason")
 
 
-class SupplierDetail(SupplierRow):
+class SupplierDetailSerializer(SupplierRowSerializer):
     """Complete company, with the supplier status given by each of your cities.
 
     The statuses of other cities are not shown.
     """
 
-    statuses = SupplierStatusRow(many=True)
+    statuses = SupplierStatusRowSerializer(many=True)
 
     class Meta:
         model = Supplier
-        fields = (*SupplierRow.Meta.fields, "statuses")
+        fields = (*SupplierRowSerializer.Meta.fields, "statuses")
 
 
-class NewSupplier(CreateSerializer):
+class NewSupplierSerializer(CreateSerializer):
     """Company to enter."""
 
     place = VisibleReferenceField(City, "slug", required=False, allow_null=True)
@@ -88,7 +88,7 @@ class NewSupplier(CreateSerializer):
         fields = (*COMPANY, "contact", "inquiry", "another_because")
 
 
-class SupplierEdit(EditSerializer):
+class SupplierEditSerializer(EditSerializer):
     """Facts of a company to correct."""
 
     place = VisibleReferenceField(City, "slug", allow_null=True)
@@ -111,18 +111,18 @@ class SupplierFilter(SearchFilterSet):
     place = CharFilter("place__slug", help_text="The city the company is in.")
 
 
-class Suppliers(ModelViewSet):
+class SupplierViewSet(CollectionViewSet):
     """Companies. Facts are shared between cities; each city's supplier status is its own."""
 
     model = Supplier
     path = "suppliers"
-    list_serializer = SupplierRow
-    detail_serializer = SupplierDetail
+    list_serializer = SupplierRowSerializer
+    detail_serializer = SupplierDetailSerializer
     filterset_class = SupplierFilter
     orders = {"legal_name_local": "legal_name_local"}
-    create_action = TransitionAction(action=enter_supplier, body=NewSupplier)
+    create_action = TransitionAction(action=enter_supplier, body=NewSupplierSerializer)
     move_actions = transition_actions(
-        TransitionAction(CORRECT, body=SupplierEdit),
+        TransitionAction(CORRECT, body=SupplierEditSerializer),
         TransitionAction(
             MERGE,
             into=VisibleReferenceField(Supplier),
@@ -149,7 +149,7 @@ class Suppliers(ModelViewSet):
         return super().for_detail(rows).prefetch_related(Prefetch("statuses", statuses))
 
 
-class BankAccountRow(RowSerializer):
+class BankAccountRowSerializer(RowSerializer):
     """Bank account of a company. Only the last four characters of its number are shown."""
 
     supplier = NamedReferenceField()
@@ -170,7 +170,7 @@ class BankAccountRow(RowSerializer):
         )
 
 
-class NewBankAccount(CreateSerializer):
+class NewBankAccountSerializer(CreateSerializer):
     """Account to enter. It can be used after a call-back by a second person and a cooling period."""
 
     supplier = VisibleReferenceField(Supplier)
@@ -196,16 +196,16 @@ def _called() -> serializers.CharField:
     )
 
 
-class BankAccounts(ModelViewSet):
+class BankAccountViewSet(CollectionViewSet):
     """Bank accounts of companies, each confirmed by a second person before a payment is made to it."""
 
     model = BankAccount
     path = "bank-accounts"
     key = "id"
-    list_serializer = BankAccountRow
+    list_serializer = BankAccountRowSerializer
     filterset_class = BankAccountFilter
     orders = {"holder": "holder"}
-    create_action = TransitionAction(PROPOSE, body=NewBankAccount)
+    create_action = TransitionAction(PROPOSE, body=NewBankAccountSerializer)
     move_actions = transition_actions(
         TransitionAction(CONFIRM, callback_number=_called()),
         TransitionAction(CALL_AGAIN, callback_number=_called()),

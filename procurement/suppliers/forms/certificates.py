@@ -15,7 +15,7 @@ from procurement.suppliers.models.issuer_checks import IssuerCheck
 from workflow.errors import Words
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 MODULES = [("", _("not stated")), *MODULE_CHOICES]
 NOT_FROM_ONE = _("All markets")
@@ -100,7 +100,10 @@ class CertificateForm(EditForm):
     issued_on = DayField(label=_("Issued on"), required=False)
     valid_until = DayField(label=_("Valid until"), required=False)
     remark = forms.CharField(
-        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Remark"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MAX_TEXT_LENGTH,
     )
 
     def __init__(self, data: Any, known: Certificate | None = None, kind: str = "") -> None:
@@ -134,7 +137,10 @@ class AmendCertificateForm(CertificateForm):
     """Form that corrects a certificate, with a reason if another city relies on it."""
 
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"),
+        required=False,
+        max_length=MAX_TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -164,7 +170,7 @@ class IssuerCheckForm(forms.Form):
         help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB. It is kept with the files of the certificate."),
     )
     reason = forms.CharField(
-        label=_("Information found"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Information found"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
     )
 
 

@@ -58,7 +58,7 @@ class LookupForm(forms.Form):
         label=_("Description"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=register_lookups.LONGEST_WORDS,
+        max_length=register_lookups.MAX_WORDS_LENGTH,
         help_text=_("What you found there. Every city in the network can read this."),
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from partners.cities.models import City
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from workflow.http.forms import DayField
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class SupplierStatusForm(forms.Form):
@@ -24,7 +24,7 @@ class SupplierStatusForm(forms.Form):
     starts_on = DayField(label=pgettext_lazy("a date", "From"))
     ends_on = DayField(label=_("Until"), required=False, help_text=_("Leave blank if there is no end date."))
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS,
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH,
         help_text=_("Other cities cannot see this."),
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ class InterestDeclarationForm(forms.Form):
     words = forms.CharField(
         label=_("Nature of the interest"),
         required=False,
-        max_length=LONGEST_WORDS,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For example shares, a position or a relative. Only you can read this."),
     )

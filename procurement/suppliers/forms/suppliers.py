@@ -18,7 +18,7 @@ from workflow.errors import Words
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, LinesField
 from workflow.http.lists import ListFilterForm
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class SupplierFilterForm(ListFilterForm):
@@ -83,7 +83,10 @@ class CorrectSupplierForm(SupplierForm):
     """Form that corrects a company, with a reason if other cities decide."""
 
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"),
+        required=False,
+        max_length=MAX_TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -111,7 +114,7 @@ class MergeSuppliersForm(forms.Form):
         label=_("Reference of the other record"), max_length=20, help_text=_("For example SU-2020-0001.")
     )
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
     )
 
     def __init__(self, data: Any, supplier: Supplier) -> None:

@@ -15,13 +15,13 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import unless_shared
 from procurement.suppliers.rules.match_keys import phone_key, without_extension
 from procurement.suppliers.rules.permissions import may_edit
-from procurement.suppliers.rules.statuses import uninvolved
+from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
 
 COOLING = timedelta(hours=48)  # between confirming an account and the first payment into it
-LONGEST_NUMBER = 60  # characters of an account number, as stored
+MAX_NUMBER_LENGTH = 60  # characters of an account number, as stored
 
 
 def confirmed_phone(number: str, company: Supplier, phones: Sequence[SupplierFact]) -> SupplierFact | None:
@@ -60,9 +60,9 @@ def no_confirmed_number(company: Supplier) -> Refused:
     return Refused("number_not_confirmed", words % {"company": company}, field="callback_number")
 
 
-def account_fault(number: str) -> Refused | None:
+def refuse_invalid_account(number: str) -> Refused | None:
     """Return the refusal for an invalid account number, with its field, else None."""
-    if number and len(number) <= LONGEST_NUMBER:
+    if number and len(number) <= MAX_NUMBER_LENGTH:
         return None
     return Refused("bad_number", _("Enter the account number, in letters and digits."), field="number")
 
@@ -78,7 +78,7 @@ def second_person(by: Actor, account: BankAccount) -> bool | Refused:
         return Refused(
             NOT_ALLOWED, _("You entered this account, so another person must confirm it."), show=True
         )
-    return uninvolved(by, account.supplier_id) or True
+    return refuse_person_with_interest(by, account.supplier_id) or True
 
 
 def may_enter(by: Actor, account: BankAccount) -> bool | Refused:
@@ -86,7 +86,7 @@ def may_enter(by: Actor, account: BankAccount) -> bool | Refused:
 
     They may enter an account and end its use.
     """
-    return may_edit(by, account) and (uninvolved(by, account.supplier_id) or True)
+    return may_edit(by, account) and (refuse_person_with_interest(by, account.supplier_id) or True)
 
 
 PROPOSE = Move[BankAccount](

@@ -8,7 +8,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.rules.dependent_cities import unless_shared
 from procurement.suppliers.rules.permissions import may_check, may_edit, may_enter
-from procurement.suppliers.rules.statuses import uninvolved
+from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
@@ -45,7 +45,7 @@ def certificate_fact(certificate_id: int) -> str:
     return f"{CERTIFICATE_PREFIX}{certificate_id}"
 
 
-def certificate_fault(certificate: Certificate) -> Refused | None:
+def refuse_impossible_certificate(certificate: Certificate) -> Refused | None:
     """Return the first refusal for impossible dates of a certificate, with its field, else None."""
     issued, ends = certificate.issued_on, certificate.valid_until
     for name, day in (("issued_on", issued), ("valid_until", ends)):
@@ -59,7 +59,7 @@ def certificate_fault(certificate: Certificate) -> Refused | None:
 
 def may_review(by: Actor, certificate: Certificate) -> bool | Refused:
     """Return True for officers and verifiers of any city without a declared interest in the supplier."""
-    return may_check(by, certificate) and (uninvolved(by, certificate.supplier_id) or True)
+    return may_check(by, certificate) and (refuse_person_with_interest(by, certificate.supplier_id) or True)
 
 
 def system_only(by: Actor, certificate: Certificate) -> bool:
@@ -146,7 +146,7 @@ WRONG_SCOPE = Move[Certificate](
     allowed=unless_shared(may_review),
     reason=True,
 )
-LOOK_UP = Move[Certificate](
+CHECK_WITH_ISSUER = Move[Certificate](
     verb="look_up",
     label=_("Record issuer’s answer"),
     past=_("recorded the issuer’s answer"),
@@ -165,7 +165,7 @@ CERTIFICATE_MOVES = Moves(
     NOT_CONFIRMED,
     ALTERED,
     WRONG_SCOPE,
-    LOOK_UP,
+    CHECK_WITH_ISSUER,
     ends={},
 )
 
@@ -173,7 +173,7 @@ CERTIFICATE_MOVES = Moves(
 FRESH_FOR = timedelta(days=90)
 AGAINST = frozenset({IssuerCheck.Result.UNKNOWN, IssuerCheck.Result.DIFFERS, IssuerCheck.Result.OTHER_GOODS})
 # The issuer's result behind each certificate status, if the issuer was asked.
-SAYS = {
+RESULT_OF_STATUS = {
     Certificate.Status.CONFIRMED: IssuerCheck.Result.CONFIRMS,
     Certificate.Status.UNCONFIRMABLE: IssuerCheck.Result.UNKNOWN,
     Certificate.Status.ALTERED: IssuerCheck.Result.DIFFERS,
@@ -181,7 +181,7 @@ SAYS = {
 }
 
 
-def issuer_check_fault(check: IssuerCheck, today: date) -> Refused | None:
+def refuse_invalid_issuer_check(check: IssuerCheck, today: date) -> Refused | None:
     """Return the first refusal for an invalid issuer check, with its field, else None."""
     if check.seen_on > today:
         return Refused("day_to_come", _("Enter a date that is not in the future."), field="seen_on")

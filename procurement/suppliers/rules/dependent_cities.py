@@ -53,7 +53,7 @@ def cities_relying_on(thing: Any) -> frozenset[int]:
     return found if own is None else found & {own}
 
 
-def shared_refusal(by: Actor, thing: Any) -> Refused | None:
+def refuse_change_alone(by: Actor, thing: Any) -> Refused | None:
     """Return the refusal if a person would change alone an object on which other cities rely, else None.
 
     None for the periodic job and the server's console.
@@ -87,6 +87,6 @@ def unless_shared(allowed: Permission, of: Callable[[Any], Any] = lambda thing: 
 
     def answer(by: Actor, thing: Any) -> bool | Refused:
         may = allowed(by, thing)
-        return (shared_refusal(by, of(thing)) or True) if may is True else may
+        return (refuse_change_alone(by, of(thing)) or True) if may is True else may
 
     return answer

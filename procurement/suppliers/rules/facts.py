@@ -23,8 +23,8 @@ from workflow.search import fold
 
 Name, Status = SupplierFact.Name, SupplierFact.Status
 EARLIEST = date(1950, 1, 1)  # earliest possible date of a report
-MOST_A_DAY = 1_000_000_000  # pieces
-LONGEST = {
+MAX_A_DAY = 1_000_000_000  # pieces
+MAX_LENGTHS = {
     Name.NAME_EN: 200,
     Name.LEGAL_NAME: 200,
     Name.NUMBER: 30,
@@ -32,7 +32,7 @@ LONGEST = {
     Name.WEBSITE: 200,
     Name.EMAIL: 254,
 }
-LONGEST_VALUE = 300  # characters of all other values
+MAX_VALUE_LENGTH = 300  # characters of all other values
 COUNTRY = 2  # letters
 
 COMPARED = frozenset(
@@ -53,13 +53,13 @@ def value_key(name: str, value: str, country: str) -> str:
         Name.NAME_EN: name_key,
     }
     key = keys.get(SupplierFact.Name(name), fold)(value) or fold(value)
-    return key[:LONGEST_VALUE]
+    return key[:MAX_VALUE_LENGTH]
 
 
 def stored_value(name: str, value: str) -> Any:
     """Return a value in the type of the supplier's row. Refuses an invalid value, at the field `value`."""
     value = value.strip()
-    if not value or len(value) > LONGEST.get(SupplierFact.Name(name), LONGEST_VALUE):
+    if not value or len(value) > MAX_LENGTHS.get(SupplierFact.Name(name), MAX_VALUE_LENGTH):
         raise _no(_("Enter the value as the source states it."))
     form = _FORMS.get(SupplierFact.Name(name))
     return value if form is None else form(value)
@@ -85,7 +85,7 @@ def _country(value: str) -> str:
 
 
 def _pieces(value: str) -> str:
-    if not (value.isascii() and value.isdecimal() and int(value) <= MOST_A_DAY):
+    if not (value.isascii() and value.isdecimal() and int(value) <= MAX_A_DAY):
         raise _no(_("Enter the daily production in figures."))
     return value
 
@@ -127,7 +127,7 @@ _FORMS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def fact_fault(row: SupplierFact, on: date) -> Refused | None:
+def refuse_invalid_fact(row: SupplierFact, on: date) -> Refused | None:
     """Return the refusal for a fact with no source or an impossible date, with its field, else None."""
     if not row.stated_by.strip():
         return Refused("nobody_said", _("Enter who stated this."), field="stated_by")

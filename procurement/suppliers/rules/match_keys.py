@@ -8,8 +8,8 @@ import phonenumbers
 
 from workflow.search import fold, fold_name
 
-LEAST_ADDRESS = 8  # characters: a shorter address names a town, not a building
-LEAST_PHONE = (
+MIN_ADDRESS_LENGTH = 8  # characters: a shorter address names a town, not a building
+MIN_PHONE_LENGTH = (
     7  # digits: fewer are an extension, the number of a service, or a name followed by only a few digits
 )
 # Words for the legal form, which are left out when names are compared.
@@ -110,7 +110,7 @@ def _phone_key(part: str, country: str) -> str:
 def _dialled(written: str, country: str) -> str:
     """Return a number in digits, starting with the country code, or ""."""
     digits = "".join(char for char in written if char.isdigit())
-    if len(digits) < LEAST_PHONE:
+    if len(digits) < MIN_PHONE_LENGTH:
         return ""
     here = _parsed(written, country)
     # 011 and 00 are international prefixes in some countries only: if no valid number results here, it was dialled elsewhere.
@@ -139,4 +139,4 @@ def address_key(address: str) -> str:
     It is "" if the address is too short to name a building.
     """
     key = "".join(char for char in fold(address) if char.isalnum())
-    return key if len(key) >= LEAST_ADDRESS else ""
+    return key if len(key) >= MIN_ADDRESS_LENGTH else ""

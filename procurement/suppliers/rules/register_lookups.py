@@ -17,8 +17,8 @@ from workflow.search import fold
 
 Kind, Answer, Party = RegisterLookup.Kind, RegisterLookup.Answer, RegisterLookup.Party
 EARLIEST = date(1800, 1, 1)  # older registers exist, but an earlier date is probably a typing error
-MOST_PIECES = 1_000_000_000_000
-LONGEST_WORDS = 2_000  # characters
+MAX_PIECES = 1_000_000_000_000
+MAX_WORDS_LENGTH = 2_000  # characters
 _LISTS = (Answer.LISTED, Answer.NOT_LISTED, Answer.CUT)
 # The possible answers of each kind; the first means that nothing is wrong.
 ANSWERS: dict[str, tuple[str, ...]] = {
@@ -85,7 +85,7 @@ def source_key(address: str) -> str:
     return key[:200]
 
 
-def lookup_fault(row: RegisterLookup, on: date) -> Refused | None:
+def refuse_invalid_lookup(row: RegisterLookup, on: date) -> Refused | None:
     """Return the first refusal for an invalid lookup, with its field, else None."""
     if row.answer not in ANSWERS.get(row.kind, ()):
         words = _("This answer does not fit the type of lookup. Choose another answer.")
@@ -93,10 +93,10 @@ def lookup_fault(row: RegisterLookup, on: date) -> Refused | None:
     if not source_key(row.address):
         words = _("Enter the link opened or the number called.")
         return Refused("no_address", words, field="address")
-    return _day_fault(row, on) or _rest_fault(row)
+    return _refuse_impossible_day(row, on) or _refuse_invalid_content(row)
 
 
-def _day_fault(row: RegisterLookup, on: date) -> Refused | None:
+def _refuse_impossible_day(row: RegisterLookup, on: date) -> Refused | None:
     if not EARLIEST <= row.answered_on <= on:
         words = _("The date of the answer is in the future. Enter the date you read it.")
         return Refused("bad_day", words, field="answered_on")
@@ -108,15 +108,15 @@ def _day_fault(row: RegisterLookup, on: date) -> Refused | None:
     return None
 
 
-def _rest_fault(row: RegisterLookup) -> Refused | None:
-    if row.answer == Answer.COUNTED and not 0 <= (-1 if row.count is None else row.count) <= MOST_PIECES:
+def _refuse_invalid_content(row: RegisterLookup) -> Refused | None:
+    if row.answer == Answer.COUNTED and not 0 <= (-1 if row.count is None else row.count) <= MAX_PIECES:
         return Refused("no_count", _("Enter the number of units stated by the manufacturer."), field="count")
     if row.answer != Answer.COUNTED and row.count is not None:
         words = _("Only a manufacturer’s answer about quantity needs a number of units. Leave this blank.")
         return Refused("no_count", words, field="count")
     if row.answer in IN_WORDS and not row.words.strip():
         return Refused("no_words", _("Describe what was found."), field="words")
-    if len(row.words) > LONGEST_WORDS:
+    if len(row.words) > MAX_WORDS_LENGTH:
         return Refused("too_long", _("Shorten the text to 2,000 characters or fewer."), field="words")
     return None
 

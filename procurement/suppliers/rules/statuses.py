@@ -51,7 +51,7 @@ BAN = _standing("ban", _("Ban supplier"), _("banned the supplier"), SupplierStat
 SUPPLIER_STATUS_MOVES = Moves(SupplierStatus, SET_STATUS, APPROVE, WATCH, SUSPEND, BAN, ends={})
 
 
-def status_fault(
+def refuse_invalid_status(
     known: Iterable[SupplierStatus], status: str, *, starts_on: date, ends_on: date | None, today: date
 ) -> Refused | None:
     """Return the refusal for an invalid supplier status, with its field, else None.
@@ -95,7 +95,7 @@ def may_declare(by: Actor, interest: InterestDeclaration) -> bool:
     return by.user_id == interest.person_id or _works_with(by, interest)
 
 
-def uninvolved(by: Actor, *companies: int | None) -> Refused | None:
+def refuse_person_with_interest(by: Actor, *companies: int | None) -> Refused | None:
     """Return the refusal for an actor with a declared interest in one of these suppliers, else None."""
     if by.concerned.isdisjoint(companies):
         return None
@@ -103,7 +103,9 @@ def uninvolved(by: Actor, *companies: int | None) -> Refused | None:
     return Refused(NOT_ALLOWED, words, show=True)
 
 
-def disinterested(contact: Contact, supplier: Supplier, maker_id: int | None) -> Refused | None:
+def refuse_contact_with_interest(
+    contact: Contact, supplier: Supplier, maker_id: int | None
+) -> Refused | None:
     """Return the refusal for a contact with a declared interest in the supplier or the manufacturer, else None."""
     if not InterestDeclaration.objects.between(contact.user_id, supplier.pk, maker_id):
         return None

@@ -15,15 +15,15 @@ from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 from workflow.search import fold
 
-LONGEST_NUMBER = 30  # characters of a registration number, in compared form
+MAX_NUMBER_LENGTH = 30  # characters of a registration number, in compared form
 
 
-def supplier_fault(company: Supplier, on: date) -> Refused | None:
+def refuse_impossible_supplier(company: Supplier, on: date) -> Refused | None:
     """Return the first refusal for an impossible fact of a supplier, with its field, else None.
 
     `on` is the latest possible date of today.
     """
-    if len(company.uscc) > LONGEST_NUMBER:
+    if len(company.uscc) > MAX_NUMBER_LENGTH:
         return Refused("bad_number", _("The registration number is too long."), field="uscc")
     if company.founded_on is not None and company.founded_on > on:
         words = _("The founding date is in the future. Correct it or leave it blank.")

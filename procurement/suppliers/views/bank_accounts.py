@@ -10,12 +10,12 @@ from procurement.suppliers.actions.bank_accounts import propose_account
 from procurement.suppliers.forms.bank_accounts import AccountForm, CallBackForm
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.rules.bank_accounts import CALL_AGAIN, CONFIRM, RETIRE
-from procurement.suppliers.views.changes import propose_step
+from procurement.suppliers.views.changes import propose_move
 from procurement.suppliers.views.suppliers import find_supplier, show_or_record
 from workflow import clock
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.moves import Move
 
 
@@ -43,7 +43,7 @@ def account(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def account_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Confirm or retire a bank account."""
-    return run_transition(
+    return run_move(
         request,
         get_object_or_404(BankAccount.objects.visible_to(request.by), pk=pk),
         verb,
@@ -58,11 +58,11 @@ def _propose_called(
     request: AuthenticatedRequest, thing: BankAccount, verb: str, callback_number: str
 ) -> JournaledModel:
     reason = str(CALLED) % {"number": callback_number}
-    return propose_step(request, thing, verb, reason=reason, callback_number=callback_number)
+    return propose_move(request, thing, verb, reason=reason, callback_number=callback_number)
 
 
-def _calling(move: Move[BankAccount], by: Actor) -> TransitionView:
-    return TransitionView(
+def _calling(move: Move[BankAccount], by: Actor) -> MoveOption:
+    return MoveOption(
         move,
         form=lambda data, thing: CallBackForm(data, thing, by),
         hint=_(
@@ -74,8 +74,8 @@ def _calling(move: Move[BankAccount], by: Actor) -> TransitionView:
     )
 
 
-def account_steps(by: Actor) -> dict[str, TransitionView]:
+def account_steps(by: Actor) -> dict[str, MoveOption]:
     """Return the steps of a bank account for an actor, whose cities decide which numbers they may call."""
-    return transition_views(
-        _calling(CONFIRM, by), _calling(CALL_AGAIN, by), TransitionView(RETIRE, propose=propose_step)
+    return move_options(
+        _calling(CONFIRM, by), _calling(CALL_AGAIN, by), MoveOption(RETIRE, propose=propose_move)
     )

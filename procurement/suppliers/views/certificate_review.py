@@ -18,7 +18,7 @@ from workflow import clock
 from workflow.i18n import in_current_language
 from workflow.uploads.models import File
 
-MOST_FILES = 30
+MAX_FILES = 30
 WORDS = {
     RuleOutcome.HOLDS: "check",
     RuleOutcome.DOUBTFUL: "triangle-alert",
@@ -60,7 +60,7 @@ def document_context(request: AuthenticatedRequest, thing: Certificate) -> dict[
         shown |= Q(thing_label=label, thing_id__in=keys)
     mine = File.objects.visible_to(by).filter(shown, status=File.Status.CLEAN).exclude(kind="screenshot")
     files = sorted(
-        mine.order_by("pk")[:MOST_FILES],
+        mine.order_by("pk")[:MAX_FILES],
         key=lambda file: (file.thing_label != "procurement.certificate", file.pk),
     )
     wanted = request.GET.get("file", "")

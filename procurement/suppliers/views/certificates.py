@@ -29,18 +29,18 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.certificates import (
     ALTERED,
     AMEND,
+    CHECK_WITH_ISSUER,
     CONFIRM_WITH_ISSUER,
-    LOOK_UP,
     NOT_CONFIRMED,
     WRONG_SCOPE,
 )
 from procurement.suppliers.views.certificate_review import document_context, rules_context
-from procurement.suppliers.views.changes import propose_step
+from procurement.suppliers.views.changes import propose_move
 from procurement.suppliers.views.suppliers import find_supplier, show_or_record
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.uploads.file_types import Upload
 
 
@@ -119,7 +119,7 @@ def _certificate(request: AuthenticatedRequest, reference: str) -> Certificate:
 @login_required
 def certificate_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a certificate, or make the move."""
-    return run_transition(request, _certificate(request, reference), verb, CERTIFICATE_STEPS)
+    return run_move(request, _certificate(request, reference), verb, CERTIFICATE_STEPS)
 
 
 def _seen(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, Any]) -> dict[str, Any]:
@@ -141,17 +141,17 @@ def _review(
 
 
 def _propose(request: AuthenticatedRequest, thing: Certificate, verb: str, **facts: Any) -> JournaledModel:
-    return propose_step(request, thing, verb, **_seen(request, thing, facts))
+    return propose_move(request, thing, verb, **_seen(request, thing, facts))
 
 
-CERTIFICATE_STEPS = transition_views(
-    TransitionView(
+CERTIFICATE_STEPS = move_options(
+    MoveOption(
         AMEND,
         form=AmendCertificateForm,
         hint=_("Everything based on it is assessed and checked again."),
-        propose=propose_step,
+        propose=propose_move,
     ),
-    TransitionView(
+    MoveOption(
         CONFIRM_WITH_ISSUER,
         act=_review,
         form=IssuerCheckForm,
@@ -159,7 +159,7 @@ CERTIFICATE_STEPS = transition_views(
         propose=_propose,
     ),
     *(
-        TransitionView(
+        MoveOption(
             move,
             fixed={"status": move.target},
             act=_review,
@@ -169,8 +169,8 @@ CERTIFICATE_STEPS = transition_views(
         )
         for move in (NOT_CONFIRMED, ALTERED, WRONG_SCOPE)
     ),
-    TransitionView(
-        LOOK_UP,
+    MoveOption(
+        CHECK_WITH_ISSUER,
         act=lambda request, thing, make, reason, **facts: _review(
             request, thing, make, words=reason, **facts
         ),

@@ -21,7 +21,7 @@ from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.errors import Words
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.moves import moves_of
 
 
@@ -34,10 +34,10 @@ class ChangedFact:
     new: str
 
 
-def propose_step(
+def propose_move(
     request: AuthenticatedRequest, thing: JournaledModel, verb: str, reason: str = "", **facts: Any
 ) -> SupplierChange:
-    """Propose a move to the cities that decide, as `TransitionView.propose` expects it."""
+    """Propose a move to the cities that decide, as `MoveOption.propose` expects it."""
     return propose_change(
         thing, verb, facts, reason=reason, author=request.user, by=request.by, at=clock.now()
     )
@@ -101,13 +101,13 @@ ASKED: dict[str, Words] = {
 @login_required
 def company_change_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a decision on a proposal, or make the decision."""
-    return run_transition(request, _find(request, reference), verb, CHANGE_STEPS)
+    return run_move(request, _find(request, reference), verb, CHANGE_STEPS)
 
 
-CHANGE_STEPS = transition_views(
+CHANGE_STEPS = move_options(
     AGREE,
     ACCEPT,
-    TransitionView(DECLINE, hint=_("The author of the proposal can read the reason.")),
+    MoveOption(DECLINE, hint=_("The author of the proposal can read the reason.")),
     REOPEN,
     WITHDRAW,
 )

@@ -14,12 +14,12 @@ from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.forms.facts import ReferenceRowForm
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.rules.facts import RETRACT, SELECT
-from procurement.suppliers.views.changes import propose_step
+from procurement.suppliers.views.changes import propose_move
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
@@ -58,22 +58,22 @@ def fact(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def fact_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Settle a disagreement for one source, or take back what was recorded."""
     rows = SupplierFact.objects.visible_to(request.by).select_related("supplier")
-    return run_transition(request, get_object_or_404(rows, pk=pk), verb, FACT_STEPS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, FACT_STEPS)
 
 
 def _company(thing: SupplierFact) -> str:
     return thing.supplier.current.get_absolute_url()
 
 
-FACT_STEPS = transition_views(
-    TransitionView(
+FACT_STEPS = move_options(
+    MoveOption(
         SELECT,
         hint=_(
             "The company’s page shows this value from now on. Everything based on it is assessed and "
             "checked again."
         ),
-        propose=propose_step,
+        propose=propose_move,
     ),
-    TransitionView(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_step),
+    MoveOption(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_move),
     after=_company,
 )

@@ -17,7 +17,7 @@ from procurement.suppliers.rules.statuses import DECLARE_AGAIN, END
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
@@ -75,7 +75,7 @@ def new_interest(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def interest_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """End a declared interest, or declare it again."""
-    return run_transition(request, find_interest(request, pk), verb, STEPS)
+    return run_move(request, find_interest(request, pk), verb, STEPS)
 
 
 def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration:
@@ -85,11 +85,11 @@ def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration
     return thing
 
 
-STEPS = transition_views(
-    TransitionView(
+STEPS = move_options(
+    MoveOption(
         END, hint=_("Enter how you know this. They can then report and decide on this company again.")
     ),
-    TransitionView(
+    MoveOption(
         DECLARE_AGAIN,
         act=lambda request, thing, make, words: make(thing.supplier, person=thing.person, words=words),
         form=InterestDeclarationForm,

@@ -14,12 +14,12 @@ from procurement.suppliers.forms.register_lookups import LookupForm
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules import register_lookups
 from procurement.suppliers.rules.register_lookups import RETRACT
-from procurement.suppliers.views.changes import propose_step
+from procurement.suppliers.views.changes import propose_move
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
@@ -69,9 +69,9 @@ def _look_up(request: AuthenticatedRequest, reference: str) -> RegisterLookup:
 @login_required
 def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Take back a register lookup."""
-    return run_transition(request, _look_up(request, reference), verb, LOOKUP_STEPS)
+    return run_move(request, _look_up(request, reference), verb, LOOKUP_STEPS)
 
 
-LOOKUP_STEPS = transition_views(
-    TransitionView(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_step)
+LOOKUP_STEPS = move_options(
+    MoveOption(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_move)
 )

@@ -37,7 +37,7 @@ from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import number_format_of
 from procurement.suppliers.rules.suppliers import CORRECT, MERGE, UNMERGE
-from procurement.suppliers.views.changes import change_label, propose_step
+from procurement.suppliers.views.changes import change_label, propose_move
 from procurement.suppliers.views.duplicates import needs_confirmation
 from procurement.suppliers.views.fact_display import fact_displays
 from workflow import clock
@@ -45,7 +45,7 @@ from workflow.http.bulk import bulk_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.query_expressions import by_text, is_present, presence
 
 # The kinds of rows that the page of a company asks for with the company: most have few of them.
@@ -235,19 +235,19 @@ def show_or_record(
 @login_required
 def supplier_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a company, or make the move."""
-    return run_transition(request, find_supplier(request, reference), verb, SUPPLIER_STEPS)
+    return run_move(request, find_supplier(request, reference), verb, SUPPLIER_STEPS)
 
 
-SUPPLIER_STEPS = transition_views(
-    TransitionView(CORRECT, form=CorrectSupplierForm, propose=propose_step),
-    TransitionView(MERGE, form=MergeSuppliersForm, template="suppliers/merge.html", propose=propose_step),
-    TransitionView(
+SUPPLIER_STEPS = move_options(
+    MoveOption(CORRECT, form=CorrectSupplierForm, propose=propose_move),
+    MoveOption(MERGE, form=MergeSuppliersForm, template="suppliers/merge.html", propose=propose_move),
+    MoveOption(
         UNMERGE,
         hint=_(
             "Its certificates and accounts are returned to it. Values taken over by the other record "
             "stay there."
         ),
-        propose=propose_step,
+        propose=propose_move,
     ),
 )
 

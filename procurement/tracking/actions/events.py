@@ -26,7 +26,7 @@ from procurement.tracking.rules import (
     find_known_event,
     interpret_event,
     is_from_move,
-    recordable_by_hand,
+    refuse_code_of_move,
     refuse_future_event,
     sender_event_ids,
 )
@@ -80,7 +80,7 @@ def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
         raise refused
     with transaction.atomic():
         row = select_locked(shipment)
-        refused = rules.RECORD_EVENT.refusal(by, row, at) or recordable_by_hand(event)
+        refused = rules.RECORD_EVENT.refusal(by, row, at) or refuse_code_of_move(event)
         if refused is not None:
             raise refused
         said = row.events.filter(code_system=event.code_system, source=event.source)
@@ -267,7 +267,7 @@ def record_event_batch(
         rows = _locked({event.shipment_id for event in came})
         for number, event in enumerate(came, start=1):
             event.shipment = rows[event.shipment_id]
-            _refuse(number, event, by, at)
+            _require_recordable(number, event, by, at)
         fresh, again = split_known_events(came)
         count_repeats(again, at)
         before = {event.shipment_id: entries.snapshot(event.shipment) for event in fresh}
@@ -295,11 +295,11 @@ def _locked(pks: set[int]) -> dict[int, Shipment]:
     return {row.pk: row for row in rows}
 
 
-def _refuse(number: int, event: TrackingEvent, by: Actor, at: datetime) -> None:
+def _require_recordable(number: int, event: TrackingEvent, by: Actor, at: datetime) -> None:
     refused = (
         refuse_future_event(event, at)
         or rules.RECORD_EVENT.refusal(by, event.shipment, at)
-        or recordable_by_hand(event)
+        or refuse_code_of_move(event)
     )
     if refused is not None:
         raise Refused(refused.code, refused.message, **{**refused.details, "row": number, "field": "events"})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.actions import schedule_check
 from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
-from procurement.shipments.rules import plannable
+from procurement.shipments.rules import refuse_invalid_plan
 from procurement.tracking import rules
 from procurement.tracking.models import TrackingEvent
 from workflow.actors import Actor
@@ -131,7 +131,7 @@ def schedule_steps(
     with rules.SCHEDULE.on(shipment, by=by, at=at, planned=values) as row:
         steps = {milestone.step: milestone for milestone in row.milestones.order_by("position")}
         before = {step: milestone.planned_at for step, milestone in steps.items()}
-        refused = plannable({**before, **planned})
+        refused = refuse_invalid_plan({**before, **planned})
         if refused is not None:
             raise refused
         changed = [steps[step] for step, moment in planned.items() if moment != before[step]]

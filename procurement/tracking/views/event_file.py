@@ -13,7 +13,7 @@ from partners.permissions.permissions import Permissions
 from partners.register_import.errors import CellError, ImportFailed, RowError
 from partners.register_import.formats.columns import Column, choice, text, whole_number
 from partners.register_import.formats.files import read_csv
-from procurement.requests.models import MOST
+from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.models import Classifier, Shipment
 from procurement.shipments.reference_tables import find_place, time_zone_of
 from procurement.tracking.actions.events import TrackingUpdate
@@ -23,13 +23,13 @@ from procurement.tracking.rules import (
     RECORD_EVENT,
     annotate_events,
     interpret_event,
-    recordable_by_hand,
+    refuse_code_of_move,
     refuse_future_event,
     step_of,
 )
 from workflow.errors import Words
 
-MOST_ROWS = 2_000
+MAX_ROWS = 2_000
 
 
 def parse_moment(cell: str) -> datetime | None:
@@ -56,7 +56,7 @@ COLUMNS = (
     Column("code_system", choice(TrackingEvent.CodeSystem), label=_("Code system")),
     Column("classifier", choice(Classifier), label=_("Actual, planned or estimated")),
     Column("place", text(100), label=_("Place")),
-    Column("pieces", whole_number(most=MOST), label=_("Units")),
+    Column("pieces", whole_number(most=MAX_QUANTITY), label=_("Units")),
     Column("external_id", text(100), label=_("Number given by the source")),
     Column("source", text(60), label=_("Source")),
     Column("remark", text(1000), label=_("Remark")),
@@ -81,9 +81,9 @@ def read_event_file(
     Raises `ImportFailed` with all errors, including events that this person may not record.
     """
     rows = read_csv(content, COLUMNS)
-    if len(rows) > MOST_ROWS:
+    if len(rows) > MAX_ROWS:
         words = _("The file has more than %(most)s rows. Upload it in parts or use the API.")
-        raise ImportFailed([RowError(1, "", words % {"most": MOST_ROWS})])
+        raise ImportFailed([RowError(1, "", words % {"most": MAX_ROWS})])
     named = {row["shipment"] for _number, row in rows}
     shipments = Shipment.objects.visible_to(by).filter(reference__in=named).prefetch_related("milestones")
     known = {one.reference: one for one in shipments}
@@ -133,7 +133,7 @@ def _refused(update: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str
     answers = (
         ("shipment", RECORD_EVENT.refusal(by, update.shipment, at)),
         ("occurred_at", refuse_future_event(update.event(by, at), at)),
-        ("code", recordable_by_hand(update.event(by, at))),
+        ("code", refuse_code_of_move(update.event(by, at))),
     )
     return next(((column, no.message) for column, no in answers if no is not None), None)
 

@@ -10,10 +10,10 @@ from procurement.shipments.models import Shipment
 from procurement.tracking.forms import FlagForm
 from procurement.tracking.rules import FLAG_EVENT, UNFLAG_EVENT
 from procurement.tracking.views.panel import event_choices
-from workflow.http.transition_views import TransitionView, transition_views
+from workflow.http.transition_views import MoveOption, move_options
 
 
-def flag_steps(request: AuthenticatedRequest) -> dict[str, TransitionView]:
+def flag_steps(request: AuthenticatedRequest) -> dict[str, MoveOption]:
     """Return both moves as steps of a shipment's page. `?event=` preselects an event."""
     chosen = request.GET.get("event", "")
 
@@ -23,9 +23,7 @@ def flag_steps(request: AuthenticatedRequest) -> dict[str, TransitionView]:
     marks = _(
         "It stays on the page, with the person’s name and the reason. Everything based on it is recalculated."
     )
-    return transition_views(
-        TransitionView(FLAG_EVENT, form=partial(form, wrong=False), hint=marks),
-        TransitionView(
-            UNFLAG_EVENT, form=partial(form, wrong=True), hint=_("The tracking update counts again.")
-        ),
+    return move_options(
+        MoveOption(FLAG_EVENT, form=partial(form, wrong=False), hint=marks),
+        MoveOption(UNFLAG_EVENT, form=partial(form, wrong=True), hint=_("The tracking update counts again.")),
     )

@@ -17,7 +17,7 @@ from workflow import clock
 from workflow.http.pages import render_page, run_action
 
 TEMPLATE = "tracking/import_events.html"
-MOST_SHOWN = 100  # rows on the page
+MAX_SHOWN = 100  # rows on the page
 
 
 @login_required
@@ -50,7 +50,7 @@ def tracking_file(request: AuthenticatedRequest) -> HttpResponse:
     )
     fresh = [one for one in looked if one.fresh]
     context = {
-        "rows": looked[:MOST_SHOWN],
+        "rows": looked[:MAX_SHOWN],
         "all": len(looked),
         "fresh": len(fresh),
         "repeated": len(looked) - len(fresh),

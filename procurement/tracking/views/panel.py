@@ -18,7 +18,7 @@ from procurement.tracking.views.journey_map import journey_map
 from workflow.formatting import format_moment
 from workflow.query_expressions import is_present
 
-MOST = 200  # limit of events on the page; the API returns all
+MAX_EVENTS_SHOWN = 200  # limit of events on the page; the API returns all
 AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
 TRAVELLING = (Shipment.Status.PLANNED, Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT)
 
@@ -35,7 +35,7 @@ def tracking_context(
 
     Alerts and the city's own past journeys are only for people who follow the shipment or see its city.
     """
-    newest = thing.events.select_related("by", "wrong_by").order_by("-occurred_at", "-pk")[:MOST]
+    newest = thing.events.select_related("by", "wrong_by").order_by("-occurred_at", "-pk")[:MAX_EVENTS_SHOWN]
     events = list(newest) if is_present(thing, "events") else []
     updates = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
     context: dict[str, Any] = {
@@ -99,7 +99,7 @@ def event_choices(thing: Shipment, *, wrong: bool) -> list[tuple[int, str]]:
     rows: list[TrackingEvent] = list(
         thing.events.filter(wrong_at__isnull=not wrong)
         .exclude(code_system=TrackingEvent.CodeSystem.OWN, external_id__startswith=BY_MOVE)
-        .order_by("-occurred_at", "-pk")[:MOST]
+        .order_by("-occurred_at", "-pk")[:MAX_EVENTS_SHOWN]
     )
     return [
         (one.pk, f"{format_moment(one.occurred_at, short=True)} · {one.heading} {one.place}".strip())

@@ -19,7 +19,7 @@ from procurement.shipments.reference_tables import coordinates_of, place_name
 from procurement.tracking.rules import current_place
 from workflow.charts.labels import text_width
 
-MOST = 2_000  # limit of shipments on one map, soonest first; the board lists all
+MAX_SHIPMENTS = 2_000  # limit of shipments on one map, soonest first; the board lists all
 HELD, LATE, FINE = "held", "late", "fine"
 STATES = (HELD, LATE, FINE)  # most severe first
 
@@ -119,8 +119,8 @@ def map_of_open(rows: ShipmentQuerySet, today: date) -> ShipmentMap:
         .order_by("expected_on", "pk")
         .values_list(*facts, "last_place")
     )
-    ones = [_one(row, today) for row in found[:MOST]]
-    left_out = open_ones.count() - MOST if len(ones) == MOST else 0
+    ones = [_one(row, today) for row in found[:MAX_SHIPMENTS]]
+    left_out = open_ones.count() - MAX_SHIPMENTS if len(ones) == MAX_SHIPMENTS else 0
     return draw_map(ones, left_out=left_out)
 
 

@@ -15,8 +15,13 @@ from partners.contacts.working_hours import (
     next_contact_time,
     next_working_time,
 )
-from procurement.outreach.rules.dates import valid_due_time
-from procurement.outreach.rules.people import askable, choice_explained, may_take_over, no_room
+from procurement.outreach.rules.dates import refuse_invalid_due_time
+from procurement.outreach.rules.people import (
+    no_room,
+    refuse_takeover,
+    refuse_unaskable_contact,
+    refuse_unexplained_choice,
+)
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.verification.actions.findings import update_findings
 from procurement.verification.actions.tasks import (
@@ -58,13 +63,15 @@ def request_check(
     first = best.pk if best is not None else None
     with tasks.OFFER.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
         # After the permission check, because the refusal reveals facts about the contact.
-        refused = askable(row.city_id, contact) or choice_explained(contact, best, chosen_because)
+        refused = refuse_unaskable_contact(row.city_id, contact) or refuse_unexplained_choice(
+            contact, best, chosen_because
+        )
         if refused is not None:
             raise refused
         row.contact = contact
-        refused = tasks.disinterested(row)
+        refused = tasks.refuse_contact_with_interest(row)
         if refused is None and due_at is not None:
-            refused = valid_due_time(due_at, at)
+            refused = refuse_invalid_due_time(due_at, at)
         if refused is not None:
             raise refused
         row.reasons = list(reasons)
@@ -133,7 +140,7 @@ def forward_check(
                 _("A check can be transferred only to a colleague in the same city."),
                 field="to",
             )
-        if (not_them := may_take_over(row.city_id, to)) is not None:
+        if (not_them := refuse_takeover(row.city_id, to)) is not None:
             raise not_them
         row.remark = remark
         end_waiting(row, at)
@@ -168,7 +175,7 @@ def change_due_time(task: VerificationTask, *, due_at: datetime, by: Actor, at: 
     the end of their next working day. Refuses less than a working day and an offer that has ended.
     """
     with tasks.REDATE.on(task, by=by, at=at) as row:
-        refused = valid_due_time(due_at, at)
+        refused = refuse_invalid_due_time(due_at, at)
         if refused is not None:
             raise refused
         queue.cancel(row)  # messages with the old date; the one about the new date repeats the request

@@ -39,7 +39,7 @@ def request_certificates(
             words = _("This certificate is not missing, or it has already been requested.")
             raise Refused("not_missing", words, field="kinds")
         contact = row.contact
-        assert contact is not None  # `certificates_requestable`
+        assert contact is not None  # `refuse_certificate_request`
         for kind in CertificateType.objects.filter(code__in=wanted).order_by("code"):
             task = VerificationTask(
                 city=row.city,

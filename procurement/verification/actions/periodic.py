@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from partners.routing.recommendations import expired_links
-from procurement.leads.actions.counters import mark_rechecked
+from procurement.leads.actions.counters import clear_changed_facts
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.actions.assignment import cancel_check, decline_check, duplicate_check
@@ -22,7 +22,7 @@ from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.moves import select_locked
 
-MOST = 200  # offers per run
+MAX_OFFERS = 200  # offers per run
 
 
 def outdate_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
@@ -64,7 +64,7 @@ def update_tasks(at: datetime) -> int:
         lambda task: decline_check(task, remark=wanted_no_more, by=CLOCK, at=at),
     )
     stale = SupplierLead.objects.live().filter(recheck=True).order_by("pk")
-    return done + sum(_recheck(key, at) for key in stale.values_list("pk", flat=True)[:MOST])
+    return done + sum(_recheck(key, at) for key in stale.values_list("pk", flat=True)[:MAX_OFFERS])
 
 
 def _ask_elsewhere(task: VerificationTask, why: str, at: datetime) -> None:
@@ -89,7 +89,7 @@ def _recheck(key: int, at: datetime) -> int:
         for task in checks:
             if is_based_on(task.check_kind, changed, task.certificate_id):
                 _recreate(task, at)
-        mark_rechecked(lead)
+        clear_changed_facts(lead)
         propose_needed_checks(lead, by=CLOCK, at=at)
         lead.refresh_from_db()
         if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:

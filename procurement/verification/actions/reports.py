@@ -29,7 +29,7 @@ from workflow.days import latest_day
 from workflow.errors import Refused
 from workflow.moves import makes
 
-LONGEST_ADDRESS = 300  # characters
+MAX_ADDRESS_LENGTH = 300  # characters
 
 
 @makes(tasks.SUBMIT)
@@ -82,7 +82,7 @@ def submit_report(
 
 def _came_in(task: VerificationTask, report: CheckReport, at: datetime) -> None:
     """Apply a new report: its time, findings on the offer, the contact's questions, the issuer's answer."""
-    _refuse_future_day(report.seen_on, at)
+    _require_past_day(report.seen_on, at)
     task.submitted_at = at
     update_findings(task.lead, at)
     end_waiting(task, at)
@@ -112,7 +112,7 @@ def _asked(task: VerificationTask, answers: Mapping[str, Any], confirmed_at_once
     return asked
 
 
-def _refuse_future_day(seen_on: date, at: datetime) -> None:
+def _require_past_day(seen_on: date, at: datetime) -> None:
     """Refuse a date that is in the future everywhere on earth."""
     if seen_on > latest_day(at):
         raise Refused("day_to_come", _("Enter a date that is not in the future."), field="seen_on")
@@ -127,7 +127,7 @@ def _update_certificate(task: VerificationTask, report: CheckReport, at: datetim
         task.certificate,
         result=result,
         how=IssuerCheck.How.PHONE if report.method == CheckReport.Method.PHONE else IssuerCheck.How.REGISTER,
-        address=str(report.answers["asked_issuer"].get("seen", ""))[:LONGEST_ADDRESS],
+        address=str(report.answers["asked_issuer"].get("seen", ""))[:MAX_ADDRESS_LENGTH],
         words=str((report.answers.get("issuer_confirms") or {}).get("seen", "")),
         seen_on=report.seen_on,
         city=task.city,

@@ -21,10 +21,10 @@ from procurement.verification.rules.reuse import (
     CANCEL,
     REFUSE,
     REQUEST,
-    is_same_check,
+    covers_check,
     may_request_reuse,
-    still_valid,
-    still_wanted,
+    refuse_outdated_check,
+    refuse_unneeded_reuse,
     valid_days,
 )
 from workflow.actors import CLOCK, Actor, person_of
@@ -55,7 +55,7 @@ def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | N
         .select_related("lead")
         .order_by("-reviewed_at", "-pk")
     )
-    return next((other for other in others if is_same_check(task, other)), None)
+    return next((other for other in others if covers_check(task, other)), None)
 
 
 @makes(REQUEST)
@@ -81,7 +81,7 @@ def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     with transaction.atomic():
         city = reuse.task.city
         with AGREE.on(reuse, by=by, at=at, to=str(city)) as row:
-            closed = still_valid(row, at)
+            closed = refuse_outdated_check(row, at)
             if closed is not None:
                 raise closed
             row.answered_by_id = person_of(by)
@@ -120,7 +120,7 @@ def update_reuses(at: datetime) -> int:
         .select_related("task__lead", "origin")
         .order_by("pk")
     )
-    moot = [reuse.pk for reuse in waiting if still_wanted(reuse) or still_valid(reuse, at)]
+    moot = [reuse.pk for reuse in waiting if refuse_unneeded_reuse(reuse) or refuse_outdated_check(reuse, at)]
     done = process_due(
         CheckReuse.objects.filter(pk__in=moot).order_by("pk"), lambda reuse: _cancel(reuse, at)
     )

@@ -15,7 +15,7 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificates import certificates_about
 from procurement.leads.rules.leads import CHECK
-from procurement.leads.screening.payment_terms import MOST_PREPAID
+from procurement.leads.screening.payment_terms import MAX_PREPAID
 from procurement.leads.screening.prices import LOW_PRICE_CODES, UNUSUAL_PRICE_CODES
 from procurement.outreach.rules.dates import next_reminder_at
 from procurement.suppliers.models.statuses import SupplierStatus
@@ -99,7 +99,7 @@ def _much_money(lead: SupplierLead) -> bool:
 
     A price that cannot be converted into the city's currency counts as above the limit.
     """
-    if (lead.prepayment_percent or 0) > MOST_PREPAID:
+    if (lead.prepayment_percent or 0) > MAX_PREPAID:
         return True
     if lead.unit_price is None:
         return False

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
-from procurement.leads.screening.payment_terms import MOST_IN_ADVANCE
+from procurement.leads.screening.payment_terms import MAX_IN_ADVANCE
 from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.rules.certificates import CERTIFICATE_PREFIX, certificate_fact
@@ -69,7 +69,7 @@ REASONS: dict[str, tuple[tuple[str, ...], tuple[RuleNumber, ...]]] = {
     Check.SAMPLE: (("filter", "too_cheap"), (SAMPLE_PIECES,)),
     Check.PRICE: (("price_stands_out",), ()),
     Check.EXPORT: (("export_rules",), ()),
-    Check.BANK: (("much_money",), (MOST_IN_ADVANCE,)),
+    Check.BANK: (("much_money",), (MAX_IN_ADVANCE,)),
 }
 CHECK_RULES: tuple[Rule, ...] = tuple(
     Rule(

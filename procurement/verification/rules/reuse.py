@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.models import Check, CheckReuse, VerificationTask
-from procurement.verification.rules.tasks import uninvolved_in
+from procurement.verification.rules.tasks import refuse_reviewer_with_interest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
@@ -58,7 +58,7 @@ def valid_until(task: VerificationTask, on: date) -> date | None:
     return task.city.day_at(task.reviewed_at) + timedelta(days=days)
 
 
-def is_same_check(task: VerificationTask, other: VerificationTask) -> bool:
+def covers_check(task: VerificationTask, other: VerificationTask) -> bool:
     """Return True if the other check covers what this one needs.
 
     Both must be about the same certificate and, unless the check is about the company only, the same goods.
@@ -77,15 +77,15 @@ def is_same_check(task: VerificationTask, other: VerificationTask) -> bool:
 def may_request_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
     """Return True for users who assign checks for the asking city. Refuse those with a declared interest."""
     task = reuse.task
-    return by.may(Power.ASSIGN_CHECK, task) and (uninvolved_in(by, task) or True)
+    return by.may(Power.ASSIGN_CHECK, task) and (refuse_reviewer_with_interest(by, task) or True)
 
 
 def may_answer_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
     """Return True for users who judge reports for the city asked. Refuse those with a declared interest."""
-    return by.may(Power.REVIEW_REPORT, reuse) and (uninvolved_in(by, reuse.task) or True)
+    return by.may(Power.REVIEW_REPORT, reuse) and (refuse_reviewer_with_interest(by, reuse.task) or True)
 
 
-def still_wanted(reuse: CheckReuse) -> Refused | None:
+def refuse_unneeded_reuse(reuse: CheckReuse) -> Refused | None:
     """Refuse if the asking city no longer needs the check or the other check is not usable.
 
     The asking city needs it while its own check is open and the offer is live. The other check must be accepted
@@ -104,7 +104,7 @@ def still_wanted(reuse: CheckReuse) -> Refused | None:
     )
 
 
-def still_valid(reuse: CheckReuse, at: datetime) -> Refused | None:
+def refuse_outdated_check(reuse: CheckReuse, at: datetime) -> Refused | None:
     """Refuse if the check is too old on the day it would be used."""
     today = reuse.city.day_at(at)
     until = valid_until(reuse.origin, today)
@@ -117,7 +117,7 @@ REQUEST = Move[CheckReuse](
     past=_("asked to use the check"),
     target=CheckReuse.Status.PENDING,
     allowed=may_request_reuse,
-    ready=still_wanted,
+    ready=refuse_unneeded_reuse,
 )
 AGREE = Move[CheckReuse](
     verb="agree",
@@ -126,7 +126,7 @@ AGREE = Move[CheckReuse](
     source=one_of(CheckReuse.Status.PENDING),
     target=CheckReuse.Status.AGREED,
     allowed=may_answer_reuse,
-    ready=still_wanted,
+    ready=refuse_unneeded_reuse,
 )
 REFUSE = Move[CheckReuse](
     verb="refuse",

@@ -13,7 +13,7 @@ from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.rules import statuses
-from procurement.suppliers.rules.statuses import uninvolved
+from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import NO_CITIES, Actor
@@ -44,15 +44,15 @@ def may_review(by: Actor, task: VerificationTask) -> bool | Refused:
         return False
     if any(report.by_id == by.user_id for report in task.reports.all()):
         return Refused(NOT_ALLOWED, _("You made this report, so someone else must review it."), show=True)
-    return uninvolved_in(by, task) or True
+    return refuse_reviewer_with_interest(by, task) or True
 
 
-def uninvolved_in(by: Actor, task: VerificationTask) -> Refused | None:
+def refuse_reviewer_with_interest(by: Actor, task: VerificationTask) -> Refused | None:
     """Refuse an actor with a declared interest in the company or, if different, the manufacturer."""
-    return uninvolved(by, task.supplier_id, task.lead.maker_id) if by.concerned else None
+    return refuse_person_with_interest(by, task.supplier_id, task.lead.maker_id) if by.concerned else None
 
 
-def lead_is_open(task: VerificationTask) -> Refused | None:
+def refuse_ended_lead(task: VerificationTask) -> Refused | None:
     """Refuse a check for an offer that has ended."""
     if task.lead.status in SupplierLead.LIVE:
         return None
@@ -61,26 +61,26 @@ def lead_is_open(task: VerificationTask) -> Refused | None:
     )
 
 
-def reminders_left(task: VerificationTask) -> Refused | None:
+def refuse_fourth_reminder(task: VerificationTask) -> Refused | None:
     """Refuse a fourth reminder to the same contact for one check; then a person should phone.
 
     Reminders about a returned report count as well. Also refuses to remind a contact who asked to be left alone.
     """
-    if (peace := not_opted_out(task)) is not None:
+    if (peace := refuse_opted_out(task)) is not None:
         return peace
     if task.reminder_count < MAX_REMINDERS:
         return None
     return not_ready(_("Three reminders have been sent. Phone the contact."))
 
 
-def not_opted_out(task: VerificationTask) -> Refused | None:
+def refuse_opted_out(task: VerificationTask) -> Refused | None:
     """Refuse to remind, or change the due time for, a contact who asked to be left alone."""
-    return None if task.contact is None else people.not_opted_out(task.contact)
+    return None if task.contact is None else people.refuse_opted_out_contact(task.contact)
 
 
-def may_be_redated(task: VerificationTask) -> Refused | None:
+def refuse_new_due_time(task: VerificationTask) -> Refused | None:
     """Refuse a new due time for a contact who asked to be left alone, or for an offer that has ended."""
-    return not_opted_out(task) or lead_is_open(task)
+    return refuse_opted_out(task) or refuse_ended_lead(task)
 
 
 def needs_phone_call(task: VerificationTask) -> bool:
@@ -89,7 +89,7 @@ def needs_phone_call(task: VerificationTask) -> bool:
     False for a contact who asked to be left alone.
     """
     waits = task.status in VerificationTask.WAITING and task.contact is not None
-    return waits and task.reminder_count >= MAX_REMINDERS and not_opted_out(task) is None
+    return waits and task.reminder_count >= MAX_REMINDERS and refuse_opted_out(task) is None
 
 
 def issuer_answer(check: str, answers: Mapping[str, Any]) -> str | None:
@@ -116,14 +116,14 @@ def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, W
     return faults
 
 
-def disinterested(task: VerificationTask) -> Refused | None:
+def refuse_contact_with_interest(task: VerificationTask) -> Refused | None:
     """Refuse a contact with a declared interest in the company or in the manufacturer of the goods."""
     if task.contact is None:
         return None
-    return statuses.disinterested(task.contact, task.supplier, task.lead.maker_id)
+    return statuses.refuse_contact_with_interest(task.contact, task.supplier, task.lead.maker_id)
 
 
-def report_present(task: VerificationTask) -> Refused | None:
+def refuse_copied_report(task: VerificationTask) -> Refused | None:
     """Refuse a report that came only through a copied link, because it is unknown who used that link.
 
     Accepts it if another report came through the contact's own link, or if a user other than the reports'
@@ -180,7 +180,7 @@ OFFER = Move[VerificationTask](
     source=one_of(VerificationTask.Status.UNASSIGNED),
     target=VerificationTask.Status.REQUESTED,
     allowed=may_assign,
-    ready=lead_is_open,
+    ready=refuse_ended_lead,
     clock=True,  # a check handed to a colleague is assigned by the system in the same step
 )
 TAKE = Move[VerificationTask](
@@ -190,7 +190,7 @@ TAKE = Move[VerificationTask](
     source=one_of(VerificationTask.Status.REQUESTED),
     target=VerificationTask.Status.IN_PROGRESS,
     allowed=may_report,
-    ready=disinterested,
+    ready=refuse_contact_with_interest,
 )
 SUBMIT = Move[VerificationTask](
     verb="submit",
@@ -203,7 +203,7 @@ SUBMIT = Move[VerificationTask](
     ),
     target=VerificationTask.Status.SUBMITTED,
     allowed=may_report,
-    ready=disinterested,
+    ready=refuse_contact_with_interest,
 )
 ACCEPT = Move[VerificationTask](
     verb="accept",
@@ -212,7 +212,7 @@ ACCEPT = Move[VerificationTask](
     source=one_of(VerificationTask.Status.SUBMITTED),
     target=VerificationTask.Status.ACCEPTED,
     allowed=may_review,
-    ready=report_present,
+    ready=refuse_copied_report,
 )
 RETURN = Move[VerificationTask](
     verb="return",
@@ -254,7 +254,7 @@ REMIND = Move[VerificationTask](
         VerificationTask.Status.RETURNED,
     ),
     allowed=may_assign,
-    ready=reminders_left,
+    ready=refuse_fourth_reminder,
     clock=True,
 )
 REDATE = Move[VerificationTask](
@@ -267,7 +267,7 @@ REDATE = Move[VerificationTask](
         VerificationTask.Status.RETURNED,
     ),
     allowed=may_assign,
-    ready=may_be_redated,
+    ready=refuse_new_due_time,
 )
 CANCEL = Move[VerificationTask](
     verb="cancel",

@@ -14,7 +14,7 @@ from procurement.verification.views.checks import find_check
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
-LONGEST_NUMBER = 20  # digits; Python refuses to convert thousands of digits, and no row id is that long
+MAX_NUMBER_LENGTH = 20  # digits; Python refuses to convert thousands of digits, and no row id is that long
 
 
 @login_required
@@ -40,7 +40,7 @@ def assign(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, "verification/assign.html", context, status=422 if form.is_bound else 200)
     given = request.POST.get("contact", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_NUMBER else 0
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < MAX_NUMBER_LENGTH else 0
     chosen = chosen_suggestion(suggested, number)
     contact = chosen.contact if chosen else visible_contact(request, number)
     return run_action(

@@ -15,7 +15,7 @@ from procurement.verification.rules.tasks import OFFER
 from workflow import clock
 from workflow.errors import Refused
 from workflow.formatting import reader_language
-from workflow.http.transition_views import TransitionView
+from workflow.http.transition_views import MoveOption
 
 
 def _form(data: Any, task: VerificationTask) -> forms.Form:
@@ -47,8 +47,8 @@ def _assign(
     )
 
 
-ASSIGN = TransitionView(OFFER, form=OtherPersonForm)
-ASSIGN_SEVERAL = TransitionView(
+ASSIGN = MoveOption(OFFER, form=OtherPersonForm)
+ASSIGN_SEVERAL = MoveOption(
     OFFER,
     form=_form,
     act=_assign,

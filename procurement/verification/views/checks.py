@@ -43,11 +43,11 @@ from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import (
     REDATED_HINT,
-    TransitionView,
+    MoveOption,
     change_due_date,
     due_date_form,
-    run_transition,
-    transition_views,
+    move_options,
+    run_move,
 )
 from workflow.i18n import in_current_language
 from workflow.query_expressions import by_moment, by_text
@@ -124,7 +124,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def check_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a check, or make the move."""
-    return run_transition(request, find_check(request, reference), verb, CHECK_STEPS)
+    return run_move(request, find_check(request, reference), verb, CHECK_STEPS)
 
 
 def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTask:
@@ -142,14 +142,12 @@ def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTas
     return thing
 
 
-CHECK_STEPS = transition_views(
+CHECK_STEPS = move_options(
     ACCEPT,
-    TransitionView(
-        RETURN, form=ReturnReportForm, hint=_("The contact receives a new link and two more days.")
-    ),
+    MoveOption(RETURN, form=ReturnReportForm, hint=_("The contact receives a new link and two more days.")),
     REMIND,
-    TransitionView(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
-    TransitionView(
+    MoveOption(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
+    MoveOption(
         CANCEL,
         hint=_(
             "This check is still required. The offer cannot be verified until a check of this type is "
@@ -200,8 +198,8 @@ CHECKS_LIST = register_list(
             "due": by_moment("due_at"),
         },
         download=checks_file,
-        steps=transition_views(
-            ASSIGN_SEVERAL, REMIND, ACCEPT, TransitionView(CANCEL, hint=CHECK_STEPS["cancel"].hint)
+        steps=move_options(
+            ASSIGN_SEVERAL, REMIND, ACCEPT, MoveOption(CANCEL, hint=CHECK_STEPS["cancel"].hint)
         ),
     )
 )

@@ -16,7 +16,7 @@ from procurement.verification.rules.reuse import AGREE, REFUSE, valid_until
 from workflow import clock
 from workflow.errors import Words
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import run_transition, transition_views
+from workflow.http.transition_views import move_options, run_move
 
 WITH_NAMES = (
     "city",
@@ -117,7 +117,7 @@ def reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def reuse_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Agree to a request, or refuse it."""
-    return run_transition(request, find_reuse(request, reference), verb, STEPS)
+    return run_move(request, find_reuse(request, reference), verb, STEPS)
 
 
 def find_reuse(request: AuthenticatedRequest, reference: str) -> CheckReuse:
@@ -127,4 +127,4 @@ def find_reuse(request: AuthenticatedRequest, reference: str) -> CheckReuse:
     return thing
 
 
-STEPS = transition_views(AGREE, REFUSE)
+STEPS = move_options(AGREE, REFUSE)

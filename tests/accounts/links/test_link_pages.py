@@ -10,7 +10,7 @@ from accounts.actions.people import deactivate
 from accounts.actors import CONSOLE, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import ActionLink, User
-from accounts.tokens import new_token, stop_token
+from accounts.tokens import new_token, unsubscribe_token
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
 from tests.hooks import replaced
@@ -232,7 +232,7 @@ def test_not_for_me_needs_a_tick_that_no_scanner_sets(issued):
 
 
 def test_stop_writing_to_me_and_its_undoing(person):
-    address = f"/stop/{stop_token(person.pk)}/"
+    address = f"/stop/{unsubscribe_token(person.pk)}/"
     client = Client()
     before = everything()
     answer = client.get(address)
@@ -249,13 +249,13 @@ def test_stop_writing_to_me_and_its_undoing(person):
 
 @pytest.mark.parametrize("token", ["forged", "999999"])
 def test_a_forged_stop_address_stops_no_one(db, token):
-    value = stop_token(999999) if token == "999999" else token
+    value = unsubscribe_token(999999) if token == "999999" else token
     assert Client().post(f"/stop/{value}/").status_code == 404
 
 
 def test_mail_programs_need_no_csrf_token_and_neither_do_link_pages(person, real_time):
     client = Client(enforce_csrf_checks=True)
-    assert client.post(f"/stop/{stop_token(person.pk)}/").status_code == 200
+    assert client.post(f"/stop/{unsubscribe_token(person.pk)}/").status_code == 200
     assert client.post(path_of(issue(person).url), headers={"origin": "null"}).status_code == 303
     assert client.post("/language/", {"language": "en"}, headers={"origin": "null"}).status_code == 303
 

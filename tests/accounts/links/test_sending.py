@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.actions.links import check_code, fill_message
 from accounts.models import ActionLink, EmailCode
-from accounts.tokens import stop_token, token_matches, user_to_stop
+from accounts.tokens import token_matches, unsubscribe_token, unsubscribed_user_id
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
 from tests.worlds.cities import NOW, REAL_NOW
@@ -24,7 +24,7 @@ def message(person, **facts) -> Message:
 def test_every_message_says_how_to_stop(person):
     filled = fill_message(message(person), at=NOW, real_at=REAL_NOW)
     assert filled.link == ""
-    assert user_to_stop(path_of(filled.stop).split("/")[2]) == person.pk
+    assert unsubscribed_user_id(path_of(filled.stop).split("/")[2]) == person.pk
 
 
 @pytest.mark.parametrize("link", [{}, {"purpose": "answer"}, {"purpose": "code"}])
@@ -32,7 +32,7 @@ def test_the_stop_address_of_a_kind_of_message_stops_that_kind(person, real_time
     sent = message(person, link=link)
     sent.thing_id = issue(person).link.pk
     filled = fill_message(sent, at=NOW, real_at=REAL_NOW, kind="comments")
-    address = reverse("stop_kind", args=[stop_token(person.pk, "comments")])
+    address = reverse("stop_kind", args=[unsubscribe_token(person.pk, "comments")])
     assert filled.stop == f"http://localhost:8000{address}"
 
 

@@ -9,7 +9,7 @@ from accounts.actions.people import stop_mail
 from accounts.actors import SelfActor
 from accounts.hooks import notice_kinds
 from accounts.models import NotificationPreference
-from accounts.tokens import stop_token
+from accounts.tokens import unsubscribe_token
 from tests.accounts.conftest import signed_in
 from tests.worlds.cities import NOW
 from workflow.errors import Refused
@@ -100,7 +100,7 @@ class TestThePage:
 
 class TestStoppingFromAMail:
     def address(self, user, kind):
-        return reverse("stop_kind", args=[stop_token(user.pk, kind)])
+        return reverse("stop_kind", args=[unsubscribe_token(user.pk, kind)])
 
     def test_looking_changes_nothing_and_the_button_turns_the_kind_off(self, observer):
         url = self.address(observer, "comments")
@@ -144,7 +144,7 @@ class TestStoppingFromAMail:
         assert Client().post(self.address(observer, kind)).status_code == 404
 
     def test_an_unsubscribe_link_that_is_forged_or_of_the_other_kind_is_not_found(self, observer):
-        for token in ("x" * 43, stop_token(observer.pk)):
+        for token in ("x" * 43, unsubscribe_token(observer.pk)):
             assert Client().get(reverse("stop_kind", args=[token])).status_code == 404
-        both = reverse("stop_mail", args=[stop_token(observer.pk, "comments")])
+        both = reverse("stop_mail", args=[unsubscribe_token(observer.pk, "comments")])
         assert Client().get(both).status_code == 404

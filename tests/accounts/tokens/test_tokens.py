@@ -10,10 +10,10 @@ from accounts.tokens import (
     new_api_token,
     new_code,
     new_token,
-    stop_token,
     token_digest,
     token_matches,
-    user_to_stop,
+    unsubscribe_token,
+    unsubscribed_user_id,
 )
 
 
@@ -54,6 +54,6 @@ def test_a_code_has_six_digits_and_matches_only_with_its_salt():
 
 
 def test_the_address_that_stops_mail_names_its_reader_and_cannot_be_forged():
-    assert user_to_stop(stop_token(42)) == 42
-    assert user_to_stop(stop_token(42) + "x") is None
-    assert user_to_stop(signing.dumps(42, salt="other")) is None
+    assert unsubscribed_user_id(unsubscribe_token(42)) == 42
+    assert unsubscribed_user_id(unsubscribe_token(42) + "x") is None
+    assert unsubscribed_user_id(signing.dumps(42, salt="other")) is None

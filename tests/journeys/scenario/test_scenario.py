@@ -134,9 +134,9 @@ def test_checks_are_chased_handed_over_and_returned(stage):
 
 def test_one_is_bought_by_two_people_who_had_no_hand_in_checking_it(stage):
     order = Order.objects.get(pk=stage.orders["purchase"].pk)
-    assert order.total_here is not None
+    assert order.total_in_city_currency is not None
     assert order.city.approval_limit is not None
-    assert order.total_here > order.city.approval_limit
+    assert order.total_in_city_currency > order.city.approval_limit
     assert order.approved_by_id not in (order.author_id, stage.staff["verifier"].pk)
     deposit = order.payments.get(milestone=Payment.Milestone.DEPOSIT)
     assert deposit.status == Payment.Status.PAID
@@ -271,9 +271,9 @@ def test_what_ships_is_loaded_again_only_when_it_has_changed(stage, settings, tm
 def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):
     target = tmp_path / "demo.json"
     call_command("demo_links", output=target)
-    first = demo_access.read(target)
+    first = demo_access.read_credentials(target)
     call_command("demo_links", output=target)
-    assert demo_access.read(target) == first
+    assert demo_access.read_credentials(target) == first
     assert target.stat().st_mode & 0o777 == 0o600
     roles = {(one["role"], one["city"]) for one in first}
     everybody = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
@@ -285,8 +285,8 @@ def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):
 def test_a_pass_that_was_ended_is_made_again(stage, tmp_path):
     target = tmp_path / "demo.json"
     call_command("demo_links", output=target)
-    first = demo_access.read(target)
+    first = demo_access.read_credentials(target)
     User.objects.get(email="officer@burnaby.example").links.update(revoked_at=real_now())
     call_command("demo_links", output=target)
-    changed = [one["email"] for one in demo_access.read(target) if one not in first]
+    changed = [one["email"] for one in demo_access.read_credentials(target) if one not in first]
     assert changed == ["officer@burnaby.example"]

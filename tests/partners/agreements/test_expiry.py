@@ -24,7 +24,7 @@ from partners.agreements.actions import (
     undo_end,
 )
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.rules import COARSEST, LONGEST, months_before, reminder_days, reminders_due
+from partners.agreements.rules import COARSEST, MAX_EXTENSION, months_before, reminder_days, reminders_due
 from partners.partial_dates import PartialDate, Precision, parse_partial_date
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role
@@ -50,7 +50,7 @@ def test_two_reminders_come_in_order_the_last_a_month_before_and_none_once_it_is
     day = last + timedelta(days=days)
     due = reminders_due(expires, noon(day))
     assert due == (0 if day > last else (day >= first) + (day >= second))
-    assert last - first < LONGEST
+    assert last - first < MAX_EXTENSION
     assert last - expires.on < COARSEST, "so the row is found by the day that is stored"
 
 

@@ -17,7 +17,7 @@ from partners.corrections.actions import (
     reopen_correction,
     withdraw_correction,
 )
-from partners.corrections.facts import FACTS, fact_choices, fact_label, read_value, write_value
+from partners.corrections.facts import FACTS, fact_choices, fact_label, read_value, value_in_file
 from partners.corrections.models import Correction
 from partners.exchanges.actions import ExchangeEdit, correct_exchange
 from partners.exchanges.models import Exchange
@@ -88,9 +88,9 @@ def test_an_accepted_correction_is_what_the_register_says_and_its_entry_names_th
     observer, keeper, model, fact, value, expected
 ):
     thing = THINGS[model]()
-    before = write_value(thing, fact)
+    before = value_in_file(thing, fact)
     made = propose(thing, fact, value, observer)
-    assert write_value(model.objects.get(pk=thing.pk), fact) == before
+    assert value_in_file(model.objects.get(pk=thing.pk), fact) == before
     accept(made, keeper)
     thing = model.objects.get(pk=thing.pk)
     name, told = expected
@@ -138,8 +138,8 @@ def test_every_fact_has_a_name_and_can_be_written_and_read_back():
         for fact in FACTS[model]:
             assert fact_label(model, fact)
             assert all(label for _value, label in fact_choices(model, fact))
-            if fact != "subdivision" or write_value(thing, fact):
-                read_value(thing, fact, write_value(thing, fact))
+            if fact != "subdivision" or value_in_file(thing, fact):
+                read_value(thing, fact, value_in_file(thing, fact))
 
 
 def test_the_same_is_not_proposed_twice_while_it_waits(observer, keeper):
@@ -162,7 +162,7 @@ def test_who_keeps_neither_side_decides_nothing(observer):
     ):
         with pytest.raises(Refused):
             accept_correction(made, decided_by=observer, by=stranger, at=NOW)
-    assert write_value(TwinningAgreement.objects.get(), "signed") == "2011"
+    assert value_in_file(TwinningAgreement.objects.get(), "signed") == "2011"
 
 
 def test_either_side_and_the_network_decide(observer):
@@ -171,7 +171,7 @@ def test_either_side_and_the_network_decide(observer):
         role = Role.ADMINISTRATOR if place else Role.COORDINATOR
         accept(propose(tie, "signed", f"200{number}", observer), cities.member(role, place))
         tie = TwinningAgreement.objects.get()
-        assert write_value(tie, "signed") == f"200{number}"
+        assert value_in_file(tie, "signed") == f"200{number}"
 
 
 def test_no_one_proposes_by_a_link_or_without_a_name():

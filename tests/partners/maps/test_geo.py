@@ -14,7 +14,7 @@ from partners.maps.drawing import MapTie, draw_map
 from partners.maps.globe import Spot, angular_distance, great_circle
 from partners.maps.labels import DOT, Box, place_labels
 from partners.maps.land import land_path, land_rings
-from partners.maps.map_sheets import LEAST_HEIGHT, MOST_HEIGHT, MOST_ZOOM, WORLD, WORLD_PACIFIC, choose_map
+from partners.maps.map_sheets import LEAST_HEIGHT, MAX_ZOOM, MOST_HEIGHT, WORLD, WORLD_PACIFIC, choose_map
 from partners.maps.projections import HEIGHT, WIDTH, Point, line_between, svg_arc
 
 BURNABY, ZHONGSHAN, MARKHAM = Spot(49.2, -123.0), Spot(22.5, 113.4), Spot(43.9, -79.3)
@@ -90,7 +90,7 @@ def test_the_world_map_is_the_one_that_cuts_the_fewest_lines(ties, world):
 @given(st.lists(st.tuples(spots, spots), min_size=1, max_size=8), st.lists(spots, max_size=4))
 def test_a_section_shows_every_place(ways, more):
     canvas = choose_map(ways, more)
-    assert 1 <= canvas.zoom <= MOST_ZOOM
+    assert 1 <= canvas.zoom <= MAX_ZOOM
     assert min(LEAST_HEIGHT, HEIGHT) <= canvas.height <= max(MOST_HEIGHT, HEIGHT)
     for spot in (*more, *(end for way in ways for end in way)):
         if -54 < spot.latitude < 83:  # the world map ends there; no city lies beyond
@@ -100,7 +100,7 @@ def test_a_section_shows_every_place(ways, more):
 
 
 def test_near_places_are_shown_larger_than_far_ones():
-    assert choose_map([(ZHONGSHAN, BEIJING)]).zoom == MOST_ZOOM
+    assert choose_map([(ZHONGSHAN, BEIJING)]).zoom == MAX_ZOOM
     assert choose_map([(ZHONGSHAN, TORONTO)]).zoom < 2
 
 

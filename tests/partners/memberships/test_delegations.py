@@ -9,7 +9,7 @@ from accounts.actors import CONSOLE
 from partners.memberships import actions
 from partners.memberships.actions import end_delegation, end_role
 from partners.memberships.models import Delegation
-from partners.memberships.rules import delegation_refusal
+from partners.memberships.rules import refuse_delegation
 from partners.powers import Power
 from tests.browsing import Browser
 from tests.worlds import cities
@@ -69,7 +69,7 @@ def lend(approver, deputy, city, first=0, last=7, **facts):
 )
 def test_what_may_be_lent(facts, code):
     usual = {"approves": True, "works_here": True, "oneself": False, "days": (TODAY, TODAY, TODAY)}
-    no = delegation_refusal(**usual | facts)
+    no = refuse_delegation(**usual | facts)
     assert (no.code if no else "") == code
 
 

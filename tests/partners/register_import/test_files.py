@@ -16,7 +16,7 @@ from partners.exchanges.models import Exchange
 from partners.exchanges.untapped_potential import TieFigures, count_ties
 from partners.memberships.models import Membership
 from partners.register_import.errors import ImportFailed
-from partners.register_import.formats.files import MOST_BYTES, MOST_ROWS
+from partners.register_import.formats.files import MAX_BYTES, MAX_ROWS
 from partners.register_import.formats.tables import TABLES, export_csv, load_file
 from partners.register_import.shipped_register import DATA, load_register
 from tests.worlds import cities
@@ -266,10 +266,10 @@ def test_the_usual_separators_and_a_byte_order_mark_are_understood(separator):
         ("id,name_en,country,level\nx,Montréal,CA,city".encode("latin-1"), [(1, "")]),
         pytest.param(b"id,name_en,country,level\nx,\0,CA,city", [(1, "")], id="a zero byte"),
         (b'id,name_en,country,level\nx,"X,CA,city', [(1, "")]),
-        pytest.param(b"x" * (MOST_BYTES + 1), [(1, "")], id="too large"),
+        pytest.param(b"x" * (MAX_BYTES + 1), [(1, "")], id="too large"),
         pytest.param(
-            b"id,name_en,country,level\n" + b"x,X,CA,city\n" * (MOST_ROWS + 1),
-            [(MOST_ROWS + 2, "")],
+            b"id,name_en,country,level\n" + b"x,X,CA,city\n" * (MAX_ROWS + 1),
+            [(MAX_ROWS + 2, "")],
             id="too many rows",
         ),
     ],

@@ -10,7 +10,12 @@ from partners.cities.models import City
 from partners.exchanges.models import Exchange
 from partners.memberships.actions import end_role
 from partners.memberships.models import Membership
-from partners.register_import.actions.imports import drop_import, match_columns, start_import, upload_import
+from partners.register_import.actions.imports import (
+    discard_import,
+    match_columns,
+    start_import,
+    upload_import,
+)
 from partners.register_import.models import ImportData, ImportPlace
 from tests.worlds import cities
 from tests.worlds.cities import NOW
@@ -120,7 +125,7 @@ def test_exchanges_come_by_name_too(keeper):
 
 def test_a_dropped_file_is_forgotten(keeper):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
-    drop_import(batch, by=keeper, at=NOW)
+    discard_import(batch, by=keeper, at=NOW)
     assert not ImportData.objects.exists()
     assert not ImportPlace.objects.exists()
 

@@ -6,9 +6,9 @@ They are fixed before offers can be compared. Later, they need a reason, which i
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.allocations.actions import fix_criteria
+from procurement.allocations.actions import set_criteria
 from procurement.allocations.models import AllocationCriteria
-from procurement.allocations.rules import Criterion, criteria_in_time, valid_criteria
+from procurement.allocations.rules import Criterion, refuse_invalid_criteria, refuse_late_criteria
 from procurement.leads.actions.leads import draft_lead
 from tests.worlds.need_to_order import AT, LATER
 from workflow.errors import Refused
@@ -37,7 +37,7 @@ HALVES = [
     ],
 )
 def test_criteria_that_can_be_judged_by(points, words):
-    refused = valid_criteria(points)
+    refused = refuse_invalid_criteria(points)
     assert (refused is None) == (not words)
     assert words in str(refused or "")
 
@@ -54,13 +54,13 @@ def test_criteria_that_can_be_judged_by(points, words):
 )
 def test_from_the_second_offer_on_a_reason_is_written(offers_in, promised, before, needs_reason):
     facts = {"offers_in": offers_in, "promised": promised, "before": before}
-    assert (criteria_in_time(" ", **facts) is not None) == needs_reason
-    assert criteria_in_time("The council met late.", **facts) is None
+    assert (refuse_late_criteria(" ", **facts) is not None) == needs_reason
+    assert refuse_late_criteria("The council met late.", **facts) is None
 
 
 def fix(story, line, points=HALVES, reason="", person=None):
     who = person or story.officer
-    return fix_criteria(line, points, author=who.user, by=who.by, at=LATER, reason=reason)
+    return set_criteria(line, points, author=who.user, by=who.by, at=LATER, reason=reason)
 
 
 def test_criteria_fixed_before_offers_come_in_are_in_time(story):

@@ -274,7 +274,7 @@ def test_a_failure_says_why_leaves_nothing_and_can_be_tried_again(story, order, 
 
 def test_more_than_it_may_hold_is_refused_before_anything_is_written(story, order, monkeypatch):
     bundle = ask(story, order)
-    monkeypatch.setattr(builder, "MOST_BYTES", 100)
+    monkeypatch.setattr(builder, "MAX_BYTES", 100)
     build_next_audit_file(AT)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.failure) == ("failed", "too_large")

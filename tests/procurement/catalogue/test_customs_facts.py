@@ -82,7 +82,7 @@ def test_a_surgical_mask_has_five_different_lists_on_the_five_days():
 def test_today_the_export_rules_of_2020_are_not_confirmed_since_and_only_warn():
     found = {one.rule.code: one for one in asked(Fact("1.1", "", TODAY, ""))}
     for code in ("CN-X-CIQ-MASK", "CN-X-TEST", "CN-X-PHOTOS"):
-        assert (found[code].unconfirmed_since, found[code].blocks) == (2020, False)
+        assert (found[code].year_last_confirmed, found[code].blocks) == (2020, False)
     special = {code for code in found if "DECL5" in code or "NMPA-" in code or "JOINT" in code}
     assert special == set()
 

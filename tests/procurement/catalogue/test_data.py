@@ -13,7 +13,7 @@ from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
-from procurement.catalogue.models.reference_rows import Confidence, ReferenceRow, Worded
+from procurement.catalogue.models.reference_rows import Confidence, ReferenceRow, TranslatedField
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 from tests.procurement.catalogue.catalogue_in_memory import book
 
@@ -59,7 +59,7 @@ def test_every_row_is_sourced_or_says_that_it_is_from_memory(model):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_text_for_people_is_there_in_three_languages(model):
-    stems = [name for name, value in vars(model).items() if isinstance(value, Worded)]
+    stems = [name for name, value in vars(model).items() if isinstance(value, TranslatedField)]
     for row in rows(model):
         for stem in stems:
             english, french, chinese = (getattr(row, f"{stem}_{language}") for language in ("en", "fr", "zh"))

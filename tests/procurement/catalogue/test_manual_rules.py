@@ -26,10 +26,10 @@ from procurement.catalogue.actions import (
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.rules.manual_rules import (
     KnownCodes,
-    invalid_code,
-    invalid_rule,
-    invalid_source,
     may_maintain,
+    refuse_invalid_code,
+    refuse_invalid_rule,
+    refuse_invalid_source,
 )
 from tests.procurement.catalogue.test_reference_data import spoil
 from tests.worlds import cities
@@ -114,15 +114,15 @@ def test_a_change_is_one_entry_with_before_and_after(loaded):
     entry = Entry.objects.latest("pk")
     assert (entry.verb, entry.reason, entry.reference) == ("change", "Notice 7.", "CN-X-CIQ-MASK")
     assert (entry.before["valid_to"], entry.after["valid_to"]) == (None, "2024-06-30")
-    assert (row.valid_to, row.kept_since) == (date(2024, 6, 30), LATER)
+    assert (row.valid_to, row.edited_manually_at) == (date(2024, 6, 30), LATER)
     assert row.file_values == {"valid_to": None}
 
 
 def test_a_rule_confirmed_again_is_firm_today_and_blocks_again(loaded):
     row = rule()
-    assert row.unconfirmed_since(AT.date()) == 2020
+    assert row.year_last_confirmed(AT.date()) == 2020
     confirm_rule(row, source=SOURCE, confidence="firm", by=loaded, at=AT, remark="Read today.")
-    assert (row.seen_on, row.source_urls[0], row.unconfirmed_since(AT.date())) == (AT.date(), SOURCE, None)
+    assert (row.seen_on, row.source_urls[0], row.year_last_confirmed(AT.date())) == (AT.date(), SOURCE, None)
     entry = Entry.objects.latest("pk")
     assert (entry.verb, entry.facts["source"], entry.by_id) == ("confirm", SOURCE, loaded.user_id)
     confirm_rule(row, source=SOURCE, confidence="firm", by=loaded, at=LATER)
@@ -172,7 +172,12 @@ def test_a_load_leaves_what_is_kept_by_hand_and_notes_what_the_file_says_otherwi
     again = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER, folder=tmp_path)}
     assert again["customs_rules.csv"].changed == 0
     reset_to_file(row, reason="The file knows better.", by=loaded, at=LATER)
-    assert (row.owner, row.name_en, row.kept_since, row.file_values) == ("supplier", "Invoice", None, {})
+    assert (row.owner, row.name_en, row.edited_manually_at, row.file_values) == (
+        "supplier",
+        "Invoice",
+        None,
+        {},
+    )
     assert Entry.objects.latest("pk").verb == "follow_file"
     with pytest.raises(Refused) as no:
         reset_to_file(row, reason="Again.", by=loaded, at=LATER)
@@ -184,9 +189,9 @@ def test_a_row_changed_back_by_hand_follows_the_file_again(loaded):
     kept_owner = row.owner
     change_rule(row, {"owner": "forwarder"}, reason="A slip.", by=loaded, at=AT)
     change_rule(row, {"owner": kept_owner}, reason="Back.", by=loaded, at=LATER)
-    assert (row.file_values, row.kept_since) == ({}, LATER)
+    assert (row.file_values, row.edited_manually_at) == ({}, LATER)
     reset_to_file(row, reason="As the file.", by=loaded, at=LATER)
-    assert (row.owner, row.kept_since, rule().kept_since) == (kept_owner, None, None)
+    assert (row.owner, row.edited_manually_at, rule().edited_manually_at) == (kept_owner, None, None)
     with pytest.raises(Refused) as no:
         reset_to_file(row, reason="Again.", by=loaded, at=LATER)
     assert no.value.code == "nothing_changed"
@@ -307,7 +312,7 @@ def test_what_a_relief_cannot_say_is_refused_by_field(loaded, facts, field):
 
 
 def test_a_relief_of_tax_alone_is_one(loaded):
-    assert invalid_rule(a_relief(relieves_duty=False, relieves_tax=True), KnownCodes((), ())) is None
+    assert refuse_invalid_rule(a_relief(relieves_duty=False, relieves_tax=True), KnownCodes((), ())) is None
 
 
 def test_nothing_is_done_without_a_reason_a_source_or_a_change(loaded):
@@ -368,8 +373,8 @@ def test_a_coordinator_of_a_city_keeps_them_as_well(loaded):
 
 
 def test_a_source_is_an_address_or_a_document():
-    assert invalid_source("Customs Notice 20-08") is None
-    assert invalid_source("http://customs.example/7") is None
-    assert invalid_source("data:text/html,x") is not None
-    assert invalid_code("CN-X-7") is None
-    assert invalid_code("-X") is not None
+    assert refuse_invalid_source("Customs Notice 20-08") is None
+    assert refuse_invalid_source("http://customs.example/7") is None
+    assert refuse_invalid_source("data:text/html,x") is not None
+    assert refuse_invalid_code("CN-X-7") is None
+    assert refuse_invalid_code("-X") is not None

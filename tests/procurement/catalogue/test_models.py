@@ -13,7 +13,7 @@ from procurement.catalogue.models.certificates import CertificateType, NotifiedB
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product, TariffCode
-from procurement.catalogue.models.reference_rows import Holds, Worded
+from procurement.catalogue.models.reference_rows import TranslatedField, Validity
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 
 APRIL = date(2020, 4, 16)
@@ -49,22 +49,22 @@ def test_a_missing_name_falls_back_to_english_and_so_does_no_language():
         assert row.name == "mask"
     with override(None):
         assert row.name == "mask"
-    assert isinstance(Product.name, Worded)
+    assert isinstance(Product.name, TranslatedField)
 
 
 @pytest.mark.parametrize(
     ("begins", "ends", "seen", "on", "holds"),
     [
-        (None, None, None, APRIL, Holds.UNKNOWN),
-        (date(2020, 4, 1), None, None, APRIL, Holds.UNKNOWN),
-        (date(2020, 4, 1), None, date(2020, 4, 10), APRIL, Holds.YES),
-        (date(2020, 4, 1), None, date(2018, 4, 16), APRIL, Holds.UNKNOWN),
-        (date(2020, 4, 1), None, date(2018, 4, 17), APRIL, Holds.YES),
-        (date(2020, 4, 16), date(2020, 4, 16), None, APRIL, Holds.YES),
-        (date(2020, 4, 17), None, date(2021, 1, 1), APRIL, Holds.NO),
-        (date(2020, 4, 1), date(2020, 4, 15), None, APRIL, Holds.NO),
-        (None, date(2020, 4, 15), None, APRIL, Holds.NO),
-        (None, date(2020, 5, 1), None, APRIL, Holds.UNKNOWN),
+        (None, None, None, APRIL, Validity.UNKNOWN),
+        (date(2020, 4, 1), None, None, APRIL, Validity.UNKNOWN),
+        (date(2020, 4, 1), None, date(2020, 4, 10), APRIL, Validity.YES),
+        (date(2020, 4, 1), None, date(2018, 4, 16), APRIL, Validity.UNKNOWN),
+        (date(2020, 4, 1), None, date(2018, 4, 17), APRIL, Validity.YES),
+        (date(2020, 4, 16), date(2020, 4, 16), None, APRIL, Validity.YES),
+        (date(2020, 4, 17), None, date(2021, 1, 1), APRIL, Validity.NO),
+        (date(2020, 4, 1), date(2020, 4, 15), None, APRIL, Validity.NO),
+        (None, date(2020, 4, 15), None, APRIL, Validity.NO),
+        (None, date(2020, 5, 1), None, APRIL, Validity.UNKNOWN),
     ],
 )
 def test_an_empty_date_is_unknown_and_an_old_sighting_is_not_relied_on(begins, ends, seen, on, holds):

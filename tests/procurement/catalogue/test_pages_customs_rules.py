@@ -93,7 +93,7 @@ def test_bad_input_is_refused_at_its_field_and_kept(story, keeper):
     assert set(page.wrong) == {"name_fr", "reason"}
     page = keeper.open(f"{DECLARATION}end/").press("End rule", on="some day", source="", reason="")
     assert set(page.wrong) == {"on", "source", "reason"}
-    assert CustomsRule.objects.get(code="CN-X-EXPDECL").kept_since is None
+    assert CustomsRule.objects.get(code="CN-X-EXPDECL").edited_manually_at is None
 
 
 def test_a_rule_ends_by_a_source(story, keeper):

@@ -9,21 +9,26 @@ import pytest
 from partners.powers import Power
 from procurement.customs import rules
 from procurement.customs.duty_relief.models import ReliefClaim
-from procurement.customs.duty_relief.rules import may_claim, may_manage, proof_complete, reminders_due
+from procurement.customs.duty_relief.rules import (
+    may_claim,
+    may_manage,
+    refuse_incomplete_proof,
+    reminders_due,
+)
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import (
     DECLARE,
     FILE,
     REDIRECT,
     RELEASE,
-    can_be_held,
-    can_be_released,
-    clearance_declared_truly,
     declared_use,
     importer_kinds,
     may_begin,
     may_clear,
     receivers_by_line,
+    refuse_clearance_of_false_use,
+    refuse_hold_after_release,
+    refuse_release,
 )
 from procurement.shipments.models import Shipment
 from tests.worlds.need_to_order import AT
@@ -86,7 +91,7 @@ def test_one_line_declared_as_non_medical_is_enough_to_look_for_contradictions(m
             return None
 
     shipment: Any = SimpleNamespace(clearances=Clearances())
-    assert rules.truly_declared(shipment, AT) is None
+    assert rules.refuse_false_use(shipment, AT) is None
     assert bool(looked) is asked
     assert sides == ([{"side": "export"}] if asked else []), "only the export's day counts"
 
@@ -104,15 +109,15 @@ def test_who_plans_or_clears_begins_a_clearance_and_who_clears_goes_on():
 
 @pytest.mark.parametrize("status", Shipment.Status.values)
 def test_an_export_is_released_once_packed_and_an_import_once_departed(status):
-    no = can_be_released(clearance("export", shipment=status))
+    no = refuse_release(clearance("export", shipment=status))
     assert (no is None) is (status not in ("planned", "cancelled"))
-    coming = can_be_released(clearance("import", shipment=status))
+    coming = refuse_release(clearance("import", shipment=status))
     assert (coming is None) is (status not in ("planned", "packed", "cancelled"))
     assert all(one is None or one.details["status"] == status for one in (no, coming))
 
 
 def test_each_side_is_told_what_it_waits_for():
-    waits = [str(can_be_released(clearance(side, shipment="planned"))) for side in ("export", "import")]
+    waits = [str(refuse_release(clearance(side, shipment="planned"))) for side in ("export", "import")]
     assert [("packed" in words, "departure" in words) for words in waits] == [(True, False), (False, True)]
 
 
@@ -130,22 +135,22 @@ def test_a_clearance_that_customs_holds_stays_with_its_country():
 
 
 def test_what_customs_holds_is_not_released_and_what_it_released_is_not_held():
-    no = can_be_released(clearance(holds=2))
+    no = refuse_release(clearance(holds=2))
     assert no is not None
     assert no.details["holds"] == 2
     for status in CustomsClearance.Status.values:
         hold = SimpleNamespace(clearance=clearance(status=status))
-        assert (can_be_held(hold) is None) is (status != "cleared")
+        assert (refuse_hold_after_release(hold) is None) is (status != "cleared")
 
 
 def test_only_an_export_is_filed_by_a_declaration_of_use():
-    assert clearance_declared_truly(clearance("import"), AT) is None
+    assert refuse_clearance_of_false_use(clearance("import"), AT) is None
 
 
 @pytest.mark.parametrize("move", [FILE, DECLARE, RELEASE])
 def test_an_export_declared_falsely_is_neither_filed_nor_declared_nor_released(move, monkeypatch):
     false_use = Refused("contradiction", "declared as non-medical")
-    monkeypatch.setattr(rules, "truly_declared", lambda _shipment, _at: false_use)
+    monkeypatch.setattr(rules, "refuse_false_use", lambda _shipment, _at: false_use)
     broker, status = person(Power.CLEAR), min(move.source)
     assert move.refusal(broker, clearance("export", status, "packed"), AT) is false_use
     assert move.refusal(broker, clearance("import", status, "in_transit"), AT) is None
@@ -213,7 +218,7 @@ def test_a_reminder_is_due_thirty_days_before_seven_days_before_and_on_the_day(t
     ],
 )
 def test_the_end_use_is_shown_by_a_paper_and_every_piece_or_a_written_word(pieces, shown, files, word, code):
-    no = proof_complete(ReliefClaim(pieces=pieces), shown, files, word)
+    no = refuse_incomplete_proof(ReliefClaim(pieces=pieces), shown, files, word)
     assert (no.code if no else "") == code
     assert code != "not_all_shown" or (
         no and (no.details["field"], no.details["shown"], no.details["pieces"])

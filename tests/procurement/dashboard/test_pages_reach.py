@@ -79,7 +79,7 @@ def test_rows_are_grouped_by_what_to_do_with_a_count_that_its_page_shows_in_full
         propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     groups = items_by_work(todo_items(story.officer.by, LATER), LATER)
     assert [(str(group.label), group.total, len(group.rows)) for group in groups] == [
-        ("Checks to assign", 9, views.SHOWN)
+        ("Checks to assign", 9, views.MAX_ROWS_OF_GROUP)
     ]
     client = reader(story.officer.user)
     assert len(shown_rows(client, "/?group=checks_to_assign")) == 9
@@ -169,7 +169,7 @@ def test_an_approver_sees_the_amount_that_waits(story):
     submit_order(order, by=story.officer.by, at=AT)
     (figure,) = key_figures(story.approver.by, clock.now())
     order.refresh_from_db()
-    assert (figure.number, figure.amount) == (1, money(order.total_here, "CAD"))
+    assert (figure.number, figure.amount) == (1, money(order.total_in_city_currency, "CAD"))
 
 
 def test_an_administrator_sees_what_is_left_to_set_up_until_it_is_done(story):

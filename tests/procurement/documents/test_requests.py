@@ -19,7 +19,7 @@ from procurement.documents.actions.requests import (
     request_documents,
 )
 from procurement.documents.queries import request_actor
-from procurement.documents.rules.requests import documents_requested
+from procurement.documents.rules.requests import documents_still_needed
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.notifications.builder import build_messages
 from procurement.notifications.lookup import notices_for_entry
@@ -126,7 +126,7 @@ def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left
     for document in (firm, loose):
         report_unavailable(request, document, reason="没有这份文件", by=request_actor(request), at=AT)
     assert request.unavailable == {firm.reference: "没有这份文件", loose.reference: "没有这份文件"}
-    waited_for = documents_requested(request, request.documents)
+    waited_for = documents_still_needed(request, request.documents)
     assert firm in waited_for
     assert loose not in waited_for
     assert list(letters(request, "report_unavailable")) == [story.officer.user.email]

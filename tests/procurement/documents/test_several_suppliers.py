@@ -17,7 +17,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import matching_generated, request_actor
 from procurement.generated_documents.actions import generate_document
-from procurement.logistics.actions.planning import review_documents
+from procurement.logistics.actions.planning import request_missing_documents
 from procurement.logistics.actions.split_and_merge import merge_shipments
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
@@ -116,7 +116,7 @@ def test_merged_shipments_ask_for_what_the_second_company_owes(story: TwoMakers)
     merge_shipments(first, second, by=story.logistics.by, at=AT)
     assert owed(first, "INV") == [story.supplier, story.other]
     assert [theirs(first, one).status for one in (story.supplier, story.other)] == ["submitted", "required"]
-    review_documents(first, by=story.logistics.by, at=AT)
+    request_missing_documents(first, by=story.logistics.by, at=AT)
     assert owed(first, "INV") == [story.supplier, story.other]
 
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from procurement.documents.models.generated_documents import GeneratedDocument, GeneratedDocumentFile
 from procurement.documents.rules.consistency import Aspect
 from procurement.generated_documents.actions import generate_document
-from procurement.generated_documents.missing_data import MOST_LABELS
+from procurement.generated_documents.missing_data import MAX_LABELS
 from procurement.generated_documents.pdf import is_unchanged, render_pdf, verification_url
 from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.status import document_statuses
@@ -366,10 +366,10 @@ def test_a_joint_declaration_that_would_be_false_is_refused(office: Office) -> N
 
 def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) -> None:
     shipment = office.bought()
-    monkeypatch.setattr("procurement.generated_documents.missing_data.MOST_LABELS", 9)
+    monkeypatch.setattr("procurement.generated_documents.missing_data.MAX_LABELS", 9)
     (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.CARTONS).missing
     assert "9" in str(lack.words)
-    assert MOST_LABELS >= 1_000
+    assert MAX_LABELS >= 1_000
 
 
 def test_a_shipment_within_a_country_meets_no_customs(office: Office) -> None:

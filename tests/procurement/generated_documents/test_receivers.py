@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Receiver
+from procurement.catalogue.models.reference_rows import EndUserType
 from procurement.customs.actions import add_declaration, file_clearance
-from procurement.customs.rules import truly_declared
+from procurement.customs.rules import refuse_false_use
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.leads.actions.findings import answer_finding
 from procurement.leads.actions.leads import draft_lead, submit_lead
@@ -31,8 +31,8 @@ from tests.worlds.generated_documents import BOXES, Office
 from tests.worlds.need_to_order import AT
 from workflow.clock import advance
 
-MEDICAL = sorted(kind for kind in Receiver if kind.is_medical)
-OTHERS = sorted(kind for kind in Receiver if not kind.is_medical)
+MEDICAL = sorted(kind for kind in EndUserType if kind.is_medical)
+OTHERS = sorted(kind for kind in EndUserType if not kind.is_medical)
 IN_FORCE = datetime.combine(date(2020, 4, 28), AT.timetz())  # two days after the joint declaration began
 
 
@@ -341,7 +341,7 @@ def test_where_no_need_says_who_will_use_the_goods_the_plan_notes_no_contradicti
     shipment = rules.packed(rules.plan(order, as_of=IN_FORCE.date()))
     assert shipment.contradictions == []
     rules.hand_in_all(shipment, "depart")
-    assert truly_declared(shipment, IN_FORCE) is None
+    assert refuse_false_use(shipment, IN_FORCE) is None
 
 
 def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> None:

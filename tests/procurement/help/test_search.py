@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from procurement.help.search import MOST_PAGES, MOST_TERMS, help_results
+from procurement.help.search import MAX_PAGES, MAX_TERMS, help_results
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from workflow.clock import clear_cache, create_instance
@@ -37,7 +37,7 @@ def test_chinese_is_found_inside_a_sentence():
 
 def test_nothing_is_found_for_nothing_and_little_for_a_letter():
     assert help_results("  ") == []
-    assert len(help_results("a")) <= MOST_PAGES + MOST_TERMS
+    assert len(help_results("a")) <= MAX_PAGES + MAX_TERMS
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead
 from procurement.leads.currency_conversion import convert
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
-from procurement.requests.models import MOST
+from procurement.requests.models import MAX_QUANTITY
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.leads import drafted, offered
@@ -29,7 +29,7 @@ from workflow.errors import Refused
         ((0, 50_000, date(2020, 5, 1), date(2020, 5, 1)), 50_000),
         ((100, 10, date(2020, 4, 30), date(2020, 4, 20)), 100),
         ((100, 10, None, date(2020, 4, 20)), 100),
-        ((MOST, 10, date(2020, 4, 20), date(2020, 4, 30)), MOST),
+        ((MAX_QUANTITY, 10, date(2020, 4, 20), date(2020, 4, 30)), MAX_QUANTITY),
     ],
 )
 def test_supply_is_stock_and_what_is_made_from_the_first_day_to_the_last(facts, pieces):
@@ -60,7 +60,7 @@ def test_a_price_makes_sense(story, facts, code):
         ({"unit_price": Decimal(9_000_000), "currency": "EUR"}, "unit_price"),
         ({"unit_price": Decimal(0), "currency": "CNY", "kind": "donation"}, "unit_price"),
         ({"stock_quantity": -1}, "stock_quantity"),
-        ({"capacity_per_day": MOST + 1}, "capacity_per_day"),
+        ({"capacity_per_day": MAX_QUANTITY + 1}, "capacity_per_day"),
         ({"capacity_per_day": 50_000}, "available_until"),
         ({"capacity_per_day": 50_000, "ready_on": date(2020, 5, 1)}, "available_until"),
         ({"capacity_per_day": 50_000, "available_until": date(2020, 4, 1)}, "available_until"),

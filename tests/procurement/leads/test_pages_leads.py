@@ -164,7 +164,9 @@ def test_a_value_that_every_rule_forgot_shows_the_form_again_with_what_was_typed
     story, officer, monkeypatch, caplog
 ):
     before = SupplierLead.objects.count()
-    monkeypatch.setattr(leads, "lead_fault", lambda lead, changed: setattr(lead, "prepayment_percent", 150))
+    monkeypatch.setattr(
+        leads, "refuse_invalid_lead", lambda lead, changed: setattr(lead, "prepayment_percent", 150)
+    )
     wrong = officer.open("/leads/new/").press("Submit the offer", **typed(story, remark="电话里说的价格"))
     assert (wrong.status, "One of the values cannot be stored" in wrong.alert) == (422, True)
     assert wrong.value("remark") == "电话里说的价格"

@@ -93,7 +93,7 @@ def test_once_a_part_is_ordered_the_contact_tells_the_city_instead(story, ordere
     assert history_of(story.offer).first().reason == "The goods leave on 2 May."
 
 
-def test_a_program_of_the_contact_has_the_same_bounds_and_the_officer_still_corrects(story, ordered):
+def test_an_api_client_of_the_contact_has_the_same_bounds_and_the_officer_still_corrects(story, ordered):
     contact, at = Program(story.contact.user), f"supplier-leads/{ordered.reference}"
     for verb, facts in (("edit", {"remark": "x"}), ("withdraw", {"reason": "x"})):
         assert contact.refused(f"{at}/{verb}/", facts)["code"] in ("not_allowed", "not_ready")

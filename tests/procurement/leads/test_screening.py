@@ -374,9 +374,9 @@ def test_an_honest_offer_is_left_alone():
         priced(value=Decimal("2.30"), limit=Decimal("2.30")),
         priced(listed=LISTED),
         priced(value=Decimal("2.40"), listed=LISTED),
-        priced(value=Decimal("2.30"), at_door=Decimal("0.40")),
+        priced(value=Decimal("2.30"), ex_works_price=Decimal("0.40")),
         priced(
-            value=Decimal("2.45"), at_door=Decimal("2.40"), listed=LISTED
+            value=Decimal("2.45"), ex_works_price=Decimal("2.40"), listed=LISTED
         ),  # freight is no part of a list price
     ],
 )

@@ -10,14 +10,14 @@ from procurement.customs.actions import place_hold
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.logistics.actions.planning import (
-    Load,
+    LineQuantity,
     PackedCartons,
     ShipmentEdit,
     assign_broker,
     edit_shipment,
     pack_shipment,
     plan_shipment,
-    review_documents,
+    request_missing_documents,
 )
 from procurement.logistics.actions.screening import note_silent_departures
 from procurement.orders.actions.approve import mark_ready
@@ -76,8 +76,8 @@ def test_a_shipment_has_goods_at_least_a_piece_and_each_line_once(story: Journey
     line = story.ready().lines.get()
     for loads, code in (
         ([], "bad_quantity"),
-        ([Load(line, 0)], "bad_quantity"),
-        ([Load(line, 5), Load(line, 5)], "line_twice"),
+        ([LineQuantity(line, 0)], "bad_quantity"),
+        ([LineQuantity(line, 5), LineQuantity(line, 5)], "line_twice"),
     ):
         with refused(code, line):
             plan_shipment(
@@ -109,7 +109,7 @@ def test_only_who_ships_plans_a_shipment(story: Journey, role: str) -> None:
     person = getattr(story, role)
     with refused("not_allowed", line):
         plan_shipment(
-            [Load(line, 10)],
+            [LineQuantity(line, 10)],
             mode="air",
             origin="CNCAN",
             destination="CAVAN",
@@ -279,10 +279,10 @@ def test_each_document_on_one_certificate_is_announced_once(story: Journey) -> N
 def test_documents_of_new_rules_are_asked_for_when_someone_looks_again(story: Journey) -> None:
     shipment = story.plan(as_of=date(2020, 4, 1))
     before = codes(shipment)
-    review_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
+    request_missing_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
     assert codes(shipment) - before == {"CN_CIQ_INSP"}
     assert shipment.documents_missing == len(codes(shipment, blocks=True))
-    review_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
+    request_missing_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
     assert len(codes(shipment)) == len(before) + 1
 
 
@@ -329,12 +329,12 @@ def test_a_broker_of_the_city_gets_the_documents(story: Journey) -> None:
     shipment = story.plan()
     hold = place_hold(story.clearance(shipment, "export"), reason="inspection", by=story.logistics.by, at=AT)
     with refused("not_allowed", shipment):
-        review_documents(shipment, by=story.broker.by, at=AT)
+        request_missing_documents(shipment, by=story.broker.by, at=AT)
     assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
     for thing in (*shipment.documents.all(), *shipment.clearances.all(), hold):
         thing.refresh_from_db()
         assert thing.broker == story.broker.user
-    review_documents(shipment, by=story.broker.by, at=AT)
+    request_missing_documents(shipment, by=story.broker.by, at=AT)
 
 
 def test_who_is_no_broker_here_gets_no_shipment(story: Journey) -> None:

@@ -20,7 +20,7 @@ from procurement.leads.actions.findings import record_findings
 from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
-from procurement.leads.rules.findings import answerable, is_settled_elsewhere
+from procurement.leads.rules.findings import is_settled_elsewhere, refuse_answer_to_finding
 from procurement.leads.screening.offer_data import FindingData
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
@@ -114,7 +114,7 @@ class TestFindings:
         (mail,) = Message.objects.about(finding)
         for told in (mail.body, Program(story.officer.user).get("notifications/")["results"][0]["says"]):
             assert "Respond to the finding" not in told
-            assert str(answerable(finding)) in told
+            assert str(refuse_answer_to_finding(finding)) in told
 
     def test_what_an_answer_lifts_asks_for_it(self, story):
         finding = blocked(offered(story))

@@ -31,7 +31,7 @@ from procurement.orders.actions.create import (
     edit_order,
 )
 from procurement.orders.models import Order
-from procurement.orders.payments.actions import divide_payments
+from procurement.orders.payments.actions import set_payment_schedule
 from procurement.orders.payments.rules.payments import Share
 from procurement.orders.queries import overrides_of
 from procurement.orders.rules.blockers import blockers, is_above_limit, verifiers_of
@@ -107,7 +107,7 @@ def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_no_one_who_did(sto
     if what == "costs":
         edit_order(order, OrderEdit(extra_costs=Decimal(100)), **who)
     elif what == "payments":
-        divide_payments(order, [Share("after_inspection", 100)], deposit_reason="", **who)
+        set_payment_schedule(order, [Share("after_inspection", 100)], deposit_reason="", **who)
     else:
         choose_account(order, story.account(), reason="From the invoice.", **who)
     submit_order(order, by=story.officer.by, at=AT)

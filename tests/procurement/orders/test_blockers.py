@@ -9,14 +9,14 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order
 from procurement.orders.rules.blockers import (
-    approvable,
     blockers,
     blocking_findings_of,
     companies_of,
     findings_that_blocked,
     leads_of,
-    no_open_blockers,
     overridable,
+    refuse_approval,
+    refuse_open_blockers,
     second_approver_findings,
 )
 from tests.worlds.need_to_order import AT, LATER, Story
@@ -73,7 +73,7 @@ def test_obstacles_are_unverified_offers_then_open_blocking_findings_oldest_firs
     both = [older.reference, newer.reference]
     named = [first.reference, second.reference, *both]
     assert blockers(order) == overridable(order) == named
-    no = no_open_blockers(order)
+    no = refuse_open_blockers(order)
     assert no is not None
     assert no.details["obstacles"] == named
     order.override_covers = named[:3]
@@ -92,7 +92,7 @@ def test_what_is_settled_elsewhere_is_not_overridden_and_a_match_is_no_obstacle_
     assert blockers(order) == [account.reference]
     assert account.reference not in overridable(order)
     order.override_covers = [account.reference]
-    no = no_open_blockers(order)
+    no = refuse_open_blockers(order)
     assert no is not None
     assert no.details["obstacles"] == [account.reference]
 
@@ -103,13 +103,13 @@ def test_warning_signs_of_each_offer_send_a_draft_to_an_approver_until_they_are_
     first, second = leads_of(order)
     older, newer = raised(second, "flags_together", "warn"), raised(first, "flags_together", "warn")
     assert second_approver_findings(order) == [older, newer]
-    no = approvable(order)
+    no = refuse_approval(order)
     assert no is not None
     assert no.details["findings"] == [older.reference, newer.reference]
     Finding.objects.filter(pk=older.pk).update(status="resolved")
     assert second_approver_findings(order) == [newer]
     order.status = "awaiting_approval"
-    no = approvable(order)
+    no = refuse_approval(order)
     assert no is None or "findings" not in no.details
 
 

@@ -81,7 +81,7 @@ class TestCountedTogether:
 
     def test_an_unknown_sum_needs_an_approver(self, story: Story) -> None:
         first, second = story.approved(), story.draft(story.promise())
-        Order.objects.filter(pk=first.pk).update(total_here=None)
+        Order.objects.filter(pk=first.pk).update(total_in_city_currency=None)
         assert counted_total(second) is None
         assert is_above_limit(second)
 

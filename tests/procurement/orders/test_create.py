@@ -40,7 +40,7 @@ def test_an_order_takes_its_lines_prices_and_terms_from_its_allocations(story: S
 
 def test_the_sum_is_converted_at_the_stored_rate_of_the_day(story: Story) -> None:
     order = story.draft()
-    assert order.total_here == Decimal("7053.18")
+    assert order.total_in_city_currency == Decimal("7053.18")
     assert order.rate_on == date(2020, 4, 16)
 
 
@@ -186,8 +186,8 @@ def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
         at=AT,
     )
     assert (order.total, order.promised_on) == (Decimal("5500.00"), date(2020, 5, 1))
-    assert order.total_here is not None
-    assert order.total_here > Decimal("7053.18")
+    assert order.total_in_city_currency is not None
+    assert order.total_in_city_currency > Decimal("7053.18")
     assert list(order.payments.order_by("pk").values_list("amount", flat=True)) == [1650, 2200, 1650]
 
 
@@ -223,10 +223,10 @@ def test_a_donation_without_a_contact_names_the_city_of_the_company(story: Story
 def test_a_donation_without_a_price_has_no_sum_until_its_value_is_given(story: Story) -> None:
     promised = story.promise(kind="donation", price=None)
     gift = story.gift(promised)
-    assert (gift.currency, gift.goods_total, gift.total_here) == ("CAD", 0, None)
+    assert (gift.currency, gift.goods_total, gift.total_in_city_currency) == ("CAD", 0, None)
     line = gift.lines.get()
     edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.45")}, by=story.officer.by, at=AT)
-    assert (gift.goods_total, gift.total_here) == (Decimal("4500.00"), Decimal("4500.00"))
+    assert (gift.goods_total, gift.total_in_city_currency) == (Decimal("4500.00"), Decimal("4500.00"))
 
 
 def test_the_value_of_a_donation_may_be_given_at_once(story: Story) -> None:

@@ -6,8 +6,8 @@ Declared interests in it and a ban on it both count.
 from types import SimpleNamespace
 
 from procurement.orders.actions.approve import approve_order
-from procurement.orders.payments.rules.blocks import barred_supplier, payment_blocks_on
-from procurement.orders.rules.blockers import uninvolved_in
+from procurement.orders.payments.rules.blocks import payment_blocks_on, refuse_barred_supplier
+from procurement.orders.rules.blockers import refuse_person_with_interest_in_order
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.verification.rules import tasks
 from procurement.verification.rules.reuse import may_request_reuse
@@ -20,10 +20,10 @@ def test_whom_the_maker_concerns_decides_nothing_about_a_check_of_its_goods() ->
     lead = SimpleNamespace(maker_id=7)
     task = SimpleNamespace(supplier_id=1, lead=lead)
     by = SimpleNamespace(concerned=frozenset({7}), may=lambda power, thing: True)
-    assert "interest" in str(tasks.uninvolved_in(by, task))
+    assert "interest" in str(tasks.refuse_reviewer_with_interest(by, task))
     assert "interest" in str(may_request_reuse(by, SimpleNamespace(task=task)))
     by.concerned = frozenset({8})
-    assert tasks.uninvolved_in(by, task) is None
+    assert tasks.refuse_reviewer_with_interest(by, task) is None
 
 
 def test_whom_the_maker_concerns_orders_none_of_its_goods_and_a_ban_on_it_holds_everything(
@@ -32,15 +32,15 @@ def test_whom_the_maker_concerns_orders_none_of_its_goods_and_a_ban_on_it_holds_
     maker, me = story.company("黄埔制造 DEMO"), story.officer
     order = story.draft(story.promise(maker=maker))
     with_maker = order.lines.get().allocation.lead.checks.first()
-    assert barred_supplier(order, AT.date()) is None
+    assert refuse_barred_supplier(order, AT.date()) is None
     declare_interest(maker, me.user, by=me.by, at=AT)
     declare_interest(maker, story.checker.user, by=own_link(story.checker), at=AT)
-    assert tasks.disinterested(with_maker) is not None
+    assert tasks.refuse_contact_with_interest(with_maker) is not None
     by = powers_for(me.user)
-    assert "interest" in str(uninvolved_in(by, order))
+    assert "interest" in str(refuse_person_with_interest_in_order(by, order))
     with refused("not_allowed", order):
         approve_order(order, by=by, at=AT)
     second = story.second_officer.by
     set_status(maker, story.city, "banned", reason="fakes", starts_on=AT.date(), by=second, at=AT)
-    assert "fakes" in str(barred_supplier(order, AT.date()))
+    assert "fakes" in str(refuse_barred_supplier(order, AT.date()))
     assert maker.get_absolute_url() in {hold.url for hold in payment_blocks_on(order, AT)}

@@ -249,11 +249,11 @@ def test_spending_and_lead_times_are_those_of_placed_purchases(story, officer):
     officer.open(order).press("Approve order").press("Place order")
     order = fresh(order)
     page = officer.open("/orders/figures/")
-    assert format_decimals(order.total_here) in page
+    assert format_decimals(order.total_in_city_currency) in page
     assert "Nothing has been delivered yet." in page
     (figures,) = purchase_figures(SimpleNamespace(by=story.officer.by))
     (month,) = figures.months
-    assert (month.orders, month.spent, month.middle) == (1, order.total_here, None)
+    assert (month.orders, month.spent, month.middle) == (1, order.total_in_city_currency, None)
     month.days.extend([10, 20, 60])
     assert month.middle == 20
     assert purchase_figures(SimpleNamespace(by=story.stranger.by)) == []

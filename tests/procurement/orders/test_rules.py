@@ -14,16 +14,16 @@ from procurement.orders.decision_memos.rules import MAKE
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.blockers import (
     OFFERS_SOUGHT,
-    all_pieces_settled,
     goods_of,
     is_above_limit,
     missing_reasons,
     not_overridable,
-    nothing_in_transit,
-    price_changed,
-    reasons_complete,
+    refuse_changed_price,
+    refuse_donation_without_value,
+    refuse_goods_in_transit,
+    refuse_missing_reasons,
+    refuse_unsettled_pieces,
     unverified_leads,
-    value_given,
 )
 from procurement.orders.rules.orders import (
     covered_approvers,
@@ -36,8 +36,8 @@ from procurement.orders.rules.orders import (
     may_order,
     may_record_arrival,
     may_return,
-    may_revalue,
     may_write,
+    refuse_revaluation,
 )
 from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
@@ -70,7 +70,7 @@ def order(*lines: Any, **facts: Any) -> Any:
     ],
 )
 def test_an_order_line_has_the_price_of_its_offer(facts, words):
-    no = price_changed(line(**facts), "USD")
+    no = refuse_changed_price(line(**facts), "USD")
     assert (words in str(no) and no.details["lead"] == "SL-1") if no else words == ""
 
 
@@ -86,7 +86,7 @@ def test_an_order_line_has_the_price_of_its_offer(facts, words):
 )
 def test_a_sum_is_above_the_limit_or_not_known_to_be_below(limit, total, above):
     city = City(approval_limit=Decimal(limit) if limit else None)
-    assert is_above_limit(Order(city=city, total_here=Decimal(total) if total else None)) is above
+    assert is_above_limit(Order(city=city, total_in_city_currency=Decimal(total) if total else None)) is above
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_sum_is_above_the_limit_or_not_known_to_be_below(limit, total, above):
 def test_an_auditor_finds_every_reason(facts, fields):
     order = Order(**{"kind": "purchase", "offers_recorded": 3, **facts})
     assert [no.details["field"] for no in missing_reasons(order)] == fields
-    first = reasons_complete(order)
+    first = refuse_missing_reasons(order)
     assert (first.details["field"] if first else None) == (fields[0] if fields else None)
     assert [one.value for one in OFFERS_SOUGHT.numbers] == [3], "the rules page names the number"
 
@@ -128,7 +128,9 @@ def test_an_auditor_finds_every_reason(facts, fields):
     ],
 )
 def test_each_gift_has_its_true_value(kind, prices, given):
-    no = value_given(order(*(SimpleNamespace(unit_price=Decimal(one)) for one in prices), kind=kind))
+    no = refuse_donation_without_value(
+        order(*(SimpleNamespace(unit_price=Decimal(one)) for one in prices), kind=kind)
+    )
     assert (no is None) is given
     assert no is None or no.details["field"] == "unit_values"
 
@@ -145,7 +147,7 @@ def test_each_gift_has_its_true_value(kind, prices, given):
     ],
 )
 def test_an_order_is_complete_when_some_pieces_are_released_and_none_is_open(lines, pieces):
-    no = all_pieces_settled(
+    no = refuse_unsettled_pieces(
         order(*(SimpleNamespace(released=released, open=left) for released, left in lines))
     )
     assert (no is None) is (pieces is None)
@@ -154,7 +156,7 @@ def test_an_order_is_complete_when_some_pieces_are_released_and_none_is_open(lin
 
 @pytest.mark.parametrize(("lines", "pieces"), [([], None), ([0, 0], None), ([0, 1, 2], 3)])
 def test_an_order_is_given_up_when_nothing_is_on_the_way(lines, pieces):
-    no = nothing_in_transit(order(*(SimpleNamespace(on_the_way=on_the_way) for on_the_way in lines)))
+    no = refuse_goods_in_transit(order(*(SimpleNamespace(on_the_way=on_the_way) for on_the_way in lines)))
     assert (no and no.details["pieces"]) == pieces
 
 
@@ -191,10 +193,12 @@ def test_the_author_of_a_draft_approves_it_and_takes_it_back_and_no_other_office
 @pytest.mark.parametrize(("above", "officer_may"), [(False, True), (True, False)])
 def test_an_officer_accepts_and_revalues_a_gift_up_to_the_limit(above, officer_may):
     city = City(approval_limit=Decimal(1000))
-    gift: Any = order(city=city, total_here=Decimal(1001 if above else 1000), status="accepted", pk=None)
+    gift: Any = order(
+        city=city, total_in_city_currency=Decimal(1001 if above else 1000), status="accepted", pk=None
+    )
     officer, observer = actor(1, Power.ORDER), actor(2)
     assert (may_accept(officer, gift) is True) is officer_may
-    no = may_revalue(officer, gift)
+    no = refuse_revaluation(officer, gift)
     assert (no.details["field"] if no else "") == ("unit_values" if above else "")
     assert (may_edit(officer, gift), may_edit(observer, gift)) == (True, False)
     assert may_accept(observer, gift) is False
@@ -204,7 +208,12 @@ def test_an_officer_accepts_and_revalues_a_gift_up_to_the_limit(above, officer_m
 def test_whom_the_company_or_a_maker_concerns_writes_changes_accepts_and_approves_nothing(company):
     city = City(approval_limit=Decimal(1000))
     made = Order(
-        city=city, total_here=Decimal(1), kind="purchase", status="draft", author_id=1, supplier_id=5
+        city=city,
+        total_in_city_currency=Decimal(1),
+        kind="purchase",
+        status="draft",
+        author_id=1,
+        supplier_id=5,
     )
     given = Order(city=city, kind="donation", supplier_id=5)
     made.offers_at_creation = given.offers_at_creation = [SupplierLead(), SupplierLead(maker_id=6)]

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from procurement.outreach.actions.periodic import close_moot
-from procurement.outreach.api.inquiries import Inquiries
+from procurement.outreach.api.inquiries import InquiryViewSet
 from procurement.outreach.views import inquiries
-from procurement.requests.api import SupplyRequests
+from procurement.requests.api import SupplyRequestViewSet
 from procurement.requests.views import requests
 from procurement.verification.actions.tasks import open_checks
-from procurement.verification.api import VerificationTasks
+from procurement.verification.api import VerificationTaskViewSet
 from procurement.verification.views import checks
 from tests.procurement.api.program import Program
 from tests.worlds import cities
@@ -165,7 +165,11 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize(
     ("collection", "steps"),
-    [(SupplyRequests, requests.STEPS), (Inquiries, inquiries.STEPS), (VerificationTasks, checks.CHECK_STEPS)],
+    [
+        (SupplyRequestViewSet, requests.STEPS),
+        (InquiryViewSet, inquiries.STEPS),
+        (VerificationTaskViewSet, checks.CHECK_STEPS),
+    ],
 )
 def test_pages_and_api_offer_the_same_verbs(collection: Any, steps: dict[str, Any]) -> None:
     on_pages = {verb.replace("_", "-") for verb in steps}

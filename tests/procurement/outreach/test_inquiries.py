@@ -33,7 +33,7 @@ from procurement.outreach.letters import compose_letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES
-from procurement.outreach.rules.readiness import request_is_open
+from procurement.outreach.rules.readiness import refuse_closed_need
 from procurement.requests.actions import reconfirm_request, stop_request, withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests.procurement.refusals import open_verbs, refused
@@ -351,4 +351,4 @@ def test_a_partner_office_passes_a_question_on_and_writes_nothing_of_its_own(sto
 def test_no_one_is_asked_for_a_need_that_is_not_open(story):
     inquiry = proposed(story)
     inquiry.supply_request.status = "withdrawn"
-    assert "not open" in str(request_is_open(inquiry).message)
+    assert "not open" in str(refuse_closed_need(inquiry).message)

@@ -137,7 +137,7 @@ def test_another_product_may_be_offered_only_where_a_line_accepts_alternatives(s
     assert SupplierLead.objects.latest("pk").product == other
 
 
-def test_a_program_sends_several_products_too_and_learns_which_of_them_is_wrong(story):
+def test_an_api_client_sends_several_products_too_and_learns_which_of_them_is_wrong(story):
     contact = Program(story.contact.user)
     path = f"inquiries/{story.asked.reference}/answer/"
     company = add_supplier(

@@ -20,7 +20,7 @@ from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES
-from procurement.outreach.rules.readiness import may_be_paused
+from procurement.outreach.rules.readiness import refuse_pause
 from procurement.requests.actions import resume_request, stop_request, withdraw_request
 from tests.procurement.outreach.test_inquiries import asked_partner, by_link, lapsed, sent
 from tests.procurement.refusals import open_verbs, refused
@@ -226,4 +226,4 @@ def test_a_question_is_paused_once(story):
     inquiry = sent(story)
     stop(story, inquiry)
     inquiry.refresh_from_db()
-    assert "already paused" in str(may_be_paused(inquiry).message)
+    assert "already paused" in str(refuse_pause(inquiry).message)

@@ -17,7 +17,7 @@ from procurement.outreach.actions.inquiries import forward_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import expire_unanswered
 from procurement.outreach.actions.reminders import pause_inquiry
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.dates import LONGEST_WAIT, WORKING_DAY, next_reminder_at, valid_due_time
+from procurement.outreach.rules.dates import MAX_WAIT, WORKING_DAY, next_reminder_at, refuse_invalid_due_time
 from procurement.requests.actions import stop_request
 from procurement.verification.actions.assignment import (
     change_due_time,
@@ -41,7 +41,7 @@ from workflow.outbox import queue
 from workflow.outbox.models import Message
 
 SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), WORKING_DAY - timedelta(minutes=1)]
-LATE = [LONGEST_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
+LATE = [MAX_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
 
 
 @pytest.mark.parametrize("wait", SOON)
@@ -65,10 +65,10 @@ def test_no_one_is_waited_for_for_ever(story, wait):
         request_check(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
 
 
-@pytest.mark.parametrize("wait", [WORKING_DAY, timedelta(days=4), LONGEST_WAIT])
+@pytest.mark.parametrize("wait", [WORKING_DAY, timedelta(days=4), MAX_WAIT])
 def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, wait):
     """The typed moment is midnight there, outside their working hours."""
-    assert valid_due_time(AT + wait, AT) is None
+    assert refuse_invalid_due_time(AT + wait, AT) is None
     inquiry = send_inquiry(proposed(story), due_at=AT + wait, by=story.officer.by, at=AT)
     assert inquiry.due_at == closing_time_after(story.contact, AT + wait, 0)
     assert inquiry.due_at > AT + wait

@@ -17,7 +17,7 @@ from procurement.catalogue.models.products import Product
 from procurement.quality.actions import override_lot, record_inspection, release_conditionally, release_lot
 from procurement.quality.models import Inspection, Lot
 from procurement.quality.queries import InspectionSetup
-from procurement.quality.rules import PointReading, valid_report_cover
+from procurement.quality.rules import PointReading, refuse_invalid_report_cover
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
@@ -133,11 +133,11 @@ def test_a_value_no_point_can_have_is_refused(
 
 def test_a_report_covers_points_of_this_lots_checklist_alone(story: Journey, lot: Lot) -> None:
     points = InspectionSetup.at(lot).points
-    assert valid_report_cover(points, [points[0].key], with_report=True) is None
+    assert refuse_invalid_report_cover(points, [points[0].key], with_report=True) is None
     for covers, with_report, code in (
         (["inhalation"], True, "point_unknown"), ([], True, "covers_missing"), ([points[0].key], False, "report_missing"),
     ):  # fmt: skip
-        no = valid_report_cover(points, covers, with_report=with_report)
+        no = refuse_invalid_report_cover(points, covers, with_report=with_report)
         assert no is not None
         assert (no.code, no.details["field"]) == (code, "report" if code == "report_missing" else "covers")
 
@@ -151,8 +151,8 @@ def test_a_laxer_sample_than_is_usual_asks_for_a_word(story: Journey, lot: Lot) 
     with refused("justification_missing", lot):
         look(story, lot, aql=Decimal("4.0"))
     made = look(story, lot, aql=Decimal("4.0"), justification="The second look at a good lot.")
-    assert made.accept_at_most == 14
-    assert look(story, lot, aql=Decimal("1.0")).accept_at_most == 5
+    assert made.acceptance_number == 14
+    assert look(story, lot, aql=Decimal("1.0")).acceptance_number == 5
 
 
 # --- two people -------------------------------------------------------------------------------------------------

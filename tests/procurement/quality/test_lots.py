@@ -16,7 +16,7 @@ from procurement.quality.actions import (
     release_lot,
 )
 from procurement.quality.models import Lot
-from procurement.quality.rules import LOT_MOVES, all_inspected
+from procurement.quality.rules import LOT_MOVES, refuse_uninspected
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.rules.receipts import Count
 from procurement.requests.models import RequestLine
@@ -64,7 +64,7 @@ def test_the_inspection_is_kept_with_its_plan(story: Journey) -> None:
     inspect(story, lot, defects=3, measured="Filtration 98.2 %")
     kept = lot.inspections.get()
     plan = sample_plan(10_000, "II", Decimal("2.5"))
-    assert (kept.sampled, kept.defects, kept.accept_at_most) == (200, 3, plan.accept)
+    assert (kept.sampled, kept.defects, kept.acceptance_number) == (200, 3, plan.accept)
     assert (kept.verdict, kept.by, kept.measured) == ("passed", story.logistics.user, "Filtration 98.2 %")
     assert (str(kept), str(lot.line.shipment)) == (f"{lot.reference}: Passed", "SH-2020-0001")
 
@@ -302,7 +302,7 @@ def test_an_emptied_lot_does_not_keep_a_shipment_open(story: Journey) -> None:
 def test_a_shipment_is_inspected_when_every_piece_is_counted_and_every_lot_decided_on(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
-    uncounted = all_inspected(shipment)
+    uncounted = refuse_uninspected(shipment)
     assert uncounted is not None
     assert uncounted.details["pieces"] == 10_000
     story.receive(
@@ -312,11 +312,11 @@ def test_a_shipment_is_inspected_when_every_piece_is_counted_and_every_lot_decid
     )
     waiting = list(shipment.lots.order_by("pk"))
     while waiting:
-        no = all_inspected(Shipment.objects.get(pk=shipment.pk))
+        no = refuse_uninspected(Shipment.objects.get(pk=shipment.pk))
         assert no is not None
         assert no.details["lots"] == [lot.reference for lot in waiting]
         reject_lot(waiting.pop(0), reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
-    assert all_inspected(Shipment.objects.get(pk=shipment.pk)) is None
+    assert refuse_uninspected(Shipment.objects.get(pk=shipment.pk)) is None
 
 
 def test_inspected_is_a_step_when_the_last_lot_is_decided_on(story: Journey) -> None:

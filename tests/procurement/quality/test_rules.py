@@ -15,18 +15,18 @@ from procurement.quality.rules import (
     WARN,
     PointReading,
     PointResult,
-    fits_the_sample,
     match_readings,
     may_condition,
     may_inspect,
     may_override,
     may_receive,
     may_release,
-    not_expired,
-    not_in_use,
-    passed_inspection,
-    passed_or_conditional,
-    valid_verdict,
+    refuse_expired_lot,
+    refuse_failed_lot,
+    refuse_lot_in_use,
+    refuse_sample,
+    refuse_unaccepted_lot,
+    refuse_verdict,
 )
 from workflow.errors import Refused
 
@@ -114,7 +114,7 @@ def test_a_point_is_within_its_limit_outside_or_not_measured(one, outcome):
     ],
 )
 def test_passed_rests_on_the_limits_a_report_or_a_written_word(results, facts, code):
-    no = valid_verdict(results, **{"verdict": "passed", "justification": "", "laxer": False, **facts})
+    no = refuse_verdict(results, **{"verdict": "passed", "justification": "", "laxer": False, **facts})
     assert (no.code if no else "") == code
     if no:
         assert no.details["field"] == (
@@ -142,7 +142,7 @@ def test_passed_rests_on_the_limits_a_report_or_a_written_word(results, facts, c
     ],
 )
 def test_a_verdict_is_as_good_as_its_sample(quantity, sampled, defects, verdict, code):
-    no = fits_the_sample(PLAN, quantity, sampled, defects, verdict)
+    no = refuse_sample(PLAN, quantity, sampled, defects, verdict)
     assert (no.code if no else "") == code
     fields = {"bad_quantity": "defects", "too_many_defects": "verdict"}
     assert no is None or no.details["field"] == fields.get(code, "sampled")
@@ -162,7 +162,7 @@ def test_a_verdict_is_as_good_as_its_sample(quantity, sampled, defects, verdict,
 )
 def test_a_lot_goes_out_by_its_last_verdict_or_an_override_and_never_empty(facts, released, with_conditions):
     lot = Lot(**{"reference": "LT-1", "quantity": 1, **facts})
-    assert (passed_inspection(lot) is None, passed_or_conditional(lot) is None) == (released, with_conditions)
+    assert (refuse_failed_lot(lot) is None, refuse_unaccepted_lot(lot) is None) == (released, with_conditions)
 
 
 # --- two people -------------------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def person(*powers: str) -> SimpleNamespace:
         ({}, True, True),
         ({"values_failed": 1}, False, False),
         ({"unmeasured": 1}, False, False),
-        ({"values_failed": 1, "verdict": "conditional"}, True, False),  # `passed_inspection` stops it
+        ({"values_failed": 1, "verdict": "conditional"}, True, False),  # `refuse_failed_lot` stops it
         ({"unmeasured": 1, "verdict": "failed"}, True, True),
         ({"values_failed": 1, "inspectors": [2]}, True, True),
         ({"unmeasured": 1, "inspectors": [2, 3]}, True, True),
@@ -230,7 +230,7 @@ def test_a_lot_is_refused_while_it_is_not_in_use(facts, shipment, order, refusab
     line = SimpleNamespace(order_line=SimpleNamespace(order=SimpleNamespace(status=order)))
     given = {"surplus": False, "status": "quarantined", "quantity": 1, "reference": "LT-1", **facts}
     lot = SimpleNamespace(line=line, shipment=SimpleNamespace(status=shipment), **given)
-    assert (not_in_use(lot) is None) is refusable
+    assert (refuse_lot_in_use(lot) is None) is refusable
 
 
 # --- the expiry date --------------------------------------------------------------------------------------------
@@ -245,5 +245,5 @@ def test_a_lot_is_refused_while_it_is_not_in_use(facts, shipment, order, refusab
 )
 def test_a_lot_lasts_until_the_end_of_its_last_day_where_it_lies(expires_on, hour, minute, expired):
     lot = Lot(city=City(timezone="America/Vancouver"), reference="LOT-1", expires_on=expires_on)
-    no = not_expired(lot, datetime(2020, 4, 17, hour, minute, tzinfo=UTC))
+    no = refuse_expired_lot(lot, datetime(2020, 4, 17, hour, minute, tzinfo=UTC))
     assert (no.code if no else "") == ("lot_expired" if expired else "")

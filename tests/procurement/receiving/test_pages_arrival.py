@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from procurement.receiving.actions.cartons import receive_cartons, record_carton
-from procurement.receiving.forms import MOST_MARKED, ArrivalForm
+from procurement.receiving.forms import MAX_MARKED, ArrivalForm
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.rules.cartons import CartonObservation
 from procurement.shipments.models import Carton
@@ -186,13 +186,11 @@ def test_without_scripts_photos_come_with_the_form(story, dock):
 
 def test_of_very_many_cartons_the_first_can_be_marked(story):
     line = story.ship.lines.get()
-    many = [
-        Carton(pk=pk, line=line, number=pk, pieces=10, lot_number="L") for pk in range(1, MOST_MARKED + 3)
-    ]
+    many = [Carton(pk=pk, line=line, number=pk, pieces=10, lot_number="L") for pk in range(1, MAX_MARKED + 3)]
     form = ArrivalForm({"how": "intact", "lot0": "L"}, many)
-    assert sum(name.startswith("state") for name in form.fields) == MOST_MARKED
+    assert sum(name.startswith("state") for name in form.fields) == MAX_MARKED
     assert form.is_valid()
-    assert len(form.observed) == MOST_MARKED + 2
+    assert len(form.observed) == MAX_MARKED + 2
 
 
 def test_only_the_page_of_the_dock_may_run_webassembly(story, dock):

@@ -16,9 +16,9 @@ from procurement.receiving.rules.cartons import (
     counts_by_line,
     is_same_count,
     parse_label,
-    validate_count,
+    refuse_invalid_count,
 )
-from procurement.receiving.rules.discrepancies import receipt_differences, valid_settlement
+from procurement.receiving.rules.discrepancies import receipt_differences, refuse_invalid_settlement
 from procurement.shipments.models import Carton, ShipmentLine
 
 DAY = date(2022, 4, 1)
@@ -83,7 +83,7 @@ def test_a_pallets_label_is_told_from_a_cartons():
     ],
 )
 def test_what_may_be_said_of_a_carton(said, code):
-    refused = validate_count(said)
+    refused = refuse_invalid_count(said)
     assert (refused and refused.code) == code
 
 
@@ -183,5 +183,5 @@ def test_each_line_and_kind_of_a_counting_is_one_difference():
     ],
 )
 def test_a_sum_stands_with_what_was_credited_and_only_there(outcome, amount, currency, code):
-    refused = valid_settlement("missing", outcome, amount, currency)
+    refused = refuse_invalid_settlement("missing", outcome, amount, currency)
     assert (refused and refused.code) == code

@@ -114,7 +114,7 @@ def test_older_entries_are_shown_to_the_person_who_asks_for_them(story, officer,
     assert older.at.startswith(story.need.get_absolute_url())
     assert older.main.xpath("count(.//ol[@class='history']/li)") > 4
     assert "Show earlier entries" not in older
-    monkeypatch.setattr(history, "MOST", 3)
+    monkeypatch.setattr(history, "MAX_ENTRIES", 3)
     assert "Showing the latest 3 entries." in officer.open(f"{story.need.get_absolute_url()}?older")
 
 

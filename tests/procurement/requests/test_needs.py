@@ -23,7 +23,7 @@ from procurement.requests.actions import (
     stop_request,
     withdraw_request,
 )
-from procurement.requests.models import MOST, RequestLine, SupplyRequest
+from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
 from procurement.requests.rules import REQUEST_MOVES, is_more_needed, is_stale
 from tests.procurement.refusals import open_verbs, refused
 from tests.worlds import cities
@@ -112,7 +112,7 @@ def test_a_need_without_a_line_cannot_be_posted(story):
     assert no.value.details["field"] == "lines"
 
 
-@pytest.mark.parametrize("quantity", [0, MOST + 1])
+@pytest.mark.parametrize("quantity", [0, MAX_QUANTITY + 1])
 def test_a_line_has_a_sane_quantity(story, quantity):
     need = with_line(story)
     line = LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=quantity)

@@ -16,16 +16,16 @@ from procurement.requests.rules import (
     RESUME,
     STOP,
     WITHDRAW,
-    all_released,
-    complete_for_posting,
     has_same_value,
     is_stale,
-    nothing_allocated,
-    quantity_covers_allocated,
-    reconfirms_another_day,
-    something_recalled,
-    valid_needed_by,
-    valid_reconfirmation_day,
+    refuse_incomplete_need,
+    refuse_invalid_needed_by,
+    refuse_invalid_reconfirmation_day,
+    refuse_less_than_allocated,
+    refuse_unchanged_day,
+    refuse_unreleased_lines,
+    refuse_withdrawal_while_allocated,
+    refuse_without_recall,
 )
 from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
@@ -47,15 +47,15 @@ def need(*lines: dict[str, int]) -> Any:
 def test_a_need_is_posted_when_it_says_what_until_when_where_how_and_for_whom(missing):
     facts = {"needed_by": TODAY, "deliver_to": "4949 Canada Way", "accepts": ["purchase"]}
     facts |= {"pk": 1, "facility_kinds": ["hospital"], "lines": need({}).lines}
-    assert complete_for_posting(SimpleNamespace(**facts)) is None
+    assert refuse_incomplete_need(SimpleNamespace(**facts)) is None
     lacking = need().lines if missing == "lines" else None
-    no = complete_for_posting(SimpleNamespace(**facts | {missing: lacking}))
+    no = refuse_incomplete_need(SimpleNamespace(**facts | {missing: lacking}))
     assert no is not None
     assert no.details["field"] == missing
 
 
 def test_a_need_that_was_never_saved_has_no_line_yet():
-    no = complete_for_posting(SupplyRequest(needed_by=TODAY))
+    no = refuse_incomplete_need(SupplyRequest(needed_by=TODAY))
     assert no is not None
     assert no.details["field"] == "lines"
 
@@ -72,15 +72,15 @@ def test_a_need_that_was_never_saved_has_no_line_yet():
 )
 def test_a_day_is_today_or_within_ten_years(day, code):
     for no, field in (
-        (valid_needed_by(day, TODAY), "needed_by"),
-        (valid_needed_by(day, TODAY, line=2, within="lines.1."), "lines.1.needed_by"),
-        (valid_reconfirmation_day(day, TODAY, "until"), "until"),
+        (refuse_invalid_needed_by(day, TODAY), "needed_by"),
+        (refuse_invalid_needed_by(day, TODAY, line=2, within="lines.1."), "lines.1.needed_by"),
+        (refuse_invalid_reconfirmation_day(day, TODAY, "until"), "until"),
     ):
         assert (no.code if no else "") == code
         assert no is None or no.details["field"] == field
-    named = valid_needed_by(day, TODAY, line=2)
+    named = refuse_invalid_needed_by(day, TODAY, line=2)
     assert named is None or "Line 2" in str(named)
-    plain = valid_needed_by(day, TODAY)
+    plain = refuse_invalid_needed_by(day, TODAY)
     assert plain is None or "Line" not in str(plain)
 
 
@@ -90,7 +90,7 @@ def test_a_day_is_today_or_within_ten_years(day, code):
 )
 def test_only_the_day_that_was_just_asked_about_is_no_answer(reconfirm_by, asked_for, allowed):
     asked = SupplyRequest(reconfirm_by=reconfirm_by, reconfirm_asked_for=asked_for)
-    no = reconfirms_another_day(asked, TODAY)
+    no = refuse_unchanged_day(asked, TODAY)
     assert (no is None) is allowed
     assert no is None or no.details["field"] == "until"
 
@@ -101,7 +101,7 @@ def test_only_the_day_that_was_just_asked_about_is_no_answer(reconfirm_by, asked
 )
 def test_a_need_is_fulfilled_when_each_line_is_released_and_reopened_when_one_is_not(released, missing, line):
     it = need(*({"released": pieces} for pieces in released))
-    no, again = all_released(it), something_recalled(it)
+    no, again = refuse_unreleased_lines(it), refuse_without_recall(it)
     assert (no and (no.details["missing"], no.details["line"])) == (missing and (missing, line))
     assert (again is None) is (no is not None)
 
@@ -115,13 +115,13 @@ def test_a_need_is_fulfilled_when_each_line_is_released_and_reopened_when_one_is
     ],
 )
 def test_a_need_is_not_withdrawn_while_a_piece_is_on_the_way(lines, on_the_way):
-    no = nothing_allocated(need(*lines))
+    no = refuse_withdrawal_while_allocated(need(*lines))
     assert (no.details["shipped"] if no else 0) == on_the_way
 
 
 @pytest.mark.parametrize(("quantity", "allowed"), [(100, True), (99, False), (101, True)])
 def test_a_line_asks_for_what_is_allocated_to_it_or_more(quantity, allowed):
-    no = quantity_covers_allocated(SimpleNamespace(allocated=100), quantity)
+    no = refuse_less_than_allocated(SimpleNamespace(allocated=100), quantity)
     assert (no is None) is allowed
     assert no is None or no.details == {"allocated": 100, "field": "quantity"}
 

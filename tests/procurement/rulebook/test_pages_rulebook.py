@@ -136,7 +136,7 @@ def test_the_numbers_are_the_rules_own():
     def shown(code):
         return [one.shown.replace("\xa0", " ") for one in RULES[code].numbers]
 
-    assert numbers("prepayment_high") == [payment_terms.MOST_PREPAID]
+    assert numbers("prepayment_high") == [payment_terms.MAX_PREPAID]
     assert numbers("price_four_times") == [prices.HARD_TIMES]
     with translation.override("fr-ca"):
         assert "3,5" in shown("price_high")
@@ -213,7 +213,7 @@ def test_the_rules_as_a_file(story, client):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["Code"] for row in rows} == set(RULES)
     (prepaid,) = [row for row in rows if row["Code"] == "prepayment_high"]
-    assert f"Maximum advance payment (percent): {payment_terms.MOST_PREPAID}" in prepaid["Parameters"]
+    assert f"Maximum advance payment (percent): {payment_terms.MAX_PREPAID}" in prepaid["Parameters"]
     assert "tpsgc-pwgsc" in prepaid["Source"]
 
 

@@ -19,9 +19,9 @@ from procurement.orders.actions.approve import (
     place_order,
     submit_order,
 )
-from procurement.orders.payments.actions import propose_payment, record_payment, refuse_listed_payee
+from procurement.orders.payments.actions import propose_payment, record_payment, require_unlisted_payee
 from procurement.orders.payments.rules.blocks import payment_blocks
-from procurement.orders.rules.blockers import no_watchlist_match
+from procurement.orders.rules.blockers import refuse_watchlist_match_of_order
 from procurement.requests.models import RequestLine
 from procurement.sanctions.actions.matches import (
     confirm_match,
@@ -198,11 +198,11 @@ class TestOrders:
 
     def test_a_match_found_after_the_order_holds_the_goods(self, story):
         order = story.ready()
-        assert no_watchlist_match(order) is None
+        assert refuse_watchlist_match_of_order(order) is None
         match = watchlists.matched(story)
-        assert no_watchlist_match(order).details["match"] == match.reference
+        assert refuse_watchlist_match_of_order(order).details["match"] == match.reference
         watchlists.cleared(story, match)
-        assert no_watchlist_match(order) is None
+        assert refuse_watchlist_match_of_order(order) is None
 
     def test_a_name_entered_since_is_compared_as_the_order_is_approved(self, story):
         draft = story.draft()
@@ -247,7 +247,7 @@ class TestOrders:
         in_force("Xinjiang Tianmian Textile")
         settled()
         assert standing(promised.lead) == ["list_match"]
-        assert no_watchlist_match(order) is not None
+        assert refuse_watchlist_match_of_order(order) is not None
 
 
 class TestNames:
@@ -358,7 +358,7 @@ class TestNames:
         in_force("Blackwater Orchid Agency")
         ScreenedName.objects.update(turn=0)
         WatchlistMatch.objects.all().delete()
-        refuse_listed_payee(order, AT)
+        require_unlisted_payee(order, AT)
         assert WatchlistMatch.objects.get().city == markham
 
     def test_correcting_a_name_lifts_no_block_and_opens_what_was_cleared(self, story):

@@ -252,7 +252,7 @@ class TestTakingIn:
     def test_a_list_over_which_the_machine_stumbles_waits_for_people(self, monkeypatch, caplog):
         watchlist = watchlists.uploaded("Kanghu")
         with monkeypatch.context() as patched:
-            patched.setattr(periodic, "screen_all", lambda *_told: 1 / 0)
+            patched.setattr(periodic, "screen_all_names", lambda *_told: 1 / 0)
             assert activate_next(AT) == 1
         watchlist.refresh_from_db()
         assert watchlist.status == "failed"
@@ -269,7 +269,7 @@ class TestTakingIn:
             raise Refused("busy", "busy")
 
         with monkeypatch.context() as patched:
-            patched.setattr(periodic, "screen_all", busy)
+            patched.setattr(periodic, "screen_all_names", busy)
             assert activate_next(AT) == 0
         watchlist.refresh_from_db()
         assert watchlist.status == "uploaded"

@@ -10,8 +10,8 @@ import pytest
 from procurement.sanctions.actions.periodic import rescreen_suppliers
 from procurement.sanctions.actions.watchlists import (
     activate_watchlist,
-    keep_watchlist,
     propose_withdrawal,
+    reject_withdrawal,
     withdraw_watchlist,
 )
 from procurement.sanctions.models import ScreenedName, WatchlistMatch
@@ -126,7 +126,7 @@ def test_withdrawing_takes_two_and_its_matches_go(story):
     assert standing(lead) == ["list_match"]
     with refused("not_allowed", watchlist):
         withdraw_watchlist(watchlist, reason="indeed", by=one.by, at=AT)
-    keep_watchlist(watchlist, reason="it was right", by=one.by, at=AT)
+    reject_withdrawal(watchlist, reason="it was right", by=one.by, at=AT)
     assert (watchlist.status, watchlist.withdrawn_by) == ("active", None)
     propose_withdrawal(watchlist, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
     withdraw_watchlist(watchlist, reason="indeed", by=two.by, at=AT)

@@ -11,9 +11,9 @@ from procurement.leads.actions.findings import answer_finding
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.leads.models.findings import Finding
 from procurement.suppliers.actions.bank_accounts import (
-    call_again,
     confirm_account,
     propose_account,
+    record_callback,
     retire_account,
 )
 from procurement.suppliers.actions.facts import retract_fact
@@ -98,12 +98,12 @@ def test_calling_again_is_as_guarded_as_calling_and_cools_again(story: Story) ->
     account = story.account()
     later = AT + timedelta(days=5)
     with refused("number_not_confirmed", account):
-        call(story, account, "+86 10 1", call_again, later)
+        call(story, account, "+86 10 1", record_callback, later)
     with refused("not_allowed", account):
-        call_again(
+        record_callback(
             account, callback_number=NUMBER, confirmed_by=story.officer.user, by=story.officer.by, at=later
         )
-    assert call(story, account, NUMBER, call_again, later).cooling_until == later + COOLING
+    assert call(story, account, NUMBER, record_callback, later).cooling_until == later + COOLING
 
 
 def changed(story: Story) -> list[str]:

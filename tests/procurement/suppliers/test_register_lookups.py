@@ -51,7 +51,7 @@ def looked_up(story, kind, answer, company=None, **facts):
         ("domain", "owner_fits", {}, "no_day", "since"),
         ("production_count", "counted", {}, "no_count", "count"),
         ("production_count", "counted", {"count": -1}, "no_count", "count"),
-        ("production_count", "counted", {"count": register_lookups.MOST_PIECES + 1}, "no_count", "count"),
+        ("production_count", "counted", {"count": register_lookups.MAX_PIECES + 1}, "no_count", "count"),
         ("staff", "active", {"count": 3}, "no_count", "count"),
         ("history", "other_goods", {"words": "  "}, "no_words", "words"),
         ("staff", "active", {"words": "x" * 2_001}, "too_long", "words"),

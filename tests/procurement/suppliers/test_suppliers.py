@@ -28,7 +28,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import is_malformed
-from procurement.suppliers.rules.statuses import status_fault
+from procurement.suppliers.rules.statuses import refuse_invalid_status
 from procurement.verification.actions.tasks import check_factors
 from tests.procurement.catalogue.catalogue_in_memory import make_kind
 from tests.procurement.refusals import refused
@@ -185,7 +185,7 @@ def test_no_harder_word_is_lifted_by_the_way(known, status, first, last, field):
         return None if number is None else date(2020, 4, 1) + timedelta(days=number - 1)
 
     rows = [SupplierStatus(status=known[0], starts_on=day(known[1]), ends_on=day(known[2]))] if known else []
-    no = status_fault(rows, status, starts_on=day(first), ends_on=day(last), today=TODAY)
+    no = refuse_invalid_status(rows, status, starts_on=day(first), ends_on=day(last), today=TODAY)
     assert (no and no.details["field"]) == field
 
 

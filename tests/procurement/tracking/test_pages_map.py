@@ -138,7 +138,7 @@ def test_what_is_past_its_day_is_late(story):
 
 
 def test_more_than_one_map_takes_are_counted(story, monkeypatch):
-    monkeypatch.setattr("procurement.tracking.views.shipment_map.MOST", 1)
+    monkeypatch.setattr("procurement.tracking.views.shipment_map.MAX_SHIPMENTS", 1)
     assert "1 more shipment is in the list but not on the map" in Browser(story.logistics.user).open(
         "/shipments/?map=1"
     )

@@ -28,7 +28,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.dependent_cities import shared_refusal
+from procurement.suppliers.rules.dependent_cities import refuse_change_alone
 from procurement.tasks import run_tick
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
@@ -73,8 +73,8 @@ def test_a_company_that_another_city_relies_on_is_not_corrected_alone(story, rel
 
 
 def test_the_console_vouches_for_all_cities_and_proposes_nothing(story, relied_on):
-    assert shared_refusal(CONSOLE, relied_on) is None
-    assert shared_refusal(story.stranger.by, relied_on).code == "relied_on"
+    assert refuse_change_alone(CONSOLE, relied_on) is None
+    assert refuse_change_alone(story.stranger.by, relied_on).code == "relied_on"
 
 
 def test_a_company_no_one_else_relies_on_is_corrected_without_asking(story):

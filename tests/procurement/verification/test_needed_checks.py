@@ -17,7 +17,7 @@ from procurement.verification.rules.needed_checks import (
     is_based_on,
     needed_checks,
 )
-from procurement.verification.rules.tasks import reminders_left
+from procurement.verification.rules.tasks import refuse_fourth_reminder
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.checks import cancelled, declined
@@ -155,7 +155,7 @@ def test_a_person_who_asked_to_be_left_alone_is_reminded_of_nothing():
         def __str__(self):
             return "Li Wei"
 
-    refusal = reminders_left(SimpleNamespace(contact=Left(), chases=0))
+    refusal = refuse_fourth_reminder(SimpleNamespace(contact=Left(), chases=0))
     assert "asked not to receive any more messages" in str(refusal)
 
 

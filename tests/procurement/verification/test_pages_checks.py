@@ -14,7 +14,7 @@ from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.reported_leads import offered, reported
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -105,9 +105,9 @@ def test_someone_else_than_the_first_suggested_checks_with_a_written_reason_that
         "The first suggestion is Zhao Lan. Explain why you are asking Wang Fang instead."
         in answer.content.decode()
     )
-    long = officer.client.post(at, {"contact": str(second.pk), "chosen_because": "x" * (LONGEST_WORDS + 1)})
+    long = officer.client.post(at, {"contact": str(second.pk), "chosen_because": "x" * (MAX_TEXT_LENGTH + 1)})
     assert long.status_code == 422
-    assert f"{'x' * (LONGEST_WORDS + 1)}</textarea>" in long.content.decode(), (
+    assert f"{'x' * (MAX_TEXT_LENGTH + 1)}</textarea>" in long.content.decode(), (
         "nothing that was typed is lost"
     )
     officer.client.post(at, {"contact": str(second.pk), "chosen_because": "She was there last week."})

@@ -14,7 +14,7 @@ from procurement.verification.actions.reports import accept_report, return_repor
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, questions_for, questions_for_task
-from procurement.verification.rules.tasks import answer_faults, report_present
+from procurement.verification.rules.tasks import answer_faults, refuse_copied_report
 from tests.procurement.refusals import refused
 from tests.workflow import files
 from tests.worlds import cities
@@ -92,14 +92,14 @@ def test_a_clean_file_of_another_person_backs_a_report_through_a_copied_link(sto
     task, other = requested(story), requested(story)
     submit(task, by_copied_link=True)
     submit(other)
-    assert report_present(task) is not None, "a report on another check proves nothing here"
+    assert refuse_copied_report(task) is not None, "a report on another check proves nothing here"
     stamp = files.upload(files.picture("PNG"), "stamp.png")
     added = File.objects.filter(pk=attach_and_flag(task, stamp, by=story.officer.by, at=AT).pk)
-    assert report_present(task) is None
+    assert refuse_copied_report(task) is None
     added.update(status=File.Status.UNSCANNED)
-    assert report_present(task) is not None
+    assert refuse_copied_report(task) is not None
     added.update(status=File.Status.CLEAN, by=task.contact.user)
-    assert report_present(task) is not None
+    assert refuse_copied_report(task) is not None
 
 
 def test_a_contact_has_four_days_for_a_check(story):

@@ -22,7 +22,7 @@ from procurement.verification.actions.reuse import (
 )
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import Check, CheckReuse, VerificationTask
-from procurement.verification.rules.reuse import is_same_check, valid_days, valid_until
+from procurement.verification.rules.reuse import covers_check, valid_days, valid_until
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.check_reuse import agreed, asked, licence, markham, refused_politely
@@ -77,10 +77,10 @@ def test_the_same_goods_are_the_same_product_model_standard_and_certificate():
         lead = SimpleNamespace(**{"product_id": 1, "model": "A", "standard_id": 2, **goods})
         return SimpleNamespace(check_kind=kind, certificate_id=certificate, lead=lead)
 
-    assert is_same_check(check(), check())
+    assert covers_check(check(), check())
     for other in ({"product_id": 9}, {"model": "B"}, {"standard_id": 3}, {"certificate": 7}):
-        assert not is_same_check(check(), check(**other))
-    assert is_same_check(check("bank_account"), check("bank_account", product_id=9))
+        assert not covers_check(check(), check(**other))
+    assert covers_check(check("bank_account"), check("bank_account", product_id=9))
 
 
 def test_one_asks_agrees_and_it_counts_as_an_accepted_check_of_the_other_city(story):

@@ -19,8 +19,8 @@ from procurement.verification.rules.reuse import (
     Validity,
     may_answer_reuse,
     may_request_reuse,
-    still_valid,
-    still_wanted,
+    refuse_outdated_check,
+    refuse_unneeded_reuse,
     valid_days,
     valid_until,
 )
@@ -33,15 +33,15 @@ from procurement.verification.rules.tasks import (
     RETURNED_DUE_DAYS,
     REUSE,
     CertificateSender,
-    disinterested,
     issuer_answer,
-    lead_is_open,
     may_assign,
-    may_be_redated,
     may_report,
     may_review,
     needs_phone_call,
-    reminders_left,
+    refuse_contact_with_interest,
+    refuse_ended_lead,
+    refuse_fourth_reminder,
+    refuse_new_due_time,
 )
 from workflow.actors import CLOCK
 from workflow.errors import Refused
@@ -91,7 +91,7 @@ def actor(*powers: str) -> Any:
     [(LI, 2, True), (LI, 3, False), (None, 2, True), (None, 3, False), (LEFT_ALONE, 0, False)],
 )
 def test_a_contact_gets_three_reminders_at_most_and_none_who_asked_for_peace(contact, reminder_count, more):
-    assert (reminders_left(task(contact=contact, reminder_count=reminder_count)) is None) is more
+    assert (refuse_fourth_reminder(task(contact=contact, reminder_count=reminder_count)) is None) is more
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_someone_phones_when_all_reminders_were_sent_without_a_report(facts, pho
 @pytest.mark.parametrize("status", SupplierLead.Status.values)
 def test_a_check_goes_on_while_its_offer_is_live(status):
     live = status in SupplierLead.LIVE
-    assert (lead_is_open(task(lead=status)) is None) is live
-    assert (may_be_redated(task(lead=status)) is None) is live
-    assert may_be_redated(task(lead=status, contact=LEFT_ALONE)) is not None
+    assert (refuse_ended_lead(task(lead=status)) is None) is live
+    assert (refuse_new_due_time(task(lead=status)) is None) is live
+    assert refuse_new_due_time(task(lead=status, contact=LEFT_ALONE)) is not None
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_no_one_judges_a_report_about_a_company_or_maker_that_concerns_them(comp
 
 
 def test_a_check_that_waits_for_a_contact_has_no_conflict_of_interest_yet():
-    assert disinterested(task(contact=None)) is None
+    assert refuse_contact_with_interest(task(contact=None)) is None
 
 
 @pytest.mark.parametrize("move", [OUTDATE, REUSE, CANCEL])
@@ -239,9 +239,9 @@ def test_only_an_accepted_check_of_a_kind_that_is_lent_has_a_last_day(facts):
     ],
 )
 def test_a_check_is_lent_on_its_whole_last_day_by_the_calendar_of_the_city(at, valid):
-    assert (still_valid(SimpleNamespace(city=BURNABY, origin=lent()), at) is None) is valid
+    assert (refuse_outdated_check(SimpleNamespace(city=BURNABY, origin=lent()), at) is None) is valid
     never = SimpleNamespace(city=BURNABY, origin=lent(check_kind=Check.PRICE))
-    assert still_valid(never, at) is not None
+    assert refuse_outdated_check(never, at) is not None
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_check_is_asked_for_while_the_one_needs_it_and_the_other_has_made_it(m
     reuse = SimpleNamespace(
         task=task(**{"status": VerificationTask.Status.UNASSIGNED, **mine}), origin=origin
     )
-    assert (still_wanted(reuse) is None) is wanted
+    assert (refuse_unneeded_reuse(reuse) is None) is wanted
     assert (REQUEST.refusal(actor(Power.ASSIGN_CHECK), reuse, EVENING) is None) is wanted
 
 

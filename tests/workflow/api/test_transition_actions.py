@@ -11,7 +11,7 @@ from tests.workflow.test_move_actions import a_move
 from workflow.actors import Actor
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import EmptySerializer, TransitionAction, transition_actions
-from workflow.input_limits import LONGEST_WORDS
+from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.moves import makes
 from workflow.uploads.models import File
 
@@ -68,8 +68,8 @@ def test_an_action_that_asks_for_nothing_has_an_empty_body_and_knows_the_acting_
 def test_reasons_and_texts_follow_from_the_signature():
     told = fields(TransitionAction(STOP))
     assert list(told) == ["reason", "answer", "kind"]
-    assert (told["reason"].required, told["reason"].max_length) == (True, LONGEST_WORDS)
-    assert (told["answer"].required, told["answer"].max_length) == (False, LONGEST_WORDS)
+    assert (told["reason"].required, told["reason"].max_length) == (True, MAX_TEXT_LENGTH)
+    assert (told["answer"].required, told["answer"].max_length) == (False, MAX_TEXT_LENGTH)
     assert told["kind"].max_length == File._meta.get_field("kind").max_length
 
 

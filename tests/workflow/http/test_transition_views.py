@@ -13,7 +13,7 @@ from tests.workflow.test_move_actions import a_move
 from workflow import clock
 from workflow.actors import Actor
 from workflow.http.transition_forms import OptionalReasonForm, ReasonForm
-from workflow.http.transition_views import TransitionView, transition_views
+from workflow.http.transition_views import MoveOption, move_options
 from workflow.moves import makes
 
 PRESS, STOP, LEAVE, NAME, MARK, NOBODY = (
@@ -75,44 +75,44 @@ def request_of(monkeypatch):
     return request
 
 
-def form_of(view: TransitionView) -> forms.Form | None:
+def form_of(view: MoveOption) -> forms.Form | None:
     return view.make_form(None, FILE) if view.make_form else None
 
 
 def test_a_move_that_needs_nothing_is_a_button():
-    assert form_of(TransitionView(PRESS)) is None
-    assert form_of(TransitionView(LEAVE)) is None
+    assert form_of(MoveOption(PRESS)) is None
+    assert form_of(MoveOption(LEAVE)) is None
 
 
 def test_a_reason_is_asked_for_where_the_action_demands_it():
-    assert isinstance(form_of(TransitionView(STOP)), ReasonForm)
-    assert isinstance(form_of(TransitionView(LEAVE, form=OptionalReasonForm)), OptionalReasonForm)
+    assert isinstance(form_of(MoveOption(STOP)), ReasonForm)
+    assert isinstance(form_of(MoveOption(LEAVE, form=OptionalReasonForm)), OptionalReasonForm)
 
 
 def test_a_form_is_made_with_the_object_where_it_takes_one():
-    made = form_of(TransitionView(NAME, form=ThingForm))
+    made = form_of(MoveOption(NAME, form=ThingForm))
     assert isinstance(made, ThingForm)
     assert made.thing is FILE
-    assert isinstance(form_of(TransitionView(NAME, form=NameForm)), NameForm)
-    made = form_of(TransitionView(NAME, form=lambda data, thing: ThingForm(data, [thing])))
+    assert isinstance(form_of(MoveOption(NAME, form=NameForm)), NameForm)
+    made = form_of(MoveOption(NAME, form=lambda data, thing: ThingForm(data, [thing])))
     assert made.thing == [FILE]
 
 
 def test_a_move_that_asks_for_more_names_its_form():
     with pytest.raises(ValueError, match="“name” asks for name: name its form"):
-        TransitionView(NAME)
+        MoveOption(NAME)
     with pytest.raises(ValueError, match="“mark” asks for status"):
-        TransitionView(MARK)
-    assert form_of(TransitionView(MARK, fixed={"status": "altered"})) is None
+        MoveOption(MARK)
+    assert form_of(MoveOption(MARK, fixed={"status": "altered"})) is None
 
 
 def test_a_move_without_an_action_is_not_offered():
     with pytest.raises(ValueError, match="people do not make “nobody”"):
-        transition_views(NOBODY)
+        move_options(NOBODY)
 
 
 def test_the_request_fills_actor_times_and_acting_person(request_of):
-    made = TransitionView(NAME, form=NameForm).make(request_of, FILE, name="A")
+    made = MoveOption(NAME, form=NameForm).make(request_of, FILE, name="A")
     assert made == {
         "file": FILE,
         "name": "A",
@@ -121,24 +121,22 @@ def test_the_request_fills_actor_times_and_acting_person(request_of):
         "at": AT,
         "real_at": AT.replace(year=2026),
     }
-    assert TransitionView(PRESS).make(request_of, FILE) == {
+    assert MoveOption(PRESS).make(request_of, FILE) == {
         "file": FILE, "by": request_of.by, "at": AT, "word": "",
     }  # fmt: skip
 
 
 def test_a_page_may_set_arguments_and_prepare_the_call(request_of):
-    assert TransitionView(MARK, fixed={"status": "altered"}).make(request_of, FILE) == "altered"
+    assert MoveOption(MARK, fixed={"status": "altered"}).make(request_of, FILE) == "altered"
 
     def twice(request: Any, thing: object, make: Any, words: str) -> list[dict[str, Any]]:
         return [make(one, reason=f"{words}, says {request.user}") for one in (thing, thing)]
 
-    view = TransitionView(STOP, form=NameForm, act=twice)
+    view = MoveOption(STOP, form=NameForm, act=twice)
     assert view.make(request_of, FILE, words="late") == [{"reason": "late, says Ms Li"}] * 2
 
 
 def test_the_moves_of_a_page_are_known_by_their_verbs_and_go_on_to_one_address():
-    views = transition_views(
-        PRESS, TransitionView(STOP, after=lambda thing: "/own/"), after=lambda thing: "/all/"
-    )
+    views = move_options(PRESS, MoveOption(STOP, after=lambda thing: "/own/"), after=lambda thing: "/all/")
     assert list(views) == ["press", "stop"]
     assert [view.after(FILE) for view in views.values() if view.after] == ["/all/", "/own/"]

@@ -83,7 +83,7 @@ def test_a_page_that_is_not_there_is_refused(drawn, data, number):
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(drawn, monkeypatch):
-    monkeypatch.setattr(preview, "MOST_PIXELS", 100)
+    monkeypatch.setattr(preview, "MAX_PIXELS", 100)
     with pytest.raises(ParserRefused):
         drawn(files.picture("PNG", (40, 30)))
 

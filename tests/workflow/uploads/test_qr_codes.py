@@ -75,7 +75,7 @@ def test_each_text_is_told_once_and_other_codes_are_left(read):
 def test_what_cannot_be_opened_is_refused(read, monkeypatch):
     assert read(picture()[:300])[0]["refused"] == "unreadable"
     assert read(picture("GIF"))[0]["refused"] == "unreadable"
-    monkeypatch.setattr(qr_codes, "MOST_PIXELS", 100)
+    monkeypatch.setattr(qr_codes, "MAX_PIXELS", 100)
     assert read(picture())[0] == {"refused": "too_many_pixels"}
 
 

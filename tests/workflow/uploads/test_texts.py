@@ -10,7 +10,7 @@ from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from workflow.clock import real_now
 from workflow.sandbox import text
-from workflow.sandbox.text import LONGEST_TEXT, MOST_PAGES, read_text
+from workflow.sandbox.text import MAX_PAGES, MAX_TEXT_LENGTH, read_text
 from workflow.uploads import texts
 from workflow.uploads.actions import accept_upload, check_file
 from workflow.uploads.storage import stored_path
@@ -57,10 +57,10 @@ def test_a_file_that_is_lost_or_cannot_be_read_has_an_empty_text(kept, monkeypat
 def test_only_the_first_pages_are_read_and_no_more_than_a_few_characters(tmp_path):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(files.pdf_saying("A" * 50, *["B" * 50] * 30))
-    assert read_text(source, target)["characters"] <= LONGEST_TEXT
+    assert read_text(source, target)["characters"] <= MAX_TEXT_LENGTH
     assert target.read_text().startswith("A" * 50)
-    source.write_bytes(files.pdf(pages=MOST_PAGES + 1))
-    assert read_text(source, target)["characters"] < LONGEST_TEXT
+    source.write_bytes(files.pdf(pages=MAX_PAGES + 1))
+    assert read_text(source, target)["characters"] < MAX_TEXT_LENGTH
 
 
 def test_the_opener_runs_as_a_program(tmp_path, monkeypatch, capsys):

@@ -93,7 +93,7 @@ def test_records_within_records_stay_inside(opened, tmp_path):
 
 def test_too_many_records_and_too_large_files_are_refused(opened, monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(xml_records, "MOST_RECORDS", 1)
+    monkeypatch.setattr(xml_records, "MAX_RECORDS", 1)
     assert opened("<l><ENTITY/><ENTITY/></l>") == {"refused": "too_many_rows"}
     monkeypatch.setattr("workflow.uploads.parsers.MAX_XML_BYTES", 3)
     with pytest.raises(Refused) as caught:

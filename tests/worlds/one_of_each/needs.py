@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from procurement.allocations.actions import fix_criteria
+from procurement.allocations.actions import set_criteria
 from procurement.allocations.rules import Criterion
 from procurement.requests.actions import (
     RequestEdit,
@@ -30,4 +30,4 @@ def play_needs(story: MarkedCity, **facts: Any) -> None:
     draft = draft_request(story.city, title=story.say("draft need"), **story.as_officer)
     story.things |= {"draft need": draft, "line": need.lines.get()}
     points, reason = [Criterion(story.say("criteria"))], story.say("criteria")
-    story.things["criteria"] = fix_criteria(story.things["line"], points, reason=reason, **story.as_officer)
+    story.things["criteria"] = set_criteria(story.things["line"], points, reason=reason, **story.as_officer)

@@ -69,5 +69,5 @@ def play_private_rows(story: MarkedCity, sender: Person, auditor: Person) -> Non
         archive.put("note.txt", [b"a note"])
     # Ticks of other tests delete old files that their own databases do not know; this file never gets old.
     os.utime(archive_path(archive.name), (FAR_OFF, FAR_OFF))
-    size, digest = archives.measure(archive.name)
+    size, digest = archives.archive_info(archive.name)
     finish_audit_file(bundle, BuiltFile(archive.name, size, digest, files=1, left_out=0), at=AT)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from procurement.allocations.models import AllocationCriteria
-from procurement.catalogue.models.reference_rows import Dealing, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, Use
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.landed_cost import TransportMode
@@ -43,7 +43,7 @@ def need_section(record: OrderRecord) -> Section:
 
 def _need(one: SupplyRequest) -> list[dict[str, object] | None]:
     whom = _("; ").join(one.receivers) or _("Not stated")
-    accepts = _("; ").join(str(Dealing(kind).label) for kind in one.accepts)
+    accepts = _("; ").join(str(AcquisitionType(kind).label) for kind in one.accepts)
     return [
         heading_block(f"{one.reference} · {one.title}"),
         facts_block(
@@ -76,7 +76,7 @@ def _need(one: SupplyRequest) -> list[dict[str, object] | None]:
 def order_section(record: OrderRecord) -> Section:
     """Return the section on the order: goods, supplier, terms and authority."""
     order = record.order
-    gift = order.kind == Dealing.DONATION
+    gift = order.kind == AcquisitionType.DONATION
     by_id = {lead.pk: lead for lead in record.chosen}
     rows = []
     for line in record.lines:
@@ -102,8 +102,8 @@ def order_section(record: OrderRecord) -> Section:
 def _sums(record: OrderRecord) -> list[tuple[str, object]]:
     order = record.order
     total = format_money(order.total, order.currency)
-    if order.total_here is not None and order.currency != order.city.currency:
-        here = format_money(order.total_here, order.city.currency)
+    if order.total_in_city_currency is not None and order.currency != order.city.currency:
+        here = format_money(order.total_in_city_currency, order.city.currency)
         total += " = " + _("%(amount)s at the exchange rate of %(day)s") % {
             "amount": here,
             "day": format_day(order.rate_on),
@@ -148,7 +148,7 @@ def _terms(record: OrderRecord) -> list[tuple[str, object]]:
 
 def _authority(record: OrderRecord) -> list[tuple[str, object]]:
     order = record.order
-    if order.kind == Dealing.DONATION:
+    if order.kind == AcquisitionType.DONATION:
         return [(_("Donated by"), order.donor_city.name if order.donor_city else order.supplier.name)]
     values = f"{order.get_authority_display()} · {order.authority_reference}".strip(" ·")
     return [(_("Procurement authority"), values), (_("Budget line"), order.budget_line or _("not stated"))]
@@ -213,19 +213,19 @@ def offers_section(record: OrderRecord) -> Section:
         "came": format_quantity(len(record.considered)),
         "sought": format_quantity(order.offers_sought),
     }
-    few = order.offers_sought < ENOUGH_OFFERS and order.kind == Dealing.PURCHASE
+    few = order.offers_sought < ENOUGH_OFFERS and order.kind == AcquisitionType.PURCHASE
     return memo_section(
         _("Offers considered"),
         sentences_block(
             _("According to the record, inquiries sent: %(asked)s; offers received: %(came)s.") % params,
             _("Quotes sought, according to the order: %(sought)s.") % params
-            if order.kind == Dealing.PURCHASE
+            if order.kind == AcquisitionType.PURCHASE
             else None,
         ),
         facts_block(
             (_("Reason for a number other than the record’s"), order.offers_sought_reason or _("not stated"))
         )
-        if order.kind == Dealing.PURCHASE and order.offers_sought != order.offers_recorded
+        if order.kind == AcquisitionType.PURCHASE and order.offers_sought != order.offers_recorded
         else None,
         facts_block((_("Reason for fewer than three quotes"), order.few_offers_reason or _("not stated")))
         if few

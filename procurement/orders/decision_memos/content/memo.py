@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from partners.place_names import town_label
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.decision_memos.content.evidence import (
     checks_section,
     evidence_summary,
@@ -63,7 +63,7 @@ def memo_content(memo: DecisionMemo, *, at: datetime) -> dict[str, Content]:
 
 def _in_language(language: str, record: OrderRecord) -> Content:
     memo, order = record.memo, record.order
-    gift = order.kind == Dealing.DONATION
+    gift = order.kind == AcquisitionType.DONATION
     return {
         "language": language,
         "title": _("Decision memo"),
@@ -102,8 +102,8 @@ def _short(record: OrderRecord) -> Section:
     needs = _("; ").join(need.reference for need in record.needs)
     approved = order.approved_by and f"{order.approved_by} · {format_moment(order.approved_at)}"
     total = format_money(order.total, order.currency)
-    if order.total_here is not None and order.currency != order.city.currency:
-        total = f"{total} = {format_money(order.total_here, order.city.currency)}"
+    if order.total_in_city_currency is not None and order.currency != order.city.currency:
+        total = f"{total} = {format_money(order.total_in_city_currency, order.city.currency)}"
     return memo_section(
         _("Summary"),
         facts_block(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from procurement.catalogue.models.prices import PriceBand
-from procurement.catalogue.models.reference_rows import Dealing
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.prices import Peers
 from procurement.leads.rules.landed_cost import CostPart, LandedCost, TransportMode
@@ -33,7 +33,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules import blocks
 from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_on
-from procurement.orders.payments.rules.payments import MOST_DEPOSIT
+from procurement.orders.payments.rules.payments import MAX_DEPOSIT
 from workflow.formatting import (
     format_day,
     format_decimals,
@@ -179,11 +179,11 @@ def _score(price: Decimal, middle: Decimal, spread: Decimal) -> str:
 
 def payments_section(record: OrderRecord) -> Section:
     """Return the section on payments: share, amount, people, day and bank reference of each."""
-    if record.order.kind == Dealing.DONATION:
+    if record.order.kind == AcquisitionType.DONATION:
         return memo_section(_("Payments"), sentences_block(_("There are no payments for a donation.")))
     rows = _current_payments(record)
     early = sum(one.percent for one in rows if one.milestone == Payment.Milestone.DEPOSIT)
-    params = {"share": format_share(early, 100), "most": format_share(MOST_DEPOSIT, 100)}
+    params = {"share": format_share(early, 100), "most": format_share(MAX_DEPOSIT, 100)}
     deposit = _("%(share)s before shipping; above %(most)s, a reason is required.") % params
     return memo_section(
         _("Payments"),

@@ -57,7 +57,7 @@ PAYMENT_URGENT = ScreeningRule(
 ACCOUNT_CHANGE_RULES = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT)
 
 
-def account_changes(
+def changed_accounts(
     order: Order, placed: datetime, accounts: Sequence[BankAccount], at: datetime
 ) -> list[BankAccount]:
     """Return the accounts that count as a change after contract and have not been confirmed again since.
@@ -73,7 +73,7 @@ def account_changes(
         and account.pk != order.contract_account_id
         and (
             (account.created_at >= placed and account.pk != accounts[0].pk and not _cooled(account, at))
-            or (_took_its_place(order, account) and not is_called_since(account, placed, at))
+            or (_took_its_place(order, account) and not called_back_since(account, placed, at))
         )
     ]
 
@@ -88,7 +88,7 @@ def _cooled(account: BankAccount, at: datetime) -> bool:
     return account.status == BankAccount.Status.CONFIRMED and until is not None and until <= at
 
 
-def is_called_since(account: BankAccount | None, moment: datetime, at: datetime) -> bool:
+def called_back_since(account: BankAccount | None, moment: datetime, at: datetime) -> bool:
     """Return True if the company was called back about the account since, and the waiting time has ended."""
     if account is None or not _cooled(account, at):
         return False
@@ -96,7 +96,7 @@ def is_called_since(account: BankAccount | None, moment: datetime, at: datetime)
     return account.cooling_until - COOLING > moment
 
 
-def is_hurried(payment: Payment, others: Iterable[Payment], at: datetime, *, pressed: bool) -> bool:
+def is_urgent_request(payment: Payment, others: Iterable[Payment], at: datetime, *, pressed: bool) -> bool:
     """Return True if requesting this payment now is an urgent second request.
 
     There must be an earlier request within three days, for another payment to the same company (`others`).
@@ -134,7 +134,7 @@ def account_findings(
             placed=placed,
             account=account.masked,
         )
-        for account in account_changes(order, order.placed_at, accounts, at)
+        for account in changed_accounts(order, order.placed_at, accounts, at)
     ]
     urgent = [
         PAYMENT_URGENT.finding(
@@ -146,6 +146,6 @@ def account_findings(
         )
         for one in open_ones
         if one.urgent_request_at is not None
-        and not is_called_since(order.bank_account, one.urgent_request_at, at)
+        and not called_back_since(order.bank_account, one.urgent_request_at, at)
     ]
     return changed + urgent

@@ -77,7 +77,7 @@ def payment_blocks_on(order: Order, at: datetime) -> list[PaymentBlock]:
     return [*_cooling(order, at), *_kept_out(order, order.city.day_at(at)), *_uses(order, at)]
 
 
-def barred_supplier(order: Order, on: date) -> Refused | None:
+def refuse_barred_supplier(order: Order, on: date) -> Refused | None:
     """Return a refusal if the city has suspended or banned the company or a manufacturer that day.
 
     Merged companies count too. Nothing is ordered from, accepted from or paid to such a company.

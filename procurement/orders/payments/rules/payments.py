@@ -14,16 +14,16 @@ from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import PAYABLE, PaymentBlock, payment_blocks, payment_blocks_on
-from procurement.orders.rules.blockers import uninvolved_in
+from procurement.orders.rules.blockers import refuse_person_with_interest_in_order
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, not_ready, one_of
 
 CENT = Decimal("0.01")
-MOST_DEPOSIT = 30  # percent; ../facts/fraud.md: the money was lost through advances
+MAX_DEPOSIT = 30  # percent; ../facts/fraud.md: the money was lost through advances
 
-DEPOSIT_PERCENT = RuleNumber(_("Maximum percentage before shipping"), MOST_DEPOSIT)
+DEPOSIT_PERCENT = RuleNumber(_("Maximum percentage before shipping"), MAX_DEPOSIT)
 DEPOSIT = Rule(
     code="deposit",
     description=_("How much of an order is paid before shipping"),
@@ -43,13 +43,13 @@ class Share:
 
 
 USUAL_SHARES = (
-    Share(Payment.Milestone.DEPOSIT, MOST_DEPOSIT),
+    Share(Payment.Milestone.DEPOSIT, MAX_DEPOSIT),
     Share(Payment.Milestone.AGAINST_DOCUMENTS, 40),
     Share(Payment.Milestone.AFTER_INSPECTION, 30),
 )
 
 
-def valid_shares(shares: Sequence[Share], deposit_reason: str) -> Refused | None:
+def refuse_invalid_shares(shares: Sequence[Share], deposit_reason: str) -> Refused | None:
     """Return a refusal for invalid shares, else None.
 
     Each milestone may appear once, the shares must add up to 100 percent, and more than 30 percent before
@@ -66,11 +66,9 @@ def valid_shares(shares: Sequence[Share], deposit_reason: str) -> Refused | None
         words = _("The payments add up to %(total)s percent instead of 100.") % {"total": total}
         return Refused("bad_shares", words, total=total, field="shares")
     deposit = sum(share.percent for share in shares if share.milestone == Payment.Milestone.DEPOSIT)
-    if deposit > MOST_DEPOSIT and not deposit_reason.strip():
-        words = _("Enter a reason to pay more than %(most)s percent before shipping.") % {
-            "most": MOST_DEPOSIT
-        }
-        return Refused("deposit_too_high", words, most=MOST_DEPOSIT, field="deposit_reason")
+    if deposit > MAX_DEPOSIT and not deposit_reason.strip():
+        words = _("Enter a reason to pay more than %(most)s percent before shipping.") % {"most": MAX_DEPOSIT}
+        return Refused("deposit_too_high", words, most=MAX_DEPOSIT, field="deposit_reason")
     return None
 
 
@@ -97,7 +95,7 @@ def overpaid_amount(order: Order, payments: Iterable[Payment]) -> Decimal:
     return max(settled_amount(payments) - order.total, Decimal(0))
 
 
-def within_worth(payment: Payment, others: Iterable[Payment], total: Decimal) -> Refused | None:
+def refuse_above_order_value(payment: Payment, others: Iterable[Payment], total: Decimal) -> Refused | None:
     """Return a refusal if the payment exceeds what the order is still worth, else None."""
     left = total - settled_amount(others)
     if payment.amount <= 0 or left <= 0:
@@ -113,7 +111,7 @@ def within_worth(payment: Payment, others: Iterable[Payment], total: Decimal) ->
     return Refused("more_than_owed", words % params, left=str(left), field="amount")
 
 
-def paid_after_placed(order: Order, paid_on: date) -> Refused | None:
+def refuse_payment_before_order(order: Order, paid_on: date) -> Refused | None:
     """Return a refusal for a payment day before the order was placed, by the city's calendar, else None."""
     placed = order.placed_at and order.city.day_at(order.placed_at)
     if placed is None or paid_on >= placed:
@@ -122,7 +120,7 @@ def paid_after_placed(order: Order, paid_on: date) -> Refused | None:
     return Refused("before_order", words % {"day": placed.isoformat()}, field="paid_on")
 
 
-def transfer_not_used(other: Payment | None) -> Refused | None:
+def refuse_repeated_transfer(other: Payment | None) -> Refused | None:
     """Return a refusal if another payment of the city has the same bank reference, else None.
 
     `other`: that payment, if any.
@@ -140,7 +138,7 @@ def may_pay(by: Actor, payment: Payment) -> bool:
 
 def may_propose(by: Actor, payment: Payment) -> bool | Refused:
     """Return True if the actor may make payments for the city and the company does not concern them."""
-    return may_pay(by, payment) and (uninvolved_in(by, payment.order) or True)
+    return may_pay(by, payment) and (refuse_person_with_interest_in_order(by, payment.order) or True)
 
 
 def may_plan(by: Actor, payment: Payment) -> bool:
@@ -167,21 +165,21 @@ def second_person(by: Actor, payment: Payment) -> bool | Refused:
         return False
     if by.user_id == payment.proposed_by_id:
         return Refused(NOT_ALLOWED, _("You proposed this payment, so another person must pay it."), show=True)
-    return uninvolved_in(by, payment.order) or True
+    return refuse_person_with_interest_in_order(by, payment.order) or True
 
 
-def payable(payment: Payment) -> Refused | None:
+def refuse_payment(payment: Payment) -> Refused | None:
     """Return the first reason that holds the payment (`holding.held`, then its milestone), or None."""
     holds = payment_blocks(payment.order)
-    return holds[0].no if holds else milestone_reached(payment)
+    return holds[0].no if holds else refuse_before_milestone(payment)
 
 
-def order_placed(payment: Payment) -> Refused | None:
+def refuse_before_order_placed(payment: Payment) -> Refused | None:
     """Return a refusal while the order is not placed, else None."""
     return None if payment.order.status in PAYABLE else not_ready(_("The order has not been placed."))
 
 
-def no_block_on(payment: Payment, at: datetime) -> Refused | None:
+def refuse_blocked_payment(payment: Payment, at: datetime) -> Refused | None:
     """Return the first time-dependent reason that holds the payment (`payment_blocks_on`), or None."""
     holds = payment_blocks_on(payment.order, at)
     return holds[0].no if holds else None
@@ -191,13 +189,13 @@ def all_payment_blocks(payment: Payment, at: datetime) -> list[PaymentBlock]:
     """Return every reason that holds a payment at a moment. Empty for a paid or cancelled payment."""
     if payment.status not in Payment.Status.open:
         return []
-    waits = milestone_reached(payment)
+    waits = refuse_before_milestone(payment)
     order = payment.order
     later = [PaymentBlock(waits, f"{order.get_absolute_url()}#lines", _("View order"))] if waits else []
     return [*payment_blocks(order), *payment_blocks_on(order, at), *later]
 
 
-def milestone_reached(payment: Payment) -> Refused | None:
+def refuse_before_milestone(payment: Payment) -> Refused | None:
     """Return a refusal while the payment's milestone is not reached, else None.
 
     A deposit waits for nothing, the next payment for the goods to leave, the last one for their release.
@@ -258,7 +256,7 @@ RECORD_EARLY_REQUEST = Move[Payment](
     past=_("recorded an early payment request"),
     source=one_of(Payment.Status.PLANNED),
     allowed=may_pay,
-    ready=order_placed,
+    ready=refuse_before_order_placed,
     reason=True,
 )
 PROPOSE = Move[Payment](
@@ -268,7 +266,7 @@ PROPOSE = Move[Payment](
     source=one_of(Payment.Status.PLANNED),
     target=Payment.Status.PROPOSED,
     allowed=may_propose,
-    ready=payable,
+    ready=refuse_payment,
     undo="withdraw_proposal",
 )
 WITHDRAW_PROPOSAL = Move[Payment](
@@ -287,7 +285,7 @@ PAY = Move[Payment](
     source=one_of(Payment.Status.PROPOSED),
     target=Payment.Status.PAID,
     allowed=second_person,
-    ready=payable,
+    ready=refuse_payment,
 )
 CANCEL = Move[Payment](
     verb="cancel",

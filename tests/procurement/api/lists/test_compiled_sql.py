@@ -20,7 +20,7 @@ from accounts.models import User
 from partners.permissions.permissions import Permissions, permissions_of
 from procurement.dashboard import views as dashboard
 from procurement.records.api.all_collections import COLLECTIONS
-from procurement.requests.api import SupplyRequests
+from procurement.requests.api import SupplyRequestViewSet
 from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import Program
 from tests.worlds import cities
@@ -28,7 +28,7 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.api import sql_cache, viewsets
 from workflow.api.sql_cache import CompiledQuery, compiled_query
-from workflow.api.viewsets import ModelViewSet
+from workflow.api.viewsets import CollectionViewSet
 from workflow.journal.hash_chain import seal_entries
 from workflow.journal.models import FeedPosition
 
@@ -90,7 +90,7 @@ def people(story: Journey) -> list[User]:
     ]
 
 
-def queries(collection: type[ModelViewSet]) -> Iterator[str]:
+def queries(collection: type[CollectionViewSet]) -> Iterator[str]:
     """Yield a query string for each order and each filter of a list whose statement may be kept."""
     yield from (f"ordering={sign}{name}" for name in ("id", *collection.orders) for sign in ("", "-"))
     filters = collection.filterset_class.base_filters if collection.filterset_class else {}
@@ -163,7 +163,7 @@ def test_a_condition_that_is_not_in_the_key_is_found(
     def by_language(self: Any) -> Any:
         return self.model.objects.visible_to(self.by).filter(title__contains=get_language())
 
-    monkeypatch.setattr(SupplyRequests, "get_queryset", by_language)
+    monkeypatch.setattr(SupplyRequestViewSet, "get_queryset", by_language)
     program = Program(people[0])
     walk(program, "supply-requests/", "en")
     with pytest.raises(AssertionError):
@@ -179,7 +179,7 @@ def test_a_condition_that_reads_rows_is_found(
         seen = self.model.objects.visible_to(self.by)
         return seen.filter(pk__in=list(seen.values_list("pk", flat=True)))
 
-    monkeypatch.setattr(SupplyRequests, "get_queryset", by_rows)
+    monkeypatch.setattr(SupplyRequestViewSet, "get_queryset", by_rows)
     with pytest.raises(AssertionError, match="may not be kept"):
         walk(Program(people[0]), "supply-requests/", "en")
 

@@ -16,7 +16,7 @@ from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.api.sql_cache import clear_cache
-from workflow.api.viewsets import ModelViewSet
+from workflow.api.viewsets import CollectionViewSet
 from workflow.http.keyset import Cursor
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +179,7 @@ def test_a_role_that_ends_closes_a_list_at_once(story: Journey, officer: Program
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.path)
 def test_every_list_opens_for_everyone_with_every_order(
-    story: Journey, officer: Program, collection: type[ModelViewSet]
+    story: Journey, officer: Program, collection: type[CollectionViewSet]
 ) -> None:
     nobody = Program(cities.user("Nobody in particular"))
     for program in (officer, nobody):

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from procurement.allocations import actions
-from procurement.allocations.actions import fix_criteria
+from procurement.allocations.actions import set_criteria
 from procurement.allocations.rules import Criterion
 from procurement.leads.actions.decisions import reject_lead
 from procurement.leads.actions.findings import answer_finding
@@ -88,7 +88,7 @@ def told(story):
     """
     line = story.line(20_000)
     world_points = [Criterion("Delivered by 20 May", 60), Criterion("Price", 40)]
-    fix_criteria(line, world_points, author=story.officer.user, by=story.officer.by, at=AT)
+    set_criteria(line, world_points, author=story.officer.user, by=story.officer.by, at=AT)
     lead = story.lead(line, stock=20_000, referred_by=["Mr Ho, a friend of the mayor"])
     other = draft_lead(
         story.city,
@@ -148,7 +148,7 @@ def test_it_says_what_the_record_says_in_each_language(story, told):
         with translation.override(code):
             figures = [
                 format_money(order.total, "USD"),
-                format_money(order.total_here, "CAD"),
+                format_money(order.total_in_city_currency, "CAD"),
                 format_money(order.taxes, "USD"),
                 format_money(lead.price_here, "CAD"),
                 format_quantity(20_000),

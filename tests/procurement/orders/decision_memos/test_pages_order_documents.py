@@ -158,7 +158,7 @@ def test_the_file_of_everything_from_asking_to_deleting(story, page, monkeypatch
     assert Browser(story.officer.user).client.get(file).status_code == 404
     again = ready.press("Create audit file again")
     assert "Processing will start within 30 seconds." in again
-    monkeypatch.setattr("procurement.audit_files.builder.MOST_BYTES", -1)
+    monkeypatch.setattr("procurement.audit_files.builder.MAX_BYTES", -1)
     process_imports(AT)
     assert "The files exceed 2 GB in total." in auditor.open(page)
     gone = auditor.open(page).press("Delete audit file")

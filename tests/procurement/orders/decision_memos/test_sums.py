@@ -14,7 +14,9 @@ from procurement.orders.payments.models import Payment
 
 
 def test_a_price_in_the_citys_currency_times_the_pieces_is_the_total():
-    order = Order(goods_total=Decimal(5000), extra_costs=Decimal(100), total_here=Decimal("7194.24"))
+    order = Order(
+        goods_total=Decimal(5000), extra_costs=Decimal(100), total_in_city_currency=Decimal("7194.24")
+    )
     assert order.here(Decimal("0.50")) == Decimal("0.7053")
     assert (order.here(Decimal(5100)), Order().here(Decimal(1))) == (Decimal("7194.24"), None)
 

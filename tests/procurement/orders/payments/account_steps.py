@@ -6,7 +6,7 @@ from procurement.leads.models.findings import Finding
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment
 from procurement.orders.payments.models import Payment
-from procurement.suppliers.actions.bank_accounts import call_again, confirm_account
+from procurement.suppliers.actions.bank_accounts import confirm_account, record_callback
 from procurement.suppliers.models.bank_accounts import BankAccount
 from tests.worlds.completed_orders import LATE
 from tests.worlds.need_to_order import Story
@@ -24,7 +24,7 @@ def deposit_of(order: Order) -> Payment:
 
 def call(story: Story, account: BankAccount, at: datetime, *, again: bool = False) -> BankAccount:
     second = story.second_officer
-    action = call_again if again else confirm_account
+    action = record_callback if again else confirm_account
     return action(account, callback_number="+86 760 0000 0000", confirmed_by=second.user, by=second.by, at=at)
 
 

@@ -17,7 +17,7 @@ from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import record_payment
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.account_changes import is_called_since
+from procurement.orders.payments.rules.account_changes import called_back_since
 from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_on
 from procurement.orders.payments.rules.payments import all_payment_blocks
 from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
@@ -262,7 +262,7 @@ def test_a_number_that_no_contact_stands_by_any_more_holds_the_money(story: Stor
 
 
 def test_no_account_has_been_called_about_where_none_is_chosen() -> None:
-    assert not is_called_since(None, AT, LATE)
+    assert not called_back_since(None, AT, LATE)
 
 
 # --- everything else that holds money -----------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from procurement.orders.actions.approve import place_order
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import (
-    divide_payments,
-    mark_overlooked_due,
+    backfill_due_dates,
     propose_payment,
     record_payment,
     set_due_date,
+    set_payment_schedule,
 )
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import Share
@@ -29,7 +29,7 @@ def due(order: Order) -> dict[str, date | None]:
 
 def test_each_payment_falls_due_on_the_day_of_its_own_event(story: Story) -> None:
     order = story.approved()
-    assert mark_overlooked_due(AT) == 0
+    assert backfill_due_dates(AT) == 0
     assert set(due(order).values()) == {None}
     place_order(order, by=story.officer.by, at=AT)
     assert due(order) == {"deposit": AT.date(), "against_documents": None, "after_inspection": None}
@@ -43,8 +43,8 @@ def test_each_payment_falls_due_on_the_day_of_its_own_event(story: Story) -> Non
         with transaction.atomic():
             apply_quantity_changes({line: delta})
         at = AT + timedelta(days=days)
-        assert mark_overlooked_due(at) == bool(milestone)
-        assert mark_overlooked_due(at) == 0, "once"
+        assert backfill_due_dates(at) == bool(milestone)
+        assert backfill_due_dates(at) == 0, "once"
         if milestone:
             assert due(order)[milestone] == at.date()
     assert Entry.objects.filter(verb="fall_due").count() == 3
@@ -77,7 +77,7 @@ def test_a_day_someone_wrote_down_stays_and_needs_a_reason(story: Story) -> None
     assert (papers.due_on, papers.due_reason) == (agreed, "30 days net.")
     with transaction.atomic():
         apply_quantity_changes({order.lines.get().pk: QuantityDelta(shipped=10_000, departed=10_000)})
-    mark_overlooked_due(LATE)
+    backfill_due_dates(LATE)
     assert due(order)["against_documents"] == agreed
 
 
@@ -98,9 +98,9 @@ def shares(order: Order) -> list[tuple[str, int, int]]:
 def test_the_payments_of_a_draft_are_divided_otherwise_and_back(story: Story) -> None:
     order = story.draft()
     officer = {"by": story.officer.by, "at": AT}
-    divide_payments(order, [Share("deposit", 10), Share("after_inspection", 90)], **officer)
+    set_payment_schedule(order, [Share("deposit", 10), Share("after_inspection", 90)], **officer)
     assert shares(order) == [("deposit", 10, 500), ("after_inspection", 90, 4500)]
-    divide_payments(order, [Share("against_documents", 100)], **officer)
+    set_payment_schedule(order, [Share("against_documents", 100)], **officer)
     assert shares(order) == [("against_documents", 100, 5000)]
     assert sum(one.amount for one in order.payments.unpaid()) == order.total
 
@@ -109,9 +109,9 @@ def test_more_than_the_usual_deposit_is_divided_with_a_reason_only(story: Story)
     order = story.draft()
     wanted = [Share("deposit", 31), Share("after_inspection", 69)]
     with refused("deposit_too_high", order) as caught:
-        divide_payments(order, wanted, deposit_reason=" ", by=story.officer.by, at=AT)
+        set_payment_schedule(order, wanted, deposit_reason=" ", by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "deposit_reason"
-    divide_payments(order, wanted, deposit_reason="Made to measure.", by=story.officer.by, at=AT)
+    set_payment_schedule(order, wanted, deposit_reason="Made to measure.", by=story.officer.by, at=AT)
     order.refresh_from_db()
     assert order.deposit_reason == "Made to measure."
     assert shares(order)[0] == ("deposit", 31, 1550)
@@ -121,6 +121,6 @@ def test_more_than_the_usual_deposit_is_divided_with_a_reason_only(story: Story)
 def test_what_an_approver_agreed_to_is_not_divided_otherwise(story: Story, reach: str) -> None:
     order = getattr(story, reach)()
     with refused("wrong_status", order):
-        divide_payments(
+        set_payment_schedule(
             order, [Share("deposit", 1), Share("against_documents", 99)], by=story.officer.by, at=AT
         )

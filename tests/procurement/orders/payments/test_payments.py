@@ -18,7 +18,12 @@ from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_payment, withdraw_proposal
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import Share, overpaid_amount, split_amount, valid_shares
+from procurement.orders.payments.rules.payments import (
+    Share,
+    overpaid_amount,
+    refuse_invalid_shares,
+    split_amount,
+)
 from procurement.suppliers.actions.bank_accounts import retire_account
 from procurement.suppliers.actions.statuses import declare_interest
 from tests.procurement.refusals import refused
@@ -56,7 +61,7 @@ def test_the_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: list[i
     ],
 )
 def test_shares_hold_or_are_refused(shares: list[Share], reason: str, code: str) -> None:
-    answer = valid_shares(shares, reason)
+    answer = refuse_invalid_shares(shares, reason)
     assert (answer.code if answer else "") == code
 
 

@@ -13,10 +13,10 @@ from procurement.orders.payments.rules.account_changes import (
     ACCOUNT_AFTER_CONTRACT,
     HURRY,
     PAYMENT_URGENT,
-    account_changes,
     account_findings,
-    is_called_since,
-    is_hurried,
+    called_back_since,
+    changed_accounts,
+    is_urgent_request,
 )
 from procurement.orders.payments.rules.blocks import ACCOUNT
 from procurement.orders.payments.rules.payments import (
@@ -25,11 +25,11 @@ from procurement.orders.payments.rules.payments import (
     may_pay,
     may_plan,
     may_recalculate,
-    paid_after_placed,
+    refuse_above_order_value,
+    refuse_invalid_shares,
+    refuse_payment_before_order,
     settled_amount,
     split_amount,
-    valid_shares,
-    within_worth,
 )
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.rules.bank_accounts import COOLING
@@ -87,14 +87,14 @@ def test_the_rules_page_admits_that_no_source_names_the_share_of_a_deposit():
 )
 def test_an_account_named_since_the_contract_is_a_change_until_it_has_cooled(facts, changed):
     first, other = account(1), account(2, **facts)
-    assert account_changes(order(first), PLACED, [first, other], NOW) == ([other] if changed else [])
+    assert changed_accounts(order(first), PLACED, [first, other], NOW) == ([other] if changed else [])
 
 
 def test_the_first_account_and_the_account_of_the_contract_are_no_account_change():
     late = {"created_at": NOW, "status": "proposed", "cooling_until": None}
     first, contracts = account(5, **late), account(1, **late)
-    assert account_changes(order(first, contract=None), PLACED, [first], NOW) == []
-    assert account_changes(order(contracts), PLACED, [first, contracts], NOW) == []
+    assert changed_accounts(order(first, contract=None), PLACED, [first], NOW) == []
+    assert changed_accounts(order(contracts), PLACED, [first, contracts], NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,9 @@ def test_an_older_account_in_the_place_of_the_contracts_own_is_called_about_agai
     cooling_until, contract, changed
 ):
     mine, other = account(1), account(2, cooling_until=cooling_until)
-    assert account_changes(order(other, contract), PLACED, [mine, other], NOW) == ([other] if changed else [])
+    assert changed_accounts(order(other, contract), PLACED, [mine, other], NOW) == (
+        [other] if changed else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_an_older_account_in_the_place_of_the_contracts_own_is_called_about_agai
     ],
 )
 def test_a_call_counts_once_its_waiting_time_is_over(facts, called):
-    assert is_called_since(account(1, **facts), PLACED, NOW) is called
+    assert called_back_since(account(1, **facts), PLACED, NOW) is called
 
 
 def test_what_is_found_names_the_days_of_the_city():
@@ -174,7 +176,7 @@ def test_of_an_order_without_open_payments_and_of_a_settled_payment_nothing_is_f
 )
 def test_a_request_pressed_for_within_three_days_of_another_is_hurried(asked_at, hurried):
     others = [payment(asked_at=asked_at)]
-    assert is_hurried(payment(milestone="after_inspection"), others, NOW, pressed=True) is hurried
+    assert is_urgent_request(payment(milestone="after_inspection"), others, NOW, pressed=True) is hurried
 
 
 @pytest.mark.parametrize(
@@ -187,25 +189,25 @@ def test_a_request_pressed_for_within_three_days_of_another_is_hurried(asked_at,
 )
 def test_what_a_city_proposes_itself_is_hurried_if_it_is_a_deposit_agreed_since(milestone, asked_at, hurried):
     others = [payment(asked_at=PLACED + SECOND), payment(asked_at=asked_at)]
-    assert is_hurried(payment(milestone=milestone), others, PLACED + DAY, pressed=False) is hurried
+    assert is_urgent_request(payment(milestone=milestone), others, PLACED + DAY, pressed=False) is hurried
 
 
 def test_an_earlier_request_for_the_same_payment_counts_if_they_press_for_it():
     asked = payment(asked_at=PLACED + DAY)
     asked.order.placed_at = PLACED + 2 * DAY
-    assert is_hurried(asked, [], PLACED + 2 * DAY, pressed=True)
-    assert not is_hurried(asked, [], PLACED + 2 * DAY, pressed=False)
+    assert is_urgent_request(asked, [], PLACED + 2 * DAY, pressed=True)
+    assert not is_urgent_request(asked, [], PLACED + 2 * DAY, pressed=False)
     asked.order.placed_at = None
-    assert not is_hurried(asked, [], PLACED + 2 * DAY, pressed=True)
+    assert not is_urgent_request(asked, [], PLACED + 2 * DAY, pressed=True)
 
 
 # --- days and sums ----------------------------------------------------------------------------------------------
 def test_a_payment_left_on_the_day_of_the_order_by_the_calendar_of_the_city():
-    assert paid_after_placed(order(), date(2020, 4, 16)) is None
-    no = paid_after_placed(order(), date(2020, 4, 15))
+    assert refuse_payment_before_order(order(), date(2020, 4, 16)) is None
+    no = refuse_payment_before_order(order(), date(2020, 4, 15))
     assert no is not None
     assert "2020-04-16" in str(no)
-    assert paid_after_placed(Order(city=BURNABY), date(2020, 4, 15)) is None
+    assert refuse_payment_before_order(Order(city=BURNABY), date(2020, 4, 15)) is None
 
 
 @pytest.mark.parametrize(
@@ -223,7 +225,7 @@ def test_a_payment_left_on_the_day_of_the_order_by_the_calendar_of_the_city():
     ],
 )
 def test_a_refusal_of_shares_says_what_is_wrong_and_in_which_field(shares, reason, details):
-    no = valid_shares(shares, reason)
+    no = refuse_invalid_shares(shares, reason)
     assert (no and {name: no.details[name] for name in details}) == details
 
 
@@ -248,7 +250,7 @@ def test_what_is_proposed_or_paid_is_settled():
     ],
 )
 def test_a_payment_is_no_more_than_the_order_is_still_worth(amount, total, code):
-    no = within_worth(payment(amount=Decimal(amount)), [payment("paid")], Decimal(total))
+    no = refuse_above_order_value(payment(amount=Decimal(amount)), [payment("paid")], Decimal(total))
     assert (no.code if no else "") == code
     if no:
         assert no.details["field"] == "amount"
