@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.hooks import NoticeKind
-from procurement.notifications.conditions import is_third_reminder
+from procurement.notifications.conditions import is_last_consent_reminder, is_third_reminder
 from procurement.notifications.notices import STAFF, Notice
 from workflow.outbox.models import DeliveryPreference
 
@@ -146,7 +146,7 @@ def category_of(label: str, verb: str, notice: Notice) -> Category:
     """
     if notice.template != STAFF:
         return Category.ACCOUNT
-    if notice.holds is is_third_reminder:
+    if notice.holds in (is_third_reminder, is_last_consent_reminder):
         return Category.CALLS
     if verb in _BY_VERB:
         return _BY_VERB[verb]

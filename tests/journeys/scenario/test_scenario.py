@@ -217,7 +217,7 @@ def test_the_evidence_is_there_to_be_seen(stage):
 
 
 def test_the_next_morning_has_reminders(stage):
-    """One check gets its last reminder.
+    """One check gets its last reminder, and a placed order is asked about for the first time.
 
     Other inquiries of the end of the week wait for Monday, and so does a returned report.
     """
@@ -225,7 +225,10 @@ def test_the_next_morning_has_reminders(stage):
     advance_practice_clock(
         moment("2020-04-17 09:00")
     )  # through China's working hours, as the page's button does
-    reminded = Entry.objects.filter(verb="remind").exclude(pk__in=before)
+    every = Entry.objects.filter(verb="remind").exclude(pk__in=before)
+    orders = every.filter(thing_label="procurement.order")
+    assert [one.reference for one in orders] == ["PO-2020-0002"]
+    reminded = every.exclude(pk__in=orders)
     assert sorted(entry.facts["reminder"] for entry in reminded) == [3]
     assert sorted(entry.reference[:2] for entry in reminded) == ["VT"]
     returned = VerificationTask.objects.get(status="returned")

@@ -65,8 +65,20 @@ EDITS = [
     Editing(LeadFactsForm, of("lead", "change"), {"unit_price": "0.71"}, {"payment_terms": "In 30 days."}),
     Editing(OwnOfferForm, "own_offer by link", {"stock_quantity": "33,000"}, {"remark": "Stored in Foshan."}),
     Editing(OwnOfferForm, "own_offer by link", {"unit_price": "0.71"}, {"available_until": "2020-05-02"}),
-    Editing(ChangeRequestForm, of("need", "edit"), {"quantity{line}": "8,500"}, {"notes": "Ring the bell."}),
-    Editing(LineForm, of("need", "lines/{line}"), {"quantity": "9,100"}, {"days_left": "12"}),
+    Editing(
+        ChangeRequestForm,
+        of("need", "edit"),
+        {"quantity{line}": "8,500"},
+        {"notes": "Ring the bell."},
+        always={"reason": "A ward was added."},
+    ),
+    Editing(
+        LineForm,
+        of("need", "lines/{line}"),
+        {"quantity": "9,100"},
+        {"days_left": "12"},
+        always={"reason": "A ward was added."},
+    ),
     Editing(ProductForm, of("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "clinic"}),
     Editing(QuantityForm, of("draft", "write/2"), {"quantity": "700"}, {"deliver_locode": "CAVAN"}),
     Editing(

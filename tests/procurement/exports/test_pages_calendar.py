@@ -185,12 +185,12 @@ class TestWhatStandsInIt:
         self, story, things, django_assert_max_num_queries
     ):
         by = powers_for(story.officer.user)
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(12):
             found = list(calendar_items(by, AT))
             entry_revisions(day.about for day in found)
         for _turn in range(5):
             story.line()
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(12):
             assert len(list(calendar_items(by, AT))) > len(found)
 
 

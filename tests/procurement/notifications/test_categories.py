@@ -59,7 +59,7 @@ class TestKinds:
     def test_a_reminder_that_moved_no_one_asks_for_a_call_and_one_to_a_partner_city_for_its_word(self):
         rows = [row for row in lookup.NOTICES["procurement.inquiry", "remind"] if row.template == STAFF]
         kinds = [category_of("procurement.inquiry", "remind", row) for row in rows]
-        assert kinds == [Category.CALLS, Category.QUESTIONS]
+        assert kinds == [Category.CALLS, Category.QUESTIONS, Category.CALLS]
 
     def test_what_contacts_get_is_no_kind_to_choose_for(self):
         rows = [(pair, row) for pair, rows in lookup.NOTICES.items() for row in rows if row.template != STAFF]

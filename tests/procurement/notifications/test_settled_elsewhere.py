@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from partners.contacts.actions import suggest_change
 from partners.memberships import actions
-from procurement.leads.actions import decisions
+from procurement.allocations.actions import withdraw_lead
 from procurement.leads.actions.decisions import expire_lead, reject_lead
 from procurement.leads.actions.findings import record_findings
 from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
@@ -90,7 +90,8 @@ class TestFindings:
         if how == "expire":
             expire_lead(lead, by=CLOCK, at=SOON)
         else:
-            getattr(decisions, f"{how}_lead")(lead, reason="A trader.", by=story.officer.by, at=SOON)
+            end = {"reject": reject_lead, "withdraw": withdraw_lead}[how]
+            end(lead, reason="A trader.", by=story.officer.by, at=SOON)
 
     @pytest.mark.parametrize("how", ["reject", "withdraw", "expire"])
     def test_no_one_is_asked_to_answer_what_was_found_in_an_offer_that_is_over(self, story, how):

@@ -115,7 +115,9 @@ def test_the_page_says_what_to_look_at_and_what_to_do(story, logistics):
 
 
 def test_today_has_a_row_for_it(story, logistics):
-    assert f"Check {story.gone.reference}: Pickup not confirmed" in logistics.open("/")
+    today = logistics.open("/")
+    assert ": Pickup not confirmed" in today
+    assert today.main.xpath(f".//a[@href='{story.gone.get_absolute_url()}']")
 
 
 def test_the_page_says_how_long_the_way_takes_and_whose_figures_they_are(story, logistics):

@@ -196,6 +196,7 @@ def test_who_has_to_act_sees_their_own_clock_beside_the_readers():
         assert "in Burnaby" not in alone
 
 
+@pytest.mark.django_db  # the site's clock
 def test_the_offset_of_the_readers_zone_is_on_hover_and_read_aloud():
     with timezone.override("Asia/Shanghai"):
         html = rendered("{% reader_zone %}")
