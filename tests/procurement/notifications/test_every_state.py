@@ -64,7 +64,7 @@ def true_rows(things) -> Iterator[tuple[Notice, object, Entry]]:
             for row in rows:
                 entry = Entry(
                     verb=verb, by_label="Rita", reason="It is late.", at=AT, thing_label=label, thing_id=thing.pk or 1,
-                    facts={"to": "Li Wei", "documents": []},
+                    facts={"to": "Li Wei", "documents": [], "question": "Which sizes?", "answer": "All."},
                 )  # fmt: skip
                 if row.template != "digest" and row.is_true(thing, entry):
                     yield row, thing, entry

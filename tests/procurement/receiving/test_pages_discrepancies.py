@@ -150,7 +150,8 @@ def test_the_order_and_the_shipment_name_their_cases(story, officer):
 
 def test_a_person_who_looks_after_orders_finds_open_cases_on_today(story, officer):
     page = officer.open("/")
-    assert f"Settle discrepancy {story.missing.reference} on {story.ship.reference}" in page
+    assert f"Settle the discrepancy with {story.supplier.name}: " in page
+    assert page.main.xpath(f".//a[@href='{story.missing.get_absolute_url()}']")
 
 
 def test_of_an_offer_that_no_one_brought_the_company_is_told_by_hand(story, officer):

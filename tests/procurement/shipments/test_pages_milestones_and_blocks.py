@@ -78,11 +78,15 @@ def test_a_departure_is_on_the_clock_of_where_it_leaves_and_an_arrival_on_that_o
 
 def test_every_time_of_the_page_is_on_one_clock_which_is_named(story: Journey) -> None:
     reader = story.officer.user
-    for zone, shift in (("America/Vancouver", "UTC−7"), ("Asia/Tokyo", "UTC+9")):
+    for zone, name, shift in (
+        ("America/Vancouver", "Vancouver time", "UTC−7"),
+        ("Asia/Tokyo", "Tokyo time", "UTC+9"),
+    ):
         reader.time_zone = zone
         reader.save()
         page = Browser(reader).open(story.plan(story.ready(story.promise())))
-        assert f"All times on this page are in one time zone: {zone} ({shift})" in page
+        assert f"All times on this page are in one time zone: {name}" in page
+        assert f"({shift})" in page
         assert page.text.count("UTC") == 1
 
 
