@@ -1,15 +1,14 @@
 """Orders: a purchase or the acceptance of a donation, with lines made from allocations."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -86,12 +85,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         found = self.filter(Q(supplier__in=rows) | Q(pk__in=made), city=city, created_at__gte=since)
         return found.filter(status__in=Order.COUNTED).order_by("pk")
 
-    def late(self, at: datetime) -> Self:
-        """Return binding orders whose promised day has passed in their city, and of which some goods have not left."""
-        here = Func(F("city__timezone"), Value(at), function="timezone", output_field=models.DateTimeField())
+    def late(self, day: date) -> Self:
+        """Return binding orders whose promised day is before a day, and of which some goods have not left."""
         waits = OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))
-        rows = self.filter(Exists(waits), status__in=Order.BINDING)
-        return rows.filter(promised_on__lt=Cast(here, models.DateField()))
+        return self.filter(Exists(waits), status__in=Order.BINDING, promised_on__lt=day)
 
     def _for_withdrawn(self) -> models.QuerySet["OrderLine", Any]:
         withdrawn = SupplyRequest.Status.WITHDRAWN

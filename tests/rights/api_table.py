@@ -113,7 +113,8 @@ PLAIN = frozenset(
     "warning status kind search product stopped priority runs_out_before "
     "needed_before check needed due_before severity code side "
     "owner blocks mode held "
-    "late unconfirmed waiting_before expected_before number expires_before verdict step code_system country subdivision level certain "
+    "late_on unconfirmed waiting_before "
+    "expected_before number expires_before verdict step code_system country subdivision level certain "
     "uscc jurisdiction "
     "family market role promised_before milestone verb after unread answer name key bound "
     "sha256 uploaded_sha256 origin destination on document_code relief year".split()

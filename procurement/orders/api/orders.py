@@ -1,5 +1,6 @@
 """API collection orders: purchases and donations, with their moves."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -44,7 +45,6 @@ from workflow.api.fast_serializers import DECIMAL, ComputedField, NamedReference
 from workflow.api.fields import PartReferenceField, VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
-from workflow.clock import now
 from workflow.query_expressions import by_day
 
 REFERENCES = {"type": "array", "items": {"type": "string"}}
@@ -146,8 +146,8 @@ class OrderFilter(SearchFilterSet):
     unconfirmed = BooleanFilter(
         method="by_confirmation", help_text="Placed, and not confirmed by the supplier."
     )
-    late = BooleanFilter(
-        method="by_delay", help_text="Its promised day has passed in its city, and some goods have not left."
+    late_on = DateFilter(
+        method="by_delay", help_text="Its promised day is before that day, and some goods have not left."
     )
     waiting_before = IsoDateTimeFilter(
         "waiting_since", "lt", help_text="Waiting for a decision or the supplier since before that moment."
@@ -158,10 +158,9 @@ class OrderFilter(SearchFilterSet):
         """Return the orders that the supplier has not confirmed, or all others."""
         return rows.filter(status=Order.Status.PLACED) if wanted else rows.exclude(status=Order.Status.PLACED)
 
-    def by_delay(self, rows: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
-        """Return the orders that are late today, or all others."""
-        late = Order.objects.late(now())
-        return rows.filter(pk__in=late.values("pk")) if wanted else rows.exclude(pk__in=late.values("pk"))
+    def by_delay(self, rows: QuerySet[Any], name: str, day: date) -> QuerySet[Any]:
+        """Return the orders that are late on a day."""
+        return rows.filter(pk__in=Order.objects.late(day).values("pk"))
 
     def for_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
         """Return the orders with a line for a need."""

@@ -97,7 +97,11 @@ NO_ADDRESS = {
         "reallocate": "a receipt that is taken back",
         "fulfil": "completing an order",
     },
-    "procurement.order": {"draft": "POST on the collection", "offer": "POST on the collection"},
+    "procurement.order": {
+        "draft": "POST on the collection",
+        "offer": "POST on the collection",
+        "remind": "the clock, while it waits",
+    },
     "procurement.payment": {
         "plan": "writing an order",
         "recalculate": "the order's total changes",

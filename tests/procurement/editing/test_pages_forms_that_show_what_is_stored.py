@@ -31,6 +31,7 @@ PROPOSALS = {
     "procurement.thanks.forms.MessagesForm": "sent once",
     "procurement.customs.duty_relief.forms.RepaymentForm": "a step that can be made once",
     "procurement.outreach.forms.PhoneReplyForm": "a new note",
+    "procurement.outreach.forms.AnswerQuestionForm": "sent once",
     "procurement.outreach.forms.BothTextsForm": "a draft of a new message",
     "procurement.outreach.forms.CommonLetterForm": "drafts of new letters",
     "procurement.outreach.forms.NextContactForm": "a new question",
