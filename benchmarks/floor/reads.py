@@ -95,7 +95,12 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 
 def whole(who: Caller, reference: str, status: int = 200) -> HttpResponse:
     """Return one need as this person may see it."""
-    values = {"sees": who.sees, "partner_cities": who.partner_cities, "reference": reference}
+    values = {
+        "sees": who.sees,
+        "places": who.places,
+        "partner_cities": who.partner_cities,
+        "reference": reference,
+    }
     with connection.cursor() as cursor:
         cursor.execute(NEED, values)
         row = cursor.fetchone()

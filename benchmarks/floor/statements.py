@@ -85,7 +85,15 @@ ORDERS = List(
         *_plain("currency"),
         ("total", "x.goods_total + x.extra_costs + x.taxes"),
         *_plain(
-            "total_in_city_currency", "promised_on", "placed_at", "confirmed_at", "completed_at", "created_at"
+            *(
+                "total_in_city_currency",
+                "promised_on",
+                "placed_at",
+                "confirmed_at",
+                "completed_at",
+                "created_at",
+            ),
+            "waiting_since",
         ),
     ),
     """procurement_order x JOIN partners_city c ON c.id = x.city_id
@@ -112,6 +120,13 @@ LISTS = {
     "shipments": SHIPMENTS,
 }
 
+# Pieces for a need line that are still to be counted at the dock, in shipments that the reader may see.
+COMING = """procurement_shipmentline g JOIN procurement_shipment h ON h.id = g.shipment_id
+       JOIN procurement_orderline k ON k.id = g.order_line_id JOIN procurement_allocation b ON b.id = k.allocation_id
+       WHERE b.line_id = l.id AND h.status IN ('planned', 'packed', 'in_transit', 'arrived', 'delivered')
+         AND g.quantity > g.accepted + g.rejected + g.missing
+         AND (h.city_id = ANY(%(sees)s) OR h.contact_id = ANY(%(places)s))"""
+COMING_PIECES = "SELECT coalesce(sum(g.quantity - g.accepted - g.rejected - g.missing), 0)"
 NEED = f"""
     SELECT {", ".join(expression for _name, expression in NEEDS.columns)},
       x.facility_kinds, x.deliver_to, x.deliver_locode, x.importer_of_record, x.notes, x.notes_language,
@@ -130,12 +145,20 @@ NEED = f"""
           'offered_short', l.offered_short, 'verified_free', l.verified_free, 'allocated', l.allocated,
           'shipped', l.shipped, 'arrived', l.arrived, 'released', l.released,
           'covered', least(l.quantity, l.allocated + l.verified_free),
-          'to_find', l.quantity - least(l.quantity, l.allocated + l.verified_free)) ORDER BY l.position), '[]')
-       FROM procurement_requestline l JOIN procurement_product p ON p.id = l.product_id WHERE l.supply_request_id = x.id)
+          'to_find', l.quantity - least(l.quantity, l.allocated + l.verified_free),
+          'next_arrival', (SELECT min(h.expected_on) FROM {COMING}),
+          'arriving_in_time', ({COMING_PIECES} FROM {COMING} AND h.expected_on <= coalesce(l.needed_by, x.needed_by)),
+          'arriving_late', ({COMING_PIECES} FROM {COMING} AND h.expected_on > coalesce(l.needed_by, x.needed_by))
+          ) ORDER BY l.position), '[]')
+       FROM procurement_requestline l JOIN procurement_product p ON p.id = l.product_id WHERE l.supply_request_id = x.id),
+      (SELECT coalesce(json_agg(json_build_object(
+          'at', e.at, 'question', e.facts->>'question', 'answer', e.facts->>'answer') ORDER BY e.id), '[]')
+       FROM workflow_entry e
+       WHERE e.thing_label = 'procurement.supplyrequest' AND e.thing_id = x.id AND e.verb = 'clarify')
     FROM {NEEDS.tables} WHERE {NEEDS.seen} AND x.reference = %(reference)s
 """
 NEED_NAMES = (
     *(name for name, _expression in NEEDS.columns),
     *("facility_kinds", "deliver_to", "deliver_locode", "importer_of_record", "notes", "notes_language"),
-    *("shared_with", "lines"),
+    *("shared_with", "lines", "answers"),
 )
