@@ -181,7 +181,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(_through(former))
 
     def to_recompose(self) -> Self:
-        """Return the unsent inquiries, in words nobody edited, whose need changed since they were written."""
+        """Return the unsent inquiries with unedited letters whose need has changed since they were written."""
         unsent = self.filter(
             status__in=(Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT), as_composed=True
         )

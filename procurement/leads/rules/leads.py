@@ -32,7 +32,7 @@ def may_correct(by: Actor, lead: SupplierLead) -> bool | Refused:
 
 
 def may_tell(by: Actor, lead: SupplierLead) -> bool:
-    """Return True for the contact who made the offer. Officers are those who are told."""
+    """Return True for the contact who made the offer. The city's officers read what they report."""
     return may_offer(by, lead) and not may_review(by, lead)
 
 

@@ -19,7 +19,7 @@ from workflow.errors import Refused
 
 
 class BatchResult(NamedTuple):
-    """What became of one contact: the inquiry, or the refusal."""
+    """Result for one contact: the inquiry, or the refusal."""
 
     contact: Contact
     inquiry: Inquiry | None
