@@ -165,9 +165,13 @@ def approvers(order: Any) -> list[User]:
 
 
 def reminded_deciders(order: Any) -> list[User]:
-    """Return the approvers who are reminded of an order; with the last reminder also the person responsible for it."""
+    """Return the approvers who are reminded of an order, without its author, who cannot decide.
+
+    The last reminder also goes to the person responsible for the order.
+    """
+    others = [person for person in approvers(order) if person.pk != order.author_id]
     last = keeper(order) if order.reminders >= LAST else []
-    return list(dict.fromkeys([*approvers(order), *last]))
+    return list(dict.fromkeys([*others, *last]))
 
 
 def reminded_keepers(order: Any) -> list[User]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from partners.cities.models import City
+from partners.memberships.models import Membership
+from procurement.notifications.audiences import approvers, reminded_deciders
 from procurement.orders.actions.approve import (
     accept_donation,
     record_confirmation,
@@ -15,7 +17,7 @@ from procurement.orders.actions.approve import (
 from procurement.orders.actions.create import OrderEdit, create_donation, edit_order
 from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.models import Order, OrderLine
-from procurement.orders.rules.reminders import next_reminder_on, reminder_days
+from procurement.orders.rules.reminders import LAST, next_reminder_on, reminder_days
 from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
@@ -165,3 +167,15 @@ def test_an_order_is_late_from_the_day_after_its_promised_day(story: Story, days
     Order.objects.filter(pk=placed.pk).update(promised_on=day)
     OrderLine.objects.filter(order=placed).update(shipped=10_000, departed=departed)
     assert Order.objects.late(day + days * DAY).filter(pk=placed.pk).exists() is late
+
+
+@pytest.mark.django_db
+def test_an_author_who_also_approves_is_reminded_last(story: Story) -> None:
+    Membership.objects.create(
+        user=story.officer.user, city=story.city, role="approver", status="active", created_at=AT
+    )
+    waiting = submit_order(story.draft(), by=story.officer.by, at=AT)
+    assert story.officer.user in approvers(waiting)
+    assert story.officer.user not in reminded_deciders(waiting)
+    waiting.reminders = LAST
+    assert story.officer.user in reminded_deciders(waiting)
