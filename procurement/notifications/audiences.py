@@ -147,12 +147,12 @@ def reviewers(thing: Any) -> list[User]:
 def approvers(order: Any) -> list[User]:
     """Return the approvers of the city, and their delegates on the day the order was submitted.
 
-    That day is taken from the city's calendar.
+    That day is taken from the city's calendar. The order's author is left out: another person must decide.
     """
     approving = people_with_role(order.city_id, Role.APPROVER)
     handed_in = history_of(order).filter(verb="submit").first()
     if handed_in is None:
-        return approving
+        return [one for one in approving if one.pk != order.author_id]
     day = order.city.day_at(handed_in.at)
     given = Delegation.objects.in_effect().filter(
         city=order.city_id, delegator__in=[one.pk for one in approving]
@@ -161,17 +161,14 @@ def approvers(order: Any) -> list[User]:
     deputies = User.objects.filter(
         pk__in=given.filter(starts_on__lte=day, ends_on__gte=day).values("deputy"), is_active=True
     ).filter(pk__in=working.values("user"))
-    return list(dict.fromkeys([*approving, *deputies.order_by("pk")]))
+    deciders = dict.fromkeys([*approving, *deputies.order_by("pk")])
+    return [one for one in deciders if one.pk != order.author_id]
 
 
 def reminded_deciders(order: Any) -> list[User]:
-    """Return the approvers who are reminded of an order, without its author, who cannot decide.
-
-    The last reminder also goes to the person responsible for the order.
-    """
-    others = [person for person in approvers(order) if person.pk != order.author_id]
+    """Return the approvers, and with the last reminder also the person responsible for the order."""
     last = keeper(order) if order.reminders >= LAST else []
-    return list(dict.fromkeys([*others, *last]))
+    return list(dict.fromkeys([*approvers(order), *last]))
 
 
 def reminded_keepers(order: Any) -> list[User]:
