@@ -12,15 +12,17 @@ from django.test import override_settings
 from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
-from tests.lanes import belongs, is_collected
+from tests.lanes import FULL, belongs, is_collected
 from tests.migrated_database import django_db_modify_db_settings, migrated
 from workflow.clock import clear_cache
 
 __all__ = ["django_db_modify_db_settings", "migrated"]  # fixtures
 
-# The time of an example depends on the machine, not on the code.
-hypothesis.settings.register_profile("any machine", deadline=None)
-hypothesis.settings.load_profile("any machine")
+# The time of an example depends on the machine, not on the code. A commit is judged by the same examples each time,
+# so that a failure is the commit's; the full lane looks for new ones.
+hypothesis.settings.register_profile("searching", deadline=None)
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
+hypothesis.settings.load_profile("searching" if FULL else "repeatable")
 LONGEST_NAME = 40  # bytes
 WAITS = (
     "browser",
