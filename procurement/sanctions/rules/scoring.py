@@ -1,6 +1,6 @@
 """Likeness of two names from 0 to 100, and the threshold of a possible match. Pure.
 
-The figures are documented in docs/benchmarks.md.
+The figures are documented in docs/figures.md.
 """
 
 from collections.abc import Iterable

@@ -110,7 +110,7 @@ def _near(supplier: Supplier, known: list[int]) -> list[Supplier]:
     """Return the suppliers with a name similar to one of this supplier's, in either script; at most ten.
 
     Only names of a similar length are read, all in one text. Among 100,000 suppliers, an index of
-    letters would leave more than half of these names (docs/benchmarks.md).
+    letters would leave more than half of these names (docs/figures.md).
     """
     mine = [
         key for key in (name_key(supplier.legal_name_local), name_key(supplier.name_en)) if _long_enough(key)
