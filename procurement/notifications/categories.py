@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.hooks import NoticeKind
-from procurement.notifications.conditions import is_last_consent_reminder, is_third_reminder
+from procurement.notifications.conditions.inquiries import is_last_consent_reminder, is_third_reminder
 from procurement.notifications.notices import STAFF, Notice
 from workflow.outbox.models import DeliveryPreference
 

@@ -20,7 +20,8 @@ from partners.permissions.permissions import Permissions
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.audiences import may_still_decide
 from procurement.notifications.categories import Category
-from procurement.notifications.conditions import UNSEEN, WANTS_MORE
+from procurement.notifications.conditions.general import WANTS_MORE
+from procurement.notifications.conditions.inquiries import UNSEEN
 from procurement.notifications.lookup import notice_of, notices_for_entry
 from procurement.notifications.mail_text import notice_sentence, prefetch_actor_cities, prefetch_named_cities
 from procurement.notifications.notices import Notice

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners.contacts.models import Contact
 from procurement.notifications.audiences import Audience
-from procurement.notifications.conditions import Condition, always, is_third_reminder, may_be_phoned
+from procurement.notifications.conditions.general import Condition, always, may_be_phoned
+from procurement.notifications.conditions.inquiries import is_third_reminder
 from workflow.errors import Words
 from workflow.journal.models import Entry
 

@@ -14,7 +14,8 @@ from procurement.notifications.audiences import (
     request_author,
     responsible_person,
 )
-from procurement.notifications.conditions import (
+from procurement.notifications.conditions.general import was_reached
+from procurement.notifications.conditions.goods import (
     DISCREPANCY_ENDS,
     had_open_documents,
     has_continuing_order,
@@ -37,9 +38,8 @@ from procurement.notifications.conditions import (
     is_order_of_note_safe,
     is_order_safe,
     is_their_broker,
-    is_third_reminder,
-    was_reached,
 )
+from procurement.notifications.conditions.inquiries import is_third_reminder
 from procurement.notifications.notices import (
     Notice,
     answer_link,

@@ -15,9 +15,8 @@ from procurement.notifications.audiences import (
     register_keepers,
     waiting_on,
 )
-from procurement.notifications.conditions import (
-    always,
-    is_by_person,
+from procurement.notifications.conditions.general import always, is_by_person, is_undeliverable
+from procurement.notifications.conditions.people import (
     is_delegation_active,
     is_deputy,
     is_expiring,
@@ -26,7 +25,6 @@ from procurement.notifications.conditions import (
     is_still_away,
     is_stopped_for,
     is_unconfirmed,
-    is_undeliverable,
     may_ask_again,
 )
 from procurement.notifications.notices import (

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.notifications import audiences
 from procurement.notifications.audiences import relying_officers, undecided_cities
-from procurement.notifications.conditions import has_more_cities_to_ask, is_of_another_city
+from procurement.notifications.conditions.offers_and_checks import has_more_cities_to_ask, is_of_another_city
 from procurement.notifications.notices import Notice, staff_notice
 
 CHANGED = staff_notice(

@@ -1,0 +1,177 @@
+"""Conditions for notices about orders, shipments, their documents, goods receipts, lots and thanks."""
+
+from typing import Any
+
+from procurement.catalogue.models.reference_rows import AcquisitionType
+from procurement.documents.models.requests import DocumentSubmission
+from procurement.notifications.conditions.general import was_sent_to
+from procurement.orders.models import Order
+from procurement.quality.models import Lot
+from procurement.shipments.models import Shipment
+from procurement.thanks.models import ThankYouMessage
+from workflow.journal.models import Entry
+
+DISCREPANCY_ENDS = ("settle", "discard", "reverse")
+
+
+def has_discrepancy(receipt: Any, _entry: Entry) -> bool:
+    """Return True if goods were rejected, missing or surplus.
+
+    The page alone shows a receipt without differences.
+    """
+    return any(line.rejected or line.missing or line.surplus for line in receipt.lines.all())
+
+
+def is_first_of_purchase(case: Any, _entry: Entry) -> bool:
+    """Return True for the first discrepancy of a goods receipt, contact and purchase.
+
+    One message covers them all and asks for a comment.
+    """
+    return not case.is_of_donation and _is_first(case)
+
+
+def is_first_of_donation(case: Any, _entry: Entry) -> bool:
+    """Return True for the first discrepancy of a goods receipt, contact and donation.
+
+    One message covers them all; it informs the contact and asks for nothing.
+    """
+    return bool(case.is_of_donation) and _is_first(case)
+
+
+def _is_first(case: Any) -> bool:
+    return bool(next((one.pk for one in case.together), None) == case.pk)
+
+
+def is_last_settled(case: Any, entry: Entry) -> bool:
+    """Return True for the last settled of the discrepancies that one message named.
+
+    The message that nothing more is asked is sent once, and only to a contact who received the first one.
+    """
+    values = case.contact is not None and was_sent_to(case.contact.user_id, *case.within)
+    later = Entry.objects.filter(
+        thing_label=entry.thing_label, thing_id__in=case.same.values("pk"), pk__gt=entry.pk
+    )
+    return (
+        values and is_everything_settled(case, entry) and not later.filter(verb__in=DISCREPANCY_ENDS).exists()
+    )
+
+
+def is_everything_settled(case: Any, _entry: Entry) -> bool:
+    """Return True if none of the discrepancies still waits for a settlement."""
+    return not case.same.unsettled().exists()
+
+
+def has_remaining_difference(case: Any, _entry: Entry) -> bool:
+    """Return True if a discrepancy is left to report.
+
+    A receipt may be withdrawn before the e-mail is sent.
+    """
+    return bool(case.together)
+
+
+def is_first_release(lot: Any, _entry: Entry) -> bool:
+    """Return True if exactly one lot of the shipment is released.
+
+    The contact gets one message per shipment, not one per lot.
+    """
+    released: int = lot.shipment.lots.filter(status="released").count()
+    return released == 1
+
+
+def is_their_broker(shipment: Any, entry: Entry) -> bool:
+    """Return True if the shipment is still assigned to the broker of the entry."""
+    return bool(shipment.broker_id == entry.after.get("broker_id", shipment.broker_id))
+
+
+def is_no_longer_held(hold: Any, _entry: Entry) -> bool:
+    """Return True if there is no other customs hold on the shipment."""
+    return not hold.clearance.shipment.held
+
+
+def has_missing_documents(document_request: Any, _entry: Entry) -> bool:
+    """Return True if the city still lacks a requested document and the shipment is not over."""
+    return document_request.shipment.status not in Shipment.Status.settled and bool(
+        document_request.missing.exists()
+    )
+
+
+def had_open_documents(document_request: Any, _entry: Entry) -> bool:
+    """Return True if the person received the request and some of its documents came another way.
+
+    A person who submitted all documents knows that the request is complete.
+    """
+    brought = DocumentSubmission.objects.filter(request=document_request).values("document")
+    others = document_request.documents.exclude(pk__in=brought).exclude(
+        reference__in=document_request.unavailable
+    )
+    return others.exists() and was_sent_to(
+        document_request.person_id, document_request._meta.label_lower, document_request.pk
+    )
+
+
+def is_awaiting_documents(document_request: Any, _entry: Entry) -> bool:
+    """Return True if the person could still submit a requested document and the shipment is not over."""
+    return document_request.shipment.status not in Shipment.Status.settled and bool(
+        document_request.waited_for.exists()
+    )
+
+
+def has_documents(document_request: Any, _entry: Entry) -> bool:
+    """Return True if the city has a document to show."""
+    return bool(document_request.in_hand.exists())
+
+
+def is_needed_again(version: Any, _entry: Entry) -> bool:
+    """Return True if the city still lacks the document and expects it from this person."""
+    document_request = version.request
+    if (
+        document_request is None
+        or document_request.status != "open"
+        or document_request.shipment.status in Shipment.Status.settled
+    ):
+        return False
+    return bool(document_request.missing.filter(pk=version.document_id).exists())
+
+
+def is_donation(order: Any, _entry: Entry) -> bool:
+    """Return True if the order is a donation, which is thanked for."""
+    return bool(order.kind == AcquisitionType.DONATION)
+
+
+def has_continuing_order(shipment: Any, _entry: Entry) -> bool:
+    """Return True if one of the shipment's orders is not lost.
+
+    Otherwise the message about the lost order covers the shipment.
+    """
+    orders = Order.objects.filter(lines__shipment_lines__shipment=shipment)
+    return orders.exclude(status=Order.Status.LOST).exists()
+
+
+def is_lot_safe(lot: Any, _entry: Entry) -> bool:
+    """Return True if no lot of the shipment is refused or recalled, so that thanks apply to all its goods."""
+    return not lot.shipment.lots.filter(status__in=Lot.Status.void).exists()
+
+
+def has_goods_to_ship(order: Any, entry: Entry) -> bool:
+    """Return True while some goods of an order have not left."""
+    return any(line.to_depart for line in order.lines.all())
+
+
+def is_order_safe(order: Any, _entry: Entry) -> bool:
+    """Return True if no lot of the order is refused or recalled."""
+    return not _unsafe_lots(order).exists()
+
+
+def is_order_of_note_safe(note: Any, _entry: Entry) -> bool:
+    """Return True if no lot of the thank-you's order is refused or recalled."""
+    return not _unsafe_lots(note.thank_you.order).exists()
+
+
+def _unsafe_lots(order: Any) -> Any:
+    return Lot.objects.filter(line__order_line__order=order, status__in=Lot.Status.void)
+
+
+def is_not_thanked_yet(order: Any, _entry: Entry) -> bool:
+    """Return True if the contact has not received the message of the order's thank-you pack."""
+    notes = ThankYouMessage.objects.filter(thank_you__order=order, contact__user__contacts=order.contact_id)
+    return not notes.exists()

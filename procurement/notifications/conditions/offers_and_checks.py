@@ -1,0 +1,99 @@
+"""Conditions for notices about offers, their findings and checks, and about suppliers."""
+
+from typing import Any
+
+from partners.memberships.models import Membership
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening.certificates import CERTIFICATE_REQUIRED
+from procurement.notifications.conditions.general import WANTS_MORE, annotated_or_computed
+from procurement.orders.queries import supplier_dependants
+from procurement.requests import rules
+from procurement.verification.models import VerificationTask
+from workflow.journal.models import Entry
+
+
+def asks_for_certificate(thing: Any, _entry: Entry) -> bool:
+    """Return True if the city asks the contact for a certificate that the offer lacks."""
+    return thing.wanted_id is not None
+
+
+def asks_for_check(thing: Any, _entry: Entry) -> bool:
+    """Return True if the city asks the contact to make a check."""
+    return thing.wanted_id is None
+
+
+def was_offered(thing: Any, _entry: Entry) -> bool:
+    """Return True if a contact was asked to make the check and must learn that it is not needed."""
+    return thing.offered_at is not None
+
+
+def is_check_wanted(task: Any, _entry: Entry) -> bool:
+    """Return True if the offer is live and its need, if any, is not covered without it.
+
+    Then another contact is worth asking.
+    """
+    lead = task.lead
+    if lead.line_id is None or lead.status not in SupplierLead.LIVE:
+        return lead.status in SupplierLead.LIVE
+    return annotated_or_computed(task, WANTS_MORE, lambda: rules.is_more_needed(lead.line.supply_request))
+
+
+def is_check_still_needed(reuse: Any, entry: Entry) -> bool:
+    """Return True if the city that asked for another city's check still has to make its own."""
+    return reuse.task.status in VerificationTask.TO_ASSIGN and is_check_wanted(reuse.task, entry)
+
+
+def is_offer_live(finding: Any, _entry: Entry) -> bool:
+    """Return True if the offer of the finding is live: not rejected, withdrawn or expired."""
+    return finding.lead.status in SupplierLead.LIVE
+
+
+def is_of_another_city(thing: Any, entry: Entry) -> bool:
+    """Return True if a city that the actor does not work for relies on the company.
+
+    The actor's own cities see the change on the page.
+    """
+    company = getattr(thing, "supplier", thing).current
+    own = Membership.objects.active().filter(user=entry.by_id).values_list("city", flat=True)
+    return bool(supplier_dependants(company) - set(own))
+
+
+def has_more_cities_to_ask(_change: Any, entry: Entry) -> bool:
+    """Return True if, when a proposal was accepted, another city had come to rely on the company.
+
+    That city must then decide as well.
+    """
+    return bool(entry.facts.get("asks"))
+
+
+def is_first_block(finding: Any, _entry: Entry) -> bool:
+    """Return True for the first of the findings raised in an offer at one moment.
+
+    They share one e-mail.
+    """
+    first = finding.together.order_by("pk").first()
+    return first is None or bool(first.pk == finding.pk)
+
+
+def is_first_raise(finding: Any, entry: Entry) -> bool:
+    """Return True for the first of the findings raised again in an offer at one moment.
+
+    They share one e-mail.
+    """
+    others = Entry.objects.filter(
+        thing_label=entry.thing_label, verb=entry.verb, at=entry.at, pk__lt=entry.pk
+    )
+    return not others.filter(thing_id__in=finding.together.values("pk")).exists()
+
+
+def is_blocking(finding: Any, _entry: Entry) -> bool:
+    """Return True if the finding blocks the offer. Notes and warnings are only on the page.
+
+    A certificate that was not shown yet is left out: it was mentioned when the offer came in.
+    """
+    return bool(finding.severity == "block" and finding.code != CERTIFICATE_REQUIRED.code)
+
+
+def came_from_contact(lead: Any, entry: Entry) -> bool:
+    """Return True if the contact of the offer acted, by link or signed in."""
+    return lead.contact is not None and entry.by_id == lead.contact.user_id
