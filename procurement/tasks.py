@@ -52,7 +52,7 @@ from procurement.outreach.actions import periodic
 from procurement.outreach.actions.inquiries import save_thank_you_letters
 from procurement.outreach.actions.periodic import allow_alternates, close_moot, expire_unanswered
 from procurement.outreach.actions.questions import send_answers
-from procurement.requests.actions import announce_changes, ask_due_reconfirmations
+from procurement.requests.actions.requests import announce_changes, ask_due_reconfirmations
 from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
 from procurement.verification.actions.assignment import send_reminders
 from procurement.verification.actions.periodic import update_tasks

@@ -35,6 +35,12 @@ class Refused(Exception):
         return str(self.message)
 
 
+def raise_refusal(refused: Refused | None) -> None:
+    """Raise the refusal if a rule returned one."""
+    if refused is not None:
+        raise refused
+
+
 # SQLSTATE of PostgreSQL: errors that a retry may solve, and errors of a server that is away.
 _BUSY_STATES = frozenset({"55P03", "40P01", "40001"})  # lock not had in time, deadlock, serialisation
 _AWAY_STATES = ("08", "57P", "53")  # connection lost, shutting down or starting, out of connections or memory

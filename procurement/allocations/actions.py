@@ -29,11 +29,11 @@ from procurement.leads.actions.decisions import mark_withdrawn
 from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import WITHDRAW
-from procurement.requests.actions import add_progress, raise_refusal
+from procurement.requests.actions.counters import add_progress
 from procurement.requests.models import MAX_QUANTITY, RequestLine
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
-from workflow.errors import NOT_ALLOWED, Refused
+from workflow.errors import NOT_ALLOWED, Refused, raise_refusal
 from workflow.i18n import LocalizedCount
 from workflow.journal import entries
 from workflow.moves import makes, select_locked

@@ -12,7 +12,7 @@ from partners.api_fields import CurrencyField
 from partners.cities.models import City
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.requests.actions import LineFacts, set_lines
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import urgency_order
 from procurement.requests.rules import (

@@ -14,7 +14,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_allocations
 from procurement.orders.models import OrderLine
 from procurement.orders.payments.actions import mark_due_for_goods
-from procurement.requests.actions import add_progress
+from procurement.requests.actions.counters import add_progress
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import field_label, refuse_future, refuse_out_of_order
 from procurement.shipments.screening import ShipmentScreen

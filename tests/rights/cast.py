@@ -8,7 +8,7 @@ from accounts.models import User
 from partners.cities.models import City
 from partners.register_import.actions.imports import upload_import
 from procurement.leads.actions.leads import share_lead
-from procurement.requests.actions import share_request
+from procurement.requests.actions.requests import share_request
 from procurement.suppliers.actions.facts import select_fact_value
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT

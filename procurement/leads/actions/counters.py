@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import F, Q, Sum
 
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.actions import set_offer_totals
+from procurement.requests.actions.counters import set_offer_totals
 from workflow.moves import select_locked
 
 

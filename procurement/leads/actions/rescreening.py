@@ -14,7 +14,7 @@ from procurement.leads.actions.leads import note_supplier_change, update_search_
 from procurement.leads.models.leads import SupplierLead, SupplierLeadQuerySet
 from procurement.leads.queries.date_dependent import affected_by_date
 from procurement.leads.rules.lead_facts import search_names
-from procurement.requests import actions
+from procurement.requests.actions import counters
 from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.suppliers import mark_screened
 from procurement.suppliers.models.suppliers import Supplier
@@ -48,7 +48,7 @@ def rescreen_changed(at: datetime) -> int:
         :MAX_PER_RUN
     ]:
         done += _rescreen(SupplierLead.objects.filter(line=line), ["needed"], at)
-        actions.mark_screened(line)
+        counters.mark_screened(line)
     return done + rescreen_date_dependent(SupplierLead.objects.filter(allocated=0), at)
 
 

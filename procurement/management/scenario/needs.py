@@ -13,7 +13,8 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.letters import compose_letter
 from procurement.outreach.queries.letters import agreements_with, signatory
-from procurement.requests.actions import LineFacts, draft_request, post_request
+from procurement.requests.actions.lines import LineFacts
+from procurement.requests.actions.requests import draft_request, post_request
 from workflow.attachments.actions import add_comment
 from workflow.i18n import translate_all
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import inquiries
-from procurement.requests.actions import clarify_request
+from procurement.requests.actions.requests import clarify_request
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from partners.http import AuthenticatedRequest
-from procurement.requests.actions import LineFacts, set_lines
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import has_same_value
 from workflow import clock

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.requests.actions import LineFacts, add_line, change_line, remove_line
+from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line
 from procurement.requests.forms import AddLineForm, LineForm, reason_for_change
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import others_were_asked

@@ -22,7 +22,8 @@ from partners.powers import Power
 from partners.routing.paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.reference_rows import AcquisitionType
-from procurement.requests.actions import LineFacts, draft_request, post_request
+from procurement.requests.actions.lines import LineFacts
+from procurement.requests.actions.requests import draft_request, post_request
 from procurement.requests.forms import ProductForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.edit import current_line_facts

@@ -10,7 +10,8 @@ from partners.cities.models import City
 from partners.contacts.models import Organization
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
-from procurement.requests.actions import LineFacts, RequestEdit, edit_request, set_lines
+from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.forms import ProductForm, QuantityForm, RecipientsForm, StandardsForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.edit import current_line_facts

@@ -31,7 +31,7 @@ from procurement.allocations.rules import ALLOCATION_MOVES
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.actions.leads import LeadEdit
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.actions import withdraw_request
+from procurement.requests.actions.requests import withdraw_request
 from procurement.requests.models import RequestLine
 from tests.procurement.refusals import open_verbs, refused
 from tests.worlds.need_to_order import AT, Story

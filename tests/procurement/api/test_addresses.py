@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from procurement.records.api.all_collections import COLLECTIONS
-from procurement.requests.actions import draft_request
+from procurement.requests.actions.requests import draft_request
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.worlds import cities
 from tests.worlds.cities import powers_for

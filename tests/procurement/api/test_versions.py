@@ -6,7 +6,8 @@ import pytest
 
 from procurement.allocations import actions
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.actions import LineFacts, ask_to_reconfirm, change_line
+from procurement.requests.actions.lines import LineFacts, change_line
+from procurement.requests.actions.requests import ask_to_reconfirm
 from tests.procurement.api.program import Program, problem
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey

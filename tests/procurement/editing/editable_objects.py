@@ -22,7 +22,8 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.categories import CATEGORIES
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.receiving.forms import DiscrepancyAnswerForm
-from procurement.requests.actions import LineFacts, draft_request
+from procurement.requests.actions.lines import LineFacts
+from procurement.requests.actions.requests import draft_request
 from procurement.suppliers.actions.certificates import claim_certificate
 from tests.browsing import Browser, Form, Page
 from tests.procurement.editing.pages import Editing, Typed

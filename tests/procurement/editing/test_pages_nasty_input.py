@@ -6,7 +6,8 @@ The field names the fault of the input, and no page breaks.
 import pytest
 
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.requests.actions import LineFacts, draft_request
+from procurement.requests.actions.lines import LineFacts
+from procurement.requests.actions.requests import draft_request
 from procurement.requests.models import SupplyRequest
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import open_checks

@@ -8,7 +8,8 @@ import pytest
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.orders.actions.create import OrderEdit, edit_order
-from procurement.requests.actions import LineFacts, RequestEdit, edit_request, set_lines
+from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.procurement.refusals import refused

@@ -19,7 +19,8 @@ from procurement.exports.calendar_file import calendar_items, entry_revisions
 from procurement.logistics.actions.planning import ShipmentEdit, edit_shipment
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import LineFacts, add_line, reconfirm_request
+from procurement.requests.actions.lines import LineFacts, add_line
+from procurement.requests.actions.requests import reconfirm_request
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
 from procurement.verification.models import VerificationTask
 from tests.worlds import cities

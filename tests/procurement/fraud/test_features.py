@@ -7,7 +7,7 @@ goods.
 import pytest
 
 from procurement.leads.rules.product_features import feature_contradictions, features_in, levels_in, sizes_in
-from procurement.requests.actions import RequestEdit, edit_request
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from tests.worlds.fraud_cases import says
 from tests.worlds.need_to_order import AT
 

@@ -19,7 +19,7 @@ from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.leads.models.leads import SupplierLead
 from procurement.logistics.actions.journey import record_departure
-from procurement.requests.actions import RequestEdit, edit_request
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier

@@ -6,7 +6,7 @@ import pytest
 
 from procurement.leads.queries.document_readiness import route_readiness
 from procurement.leads.rules.document_readiness import DocumentState
-from procurement.requests.actions import RequestEdit, edit_request
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.suppliers.actions.certificates import mark_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.certificates import Certificate

@@ -24,7 +24,7 @@ from procurement.leads.rules.findings import is_settled_elsewhere, refuse_answer
 from procurement.leads.screening.offer_data import FindingData
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
-from procurement.requests.actions import withdraw_request
+from procurement.requests.actions.requests import withdraw_request
 from procurement.tasks import deliver_messages, plan_messages, run_tick
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.tasks import open_checks

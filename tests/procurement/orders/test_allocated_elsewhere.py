@@ -17,7 +17,7 @@ from procurement.orders.actions.approve import approve_order, place_order
 from procurement.orders.actions.create import create_donation, create_order
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.blocks import payment_blocks_on
-from procurement.requests.actions import RequestEdit, edit_request
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser
 from tests.procurement.api.program import Program

@@ -15,7 +15,7 @@ from procurement.orders.actions.close import (
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.actions import propose_payment, record_payment
-from procurement.requests.actions import withdraw_request
+from procurement.requests.actions.requests import withdraw_request
 from tests.procurement.refusals import refused
 from tests.worlds.completed_orders import LATE, all_released, completed
 from tests.worlds.need_to_order import AT, LATER, Story

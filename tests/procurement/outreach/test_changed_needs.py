@@ -13,7 +13,8 @@ from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
-from procurement.requests.actions import LineFacts, RequestEdit, edit_request, set_lines
+from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.rules import CHANGES_TOGETHER
 from tests.procurement.portal.by_link import pressed
 from tests.worlds.need_to_order import AT, Story

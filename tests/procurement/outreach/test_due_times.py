@@ -17,7 +17,7 @@ from procurement.outreach.actions import reminders
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.reminders import remind_contact
-from procurement.requests.actions import resume_request, stop_request
+from procurement.requests.actions.requests import resume_request, stop_request
 from procurement.verification.actions.assignment import change_due_time, forward_check, request_check
 from procurement.verification.actions.tasks import propose_check
 from tests.browsing import Browser

@@ -24,7 +24,7 @@ from procurement.outreach.actions.inquiries import ask_partner_city, draft_inqui
 from procurement.outreach.actions.periodic import close_moot, expire_unanswered
 from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import stop_request, withdraw_request
+from procurement.requests.actions.requests import stop_request, withdraw_request
 from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.periodic import update_tasks

@@ -34,7 +34,7 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES
 from procurement.outreach.rules.readiness import refuse_closed_need
-from procurement.requests.actions import reconfirm_request, stop_request, withdraw_request
+from procurement.requests.actions.requests import reconfirm_request, stop_request, withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests.procurement.refusals import open_verbs, refused
 from tests.worlds import cities

@@ -20,7 +20,7 @@ from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.letter_pdf import is_unchanged
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.outreach.queries.letters import current_need_text
-from procurement.requests.actions import LineFacts, set_lines
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import SupplyRequest
 from procurement.tasks import run_tick
 from tests.procurement.portal.by_link import pressed

@@ -9,7 +9,8 @@ from accounts.actors import CONSOLE
 from partners.contacts.actions import opt_out
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import LineFacts, draft_request
+from procurement.requests.actions.lines import LineFacts
+from procurement.requests.actions.requests import draft_request
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story

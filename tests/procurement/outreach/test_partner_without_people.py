@@ -24,7 +24,7 @@ from procurement.outreach.actions.reminders import cancel_inquiry, remind_contac
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
-from procurement.requests.actions import RequestEdit, edit_request, reconfirm_request
+from procurement.requests.actions.requests import RequestEdit, edit_request, reconfirm_request
 from procurement.tasks import run_tick
 from tests.browsing import Browser
 from tests.procurement.api.program import Program

@@ -21,7 +21,7 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES
 from procurement.outreach.rules.readiness import refuse_pause
-from procurement.requests.actions import resume_request, stop_request, withdraw_request
+from procurement.requests.actions.requests import resume_request, stop_request, withdraw_request
 from tests.procurement.outreach.test_inquiries import asked_partner, by_link, lapsed, sent
 from tests.procurement.refusals import open_verbs, refused
 from tests.worlds import cities

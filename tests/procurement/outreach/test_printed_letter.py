@@ -11,7 +11,8 @@ from procurement.catalogue.models.products import Product
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.letters import compose_letter
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import LineFacts, draft_request, post_request, set_lines
+from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.requests import draft_request, post_request
 from tests.worlds import cities
 from tests.worlds.generated_documents import text_of
 from tests.worlds.need_to_order import AT, Story

@@ -9,7 +9,7 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.questions import answer_question, ask_question, send_answers
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.answers import answers_for
-from procurement.requests.actions import clarify_request, stop_request
+from procurement.requests.actions.requests import clarify_request, stop_request
 from procurement.tasks import run_tick
 from tests.browsing import Browser
 from tests.procurement.api.program import Program

@@ -10,7 +10,8 @@ from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.replies import reaffirm_offers
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, letter_drafts
-from procurement.requests.actions import LineFacts, set_lines, stop_request
+from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.requests import stop_request
 from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import open_checks

@@ -13,7 +13,8 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.reminders import change_due_time, expire_inquiry, remind_contact
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import LineFacts, resume_request, set_lines, stop_request, withdraw_request
+from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.requests import resume_request, stop_request, withdraw_request
 from procurement.tasks import run_tick
 from tests.procurement.portal.by_link import pressed
 from tests.worlds.cities import powers_by_link_to

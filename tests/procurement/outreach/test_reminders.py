@@ -18,7 +18,7 @@ from procurement.outreach.actions.periodic import expire_unanswered
 from procurement.outreach.actions.reminders import pause_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import MAX_WAIT, WORKING_DAY, next_reminder_at, refuse_invalid_due_time
-from procurement.requests.actions import stop_request
+from procurement.requests.actions.requests import stop_request
 from procurement.verification.actions.assignment import (
     change_due_time,
     decline_check,

@@ -12,7 +12,8 @@ from procurement.documents.models.requests import DocumentRequest
 from procurement.outreach.models import Inquiry
 from procurement.portal.links import check_link, discrepancy_link, document_request_link, inquiry_link
 from procurement.receiving.models import Discrepancy
-from procurement.requests.actions import LineFacts, draft_request, set_lines
+from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.requests import draft_request
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 from tests.worlds import cities

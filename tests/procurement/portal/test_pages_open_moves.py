@@ -13,7 +13,7 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import stop_request, withdraw_request
+from procurement.requests.actions.requests import stop_request, withdraw_request
 from procurement.verification.actions.assignment import accept_check, request_check
 from procurement.verification.actions.reports import return_report
 from procurement.verification.actions.tasks import open_checks

@@ -18,7 +18,7 @@ from procurement.logistics.queries.counters import shipment_counter_mismatches
 from procurement.orders.actions.close import close_moot_orders, write_off_order
 from procurement.quality.actions import release_lot
 from procurement.quality.models import Lot
-from procurement.requests.actions import fulfil_request, reopen_request, withdraw_request
+from procurement.requests.actions.requests import fulfil_request, reopen_request, withdraw_request
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from procurement.requests.actions import add_progress, fulfil_request
+from procurement.requests.actions.counters import add_progress
+from procurement.requests.actions.requests import fulfil_request
 from tests.procurement.permission_tables import Row, officers
 from tests.procurement.requests import test_needs
 from tests.procurement.requests.test_needs import with_line

@@ -9,16 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from procurement.catalogue.models.products import Product
-from procurement.requests.actions import (
-    LineFacts,
+from procurement.requests.actions.lines import LineFacts, add_line, change_line, set_lines
+from procurement.requests.actions.requests import (
     RequestEdit,
-    add_line,
-    change_line,
     draft_request,
     edit_request,
     post_request,
     reconfirm_request,
-    set_lines,
 )
 from procurement.requests.rules import REQUEST_MOVES
 from tests.procurement.refusals import refused

@@ -5,15 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import (
-    LineFacts,
-    RequestEdit,
-    add_line,
-    change_line,
-    edit_request,
-    remove_line,
-    set_lines,
-)
+from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line, set_lines
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.views.edit import current_line_facts
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance

@@ -6,19 +6,15 @@ import pytest
 
 from partners.permissions.permissions import permissions_of
 from procurement.catalogue.models.products import Product
-from procurement.requests.actions import (
-    LineFacts,
+from procurement.requests.actions.counters import add_progress, set_offer_totals
+from procurement.requests.actions.lines import LineFacts, change_line, remove_line, set_lines
+from procurement.requests.actions.requests import (
     RequestEdit,
-    add_progress,
-    change_line,
     draft_request,
     edit_request,
     fulfil_request,
     post_request,
     reconfirm_request,
-    remove_line,
-    set_lines,
-    set_offer_totals,
     share_request,
     stop_request,
     withdraw_request,

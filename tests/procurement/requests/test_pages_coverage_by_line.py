@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from procurement.catalogue.models.products import Product
-from procurement.requests.actions import LineFacts, add_line
+from procurement.requests.actions.lines import LineFacts, add_line
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.coverage import covered_sentence
 from procurement.shipments.models import Shipment

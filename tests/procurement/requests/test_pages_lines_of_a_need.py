@@ -13,7 +13,8 @@ from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.approve import approve_order, record_confirmation
 from procurement.orders.actions.create import create_order
-from procurement.requests.actions import LineFacts, add_line, draft_request, stop_request
+from procurement.requests.actions.lines import LineFacts, add_line
+from procurement.requests.actions.requests import draft_request, stop_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.refusals import refused

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from procurement.catalogue.models.products import Product
-from procurement.requests.actions import LineFacts, add_line, remove_line, withdraw_request
+from procurement.requests.actions.lines import LineFacts, add_line, remove_line
+from procurement.requests.actions.requests import withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from procurement.catalogue.models.products import Product
-from procurement.requests.actions import (
+from procurement.requests.actions.requests import (
     RequestEdit,
     edit_request,
     resume_request,

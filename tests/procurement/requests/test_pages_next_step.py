@@ -8,7 +8,8 @@ import pytest
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.leads import draft_lead, submit_lead
-from procurement.requests.actions import LineFacts, add_line, set_lines, stop_request
+from procurement.requests.actions.lines import LineFacts, add_line, set_lines
+from procurement.requests.actions.requests import stop_request
 from procurement.requests.models import RequestLine
 from procurement.requests.views.coverage import progress_sentence
 from procurement.requests.views.edit import current_line_facts

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from procurement.catalogue.models.products import Product
-from procurement.requests.actions import LineFacts, draft_request
+from procurement.requests.actions.lines import LineFacts
+from procurement.requests.actions.requests import draft_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.worlds import cities

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from procurement.catalogue.models.products import Product
 from procurement.dashboard.views import todo_items
-from procurement.requests.actions import LineFacts, change_line, set_lines
+from procurement.requests.actions.lines import LineFacts, change_line, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import urgency_order
 from procurement.shipments.queries import next_arrival

@@ -5,7 +5,7 @@ Each choice does what its words promise.
 
 import pytest
 
-from procurement.requests.actions import RequestEdit, edit_request
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story

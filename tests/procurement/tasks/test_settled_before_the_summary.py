@@ -17,7 +17,7 @@ from procurement.outreach.actions.reminders import (
     remind_contact,
 )
 from procurement.outreach.actions.replies import record_answer
-from procurement.requests.actions import stop_request
+from procurement.requests.actions.requests import stop_request
 from procurement.tasks import plan_messages, run_tick
 from tests.procurement.outreach.test_inquiries import by_link
 from tests.worlds.need_to_order import AT

@@ -18,7 +18,7 @@ from procurement.audit_files.actions import rebuild_audit_file
 from procurement.audit_files.builder import build_next_audit_file
 from procurement.audit_files.models import AuditFile
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.requests.actions import stop_request
+from procurement.requests.actions.requests import stop_request
 from procurement.tasks import plan_messages
 from tests.rights.http_requests import World, Wrong, undone
 from tests.rights.leaks.test_nowhere import difference

@@ -10,7 +10,7 @@ from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import RequestEdit, edit_request
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.models import RequestLine, SupplyRequest
 from tests.workflow.files import picture
 from tests.worlds.marks import PRICES, Marks

@@ -4,7 +4,7 @@ from typing import Any
 
 from procurement.allocations.actions import set_criteria
 from procurement.allocations.rules import Criterion
-from procurement.requests.actions import (
+from procurement.requests.actions.requests import (
     RequestEdit,
     draft_request,
     edit_request,

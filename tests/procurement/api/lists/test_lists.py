@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from partners.memberships.actions import end_role
 from procurement.records.api.all_collections import COLLECTIONS
-from procurement.requests.actions import draft_request, withdraw_request
+from procurement.requests.actions.requests import draft_request, withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import Program, problem
 from tests.worlds import cities

@@ -1,0 +1,279 @@
+"""Actions on the lines of a need: set, add, change and remove them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.requests import rules
+from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
+from procurement.requests.rules import (
+    EXPLAINED_LINE_FACTS,
+    change_explained,
+    refuse_incomplete_need,
+    refuse_invalid_needed_by,
+    refuse_less_than_allocated,
+)
+from workflow.actors import Actor
+from workflow.errors import Refused, raise_refusal
+from workflow.input_limits import MAX_DAYS_LEFT
+
+
+def check_still_complete(need: SupplyRequest) -> None:
+    """Refuse a change after which an open need no longer has all that partners must know.
+
+    See `rules.refuse_incomplete_need`: what, how many, where to, until when, for whom, and how goods may come.
+    """
+    raise_refusal(refuse_incomplete_need(need) if need.status == SupplyRequest.Status.OPEN else None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineFacts:
+    """Input for one need line. `quantity`, `use_per_day` and `stock` are in the product's unit.
+
+    The city's own supply is stated in one of three ways: as the day on which it runs out, as the days
+    that it lasts from today, or as the stock of today with its use per day.
+    """
+
+    product: Product
+    quantity: int
+    standards: Sequence[Standard] = field(default_factory=tuple)
+    needed_by: date | None = None
+    max_unit_price: Decimal | None = None
+    currency: str = ""
+    days_left: int | None = None
+    use_per_day: int | None = None
+    stock: int | None = None
+    runs_out_on: date | None = None
+    priority: int = RequestLine.Priority.NORMAL
+    alternatives_allowed: bool = False
+
+
+def set_lines(
+    supply_request: SupplyRequest, lines: Sequence[LineFacts], *, by: Actor, at: datetime, reason: str = ""
+) -> SupplyRequest:
+    """Replace the lines of a need, in the given order.
+
+    If a line's requirements change, the periodic job screens its offers again. Refuses a quantity below
+    what is already allocated, another product on a line with offers, the removal of such a line, a new date in
+    the past, and, once others were asked, another product, quantity, standard or date without a reason.
+    """
+    change = _LineChange()
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
+        here = _lines(need)
+        change.before(*here)
+        for number, facts in enumerate(lines):
+            after_all = _last(here) + number - len(here) + 1
+            line = here[number] if number < len(here) else new_line(need, after_all)
+            change.after(write_line(need, line, facts, at, within=f"lines.{number}."))
+        for line in here[len(lines) :]:
+            _drop_line(line)
+        check_still_complete(need)
+        change.check_explained(need, reason)
+    return supply_request
+
+
+def add_line(
+    supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: datetime, reason: str = ""
+) -> RequestLine:
+    """Add a line to a need. Refuses a quantity outside 1 to 1,000,000,000, and no reason once others were asked."""
+    change = _LineChange()
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
+        line = change.after(write_line(need, new_line(need, _last(_lines(need)) + 1), facts, at))
+        change.check_explained(need, reason)
+    return line
+
+
+def change_line(
+    line: RequestLine, facts: LineFacts, *, by: Actor, at: datetime, reason: str = ""
+) -> RequestLine:
+    """Replace the facts of one line. Refuses the same as `set_lines`."""
+    change = _LineChange()
+    with rules.EDIT.on(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
+        found = _found(need, line)
+        change.before(found)
+        changed = change.after(write_line(need, found, facts, at))
+        change.check_explained(need, reason)
+    return changed
+
+
+def remove_line(line: RequestLine, *, by: Actor, at: datetime, reason: str = "") -> SupplyRequest:
+    """Remove a line; the other lines keep their numbers.
+
+    Refuses the last line of a posted need, a line with offers or allocations, and no reason once others were
+    asked.
+    """
+    change = _LineChange()
+    with rules.EDIT.on(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
+        found = _found(need, line)
+        change.before(found)
+        _drop_line(found)
+        check_still_complete(need)
+        change.check_explained(need, reason)
+    return line.supply_request
+
+
+def write_line(
+    need: SupplyRequest, line: RequestLine, facts: LineFacts, at: datetime, within: str = ""
+) -> RequestLine:
+    """Write the facts of a line.
+
+    `within` is the line's path in a request body with several lines. A refusal uses it to name the
+    field.
+    """
+    if not 1 <= facts.quantity <= MAX_QUANTITY:
+        words = _("Enter a quantity from 1 to 1,000,000,000.")
+        raise Refused("bad_quantity", words, field=f"{within}quantity")
+    raise_refusal(refuse_less_than_allocated(line, facts.quantity))
+    if facts.needed_by != line.needed_by:
+        raise_refusal(refuse_invalid_needed_by(facts.needed_by, need.city.day_at(at), line.position, within))
+    if line.pk and line.product_id != facts.product.pk and line.leads.exists():
+        words = _("Line %(line)s already has offers of %(product)s. Add a line for other goods.")
+        raise Refused(
+            "line_in_use", words % {"line": line.position, "product": line.product}, field="product"
+        )
+    if line.pk and _asks_for_something_else(line, facts):
+        line.changed_at = at  # `rescreen_changed` then screens its offers again
+    line.product = facts.product
+    line.quantity = facts.quantity
+    line.needed_by = facts.needed_by
+    line.max_unit_price = facts.max_unit_price
+    line.currency = facts.currency or need.city.currency
+    line.use_per_day = facts.use_per_day
+    line.runs_out_on = _runs_out_on(facts, need.city.day_at(at), within)
+    line.priority = facts.priority
+    line.alternatives_allowed = facts.alternatives_allowed
+    line.save()
+    line.standards.set(facts.standards)
+    return line
+
+
+def _runs_out_on(facts: LineFacts, today: date, within: str) -> date | None:
+    """Return the day on which the city's own supply runs out, as stated; None if it was not stated."""
+    if facts.stock is not None and not facts.use_per_day:
+        words = _("Enter how many are used per day, so that the stock can be counted in days.")
+        raise Refused("use_missing", words, field=f"{within}use_per_day")
+    if facts.stock is not None and facts.days_left is not None:
+        words = _("Enter the stock or the days of supply, not both.")
+        raise Refused("supply_twice", words, field=f"{within}days_left")
+    if facts.runs_out_on is not None and facts.runs_out_on > today + rules.MAX_DAYS_AHEAD:
+        words = _("This date is more than ten years away. Check the year.")
+        raise Refused("day_too_far", words, field=f"{within}runs_out_on")
+    days = facts.days_left
+    if facts.stock is not None and facts.use_per_day:
+        days = min(facts.stock // facts.use_per_day, MAX_DAYS_LEFT)
+    return facts.runs_out_on if days is None else today + timedelta(days=days)
+
+
+def _asks_for_something_else(line: RequestLine, facts: LineFacts) -> bool:
+    """Return True if the product, the standards or the maximum price change.
+
+    The line's offers must then be screened again.
+    """
+    before = (line.product_id, {standard.pk for standard in line.standards.all()}, line.max_unit_price)
+    return before != (facts.product.pk, {standard.pk for standard in facts.standards}, facts.max_unit_price)
+
+
+def _drop_line(line: RequestLine) -> None:
+    """Delete a line. Refuses a line with offers or allocations."""
+    if line.leads.exists() or line.allocated:
+        raise Refused(
+            "line_in_use",
+            _("Line %(line)s already has offers and cannot be removed.") % {"line": line.position},
+        )
+    with transaction.atomic():
+        line.standards.clear()
+        line.delete()
+
+
+def _lines(need: SupplyRequest) -> list[RequestLine]:
+    """Return the lines of a need in their order, locked."""
+    return sorted(need.lines.select_for_update().order_by("pk"), key=lambda line: line.position)
+
+
+def _found(need: SupplyRequest, line: RequestLine) -> RequestLine:
+    found = next((one for one in _lines(need) if one.pk == line.pk), None)
+    if found is None:
+        raise Refused("line_gone", _("Someone else has removed this line."))
+    return found
+
+
+def _last(lines: Sequence[RequestLine]) -> int:
+    """Return the position of the last line, or 0 without lines."""
+    return lines[-1].position if lines else 0
+
+
+def new_line(need: SupplyRequest, position: int) -> RequestLine:
+    """Return a new, unsaved line at this position of a need."""
+    return RequestLine(supply_request=need, city=need.city, position=position)
+
+
+class _LineChange:
+    """Facts of a journal entry about lines: the touched lines before and after the change.
+
+    The facts are filled while the move is made, under its lock.
+    """
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Any] = {"lines_before": [], "lines": []}
+
+    def before(self, *lines: RequestLine) -> None:
+        self.facts["lines_before"] += [_as_line_change(line) for line in lines]
+
+    def after(self, line: RequestLine) -> RequestLine:
+        self.facts["lines"].append(_as_line_change(line))
+        return line
+
+    def check_explained(self, need: SupplyRequest, reason: str) -> None:
+        """Refuse other goods, another quantity, standard or date without a reason once others were asked."""
+        if _goods(self.facts["lines_before"]) != _goods(self.facts["lines"]):
+            raise_refusal(change_explained(need, reason))
+
+
+def _goods(lines: list[dict[str, Any]]) -> list[list[Any]]:
+    """Return what the lines of a journal entry ask for, in an order that can be compared."""
+    return [
+        [
+            sorted(value) if isinstance(value := line.get(name), list) else value
+            for name in EXPLAINED_LINE_FACTS
+        ]
+        for line in lines
+    ]
+
+
+def _as_line_change(line: RequestLine) -> dict[str, Any]:
+    facts = LineFacts(
+        product=line.product,
+        quantity=line.quantity,
+        standards=list(line.standards.all()),
+        needed_by=line.needed_by,
+        priority=line.priority,
+        alternatives_allowed=line.alternatives_allowed,
+    )
+    return line_entry(line.position, facts)
+
+
+def line_entry(position: int, facts: LineFacts) -> dict[str, Any]:
+    """Return the facts of one line for a journal entry.
+
+    The line's own date, its priority and "alternatives allowed" are included only if they are set.
+    """
+    values: dict[str, Any] = {
+        "line": position,
+        "product": facts.product.code,
+        "quantity": facts.quantity,
+        "standards": [standard.code for standard in facts.standards],
+    }
+    if facts.needed_by is not None:
+        values["needed_by"] = facts.needed_by.isoformat()
+    if facts.priority != RequestLine.Priority.NORMAL:
+        values["priority"] = int(facts.priority)
+    if facts.alternatives_allowed:
+        values["alternatives"] = True
+    return values

@@ -1,0 +1,272 @@
+"""Actions on needs: draft, edit, post, reconfirm, clarify, share, stop, fulfil and withdraw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ActingUser
+from partners.cities.models import City
+from procurement.requests import rules
+from procurement.requests.actions.lines import (
+    LineFacts,
+    check_still_complete,
+    line_entry,
+    new_line,
+    write_line,
+)
+from procurement.requests.models import SupplyRequest
+from procurement.requests.rules import (
+    EXPLAINED_FIELDS,
+    change_explained,
+    has_same_value,
+    refuse_invalid_needed_by,
+    refuse_invalid_reconfirmation_day,
+    refuse_unchanged_day,
+)
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.edits import UNSET, Edit, Unset
+from workflow.errors import Refused, raise_refusal
+from workflow.moves import makes
+
+
+class RequestFacts(TypedDict, total=False):
+    """Facts of a new need, besides its city, title and lines."""
+
+    declared_use: str
+    facility_kinds: list[str]
+    deliver_to: str
+    deliver_locode: str
+    importer_of_record: str
+    needed_by: date | None
+    reconfirm_by: date | None
+    accepts: list[str]
+    visibility: str
+    notes: str
+    notes_language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEdit(Edit):
+    """Facts of a need to change."""
+
+    title: str | Unset = UNSET
+    declared_use: str | Unset = UNSET
+    facility_kinds: list[str] | Unset = UNSET
+    deliver_to: str | Unset = UNSET
+    deliver_locode: str | Unset = UNSET
+    importer_of_record: str | Unset = UNSET
+    needed_by: date | Unset | None = UNSET
+    reconfirm_by: date | Unset | None = UNSET
+    accepts: list[str] | Unset = UNSET
+    visibility: str | Unset = UNSET
+    notes: str | Unset = UNSET
+    notes_language: str | Unset = UNSET
+
+
+@makes(rules.DRAFT)
+def draft_request(
+    city: City,
+    *,
+    title: str,
+    author: ActingUser,
+    by: Actor,
+    at: datetime,
+    lines: Sequence[LineFacts] = (),
+    **facts: Unpack[RequestFacts],
+) -> SupplyRequest:
+    """Start a need, with or without its lines. Until it is posted, only its own city sees it.
+
+    Refuses an actor who may not post needs for the city, and dates that have passed in the city.
+    """
+    supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
+    with transaction.atomic():
+        values: dict[str, Any] = (
+            {"lines": [line_entry(*each) for each in enumerate(lines, start=1)]} if lines else {}
+        )
+        rules.DRAFT.start(supply_request, by=by, at=at, **values)
+        _check_days(city.day_at(at), facts.get("needed_by"), facts.get("reconfirm_by"))
+        for number, line in enumerate(lines):
+            fresh = new_line(supply_request, number + 1)
+            write_line(supply_request, fresh, line, at, within=f"lines.{number}.")
+    return supply_request
+
+
+@makes(rules.EDIT)
+def edit_request(
+    supply_request: SupplyRequest, edit: RequestEdit, *, by: Actor, at: datetime, reason: str = ""
+) -> SupplyRequest:
+    """Change a need's own facts (title, dates, place, use and others) while it is a draft or open.
+
+    Refuses to remove what a posted need must have, to change a date to one that has passed in the city, and,
+    once others were asked, to change use, place or date without a reason.
+    """
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
+        edit.check_version(need)
+        given = edit.changes().items()
+        other = {name: value for name, value in given if not has_same_value(need, name, value)}
+        _check_days(need.city.day_at(at), other.get("needed_by"), other.get("reconfirm_by"))
+        if other.keys() & EXPLAINED_FIELDS:
+            raise_refusal(change_explained(need, reason))
+        other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
+        for name, value in other.items():
+            setattr(need, name, value)
+        if "reconfirm_by" in other:
+            _ask_by(need, need.reconfirm_by)
+        check_still_complete(need)
+        if other_use:
+            need.lines.update(changed_at=at)
+    return supply_request
+
+
+@makes(rules.POST)
+def post_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Post the need, so that partners may be asked.
+
+    Refuses a need without lines, a date, a place, its users or how goods may come, and a need with a
+    date that has passed.
+    """
+    with rules.POST.on(supply_request, by=by, at=at) as need:
+        need.posted_at = at
+        need.reconfirm_by = need.reconfirm_by or need.city.day_at(at) + rules.RECONFIRM_AFTER
+    return supply_request
+
+
+@makes(rules.RECONFIRM)
+def reconfirm_request(
+    supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime
+) -> SupplyRequest:
+    """Confirm that the goods are still needed, and set the date on which to ask again.
+
+    Refuses a date that has passed, and the date about which the city was just asked.
+    """
+    with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
+        raise_refusal(refuse_invalid_reconfirmation_day(until, need.city.day_at(at), "until"))
+        raise_refusal(refuse_unchanged_day(need, until))
+        _ask_by(need, until)
+    return supply_request
+
+
+def ask_to_reconfirm(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Ask the city whether the goods are still needed, two days before its date of reconfirmation."""
+    with rules.ASK_TO_RECONFIRM.on(supply_request, by=by, at=at) as need:
+        need.reconfirm_asked_for = need.reconfirm_by
+    return supply_request
+
+
+def ask_due_reconfirmations(at: datetime) -> int:
+    """Ask the cities whose needs must be reconfirmed within two days. Return the number of such needs.
+
+    Run by the periodic job.
+    """
+    due = SupplyRequest.objects.due_for_reconfirmation(at + rules.ASK_AHEAD).order_by("pk")
+    return process_due(due, lambda need: ask_to_reconfirm(need, by=CLOCK, at=at))
+
+
+@makes(rules.CLARIFY)
+def clarify_request(
+    supply_request: SupplyRequest, *, question: str, answer: str, by: Actor, at: datetime
+) -> SupplyRequest:
+    """Publish a question and its answer to everyone who was or will be asked. It does not say who asked.
+
+    The periodic job sends it to those who were asked. Refuses an empty question or answer.
+    """
+    facts = {"question": question.strip(), "answer": answer.strip()}
+    with rules.CLARIFY.on(supply_request, by=by, at=at, **facts):
+        for name, words in (("question", _("Enter the question.")), ("answer", _("Enter the answer."))):
+            if not facts[name]:
+                raise Refused(f"{name}_missing", words, field=name)
+    return supply_request
+
+
+def announce_change(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Notify contacts who made an offer or carry out a check, and have no inquiry of their own, of a changed need."""
+    since = supply_request.announced_at or supply_request.posted_at
+    with rules.ANNOUNCE.on(supply_request, by=by, at=at, since=since.isoformat() if since else "") as need:
+        need.announced_at = at
+    return supply_request
+
+
+def announce_changes(at: datetime) -> int:
+    """Announce the changes of needs with offers an hour after the first of them. Return the number of such needs.
+
+    Run by the periodic job.
+    """
+    due = SupplyRequest.objects.to_announce(at - rules.CHANGES_TOGETHER).order_by("pk")
+    return process_due(due, lambda need: announce_change(need, by=CLOCK, at=at))
+
+
+@makes(rules.SHARE)
+def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:
+    """Let another city see this need, for any visibility. Refuses the need's own city."""
+    with rules.SHARE.on(supply_request, by=by, at=at, shared_with=city.slug) as need:
+        if city.pk == need.city_id:
+            raise Refused("own_city", _("The need already belongs to this city."), field="city")
+        need.shared_with.add(city)
+    return supply_request
+
+
+@makes(rules.STOP)
+def stop_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Pause new offers for a need.
+
+    Everyone with an open offer is notified that the offer stays. The periodic job pauses the open
+    inquiries.
+    """
+    with rules.STOP.on(supply_request, by=by, at=at, reason=reason) as need:
+        need.stopped = True
+    return supply_request
+
+
+@makes(rules.RESUME)
+def resume_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Take offers again. The periodic job resumes the paused inquiries."""
+    with rules.RESUME.on(supply_request, by=by, at=at) as need:
+        need.stopped = False
+    return supply_request
+
+
+@makes(rules.FULFIL)
+def fulfil_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Close the need as fulfilled. Refuses while a line is not released in full."""
+    with rules.FULFIL.on(supply_request, by=by, at=at):
+        pass
+    return supply_request
+
+
+@makes(rules.REOPEN)
+def reopen_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Open a fulfilled need again because goods were recalled.
+
+    Refuses while every line is released in full.
+    """
+    with rules.REOPEN.on(supply_request, by=by, at=at, reason=reason) as need:
+        _ask_by(need, need.city.day_at(at) + rules.RECONFIRM_AFTER)
+    return supply_request
+
+
+@makes(rules.WITHDRAW)
+def withdraw_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Withdraw a need for goods that are no longer needed. Refuses while goods are on the way.
+
+    The periodic job closes its open inquiries, checks and allocations.
+    """
+    with rules.WITHDRAW.on(supply_request, by=by, at=at, reason=reason):
+        pass
+    return supply_request
+
+
+def _check_days(today: date, needed_by: date | None, reconfirm_by: date | None) -> None:
+    """Refuse dates that have passed or are too far ahead."""
+    raise_refusal(refuse_invalid_needed_by(needed_by, today))
+    raise_refusal(refuse_invalid_reconfirmation_day(reconfirm_by, today, "reconfirm_by"))
+
+
+def _ask_by(need: SupplyRequest, day: date | None) -> None:
+    """Set the date of reconfirmation. The city has not been asked about it yet."""
+    need.reconfirm_by = day
+    need.reconfirm_asked_for = None
