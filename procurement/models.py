@@ -22,7 +22,8 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from procurement.quality.models import Inspection, Lot, MeasuredPoint
 from procurement.receiving.models import (
     CartonReceipt,

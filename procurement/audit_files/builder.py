@@ -36,7 +36,7 @@ from procurement.documents.models.generated_documents import GeneratedDocumentFi
 from procurement.orders.decision_memos.models import DecisionMemoFile
 from procurement.orders.models import Order
 from procurement.outreach.letter_pdf import render_frozen_letter
-from procurement.outreach.models import SentLetter
+from procurement.outreach.models.letters import SentLetter
 from workflow.attachments.models import Comment
 from workflow.due_rows import process_due
 from workflow.errors import Refused, database_is_away, database_is_busy

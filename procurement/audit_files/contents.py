@@ -15,7 +15,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.decision_memos.models import DecisionMemo
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Inspection, Lot
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.requests.models import SupplyRequest

@@ -13,7 +13,7 @@ from partners.memberships.models import Membership
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.verification.models import VerificationTask
 from workflow.errors import Words

@@ -31,7 +31,7 @@ from procurement.dashboard import (
 from procurement.dashboard.key_figures import key_figures, setup_steps
 from procurement.dashboard.todo_items import MAX_OF_KIND, TodoItem, TodoKind
 from procurement.leads.models.leads import SupplierLead
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.api.sql_cache import compiled_query

@@ -26,7 +26,7 @@ from accounts.models import CalendarFeed
 from partners.permissions.permissions import Permissions
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.payments.models import Payment
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Milestone, Shipment, Step
 from procurement.suppliers.models.certificates import Certificate

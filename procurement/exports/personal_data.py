@@ -13,7 +13,8 @@ from partners.todo_marks.models import TodoMark
 from procurement.distribution.models import Distribution
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.leads.models.leads import SupplierLead
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from procurement.receiving.models import Discrepancy
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.thanks.models import ThankYouMessage

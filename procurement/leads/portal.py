@@ -24,7 +24,7 @@ from procurement.leads.forms.contact_offers import OfferForm, OwnOfferForm, Tell
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
 from procurement.leads.rules.leads import CHANGE, EDIT, TELL, WITHDRAW
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.portal.link_pages import LinkRequest, link_actor, throttled_page
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.suppliers import add_supplier, find_by_number, suppliers_sharing_facts

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from partners.exchanges.history import Pair
 from partners.partial_dates import PartialDate, Precision
 from partners.permissions.permissions import Permissions
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from workflow.days import reader_day
 from workflow.errors import Words
 from workflow.formatting import format_quantity

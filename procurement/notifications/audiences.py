@@ -15,7 +15,7 @@ from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.queries import supplier_dependants
 from procurement.orders.rules.reminders import LAST
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.attachments.models import Comment
 from workflow.journal.entries import history_of

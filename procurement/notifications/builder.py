@@ -20,7 +20,7 @@ from procurement.notifications.lookup import load_thing, notices_for_entry, sele
 from procurement.notifications.mail_text import WrittenMail, contact_for, render_mail, template_facts
 from procurement.notifications.notices import STAFF, Notice
 from procurement.notifications.thank_you_letters import THANK_YOU_TEMPLATES, thank_you_letter
-from procurement.outreach.models import SentLetter
+from procurement.outreach.models.letters import SentLetter
 from workflow.journal.models import Entry
 from workflow.outbox.models import DeliveryPreference, Message, Notification
 

@@ -29,7 +29,7 @@ from procurement.notifications.bundles import checks_listed
 from procurement.notifications.notices import Notice
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.letters import need_text
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import announced_answers
 from procurement.outreach.queries.letters import (
     announced_changes,

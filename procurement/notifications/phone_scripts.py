@@ -14,7 +14,7 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import next_working_time
 from procurement.notifications import audiences
 from procurement.notifications.audiences import keeper_of_lead
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.days import reader_day
 from workflow.errors import Words

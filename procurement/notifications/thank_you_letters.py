@@ -14,7 +14,8 @@ from partners.contacts.salutations import salutation
 from procurement.notifications import audiences
 from procurement.notifications.mail_text import render_body
 from procurement.outreach.letter_pdf import LetterHead, freeze_letter, new_code
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from procurement.verification.models import CheckReuse, VerificationTask
 from workflow.i18n import Translations, translate_all
 from workflow.journal.models import Entry

@@ -14,7 +14,7 @@ from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import stored_landed_cost
 from procurement.orders.models import Order, OrderLine
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.formatting import format_day

@@ -19,7 +19,7 @@ from procurement.catalogue.forms import ProductFilter, show_unit
 from procurement.catalogue.models.products import Product
 from procurement.leads.forms.contact_offers import CURRENCIES
 from procurement.outreach.letters import MERGE_FIELDS, InquiryLetter, unknown_fields
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import asked_contacts, best_suggestion, suggested_contacts
 from procurement.outreach.text_numbers import NumberDifferences, compare_numbers
 from procurement.requests.models import RequestLine

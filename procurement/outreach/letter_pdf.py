@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.place_names import town_label
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from procurement.requests.models import RequestLine
 from workflow.i18n import translate_all
 from workflow.pdf import rendering

@@ -20,7 +20,7 @@ from procurement.outreach.actions.questions import ask_question
 from procurement.outreach.actions.replies import decline_inquiry, reaffirm_offers
 from procurement.outreach.forms import ColleagueForm, IntroductionForm, QuestionForm, RemarkForm
 from procurement.outreach.letters import need_text
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
 from procurement.portal.drafts import transfer_draft

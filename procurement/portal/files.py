@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.link_sessions import link_required
 from accounts.models import User
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.portal.history import inquiries_put_to
 from procurement.portal.link_pages import LinkRequest, files_of, link_actor, person
 from procurement.verification.models import VerificationTask

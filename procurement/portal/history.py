@@ -14,7 +14,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accounts.models import User
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.thank_you_letters import THANK_YOU_TEMPLATES
-from procurement.outreach.models import Inquiry, InquiryQuerySet, SentLetter
+from procurement.outreach.models.inquiries import Inquiry, InquiryQuerySet
+from procurement.outreach.models.letters import SentLetter
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.verification.models import VerificationTask

@@ -22,7 +22,8 @@ from partners.contacts.actions import set_absence
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import local_day_of
 from partners.permissions.permissions import permissions_by_link
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.views.letters import letter_response
 from procurement.portal.files import index_files
 from procurement.portal.history import history_context, inquiries_put_to

@@ -12,7 +12,7 @@ from accounts.models import ActionLink
 from partners.place_names import town_label
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import OPEN_REQUEST
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask

@@ -15,7 +15,7 @@ from accounts.hooks import link_page
 from accounts.link_sessions import LinkSession, start
 from accounts.models import ActionLink, User
 from partners.http import AuthenticatedRequest
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.clock import real_now

@@ -15,7 +15,7 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.requests.models import SupplyRequest

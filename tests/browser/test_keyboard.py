@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
 from tests.browser.seat import quiet
 from tests.browser.town import Town

@@ -18,7 +18,7 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.tasks import deliver_messages, run_tick
 from tests.browser.conftest import signed_in
 from tests.browser.seat import Seat

@@ -5,7 +5,7 @@ from itertools import cycle
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser
 from tests.journeys import steps
 from tests.journeys.people_and_ticks import Helper, Town, mails_to, until, zh

@@ -15,7 +15,7 @@ from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.orders.decision_memos.models import DecisionMemo
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.receiving.models import Discrepancy
 from procurement.sanctions.models import WatchlistEntry
 from procurement.suppliers.models.statuses import InterestDeclaration

@@ -18,7 +18,7 @@ from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.records.api.all_collections import COLLECTIONS

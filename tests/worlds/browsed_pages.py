@@ -32,7 +32,7 @@ from procurement.leads.actions.leads import submit_answer
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, set_lines
 from tests.browser.pages.files import files_brought
 from tests.worlds import cities

@@ -36,7 +36,7 @@ from procurement.orders.actions.approve import (
 from procurement.orders.actions.create import create_donation, create_order
 from procurement.orders.models import Order
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import draft_request, post_request
 from procurement.requests.models import RequestLine

@@ -38,7 +38,7 @@ from procurement.leads.rules.lead_facts import (
 from procurement.leads.rules.leads import may_verify
 from procurement.leads.screening.certificates import FILE_ELSEWHERE
 from procurement.outreach.actions.replies import record_answer
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER
 from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.suppliers import request_rescreening

@@ -34,7 +34,7 @@ from procurement.leads.rules.leads import (
 )
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADES
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.api import LineRef, line_reference_field
 from procurement.requests.models import MAX_QUANTITY
 from procurement.suppliers.models.suppliers import Supplier

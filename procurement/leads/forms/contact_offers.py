@@ -18,7 +18,7 @@ from procurement.leads.forms.leads import LeadFactsForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_choices import certificate_types_for
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine
 from workflow.errors import Words
 from workflow.http.edit_forms import EditForm

@@ -17,7 +17,7 @@ from partners.contacts.models import Contact
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
 from procurement.catalogue.models.standards import Standard
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import MAX_QUANTITY, RequestLine
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel

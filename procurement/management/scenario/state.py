@@ -10,7 +10,7 @@ from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions, permissions_by_link, permissions_of
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier

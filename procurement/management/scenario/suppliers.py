@@ -12,7 +12,7 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.management.scenario.state import Stage
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.suppliers.models.suppliers import Supplier

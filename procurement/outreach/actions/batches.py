@@ -10,7 +10,7 @@ from accounts.models import ActingUser
 from partners.contacts.models import Contact
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.batches import Batch
 from procurement.outreach.queries.contacts import intermediary_city
 from procurement.outreach.queries.letters import translated_reasons

@@ -20,7 +20,8 @@ from partners.contacts.working_hours import (
 )
 from partners.routing.recommendations import expired_links
 from procurement.outreach.letter_pdf import freeze_letter, letter_content, new_code
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.queries.letters import current_need_text, letter_drafts
 from procurement.outreach.rules import dates, inquiries, people
 from procurement.outreach.rules.dates import next_reminder_at, refuse_invalid_due_time

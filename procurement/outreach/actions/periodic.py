@@ -18,7 +18,7 @@ from procurement.outreach.actions.reminders import (
     remind_contact,
     resume_inquiry,
 )
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules import dates
 from procurement.requests.rules import CHANGES_TOGETHER
 from workflow.actors import CLOCK

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules import inquiries
 from procurement.requests.actions.requests import clarify_request
 from workflow.actors import CLOCK, Actor

@@ -6,7 +6,8 @@ from accounts.actions.links import issue_link
 from accounts.models import ActionLink, User
 from partners.contacts.working_hours import closing_time_after, due_time_within_hours, next_contact_time
 from procurement.outreach.actions.inquiries import check_agreements, end_waiting, next_reminder_time
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.rules import dates, inquiries
 from procurement.outreach.rules.dates import refuse_invalid_due_time
 from procurement.outreach.rules.people import reminder_words

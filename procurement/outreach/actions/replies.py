@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
 from procurement.outreach.actions.inquiries import end_waiting
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules import inquiries
 from procurement.outreach.rules.dates import refuse_invalid_call_time
 from workflow.actors import Actor

@@ -19,7 +19,7 @@ from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.outreach.actions.batches import BatchResult, ask_together
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.batches import MOST, batch_of
 from procurement.outreach.queries.contacts import (
     best_suggestion,

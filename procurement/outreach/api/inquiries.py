@@ -16,7 +16,7 @@ from partners.routing.recommendations import partner_cities
 from procurement.leads.api.leads import LeadAnswerSerializer
 from procurement.notifications.mail_status import mails_field, with_mails
 from procurement.outreach.actions.inquiries import InquiryFacts, ask_next_contact, draft_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import (
     asked_contacts,
     best_suggestion,

@@ -12,7 +12,7 @@ from partners.contacts.models import Contact
 from partners.routing.paths import RoutingPlace
 from partners.routing.ranking import next_to_ask
 from partners.routing.recommendations import Recommendation, recommend_contacts
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from partners.contacts.models import Contact, Organization
 from partners.memberships.models import Membership
 from partners.routing.reasons import RankReason
 from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, need_text
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import Words
 from workflow.formatting import quote_typed

@@ -25,7 +25,7 @@ from partners.exchanges.untapped_potential import (
     untapped_ties,
 )
 from partners.permissions.permissions import Permissions
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.letters import OrientedAgreement
 from workflow.days import utc_day
 

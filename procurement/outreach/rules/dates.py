@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from workflow.errors import Refused
 
 MAX_REMINDERS = 3

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.people import may_answer, may_ask, may_consent, may_question
 from procurement.outreach.rules.readiness import (
     has_offers_to_confirm,

@@ -10,7 +10,7 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import local_day_of
 from partners.memberships.models import Membership
 from partners.powers import Power
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import not_ready

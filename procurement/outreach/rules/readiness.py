@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS, needs_phone_call
 from procurement.outreach.rules.people import (
     has_consenter,

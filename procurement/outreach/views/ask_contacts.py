@@ -19,7 +19,7 @@ from partners.routing.expired_agreements import expired_partners
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
 from procurement.outreach.forms import MessageForm
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import (
     best_suggestion,
     earlier_inquiries,

@@ -18,7 +18,7 @@ from partners.list_filters import in_city
 from partners.permissions.permissions import Permissions
 from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import CONTACTS
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.days import reader_day

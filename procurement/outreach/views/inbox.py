@@ -26,7 +26,7 @@ from procurement.exports.spreadsheets import INBOX
 from procurement.notifications.mail_text import WrittenMail, due_facts, render_mail
 from procurement.outreach.actions.reminders import copy_link
 from procurement.outreach.letters import need_text
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.readiness import refuse_link_copy
 from procurement.requests.views.requests import find_need
 from workflow import clock

@@ -25,7 +25,7 @@ from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.actions.reminders import copy_link
 from procurement.outreach.forms import AnswerQuestionForm, InquiryFilterForm, RevisionForm, TranslationForm
 from procurement.outreach.letter_pdf import render_letter
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import current_need_text
 from procurement.outreach.rules.dates import needs_phone_call

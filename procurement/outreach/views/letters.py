@@ -21,7 +21,7 @@ from accounts.throttling import LINKS, throttle
 from partners.contacts.working_hours import next_contact_time
 from partners.http import AuthenticatedRequest
 from procurement.outreach.letter_pdf import is_unchanged, render_frozen_letter
-from procurement.outreach.models import SentLetter
+from procurement.outreach.models.letters import SentLetter
 from workflow.errors import Refused
 from workflow.formatting import format_moment
 from workflow.http.downloads import explain_denied

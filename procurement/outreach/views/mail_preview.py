@@ -11,7 +11,7 @@ from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from procurement.notifications.mail_text import render_mail
 from procurement.notifications.replies import reply_address_about
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow.outbox.queue import LINK_PLACEHOLDER
 

@@ -9,7 +9,7 @@ from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.forms import NextContactForm, remaining_suggestions
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import best_suggestion, intermediary_city
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
 from procurement.outreach.rules.dates import alternates_allowed_at

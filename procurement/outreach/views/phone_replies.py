@@ -16,7 +16,7 @@ from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.leads.portal import duplicate_question, store_offer
 from procurement.outreach.forms import PhoneReplyForm
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER, RECORD_PHONE_REPLY
 from procurement.outreach.rules.readiness import refuse_late_answer
 from workflow import clock

@@ -13,7 +13,7 @@ from procurement.notifications.mail_text import render_body
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.forms import BothTextsForm
 from procurement.outreach.letters import InquiryLetter
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.outreach.rules.inquiries import REMIND
 from procurement.outreach.views.inbox import WITH_NAMES, reminder_facts, reminder_template

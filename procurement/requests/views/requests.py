@@ -23,7 +23,7 @@ from procurement.exports.spreadsheets import NEEDS
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.price_charts import compared_offer, lead_price_chart, scales_by_lead
 from procurement.outreach.forms import PublishedAnswerForm
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import published_answers
 from procurement.requests.forms import ChangeRequestForm, ReconfirmForm, RequestFilterForm, ShareRequestForm
 from procurement.requests.models import RequestLine, SupplyRequest

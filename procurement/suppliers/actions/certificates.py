@@ -15,7 +15,7 @@ from procurement.catalogue.models.certificates import CertificateType, NotifiedB
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.number_formats import NumberOutcome, assess_number
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.actions.fact_acceptance import ask_cities, cities_of_actor, withhold_from_others
 from procurement.suppliers.actions.suppliers import note_shared, request_rescreening
 from procurement.suppliers.models.certificates import Certificate

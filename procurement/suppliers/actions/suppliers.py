@@ -14,7 +14,7 @@ from django.db.models import Q
 from accounts.models import ActingUser, User
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.actions.fact_acceptance import ask_cities, withhold_from_others
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier

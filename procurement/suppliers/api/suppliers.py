@@ -9,7 +9,7 @@ from rest_framework import serializers
 from partners.api_fields import CountryField, CurrencyField
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.actions.duplicates import enter_supplier
 from procurement.suppliers.actions.statuses import set_status
 from procurement.suppliers.models.bank_accounts import BankAccount, masked_number

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import validators
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
 from workflow.base_models import JournaledModel
 from workflow.search import GramsField, holding, matching

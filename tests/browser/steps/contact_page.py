@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from partners.contacts.models import Contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.browser.seat import Seat
 from tests.browser.town import Town
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from playwright.sync_api import expect
 
-from procurement.outreach.models import SentLetter
+from procurement.outreach.models.letters import SentLetter
 from tests.browser.seat import Seat
 from tests.browser.town import Town
 

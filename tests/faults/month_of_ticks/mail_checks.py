@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
 from procurement.notifications.bundles import BUNDLED
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, Sent
 from tests.faults.month_of_ticks.working_hours import BY_CODE, OFFICES, Place

@@ -18,7 +18,7 @@ from partners.permissions.permissions import permissions_by_link
 from procurement.outreach.actions import reminders
 from procurement.outreach.actions.inquiries import forward_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import (
     change_due_time,

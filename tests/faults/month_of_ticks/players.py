@@ -14,7 +14,7 @@ from accounts.models import User
 from partners.cities.models import City
 from partners.contacts.actions import set_absence
 from partners.contacts.models import Contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
 from procurement.verification.models import Check, VerificationTask
 from tests.faults.month_of_ticks.working_hours import OFFICES, PLACES, Place

@@ -20,7 +20,7 @@ from procurement.management.scenario import timeline
 from procurement.management.scenario.state import moment
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier

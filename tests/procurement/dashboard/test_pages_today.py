@@ -13,7 +13,7 @@ from accounts.models import ActionLink
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import propose_check
 from tests.worlds import cities

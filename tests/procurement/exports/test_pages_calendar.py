@@ -18,7 +18,7 @@ from accounts.actors import CONSOLE, SelfActor
 from procurement.exports.calendar_file import calendar_items, entry_revisions
 from procurement.logistics.actions.planning import ShipmentEdit, edit_shipment
 from procurement.outreach.actions.reminders import cancel_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, add_line
 from procurement.requests.actions.requests import reconfirm_request
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps

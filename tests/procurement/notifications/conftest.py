@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.outreach.actions.inquiries import draft_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.worlds.need_to_order import AT
 
 

@@ -11,7 +11,7 @@ from accounts.models import ActionLink
 from procurement.notifications.builder import build_messages
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.outreach.actions.inquiries import send_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.worlds.need_to_order import AT
 from workflow.journal.entries import history_of
 from workflow.outbox import queue

@@ -7,7 +7,7 @@ import pytest
 
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser, words
 from tests.worlds.need_to_order import Story
 from workflow.journal.models import Entry

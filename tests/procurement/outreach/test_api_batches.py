@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.procurement.api.program import Program, problem
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story

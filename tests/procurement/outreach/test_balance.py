@@ -26,7 +26,7 @@ from procurement.outreach.actions.inquiries import (
 from procurement.outreach.actions.periodic import allow_alternates, expire_unanswered, send_reminders
 from procurement.outreach.actions.reminders import change_due_time, copy_link, remind_contact
 from procurement.outreach.actions.replies import decline_inquiry, record_answer
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.verification.actions.assignment import cancel_check, forward_check, request_check
 from procurement.verification.actions.periodic import update_tasks

@@ -11,7 +11,7 @@ from django.utils import translation
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.reminders import cancel_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request

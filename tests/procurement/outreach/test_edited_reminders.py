@@ -15,7 +15,7 @@ from partners.contacts.working_hours import next_contact_time
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.periodic import allow_alternates, expire_unanswered, send_reminders
 from procurement.outreach.actions.reminders import remind_contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.procurement.outreach.test_inquiries import declined, sent
 from tests.procurement.refusals import refused
 from tests.worlds import cities

@@ -23,7 +23,7 @@ from procurement.notifications.builder import build_for_entry
 from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry
 from procurement.outreach.actions.periodic import close_moot, expire_unanswered
 from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import stop_request, withdraw_request
 from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check

@@ -30,7 +30,7 @@ from procurement.outreach.actions.reminders import (
 )
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.letters import compose_letter
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES
 from procurement.outreach.rules.readiness import refuse_closed_need

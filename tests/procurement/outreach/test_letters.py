@@ -13,7 +13,8 @@ from procurement.outreach.actions.inquiries import draft_inquiry, forward_inquir
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.letter_pdf import is_unchanged, render_letter, split_paragraphs
 from procurement.outreach.letters import compose_letter
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.text_numbers import compare_numbers
 from procurement.requests.models import RequestLine
 from tests.worlds import cities

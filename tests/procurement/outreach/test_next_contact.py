@@ -19,7 +19,7 @@ from procurement.outreach.actions.inquiries import ask_next_contact, send_inquir
 from procurement.outreach.actions.periodic import allow_alternates
 from procurement.outreach.actions.reminders import allow_other_contact
 from procurement.outreach.actions.replies import record_answer
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import WORKING_DAY, alternates_allowed_at
 from tests.procurement.outreach.test_inquiries import by_link, proposed, sent, silent
 from tests.procurement.refusals import refused

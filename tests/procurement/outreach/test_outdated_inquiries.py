@@ -18,7 +18,8 @@ from procurement.outreach.actions.inquiries import (
 )
 from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.letter_pdf import is_unchanged
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.queries.letters import current_need_text
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import SupplyRequest

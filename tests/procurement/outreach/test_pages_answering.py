@@ -17,7 +17,7 @@ from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.portal.by_link import pressed, said

@@ -8,7 +8,7 @@ from accounts.actions.people import PersonEdit, edit_person, mark_bounced
 from accounts.actors import CONSOLE
 from partners.contacts.actions import opt_out
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request
 from tests.browsing import Browser

@@ -15,7 +15,7 @@ from partners.permissions.permissions import permissions_by_link
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import copy_link
 from procurement.outreach.actions.replies import record_answer, record_phone_reply
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
 from tests.worlds import cities

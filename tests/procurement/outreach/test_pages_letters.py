@@ -9,7 +9,8 @@ from accounts.throttling import LINKS
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.forms import text_changes
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story

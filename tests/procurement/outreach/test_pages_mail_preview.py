@@ -8,7 +8,7 @@ from accounts.actors import CONSOLE
 from accounts.models import ActionLink
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.tasks import _fill
 from tests.browsing import Browser
 from tests.worlds import cities

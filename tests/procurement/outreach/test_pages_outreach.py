@@ -14,7 +14,7 @@ from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import InquiryEdit, draft_inquiry, revise_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import allow_other_contact
 from procurement.outreach.letter_pdf import split_paragraphs
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
 from tests.worlds import cities

@@ -14,7 +14,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.builder import build_messages, next_send_time
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import record_answer
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import stop_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser

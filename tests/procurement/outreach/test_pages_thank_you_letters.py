@@ -18,7 +18,7 @@ from procurement.orders.actions.close import thank_donor
 from procurement.outreach.actions.inquiries import save_thank_you_letters
 from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.letter_pdf import letter_content, render_frozen_letter
-from procurement.outreach.models import SentLetter
+from procurement.outreach.models.letters import SentLetter
 from procurement.tasks import plan_messages
 from procurement.verification.actions.reports import accept_report
 from tests.browsing import Browser

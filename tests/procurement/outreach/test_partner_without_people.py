@@ -22,7 +22,7 @@ from procurement.outreach.actions.inquiries import (
 from procurement.outreach.actions.periodic import allow_alternates
 from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
 from procurement.outreach.actions.replies import decline_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.requests.actions.requests import RequestEdit, edit_request, reconfirm_request
 from procurement.tasks import run_tick

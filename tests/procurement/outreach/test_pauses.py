@@ -17,7 +17,7 @@ from procurement.outreach.actions.inquiries import forward_inquiry, give_consent
 from procurement.outreach.actions.periodic import close_moot, expire_unanswered, send_reminders
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.actions.replies import decline_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES
 from procurement.outreach.rules.readiness import refuse_pause

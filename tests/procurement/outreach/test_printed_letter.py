@@ -10,7 +10,7 @@ from accounts.actors import CONSOLE
 from procurement.catalogue.models.products import Product
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.letters import compose_letter
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import draft_request, post_request
 from tests.worlds import cities

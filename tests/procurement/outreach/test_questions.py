@@ -7,7 +7,7 @@ import pytest
 from procurement.dashboard.contacts import KINDS
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.questions import answer_question, ask_question, send_answers
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
 from procurement.requests.actions.requests import clarify_request, stop_request
 from procurement.tasks import run_tick

@@ -8,7 +8,7 @@ from procurement.leads.actions.leads import submit_answer
 from procurement.outreach.actions.inquiries import InquiryEdit, draft_inquiry, revise_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.replies import reaffirm_offers
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, letter_drafts
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import stop_request

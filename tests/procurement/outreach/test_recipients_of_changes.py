@@ -12,7 +12,7 @@ from procurement.leads.actions.leads import submit_answer
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.reminders import change_due_time, expire_inquiry, remind_contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import resume_request, stop_request, withdraw_request
 from procurement.tasks import run_tick

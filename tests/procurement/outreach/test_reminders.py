@@ -16,7 +16,7 @@ from procurement.outreach.actions import periodic, reminders
 from procurement.outreach.actions.inquiries import forward_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import expire_unanswered
 from procurement.outreach.actions.reminders import pause_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_WAIT, WORKING_DAY, next_reminder_at, refuse_invalid_due_time
 from procurement.requests.actions.requests import stop_request
 from procurement.verification.actions.assignment import (

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import ActionLink, User
 from procurement.catalogue.models.products import Product
 from procurement.documents.models.requests import DocumentRequest
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.portal.links import check_link, discrepancy_link, document_request_link, inquiry_link
 from procurement.receiving.models import Discrepancy
 from procurement.requests.actions.lines import LineFacts, set_lines

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import ActionLink, User
 from partners.contacts.models import Contact
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from tests.procurement.outreach.test_inquiries import sent
 from tests.worlds import cities

@@ -12,7 +12,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.replies import decline_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import stop_request, withdraw_request
 from procurement.verification.actions.assignment import accept_check, request_check
 from procurement.verification.actions.reports import return_report

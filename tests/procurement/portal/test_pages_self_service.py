@@ -12,7 +12,7 @@ from partners.contacts.models import Contact
 from procurement.allocations import actions
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.replies import decline_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser, Page
 from tests.procurement.outreach.test_inquiries import by_link, sent
 from tests.procurement.portal import test_pages_files

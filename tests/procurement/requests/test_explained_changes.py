@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.views.edit import current_line_facts

@@ -11,7 +11,7 @@ from django.test import Client
 from procurement.dashboard.views import todo_items
 from procurement.notifications.builder import build_for_entry
 from procurement.outreach.actions.periodic import send_reminders
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import ask_due_reconfirmations, reconfirm_request
 from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import Program

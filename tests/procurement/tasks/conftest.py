@@ -7,7 +7,7 @@ import pytest
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import reconfirm_request
 from tests.smtp import Sink
 from tests.worlds.need_to_order import AT, Story

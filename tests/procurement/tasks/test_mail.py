@@ -20,7 +20,7 @@ from procurement.notifications.builder import is_relevant
 from procurement.notifications.categories import Category
 from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
 from procurement.outreach.actions.replies import decline_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.tasks import plan_messages, run_tick
 from tests.procurement.tasks.conftest import MORNING
 from tests.worlds import cities

@@ -18,7 +18,7 @@ from partners.contacts.models import Contact
 from procurement.notifications.builder import build_for_entry
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.outreach.actions.periodic import close_moot
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.actions.tasks import propose_check

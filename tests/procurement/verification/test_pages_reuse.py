@@ -6,7 +6,7 @@ It is offered without a name, requested and answered with one button each, and a
 import pytest
 
 from partners.memberships.models import Membership
-from procurement.outreach.models import SentLetter
+from procurement.outreach.models.letters import SentLetter
 from procurement.tasks import plan_messages
 from procurement.verification.models import CheckReuse
 from tests.browsing import Browser

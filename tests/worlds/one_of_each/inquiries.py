@@ -2,7 +2,8 @@
 
 from procurement.outreach.actions.inquiries import ask_partner_city, save_thank_you_letters, send_inquiry
 from procurement.outreach.letter_pdf import LetterHead, freeze_letter, new_code
-from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.letters import SentLetter
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.marked_city import MarkedCity

@@ -9,7 +9,7 @@ from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.models import RequestLine, SupplyRequest
 from tests.workflow.files import picture

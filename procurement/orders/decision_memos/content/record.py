@@ -19,7 +19,7 @@ from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.queries import Override, lead_as_ordered, overrides_of
 from procurement.orders.rules.blockers import companies_of
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus

@@ -1,4 +1,4 @@
-"""Inquiries (one question to one person about one need), introductions, and the letters sent."""
+"""Inquiries: one question to one contact about one need, with its reminders, answer and introduction."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -473,61 +473,3 @@ class Inquiry(JournaledModel):
         """The pairs of city ids whose agreements the inquiry uses: one pair, or two through a partner city."""
         there, between = self.contact.city_id, self.through_city_id
         return [(self.city_id, there)] if between is None else [(self.city_id, between), (between, there)]
-
-
-class SentLetterQuerySet(models.QuerySet["SentLetter"]):
-    def thanks_about(self, label: str, pk: int) -> Self:
-        """Return the thank-you letters about one item, oldest first."""
-        return self.filter(entry__thing_label=label, entry__thing_id=pk).order_by("pk")
-
-
-class SentLetter(models.Model):
-    """An inquiry or a thank-you as a letter, stored unchanged as it was sent.
-
-    The words and figures are stored, not the bytes of the PDF: the layout may improve, but the content
-    does not change.
-    """
-
-    inquiry = models.OneToOneField(Inquiry, models.PROTECT, null=True, related_name="letter")
-    entry = models.OneToOneField(
-        Entry,
-        models.PROTECT,
-        null=True,
-        related_name="letter",
-        help_text="What is thanked for; null for a question.",
-    )
-    contact = models.ForeignKey(
-        Contact,
-        models.PROTECT,
-        null=True,
-        related_name="thanks",
-        help_text="Who is thanked; null for a question.",
-    )
-    code = models.CharField(
-        max_length=40,
-        unique=True,
-        help_text="Printed in the QR code; opens a public page that confirms the letter.",
-    )
-    words = models.JSONField(help_text="The text of the letter, by language.")
-    sha256 = models.CharField(max_length=64, help_text="Of the text (`content_hash`).")
-    sent_at = models.DateTimeField(_("sent"))
-    withdrawn_at = models.DateTimeField(_("date withdrawn"), null=True, blank=True)
-
-    objects = SentLetterQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(inquiry__isnull=False, entry=None, contact=None)
-                | Q(inquiry=None, entry__isnull=False, contact__isnull=False),
-                name="letter_asks_or_thanks",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.words.get("reference", self.code))
-
-    @property
-    def fingerprint(self) -> str:
-        """The first sixteen characters of the hash in groups of four, as printed on the letter."""
-        return " ".join(self.sha256[start : start + 4] for start in range(0, 16, 4))
