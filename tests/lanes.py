@@ -38,7 +38,9 @@ SECOND_LANE = (
     *(
         "procurement/outreach/test_partner_without_people.py",
         "procurement/api/test_generated.py",
+        "procurement/api/test_queries.py",
         "procurement/shipments/test_random.py",
+        "procurement/thanks/test_thank_yous.py",
     ),
     *("workflow/uploads/hostile", "procurement/uploads/test_hostile_files.py"),
     # They compare what two interfaces, two cities or two readers get, for every kind of object; the tests of each
@@ -51,9 +53,11 @@ SECOND_LANE = (
     # and the documents have tests of their own.
     *("procurement/fraud", "procurement/generated_documents/test_kinds.py"),
     *("procurement/generated_documents/test_receivers.py", "procurement/audit_files/test_audit_files.py"),
+    "procurement/generated_documents/test_pictures.py",
     *("procurement/leads/test_documented_cases.py", "procurement/orders/decision_memos"),
     # They make each move of a hand-written table on stored objects; `rights` asks for the same rights in memory.
     *("procurement/test_matrix.py", "procurement/shipments/test_matrix.py"),
+    "procurement/shipments/test_visibility.py",
     # They play days of mail: reminders, summaries, and what is settled before it is sent.
     *("procurement/tasks", "procurement/notifications/test_settled.py"),
     *(
@@ -62,6 +66,8 @@ SECOND_LANE = (
     ),
     *("procurement/notifications/test_true_when_sent.py", "procurement/notifications/test_cancelled.py"),
     "procurement/outreach/test_recipients_of_changes.py",
+    # They open pages one after the other, as the tests of pages do.
+    *("procurement/dashboard/test_row_actions.py", "procurement/orders/test_progress.py"),
     # They compare lists of the API with each filter, or count statements.
     *("procurement/api/lists", "speed"),
 )
