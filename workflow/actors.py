@@ -65,7 +65,7 @@ NO_CITIES: frozenset[int] = frozenset()
 
 
 class Clock:
-    """Actor of the periodic job.
+    """Actor of automatic actions, such as those of the periodic job.
 
     It holds no power: a move with `clock=True` may be made because time has passed.
     """

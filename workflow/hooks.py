@@ -27,7 +27,7 @@ class Hook[T]:
         self._held = (value,)
 
     def get(self) -> T:
-        """Return what was registered. Raises RuntimeError if nothing was."""
+        """Return the registered function or value. Raises RuntimeError if there is none."""
         if not self._held:
             raise RuntimeError(f"The hook {self.name} is not registered. {MISSING}")
         return self._held[0]

@@ -1,4 +1,4 @@
-"""Moves: the steps of a life cycle.
+"""Moves: the transitions between the statuses of an object, with their conditions.
 
 The same Move guards the action, decides which buttons show, fills `available_moves` in the API, draws
 docs/states.md, generates the test matrix, and names the action from which pages and API derive their entries.

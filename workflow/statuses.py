@@ -13,7 +13,7 @@ from django.utils.functional import classproperty
 
 
 class StatusGroup(Enum):
-    """What a status says about the work on an object."""
+    """Group of a status: open (work remains), done (finished) or void (no longer counts)."""
 
     OPEN = "open"  # waits for a person or for the periodic job
     DONE = "done"  # has the result that it was created for, and waits for nothing
@@ -30,7 +30,7 @@ class StatusChoices(TextChoices):
     _group_: StatusGroup
 
     def __new__(cls, value: str, group: StatusGroup | None = None) -> Self:
-        """Create a member of what Django leaves of its tuple, which is all but the label."""
+        """Create a member from its value and its group; Django has removed the label from the tuple before."""
         if not isinstance(group, StatusGroup):
             raise TypeError(f"the status “{value}” names no group: open, done or void")
         member = str.__new__(cls, value)

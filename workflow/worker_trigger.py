@@ -1,4 +1,4 @@
-"""Wake-up of the periodic job after a commit, so that its work need not wait for the next beat.
+"""Trigger of the periodic job after a commit, so that its work does not wait for the next Celery beat.
 
 It may fail silently, because the beat comes anyway. Publishing runs in a thread of its own: a Redis that
 hangs delays no page.

@@ -120,7 +120,7 @@ class CreateSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
     """
 
     def get_validators(self) -> list[Any]:
-        """Return none of the model's validators: they would look at rows that the caller may not see."""
+        """Return no validators of the model, because they would reveal rows that the caller may not see."""
         return []
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:

@@ -194,7 +194,7 @@ def _problem(words: str) -> Any:
 
 
 def postprocess_schema(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Add to the document what drf-spectacular leaves out and a reader or a strict validator needs."""
+    """Complete the OpenAPI document with descriptions and formats that drf-spectacular leaves out."""
     for methods in result["paths"].values():
         for operation in methods.values():
             for parameter in operation.get("parameters", ()):

@@ -67,7 +67,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     @classmethod
     def many_init(cls, *args: Any, **kwargs: Any) -> Any:
-        """Return a list of such bodies, with at most MOST_ITEMS items."""
+        """Return a list of such bodies, with at most MAX_ITEMS items."""
         return super().many_init(*args, **{"max_length": MAX_ITEMS, **kwargs})
 
     def to_internal_value(self, data: Any) -> Any:

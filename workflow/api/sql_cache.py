@@ -41,7 +41,7 @@ class CompiledQuery:
     slots: tuple[int, ...] = ()
 
     def at(self, position: Position) -> "CompiledQuery":
-        """Return the same plan for another position."""
+        """Return the same query for another position."""
         params = list(self.params)
         for slot, value in zip(self.slots, position, strict=True):
             params[slot] = value
@@ -61,7 +61,7 @@ _cache: dict[Hashable, CompiledQuery] = {}
 
 
 def compiled_query(key: Hashable | None, position: Position, build: Build) -> CompiledQuery:
-    """Return the plan of this key for a position, or build it if it is not known yet.
+    """Return the cached query of this key for a position, or build it if it is not cached yet.
 
     Without a key, no plan is kept.
     """
@@ -107,7 +107,7 @@ def _with_other_position(value: Any) -> Any:
 
 
 def clear_cache() -> None:
-    """Drop every plan.
+    """Remove all cached queries.
 
     For tests that compare with and without plans.
     """

@@ -234,7 +234,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         return type(self), self.by.scope, data, asked.cursor is not None, asked.back
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
-        """Add names that are looked up for all rows at once.
+        """Add names to the rows of a page that are read by one query for all of them.
 
         A stage may override this.
         """

@@ -53,7 +53,7 @@ class LabelLanes:
     taken: list[list[tuple[float, float]]] = field(default_factory=list)
 
     def place(self, left: float, right: float, lowest: int = 0) -> int:
-        """Reserve a span in the first free lane, none before `lowest`, and return the lane's number."""
+        """Reserve a span in the first free row from `lowest` on, and return the number of the row."""
         while len(self.taken) <= lowest:
             self.taken.append([])
         for number, spans in enumerate(self.taken):

@@ -62,7 +62,7 @@ def milestone_line(steps: Sequence[MilestoneMark], now: datetime) -> MilestoneLi
 def _flags(
     points: Iterable[tuple[float, str, str]], anchor: Literal["start", "end"]
 ) -> list[tuple[Label, int]]:
-    """Return the label of each point, on the side away from now, with its lane above the axis.
+    """Return the label of each point, on the side away from now, with its row above the axis.
 
     `points` begin at the far end and lead towards now. A label is above every other label whose pole it would
     cross, so no pole runs through text.

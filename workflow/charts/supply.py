@@ -32,7 +32,7 @@ class Arrival(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Supply:
-    """What is known about the supply of one kind of goods. Amounts are in one unit.
+    """Supply of one kind of goods: stock, planned arrivals, the need and its day. Amounts are in one unit.
 
     `here` arrived by `today`; `runs_out` is the day on which the own supply ends, if it was stated.
     """

@@ -1,4 +1,4 @@
-"""Moves on several rows of a list at once: each ticked row goes through its own move, as if done one by one.
+"""Bulk actions on a list: the move that a person chose is made on each ticked row, one by one.
 
 This module imports no app: lists are registered in `workflow.http.lists`.
 """
@@ -116,7 +116,7 @@ def _run(request: HttpRequest, page: ListPage, step: MoveOption, things: list[An
 
 
 def _make(request: HttpRequest, step: MoveOption, thing: Any, facts: dict[str, Any]) -> RowResult:
-    """Make the move on one row in a transaction of its own, and return what came of it."""
+    """Make the move on one row in a transaction of its own, and return its result."""
     try:
         closed = step.move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by the middleware
         if closed is not None:

@@ -1,4 +1,4 @@
-"""The sentence after an action: what happened, what comes next, and Undo where a move takes the action back."""
+"""Confirmation message after a move: the result, the next step, and an Undo link if the move can be undone."""
 
 from collections.abc import Container
 from datetime import datetime
@@ -32,7 +32,7 @@ def confirm_move(
     plain: Container[str] = (),
     offered: Container[str] = (),
 ) -> None:
-    """Tell the reader on the next page that a move was made, and what it led to.
+    """Add a message to the next page that confirms a move and names its result.
 
     `before` is the status before the move. `offered` are the verbs that the object's page serves; `plain` are those
     among them that need no form.

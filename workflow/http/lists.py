@@ -106,7 +106,7 @@ class RowsPage:
 
 @dataclass(frozen=True)
 class ListPage:
-    """One list of things: its rows, filters, orders, file, and the moves offered for ticked rows.
+    """One list page: its rows, filters, orders, file columns, and the moves offered for ticked rows.
 
     `name` is the name of its address. `rows(by)` returns the rows that the reader may see. `default` is the order
     without a choice. `download(request, rows, kind)` returns rows as a file, CSV or XLSX. `steps` are the moves of

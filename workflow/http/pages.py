@@ -155,7 +155,7 @@ class PageFrame:
 
     @cached_property
     def now(self) -> datetime:
-        """The site's time."""
+        """Current time of the site."""
         return clock.now()
 
     @cached_property

@@ -109,7 +109,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 
 def _advice(code: str, context: dict[str, Any]) -> str:
-    """Return what to do instead, with the methods and formats that the operation takes and gives."""
+    """Return advice for an error, with the methods and formats that the operation supports."""
     view, request = context.get("view"), context.get("request")
     if code not in _ADVICE or view is None or request is None:
         return ""

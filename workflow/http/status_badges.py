@@ -1,4 +1,4 @@
-"""Look of every status: one icon and one tone, in one table.
+"""Badges of all statuses: one table with the icon and the colour of each.
 
 The word itself is the label in the model's own Status. The key is the status, or `model.status` where the
 same word has another meaning. A test checks all Tracked models for gaps.
@@ -214,7 +214,7 @@ MARKS: dict[str, tuple[Badge, Words]] = {
 
 
 def badge_for(model: str, status: str) -> Badge:
-    """Return the look of a status of a model, given by its lower-case name.
+    """Return the badge of a status of a model, given by its lower-case name.
 
     Raises KeyError if the table has a gap; a test finds it first.
     """

@@ -1,4 +1,4 @@
-"""Shared page code for moves: a button makes a move at once, a form first asks what the move needs.
+"""Shared views of moves: make a move at once by a button, or show the form with its inputs first.
 
 This module imports no app.
 """
@@ -59,7 +59,7 @@ def due_date_form(data: Any, thing: Any) -> DueDateForm:
 
 @dataclass(frozen=True)
 class MoveOption:
-    """One move as a page offers it, with what the page cannot derive from the signature of the move's action.
+    """One move on a page, with the settings that do not follow from the signature of the move's action.
 
     The action gets the actor, the time, the acting person and the cleaned data of the form, with the fields of its
     edit packed (`workflow.edits.pack_edit`). `form` is a class or function that makes the form from the request's

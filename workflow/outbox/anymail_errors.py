@@ -15,7 +15,7 @@ MAX_REASON_LENGTH = 300  # characters
 
 
 def classify(error: Exception) -> TransientFailure | PermanentFailure | DeliveryUncertain | None:
-    """Return the meaning of an error, or None if it does not come from a provider.
+    """Return the outbox error that matches a provider's error, or None for an error from elsewhere.
 
     A provider's refusal of our account (a wrong key, an unknown sender) is our own fault and must not end
     anyone's mail.

@@ -1,4 +1,4 @@
-"""Reports of a mail provider about mails it took: a mail arrived, or it came back.
+"""Delivery events from the mail provider: a mail was delivered, or it bounced.
 
 Each report is recorded once.
 """
@@ -35,7 +35,7 @@ def mark_delivered(number: uuid.UUID, at: datetime) -> bool:
 
 
 def mark_bounced(number: uuid.UUID, why: str, at: datetime) -> Message | None:
-    """Record that a mail came back, and why; return its message.
+    """Record that a mail bounced, with the reason, and return its message.
 
     Returns None if this is already known, or if we sent no such mail. A mail may come back after `mark_delivered`.
     """

@@ -161,7 +161,7 @@ def mark_sending(message: Message) -> bool:
 
 
 def record_result(message: Message, state: str, result: str, **facts: Any) -> bool:
-    """Record the result of a message and release it.
+    """Record the result of a message and end this sender's claim on it.
 
     Returns False, and writes nothing, if the claim was lost meanwhile.
     """
@@ -169,7 +169,7 @@ def record_result(message: Message, state: str, result: str, **facts: Any) -> bo
 
 
 def requeue(messages: Iterable[Message]) -> None:
-    """Release claimed messages that were not tried."""
+    """Give up the claims on messages that were not tried, so that another sender can take them."""
     for message in messages:
         record_result(message, Message.State.PLANNED, message.result)
 

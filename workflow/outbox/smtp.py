@@ -1,4 +1,4 @@
-"""Handing over mails to the mail server, with an exact answer about how far it got.
+"""SMTP transport that reports exactly how far the sending of a mail got before it failed.
 
 There are four answers: the mail was taken; try later; never (and whether the address is at fault); perhaps
 taken, which cannot be known (errors.py). This module writes nothing; delivery decides what follows.
@@ -38,7 +38,7 @@ class _Conversation(smtplib.SMTP):
 
 
 class _TlsConversation(_Conversation, smtplib.SMTP_SSL):
-    """The same conversation, over TLS from the first byte."""
+    """SMTP connection that uses TLS from the first byte."""
 
 
 class SmtpTransport(EmailBackend):

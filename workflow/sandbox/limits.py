@@ -1,4 +1,4 @@
-"""Limits and answers of the openers, the programs that open one untrusted file."""
+"""Resource limits of the sandboxed parsers, each a process that opens one untrusted file."""
 
 import json
 import resource
@@ -29,7 +29,7 @@ def apply_limits() -> None:
 
 
 def print_answer(opener: Opener, source: str, target: str, *more: str) -> dict[str, Any]:
-    """Return the opener's answer about a file: `{"ok": True, ...}` or `{"refused": code}`."""
+    """Return the parser's answer about a file: `{"ok": True, ...}` or `{"refused": code}`."""
     try:
         return {"ok": True, **opener(Path(source), Path(target), *more)}
     except ParserRefused as refused:

@@ -1,4 +1,4 @@
-"""Opener of PDF files: removes everything that runs, opens, sends or hides, and writes a new file."""
+"""Sandboxed cleaner of PDF files: removes scripts, actions, attachments and hidden parts."""
 
 from collections.abc import Iterator
 from pathlib import Path

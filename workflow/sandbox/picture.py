@@ -1,4 +1,4 @@
-"""Opener of JPEG, PNG and WebP files: decodes and encodes them again, so only the picture is left."""
+"""Sandboxed cleaner of JPEG, PNG and WebP files: re-encodes them, so that only the picture is left."""
 
 from pathlib import Path
 from typing import Any

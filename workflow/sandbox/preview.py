@@ -1,4 +1,4 @@
-"""Opener that draws one page of a PDF, or a picture, as a small or a large picture in WebP.
+"""Sandboxed renderer that draws one page of a PDF, or a picture, as a small or large WebP picture.
 
 Run as `python -m workflow.sandbox.preview IN OUT WIDTH PAGE`, with the same limits as every opener.
 Only files that were found clean are drawn.

@@ -1,4 +1,4 @@
-"""Opener that reads the texts of the QR codes in a photo, and nothing else.
+"""Sandboxed reader of the QR codes in a photo.
 
 A phone's photo is larger than its code requires. It is made smaller before the codes are searched, and
 searched again at full size if none is found.

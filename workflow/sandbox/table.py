@@ -1,4 +1,4 @@
-"""Opener of CSV and XLSX files, for imports only: writes rows of plain values (JSON in OUT).
+"""Sandboxed parser of CSV and XLSX files for imports: writes their rows as JSON to OUT.
 
 An archive is examined before it is read.
 """
@@ -74,7 +74,7 @@ def _from_xlsx(source: Path) -> list[list[Any]]:
 
 
 def _first_seen(book: CalamineWorkbook) -> int:
-    """Return the number of the first sheet that is not hidden, which its sender has looked at."""
+    """Return the number of the first visible sheet."""
     seen = (
         sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
         for sheet in book.sheets_metadata

@@ -1,4 +1,4 @@
-"""Opener of XML files with lists of names: writes the wanted records as plain trees (JSON in OUT).
+"""Sandboxed parser of XML watchlists: writes the requested elements as plain trees to OUT (JSON).
 
 The file is read element by element. Nothing outside the file is read and nothing in it is expanded: no
 document type, no entities, no network, UTF-8 only.

@@ -1,4 +1,4 @@
-"""Template tags of forms and lists: the summary of errors, links to other pages, the look of buttons."""
+"""Template tags of forms and lists: error summary, page links, sort headings, tick boxes, button classes."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -174,7 +174,7 @@ def bar_names(by: Any) -> tuple[str, ...]:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> Navigation:
-    """Return the places of the reader, each looked up once for both bars of the page."""
+    """Return the navigation links of the reader, for the bars of a desktop screen and of a phone."""
     request, counts = context["request"], context["shell"].counts
     places = {name: nav_item(name, request, counts) for name in NAV_ITEMS}
     names = bar_names(getattr(request, "by", None))

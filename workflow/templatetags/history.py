@@ -1,4 +1,4 @@
-"""History of an object as a person reads it: author, action, moment, reason, and what changed."""
+"""Template tag for the history of an object: author, action, time, reason and changed values."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Pictures of the pages of files, drawn in a separate process when first viewed, and then kept.
+"""Preview pictures of the pages of files: drawn in a sandboxed process on first view, then cached on disk.
 
 A lost picture is drawn again. The pictures are under MEDIA_ROOT/pages/ and have the random name of the file.
 No row knows them: a person who may read the file may read its pages. A page that was not viewed for a month

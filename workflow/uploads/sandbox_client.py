@@ -14,7 +14,7 @@ PARSER_SECONDS = 40  # of elapsed time; the process itself has 20 s of CPU
 
 
 def run_parser(module: str, source: Path, target: Path, *more: str) -> dict[str, Any]:
-    """Run an opener on a file in a separate process, and return its answer.
+    """Run a sandboxed parser on a file in a separate process, and return its answer.
 
     The answer is `{"ok": True, ...}` or `{"refused": code}`. A file never causes an exception here. `more`
     holds the opener's arguments after the two paths.

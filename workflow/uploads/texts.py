@@ -1,4 +1,4 @@
-"""Texts of PDF files, read in a separate process when first asked for, and then kept.
+"""Text of PDF files: read in a sandboxed process on first use, then cached on disk.
 
 A lost text is read again. The texts are in the folder of the previews under MEDIA_ROOT, have the random name
 of the file, and are deleted with the previews. No row knows them.
