@@ -1,4 +1,4 @@
-"""Django app for people and the ways in which they sign in."""
+"""Django app for people, sign-in, links, tokens and preferences."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

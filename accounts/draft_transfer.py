@@ -1,4 +1,4 @@
-"""Draft of a form that a person continues in another browser: kept for an hour under a six-digit code.
+"""Transfer of a form draft to another browser: stored for an hour under a six-digit code.
 
 The other browser needs the person's own link to the same item and the code, which only the page of the first
 browser shows. A draft is no business fact: it is kept in the cache and lost with it.
@@ -23,7 +23,7 @@ def keep_draft(link: ActionLink, values: dict[str, Any]) -> str:
 
 
 def draft_of(link: ActionLink, code: str) -> dict[str, Any] | None:
-    """Return the values kept under a code for the link's person and item, or None."""
+    """Return the stored values of a draft by its code, for the link's person and item, or None."""
     found: dict[str, Any] | None = cache.get(_key(link, code))
     return found
 

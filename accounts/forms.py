@@ -48,7 +48,7 @@ class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # 
 
 
 class RequestPasswordResetForm(account.ResetPasswordForm):  # type: ignore[misc]  # django-allauth ships no types
-    """Form that asks for the address to which the reset mail goes."""
+    """Form for the e-mail address of an account whose password was forgotten."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -52,7 +52,7 @@ class InvitationInfo:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeKind:
-    """A kind of notification for which a person chooses how its mail comes."""
+    """Kind of notification, for which a person chooses how its mail is delivered."""
 
     name: str
     label: Words

@@ -205,7 +205,7 @@ class ActionLink(models.Model):
         return f"{self.get_purpose_display()} · {self.thing_label} {self.thing_id}"
 
     def usable(self, at: datetime) -> bool:
-        """Return True if the link is neither revoked nor expired and its holder may still come in."""
+        """Return True if the link is neither revoked nor expired and its holder is active."""
         lasts = self.expires_at is None or at < self.expires_at
         return self.revoked_at is None and lasts and self.user.is_active
 
@@ -215,7 +215,7 @@ class ActionLink(models.Model):
 
 
 class EmailCode(models.Model):
-    """Six digits sent by e-mail to a person who came by link, before stored personal data is shown."""
+    """Six-digit code sent by e-mail to the holder of a link, to confirm them before personal data is shown."""
 
     link = models.ForeignKey(ActionLink, models.CASCADE, related_name="codes")
     digest = models.CharField(max_length=64, help_text="Keyed hash: six digits alone are guessed in no time.")
@@ -286,7 +286,7 @@ class RateLimitCounter(models.Model):
 
 
 class NotificationPreference(models.Model):
-    """A person's choice of how mail about one kind of notification comes. Without a row it comes at once."""
+    """Choice of a person how mail about one kind of notification is delivered. Without a row: at once."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notification_preferences"
@@ -304,7 +304,7 @@ class NotificationPreference(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """An address from which a calendar program reads one person's dates, and nothing else.
+    """Secret address from which a calendar program reads the dates of one person.
 
     At most one address of a person works at a time.
     """

@@ -30,7 +30,7 @@ _READ = f"""
 
 
 class SessionStore(db.SessionStore):
-    """Session that keeps what was read with it: its person, and the offset of the practice time."""
+    """Session that also holds its person and the offset of the practice time, read by the same query."""
 
     person: User | None = None
     offset: timedelta | None = None

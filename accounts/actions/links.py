@@ -250,7 +250,7 @@ CODE = "code"
 
 
 def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str = "") -> MessageContent:
-    """Create what `message.link` asks for: nothing, a link, or a six-digit code.
+    """Create the link or the six-digit code that a message contains, if it contains one.
 
     For a link it is `{"purpose": "answer"}` for the message's own item, or with `thing_label`,
     `thing_id` and `city_id` of another item. For a code it is `{"purpose": "code"}`, and the message's

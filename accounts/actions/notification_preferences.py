@@ -45,7 +45,7 @@ def set_preferences(user: User, preferences: Mapping[str, str], *, by: Actor, at
 
 
 def preferences_of(user: User) -> dict[str, str]:
-    """Return the way in which each kind reaches a person: the chosen way, else at once.
+    """Return how mail of each kind of notification is delivered to a person: as chosen, else at once.
 
     A chosen way that the kind no longer offers counts as at once.
     """
@@ -60,7 +60,7 @@ def preferences_of(user: User) -> dict[str, str]:
 
 
 def _require_known(kind: str, delivery: str) -> None:
-    """Refuse an unknown kind, and a way that this kind does not offer."""
+    """Refuse an unknown kind of notification, and a delivery that the kind does not offer."""
     known = next((one for one in notice_kinds.get() if one.name == kind), None)
     if known is None:
         raise Refused("no_such_kind", _("This type of notification does not exist."))

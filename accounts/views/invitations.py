@@ -57,7 +57,7 @@ class JoinForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttle(LINKS)
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what a person is invited to, and by whom. A GET changes nothing; a POST accepts."""
+    """Show the role of an invitation and who sent it; accept it (POST). A GET changes nothing."""
     invited = find_invitation(token, real_now())
     if invited is None:
         return no_store(render_page(request, "accounts/join_closed.html", status=410))

@@ -1,4 +1,4 @@
-"""First page of a link: who asks, for what, until when, and Continue.
+"""First page of a link, with the sender, the request, its deadline and the Continue button.
 
 A GET changes nothing. No form here is checked against CSRF: the token in the address is the only
 proof, no cookie is trusted, and a page whose address must stay secret (no-referrer) sends no origin
@@ -77,7 +77,7 @@ def _closed(
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_token
 def link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
-    """Show who asks, for what, and until when.
+    """Show the sender of a link, the request and its deadline.
 
     A POST (Continue) lets this browser act on that one item and redirects to it.
     """

@@ -1,4 +1,4 @@
-"""Pages to choose how mail of each kind comes, and to stop it from a mail without signing in."""
+"""Pages to choose the delivery of each kind of notification, and to unsubscribe by a link in a mail."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ DAILY = "digest"  # the stop address of a daily summary stops every kind in it
 
 
 class NotificationPreferencesForm(EditForm):
-    """Form with one field for each kind of notification: how its mail comes.
+    """Form with one field for each kind of notification: the delivery of its mail.
 
     Kinds that always come at once have no field; the page explains why.
     """
@@ -50,7 +50,7 @@ class NotificationPreferencesForm(EditForm):
 
 @login_required
 def notification_preferences(request: HttpRequest) -> HttpResponse:
-    """Show the kinds of notifications and how their mail comes. A POST saves the choices."""
+    """Show the kinds of notifications with the delivery of their mail. A POST saves the choices."""
     user: Any = request.user
     with locked_for_edit(request, user):
         return _notice_choices(request, user)
