@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """The commands."""
+    """Return the parser of the command line, with one sub-command for each task."""
     parser = argparse.ArgumentParser(prog="python -m config.local_stack", description=__doc__)
     commands = parser.add_subparsers(required=True)
     commands.add_parser("up", help="the demo").set_defaults(do=lambda options: run_demo(PLACES, int(PORT)))

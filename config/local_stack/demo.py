@@ -96,7 +96,7 @@ def prepare(places: DataPaths, environ: dict[str, str], engines: set[str]) -> in
 
 
 def run_lines(places: DataPaths, port: int, environ: dict[str, str], engines: set[str]) -> int:
-    """Run the Procfile until one line ends or a signal comes, and return the exit code.
+    """Run the processes of the Procfile until one ends or a signal arrives, and return the exit code.
 
     Skips the lines of servers that the caller provides.
     """
@@ -109,7 +109,7 @@ def run_lines(places: DataPaths, port: int, environ: dict[str, str], engines: se
 
 
 def start_supervised(name: str, command: list[str], environ: dict[str, str]) -> "subprocess.Popen[bytes]":
-    """Start a command under a keeper, so that it ends when this process ends."""
+    """Start a command under a supervisor, so that it ends when this process ends."""
     line = [sys.executable, "-m", "config.local_stack.supervisor", name, *command]
     return subprocess.Popen(line, cwd=ROOT, env=environ, start_new_session=True)
 

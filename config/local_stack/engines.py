@@ -110,7 +110,7 @@ def _refuse_what_is_not_ours(places: DataPaths) -> None:
 
 @contextmanager
 def start_engines(places: DataPaths, engines: set[str], *, unsafe: bool = False) -> Iterator[None]:
-    """Run the named engines, each under its keeper, until the block ends.
+    """Run the named engines, each under its supervisor, until the block ends.
 
     The caller holds the folder.
     """

@@ -141,7 +141,7 @@ class DataPaths:
         return f"redis+socket://{quote(str(self.valkey_socket))}?virtual_host=0"
 
     def ours(self) -> Iterator[Path]:
-        """Yield the existing paths whose names are in OURS.
+        """Yield the existing paths whose names are in OWNED_NAMES.
 
         Links are yielded, never followed.
         """

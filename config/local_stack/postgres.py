@@ -130,7 +130,7 @@ def _system_user() -> pwd.struct_passwd:
 
 
 def _walk_through() -> list[str]:
-    """Return the options for the ambient capability to pass closed folders, if this machine grants one.
+    """Return command options that let the system user read folders closed to it, if the machine allows it.
 
     PostgreSQL checks with access(2) that its own program is there. The kernel drops the capability for this
     check, unless the process is barred from adjusting capabilities when the user changes. Capabilities that

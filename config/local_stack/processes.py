@@ -46,7 +46,7 @@ class ProcfileProcesses:
         self.last_signal: signal.Signals | None = None  # the last signal sent to all
 
     def run(self) -> int:
-        """Run all processes until one ends or a signal comes, and return the exit code.
+        """Run all processes until one ends or a signal arrives, and return the exit code.
 
         Stops the other processes, and returns only when none is left.
         """

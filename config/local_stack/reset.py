@@ -1,4 +1,4 @@
-"""`make demo-reset`: delete by name what a demo made under DATA_DIR, and nothing else."""
+"""`make demo-reset`: delete the files that the demo created under DATA_DIR, each by its name."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Supervisor ("keeper") of one process of the demo: ends everything that the process started.
+"""Supervisor of one process of the demo: ends the process and all processes that it started.
 
 It ends the process and its descendants (workers, database backends, pool children) when it is asked to stop,
 when the process itself ends, when the terminal closes, and when the demo that started it is gone in any way,
@@ -49,7 +49,7 @@ class Supervisor:
     asked: bool = False
 
     def run(self) -> int:
-        """Run the command to its end, kill what it left behind, and return its exit code."""
+        """Run the command to its end, kill the processes that it left behind, and return its exit code."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._ask)
         owner = psutil.Process(int(os.environ.get("KEEPER_OF", os.getppid())))
@@ -162,7 +162,7 @@ def _prctl(option: int, value: int) -> None:
 
 
 def supervise() -> int:
-    """Keep an engine by its name, or any command after the name it goes by."""
+    """Supervise an engine, given by name, or any command, given after a name of its own."""
     parser = argparse.ArgumentParser(
         prog="python -m config.local_stack.supervisor", description=supervise.__doc__
     )
