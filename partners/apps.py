@@ -15,7 +15,7 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners")
 
     def ready(self) -> None:
-        """Load the moves and their actions, and register what accounts needs from this app.
+        """Load the moves and their actions, and fill the hooks of the accounts app.
 
         Both registries are then complete in every process.
         """

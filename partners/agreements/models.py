@@ -37,7 +37,7 @@ class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
         return self.filter(either_city_matches(text, "city_a", "city_b", "note"))
 
     def near_their_end(self, first: date, last: date) -> Self:
-        """Return recorded agreements whose stored end is between two dates, if a reminder is still to come."""
+        """Return agreements that end between two dates and still have a reminder to send."""
         return self.in_effect().filter(expires_on__range=(first, last), reminded__lt=2)
 
     def confirmed(self, on: date) -> Self:

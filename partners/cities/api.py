@@ -31,7 +31,7 @@ class CityRowSerializer(RowSerializer):
 
 
 class CityDetailSerializer(CityRowSerializer):
-    """A city in full. Only its own people see above which amount, added up over which days, its orders need a second person."""
+    """City with all facts. Only its own people see the approval limit and the days over which it is added up."""
 
     class Meta:
         model = City

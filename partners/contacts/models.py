@@ -110,7 +110,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.known_to(city).exclude(stopped_for__contains=[city.pk])
 
     def within_reach(self) -> Self:
-        """Return the contacts whom a reminder reaches: they take e-mail, and it arrives."""
+        """Return the contacts who accept e-mail and whose address does not bounce."""
         takes_mail = Q(user__stopped_at=None, user__bounced_at=None, user__is_active=True)
         return self.filter(takes_mail).exclude(status=Contact.Status.OPTED_OUT)
 
@@ -215,7 +215,7 @@ class Contact(JournaledModel):
         return f"{self.user}"
 
     def title_in(self, language: str) -> str:
-        """Return the job title in a language; empty if it is kept in none that its readers can read.
+        """Return the job title in a language, or in one that its readers can read; "" if there is none.
 
         A title without translation is returned as it was typed, unless it is in Chinese characters and the
         language is not Chinese.

@@ -123,7 +123,7 @@ def closing_time_on(contact: Contact, day: date) -> datetime:
 
 
 def closing_time_for(user: User, at: datetime, days: int) -> datetime:
-    """Return the end of the user's working day after a number of days: 17:00, or as a contact said.
+    """Return the end of the user's working day some days later: 17:00, or the hour that a contact gave.
 
     If the user does not work on that day, it is the end of their next working day.
     """

@@ -1,4 +1,4 @@
-"""API collection exchanges: public facts about what one place sent to another."""
+"""API collection exchanges: public facts about donations, visits and letters between two cities."""
 
 from typing import Any
 

@@ -55,7 +55,7 @@ GIVEN = frozenset({DONATION, "gift", "fundraising"})  # kinds of exchange that d
 
 @dataclass(frozen=True)
 class UnansweredDonation[P]:
-    """Gifts after which nothing went the other way: no letter, no visit, no gift. In order of date."""
+    """Gifts that the receiving city never answered with a letter, a visit or a gift, in order of date."""
 
     by_them: list[P] = field(default_factory=list)  # this city owes an answer
     by_us: list[P] = field(default_factory=list)  # the partner owes an answer

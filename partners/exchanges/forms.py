@@ -1,4 +1,4 @@
-"""The form of an exchange."""
+"""Form of an exchange between two cities."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

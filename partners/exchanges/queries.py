@@ -1,4 +1,4 @@
-"""Exchanges between two places."""
+"""Query for the exchanges between two cities."""
 
 from django.db.models import Q, QuerySet
 

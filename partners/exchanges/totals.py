@@ -1,4 +1,4 @@
-"""Totals of what a city gave and received, by goods. Amounts in different units are never added. Pure."""
+"""Totals of goods that a city gave and received. Amounts in different units are never added. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -60,7 +60,7 @@ class GoodsTotal:
 
 
 def totals(exchanges: Iterable[CountedExchange], city: int) -> Sequence[GoodsTotal]:
-    """Return what a city gave and received, by kind and goods, in the order of GOODS and then by name.
+    """Return the goods that a city gave and received, by kind in the order of GOODS, then by name.
 
     Goods and units are the same if their names differ only in case and spaces. "Masks" and "surgical masks"
     stay separate, because the less exact source must not be given a meaning it does not have.

@@ -1,4 +1,4 @@
-"""World maps with north at the top, and the section of one that shows what is drawn. Pure."""
+"""Choice of the world map and of its section for the places and lines to draw. Pure."""
 
 from collections.abc import Sequence
 from math import floor

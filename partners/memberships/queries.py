@@ -1,4 +1,4 @@
-"""Reads of the roles of people in cities."""
+"""Query for the approvers of a city."""
 
 from accounts.models import User
 from partners.memberships.models import Membership

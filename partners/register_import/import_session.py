@@ -79,7 +79,7 @@ class ImportSession:
         self.faults.append(RowError(number, "", words % {"row": earlier}))
 
     def note(self, thing: object, changes: Mapping[str, Any]) -> None:
-        """Record what the current row changes, with the old values. Call it before the change."""
+        """Record the changes of the current row with the old values. Call it before the change."""
         if changes:
             old = {name: getattr(thing, name) for name in changes}
             self.differs.append((self._number, thing, {name: (old[name], changes[name]) for name in changes}))

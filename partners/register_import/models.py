@@ -107,7 +107,7 @@ class Import(JournaledModel):
 
 
 class ImportData(models.Model):
-    """Rows of a file and what was found in them.
+    """Rows of an imported file, with the faults and changes that its check found.
 
     A separate model, because the history of the import would otherwise repeat all rows.
     """

@@ -1,4 +1,4 @@
-"""Conversion of the faults, differences and repeated rows of a check to what an import stores.
+"""Report of an import: its faults, differences and repeated rows in the form in which they are stored.
 
 Messages are stored in three languages.
 """
@@ -23,7 +23,7 @@ STUMBLED = _(
 
 
 def record_findings(found: CheckResult, run: ImportSession) -> None:
-    """Store in `found` what a run did, or would do in a dry run."""
+    """Copy the changes and faults of an import run, or of its dry run, to the result `found`."""
     found.added, found.changed, found.same = run.added, run.changed, run.same + len(run.repeated)
     found.changes = [
         {

@@ -100,7 +100,7 @@ def check_import(source_import: Import, at: datetime) -> None:
 
 
 def _dry_run(source_import: Import, rows: list[Numbered], found: CheckResult, at: datetime) -> None:
-    """Record what the file would do, or the reasons in three languages why it cannot."""
+    """Record the changes that the file would make, or the reasons in three languages why it cannot."""
     run = _dry(source_import, rows, found, at)
     record_findings(found, run)
     if run.faults:

@@ -1,4 +1,4 @@
-"""The inquiry and the candidates of a ranking, and the best open path from the asking city to each. Pure."""
+"""Paths from an asking city to possible contacts: own city, partner city, or through a partner. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class TieLink:
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingQuestion:
-    """Inquiry to rank for: the asking city, the place, and what is needed.
+    """Inquiry for which contacts are ranked: the asking city, the place, the goods and the languages.
 
     An empty family, check or language means any.
     """

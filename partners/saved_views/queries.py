@@ -1,4 +1,4 @@
-"""Which part of an address a saved view holds."""
+"""Query string of a saved view: the filters and the order of a list address."""
 
 from django.http import QueryDict
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 class TodoMarkQuerySet(models.QuerySet["TodoMark"]):
     def in_effect(self, today: date) -> Self:
-        """Return the marks whose day has not come."""
+        """Return the marks whose last day is not past."""
         return self.filter(until__gt=today)
 
 

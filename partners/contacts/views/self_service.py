@@ -42,7 +42,7 @@ from workflow.outbox.models import Message
 
 
 class LinkRequest(AuthenticatedRequest):
-    """Request that came through a link. `link_required` sets the attribute."""
+    """Request of a person who uses a link. `link_required` sets the attribute `link`."""
 
     link: ActionLink
 
@@ -67,7 +67,7 @@ def link_page(link: ActionLink) -> LinkPage | None:
 
 
 def _heading(link: ActionLink) -> Words:
-    """Return what the message with this link was sent for: thanks, or news of the contact's help.
+    """Return the heading of the link's page by the message that carried it: thanks, or news.
 
     Empty for a message about the contact's own data, and for a link that no message brought.
     """

@@ -78,7 +78,7 @@ def record_failure(source_import: Import, found: CheckResult, *, at: datetime) -
 
 
 def record_rollback(source_import: Import, left: Iterable[dict[str, Any]], *, at: datetime) -> Import:
-    """Record that the import was undone, and store what was left in the register and why."""
+    """Record that the import was undone, with the entries that stayed in the register and the reasons."""
     kept = list(left)
     with ROLL_BACK.on(source_import, by=CLOCK, at=at) as row:
         row.left = len(kept)

@@ -111,7 +111,7 @@ def _what_changed(entries: Iterable[Entry]) -> tuple[dict[str, Any], dict[str, A
 
 
 def _remaining_entry(thing: Any, why: Why) -> dict[str, Any]:
-    """Return what an import stores about a remaining entry.
+    """Return the stored record of an entry that stays after the rollback: address, name and reason.
 
     That is its address, and its name and the reason in three languages.
     """

@@ -120,7 +120,7 @@ class MatchColumnsForm(forms.Form):
 
     @property
     def said(self) -> dict[str, int | str]:
-        """The chosen place of each column in the file, or its fixed value, as an import stores them."""
+        """Chosen position of each column in the file, or its constant value, as an import stores them."""
         return {column.name: value for column in self.columns if (value := self._of(column)) is not None}
 
     def _of(self, column: Column) -> int | str | None:
