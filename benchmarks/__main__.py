@@ -1,4 +1,4 @@
-"""How fast does each page and each request of a program answer, and does it stay as fast with more rows?
+"""Benchmark of pages and API requests: speed of each operation, and its growth with the number of rows.
 
 Asked by an operator who chooses a machine, and by a developer who changed a list, a rule or an index.
 `make bench` fills a scratch installation, sends the requests over HTTP, and prints the table and the

@@ -1,4 +1,4 @@
-"""How long does an allocation plan take, and how does it share, beside simpler ways?
+"""Benchmark of allocation plans: duration, and fairness compared with simpler methods.
 
 Asked by an officer who waits for a plan over many needs and offers. `python -m benchmarks.plans` makes goods and needs from
 random figures, the same every time, builds the admissible pairs, and shares with the rule of days of supply, in single
@@ -144,7 +144,7 @@ def lowest_cost(problem: Problem) -> Whole:
 
 
 def cheapest_first(problem: Problem) -> Whole:
-    """Return what a person does with a sorted list: the cheapest pair gets all it can, then the next."""
+    """Return the quantities of a greedy allocation: the cheapest pair gets all it can, then the next."""
     left, wanted = problem.free.tolist(), problem.need.tolist()
     least, packs = problem.least.tolist(), problem.pack.tolist()
     pieces = np.zeros(len(problem.offer), np.int64)

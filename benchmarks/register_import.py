@@ -1,4 +1,4 @@
-"""How long does a worldwide list of agreements take to import, and does the network page bear it?
+"""Benchmark of a worldwide register: duration of its import, and speed of the network page with it.
 
 Asked by a coordinator who has such a list, and by everyone who opens the map afterwards. `python -m
 benchmarks.register_import [FILE]` takes the steps of a person, in a scratch installation. FILE (CSV or

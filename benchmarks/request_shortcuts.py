@@ -1,4 +1,4 @@
-"""Do the two shortcuts of every request still save time that a person notices?
+"""Benchmark of two optimizations of every request: the SQL cache and the permission query.
 
 Asked by a developer who would rather read plain Django. The shortcuts are the SQL of lists that is
 compiled once (`workflow/api/sql_cache.py`) and the permissions that one statement loads
@@ -64,7 +64,7 @@ def main() -> int:
 
 
 def measure(readers: list[Any], times: int) -> Iterator[str]:
-    """Yield a row of the table for each address, asked `times` times in each way, the ways in turn."""
+    """Yield a table row for each address, requested `times` times with and without each optimization."""
     from django.test import Client  # noqa: PLC0415 - needs settings
 
     ways = _ways()
@@ -101,7 +101,7 @@ def _longer(known: list[float], than: list[float]) -> str:
 
 
 def _ways() -> dict[str, list[Any]]:
-    """Return what is replaced in each way."""
+    """Return the patches that switch off each optimization."""
     from workflow.api.sql_cache import compiled_query  # noqa: PLC0415 - needs settings
 
     def compile_each_time(key: Any, position: Any, build: Any) -> Any:
@@ -134,7 +134,7 @@ def _asked(client: Any, address: str, headers: Any) -> tuple[float, float, int]:
 
 
 def grants_by_orm(user_id: int) -> "Grants":
-    """Return what `load_grants` returns, read in the plain way: one query for each model."""
+    """Return the same grants as `load_grants`, read with the ORM: one query for each model."""
     from django.db.models import Q  # noqa: PLC0415 - needs settings
 
     from partners.agreements.models import TwinningAgreement  # noqa: PLC0415 - needs settings

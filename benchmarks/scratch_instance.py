@@ -42,7 +42,7 @@ class Server:
         return f"localhost:{self.port}"
 
     def memory(self) -> float:
-        """Return the megabytes of memory of all server processes, without the keeper that watches them.
+        """Return the megabytes of memory of all server processes, without their supervisor.
 
         The measure is PSS, which counts shared memory once.
         """

@@ -1,4 +1,4 @@
-"""How long until a new watchlist is in force, and how long does a person wait who saves one company?
+"""Benchmark of watchlist matching: a whole new watchlist, and one company that a person saves.
 
 Asked by a coordinator who uploads a list, and by an officer who enters a company that is compared with
 the list and with all other companies. `python -m benchmarks.watchlist_matching` measures both in a

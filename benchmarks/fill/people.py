@@ -38,12 +38,12 @@ class Person:
 
     @property
     def as_program(self) -> Mapping[str, str]:
-        """The headers of the person's program."""
+        """Headers of an API request in the person's name."""
         return {"Authorization": f"Bearer {self.token}", "Accept-Language": self.user.language}
 
     @property
     def as_reader(self) -> Mapping[str, str]:
-        """The headers of the person's browser."""
+        """Headers of a page request by the person's browser."""
         names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
         cookies = f"{names[0]}={self.session}; {names[1]}={CSRF}"
         return {"Cookie": cookies, "Accept-Encoding": "gzip, deflate, br"}

@@ -1,4 +1,4 @@
-"""A whole story for every need: lines, an offer, its check, an allocation, an order and a shipment.
+"""Test data for the benchmark: for each need, its lines, offer, check, allocation, order and shipment.
 
 Cities differ in size as in reality, statuses and dates are spread, and some items are shared by
 name. So the rows that one reader may see are scattered over every table. Every story is drawn from

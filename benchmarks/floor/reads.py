@@ -38,7 +38,7 @@ def _written(value: Any) -> str:
 
 
 def listed(request: HttpRequest, collection: str) -> HttpResponse:
-    """Return a page of what this person may see, newest first or by date, filtered by status and words."""
+    """Return a page of the rows that the person may see, newest first or by date, with filters."""
     who = authenticate(request)
     if who is None:
         return answer({"detail": "who?"}, 401)

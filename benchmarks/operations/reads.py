@@ -115,6 +115,6 @@ def _as_readers(seen: list[Sample], paths: Paths) -> list[PreparedRequest]:
 
 
 def turned(rows: list[list[PreparedRequest]]) -> list[PreparedRequest]:
-    """Return the requests in turn by person, so that two in a row never come from the same city."""
+    """Return the requests interleaved by person, so that consecutive requests come from different cities."""
     longest = max((len(row) for row in rows), default=0)
     return [row[turn] for turn in range(longest) for row in rows if turn < len(row)]

@@ -44,7 +44,7 @@ class Sample:
 
 
 def samples(people: list[Person]) -> dict[str, list[Sample]]:
-    """Return what each person sees, by kind. A person who sees nothing of a kind is left out."""
+    """Return the samples of each person by kind of object. A person who sees none of a kind is left out."""
     luck = Random(7)
     found: dict[str, list[Sample]] = {kind: [] for kind in KINDS}
     for person in people:
