@@ -86,7 +86,7 @@ def allocate(
 
 @makes(rules.DISCARD)
 def discard_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
-    """Drop a proposed allocation."""
+    """Discard a proposed allocation."""
     with rules.DISCARD.on(allocation, by=by, at=at):
         pass
     return allocation
@@ -94,7 +94,7 @@ def discard_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Al
 
 @makes(rules.UNDO)
 def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datetime) -> Allocation:
-    """Release the whole allocation, with a reason.
+    """Undo the whole allocation, with a reason.
 
     Returns the quantity to the offer and the line. Refuses an ordered allocation, which its order releases.
     """
@@ -109,7 +109,7 @@ def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datet
 def reduce_allocation(
     allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Allocation:
-    """Release a part of the allocation; undo the allocation if that is everything.
+    """Reduce the allocation by some pieces; undo it if these are all.
 
     Refuses less than one piece and more pieces than allocated.
     """
@@ -138,7 +138,7 @@ def mark_ordered(allocation: Allocation, *, by: Actor, at: datetime) -> Allocati
 def undo_ordered_quantity(
     allocation: Allocation, pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Allocation:
-    """Release pieces of an ordered allocation.
+    """Reduce an ordered allocation by some pieces, or undo it.
 
     Called by the orders and shipments packages, which keep their own figures.
     """
@@ -201,7 +201,7 @@ def reduce_lead(
 
 @makes(WITHDRAW)
 def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
-    """Withdraw the offer, with a reason, and release the pieces of it that are allocated.
+    """Withdraw the offer, with a reason, and undo its allocations.
 
     Refuses while some pieces are ordered, and if pieces were allocated at the same moment.
     """
@@ -226,7 +226,7 @@ def set_criteria(
     at: datetime,
     reason: str = "",
 ) -> AllocationCriteria:
-    """Fix the criteria for judging the offers for a line. Earlier criteria are kept as replaced.
+    """Set the criteria for judging the offers for a line. Earlier criteria stay on record as replaced.
 
     Refuses an actor who does not allocate for the city, and invalid criteria. Requires a reason if two offers
     have come in, pieces were allocated, or criteria were fixed before.
@@ -257,7 +257,7 @@ def set_criteria(
 
 
 def undo_for_withdrawn_needs(at: datetime) -> int:
-    """Release the allocations to withdrawn needs that are not ordered yet. Return their number."""
+    """Undo the allocations to withdrawn needs that are not ordered yet. Return their number."""
     reason = gettext_noop("The need was withdrawn.")
     moot = Allocation.objects.moot().order_by("pk")
     return process_due(moot, lambda allocation: undo_allocation(allocation, reason=reason, by=CLOCK, at=at))

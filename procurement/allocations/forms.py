@@ -57,7 +57,7 @@ def quantity_field_name(line: RequestLine, lead: SupplierLead) -> str:
 
 
 class ReduceAllocationForm(forms.Form):
-    """Form for giving back part of an allocation: the quantity and the reason."""
+    """Form for reducing an allocation: the number of pieces to remove and the reason."""
 
     by_pieces = QuantityField(label=_("Units to remove"), min_value=1)
     reason = forms.CharField(

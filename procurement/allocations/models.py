@@ -154,5 +154,5 @@ class AllocationCriteria(models.Model):
 
     @property
     def late(self) -> bool:
-        """True if the criteria were fixed after offers could be compared or pieces were allocated."""
+        """True if the criteria were set after offers could be compared or pieces were allocated."""
         return self.offers_in > 1 or self.promised > 0

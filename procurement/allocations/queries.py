@@ -1,4 +1,4 @@
-"""Reads of offers that can be allocated to the lines of a need."""
+"""Queries for the offers that can be allocated to the lines of a need."""
 
 from collections.abc import Sequence
 from datetime import datetime

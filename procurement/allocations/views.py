@@ -67,7 +67,7 @@ class FutureOrder(NamedTuple):
 
 
 class LineTotal(NamedTuple):
-    """Chosen quantity of one need line, beside what the line still needs."""
+    """Chosen quantity of one need line, and the quantity that the line still needs."""
 
     line: RequestLine
     chosen: int
@@ -167,7 +167,7 @@ def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Alloc
 
 
 def _confirmed(request: AuthenticatedRequest, need: SupplyRequest, made: Sequence[Allocation]) -> str:
-    """Tell the reader what was allocated, and return the address of the need."""
+    """Add a message with the allocated quantities, and return the address of the need."""
     message = ngettext(
         "Allocated: %(pieces)s (%(n)s offer).", "Allocated: %(pieces)s (%(n)s offers).", len(made)
     )
