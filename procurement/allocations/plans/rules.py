@@ -1,4 +1,4 @@
-"""Which goods a need line accepts, and how its priority weighs in a plan."""
+"""Rules of allocation plans: the goods that a need line accepts, and the weight of its priority."""
 
 from collections.abc import Iterable
 from datetime import date

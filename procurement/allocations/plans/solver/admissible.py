@@ -1,4 +1,4 @@
-"""Which offers may serve which lines, for many of both at once, and what stood in the way of the others."""
+"""Admissible pairs of offer and need line, found for many at once, and the obstacles of all others."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -14,7 +14,7 @@ NO_LOT = 10**10  # larger than any lot
 
 
 class Obstacle(IntEnum):
-    """Why an offer of fitting goods may not serve a line, in the order in which it is asked."""
+    """Reason why an offer of suitable goods may not serve a line, in the order of the tests."""
 
     CITY = 0  # offered to another city and not shared
     KIND = 1  # for sale or a donation, and the line takes only the other

@@ -1,4 +1,4 @@
-"""Why each line and each pair got what it got: codes with figures, from which pages make sentences."""
+"""Explanation of a plan: a reason code with figures for each line and each pair, for the pages."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from procurement.allocations.plans.solver.problem import Problem, Whole
 
 
 class LineReason(StrEnum):
-    """What decided how much a line got."""
+    """Reason for the quantity that a line gets."""
 
     COVERED = "covered"  # it gets all it needs
     NO_OFFER = "no_offer"  # no offer of goods that it accepts
@@ -22,7 +22,7 @@ class LineReason(StrEnum):
 
 
 class PairReason(StrEnum):
-    """What limited a pair."""
+    """Reason why a pair gets no more."""
 
     NEED_COVERED = "need_covered"  # the line needs no more
     OFFER_USED_UP = "offer_used_up"  # the offer has no more

@@ -1,4 +1,4 @@
-"""Which tier each line reaches when scarce goods are shared as fairly as possible.
+"""Fair shares of scarce goods: the tier of supply that each line reaches.
 
 The totals that lines can receive together are the bases of a polymatroid. On it one base is fair in the strict
 sense: the line with the least supply has as much as it can have, then the next, and so on (Fujishige 1980,

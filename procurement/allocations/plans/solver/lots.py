@@ -46,7 +46,7 @@ def _rounded(problem: Problem, pieces: Whole) -> Whole:
 
 
 def _filled(problem: Problem, tiers: Tiers, allowed: Flags, lots: Whole) -> Whole:
-    """Give what is left to the line with the least supply, a lot or half a day at a time, cheapest first."""
+    """Allocate the rest to the line with the least supply, a lot or half a day at a time, cheapest first."""
     lots = lots.copy()
     left, rate = problem.free - problem.taken(lots), problem.rate
     given = problem.received(lots)
@@ -92,7 +92,7 @@ def _groups(problem: Problem, tiers: Tiers, allowed: Flags, lumpy: Flags) -> lis
 
 
 def merit(problem: Problem, tiers: Tiers, pairs: Whole, lots: Whole) -> tuple[Any, ...]:
-    """Return what decides between two solutions of the same pairs: the higher is the better one."""
+    """Return the rank of a solution, to compare solutions of the same pairs: the higher is better."""
     whole = np.zeros(len(problem.offer), np.int64)
     whole[pairs] = lots
     lines = np.unique(problem.line[pairs])

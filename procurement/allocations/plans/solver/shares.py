@@ -1,4 +1,4 @@
-"""Rules by which a plan shares out what is free, and the solution that a rule gives."""
+"""Sharing rules of a plan, and the quantities of each pair under a rule."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from procurement.allocations.plans.solver.tiers import DaysOfSupply, Proportiona
 
 
 class Rule(StrEnum):
-    """How scarce goods are shared."""
+    """Rule by which a plan shares scarce goods."""
 
     FAIR = "fair"  # the smallest days of supply as large as possible, then the next
     PROPORTIONAL = "proportional"  # the same part of each need, after a floor in days

@@ -1,4 +1,4 @@
-"""Tiers: small steps of what a rule shares out evenly, and how many pieces bring a line from one to the next.
+"""Tiers of supply: small equal steps by which a sharing rule fills the need lines, and their pieces.
 
 Pieces in the same tier count alike, wherever they go; those in a lower tier come first.
 """
