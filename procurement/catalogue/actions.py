@@ -1,4 +1,4 @@
-"""Actions that load the reference data from files, and by which coordinators keep customs rules.
+"""Actions that load the reference data from files, and that edit customs rules and reliefs by hand.
 
 A second load of the same files changes nothing. A load never changes a row that a coordinator keeps by hand.
 """
@@ -126,7 +126,7 @@ def _load_sheet(folder: Path, name: str, keys: dict[type[ReferenceRow], dict[str
 
 
 def _note(pairs: Iterable[tuple[ReferenceRow, Any]], fields: list[Column]) -> tuple[int, int]:
-    """Note in the rows kept by hand which values of the file differ.
+    """Store the differing values of the file in rows that are edited by hand.
 
     Returns the number of rows with a difference and the number of rows whose note changed.
     """

@@ -121,7 +121,7 @@ class StandardViewSet(CollectionViewSet):
 
 
 class InspectionPointRowSerializer(RowSerializer):
-    """Point of an inspection checklist: what is measured or seen, its limit, and the goods it is for.
+    """Point of an inspection checklist: the measured or visible feature, its limit and its goods.
 
     A point that names no goods applies to all.
     """

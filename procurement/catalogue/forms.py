@@ -61,7 +61,7 @@ def of_product(column: str) -> Condition:
 
 
 class RouteForm(forms.Form):
-    """Form for the question: goods, use, purchase or donation, receiver, mode, countries and date."""
+    """Form for the required documents: goods, use, purchase or donation, end user, mode, countries, date."""
 
     origin = forms.RegexField(
         r"^[A-Za-z]{2}$",

@@ -81,7 +81,7 @@ class FreightAnchorQuerySet(ReferenceRowQuerySet["FreightAnchor"]):
 
 
 class FreightAnchor(ReferenceRow):
-    """Published price for carrying a kilogram or a pallet between two places in a period."""
+    """Published freight rate per kilogram or pallet between two countries, in a period."""
 
     class Mode(models.TextChoices):
         AIR = "air", _("By air")

@@ -33,7 +33,7 @@ class Confidence(models.TextChoices):
 
 
 class Market(models.TextChoices):
-    """Region with its own rules, where goods come from or are used."""
+    """Market: a country or region with its own product rules, as origin or destination of goods."""
 
     CA = "CA", _("Canada")
     US = "US", _("United States")
@@ -93,7 +93,7 @@ NOT_MEDICAL = frozenset(
 
 
 class AcquisitionType(models.TextChoices):
-    """Way to obtain goods: purchase or donation."""
+    """Type of acquisition: purchase or donation."""
 
     PURCHASE = "purchase", _("Purchase")
     DONATION = "donation", _("Donation")

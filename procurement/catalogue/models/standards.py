@@ -57,7 +57,7 @@ class Standard(ReferenceRow):
 
 
 class Ground(ReferenceRow):
-    """Reason why one standard does or does not replace another, shared by many pairs.
+    """Reason why one standard is or is not equivalent to another, shared by many pairs of standards.
 
     For a similar standard it also names the evidence that would be sufficient.
     """
@@ -84,7 +84,7 @@ class AcceptanceQuerySet(ReferenceRowQuerySet["Acceptance"]):
 
 
 class Acceptance(ReferenceRow):
-    """Verdict on a standard offered in place of the one a need line asks for, by market and use.
+    """Equivalence of an offered standard to the one a need line asks for, by market and use.
 
     No row means unknown: a person decides.
     """

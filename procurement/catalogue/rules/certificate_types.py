@@ -1,4 +1,4 @@
-"""Value of a certificate type for some goods, in a market, on a day. Pure functions on loaded rows."""
+"""Acceptability of a certificate type for goods in a market on a day. Pure functions on loaded rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ DEVICE_CLASSES = {"I": 1, "II": 2, "III": 3}  # device classes in China, lowest 
 
 @dataclass(frozen=True)
 class CertificateWorth:
-    """Value of a certificate type for some goods in a market, with the reason and its sources."""
+    """Acceptability of a certificate type for goods in a market: required, accepted or worthless, and why."""
 
     kind: CertificateType
     status: CertificateTypeStatus.Status
@@ -35,7 +35,7 @@ def certificate_worth(
     on: date,
     statuses: Iterable[CertificateTypeStatus],
 ) -> CertificateWorth | None:
-    """Return the value of a certificate type for a product in a market on a day; None if unknown.
+    """Return the acceptability of a certificate type for a product in a market on a day; None if unknown.
 
     If several rows apply, the worst value counts.
     """

@@ -97,7 +97,7 @@ class BodyVerdict:
 
     @property
     def warns(self) -> bool:
-        """True if a person has to look at it: every body that does not hold or has a warning in our list."""
+        """True if a person has to review the body: it is not surely notified, or our list has a warning on it."""
         watched = self.body is not None and self.body.status == NotifiedBody.Status.WATCHED
         return self.outcome is not BodyOutcome.HOLDS or watched
 

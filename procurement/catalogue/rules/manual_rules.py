@@ -1,4 +1,4 @@
-"""Permission to keep customs rules and reliefs by hand, and checks of their values.
+"""Permission to edit customs rules and reliefs by hand, and validation of their values.
 
 Pure functions that return a refusal or None.
 """

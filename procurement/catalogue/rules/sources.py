@@ -125,7 +125,7 @@ def _host(source: str) -> str:
 
 @dataclass(frozen=True)
 class SourceConfidence:
-    """How well sources support an answer: the row's code, its sources, and `firm` if the answer may block."""
+    """Confidence in a row by its sources: the row's code, the sources, and `firm` if the row may block."""
 
     code: str
     sources: tuple[str, ...]

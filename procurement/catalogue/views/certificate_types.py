@@ -1,4 +1,4 @@
-"""Pages of certificate types: by market, what each proves or not, and where to verify it."""
+"""Pages of certificate types by market: their proof, its limits, and where to verify a certificate."""
 
 from dataclasses import dataclass
 

@@ -174,7 +174,7 @@ PRACTICE = _(
 
 
 def confidence_label(row: ReferenceRow) -> Words:
-    """Return the ground on which a row rests: an official text, independent sources, or usual practice.
+    """Return the label of a row's support: an official text, independent sources, or usual practice.
 
     Return "" if the row has no source.
     """

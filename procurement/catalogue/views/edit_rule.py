@@ -33,7 +33,7 @@ FORMS = {"customs": RuleForm, "reliefs": ReliefForm}
 
 @dataclass(frozen=True)
 class EditMode:
-    """Way of editing a row: its heading, what it will do, its form and its action."""
+    """Edit mode of a rule (change, confirm, end, reset): its heading, effect, form and action."""
 
     label: Words
     hint: Words
@@ -78,7 +78,7 @@ EDIT_MODES = {
 
 @login_required
 def edit_rule(request: AuthenticatedRequest, code: str, way: str, kind: str) -> HttpResponse:
-    """Show the form for a way of editing a row, or do it. Coordinators only."""
+    """Show the form of an edit mode for a rule, or apply the edit. Coordinators only."""
     row = find_rule(kind, code)
     if way not in EDIT_MODES:
         raise Http404
