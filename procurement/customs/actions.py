@@ -109,7 +109,7 @@ def add_declaration(
 def record_clearance(
     clearance: CustomsClearance, *, by: Actor, at: datetime, released_at: datetime | None = None
 ) -> CustomsClearance:
-    """Record that customs released the clearance, and when.
+    """Record that customs cleared the goods, and when.
 
     Refuses while it is held, for an export that is not packed, for an import that has not departed, and
     for a moment in the future or before the filing.

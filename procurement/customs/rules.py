@@ -88,7 +88,7 @@ def refuse_too_early(clearance: CustomsClearance) -> Refused | None:
 
 
 def refuse_release(clearance: CustomsClearance) -> Refused | None:
-    """Return a refusal if the clearance cannot be released.
+    """Return a refusal if the customs clearance cannot be recorded.
 
     It must not be held, its shipment must not be cancelled, and its goods must be far enough.
     """
@@ -98,7 +98,7 @@ def refuse_release(clearance: CustomsClearance) -> Refused | None:
 
 
 def refuse_hold_after_release(hold: CustomsHold) -> Refused | None:
-    """Return a refusal if customs has released the clearance already."""
+    """Return a refusal if customs has cleared the goods already."""
     if hold.clearance.status != CustomsClearance.Status.CLEARED:
         return None
     return not_ready(_("Customs has already cleared %(lane)s.") % {"lane": hold.clearance})
@@ -297,7 +297,7 @@ def refuse_false_use(shipment: Shipment, at: datetime) -> Refused | None:
 
 
 def remember_lines(shipment: Shipment, lines: list[ShipmentLine]) -> None:
-    """Remember the lines that travel, as `travelling_lines` reads them, for all moves of a page."""
+    """Cache the shipment's lines, as `travelling_lines` reads them, for all moves of a page."""
     vars(shipment)[_KEPT] = lines
 
 

@@ -140,7 +140,7 @@ class InlineStep:
 
 
 def open_steps(by: Actor, clearance: CustomsClearance, at: datetime) -> dict[str, Any]:
-    """Return the filing or the release if it is open now, and the verbs that the other buttons leave out."""
+    """Return the moves "file" and "release" if they are open now, and the verbs to hide from other buttons."""
     onward = clearance.side == Side.EXPORT or clearance.shipment.departed_at is not None
     inline = [
         InlineStep(move, f"{clearance.get_absolute_url()}{move.verb}/", move is FILE, onward)

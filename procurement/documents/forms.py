@@ -74,7 +74,7 @@ class RequestForm(forms.Form):
 
 @dataclass(frozen=True)
 class Owing:
-    """Owner of documents: a role, or one supplier."""
+    """Party that owes documents: a role, or one supplier."""
 
     role: Owner
     supplier: Supplier | None
@@ -174,7 +174,7 @@ class DocumentChoiceField(forms.ChoiceField):
 
 
 class SortingForm(forms.Form):
-    """Form in which a person confirms the document, the number and the status of each uploaded file."""
+    """Form to assign uploaded files to customs documents, with the number and the status of each."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Data for document requests. Reads only."""
+"""Queries for document requests: requested documents, submissions, uploaded files and data sheets."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -138,7 +138,7 @@ def record_repayment(
 
 @makes(rules.REOPEN)
 def reopen_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
-    """Take back that the end use was shown, that it cannot be shown, or that the amount was repaid.
+    """Reopen a claim whose end use was proven or not proven, or whose amount was repaid.
 
     The deadline counts again.
     """

@@ -1,4 +1,4 @@
-"""Facts for relief claims: the goods of a declared line, their duty rate, and their distributions."""
+"""Queries for relief claims: the goods of a declared line, and their duty rate without a relief."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -167,7 +167,7 @@ def update_document(
 def _locked_document(
     move: Move[CustomsDocument], document: CustomsDocument, by: Actor, at: datetime, reason: str = ""
 ) -> Iterator[CustomsDocument]:
-    """Make a move of a document, then recount what is missing and update the document requests."""
+    """Make a move of a document, then recount the missing documents and update the document requests."""
     with locked_shipment(document.shipment) as shipment:
         with move.on(document, by=by, at=at, reason=reason) as row:
             yield row

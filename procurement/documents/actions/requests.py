@@ -153,7 +153,7 @@ def cancel_request(
 def copy_request_link(
     request: DocumentRequest, *, user: User, by: Actor, at: datetime, real_at: datetime
 ) -> str:
-    """Create a link that a user passes on by hand (by WeChat, for instance), and return its address.
+    """Create a link that a user sends by hand (by WeChat, for instance), and return its address.
 
     The journal records who copied it. `real_at` is the real moment, by which links expire. Refuses an
     actor who may not send requests, and a withdrawn request.

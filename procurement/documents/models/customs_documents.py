@@ -1,4 +1,4 @@
-"""Model of a customs document: what customs requires of a shipment, and its state."""
+"""Model of a customs document: a document or step that customs requires of a shipment."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField

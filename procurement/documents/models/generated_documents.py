@@ -1,4 +1,4 @@
-"""Models of a generated document and its PDF: made from the record, kept with a hash."""
+"""Models of a generated document and its PDF file, stored with a hash and never changed."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 

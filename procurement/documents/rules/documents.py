@@ -1,4 +1,4 @@
-"""Moves of a customs document, and the documents that are still missing before a step."""
+"""Moves of a customs document, and the list of documents still missing before a step."""
 
 from collections.abc import Iterable
 

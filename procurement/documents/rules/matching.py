@@ -1,4 +1,4 @@
-"""Which customs document an uploaded file is, by its name and its text.
+"""Matching of uploaded files to customs documents, by file name and text.
 
 The result is a proposal: a person confirms it. Plain functions of their arguments.
 """

@@ -1,4 +1,4 @@
-"""Many files at once: uploaded to a clearance, matched to its documents, and confirmed by a person.
+"""Upload of many files to a clearance, and their assignment to customs documents by a person.
 
 A file without a document stays at the clearance until someone chooses one.
 """
@@ -40,7 +40,7 @@ Status = CustomsDocument.Status
 @login_required
 @require_POST
 def add_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Take the files of several customs documents, and go on to confirm which document each file is.
+    """Upload the files of several customs documents, then redirect to their assignment.
 
     A file that cannot be taken has its own message, and the others are kept. If none can be taken, the whole
     upload is refused.
@@ -81,7 +81,7 @@ def _take(
 
 @login_required
 def sort_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show which document each uploaded file seems to be, and save what the person confirms.
+    """Show the suggested document of each uploaded file, and save the assignments that the person confirms.
 
     Each document is a change of its own: one that is refused says why, its files stay, and the others go on.
     """

@@ -51,7 +51,7 @@ class DocumentRow:
 
     @property
     def order(self) -> tuple[bool, bool, int]:
-        """Place in the table: those that still block come first, those no longer required last."""
+        """Sort key in the table: blocking documents first, those no longer required last."""
         settled = self.document.status in Status.settled
         return self.document.status == Status.NOT_REQUIRED, settled, self.document.pk
 
