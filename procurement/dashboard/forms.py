@@ -11,7 +11,7 @@ from workflow.http.forms import DayField
 
 
 class PutOffForm(forms.Form):
-    """Form for the day on which a row comes back."""
+    """Form for the day until which a row of Today is put off."""
 
     until = DayField(label=_("Show again on"))
 

@@ -102,7 +102,7 @@ def _for_logistics(by: Permissions, at: datetime) -> list[KeyFigure]:
 
 
 def _for_approvers(by: Permissions) -> list[KeyFigure]:
-    """Return what waits for a decision: the number of orders, and their amount in the currency of each city."""
+    """Return the orders that await approval: their number, and their amount in the currency of each city."""
     [waiting] = _figures(by, _waiting())
     _form, rows = ORDERS_LIST.filtered(by, _query(WAITING))
     sums = (

@@ -143,7 +143,7 @@ def _journeys_of_holds(holds: list[CustomsHold]) -> None:
 
 
 def _goods_of_line(line: ShipmentLine, pieces: int) -> dict[str, str]:
-    """Return what the sentence about pieces of a shipment names: goods and supplier."""
+    """Return the goods and the supplier of a shipment line, for the sentence of its row."""
     return {
         "goods": counted_goods(line.order_line.allocation.lead.product.name, pieces),
         "supplier": line.order_line.order.supplier.name,
@@ -151,7 +151,7 @@ def _goods_of_line(line: ShipmentLine, pieces: int) -> dict[str, str]:
 
 
 def _facts(order: Order, amount: Decimal, currency: str) -> dict[str, Any]:
-    """Return what the sentence about an order or its payment names: goods, supplier and amount."""
+    """Return the goods, the supplier and the amount of an order, for the sentence of its row."""
     return {
         "goods": vars(order)["goods"],
         "supplier": order.supplier.name,

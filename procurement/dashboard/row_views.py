@@ -1,4 +1,4 @@
-"""What a reader does with one row of Today: do it in place, put it off, hand it over, take either back."""
+"""Views of one row of Today: do the task in place, put it off, hand it over, or take it back."""
 
 from datetime import datetime, timedelta
 from typing import Any

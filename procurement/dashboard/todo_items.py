@@ -1,4 +1,4 @@
-"""Types of the Today page: one row, and a kind of rows."""
+"""Types of the Today page: `TodoItem` is one row, `TodoKind` a kind of rows with its query."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -81,7 +81,7 @@ class TodoKind:
         return [self.row(thing, at) for thing in things]
 
     def thing(self, by: Permissions, pk: int) -> Any:
-        """Return one object of this kind with what its row needs, or None if it does not wait for the reader."""
+        """Return one object with the related rows of its item, or None if it does not wait for the reader."""
         rows = self.find(by).filter(pk=pk)
         thing = (rows.select_related(*self.names) if self.names else rows).first()
         if thing is not None and self.beside is not None:

@@ -104,7 +104,7 @@ def _rows_of(known: Container[int], by: Permissions, at: datetime, most: int) ->
 
 @login_required
 def today(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the reader's home page: their rows by what to do, figures for their role, and what waits for others.
+    """Show the Today page: the reader's tasks by type, key figures, and tasks that wait for others.
 
     `?group=` shows all rows of one group, and `?by=day` groups the rows by due date.
     """
@@ -160,7 +160,7 @@ class TodoGroup:
 
 
 def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, whole: bool = False) -> list[TodoGroup]:
-    """Group the rows by what there is to do; what began to wait in the last 24 hours comes first, on its own.
+    """Group the rows by type of task; those that are new since 24 hours form the first group.
 
     The group with the most urgent row is first. Of each group seven rows are shown, or with `whole` all.
     """
@@ -203,7 +203,7 @@ def with_marks(rows: list[TodoItem], marks: Iterable[TodoMark], by: Permissions)
 
 
 def put_off_rows(marks: Iterable[TodoMark], by: Permissions, at: datetime) -> list[TodoItem]:
-    """Return the rows that the reader put off or handed over and that still wait, the next to come back first."""
+    """Return the rows that the reader put off or handed over, in the order in which they return."""
     found = []
     for mark in marks:
         kind = KIND_BY_CODE.get(mark.kind) if mark.user_id == by.user_id else None
