@@ -41,13 +41,13 @@ def reject_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> 
 
 
 def mark_withdrawn(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
-    """Record that the offer is withdrawn. Called by the allocations package, which has released its pieces."""
+    """Record that the offer is withdrawn. Called by the allocations package, which has undone its allocations."""
     return _end(leads.WITHDRAW, lead, reason, by, at)
 
 
 @makes(leads.TELL)
 def tell_city(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
-    """Record what a contact tells the city about an offer that they can no longer change."""
+    """Record a contact's message to the city about an offer that they can no longer change."""
     with leads.TELL.on(lead, by=by, at=at, reason=reason):
         pass
     return lead

@@ -28,7 +28,7 @@ def enter_manual_rate(
     by: Actor,
     at: datetime,
 ) -> ManualRate:
-    """Enter what one unit of a currency was worth in another on a day, with its source. For one city only.
+    """Enter an exchange rate of a day, with its source, for one city.
 
     Refuses a day for which the European Central Bank has a rate, a future day, and a second rate for the same day.
     """

@@ -1,4 +1,4 @@
-"""Actions on findings: raise, answer, uphold, clear. No other module writes findings."""
+"""Actions on findings: raise, answer, uphold, resolve. No other module writes findings."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -69,7 +69,7 @@ def _compare_names(lead: SupplierLead, at: datetime) -> None:
 def record_findings(
     lead: SupplierLead, found: Sequence[FindingData], *, at: datetime, only: frozenset[str] | None = None
 ) -> None:
-    """Store what screening found: add findings, update changed ones, clear those that no longer hold.
+    """Store the results of screening: add findings, update changed ones, resolve those that no longer hold.
 
     A person's answer to a finding is kept as long as the facts of the finding are the same. `only` limits the codes
     that may be cleared to those of the calling package, so that each package clears its own findings alone. A
@@ -183,13 +183,13 @@ def _begin(fresh: list[Finding], at: datetime) -> None:
 
 
 def _differs(known: Finding, found: FindingData) -> bool:
-    """Return True if the stored finding was cleared or differs from what screening found now."""
+    """Return True if the stored finding was resolved or differs from the new screening result."""
     same = all(getattr(known, name) == value for name, value in _facts(found).items())
     return known.status == Finding.Status.RESOLVED or not same
 
 
 def _restate(known: Finding, found: FindingData, at: datetime) -> bool:
-    """Update the finding to what screening found now. Return True if it was raised again."""
+    """Update the finding to the new screening result. Return True if it was raised again."""
     again = known.status in findings.RAISE_AGAIN.source
     with (findings.RAISE_AGAIN if again else findings.RESTATE).on(known, by=CLOCK, at=at) as row:
         for name, value in _facts(found).items():

@@ -291,7 +291,7 @@ def _check_least(lead: SupplierLead) -> None:
 
 
 def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -> None:
-    """Compute what follows from the facts: supply, last day, search names, price in the city's currency.
+    """Compute the derived fields: supply, last day, search names, price in the city's currency.
 
     `was`: the offer before the change.
     """

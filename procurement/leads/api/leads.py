@@ -246,7 +246,7 @@ class LeadEditSerializer(OfferEditSerializer):
 
 
 class CutBodySerializer(StrictSerializer):
-    """Number of pieces of one allocation to give back."""
+    """Allocation to reduce, and the number of pieces."""
 
     allocation = PartReferenceField(Allocation, "allocations", "reference")
     pieces = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)

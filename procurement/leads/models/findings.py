@@ -44,7 +44,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
 
 class Finding(JournaledModel):
-    """A problem that screening noticed in an offer. It decides nothing: a person answers it in writing."""
+    """Problem that screening found in an offer. It decides nothing: a person answers it in writing."""
 
     REFERENCE_PREFIX = "FI"
     PAGE = "finding"

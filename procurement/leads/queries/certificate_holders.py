@@ -41,7 +41,7 @@ OTHER_ACTS = frozenset(
 
 @dataclass(frozen=True)
 class SignerData:
-    """The signer of a certificate, and what the catalogue knows about it.
+    """Signer of a certificate, with its entry in the catalogue's list of notified bodies.
 
     `body`: the signer as written on the certificate. `fault`: the reason it may not sign, `firm` if that
     source is firm. `look`: what must be looked up. `watched`: a warning about a signer that may sign.

@@ -234,7 +234,7 @@ def _shared_number(certificate: Certificate, reading: CertificateContext) -> dic
 
 
 def _signer(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
-    """Return the signer of the certificate, what the catalogue knows about it, and whether one is missing."""
+    """Return the signer of the certificate with its catalogue entry, and whether a signer is missing."""
     signed = assess_signer(certificate, reading.lead.product, reading.on, reading.bodies)
     return {
         "body": signed.body,

@@ -46,7 +46,7 @@ class LazyRates:
 
     @cached_property
     def known(self) -> tuple[Rate, ...]:
-        """The rates in use."""
+        """Rates in use, read once."""
         return manual_rates(self.city)
 
 

@@ -11,7 +11,7 @@ from procurement.suppliers.rules.match_keys import is_same_name, name_key
 
 
 def origin_of_lead(lead: SupplierLead) -> Origin:
-    """Return the origin of the offer's goods, the fact it follows from, and what other facts give."""
+    """Return the origin of the offer's goods, the fact it follows from, and origins by other facts."""
     return determine_origin(
         stock=lead.stock_place if lead.stock_quantity else "",
         incoterm=lead.incoterm,

@@ -35,7 +35,7 @@ Basis = PriceBand.Basis
 
 
 class PriceBound(NamedTuple):
-    """A limit for a price: the amount, whether its source is firm, the source, and the printed figure."""
+    """Limit for a price: the amount, whether its source is firm, the source, and the published figure."""
 
     amount: Decimal
     firm: bool
@@ -53,7 +53,7 @@ class Quote(NamedTuple):
 
 
 class Peers(NamedTuple):
-    """The price of an offer and comparable quotes, all up to the same point of delivery."""
+    """Comparable quotes for an offer, and its own price, all up to the same point of delivery."""
 
     value: Decimal
     quotes: list[Quote]

@@ -1,4 +1,4 @@
-"""Landed cost of a piece: goods, way to the carrier, freight, insurance, duty, inspection. Pure.
+"""Landed cost of a piece: goods, pre-carriage, freight, insurance, duty, inspection. Pure.
 
 Each part states its basis. An unknown part is never counted as zero: the total is then "at least". The
 Incoterm decides which costs the price includes (Incoterms 2020 of the International Chamber of
@@ -38,7 +38,7 @@ class CostBasis(StrEnum):
 
 
 class CostKind(StrEnum):
-    """The parts, in the order in which they are paid."""
+    """Elements of the landed cost, in the order in which they are paid."""
 
     GOODS = "goods"
     ORIGIN = "origin"  # from the seller's premises to the carrier, with export clearance
@@ -183,7 +183,7 @@ class LandedCost:
 
 
 def delivery_point(incoterm: str) -> str:
-    """Return how far the price goes: `origin`, `carried` (with freight) or `duty_paid`.
+    """Return the delivery point that the price covers: `origin`, `carried` (with freight) or `duty_paid`.
 
     Only prices of the same point are compared.
     """

@@ -1,4 +1,4 @@
-"""Rules for offers: when and by whom one may be entered, changed, checked, verified and ended."""
+"""Moves of an offer, with the permissions and conditions to enter, change, verify and end it."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ def may_correct(by: Actor, lead: SupplierLead) -> bool | Refused:
 
 
 def may_tell(by: Actor, lead: SupplierLead) -> bool:
-    """Return True for the contact who made the offer. The city's officers read what they report."""
+    """Return True for the contact who made the offer. The city's officers read the message."""
     return may_offer(by, lead) and not may_review(by, lead)
 
 

@@ -144,7 +144,7 @@ class _Sort(StrEnum):
 
 @dataclass(frozen=True)
 class _Hit:
-    """A place name in a text: its position, and the countries that have a place of that name."""
+    """Place name found in a text: its position, and the countries that have a place of that name."""
 
     start: int
     end: int

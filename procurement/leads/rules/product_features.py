@@ -189,7 +189,7 @@ def levels_in(*texts: str) -> set[int]:
 def feature_differences(
     needed: NamedFeatures, offered: NamedFeatures, family: str
 ) -> list[tuple[str, list[str]]]:
-    """Return each feature asked for that the offer contradicts, with what is offered instead, as codes.
+    """Return each requested feature that the offer contradicts, with the offered features, as codes.
 
     A feature counts only if it matters for the family of goods and both sides state it.
     """

@@ -1,4 +1,4 @@
-"""Rules on what the issuer of a certificate answered, and how long ago."""
+"""Rules on the issuer's answer about a certificate, and on the age of the answer."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules on a certificate's number: its form, what it names, and the same number elsewhere."""
+"""Rules on a certificate's number: its format, its content, and the same number on other certificates."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules on what a certificate is worth for these goods: its type, its class of device, and who issued it."""
+"""Rules on whether a certificate is acceptable for the goods: its type, device class and issuer."""
 
 from collections.abc import Iterator
 

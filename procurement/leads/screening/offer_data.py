@@ -176,7 +176,7 @@ class FalseUse:
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateData:
-    """A certificate as far as screening needs it. The verdicts come from the catalogue's rules.
+    """Certificate data for screening. The verdicts come from the catalogue's rules.
 
     - `shared`: why another company may honestly show the number; "letter" if the holder's letter allows it,
       "" if both companies claim it.
@@ -294,7 +294,7 @@ class MissingCertificate:
 
 @dataclass(frozen=True, kw_only=True)
 class OfferData:
-    """Facts of an offer as claimed, built by `gathering/`. `company` is the seller's reference.
+    """Facts of an offer as claimed, built by `leads/queries`. `company` is the seller's reference.
 
     - `travel_days`: the usual days, if the offer names none; else None.
     - `file_elsewhere`: other companies that showed the same files. `files_elsewhere`: the hashes of these

@@ -1,4 +1,4 @@
-"""Grounds on which a rule blocks or only warns. Only a ground with `may_block` may block (ADR 80)."""
+"""Rationales of screening rules. Only a rule whose rationale has `may_block` may block (ADR 80)."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Type of a rule: what it looks at, its effect and reason, its numbers, its sources and its remedy.
+"""Types of screening rules: `ScreeningRule` with its rationale, numbers, sources and remedy.
 
 A rule is written beside the function that judges it. A rule without an explanation or a source is an error.
 """
@@ -26,7 +26,7 @@ class Rationale:
 
 @dataclass(frozen=True)
 class Remedy:
-    """What settles a finding.
+    """Remedy: the step that settles a finding.
 
     `refusal`: says why no answer lifts the finding, "" if an answer does. `subject`: the name by which the
     refusal mentions the finding's subject, if it does.

@@ -12,7 +12,7 @@ from procurement.leads.screening.rule import ScreeningRule
 
 
 def screen_standard(offer: OfferData) -> Iterator[FindingData]:
-    """Yield findings if the goods do not meet what the line asks for."""
+    """Yield findings if the goods do not meet the standard that the line asks for."""
     if offer.standard_ended:
         yield STANDARD_ENDED.finding(why=offer.standard_ended)
         if offer.offered in offer.asked.split(", "):

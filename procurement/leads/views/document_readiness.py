@@ -1,4 +1,4 @@
-"""Readiness of an offer before ordering: required documents, who owes each, and what blocks."""
+"""Document readiness of an offer: required documents, the party that owes each, and blockers."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -77,7 +77,7 @@ def _answer(request: AuthenticatedRequest, form: FindingAnswersForm) -> int:
 
 
 def _answered(request: AuthenticatedRequest, lead: SupplierLead, count: int) -> str:
-    """Add the sentence on what was answered, and return the address of the offer's findings."""
+    """Add a message with the number of answers, and return the address of the offer's findings."""
     words = ngettext(
         "Response saved for %(count)s finding.", "Responses saved for %(count)s findings.", count
     )

@@ -1,4 +1,4 @@
-"""Panel of findings on the offer's page: each with its ways out, and one form that answers several."""
+"""Panel of findings on the offer's page, each with links to its remedies, and one form for several answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ SEVERITIES = (Finding.Severity.BLOCK, Finding.Severity.WARN, Finding.Severity.NO
 
 @dataclass(frozen=True)
 class WayOut:
-    """A way to settle a finding other than an explanation: what to do, and where."""
+    """Link to a remedy that settles a finding without an explanation."""
 
     label: Words
     url: str
@@ -144,7 +144,7 @@ def answerable_findings(request: AuthenticatedRequest, findings: Sequence[Findin
 
 
 def ways_out(finding: Finding) -> Iterator[WayOut]:
-    """Yield the ways to settle a finding without accepting its risk: correct a fact, or add a document."""
+    """Yield the remedies that settle a finding without accepting its risk: correct a fact, add a document."""
     lead, remedy = finding.lead, screening_rules.get()[finding.code].remedy
     if url := _fact_url(finding):
         yield WayOut(_("Correct the information"), url)

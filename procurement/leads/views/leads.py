@@ -151,7 +151,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
 
 
 def _allocated_and_delivered(by: Permissions, thing: SupplierLead) -> dict[str, Any]:
-    """Return the template context of the allocated goods, and of what the supplier delivered before."""
+    """Return the template context of the allocated goods, and of the supplier's earlier deliveries."""
     allocations = Allocation.objects.visible_to(by).filter(lead=thing).select_related("line__supply_request")
     delivers = is_present(thing, "deliveries") or len(thing.supplier.rows) > 1
     cities = by.sees & {thing.city_id} if delivers else frozenset()
@@ -186,7 +186,7 @@ def _missing_certificates(
 
 @login_required
 def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
-    """Enter an offer that came by phone or letter, and submit it. Requires the power OFFER_LEAD."""
+    """Enter an offer made by phone or letter, and submit it. Requires the power OFFER_LEAD."""
     city = (
         City.objects.filter(pk__in=request.by.cities.get(Power.OFFER_LEAD, frozenset()))
         .order_by("pk")

@@ -158,7 +158,7 @@ def chart_description(lead: SupplierLead, peers: Peers, published: PriceRange | 
 
 
 def _missing_quotes(peers: Peers) -> str:
-    """Return what is missing for a verdict: quotes, or a second city."""
+    """Return the sentence on the quotes or the second city that a comparison still lacks."""
     missing = ENOUGH_QUOTES - len(peers.quotes)
     if missing <= 0:
         return _("a verdict needs quotes from two cities")

@@ -91,7 +91,7 @@ def _readers(request: AuthenticatedRequest, thing: SupplierLead) -> str:
 
 
 def _term(thing: SupplierLead) -> list[Words]:
-    """Return what the offer's Incoterm demands of the city and the seller.
+    """Return the duties of the city and the seller under the offer's Incoterm.
 
     Empty for a donation without an Incoterm.
     """
