@@ -76,7 +76,7 @@ def distribute_lot(
     email: str = "",
     language: str = Language.EN,
 ) -> Distribution:
-    """Record where pieces of a released lot went. Never more pieces than are left of the lot.
+    """Record a distribution of pieces of a released lot to a place, at most the pieces left of the lot.
 
     `receiver` is the kind of place, by which conditions of duty reliefs are met; empty means the kind
     of the organization. With a name and an address, the person at the place is written to as soon as
@@ -115,7 +115,7 @@ def send_recall_notices(lot: Lot, *, reason: str, at: datetime) -> None:
 
 @makes(UNDO)
 def undo_distribution(out: Distribution, *, reason: str, by: Actor, at: datetime) -> Distribution:
-    """Take a distribution back: its pieces are in the store again, or never left it.
+    """Undo a distribution: its pieces are in the store again, or never left it.
 
     Refuses a missing reason.
     """

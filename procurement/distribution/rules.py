@@ -1,4 +1,4 @@
-"""Moves of a distribution: hand out, take back, and inform the place of a recall."""
+"""Moves of a distribution: distribute, undo, and inform the place of a recall."""
 
 from django.utils.translation import gettext_lazy as _
 

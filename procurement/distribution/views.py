@@ -62,7 +62,7 @@ def distribution(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @login_required
 def distribution_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
-    """Take back a distribution, or record that its place was notified of the recall."""
+    """Undo a distribution, or record that its place was informed of the recall."""
     rows = Distribution.objects.visible_to(request.by).select_related("lot", "organization__city")
     return run_move(request, get_object_or_404(rows, pk=pk), verb, STEPS)
 
@@ -101,7 +101,7 @@ def people_informed(lot: Lot) -> list[InformedPerson]:
 
 
 def phone_words(lot: Lot) -> Words:
-    """Return what to say on the phone about a recalled lot."""
+    """Return the phone script for the recall of a lot."""
     words = _(
         "Lot %(number)s has been recalled. Please stop using it, set it aside and tell us how much is left."
     )

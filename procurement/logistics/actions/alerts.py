@@ -9,7 +9,7 @@ from workflow.due_rows import process_due
 
 
 def update_alerts(at: datetime) -> int:
-    """Update the shipments whose alerts may have changed. Returns how many were looked at."""
+    """Update the alerts of shipments that are due for a check. Return the number of shipments."""
     due = Shipment.objects.alerts_due(at).order_by("next_check_at", "pk")
     return process_due(due, lambda shipment: _update_alerts_of(shipment, at))
 

@@ -84,7 +84,7 @@ def record_delivery(
     at: datetime,
     delivered_at: datetime | None = None,
 ) -> Shipment:
-    """Record who received the goods, and when. Counting comes next.
+    """Record the delivery: who received the goods, and when. Counting is the next step.
 
     The thank-you packs are ready from now on (procurement/thanks/actions.py). Refuses while a blocking document is
     not filed, while customs has not released the import, a moment in the future, and one before the
@@ -131,7 +131,7 @@ def cancel_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime)
 
 @makes(shipments.WRITE_OFF)
 def write_off_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
-    """Give the shipment up as lost.
+    """Write the shipment off as lost.
 
     Its goods go back to the offers and the needs. An order with no other goods left is lost too.
     """
@@ -147,7 +147,7 @@ def write_off_shipment(shipment: Shipment, *, reason: str, by: Actor, at: dateti
 
 
 def close_moot_shipments(at: datetime) -> int:
-    """Cancel planned shipments with goods of an ended order, and mark packed ones for a person.
+    """Cancel planned shipments with goods of an ended order, and flag packed ones for a decision.
 
     Run by the periodic job. Returns how many were cancelled or marked.
     """

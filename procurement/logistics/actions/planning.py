@@ -49,7 +49,7 @@ class LineQuantity:
 
 @dataclass(frozen=True)
 class PackedCartons:
-    """Number of equal boxes of one line and lot, with the pieces in each."""
+    """Number of equal cartons of one line and lot, with the pieces in each."""
 
     line: ShipmentLine
     pieces: int
@@ -190,7 +190,7 @@ def request_missing_documents(
 def pack_shipment(
     shipment: Shipment, boxes: Sequence[PackedCartons] = (), *, by: Actor, at: datetime
 ) -> Shipment:
-    """Pack the goods into numbered boxes. A return keeps the boxes in which its goods came.
+    """Pack the goods into numbered cartons. A return keeps the cartons in which its goods arrived.
 
     Refuses while an order's goods are not ready, and boxes that do not hold each line exactly.
     """
@@ -277,7 +277,7 @@ def open_clearances(shipment: Shipment, *, by: Actor, at: datetime) -> None:
 
 
 def _hold_all(row: Shipment, boxes: Sequence[PackedCartons]) -> None:
-    """Refuse boxes that do not hold exactly the pieces of each line."""
+    """Refuse cartons that do not hold exactly the pieces of each line."""
     packed: dict[int, int] = {}
     for box in boxes:
         if box.pieces < 1 or box.count < 1:

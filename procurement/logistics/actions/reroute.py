@@ -1,4 +1,4 @@
-"""Action that sends goods on the way to another place, through other ports, or to another country."""
+"""Action that reroutes a shipment in transit: to another place or country, or through other ports."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta

@@ -16,7 +16,7 @@ SCREENS = (TRACKING_SCREEN, CUSTOMS_SCREEN, DOCUMENT_SCREEN, RECEIVING_SCREEN)
 
 
 def rescreen_shipment(shipment: Shipment, at: datetime) -> None:
-    """Record what all screens find now on the offers in a shipment. Call under its lock."""
+    """Screen the offers in a shipment with all screens, and record the findings. Call under its lock."""
     rescreen_shipments([shipment], at, *SCREENS)
 
 

@@ -1,4 +1,4 @@
-"""Facts from which a shipment's alerts are derived. Reads only."""
+"""Query for the facts from which a shipment's alerts are derived."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -53,7 +53,7 @@ def alert_inputs(
 
 
 def _expected(shipment: Shipment, steps: dict[str, Milestone]) -> date | None:
-    """Return the day named for the delivery, else for the arrival, which comes before it."""
+    """Return the expected day of the delivery, else of the arrival."""
     if shipment.expected_on is not None:
         return shipment.expected_on
     known = (steps[step] for step in ENDS if step in steps)
@@ -69,7 +69,7 @@ def _needed_by(shipment: Shipment) -> date | None:
 
 
 def _first_needed(lines: Iterable[ShipmentLine]) -> date | None:
-    """Return the same of lines that were read with their needs."""
+    """Return the earliest day on which loaded lines are needed."""
     asked = (line.order_line.allocation.line for line in lines)
     return min((day for one in asked if (day := one.needed_by or one.supply_request.needed_by)), default=None)
 

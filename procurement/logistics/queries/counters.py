@@ -1,4 +1,4 @@
-"""Recount of every counter of the later stages from its rows. Reads only.
+"""Consistency check of counters: recounts those of orders, shipments and clearances from their rows.
 
 It serves the hourly check and the auditor's page.
 """

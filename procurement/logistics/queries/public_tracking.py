@@ -69,7 +69,7 @@ class PublicTracking:
 
 
 def public_tracking(shipment: Shipment, box: Carton | None = None) -> PublicTracking:
-    """Return what the holder of its code may see of a shipment, or of one of its cartons."""
+    """Return the public data of a shipment, or of one of its cartons, for holders of its tracking code."""
     lines = list(_lines(shipment, box))
     passed, following = _steps(shipment)
     orders = [line.order_line.order for line in lines]

@@ -1,4 +1,4 @@
-"""Alerts about a shipment: when each starts and what to do about it. Pure.
+"""Alerts about a shipment, with their start times and advice. Pure.
 
 Each alert has a start, so that the periodic job knows when to look again. Alerts never block a
 step.
@@ -130,7 +130,7 @@ def active_alerts(alerts: Iterable[Alert], at: datetime) -> list[Alert]:
 
 
 def next_check_time(alerts: Iterable[Alert], at: datetime) -> datetime:
-    """Return when to look again: when the next alert starts, and within a day at the latest."""
+    """Return the time of the next check: when the next alert starts, and within a day at the latest."""
     return min([at + CHECK_INTERVAL, *(one.since for one in alerts if one.since > at)])
 
 

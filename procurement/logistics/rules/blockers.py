@@ -1,4 +1,4 @@
-"""Obstacles between a shipment and its next step, and who has to remove each.
+"""Blockers of the next step of a shipment, each with the party that has to remove it.
 
 They are customs documents, clearances, customs holds, and goods that are not counted or inspected.
 """
@@ -43,7 +43,7 @@ SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Obstacle to a step: what it is, who has it, and what is left to do.
+    """Blocker of a step: its object, the responsible party, and the remaining work.
 
     `thing` is the object where it is settled. `since` is its start, if known.
     """
@@ -76,7 +76,7 @@ def shipment_blockers(
     documents: Iterable[CustomsDocument],
     holds: Iterable[CustomsHold],
 ) -> list[Obstacle]:
-    """Return the obstacles to the next step, in the order in which to settle them.
+    """Return the blockers of the next step, in the order in which to settle them.
 
     Questions of customs come first, then documents, then the clearance itself. The clearances,
     documents and holds passed in must belong to the shipment.
@@ -181,7 +181,7 @@ def refuse_missing_documents(shipment: Shipment, due: str) -> Refused | None:
 
 
 def refuse_without_clearance(shipment: Shipment, side: str) -> Refused | None:
-    """Return a refusal if customs has not released the clearance of this side.
+    """Return a refusal if customs has not cleared the goods on this side.
 
     No shipment departs before its export is released, and none is delivered before its import is.
     """
@@ -221,7 +221,7 @@ def refuse_watchlist_match(shipment: Shipment) -> Refused | None:
 
 
 def refuse_delivery(shipment: Shipment) -> Refused | None:
-    """Return a refusal until the blocking documents are filed and the import is released."""
+    """Return a refusal until the blocking documents are filed and the import is cleared."""
     return first_refusal(
         (refuse_missing_documents(shipment, Due.DELIVER), refuse_without_clearance(shipment, Side.IMPORT))
     )

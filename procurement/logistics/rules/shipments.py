@@ -1,4 +1,4 @@
-"""Moves of a shipment, with who may make each and what must be ready first."""
+"""Moves of a shipment, with their permissions and conditions."""
 
 from django.utils.translation import gettext_lazy as _
 
