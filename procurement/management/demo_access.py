@@ -30,7 +30,7 @@ type DemoCredentials = dict[str, str | None]
 
 
 class DemoAccount(NamedTuple):
-    """A person who gets a pass, with role and city."""
+    """Person of the demo who gets credentials, with role and city."""
 
     user: User
     role: str
@@ -51,7 +51,7 @@ def demo_accounts() -> Iterator[DemoAccount]:
 
 
 def issue_credentials(holder: DemoAccount, *, at: datetime, real_at: datetime) -> DemoCredentials:
-    """Create a pass with a new sign-in link and a new API token."""
+    """Create credentials with a new sign-in link and a new API token."""
     user = holder.user
     link = issue_link(
         user,
@@ -75,7 +75,7 @@ def issue_credentials(holder: DemoAccount, *, at: datetime, real_at: datetime) -
 
 
 def save_credentials(holder: DemoAccount, known: list[DemoCredentials]) -> DemoCredentials | None:
-    """Return the existing pass with the current base URL if its link and its token still work, else None."""
+    """Return the existing credentials with the current base URL if link and token still work, else None."""
     mine = (holder.user.email, holder.role, holder.place)
     old = next((one for one in known if (one["email"], one["role"], one["city"]) == mine), None)
     if old is None:
@@ -104,7 +104,7 @@ def _pass(holder: DemoAccount, sign_in: str, token: str) -> DemoCredentials:
 
 
 def read_credentials(path: Path) -> list[DemoCredentials]:
-    """Return the passes stored in a file. Empty if the file is missing or has another format."""
+    """Return the credentials stored in a file. Empty if the file is missing or has another format."""
     if path.is_symlink() or not path.is_file():
         return []
     try:
@@ -115,7 +115,7 @@ def read_credentials(path: Path) -> list[DemoCredentials]:
 
 
 def write_credentials(path: Path, passes: dict[str, Any]) -> None:
-    """Write the passes to a new file that only its owner can read. Replaces the old file."""
+    """Write the credentials to a new file that only its owner can read. Replaces the old file."""
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

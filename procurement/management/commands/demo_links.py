@@ -1,4 +1,4 @@
-"""`manage.py demo_links`: print a sign-in link per role of a practice site, and store all passes."""
+"""`manage.py demo_links`: print a sign-in link per role of a practice site, and store all credentials."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,7 +13,7 @@ from workflow.clock import is_practice, real_now
 
 
 class Command(BaseCommand):
-    """Command that prints and stores the passes. Links and tokens that still work are kept."""
+    """Command that prints and stores the credentials. Links and tokens that still work are reused."""
 
     help = "Print one sign-in link per role of the practice instance, and write them to demo.json with API tokens."
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, default=settings.DATA_DIR / "demo.json")
 
     def handle(self, *args: Any, output: Path | str, **options: Any) -> None:
-        """Write the passes. Refuses a real site, where every sign-in needs a password."""
+        """Write the credentials. Refuses a real site, where every sign-in needs a password."""
         if not is_practice():
             raise CommandError("This is not a practice instance.")
         target = Path(output)

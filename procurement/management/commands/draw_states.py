@@ -55,7 +55,7 @@ def draw(registry: dict[str, Moves[Any]]) -> str:
 
 
 def _place(moves: Moves[Any]) -> tuple[int, str]:
-    """The machinery first, then who is who, then each stage; within one the order of the alphabet."""
+    """Return the sort key of a life cycle: workflow, then partners, then procurement, each by name."""
     rooms = ["workflow", "accounts", "partners", *(f"procurement.{package}" for package in PACKAGES)]
     module = moves.model.__module__
     return next(place for place, room in enumerate(rooms) if module.startswith(room)), moves.model.__name__

@@ -1,4 +1,4 @@
-"""Scenes: checks and their reports, with reminders, a check passed on, and a report sent back."""
+"""Scenario steps: checks and their reports, with reminders, a forwarded check and a returned report."""
 
 from collections.abc import Iterable
 from typing import Any

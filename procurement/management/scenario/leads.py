@@ -1,4 +1,4 @@
-"""Scenes: seven offers arrive, are screened, and people answer the findings in writing.
+"""Scenario steps: seven offers arrive, are screened, and people answer the findings in writing.
 
 They are from two good manufacturers, a trader, one with a price too high, a stranger with a price too
 low under a borrowed name, one with a worthless certificate, and one with a wrong standard.

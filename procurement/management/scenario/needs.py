@@ -1,4 +1,4 @@
-"""Scenes: four cities post needs and ask contacts in their partner cities."""
+"""Scenario steps: four cities post needs and ask contacts in their partner cities."""
 
 from datetime import date
 from decimal import Decimal

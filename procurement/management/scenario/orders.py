@@ -1,4 +1,4 @@
-"""Scenes: one offer is bought and one donation accepted, from allocation to payment and thanks."""
+"""Scenario steps: one offer is bought and one donation accepted, from allocation to payment and thanks."""
 
 from decimal import Decimal
 

@@ -36,7 +36,7 @@ LIMITS = {"burnaby": "50000", "markham": "75000", "lethbridge": "25000", "oakvil
 
 @dataclass(frozen=True)
 class Part:
-    """A member of staff: key used by scenes, role, city ("" for the whole network), name and language."""
+    """Member of staff in the scenario: key, role, city ("" for the whole network), name and language."""
 
     key: str
     role: str
@@ -47,7 +47,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Abroad:
-    """A contact: key used by scenes, city, name, titles, form of address, possible checks, and languages."""
+    """Contact in the scenario: key, city, name, titles, form of address, possible checks, languages."""
 
     key: str
     city: str

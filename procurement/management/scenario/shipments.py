@@ -1,4 +1,4 @@
-"""Scenes: two shipments. The donation is received and released; customs holds the purchase.
+"""Scenario steps: two shipments. The donation is received and released; customs holds the purchase.
 
 The donation arrives with damaged cartons. The purchase lacks a customs document.
 """
@@ -89,7 +89,7 @@ def documents(stage: Stage, key: str, due: str) -> list[CustomsDocument]:
 
 
 def clear(stage: Stage, key: str, side: str, office: str) -> None:
-    """Declare the goods at a customs office and record their release."""
+    """Declare the goods at a customs office and record their clearance."""
     by = stage.by("broker" if side == "import" else "logistics")
     clearance = stage.shipments[key].clearances.get(side=side)
     declare(stage, key, side, office, part="broker" if side == "import" else "logistics")

@@ -1,4 +1,4 @@
-"""The seven companies of the scenario, all invented.
+"""Scenario steps: the seven companies, all invented, with their certificates.
 
 Their numbers use region 999999, which does not exist, with a valid check digit.
 """

@@ -1,4 +1,4 @@
-"""Scene: an invented watchlist with one name similar to a company of the scenario.
+"""Scenario step: an invented watchlist with one name similar to a company of the scenario.
 
 The match stays open.
 """
