@@ -91,7 +91,7 @@ class CollectionDoc:
 
 @cache
 def collection_docs() -> dict[str, CollectionDoc]:
-    """Return the collections of the document, in the order of the story."""
+    """Return the collections of the document, from needs to deliveries."""
     found: dict[str, CollectionDoc] = {}
     for path, methods in openapi_document()["paths"].items():
         for method, operation in methods.items():
@@ -105,7 +105,7 @@ def collection_docs() -> dict[str, CollectionDoc]:
 
 @throttle(PUBLIC_API)
 def api_overview(request: HttpRequest) -> HttpResponse:
-    """Show how to ask, page, filter, move and repeat, what refusals look like, and every collection."""
+    """Show the guide to the API (requests, pages, filters, moves, retries, errors) and all collections."""
     return render(
         request, "api_docs/overview.html", {"chapters": collection_docs().values(), "base": settings.BASE_URL}
     )

@@ -56,7 +56,7 @@ def rebuild_audit_file(bundle: AuditFile, *, by: Actor, at: datetime, language: 
 
 
 def finish_audit_file(bundle: AuditFile, created: BuiltFile, *, at: datetime) -> AuditFile:
-    """Record the finished file and the time until which it is kept."""
+    """Record the finished file and its expiry time."""
     with FINISH.on(bundle, by=CLOCK, at=at) as row:
         row.ready_at, row.until = at, at + KEPT_FOR
         row.stored, row.size, row.sha256 = created.stored, created.size, created.sha256

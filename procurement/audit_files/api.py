@@ -60,7 +60,7 @@ def ask_for_audit_file(*, order: Order, author: ActingUser, by: Actor, at: datet
 
 
 class AuditFileViewSet(CollectionViewSet):
-    """Your own audit files. They contain only what you may see."""
+    """Your own audit files. They contain only objects that you may see."""
 
     model = AuditFile
     path = "audit-files"

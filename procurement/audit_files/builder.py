@@ -105,7 +105,7 @@ def _put_together(bundle: AuditFile, at: datetime) -> None:
 
 
 class ArchiveBuilder:
-    """One audit file while it is built, with its content so far and the numbers of what was left out."""
+    """Builder of one audit file, which counts the files, entries and comments that it leaves out."""
 
     def __init__(
         self, bundle: AuditFile, order: Order, by: Permissions, at: datetime, archive: Archive
@@ -278,7 +278,7 @@ class ArchiveBuilder:
         self.archive.put("README.txt", [self._foreword().encode()], packed=True)
 
     def _notes(self) -> Iterator[str]:
-        """Yield the notes on what was left out."""
+        """Yield the notes on omitted files, entries and comments."""
         if self.unseen_files:
             yield _("Files left out because you do not have access: %(n)s") % {"n": self.unseen_files}
         if self.unseen_entries:

@@ -1,4 +1,4 @@
-"""Moves of an audit file: requested, created, kept for some days, deleted."""
+"""Moves of an audit file: request, finish, fail, discard and rebuild."""
 
 from datetime import timedelta
 

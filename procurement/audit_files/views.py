@@ -35,7 +35,7 @@ def audit_file_of(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]
 
 
 def failure_reason(bundle: AuditFile) -> str:
-    """Return why the audit file could not be created, and what to do."""
+    """Return the reason why the audit file could not be created, with advice."""
     return str(AuditFile.Failure(bundle.failure).label) % {"gigabytes": MAX_GIGABYTES}
 
 

@@ -55,7 +55,7 @@ COLUMNS: dict[str, str] = {
 
 
 def export_personal_data(user: User) -> dict[str, list[dict[str, Any]]]:
-    """Return everything kept about a person, as JSON values by section. Times are in UTC.
+    """Return all stored data about a person, as JSON values by section. Times are in UTC.
 
     Covers what the person was asked, answered, offered and reported, their places and declared interests, the
     messages sent to them, and their journal entries. Leaves out why an officer chose them and not another

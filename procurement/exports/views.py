@@ -1,4 +1,4 @@
-"""Calendar feed of one person.
+"""View of the calendar feed of one person (iCalendar).
 
 The calendar program that reads it knows only its address (docs/rules/messages.md).
 """

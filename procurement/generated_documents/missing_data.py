@@ -40,7 +40,7 @@ def can_be_generated(template: str, code: str) -> bool:
 
 @dataclass(frozen=True)
 class MissingField:
-    """Gap in the data of a document, and what to do about it. `url` is the page where that is done."""
+    """Missing value of a document, with advice. `url` is the page where the value is entered."""
 
     words: Words
     url: str = ""
@@ -75,7 +75,7 @@ def possible_kinds(record: DocumentRecord) -> list[str]:
 
 
 def missing_fields(kind: str, record: DocumentRecord) -> list[MissingField]:
-    """Return the gaps that prevent this document now. If there are none, it can be generated."""
+    """Return the missing values that prevent this document. If there are none, it can be generated."""
     return list(_lacks(GeneratedDocument.Kind(kind), record))
 
 

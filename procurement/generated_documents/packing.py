@@ -74,7 +74,7 @@ def packing_list(record: DocumentRecord) -> list[Block]:
 
 
 def _runs(one: GoodsLine) -> Iterator[list[object]]:
-    """Yield a row for each run of boxes with the same lot and number of pieces."""
+    """Yield a row for each run of cartons with the same lot and number of pieces."""
 
     def alike(box: Carton) -> tuple[str, int]:
         return (box.lot_number, box.pieces)

@@ -37,7 +37,7 @@ REGISTRATIONS = ("CN_NMPA_REG", "CN_NMPA_FILING", "CN_WL_MED", "CN_WL_NONMED")
 
 @dataclass(frozen=True)
 class GoodsLine:
-    """Order line as documents state it: pieces, product, companies and boxes."""
+    """Order line as documents state it: pieces, product, companies and cartons."""
 
     order_line: OrderLine
     pieces: int
@@ -92,14 +92,14 @@ class GoodsLine:
 
     @property
     def gross_kg(self) -> Decimal | None:
-        """Weight of the boxes by the offer's weight per carton; None if either is unknown."""
+        """Weight of the cartons by the offer's weight per carton; None if either is unknown."""
         if not self.boxes or self.lead.carton_kg is None:
             return None
         return self.lead.carton_kg * len(self.boxes)
 
     @property
     def pallets(self) -> list[tuple[Carton, ...]]:
-        """Boxes by pallet; empty if the number of boxes per pallet is unknown."""
+        """Cartons by pallet; empty if the number of cartons per pallet is unknown."""
         each = self.lead.pallet_cartons
         return [self.boxes[at : at + each] for at in range(0, len(self.boxes), each)] if each else []
 
@@ -170,7 +170,7 @@ class DocumentRecord:
 
     @property
     def boxes(self) -> list[Carton]:
-        """All boxes, in the order of their numbers."""
+        """All cartons, in the order of their numbers."""
         return sorted((box for one in self.goods for box in one.boxes), key=lambda box: box.number)
 
     @property
@@ -256,5 +256,5 @@ class DocumentRecord:
 
 
 def lots_of(boxes: Sequence[Carton]) -> str:
-    """Return the lot numbers in some boxes, as packed."""
+    """Return the lot numbers in some cartons, as packed."""
     return ", ".join(dict.fromkeys(box.lot_number for box in boxes if box.lot_number))

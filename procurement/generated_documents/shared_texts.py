@@ -151,7 +151,7 @@ def weight_text(weight: Decimal | None) -> str:
 
 
 def carton_numbers(boxes: Sequence[Carton]) -> str:
-    """Return the numbers of some boxes in runs, such as 1–10, 14."""
+    """Return the numbers of some cartons as ranges, such as 1–10, 14."""
     runs: list[list[int]] = []
     for box in boxes:
         if runs and box.number == runs[-1][1] + 1:

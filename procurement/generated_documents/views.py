@@ -228,7 +228,7 @@ def generated_document_pdf(request: AuthenticatedRequest, reference: str) -> Htt
 
 @login_required
 def generated_document_pdf_signed(request: AuthenticatedRequest, reference: str, signed: str) -> HttpResponse:
-    """Download the PDF as it was printed. Only the reader for whom the address was signed may do so.
+    """Download the stored PDF. Only the reader for whom the address was signed may do so.
 
     Each download returns the same bytes.
     """

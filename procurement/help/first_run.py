@@ -1,4 +1,4 @@
-"""Set-up list of a city on a new site: what its first administrator does, and what is done already. Reads only."""
+"""Set-up checklist of a city on a new site, for its first administrator. Reads only."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from workflow.outbox.models import Message
 
 @dataclass(frozen=True)
 class SetUpStep:
-    """One thing to set up: what and why, the page where it is done, and whether it is done."""
+    """One task of the set-up: its text and reason, its page, and whether it is done."""
 
     title: Words
     why: Words

@@ -15,7 +15,7 @@ LANGUAGES = ("en", "fr", "zh")
 
 @dataclass(frozen=True)
 class Term:
-    """One concept: what it means and what it is called, each by language (en, fr, zh)."""
+    """Term of the glossary: its meaning and its name, each by language (en, fr, zh)."""
 
     meaning: dict[str, str]
     names: dict[str, str]

@@ -1,4 +1,4 @@
-"""Guides of the help section: what a person in each role does day by day, and where.
+"""Guides of the help section: the daily tasks of each role, with the pages where they are done.
 
 The role's description and permissions come from `partners.memberships.roles`.
 """

@@ -1,4 +1,4 @@
-"""Pictures of the guides: what each shows, what to press on it, and its size in each language.
+"""Pictures of the guides: caption, named buttons, and size in each language.
 
 `python -m tests.browser.help_pictures` takes them from the practice scenario and writes both files and `SIZES`.
 """
@@ -55,7 +55,7 @@ class Picture:
 
 @cache
 def taken() -> dict[tuple[str, str], Taken]:
-    """Return what is known of each picture, by name and language. Each process reads it once."""
+    """Return the size of each picture, by name and language. Each process reads it once."""
     with SIZES.open(newline="", encoding="utf-8") as file:
         return {
             (row["name"], row["language"]): Taken(

@@ -1,4 +1,4 @@
-"""Pages of the help section: guides by role, glossary, keys, who can do what, and the first-run guide.
+"""Pages of the help section: guides by role, glossary, keyboard shortcuts, permissions, set-up list.
 
 They hold no data of a city, so everyone may read them; only the first-run guide is for administrators.
 """
@@ -39,7 +39,7 @@ def _own_roles(user_id: int) -> frozenset[str]:
 
 @require_safe
 def role_guide(request: HttpRequest, role: str) -> HttpResponse:
-    """Show what a person in a role does day by day and may do. 404 for an unknown role."""
+    """Show the daily tasks and the permissions of a role. 404 for an unknown role."""
     if role not in GUIDES:
         raise Http404
     may = [label for power, label in POWER_LABELS.items() if power in powers_of(role)]
