@@ -99,7 +99,7 @@ class SeenAgreement(NamedTuple):
 
     @property
     def placed(self) -> bool:
-        """True if both sides have coordinates."""
+        """True if both cities have coordinates, so that the agreement can be drawn on the map."""
         return self.here.spot is not None and self.there.spot is not None
 
     @property
@@ -109,12 +109,12 @@ class SeenAgreement(NamedTuple):
 
     @property
     def pair(self) -> Pair:
-        """Ids of both sides, without order."""
+        """Ids of both cities, in no order."""
         return frozenset((self.here.pk, self.there.pk))
 
     @property
     def touch(self) -> LastContact | None:
-        """Last contact of both sides, as far as the viewer may see."""
+        """Last contact between the two cities, as far as the viewer may see."""
         return last_contact(self.passed, self.asked)
 
     @property
@@ -123,12 +123,12 @@ class SeenAgreement(NamedTuple):
         return self.asked.wait if self.asked else None
 
     def with_inquiries(self, asked: InquirySummary | None) -> "SeenAgreement":
-        """Return a copy with the summary of the inquiries between both sides."""
+        """Return a copy with a summary of the inquiries between the two cities."""
         return self._replace(asked=asked)
 
     @property
     def turned(self) -> "SeenAgreement":
-        """Copy with the sides swapped."""
+        """Copy with the two cities swapped."""
         return self._replace(here=self.there, there=self.here)
 
 
@@ -142,7 +142,7 @@ def agreements_on(by: Permissions, on: date, since: date) -> list[SeenAgreement]
 
 
 def with_inquiries(ties: Collection[SeenAgreement], by: Permissions, on: date) -> list[SeenAgreement]:
-    """Return the agreements with the summary of the inquiries between their sides. One query."""
+    """Return the agreements, each with a summary of the inquiries between its two cities. One query."""
     known = inquiry_summaries(by, [tie.pair for tie in ties], on)
     return [tie.with_inquiries(known.get(tie.pair)) for tie in ties]
 

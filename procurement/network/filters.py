@@ -35,7 +35,7 @@ ACTIVITY = [
 
 
 class SliderInput(forms.NumberInput):
-    """Range input, drawn by the browser."""
+    """Widget for a slider (HTML range input)."""
 
     input_type = "range"
 

@@ -92,13 +92,13 @@ def _first(request: AuthenticatedRequest) -> date | None:
 
 
 def _in_order(tie: SeenAgreement) -> tuple[bool, str, str, int]:
-    """Return the sort key: by the names of both sides, agreements with an unknown date last."""
+    """Return the sort key of an agreement: the names of both cities; unknown dates come last."""
     return tie.undated, tie.here.name_en, tie.there.name_en, tie.facts.pk
 
 
 # --- the map --------------------------------------------------------------------------------------------------------
 def _map(ties: Iterable[SeenAgreement]) -> TieMap:
-    """Return the map of the agreements whose sides both have coordinates."""
+    """Return the map of the agreements for which both cities have coordinates."""
     placed: dict[int, MapPlace] = {}
     drawn = []
     for tie in ties:
@@ -119,7 +119,7 @@ def _kind(tie: SeenAgreement) -> Kind:
 
 
 def _placed(side: PlaceColumns, known: dict[int, MapPlace]) -> MapPlace:
-    """Return the place for the map, created once and kept in `known`."""
+    """Return the map mark of a city. Each mark is created once and cached in `known`."""
     if side.pk not in known:
         assert side.spot is not None  # the caller has verified that both sides have coordinates
         known[side.pk] = MapPlace(side.name, side.spot, side.slug)
@@ -133,7 +133,7 @@ def _opened(drawn: TieMap, key: str) -> MapLabel | None:
 
 # --- the table ------------------------------------------------------------------------------------------------------
 def _page(request: AuthenticatedRequest, ties: Collection[SeenAgreement], on: date) -> Page[NetworkRow]:
-    """Return a page of the table with the full agreements and the last contact of both sides."""
+    """Return one page of the table: the agreements with their last contact."""
     found = paginate_sequence(request, list(ties))
     rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
     whole = rows.in_bulk([tie.facts.pk for tie in found])

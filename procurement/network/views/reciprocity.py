@@ -86,7 +86,7 @@ def family_names() -> dict[str, str]:
 
 
 def family_totals(rows: Iterable[Exchange], city: City, names: dict[str, str]) -> list[FamilyTotals]:
-    """Return the goods handed over by product family. Unknown goods are one group, at the end."""
+    """Return the goods given and received by product family. Unknown goods form the last group."""
     given: defaultdict[str, DirectionAmount] = defaultdict(DirectionAmount)
     received: defaultdict[str, DirectionAmount] = defaultdict(DirectionAmount)
     for one in rows:
@@ -102,7 +102,7 @@ def family_totals(rows: Iterable[Exchange], city: City, names: dict[str, str]) -
 
 
 def offered_goods(city: City) -> list[str]:
-    """Return the goods that the place has handed over to anyone since 2020, by the city register."""
+    """Return the goods that the city has given to any city since 2020, as in the city register."""
     return goods_given_before(
         Exchange.objects.filter(from_city=city, on__gte=RECIPROCITY_SINCE).order_by("pk"), city.pk
     )[:MAX_ROWS]

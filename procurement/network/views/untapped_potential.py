@@ -99,7 +99,7 @@ class ArticleLine:
 
     @property
     def same(self) -> bool:
-        """True if the count for agreements between cities equals that of the article."""
+        """True if our count of agreements between cities equals the published one."""
         return self.article == self.of_cities
 
 
@@ -174,7 +174,10 @@ def _is_as_published(sides: CountryPair, article: Article) -> bool:
 
 
 def _file(request: AuthenticatedRequest, found: Potential) -> HttpResponseBase:
-    """Return the agreements as CSV, or with `of=donations` the donations, or with `of=figures` the figures."""
+    """Return the agreements as CSV.
+
+    With `of=donations` it returns the donations, with `of=figures` the counts.
+    """
     pair = f"{found.sides.here}-{found.sides.there}".lower()
     if request.GET.get("of") == "figures":
         lines = article_lines(found.all, found.of_cities, found.article)
