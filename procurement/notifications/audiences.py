@@ -28,7 +28,7 @@ Role = Membership.Role
 
 
 def contact(thing: Any) -> list[User]:
-    """Return the contact who was asked, or who brought the item; empty if there is none."""
+    """Return the contact who was asked, or who submitted the item; empty if there is none."""
     return [thing.contact.user] if thing.contact is not None else []
 
 
@@ -61,7 +61,7 @@ def has_left(person: User, *cities: int | None, observing: bool = False) -> bool
 
 
 def unless_left(person: User, *cities: int | None, observing: bool = False) -> list[User]:
-    """Return the person, or nothing if they have left these cities.
+    """Return the person as a list, or an empty list if they have left these cities.
 
     For an item of no city, the person has left if all their roles have ended.
     """
@@ -140,7 +140,7 @@ def officers(thing: Any) -> list[User]:
 
 
 def reviewers(thing: Any) -> list[User]:
-    """Return the officers and verifiers of the item's city, who judge check reports."""
+    """Return the officers and verifiers of the item's city, who review check reports."""
     return list(dict.fromkeys([*officers(thing), *people_with_role(thing.city_id, Role.VERIFIER)]))
 
 
@@ -172,7 +172,10 @@ def reminded_deciders(order: Any) -> list[User]:
 
 
 def reminded_keepers(order: Any) -> list[User]:
-    """Return the person responsible for an order who asks its supplier; with the last reminder also the officers."""
+    """Return the people reminded to ask the supplier of an order about its delivery.
+
+    This is the person responsible for the order; with the last reminder also all officers of the city.
+    """
     last = officers(order) if order.reminders >= LAST else []
     return list(dict.fromkeys([*keeper(order), *last]))
 
@@ -183,7 +186,7 @@ def administrators(thing: Any) -> list[User]:
 
 
 def intermediary_officers(thing: Any) -> list[User]:
-    """Return the officers of the partner city that an inquiry goes through.
+    """Return the officers of the partner city whose consent an inquiry needs.
 
     Empty if a contact of that city was asked instead.
     """
@@ -191,7 +194,7 @@ def intermediary_officers(thing: Any) -> list[User]:
 
 
 def introducer(inquiry: Any) -> list[User]:
-    """Return the partner city's contact who was asked to agree to an inquiry to their colleague.
+    """Return the partner city's contact who was asked for consent to an inquiry.
 
     Empty if the officers of that city were asked instead.
     """
@@ -283,7 +286,7 @@ def customs_clearers(thing: Any) -> list[User]:
 
 
 def lead_contributors(need: Any) -> list[User]:
-    """Return the contacts who brought an offer for this need that is still live."""
+    """Return the contacts who submitted an offer for this need that has not ended."""
     brought = SupplierLead.objects.live().filter(line__supply_request=need)
     brought = brought.exclude(contact__status=Contact.Status.OPTED_OUT)
     return list(
@@ -292,7 +295,9 @@ def lead_contributors(need: Any) -> list[User]:
 
 
 def others_concerned(need: Any) -> list[User]:
-    """Return the contacts who made a live offer for this need or carry out a check of one, but have no inquiry.
+    """Return the contacts who work on a need without an inquiry about it.
+
+    They made an offer for it that has not ended, or carry out a check of one.
 
     Contacts with an inquiry are notified by it.
     """

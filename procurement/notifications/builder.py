@@ -99,7 +99,7 @@ def _is_empty(row: Notice, entry: Entry, person: User) -> bool:
 
 
 def is_relevant(message: Message) -> bool:
-    """Return True if a planned message is still worth sending.
+    """Return True if a planned message is still true and its recipient still wants it.
 
     Its reader must still accept e-mail and belong to the audience, its sentence must be true of the item now, no
     e-mail just sent may cover it, and no later reminder about the same item may be planned.

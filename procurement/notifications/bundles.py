@@ -16,7 +16,7 @@ BUNDLED = frozenset(
 
 
 def checks_listed(thing: Any) -> list[VerificationTask]:
-    """Return the checks that an e-mail about this one lists: those in the same stage, in their order.
+    """Return the checks that an e-mail about this one lists: those with the same status, in their order.
 
     Certificates that the city asks for and checks to make have e-mails of their own. Empty for anything but a check.
     """

@@ -37,7 +37,7 @@ class DigestGroup(NamedTuple):
 
 
 def digest_groups(entry: Entry, reader: User) -> list[DigestGroup]:
-    """Return the content of a daily summary by kind, oldest first. Empty kinds are left out."""
+    """Return the content of a daily summary by category, oldest first, without empty categories."""
     rows = Notification.objects.filter(digest=entry).select_related("entry", "settled_by").order_by("pk")
     values = [one for one in render_all(rows, permissions_of(reader, via="clock")) if not one.settled]
     found = [

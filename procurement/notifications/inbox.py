@@ -1,4 +1,7 @@
-"""Inbox of notifications: grouped by the object that a reader opens, and read once that object is opened."""
+"""Grouping of a reader's notifications by the page that shows their object.
+
+Opening that page marks the whole group as read.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -77,7 +80,7 @@ def _key(one: RenderedNotification) -> Key:
 
 
 def about_page_of(label: str, pk: int) -> Q:
-    """Return the condition for notifications that the page of this object shows: about it, or about its parts."""
+    """Return the condition for notifications about this object or about one of its parts."""
     parts = [
         Q(thing_label=child, thing_id__in=_model(child).objects.filter(**{parent.path: pk}).values("pk"))
         for child, parent in PARENTS.items()

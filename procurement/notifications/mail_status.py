@@ -73,7 +73,10 @@ class MailStatus:
 
 
 def with_mails(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
-    """Annotate rows with the e-mails about them that the reader may see, for `mails_about`. No extra query."""
+    """Annotate rows with the e-mails about them that the reader may see.
+
+    `mails_about` reads them from the row, without a further query.
+    """
     opened = ActionLink.objects.filter(message_id=OuterRef("pk"), seen_at__isnull=False).order_by(
         "seen_at", "pk"
     )

@@ -1,4 +1,6 @@
-"""Moves that cause no message, with the reason. A test fails for moves neither here nor in the table.
+"""Moves that send no notification, each with the reason.
+
+A test fails for a move that is neither listed here nor in the notification table.
 
 Each reason is of a kind that a test compares with a world it plays
 (tests/procurement/notifications/test_next_steps.py).

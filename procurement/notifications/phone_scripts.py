@@ -80,7 +80,7 @@ def name_pronunciation(contact: Contact) -> str:
 
 
 def _latin(contact: Contact) -> list[str]:
-    """Return the parts of a name in Latin letters; empty for a name of which only the characters are known."""
+    """Return the parts of a contact's name in Latin letters, or an empty list if they are unknown."""
     name = contact.user.name_latin or contact.user.name
     return [part for part in name.split() if part != PRACTICE and not HAN.search(part)]
 

@@ -1,4 +1,4 @@
-"""Conditions for notices about any item: earlier messages, wish to be left alone, bouncing mail. Reads only."""
+"""Conditions of notifications about any item: earlier messages, opt-outs, bouncing mail. Reads only."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Conditions for notices about orders, shipments, their documents, goods receipts, lots and thanks."""
+"""Conditions of notifications about orders, shipments, their documents and received goods. Reads only."""
 
 from typing import Any
 
@@ -172,6 +172,6 @@ def _unsafe_lots(order: Any) -> Any:
 
 
 def is_not_thanked_yet(order: Any, _entry: Entry) -> bool:
-    """Return True if the contact has not received the message of the order's thank-you pack."""
+    """Return True if the contact has not received the thank-you message of the order."""
     notes = ThankYouMessage.objects.filter(thank_you__order=order, contact__user__contacts=order.contact_id)
     return not notes.exists()

@@ -1,4 +1,4 @@
-"""Conditions for notices about needs and inquiries: pauses, reminders, consent of a partner city, replies."""
+"""Conditions of notifications about needs and inquiries. Reads only."""
 
 from typing import Any
 
@@ -110,7 +110,7 @@ def is_contact_still_asked(thing: Any, _entry: Entry) -> bool:
 
 
 def is_introducer_still_asked(inquiry: Any, _entry: Entry) -> bool:
-    """Return True unless the city has stopped its inquiries to the contact who was asked to agree."""
+    """Return True unless the city has stopped its inquiries to the contact asked for consent."""
     return inquiry.introducer is None or inquiry.city_id not in inquiry.introducer.stopped_for
 
 

@@ -1,4 +1,4 @@
-"""Conditions for notices about offers, their findings and checks, and about suppliers."""
+"""Conditions of notifications about offers, findings, checks and suppliers. Reads only."""
 
 from typing import Any
 

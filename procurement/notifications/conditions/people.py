@@ -1,4 +1,4 @@
-"""Conditions for notices about contacts, deputies, agreements and delegations."""
+"""Conditions of notifications about contacts, deputies, agreements and delegations. Reads only."""
 
 from typing import Any
 

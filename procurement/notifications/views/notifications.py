@@ -28,7 +28,10 @@ NEWEST_ID = 2**63 - 1
 
 @login_required
 def list_notices(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the reader's open notifications, grouped by object, the newest first. A filter shows settled ones too."""
+    """Show the reader's open notifications, grouped by object, the newest first.
+
+    A filter shows settled ones too.
+    """
     filters = NotificationFilterForm(request.GET)
     mine = Notification.objects.visible_to(request.by)
     found = paginate(request, _filtered(mine, filters).select_related("entry", "settled_by"))
