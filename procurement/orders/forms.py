@@ -160,7 +160,7 @@ class SharesForm(EditForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Return the shares as `Share` objects. A payment without a share is left out."""
+        """Return the shares as `Share` objects, without payments that have no share."""
         facts = super().clean() or {}
         values = {milestone: facts.get(milestone) or 0 for milestone in Payment.Milestone.values}
         shares = [Share(milestone, percent) for milestone, percent in values.items() if percent]
@@ -295,19 +295,25 @@ class NewOrderForm(OrderTermsForm):
 
     @property
     def differs_from_record(self) -> bool:
-        """True if the reason for another number is shown: the number is not the record's, or the reason is missing."""
+        """True if the form asks why the number of quotes differs from the record.
+
+        The number is not the record's, or the reason is missing.
+        """
         sought, reason = self["offers_sought"], self["offers_sought_reason"]
         return str(sought.value()) != str(sought.initial) or bool(reason.errors)
 
     @property
     def shares(self) -> list[Share]:
-        """The payment schedule as typed. A payment without a share is left out."""
+        """The payment schedule as typed, without payments that have no share."""
         given = {milestone: self.cleaned_data.get(milestone) or 0 for milestone in Payment.Milestone.values}
         return [Share(milestone, percent) for milestone, percent in given.items() if percent]
 
     @property
     def terms(self) -> dict[str, Any]:
-        """The terms for the action, as in `create.OrderFacts`. An unchanged number of quotes is left to the record."""
+        """The terms for the action, as in `create.OrderFacts`.
+
+        A number of quotes that was not changed is omitted, so that the action takes it from the record.
+        """
         names = [name for name in OrderTermsForm.base_fields if name in self.cleaned_data]
         if "offers_sought" in names and "offers_sought" not in self.changed_data:
             names.remove("offers_sought")

@@ -1,4 +1,4 @@
-"""Overrides and reminders of an order from its journal entries, and what depends on a supplier or account."""
+"""Reads on orders: overrides and reminders from the journal, quotes on record, dependent cities."""
 
 from collections.abc import Iterable
 from copy import copy
@@ -53,7 +53,7 @@ def overrides_of(entries: Iterable[Entry]) -> list[Override]:
 
 
 def overriders_by_reference(overrides: Iterable[Override]) -> dict[str, str]:
-    """Return who overrode each obstacle, by its reference."""
+    """Return who overrode each blocker, by the reference of the blocker."""
     return {reference: one.by for one in overrides for reference in one.covers}
 
 

@@ -44,7 +44,7 @@ def return_to_author(order: Order, *, reason: str, by: Actor, at: datetime) -> O
 
 @makes(orders.OVERRIDE)
 def override_blockers(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
-    """Override the current obstacles of an order, with a written reason by a named person.
+    """Override what currently blocks an order, with a written reason by a named person.
 
     Later obstacles are not covered: they need another override, which covers only those. Each override
     keeps its name and reason in its journal entry. Refuses the order's authors, people who verified an
@@ -78,7 +78,7 @@ def approve_order(order: Order, *, by: Actor, at: datetime) -> Order:
 
 @makes(orders.PLACE)
 def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
-    """Place the approved order with the supplier. Refuses if an obstacle came up after the approval."""
+    """Place the approved order with the supplier. Refuses if something has blocked it since the approval."""
     _rescreen_offers(orders.PLACE, order, by, at)
     with orders.PLACE.on(order, by=by, at=at) as row:
         _not_kept_out(row, at)

@@ -29,7 +29,9 @@ from workflow.outbox import queue
 def reduce_quantity(
     order: Order, line: OrderLine, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Order:
-    """Reduce a line by some pieces. They go back to the offer and the need, and totals are computed again.
+    """Reduce the quantity of an order line and recalculate the totals.
+
+    The pieces become available again in the offer and open in the need.
 
     Refuses to take off pieces that are in shipments.
     """
@@ -68,7 +70,7 @@ def thank_donor(order: Order, *, by: Actor, at: datetime) -> Order:
 
 @makes(orders.CANCEL)
 def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
-    """Cancel the order before the goods are ready. Cancels payments and gives back all allocations."""
+    """Cancel the order before the goods are ready, with its payments and allocations."""
     with orders.CANCEL.on(order, by=by, at=at, reason=reason) as row:
         _close(row, reason=reason, by=by, at=at)
         return_unreleased_pieces(row, reason=reason, by=by, at=at)
@@ -77,7 +79,7 @@ def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order
 
 @makes(orders.WRITE_OFF)
 def write_off_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
-    """Give up the pieces that never arrived; they go back to the offers and needs.
+    """Write off the pieces that never arrived, and open their quantity in the offers and needs again.
 
     Released pieces stay counted. Refuses while goods are in transit or await inspection.
     """
@@ -89,13 +91,16 @@ def write_off_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Or
 
 
 def return_unreleased_pieces(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
-    """Give back all pieces that are neither released nor failed. Failed pieces were given back earlier."""
+    """Undo the allocation of all pieces that are neither released nor failed.
+
+    Failed pieces were returned to their offer when they failed.
+    """
     lines = locked_lines(row.lines.values_list("pk", flat=True)).values()
     _give_back([(line, line.open) for line in lines if line.open], reason=reason, by=by, at=at)
 
 
 def close_moot_orders(at: datetime) -> int:
-    """Handle orders for withdrawn needs. Run by the periodic job.
+    """Cancel or flag orders whose need was withdrawn. Run by the periodic job.
 
     Orders that are not binding yet are cancelled. Placed orders and accepted donations are marked for their
     officer, until they end or hold no piece for such a need. Returns the number of orders cancelled, marked
@@ -119,7 +124,7 @@ def close_moot_orders(at: datetime) -> int:
 
 @makes(orders.DECLINE)
 def decline_donation(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
-    """Decline a donation with thanks. Its allocations go back to the offer and the need."""
+    """Decline a donation with thanks, and undo its allocations."""
     with orders.DECLINE.on(order, by=by, at=at, reason=reason) as row:
         return_unreleased_pieces(row, reason=reason, by=by, at=at)
     return order
@@ -138,7 +143,7 @@ def _fulfil(row: Order, *, by: Actor, at: datetime) -> None:
 
 
 def _give_back(lines: Iterable[tuple[OrderLine, int]], *, reason: str, by: Actor, at: datetime) -> None:
-    """Give back some pieces of each line, after taking all locks in the fixed order."""
+    """Undo the allocation of some pieces of each line, after taking all locks in the fixed order."""
     lines = sorted(lines, key=lambda pair: pair[0].allocation_id)
     lock_allocations(line.allocation_id for line, _count in lines)
     for line, count in lines:

@@ -1,4 +1,4 @@
-"""API collection decision-memos: frozen decision memos of orders, each in three languages.
+"""API collection decision-memos: unchangeable decision memos of orders, each in three languages.
 
 Officers and approvers create them; their city reads them.
 """

@@ -1,4 +1,4 @@
-"""Decision memos: the frozen record of an order on a day, and its printed files."""
+"""Decision memos: the stored record of an order on a day, and its PDF files."""
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -35,7 +35,7 @@ class DecisionMemoQuerySet(models.QuerySet["DecisionMemo"]):
 
 
 class DecisionMemo(JournaledModel):
-    """Decision memo: the frozen basis of an order. A later memo does not replace an earlier one.
+    """Decision memo: the stored basis of an order. A later memo does not replace an earlier one.
 
     `sha256` is the hash of the text in all three languages (`content_hash`), printed on every page. Each
     printed file has its own hash.

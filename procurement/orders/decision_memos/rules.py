@@ -1,4 +1,4 @@
-"""Rules for decision memos: who may make one, and when. A memo starts frozen and never changes."""
+"""Rules for decision memos: who may create one, and when. A memo never changes."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -179,7 +179,7 @@ def set_payment_schedule(
 
 @makes(payments.WITHDRAW_PROPOSAL)
 def withdraw_proposal(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
-    """Take back a proposed payment: it is planned again, and the planned amounts are computed again."""
+    """Withdraw a proposed payment. It is planned again, and the planned amounts are recalculated."""
     with transaction.atomic():
         order = select_locked(payment.order)
         with payments.WITHDRAW_PROPOSAL.on(payment, by=by, at=at, reason=reason) as row:

@@ -101,7 +101,9 @@ def _counted_with(order: Order) -> list[Order]:
 
 
 def counted_total(order: Order, others: Sequence[Order] | None = None) -> Decimal | None:
-    """Return the sum of the order and those it counts with in the city's currency, or None if one is unknown.
+    """Return the sum of an order and those counted with it, or None if one is unknown.
+
+    In the city's currency.
 
     `others`: those orders, if they were read already.
     """
@@ -197,7 +199,10 @@ def not_overridable(findings: Iterable[Finding]) -> list[str]:
 
 
 def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Supplier]:
-    """Return the order's company and the manufacturers of its goods, each once. `leads` as in `findings_of`."""
+    """Return the order's supplier and the manufacturers of its goods, each once.
+
+    `leads` as in `findings_of`.
+    """
     return remembered(order, "companies", lambda: _companies(order, leads))
 
 
@@ -208,7 +213,10 @@ def _companies(order: Order, leads: Iterable[SupplierLead] | None) -> list[Suppl
 
 
 def matches_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[WatchlistMatch]:
-    """Return the watchlist matches that block the order's companies, oldest first. `leads` as in `findings_of`."""
+    """Return the watchlist matches that block the companies of an order, oldest first.
+
+    `leads` as in `findings_of`.
+    """
     return remembered(
         order, "matches", lambda: list(blocking_matches(companies_of(order, leads), order.city_id))
     )
@@ -288,7 +296,7 @@ def lines_of(order: Order) -> list[OrderLine]:
 
 
 def goods_of(lines: Iterable[OrderLine]) -> list[tuple[SupplierLead, SupplyRequest]]:
-    """Return the offer of each line with the need its goods are allocated to. Empty lines are left out."""
+    """Return the offer of each line with the need it is allocated to, without lines of quantity 0."""
     return [(line.allocation.lead, line.allocation.line.supply_request) for line in lines if line.quantity]
 
 
@@ -323,7 +331,7 @@ def _price(amount: Decimal | None, currency: str) -> str:
 
 
 def overridable(order: Order) -> list[str]:
-    """Return references of the current obstacles that may be overridden and are not yet."""
+    """Return the references of the current blockers that may be overridden and are not yet."""
     leads = leads_of(order)
     findings = blocking_findings_of(order, leads)
     held = {*not_overridable(findings), *order.override_covers}

@@ -163,7 +163,9 @@ def may_return(by: Actor, order: Order) -> bool:
 
 
 def may_edit(by: Actor, order: Order) -> bool | Refused:
-    """Return True for officers, and for a second person on an accepted donation, unless the company concerns them.
+    """Return True if the actor may change the terms of the order.
+
+    Officers may, and for an accepted donation a second person; an actor with an interest in the company may not.
 
     Above the approval limit only that second person may enter its value.
     """

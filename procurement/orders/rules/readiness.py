@@ -1,4 +1,4 @@
-"""The "Can I order?" light: red, amber or green, with each reason and the page where it is settled.
+"""Readiness of an offer or order ("Can I order?"): red, amber or green, with the reasons.
 
 Pure: the caller passes everything that was read (`ReadinessInput`). To add a rule, write a function from that
 input to its reasons and add it to `READINESS_LINES`, in the order in which to settle them.
@@ -41,7 +41,7 @@ BARRED = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
 
 
 class Level(StrEnum):
-    """Red: a person must decide for or against. Amber: something is still to do. Green: no obstacle."""
+    """Level of an order's readiness: red (needs a decision), amber (something is open), green (ready)."""
 
     RED = "red"
     AMBER = "amber"
@@ -62,7 +62,7 @@ ORDERED_ANSWERS = {
 
 @dataclass(frozen=True)
 class ReadinessReason:
-    """One obstacle: its text, the page and link that settle it, and the power needed for that.
+    """One reason against ordering: its text, the page where it is settled, and the power needed for that.
 
     `who` is shown to people without that power, with `read` as the page to read about it, if another.
     """
@@ -78,7 +78,7 @@ class ReadinessReason:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadinessInput:
-    """Everything the light examines, already read: offers, findings, the company's status, and progress."""
+    """Data from which readiness is assessed: offers, findings, supplier status and progress."""
 
     city: City
     at: datetime
@@ -114,7 +114,7 @@ class Readiness:
 
 
 def assess_readiness(case: ReadinessInput) -> Readiness:
-    """Return the light of a case: green without reasons, red with a red reason, else amber."""
+    """Return the readiness: green without reasons, red with at least one red reason, else amber."""
     reasons = [reason for line in READINESS_LINES for reason in line(case)]
     colour = Level.AMBER if reasons else Level.GREEN
     if any(reason.colour is Level.RED for reason in reasons):
@@ -155,7 +155,10 @@ def supplier_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
 
 
 def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
-    """Yield a reason for each blocking finding that no valid override covers; on the offer's own page one for all."""
+    """Yield a reason for each blocking finding without a valid override.
+
+    On the offer's own page, one reason covers all findings.
+    """
     firm = not_overridable(case.blocking)
     values = {need.reference for need, _found in case.uses}
     standing = [

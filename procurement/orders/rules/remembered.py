@@ -14,7 +14,9 @@ _FACTS = "_remembered_facts"  # attribute that holds the facts on the order
 
 
 def remember_facts(order: Order, lines: Iterable[OrderLine]) -> None:
-    """Remember from now on what rules read about this order. `lines` are read with their offers and companies.
+    """Cache on the order what rules read about it, until the object is discarded.
+
+    `lines` are read with their offers and companies.
 
     Rows of one company become one object, so that its merged rows are read once.
     """

@@ -1,4 +1,7 @@
-"""Days on which people are reminded of an order that waits: for a decision, the supplier's answer, the goods. Pure."""
+"""Days on which people are reminded of a waiting order. Pure.
+
+An order waits for a decision, for the supplier's confirmation, or for the goods.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

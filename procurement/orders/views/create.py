@@ -144,7 +144,7 @@ def quoted_costs(rows: Sequence[Allocation]) -> Decimal:
 
 
 def expected_delivery(leads: Sequence[SupplierLead], today: date) -> date | None:
-    """Return the day by which all goods can be here by what the offers say, or None if one does not say it.
+    """Return the day by which all goods can arrive according to their offers, or None if one is unknown.
 
     It is the day on which the goods are ready, plus production and transit days.
     """
@@ -191,7 +191,9 @@ def _total(request: AuthenticatedRequest, form: NewOrderForm, ticked: Sequence[A
 
 
 def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
-    """Write the order and, unless only a draft is asked for, decide on it or send it on: each by its own action.
+    """Create the order and, unless only a draft is wanted, approve or submit it.
+
+    Each step is an action of its own.
 
     It never does more than the button said: an order that turns out to be above the limit is sent to an approver.
     """

@@ -1,4 +1,7 @@
-"""Words for the person who decides on an order: its author below the approval limit, else an approver."""
+"""Texts that name the person who decides on an order.
+
+It is the author below the approval limit, else an approver.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

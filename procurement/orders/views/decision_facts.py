@@ -55,7 +55,10 @@ class FindingAnswer(NamedTuple):
 
 
 class DecisionLines(NamedTuple):
-    """Facts that an approver reads before deciding. The page adds the "Can I order?" light as the last one."""
+    """Facts that an approver reads before deciding.
+
+    The page adds the readiness panel ("Can I order?") as the last one.
+    """
 
     what: list[str]
     prices: list[PriceComparison]
@@ -67,7 +70,7 @@ class DecisionLines(NamedTuple):
 
 
 class OffersSought(NamedTuple):
-    """Number of offers sought: as stated in the order, by the record when it was written, and by the record now.
+    """Number of offers sought: as stated in the order, and as recorded then and now.
 
     `asked`: inquiries sent. `came`: offers received.
     """

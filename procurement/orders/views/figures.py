@@ -24,7 +24,7 @@ MAX_MONTHS = 24
 
 @dataclass
 class MonthFigures:
-    """Purchases placed in one month: their sum in the city's currency, and the days until they were delivered."""
+    """Purchases placed in one month: their sum in the city's currency, and their days to delivery."""
 
     month: date
     orders: int = 0

@@ -1,4 +1,4 @@
-"""What an order is, in words: its goods, the needs it is for, and what is left until it is done."""
+"""Short texts about an order: its goods, the needs it is for, and what is left until it is done."""
 
 from collections.abc import Sequence
 from decimal import Decimal

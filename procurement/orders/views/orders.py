@@ -108,7 +108,7 @@ class ListedOrder(NamedTuple):
 
 
 def with_progress(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Return the orders with what the list shows: company, city, goods and needs, and facts about payments."""
+    """Return the orders with all data of the list: supplier, city, goods, needs and payments."""
     payments = Payment.objects.filter(order=OuterRef("pk"))
     named = rows.select_related(None).select_related("supplier", "city")
     return named.prefetch_related(Prefetch("lines", LISTED_LINES)).annotate(
@@ -167,7 +167,7 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 def _read(request: AuthenticatedRequest, reference: str) -> tuple[Any, list[OrderLine]]:
-    """Return the order with its lines. Each fact about it is read once from then on, since every move needs them."""
+    """Return the order with its lines, and cache its facts, which every move reads."""
     thing: Any = get_object_or_404(with_facts(request), reference=reference)
     if not thing.was_merged_into and thing.supplier.merged_into_id is None:
         thing.supplier.known_rows = [thing.supplier_id]
@@ -178,7 +178,7 @@ def _read(request: AuthenticatedRequest, reference: str) -> tuple[Any, list[Orde
 
 
 def _next_steps(request: AuthenticatedRequest, thing: Order, deciding: bool) -> dict[str, Any]:
-    """Return the one button of the page and what speaks against the order, and how the other moves are shown.
+    """Return the main button of the page, the reasons against the order, and the other moves.
 
     The approver's page shows only the moves that can be made: the reasons against the others are on it already.
     """
@@ -199,7 +199,7 @@ def _next_steps(request: AuthenticatedRequest, thing: Order, deciding: bool) -> 
 
 
 def _progress(thing: Order, lines: Sequence[OrderLine], payments: Sequence[Payment]) -> dict[str, Any]:
-    """Return the goods in words, and how far goods and money are."""
+    """Return a summary of the goods, with the progress of delivery and payments."""
     return {
         "lines": lines,
         "goods": goods_words(lines),
@@ -230,7 +230,10 @@ def with_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
 
 
 def _criteria(request: AuthenticatedRequest, thing: Any, lines: Sequence[OrderLine]) -> dict[str, Any]:
-    """Return the criteria while someone still decides on the order; after that, the lines whose page shows them."""
+    """Return the allocation criteria for the page.
+
+    While the order is undecided, the criteria themselves; after that, the need lines whose page shows them.
+    """
     wanted = {line.allocation.line_id: line.allocation.line for line in lines}
     if not thing.has_criteria:
         return {"criteria": ()}
@@ -265,7 +268,10 @@ def _payments(thing: Order, payments: list[Payment]) -> dict[str, Any]:
 
 
 def _not_open_yet(thing: Order, payment: Payment) -> Words | None:
-    """Return why a planned payment is not open yet, or None. It has no due day until its milestone is reached."""
+    """Return why a planned payment cannot be made yet, or None.
+
+    It has no due day until its milestone is reached.
+    """
     if payment.status != Payment.Status.PLANNED or payment.due_on is not None:
         return None
     if thing.status not in PAYABLE:

@@ -61,7 +61,7 @@ class ReadinessButton(NamedTuple):
 
 
 class ReadinessPanel(NamedTuple):
-    """Order light of a page: the answer, the button for this reader, or the person who must act instead."""
+    """Readiness as a page shows it: the answer, and the reader's button or the person who must act."""
 
     light: Readiness
     button: ReadinessButton | None
@@ -69,7 +69,7 @@ class ReadinessPanel(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """Name of the light in the table of marks."""
+        """Name of the readiness level in the table of marks."""
         return f"light_{self.light.colour}"
 
     @property
@@ -79,7 +79,7 @@ class ReadinessPanel(NamedTuple):
 
 
 def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Finding]) -> ReadinessPanel | None:
-    """Return the order light of an offer, or None if the reader does not see its city.
+    """Return the readiness of an offer, or None if the reader does not see its city.
 
     `findings` are those the page has already read. Runs two queries.
     """
@@ -107,7 +107,7 @@ def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Findi
 def allocation_readiness(
     by: Permissions, allocation: Allocation, order: Order | None
 ) -> ReadinessPanel | None:
-    """Return the order light of an allocation, or of the order that contains it.
+    """Return the readiness of an allocation, or of the order that contains it.
 
     Return None if the allocation was dropped or given back.
     """
@@ -140,7 +140,7 @@ def allocation_readiness(
 
 
 def order_readiness(by: Permissions, order: Order) -> ReadinessPanel | None:
-    """Return the order light of an order, or None if the order is over.
+    """Return the readiness of an order, or None if the order has ended.
 
     The number of queries does not grow with the number of lines, except for another manufacturer and for
     non-medical goods.
@@ -163,7 +163,7 @@ def may_plan_shipment(by: Permissions, order: Order) -> bool:
 
 
 def readiness_input(order: Order) -> ReadinessInput:
-    """Return the facts on which the order light of an order depends.
+    """Return the data from which the readiness of an order is assessed.
 
     Reads the lines with their offers and needs if the page has not done so.
     """
@@ -193,7 +193,7 @@ def readiness_input(order: Order) -> ReadinessInput:
 def readiness_panel(
     by: Permissions, thing: JournaledModel, found: Readiness, onward: ReadinessButton | None
 ) -> ReadinessPanel:
-    """Return the light with its button for this reader.
+    """Return the readiness with the button for this reader.
 
     The button settles the first (hardest) reason that the reader has the power to settle. Without
     reasons, it is the next move of the item, or `onward`. A binding order proceeds despite open points, so

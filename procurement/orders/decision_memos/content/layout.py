@@ -13,12 +13,12 @@ type Section = dict[str, Any]
 
 
 def memo_section(title: Words, *blocks: Block | None) -> Section:
-    """Return a section with its heading and its blocks. Empty blocks are left out."""
+    """Return a section with its heading and its blocks, without empty blocks."""
     return {"title": str(title), "blocks": [block for block in blocks if block is not None]}
 
 
 def facts_block(*rows: tuple[Words, object]) -> Block | None:
-    """Return a block of names with their values. Names without a value are left out."""
+    """Return a block of labels with their values, without labels that have no value."""
     values = [[str(name), str(value)] for name, value in rows if value]
     return {"kind": "facts", "rows": values} if values else None
 

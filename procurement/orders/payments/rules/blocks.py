@@ -164,7 +164,7 @@ def _change(order: Order) -> Iterator[PaymentBlock]:
 
 
 def accounts_of(order: Order) -> list[BankAccount]:
-    """Return the accounts of the order's company that count for the order's city, and the chosen one. One query.
+    """Return the supplier's accounts that are valid for the order's city, with the chosen one. One query.
 
     Accounts of a merged company belong to the company it was merged into.
     """

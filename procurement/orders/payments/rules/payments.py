@@ -91,12 +91,12 @@ def settled_amount(payments: Iterable[Payment]) -> Decimal:
 
 
 def overpaid_amount(order: Order, payments: Iterable[Payment]) -> Decimal:
-    """Return how much more is paid or proposed than the order is worth now, or 0."""
+    """Return by how much the paid and proposed payments exceed the order's present value, or 0."""
     return max(settled_amount(payments) - order.total, Decimal(0))
 
 
 def refuse_above_order_value(payment: Payment, others: Iterable[Payment], total: Decimal) -> Refused | None:
-    """Return a refusal if the payment exceeds what the order is still worth, else None."""
+    """Return a refusal if the payment exceeds the order's unpaid value, else None."""
     left = total - settled_amount(others)
     if payment.amount <= 0 or left <= 0:
         words = _("There is nothing left to pay on this order.")
@@ -147,7 +147,7 @@ def may_plan(by: Actor, payment: Payment) -> bool:
 
 
 def may_recalculate(by: Actor, payment: Payment) -> bool:
-    """Return True if the actor may plan or pay: amounts follow the total and proposals taken back."""
+    """Return True if the actor may plan or make payments, whose actions recalculate the planned amounts."""
     return may_plan(by, payment) or may_pay(by, payment)
 
 
