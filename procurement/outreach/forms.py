@@ -402,7 +402,7 @@ class ColleagueForm(forms.Form):
 
 
 class TranslationForm(forms.Form):
-    """Form for the translation of what a contact said, which is shown above the field."""
+    """Form for the translation of a contact's remark. The remark is shown above the field."""
 
     translation = forms.CharField(
         label=_("Translation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=MAX_TEXT_LENGTH
@@ -425,7 +425,7 @@ class RemarkForm(forms.Form):
 
 
 class IntroductionForm(forms.Form):
-    """Form with which a partner city's contact agrees to an introduction, with an optional line of their own."""
+    """Form with which a partner city's contact consents to an introduction, with an optional remark."""
 
     introduction = forms.CharField(
         label=_("Your words of introduction (optional)"),

@@ -40,7 +40,10 @@ class InquiryLetter:
 
 @dataclass(frozen=True, kw_only=True)
 class Signatory:
-    """The officer who signs a letter, with their job title, office, phone and email. Unknown facts are empty."""
+    """The officer who signs a letter, with job title, office, phone and email.
+
+    Unknown facts are empty.
+    """
 
     name: str
     title: Words = ""

@@ -1,4 +1,4 @@
-"""Pages of a contact by link: answer an inquiry, or agree for a partner city to an introduction.
+"""Pages behind a contact's link: answer an inquiry, or consent to an introduction for a partner city.
 
 No account and no password. “I cannot help” and “please ask my colleague” are at the top and need one more
 tap.
@@ -114,7 +114,7 @@ def answer_receipt(request: LinkRequest, reference: str, lead: str) -> HttpRespo
 
 @by_link
 def reaffirm_answer(request: LinkRequest, reference: str) -> HttpResponse:
-    """Record with one tap that the offers are still valid after the need changed. POST only."""
+    """Record that the contact's offers are still valid after the need changed. POST only."""
     inquiry, by = _find(request, reference)
     context = _context(request, inquiry, by, OfferForm(None, inquiry))
     if request.method != "POST":
@@ -130,7 +130,10 @@ def reaffirm_answer(request: LinkRequest, reference: str) -> HttpResponse:
 
 @by_link
 def question_city(request: LinkRequest, reference: str) -> HttpResponse:
-    """Ask the city a question. Its answer goes to everyone who was asked, without the name of the contact."""
+    """Ask the city a question about its need.
+
+    The answer is sent to everyone who was asked, without the name of the contact.
+    """
     inquiry, by = _find(request, reference)
     form = QuestionForm(request.POST if request.method == "POST" else None)
     context = {

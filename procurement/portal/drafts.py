@@ -1,4 +1,7 @@
-"""Continuing a draft in another browser: the page with the code, and the form filled in again by the code."""
+"""Transfer of a half-filled form to another browser by a code.
+
+One page shows the code; entering it elsewhere shows the form filled in again.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +23,7 @@ type Again = Callable[[dict[str, Any], Refused | None], HttpResponse]
 
 
 def transfer_draft(request: LinkRequest, back: str, again: Again) -> HttpResponse:
-    """Keep what was typed and show the code for it; or, with a code, show the form filled in. POST only.
+    """Save the typed values and show their code, or show the form filled in from a code. POST only.
 
     `again` shows the form with these values and a refusal, which may be None. `back` is the form's address.
     """

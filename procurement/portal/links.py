@@ -1,4 +1,6 @@
-"""First page of a link: the inquiry, check, discrepancy or document request, and where it leads.
+"""Entry pages of links, by the object that a link is for.
+
+Each says who asks and for what, and leads on to the form.
 
 `procurement/apps.py` registers these functions with the hook `link_pages` of accounts.
 """
@@ -26,7 +28,7 @@ NOBODY_WAITS = (
 
 
 def inquiry_link(link: ActionLink) -> LinkPage | None:
-    """Return the page for an inquiry: who asks, and for which goods. None if it was taken back."""
+    """Return the entry page of an inquiry: who asks, and for which goods. None if it was withdrawn."""
     rows = Inquiry.objects.select_related("supply_request", "city", "introducer")
     found = rows.filter(pk=link.thing_id).first()
     if found is not None and found.introducer is not None and found.introducer.user_id == link.user_id:
@@ -66,7 +68,7 @@ def _goods(inquiry: Inquiry) -> str:
 
 
 def check_link(link: ActionLink) -> LinkPage | None:
-    """Return the page for a check and the others of the same company: who asks, and what to look at.
+    """Return the entry page of a check and the others of the same company: who asks, and what to check.
 
     None if the check was cancelled, handed over or outdated and no other waits for the person.
     """

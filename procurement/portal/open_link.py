@@ -1,4 +1,4 @@
-"""Opens the link pages for a contact who is signed in, by a link created on demand.
+"""Views that open a link page for a signed-in contact, by a link created on demand.
 
 So a contact has the same pages and the same rights, signed in or by link.
 """

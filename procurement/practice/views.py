@@ -1,4 +1,4 @@
-"""Pages of a practice site: jump to the next morning, and read every mail, since none is really sent."""
+"""Pages of a practice site: move its clock to the next morning, and read the mails it would have sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class PracticeMail:
 
     @property
     def searched(self) -> str:
-        """All text that a search looks at, case-folded."""
+        """Text of the mail in which the search looks, case-folded."""
         return f"{self.subject} {self.to} {self.text}".casefold()
 
 
@@ -107,7 +107,9 @@ def next_morning(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
-    """List the mails of a practice site that match the search, newest first, after those that wait to be sent.
+    """List the mails of a practice site that match the search, newest first.
+
+    Mails that wait to be sent come before those that were sent.
 
     On a real site, show the log of sent mail instead.
     """

@@ -35,7 +35,7 @@ def ask_together(
     by: Actor,
     at: datetime,
 ) -> list[BatchResult]:
-    """Send an inquiry to each contact of a batch. A refusal of one does not hold up the others.
+    """Send an inquiry to each contact of a batch. If one is refused, the others are still sent.
 
     `words` are the text arguments of `draft_inquiry` by contact id. If a contact goes through a partner city, that
     city is asked first. `chosen_because` is stored only where a reason is needed.

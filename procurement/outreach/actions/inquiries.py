@@ -1,4 +1,4 @@
-"""Actions that put an inquiry to a contact: draft, send, ask the partner city first, forward, ask the next."""
+"""Actions that send an inquiry: draft, send, ask for consent, forward, ask the next contact."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -126,7 +126,10 @@ def _composed(inquiry: Inquiry, at: datetime) -> dict[str, str]:
 
 
 def recompose_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
-    """Compose the words of an unsent inquiry again, because its need has changed. Words that a person edited stay."""
+    """Compose the text of an unsent inquiry again after a change of its need.
+
+    A text that a person edited stays as it is.
+    """
     with inquiries.RECOMPOSE.on(inquiry, by=by, at=at) as row:
         if row.as_composed:
             for name, text in _composed(row, at).items():
@@ -245,7 +248,7 @@ def give_consent(inquiry: Inquiry, *, introduction: str = "", by: Actor, at: dat
 
 @makes(inquiries.REFUSE)
 def refuse_consent(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
-    """Record that the partner city does not agree. Its reason goes to the asking city."""
+    """Record that the partner city refuses consent. The reason is sent to the asking city."""
     with inquiries.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
         end_waiting(row, at)
         row.remark = reason

@@ -1,4 +1,4 @@
-"""Actions on questions of contacts: ask, answer to one or to everyone asked, remind the city, inform the others."""
+"""Actions on questions that contacts ask about a need: ask, answer, remind, inform the other contacts."""
 
 from datetime import datetime
 
@@ -63,7 +63,9 @@ def inform_of_answers(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
 
 def send_answers(at: datetime) -> int:
-    """Send new answers to everyone asked, and remind cities of open questions. Return how many were handled.
+    """Send new answers to everyone asked, and remind cities of open questions.
+
+    Run by the periodic job. Returns how many were handled.
 
     Run by the periodic job.
     """

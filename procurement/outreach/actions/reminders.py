@@ -18,7 +18,7 @@ from workflow.outbox import queue
 
 
 def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at: datetime) -> str:
-    """Create a link that a person carries by hand (by WeChat, for example) and return its address.
+    """Create a link that an officer sends through another channel (such as WeChat), and return its URL.
 
     The link is for the person whose answer is awaited. The journal records who copied it. `real_at` is
     the real time, by which links expire. Refuses if no answer is awaited.

@@ -17,7 +17,9 @@ from workflow.moves import makes
 
 
 def record_answer(inquiry: Inquiry, offers: int = 1, *, by: Actor, at: datetime) -> Inquiry:
-    """Record that an answer came, with its number of offers. They are stored by the leads stage.
+    """Record that an answer came, with its number of offers.
+
+    The package `leads` stores the offers themselves.
 
     Late answers and several answers are accepted.
     """
@@ -56,7 +58,7 @@ def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: dateti
 
 @makes(inquiries.TRANSLATE)
 def translate_remark(inquiry: Inquiry, *, translation: str, by: Actor, at: datetime) -> Inquiry:
-    """Add a translation of what the contact said, for readers of the asking city.
+    """Add a translation of a contact's remark, for readers of the asking city.
 
     The journal entry keeps the translation with its author; the latest one is shown. Refuses an empty text.
     """

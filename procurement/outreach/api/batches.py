@@ -1,4 +1,4 @@
-"""API of asking several contacts: those suggested for a need, and a batch of inquiries with a result for each."""
+"""API for asking several contacts: suggested contacts of a need, and batches of inquiries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -70,7 +70,7 @@ class SuggestionsSerializer(serializers.Serializer[Any]):
 
 
 class SuggestionQueryForm(forms.Form):
-    """Question from the query string."""
+    """Query parameters of the suggestions."""
 
     supply_request = forms.CharField(max_length=20)
 
@@ -144,7 +144,10 @@ def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[st
 
 
 class NewBatchSerializer(StrictSerializer):
-    """Contacts to ask about one need, each with a letter in their language, composed as for a single inquiry."""
+    """Contacts to ask about one need, each with a letter in their language.
+
+    The letters are composed as for a single inquiry.
+    """
 
     supply_request = VisibleReferenceField(SupplyRequest)
     contacts = serializers.ListField(

@@ -206,7 +206,7 @@ def ask_other_contact(
 def _routed(
     need: SupplyRequest, contact: Contact, author: User, by: Permissions, at: datetime
 ) -> dict[str, Any]:
-    """Return the routing's facts for this contact: reasons, go-between city and best contact.
+    """Return what the routing says about this contact: reasons, partner city to ask, best contact.
 
     Facts the routing does not give are left out. A contact whom the caller may not see can be asked
     only through a go-between city; otherwise the contact is refused.

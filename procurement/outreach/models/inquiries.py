@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Introduction(NamedTuple):
-    """The right of a partner city's contact to agree to one inquiry, and to nothing else."""
+    """The right of a partner city's contact to consent to one inquiry, and to nothing else."""
 
     contact_id: int | None
     within: tuple[str, int]
@@ -36,7 +36,7 @@ class Introduction(NamedTuple):
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def visible_to(self, powers: "Permissions") -> Self:
-        """Return the inquiries that the person with these powers may see.
+        """Return the inquiries that a person with these permissions may see.
 
         These are the inquiries of their own cities, of cities they watch as a coordinator, those sent to
         them as the contact, and those for which their city was asked to agree.
@@ -48,7 +48,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(Q(city__in=powers.sees | powers.watches) | asked | introduces)
 
     def search(self, text: str) -> Self:
-        """Return the inquiries whose reference begins with the text, or whose subject contains each of its words."""
+        """Return the inquiries whose reference begins with the text, or whose subject contains its words."""
         if quotes(text, Inquiry.REFERENCE_PREFIX):
             return self.filter(reference__startswith=as_quoted(text))
         found = Q()
@@ -61,7 +61,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(status=Inquiry.Status.SENT)
 
     def awaiting_consent(self) -> Self:
-        """Return the inquiries that wait for a partner city to agree."""
+        """Return the inquiries that wait for the consent of a partner city."""
         return self.filter(status=Inquiry.Status.AWAITING_CONSENT)
 
     def with_opened(self) -> Self:
@@ -144,7 +144,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return silent.filter(Q(due_at__lte=due_before) | _introducer_gone())
 
     def consents_given_up(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Return the inquiries to a partner city for whose answer it is no longer worth waiting.
+        """Return the inquiries whose partner city has not answered for so long that they are closed.
 
         They were due before `due_before`, no reminder is to come, and no notice about them was sent since
         `silent_since` or is planned.
@@ -188,7 +188,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return unsent.filter(Exists(edits_to_announce(OuterRef("supply_request"), OuterRef("worded_at"))))
 
     def with_changes(self) -> Self:
-        """Annotate `changes`: the edits of the need since the words were written, oldest first, as journal facts."""
+        """Annotate `changes`: the edits of the need since the letter was written, oldest first.
+
+        Each is a dict of journal facts.
+        """
         edits = edits_to_announce(OuterRef("supply_request"), OuterRef("worded_at")).order_by("pk")
         facts = JSONObject(at="at", reason="reason", before="before", after="after", facts="facts")
         return self.annotate(changes=ArraySubquery(edits.values(row=facts)))
@@ -198,7 +201,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.exclude(question="")
 
     def question_reminders_due(self, at: datetime) -> Self:
-        """Return the inquiries with a question that is open for a day, or a day since the last reminder, up to three."""
+        """Return the inquiries with an open question of which the city must be reminded.
+
+        The first reminder is due after one day, then one a day, at most three.
+        """
         due = Q()
         for count in range(3):
             due |= Q(question_reminders=count, questioned_at__lte=at - (count + 1) * timedelta(days=1))
@@ -223,7 +229,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return hears.exclude(contact__stopped_for__contains=[F("city_id")])
 
     def past_waiting(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Return the waiting inquiries for whose answer it is no longer worth waiting.
+        """Return the waiting inquiries that are overdue for so long that they are closed.
 
         They were due before `due_before`, no reminder is to come or could reach the contact, and no notice
         about them was sent since `silent_since` or is planned. The person who phones after the last
@@ -262,7 +268,7 @@ def _through(former: Mapping[int, Collection[int]]) -> Q:
 
 
 def _introducer_gone() -> Q:
-    """Return the condition that the contact asked to agree can no longer be reached by mail."""
+    """Return the condition that mail no longer reaches the contact who was asked for consent."""
     return Q(introducer__isnull=False) & ~Q(introducer__in=Contact.objects.within_reach())
 
 

@@ -1,4 +1,4 @@
-"""Questions about a need and their answers: those for everyone asked, and those for one contact. Reads only."""
+"""Reads of questions about a need and their answers, for everyone asked or for one contact."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -25,14 +25,20 @@ def published_answers(need: SupplyRequest) -> list[AnsweredQuestion]:
 
 
 def answers_for(inquiry: Inquiry) -> list[AnsweredQuestion]:
-    """Return what the contact of an inquiry reads: the answers for everyone, and those to them alone, oldest first."""
+    """Return the answers that the contact of an inquiry may read, oldest first.
+
+    These are the answers for everyone, and those to them alone.
+    """
     own = Q(thing_label=Inquiry._meta.label_lower, thing_id=inquiry.pk, verb="explain", facts__to_all=False)
     found = Entry.objects.filter(_published(inquiry.supply_request_id) | own)
     return [_from(entry) for entry in found.order_by("pk")]
 
 
 def announced_answers(inquiry: Inquiry, announcement: Entry) -> list[AnsweredQuestion]:
-    """Return the answers that an entry sends to a contact: the one it holds, or those published since the last."""
+    """Return the answers that a journal entry announces to a contact.
+
+    It is the answer in the entry, or those published since the last announcement.
+    """
     if announcement.verb == "explain":
         return [_from(announcement)]
     since = announcement.facts.get("since")

@@ -19,7 +19,7 @@ MOST = 20  # contacts in one batch
 
 @dataclass(frozen=True)
 class Batch:
-    """The chosen contacts of a need, best first, and the first suggestion among all who were not asked yet."""
+    """The chosen contacts of a need, best first, with the best suggestion among those not asked yet."""
 
     need: SupplyRequest
     chosen: list[Recommendation]
@@ -41,7 +41,10 @@ class Batch:
         return explained is not None or is_asked_by_other_city(self.need, contact)
 
     def why_gone(self, contact: Contact) -> Refused:
-        """Return why a contact outside the batch cannot be asked: a colleague asked, or they take no inquiries."""
+        """Return the refusal for a contact who is not in the batch.
+
+        A colleague has asked them meanwhile, or they take no inquiries.
+        """
         if contact.pk in self.asked:
             words = _("%(contact)s has already been asked about %(need)s.")
             return Refused("asked_already", words % {"contact": contact, "need": self.need}, field="contact")
@@ -50,7 +53,7 @@ class Batch:
 
 
 def batch_of(need: SupplyRequest, contacts: Collection[int], at: datetime, language: str) -> Batch:
-    """Return those of the contacts, by id, who are suggested and were not asked about this need yet: at most 20.
+    """Return the batch of those contacts (by id) who are suggested and were not asked yet, at most 20.
 
     `language` is the officer's language.
     """

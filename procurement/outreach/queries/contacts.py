@@ -35,7 +35,7 @@ def suggested_contacts(need: SupplyRequest, at: datetime, language: str) -> list
 
 
 def asked_contacts(need: SupplyRequest) -> frozenset[int]:
-    """Return the contacts who were asked about a need, with any result.
+    """Return the ids of the contacts who were asked about a need, whatever they answered.
 
     All contacts of the same person, at other offices, are included.
     """

@@ -164,7 +164,7 @@ def _rows(
     asked: Collection[tuple[int, int]],
     values: Collection[int],
 ) -> list[AgreementRow]:
-    """Return the agreements in force on the reference date, sorted by the names of their sides.
+    """Return the agreements in force on the reference date, sorted by the names of both cities.
 
     If the reader may not see the inquiries of an agreement, its row reveals nothing about them.
     """

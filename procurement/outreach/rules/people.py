@@ -1,4 +1,4 @@
-"""Rules for who asks, consents and answers, who can be reached, and when a reason is needed. Reads only."""
+"""Rules about the people of an inquiry: who may ask, consent and answer, and who can be reached."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ def may_ask(by: Actor, inquiry: Inquiry) -> bool:
 
 
 def may_consent(by: Actor, inquiry: Inquiry) -> bool:
-    """Return True for those who may agree to a second-degree inquiry.
+    """Return True for those who may consent to an inquiry for a partner city.
 
     These are officers of the partner city, or its contact who was asked, by link.
     """
@@ -153,24 +153,24 @@ def no_room(refused: Refused, contact: Contact, field: str = "") -> Refused:
 
 
 def officers_between(inquiry: Inquiry) -> QuerySet[User]:
-    """Return the active officers of the partner city between, who sign in and may agree."""
+    """Return the active officers of the partner city whose consent is needed."""
     roles = Membership.objects.active().filter(city=inquiry.through_city_id, role=Membership.Role.OFFICER)
     return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("pk")
 
 
 def contacts_between(inquiry: Inquiry) -> QuerySet[Contact]:
-    """Return the reachable contacts of the partner city between who accept inquiries of the asking city."""
+    """Return the partner city's reachable contacts who accept inquiries of the asking city."""
     there = Contact.objects.answering().within_reach().asked_by(inquiry.city)
     return there.filter(city=inquiry.through_city_id).exclude(user=inquiry.contact.user_id)
 
 
 def has_consenter(inquiry: Inquiry) -> bool:
-    """Return True if the partner city between has an officer or a contact who could agree."""
+    """Return True if the partner city has an officer or a contact who could consent."""
     return officers_between(inquiry).exists() or contacts_between(inquiry).exists()
 
 
 def introducer(inquiry: Inquiry, at: datetime) -> Contact | None:
-    """Return the contact who is asked to agree; None if an officer is asked or there is no contact.
+    """Return the contact who is asked for consent; None if an officer is asked or there is no contact.
 
     A contact who is not away comes first, then the one with the fewest open inquiries.
     """

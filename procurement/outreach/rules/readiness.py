@@ -173,7 +173,7 @@ def refuse_direct_sending(inquiry: Inquiry) -> Refused | None:
 
 
 def refuse_without_partner_city(inquiry: Inquiry) -> Refused | None:
-    """Return a refusal if no partner city must be asked, or if no one there could agree, else None.
+    """Return a refusal if no partner city must be asked, or if no one there could consent, else None.
 
     Also refuses what `refuse_sending` refuses.
     """

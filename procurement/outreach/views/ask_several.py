@@ -36,7 +36,9 @@ TEMPLATE = "outreach/write_several.html"
 
 @login_required
 def ask_several(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show one letter to the ticked contacts, and send each of them an inquiry. One contact has a page of its own.
+    """Show one letter to the ticked contacts, and send each of them an inquiry.
+
+    For a single contact, another page is shown.
 
     `look` in the form shows each letter as filled in and sends nothing. Requires the power ASK over the need.
     """
@@ -121,7 +123,7 @@ def _previews(
 
 
 def _fields_of(batch: Batch, at: datetime) -> dict[str, str]:
-    """Return the merge fields with their values for the first contact, as an example in the reader's language."""
+    """Return the merge fields with the values of the first contact, in the reader's language."""
     contact = batch.contacts[0]
     city = batch.need.city
     there = agreements_with(city, [contact.city_id], city.day_at(at)).get(contact.city_id)

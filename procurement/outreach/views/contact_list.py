@@ -1,4 +1,4 @@
-"""List of the contacts in the reader's partner cities: when the reader's cities last asked them, and what waits."""
+"""List of the contacts in the reader's partner cities, with their last inquiries."""
 
 from typing import ClassVar
 

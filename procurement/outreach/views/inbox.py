@@ -88,7 +88,9 @@ def inbox(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
 @login_required
 @require_POST
 def copy_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show the reminder with a new link, for the officer to send by hand. The journal names the officer.
+    """Show the reminder with a new link, which the officer sends through another channel.
+
+    The journal names the officer.
 
     Requires the power ASK.
     """

@@ -30,7 +30,7 @@ from workflow.i18n import in_current_language
 
 
 def delivery_note(reader: User, at: datetime) -> str:
-    """Return a sentence on when a message sent now goes out: in the recipient's working hours."""
+    """Return a sentence on when a message sent now is delivered: in the recipient's working hours."""
     when = next_contact_time(reader, at)
     if when > at:
         figures = {"there": format_moment(when, reader.time_zone), "here": format_moment(when)}
@@ -59,7 +59,7 @@ def letter_check(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _letter_context(sent: SentLetter) -> dict[str, Any]:
-    """Return the template context of a genuine letter, from the facts frozen with it."""
+    """Return the template context of a genuine letter, from the facts stored with it."""
     content = sent.words
     return {
         "sender": in_current_language(content["from"]),
@@ -79,7 +79,7 @@ def thank_you_letter_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse
 
 
 def letter_response(request: HttpRequest, letter: SentLetter) -> HttpResponse:
-    """Return a frozen letter as PDF/A to show in the browser, or a page that explains why that fails.
+    """Return a stored letter as PDF/A, or a page that explains why it cannot be shown.
 
     The PDF is inline, because some browsers open a download in another program, where the link is not
     known.

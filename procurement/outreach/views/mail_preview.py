@@ -30,7 +30,7 @@ class MailPreview(NamedTuple):
 def preview_mails(
     need: SupplyRequest, contact: Contact, author: User, words: dict[str, str]
 ) -> list[MailPreview]:
-    """Return the email to a contact, and the same email in the officer's language if there is a text in it.
+    """Return the email to a contact, and the same email in the officer's language if it has such a text.
 
     `words` are the arguments of `draft_inquiry`.
     """
