@@ -36,7 +36,7 @@ MAX_QUANTITY = 10**9  # the cap on any quantity
 
 class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
     def visible_to(self, powers: "Permissions") -> Self:
-        """Return the needs that the person with these powers may see.
+        """Return the needs that a person with these permissions may see.
 
         These are the needs of their own cities, needs shared with these cities by name, posted needs whose
         visibility includes these cities, and, for a coordinator, posted needs of the cities they watch.
@@ -57,7 +57,7 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         )
 
     def open(self) -> Self:
-        """Return the needs that still look for goods."""
+        """Return the needs that are posted and not ended."""
         return self.filter(status=SupplyRequest.Status.OPEN)
 
     def paused(self) -> Self:
@@ -90,7 +90,10 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         return self.annotate(answers=ArraySubquery(published.order_by("pk").values(row=facts)))
 
     def to_announce(self, changed_before: datetime) -> Self:
-        """Return the open needs with offers that changed before this time, and since contacts were last notified."""
+        """Return the open needs with offers whose changes must be announced.
+
+        They changed before this time, and since contacts were last notified.
+        """
         told = Coalesce(OuterRef("announced_at"), OuterRef("posted_at"))
         edits = edits_to_announce(OuterRef("pk"), told).filter(at__lte=changed_before)
         offers = RequestLine.objects.filter(supply_request=OuterRef("pk"), leads__isnull=False)
@@ -217,7 +220,7 @@ class SupplyRequest(JournaledModel):
 
     @property
     def has_ended(self) -> bool:
-        """True if the city no longer looks for these goods."""
+        """True if the need was fulfilled or withdrawn."""
         return self.status in self.Status.settled
 
     @property
@@ -274,7 +277,7 @@ def _turned(before: str | None, after: str | None) -> str:
 
 class RequestLineQuerySet(models.QuerySet["RequestLine"]):
     def visible_to(self, powers: "Permissions") -> Self:
-        """Return the lines of the needs that the person with these powers may see."""
+        """Return the lines of the needs that a person with these permissions may see."""
         return self.filter(supply_request__in=SupplyRequest.objects.visible_to(powers))
 
     def short(self) -> Self:

@@ -60,7 +60,7 @@ def highest_priority(need: SupplyRequest) -> str:
 
 
 def sort_by_urgency(lines: Iterable[RequestLine]) -> list[RequestLine]:
-    """Return the lines of one need by priority, then by the day its supply runs out, then in the need's order."""
+    """Return the lines of one need by priority, day of running out, and position."""
 
     def place(line: RequestLine) -> tuple[int, date, int]:
         return line.priority, line.runs_out_on or date.max, line.position

@@ -164,13 +164,16 @@ def has_same_value(need: SupplyRequest, name: str, value: Any) -> bool:
 
 
 def others_were_asked(supply_request: SupplyRequest) -> bool:
-    """Return True if people outside the city work on the need: a contact or partner city was asked, or an offer came."""
+    """Return True if people outside the city work on the need.
+
+    A contact or partner city was asked, or an offer came.
+    """
     asked = supply_request.inquiries.filter(Q(sent_at__isnull=False) | Q(partner_asked_at__isnull=False))
     return asked.exists() or supply_request.lines.filter(leads__isnull=False).exists()
 
 
 def change_explained(supply_request: SupplyRequest, reason: str) -> Refused | None:
-    """Return a refusal for a change without a reason of what people outside the city were asked for, else None."""
+    """Return a refusal for a change without a reason once others were asked, else None."""
     if reason.strip() or not others_were_asked(supply_request):
         return None
     words = _(

@@ -1,4 +1,4 @@
-"""Standards that a need line may accept, by market, each with the facts that help to choose. Reads only."""
+"""Choices of standards for a need line, by market, with facts that help to choose. Reads only."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -19,7 +19,7 @@ _YEAR = re.compile(r"\d{4}")
 
 
 class StandardChoice(NamedTuple):
-    """A standard with the markets that use it, its state on a day, and its comparison with the accepted ones."""
+    """A standard with its markets, its state on a day, and its comparison with the accepted ones."""
 
     standard: Standard
     usual_in: str
@@ -35,7 +35,7 @@ class StandardGroup(NamedTuple):
 
 
 def usual_standards(product: Product, market: str, on: date) -> list[Standard]:
-    """Return the standards that a market uses for a product, without those that are not in force on the day."""
+    """Return the standards that a market uses for a product and that are in force on the day."""
     links = ProductStandard.objects.filter(product=product, market=market).select_related("standard")
     return [link.standard for link in links.order_by("standard__code") if _is_possible(link.standard, on)]
 

@@ -1,4 +1,4 @@
-"""Index of all rules by subject, with search; the page of each rule; and the certificate rules row by row."""
+"""Pages of the rulebook: index of all rules with search, each rule, and the certificate rules."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -64,7 +64,7 @@ class ShownRule:
 
 
 def rules_by_section(words: str = "") -> list[tuple[str, Words, list[ShownRule]]]:
-    """Return the rules by subject that contain every word. Subjects without a match are left out."""
+    """Return the rules that contain every word, by subject, without subjects that have none."""
     wanted_words = words.casefold().split()
     found = []
     for key, (subject, rules) in SECTIONS.items():

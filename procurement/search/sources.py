@@ -1,4 +1,4 @@
-"""What the search over everything looks through, in the order of the results."""
+"""Sources of the search over everything, in the order of the results."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ class SearchSource:
 
 
 class Found(NamedTuple):
-    """Results of one source. `more_url` leads to all of them, if there are more than are shown."""
+    """Results of one source. `more_url` lists all of them, if there are more than are shown."""
 
     source: SearchSource
     results: list[Result]

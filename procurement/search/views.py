@@ -17,7 +17,7 @@ from workflow.http.pages import render_page
 @require_safe
 @login_required
 def search(request: AuthenticatedRequest) -> HttpResponse:
-    """Show what matches `?q=`, by kind; a reference leads straight to its page.
+    """Show the objects that match `?q=`, by kind. A full reference redirects to its page.
 
     Without a text: what the reader may start and what they worked on last. While the reader types, htmx asks
     for the results alone, and no reference leads away.

@@ -82,7 +82,10 @@ def set_lines(
 def add_line(
     supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: datetime, reason: str = ""
 ) -> RequestLine:
-    """Add a line to a need. Refuses a quantity outside 1 to 1,000,000,000, and no reason once others were asked."""
+    """Add a line to a need.
+
+    Refuses a quantity outside 1 to 1,000,000,000, and an empty reason once others were asked.
+    """
     change = _LineChange()
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
         line = change.after(write_line(need, new_line(need, _last(_lines(need)) + 1), facts, at))

@@ -184,7 +184,10 @@ def clarify_request(
 
 
 def announce_change(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
-    """Notify contacts who made an offer or carry out a check, and have no inquiry of their own, of a changed need."""
+    """Notify contacts without an inquiry of their own of a changed need.
+
+    These are contacts who made an offer or carry out a check.
+    """
     since = supply_request.announced_at or supply_request.posted_at
     with rules.ANNOUNCE.on(supply_request, by=by, at=at, since=since.isoformat() if since else "") as need:
         need.announced_at = at
@@ -192,7 +195,9 @@ def announce_change(supply_request: SupplyRequest, *, by: Actor, at: datetime) -
 
 
 def announce_changes(at: datetime) -> int:
-    """Announce the changes of needs with offers an hour after the first of them. Return the number of such needs.
+    """Announce the changes of needs with offers, an hour after the first change.
+
+    Returns the number of such needs.
 
     Run by the periodic job.
     """

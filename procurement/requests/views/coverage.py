@@ -1,4 +1,4 @@
-"""Sentences about the lines of a need: how many are on their way, and offered goods that do not count, with reasons."""
+"""Sentences on the coverage of need lines: what is shipped, and which offered goods do not count."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,10 @@ def coverage_sentences(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, 
 
 
 def progress_sentence(lines: Sequence[RequestLine]) -> str:
-    """Return how many lines are shipped in full, and the line with the smallest share if one is not; or ""."""
+    """Return a sentence on how many lines are shipped in full, or "".
+
+    It names the line with the smallest share if one is not.
+    """
     text = ngettext(
         "%(done)d of %(all)d line on its way", "%(done)d of %(all)d lines on their way", len(lines)
     )
@@ -36,7 +39,10 @@ def progress_sentence(lines: Sequence[RequestLine]) -> str:
 
 
 def covered_sentence(lines: Sequence[RequestLine]) -> str:
-    """Return how many lines are covered, and the line with the smallest share if one is not; or ""."""
+    """Return a sentence on how many lines are covered, or "".
+
+    It names the line with the smallest share if one is not.
+    """
     text = ngettext("%(done)d of %(all)d line covered", "%(done)d of %(all)d lines covered", len(lines))
     return _share_sentence(text, [(line, line.covered) for line in lines])
 

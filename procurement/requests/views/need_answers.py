@@ -1,4 +1,4 @@
-"""Every answer about a need in the order in which it is asked, for its check page and its own page."""
+"""Answers about a need, in the order of the questions, for its review page and its own page."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -42,7 +42,10 @@ def step_url(need: SupplyRequest, step: int) -> str:
 
 
 def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
-    """Return the answers about the need as a whole. A draft is changed step by step, a posted need in one form."""
+    """Return the answers about the need as a whole, with links to change them.
+
+    A draft is changed step by step, a posted need in one form.
+    """
     draft = need.status == SupplyRequest.Status.DRAFT
 
     def change(step: int) -> str:
@@ -67,7 +70,10 @@ def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
 def line_answers(
     need: SupplyRequest, lines: Sequence[RequestLine], *, own: bool, may_change: bool, today: date
 ) -> list[LineAnswers]:
-    """Return the answers about each line. Days of supply and the maximum price are for the city's own people."""
+    """Return the answers about each line.
+
+    Only the city's own people see days of supply and the maximum price.
+    """
     return [
         LineAnswers(line, _of_line(need, line, own=own, may_change=may_change, today=today)) for line in lines
     ]
@@ -113,7 +119,7 @@ def _amount(line: RequestLine, quantity: int | None) -> str | None:
 
 
 def days_of_supply(line: RequestLine, today: date) -> str | None:
-    """Return the days of supply left today, with the day on which it runs out; None if they were not provided."""
+    """Return the days of supply left today and the day it runs out as text, or None if unknown."""
     days = line.days_left(today)
     if days is None or line.runs_out_on is None:
         return None

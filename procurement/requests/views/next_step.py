@@ -113,7 +113,9 @@ def _offer_to_check(thing: SupplyRequest, offers: Sequence[SupplierLead]) -> dic
 
 
 def _allocate_at_once(thing: SupplyRequest, by: Permissions, base: str) -> dict[str, Any] | None:
-    """Return a button that allocates the proposed quantity, if exactly one verified offer fits the open lines.
+    """Return a button that allocates the proposed quantity, or None.
+
+    Only if exactly one verified offer fits the open lines.
 
     Otherwise a person chooses among the offers on the page that allocates.
     """

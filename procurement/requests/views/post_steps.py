@@ -53,7 +53,10 @@ def step_form(
 
 
 def urgency_facts(line: RequestLine, today: date) -> dict[str, Any]:
-    """Return the initial data of an `UrgencyForm`, without the quantity. The supply is counted down to today."""
+    """Return the initial data of an `UrgencyForm`, except the quantity.
+
+    The supply is counted down to today.
+    """
     names = ("priority", "max_unit_price", "use_per_day", "runs_out_on")
     return {name: getattr(line, name) for name in names} | {"days_left": line.days_left(today)}
 

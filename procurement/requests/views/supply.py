@@ -1,4 +1,4 @@
-"""Supply of each line against its need over time, for its chart: only from what is stored."""
+"""Data of the chart that shows the supply of each need line over time."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +14,9 @@ from workflow.charts.supply import Arrival, Supply
 def supply_of_lines(
     need: SupplyRequest, lines: Sequence[RequestLine], by: Permissions, today: date
 ) -> dict[int, Supply]:
-    """Return the supply of the lines by their id, for lines with a planned arrival or stated days of supply.
+    """Return the supply over time by line id.
+
+    Only for lines with a planned arrival or stated days of supply.
 
     Only the city's own people see the day on which its supply runs out. A shipment counts on the day it is
     expected, without the pieces counted at the dock already. One query.
