@@ -178,7 +178,7 @@ def quarantine(
 
 @makes(rules.OVERRIDE)
 def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
-    """Let a lot through that did not pass inspection, by a named approver with a written reason."""
+    """Accept a lot that did not pass inspection, by a named approver with a written reason."""
     with apply_lot_move(rules.OVERRIDE, lot, by, at, reason) as row:
         row.override_by_id = by.user_id
         row.override_reason = reason
@@ -215,7 +215,7 @@ def release_conditionally(lot: Lot, *, condition: str, by: Actor, at: datetime) 
 
 @makes(rules.REJECT)
 def reject_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
-    """Refuse a lot: its pieces go back to the offer and count as open in the need again.
+    """Reject a lot. Its pieces become available in the offer and open in the need again.
 
     Refuses a lot that may already be in use; such a lot is recalled.
     """

@@ -172,7 +172,7 @@ class Lot(JournaledModel):
 
 
 class Inspection(models.Model):
-    """Inspection of a sample of a lot: pieces drawn, defective pieces and verdict. Never changed."""
+    """Inspection of a sample of a lot: sample size, defective pieces and verdict. Never changed."""
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="inspections")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")

@@ -297,7 +297,7 @@ def system_only(by: Actor, lot: Lot) -> bool:
 
 
 def refuse_empty_lot(lot: Lot) -> Refused | None:
-    """Return a refusal for an empty lot, which is left when its goods receipt was taken back."""
+    """Return a refusal for an empty lot, as it remains after its goods receipt was reversed."""
     return None if lot.quantity else not_ready(_("%(lot)s contains no goods.") % {"lot": lot.reference})
 
 

@@ -292,7 +292,7 @@ class SettlementForm(forms.Form):
         self.fields["expires_on"] = DayField(label=_("Expiry date"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Drop a currency without an amount, because the form proposes the currency."""
+        """Clear the currency if there is no amount, because the form proposes the currency."""
         facts = super().clean() or {}
         known = facts.get("amount") is not None
         return facts | {"currency": str(facts.get("currency", "")).upper() if known else ""}
@@ -378,7 +378,7 @@ class CountingForm(forms.Form):
 
     @property
     def counts(self) -> list[Count]:
-        """Counts by line. If more is to come, lines without any piece so far are left out."""
+        """Counts by line. If more is to come, lines without any counted piece are omitted."""
         counts = [self._count(line) for line in self.lines]
         partial = self.cleaned_data["more_to_come"]
         return [count for count in counts if not partial or count.expected or count.surplus]

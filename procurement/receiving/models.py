@@ -254,7 +254,7 @@ class Discrepancy(JournaledModel):
 
     @property
     def lead(self) -> Any:
-        """Offer that the goods came from. Its owner looks after the discrepancy."""
+        """Offer that the goods came from. The person responsible for it handles the discrepancy."""
         return self.line.order_line.allocation.lead
 
     @property
@@ -284,7 +284,7 @@ class Discrepancy(JournaledModel):
 
     @property
     def same(self) -> "DiscrepancyQuerySet":
-        """Discrepancies of the same goods receipt, contact and kind of order, dropped or not."""
+        """Discrepancies of the same goods receipt, contact and kind of order, with discarded ones."""
         dealing = self.line.order_line.order.kind
         return Discrepancy.objects.filter(
             receipt=self.receipt_id, contact=self.contact_id, line__order_line__order__kind=dealing
@@ -324,7 +324,7 @@ class DestructionQuerySet(models.QuerySet["Destruction"]):
         return self.filter(shipment__reference__startswith=as_quoted(text))
 
     def in_effect(self) -> Self:
-        """Return the destructions that were not dropped."""
+        """Return the destructions that were not discarded."""
         return self.exclude(status=Destruction.Status.DISCARDED)
 
 

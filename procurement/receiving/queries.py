@@ -1,4 +1,4 @@
-"""Deliveries of a company to some cities with the figures of each, and rejected goods that remain."""
+"""Reads on deliveries: those of a supplier with their figures, and rejected goods still on site."""
 
 from collections.abc import Collection
 from typing import Any

@@ -111,7 +111,7 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
 
 
 def inspection_step(request: AuthenticatedRequest) -> MoveOption:
-    """Return the step `inspect`, with the plan that the reader chose in the address.
+    """Return the option to inspect a lot, with the sampling plan that the reader chose in the address.
 
     Its second button also releases the lot, and goes on to the shipment. If the release is refused, the
     inspection is not recorded either.

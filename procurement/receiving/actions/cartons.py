@@ -153,7 +153,7 @@ def finish_receiving(
     more_to_come: bool = False,
     remark: str = "",
 ) -> GoodsReceipt:
-    """Turn the cartons counted since the last goods receipt into a new one.
+    """Make a goods receipt of the cartons that were counted since the last one.
 
     `reasons` holds the reason for a difference, by line. Unless more is to come, cartons that were not
     counted are missing. Refuses if there is no carton to count, and what a goods receipt refuses: a

@@ -68,7 +68,7 @@ def confirm_destruction(gone: Destruction, *, by: Actor, at: datetime) -> Destru
 
 @makes(rejected.DISCARD)
 def discard_destruction(gone: Destruction, *, reason: str, by: Actor, at: datetime) -> Destruction:
-    """Drop a recorded destruction: the goods are still here.
+    """Discard the record of a destruction that did not take place.
 
     Refuses a missing reason, and a confirmed destruction.
     """

@@ -1,4 +1,4 @@
-"""Actions on discrepancies: opened and taken back with a goods receipt, answered, settled and dropped."""
+"""Actions on discrepancies: open, answer, settle and discard them."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -45,7 +45,7 @@ def open_discrepancies(receipt: GoodsReceipt, *, by: Actor, at: datetime) -> lis
 
 
 def reverse_discrepancies(receipt: GoodsReceipt, *, reason: str, by: Actor, at: datetime) -> None:
-    """Discard the discrepancies of a goods receipt that is taken back.
+    """Discard the discrepancies of a goods receipt that is reversed.
 
     Called by that action, under the shipment's lock.
     """
@@ -133,7 +133,7 @@ def _keep_surplus(
 
 @makes(discrepancies.DISCARD)
 def discard_discrepancy(case: Discrepancy, *, reason: str, by: Actor, at: datetime) -> Discrepancy:
-    """Drop a discrepancy that was none. Its pieces no longer count as surplus.
+    """Discard a discrepancy that was recorded by mistake. Its pieces no longer count as surplus.
 
     Refuses a missing reason.
     """

@@ -1,4 +1,4 @@
-"""Actions on goods receipts: record by lot, and take back."""
+"""Actions on goods receipts: record one by lot, and reverse one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -58,7 +58,7 @@ def record_receipt(
 
 @makes(receipts.REVERSE)
 def reverse_receipt(receipt: GoodsReceipt, *, reason: str, by: Actor, at: datetime) -> GoodsReceipt:
-    """Take back a wrong goods receipt. Its discrepancies end, and its cartons can be counted again.
+    """Reverse a wrong goods receipt. Its discrepancies end, and its cartons can be counted again.
 
     Refuses if a lot of the receipt was inspected or decided on, if a discrepancy was settled, or if the
     pieces given back have been allocated elsewhere since.

@@ -1,4 +1,4 @@
-"""Moves of a goods receipt: the totals it must match, and when it may be taken back."""
+"""Moves of a goods receipt: the totals it must match, and when it may be reversed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def refuse_count(receipt: GoodsReceipt) -> Refused | None:
 
 
 def refuse_reversal(receipt: GoodsReceipt) -> Refused | None:
-    """Return a refusal if a decision rests on the goods receipt.
+    """Return a refusal to reverse a goods receipt on which a later decision is based.
 
     No lot of the receipt may be inspected, released or refused, and no discrepancy may be settled. The
     shipment must be open and its orders ready.

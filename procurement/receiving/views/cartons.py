@@ -102,7 +102,7 @@ def _unseen(thing: Shipment) -> list[Carton]:
 def dock_context(
     request: AuthenticatedRequest, thing: Shipment, form: ArrivalForm | None = None
 ) -> dict[str, Any]:
-    """Return the template context: the tally, the latest cartons, those not yet seen, the last action."""
+    """Return the template context: the totals, the latest cartons, the uncounted ones, the last action."""
     seen = list(
         CartonReceipt.objects.in_effect()
         .filter(shipment=thing)

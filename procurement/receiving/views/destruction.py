@@ -28,7 +28,7 @@ def destruction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @login_required
 def destruction_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
-    """Confirm a destruction, or drop it."""
+    """Confirm the record of a destruction, or discard it."""
     rows = Destruction.objects.visible_to(request.by).select_related("lot", "shipment")
     return run_move(request, get_object_or_404(rows, pk=pk), verb, STEPS)
 

@@ -56,7 +56,7 @@ def discrepancy(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 @login_required
 def discrepancy_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
-    """Record the answer, settle the discrepancy, or drop it."""
+    """Record the answer, settle the discrepancy, or discard it."""
     return run_move(request, _find(request, reference), verb, STEPS)
 
 

@@ -1,4 +1,4 @@
-"""Pages of goods receipts: count a shipment line by line, and take back a wrong receipt."""
+"""Pages of goods receipts: count a shipment line by line, and reverse a wrong receipt."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -60,7 +60,7 @@ def receipt(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @login_required
 def receipt_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
-    """Take back a wrong goods receipt."""
+    """Reverse a wrong goods receipt."""
     rows = GoodsReceipt.objects.visible_to(request.by).select_related("shipment")
     return run_move(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_STEPS)
 
