@@ -226,7 +226,7 @@ class NameSource(models.TextChoices):
 
 
 class ScreenedName(models.Model):
-    """Name that was compared with all watchlists in force when their revision was `turn`.
+    """Name of a company that was compared with all watchlists in force at revision `turn`.
 
     `city` is set for a name that belongs to one city: an intermediary of an offer.
     """
@@ -273,7 +273,7 @@ class WatchlistMatchQuerySet(models.QuerySet["WatchlistMatch"]):
         return self.filter(matching(text))
 
     def blocking(self) -> Self:
-        """Return the matches that block: possible, being cleared, and confirmed ones."""
+        """Return the matches that block: possible ones, those with a proposed dismissal, confirmed ones."""
         return self.filter(status__in=WatchlistMatch.BLOCKING)
 
     def against(self, companies: Iterable[Supplier], city_id: int) -> Self:
@@ -311,7 +311,7 @@ class WatchlistMatchQuerySet(models.QuerySet["WatchlistMatch"]):
 
 
 class WatchlistMatch(JournaledModel):
-    """Match of a company with a watchlist entry, to be cleared or confirmed.
+    """Match of a company with a watchlist entry, to be dismissed or confirmed.
 
     Two persons clear it in writing. Neither may have entered the company or an offer from it.
     """

@@ -1,4 +1,4 @@
-"""Index of names, which selects the pairs that are worth scoring when many names are compared with many. Pure.
+"""Index of names that selects the pairs to score when many names are compared with many. Pure.
 
 Each name has keys, such as its words and their sound. Two names that share enough keys (`is_candidate`) are a pair. The
 index finds every pair that a comparison of all names with each other would find if one character is missing,
@@ -44,12 +44,12 @@ class _Known(NamedTuple):
 
 
 def key_weight(key: str) -> int:
-    """Return the number of keys that this key counts for. A sound key counts as enough alone."""
+    """Return the weight of a key. A key of the sound alone reaches the required weight."""
     return FEW if key.startswith(SOUND_PREFIX) else 1
 
 
 def count_spelled_keys(keys: Iterable[str]) -> int:
-    """Return the number of keys that are not sound keys."""
+    """Return the number of keys that are of the spelling, not of the sound."""
     return sum(not key.startswith(SOUND_PREFIX) for key in keys)
 
 
@@ -125,7 +125,7 @@ class NameIndex:
         return found
 
     def find(self, name: str) -> dict[int, NameScore]:
-        """Return the entries that a name may belong to, by primary key, with the likeness and the listed name."""
+        """Return the entries similar to a name, by primary key, with their score and listed name."""
         found: dict[int, NameScore] = {}
         for form in name_forms(name):
             for number in self._may_be(form):

@@ -46,7 +46,7 @@ def watchlist_revision() -> int:
 
 
 def entries_like(name: str, watchlist: Watchlist | None = None) -> list[tuple[WatchlistEntry, NameScore]]:
-    """Return the entries similar to a name with their likeness, from all lists in force or the given list.
+    """Return the entries similar to a name with their scores, from all lists in force or one list.
 
     In the order of the entries' keys.
     """

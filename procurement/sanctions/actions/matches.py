@@ -24,7 +24,7 @@ from workflow.moves import makes, select_locked
 def propose_dismissal(
     match: WatchlistMatch, *, reason: str, proposed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
-    """Propose to clear a match, with the reason why the company is a different one.
+    """Propose to dismiss a match, with the reason why the company is a different one.
 
     The match blocks until a second person agrees. Refuses an actor who entered the company or an offer from it.
     """
@@ -37,7 +37,7 @@ def propose_dismissal(
 def dismiss_match(
     match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
-    """Clear a match as the second person, with a reason.
+    """Dismiss a match as the second person, with a reason.
 
     It no longer blocks, until the entry or the company's names change.
     """
@@ -51,7 +51,7 @@ def dismiss_match(
 def reject_dismissal(
     match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
-    """Reject the proposal to clear a match. It is a possible match again."""
+    """Reject the proposal to dismiss a match. It is a possible match again."""
     with matches.REJECT_DISMISSAL.on(match, by=by, at=at, reason=reason) as row:
         row.proposal, row.proposed_by = "", None
         _judged(row, reason, reviewed_by, at)
@@ -71,7 +71,7 @@ def confirm_match(
 
 @makes(matches.REOPEN)
 def reopen_match(match: WatchlistMatch, *, reason: str, by: Actor, at: datetime) -> WatchlistMatch:
-    """Open a decided match again. It blocks as a possible match; its history keeps the earlier decision."""
+    """Reopen a decided match. It blocks as a possible match; the journal has the earlier decision."""
     with matches.REOPEN.on(match, by=by, at=at, reason=reason) as row:
         clear_review(row)
         request_rescreening(row.supplier, at)
@@ -79,7 +79,7 @@ def reopen_match(match: WatchlistMatch, *, reason: str, by: Actor, at: datetime)
 
 
 def clear_review(row: WatchlistMatch) -> None:
-    """Remove the proposal and decision from a match; its history keeps them."""
+    """Remove the proposal and the decision from a match. The journal still has them."""
     row.proposal, row.review_note = "", ""
     row.proposed_by = row.reviewed_by = row.reviewed_at = None
 
@@ -123,7 +123,7 @@ def screen_chain(
 
 
 def _compared(company: Supplier, **whose: int) -> dict[int | None, dict[KnownName, int]]:
-    """Return the compared names with their turn, by the city that entered them; None for public names."""
+    """Return the compared names with their list revision, by city; None for public names."""
     rows = ScreenedName.objects.filter(supplier=company, **whose)
     found: dict[int | None, dict[KnownName, int]] = defaultdict(dict)
     for city_id, name_source, name, last in rows.values_list("city", "name_source", "name", "turn"):
@@ -216,7 +216,7 @@ def record_match(
 
 
 def _rescreen(company: Supplier, at: datetime) -> bool:
-    """Raise the cleared matches of a company again, because they were cleared for other names."""
+    """Raise the dismissed matches of a company again, because they were dismissed for other names."""
     cleared = list(
         WatchlistMatch.objects.filter(supplier=company, status=WatchlistMatch.Status.DISMISSED).order_by("pk")
     )

@@ -1,4 +1,4 @@
-"""Registration of the decisions on watchlist matches that another city must agree to."""
+"""Registration of the decisions on watchlist matches that need the consent of another city."""
 
 from procurement.sanctions.rules.matches import CONFIRM, DISMISS, REJECT_DISMISSAL, REOPEN
 from procurement.suppliers.actions import changes

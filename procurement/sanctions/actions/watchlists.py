@@ -238,7 +238,7 @@ def reject_withdrawal(watchlist: Watchlist, *, reason: str, by: Actor, at: datet
 
 @makes(watchlists.WITHDRAW)
 def withdraw_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
-    """Withdraw a watchlist as the second person. All its matches lapse, cleared or not.
+    """Withdraw a watchlist as the second person. All its matches lapse, also dismissed ones.
 
     The entries stay readable.
     """
@@ -292,7 +292,7 @@ def move_matches(older: Watchlist, newer: Watchlist, at: datetime) -> None:
 
 
 def delist_matches(watchlist: Watchlist, at: datetime) -> None:
-    """Lapse all matches of a watchlist, cleared or not."""
+    """Let all matches of a watchlist lapse, also dismissed ones."""
     for match in _standing(watchlist).order_by("pk"):
         _lapse(match, at)
 
@@ -304,7 +304,7 @@ def _standing(watchlist: Watchlist) -> QuerySet[WatchlistMatch]:
 def _found(
     match: WatchlistMatch, same: dict[str, int], newer: Watchlist
 ) -> tuple[int | None, NameScore | None]:
-    """Return the entry of the newer version for a match, and the new likeness if the entry differs.
+    """Return the entry of the newer version for a match, and the new score if the entry differs.
 
     The entry is None if no entry is similar.
     """

@@ -26,7 +26,7 @@ def may_review(by: Actor, match: WatchlistMatch) -> bool | Refused:
 
 
 def may_decide_match(by: Actor, match: WatchlistMatch) -> bool | Refused:
-    """Return True if the actor may judge the match and entered neither the company nor an offer from it."""
+    """Return True if the actor may review the match and entered neither the company nor its offers."""
     if (may := may_review(by, match)) is not True:
         return may
     # Offers belong to a package above this one, so they are reached only through the company's relation.
@@ -41,7 +41,7 @@ def may_decide_match(by: Actor, match: WatchlistMatch) -> bool | Refused:
 
 
 def second_person(by: Actor, match: WatchlistMatch) -> bool | Refused:
-    """Return True if the actor is `may_decide_match` and is not the one who proposed to clear the match."""
+    """Return True if the actor may decide on the match and did not propose to dismiss it."""
     if by.user_id == match.proposed_by_id and by.may(Power.REVIEW_LEAD, match):
         return Refused(
             NOT_ALLOWED, _("You proposed the dismissal, so another person must agree to it."), show=True

@@ -73,7 +73,7 @@ class NameForm:
         return self.core.replace(" ", "")
 
     def turned(self) -> Iterator[str]:
-        """Yield a Latin core without spaces, starting with each of its words in turn.
+        """Yield the rotations of a Latin core: without spaces, starting with each of its words.
 
         Some people write the family name first, others last.
         """

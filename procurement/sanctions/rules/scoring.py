@@ -1,4 +1,4 @@
-"""Likeness of two names from 0 to 100, and the threshold of a possible match. Pure.
+"""Similarity score of two names from 0 to 100, and the threshold of a possible match. Pure.
 
 The figures are documented in docs/figures.md.
 """
@@ -21,7 +21,7 @@ NEAR_CHINESE = 92  # likeness of longer Chinese cores that differ in one charact
 
 
 class NameScore(NamedTuple):
-    """Likeness of a name to a watchlist entry, and the name of the entry that is most similar."""
+    """Similarity of a name to a watchlist entry, with the entry's most similar name."""
 
     score: int
     listed_as: str
@@ -42,7 +42,10 @@ def best_score(name: str, names: Iterable[str], numbers: Iterable[str] = ()) -> 
 
 
 def score_names(one: NameForm, other: NameForm) -> int:
-    """Return the likeness of two names. For two different places, it is at most that of the whole names."""
+    """Return the similarity of two names, 0 to 100.
+
+    For names with different places, it is at most the similarity of the whole names.
+    """
     if one.chinese != other.chinese:
         return _by_sound(*((one, other) if one.chinese else (other, one)))
     found = _chinese(one, other) if one.chinese else _latin(one, other)
@@ -76,7 +79,7 @@ def _chinese(one: NameForm, other: NameForm) -> int:
 
 
 def _by_sound(chinese: NameForm, latin: NameForm) -> int:
-    """Return the likeness of a Chinese and a Latin name.
+    """Return the similarity of a Chinese and a Latin name, by their sound.
 
     They match if the pinyin of the Chinese core equals the Latin core, with its words in any rotation.
     """
