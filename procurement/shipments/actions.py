@@ -1,4 +1,4 @@
-"""Shared steps of actions on a shipment: lock, counters of pieces, screening."""
+"""Steps shared by actions on a shipment: lock it, move its counters, screen its offers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,7 +31,10 @@ def locked_shipment(shipment: Shipment) -> Iterator[Shipment]:
 
 
 def schedule_check(shipments: Iterable[int], at: datetime) -> None:
-    """Let the next run of the periodic job look at these shipments. No person acts, so no journal entry."""
+    """Make the next run of the periodic job check the alerts of these shipments.
+
+    No person acts, so there is no journal entry.
+    """
     Shipment.objects.filter(pk__in=list(shipments)).update(next_check_at=at)
 
 

@@ -122,7 +122,10 @@ class PlaceField(forms.CharField):
 
 
 def nearest_port(city: City | None) -> str:
-    """Return the UN/LOCODE of the known place nearest to a city; "" if the city or its position is unknown."""
+    """Return the UN/LOCODE of the known place nearest to a city, or "".
+
+    Empty if the city or its position is unknown.
+    """
     if city is None or city.latitude is None or city.longitude is None:
         return ""
     return nearest_place(Spot(float(city.latitude), float(city.longitude)), city.country)
@@ -235,6 +238,9 @@ def planned_times_form(data: Any, thing: Shipment) -> PlannedTimesForm:
 
 
 def port_of(locode: str) -> StepPlace:
-    """Return the place of a typed name or UN/LOCODE, or the reader's own zone without a name if it is unknown."""
+    """Return the place of a typed name or UN/LOCODE.
+
+    An unknown place has the reader's time zone and no name.
+    """
     code = find_place(locode)
     return StepPlace(time_zone_of(code), place_name(code)) if time_zone_of(code) else StepPlace()

@@ -427,7 +427,7 @@ class Milestone(models.Model):
 
 
 class MilestoneChange(models.Model):
-    """Day that was named for a step. A change is kept when another day is named later.
+    """Change of a milestone's planned or estimated day. Earlier changes are stored as history.
 
     The changes show how a plan or an estimate moved and who moved it. `event` is the tracking event that
     named the day; if that event is marked as wrong, the day no longer counts. `reported_by` is empty for

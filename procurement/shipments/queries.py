@@ -1,4 +1,4 @@
-"""Titles of shipments, as a person would say them, and what arrives for a need line, and when. Reads only."""
+"""Reads on shipments: their titles, and what arrives for a need line and when."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,7 +14,7 @@ COUNTED = F("accepted") + F("rejected") + F("missing")  # pieces that have been 
 
 
 def next_arrival(shipments: QuerySet[Shipment] | None = None) -> Subquery:
-    """Return an expression for the day on which the next shipment of a need line is expected; null if none is.
+    """Return an expression for the expected day of a need line's next shipment, or null.
 
     Shipments count while pieces of them are still to be counted at the dock. `shipments` are those that the
     reader may see; without them, all count.
@@ -24,7 +24,7 @@ def next_arrival(shipments: QuerySet[Shipment] | None = None) -> Subquery:
 
 
 def arriving(shipments: QuerySet[Shipment], *, late: bool) -> Coalesce:
-    """Return an expression for the quantity of a need line that is expected by the day needed, or after it.
+    """Return an expression for the quantity that arrives for a need line in time or, if `late`, too late.
 
     `shipments` are those that the reader may see.
     """
@@ -78,5 +78,8 @@ def journey_titles(shipments: Iterable[Shipment]) -> dict[int, str]:
 
 
 def counted_goods(product: str, pieces: int) -> str:
-    """Return pieces of a product in few words: "Surgical mask × 600". The part of the name in brackets is left out."""
+    """Return product and quantity as a short text: "Surgical mask × 600".
+
+    The part of the name in brackets is omitted.
+    """
     return f"{product.partition('（')[0].partition(' (')[0].strip()} × {LocalizedCount(pieces)}"

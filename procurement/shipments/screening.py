@@ -1,4 +1,4 @@
-"""Type of the screening by which a package finds faults of a shipment's offers, and its findings."""
+"""Interface for packages that screen a shipment and raise findings on its offers."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from procurement.shipments.models import Shipment
 
 @dataclass(frozen=True)
 class ShipmentScreen:
-    """The rules of one package, and the function that finds by them at a time what is wrong with a shipment."""
+    """Screening of shipments by one package: its rules, and the function that returns the findings."""
 
     rules: tuple[ScreeningRule, ...]
     find: Callable[[Shipment, datetime], Iterable[FindingData]]

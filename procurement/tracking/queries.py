@@ -1,4 +1,4 @@
-"""Reads of tracking: which reported events are already stored, and the usual transit times of past journeys."""
+"""Reads of tracking: which reported events are stored already, and usual transit times."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -191,7 +191,7 @@ def actual_time(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
 
 
 def missing_parcels(events: Sequence[TrackingEvent]) -> int:
-    """Return how many parcels were handed over to the carrier and did not arrive.
+    """Return how many parcels the carrier picked up and did not deliver.
 
     It is 0 unless both were counted. Partial arrivals add up per code. Events marked as wrong are
     ignored.

@@ -1,4 +1,4 @@
-"""Obstacles of a shipment on its page: a link to the row of each, and what the reader can do about it."""
+"""Blockers of a shipment for its page, each with a link and the reader's possible actions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from workflow.formatting import format_quantity
 
 @dataclass(frozen=True)
 class BlockerAction:
-    """What the reader can do about an obstacle: a link, or a button that posts."""
+    """Action of the reader against a blocker: a link, or a button that posts."""
 
     label: Words
     url: str
@@ -34,7 +34,7 @@ class BlockerAction:
 
 @dataclass(frozen=True)
 class Blocker:
-    """Obstacle as the page shows it."""
+    """Blocker as the page shows it."""
 
     obstacle: Obstacle
     url: str
@@ -48,7 +48,7 @@ def blockers_of(
     submitted: Mapping[int, Mapping[str, Any]],
     at: datetime,
 ) -> list[Blocker]:
-    """Return the obstacles with their links and actions for a reader."""
+    """Return the blockers with their links and actions for a reader."""
     return [
         Blocker(one, row_address(one.thing), list(_actions(by, one, document_requests, submitted, at)))
         for one in obstacles

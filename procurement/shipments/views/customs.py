@@ -28,7 +28,9 @@ def customs_context(
     holds: Sequence[CustomsHold],
     waits: Sequence[Order],
 ) -> tuple[dict[str, Any], list[CustomsDocument]]:
-    """Return the template context of this part, and the documents. `waits` are orders whose goods are not ready.
+    """Return the template context of the customs section, and the customs documents.
+
+    `waits` are orders whose goods are not ready.
 
     The clearances and holds must be those of the shipment that the reader may see.
     """

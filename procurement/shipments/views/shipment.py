@@ -1,4 +1,4 @@
-"""Page of a shipment: obstacles, milestones, clearances, goods, lots and inspections."""
+"""Page of a shipment: blockers, milestones, clearances, goods, lots and inspections."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -63,7 +63,7 @@ CUSTOMS = {CustomsRule.Side.EXPORT: _("Export clearance"), CustomsRule.Side.IMPO
 
 @login_required
 def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show one shipment: obstacles, milestones, clearances, documents, goods, receipts, lots and history."""
+    """Show one shipment: blockers, milestones, clearances, documents, goods, receipts, lots and history."""
     thing = _find_with_presence(request, reference)
     declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
     rows = CustomsClearance.objects.visible_to(request.by).prefetch_related(declared).order_by("pk")
@@ -103,7 +103,10 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 def _lines(thing: Shipment) -> list[ShipmentLine]:
-    """Return the lines of a shipment with their offers and needs. If they travel, moves need not read them again."""
+    """Return the lines of a shipment with their offers and needs.
+
+    They are set on the shipment, so that moves need not read them again.
+    """
     if thing.is_return:
         return list(thing.lines.select_related(*OF_LINES).order_by("pk"))
     lines = travelling_lines(thing)

@@ -114,7 +114,10 @@ def read_event_file(
 
 
 def _zone_of(given: Mapping[str, Any], shipment: Shipment) -> str:
-    """Return the time zone of an event: that of its place, else of the milestone that its code means; else ""."""
+    """Return the time zone of an event, or "".
+
+    It is that of its place, else that of the milestone which its code means.
+    """
     named = time_zone_of(find_place(given.get("place", "")))
     if named:
         return named
