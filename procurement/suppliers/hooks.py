@@ -1,4 +1,4 @@
-"""Hooks of suppliers: which cities rely on a company or a bank account, which only the package of orders knows (ADR 92).
+"""Hooks that `orders` fills: the cities that rely on a company or a bank account (ADR 92).
 
 `procurement/apps.py` registers them in `AppConfig.ready()`.
 """

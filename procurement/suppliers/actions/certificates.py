@@ -1,4 +1,4 @@
-"""Actions that enter, correct and judge the certificates that a supplier shows, with issuer checks."""
+"""Actions on the certificates of a supplier: enter, correct, check with the issuer, decide."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -240,7 +240,7 @@ def _rehearse(change: SupplierChange, by: ConsentingActor, at: datetime) -> None
 
 
 def _count(thing: Any, cities: Iterable[int], at: datetime) -> None:
-    """Let a fact count for these cities as well.
+    """Make a fact count for these cities as well.
 
     Their offers are screened with it, and checks based on it are repeated.
     """

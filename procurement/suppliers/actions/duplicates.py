@@ -30,7 +30,7 @@ _HAN = range(0x4E00, 0xA000)
 
 @dataclass
 class PossibleDuplicate:
-    """A listed supplier, and why it looks like the new one.
+    """A listed supplier that may be the same as the new one, with the reasons.
 
     The reasons are number, phone, account, address, name, near (a similar name).
     """

@@ -129,7 +129,7 @@ def select_fact_value(
 
 @makes(facts.RETRACT)
 def retract_fact(fact: SupplierFact, *, reason: str, by: Actor, at: datetime) -> SupplierFact:
-    """Take back a fact that was recorded by mistake. It no longer counts but can still be read.
+    """Retract a fact that was recorded by mistake. It no longer counts but can still be read.
 
     The supplier's own row does not change.
     """

@@ -36,7 +36,9 @@ def merge_suppliers(
     by: Actor,
     at: datetime,
 ) -> Supplier:
-    """Merge `supplier` into another company: certificates and accounts move; the rest is read from both rows.
+    """Merge a supplier's row into another row of the same company.
+
+    Certificates and accounts move; other records are read from both rows.
 
     `keep` maps each differing fact to the row whose value is kept: "ours" (the merged row) or "theirs"
     (the remaining row; the default). Facts that the remaining row lacks are taken over. A value that is
@@ -70,7 +72,7 @@ def merge_suppliers(
 
 @makes(suppliers.UNMERGE)
 def unmerge_supplier(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplier:
-    """Undo a merge: the row is listed again, with the certificates and accounts it brought.
+    """Undo a merge. The row is listed again, with its former certificates and accounts.
 
     Facts that the other row took over stay there, with their source, until a person corrects them.
     """
@@ -89,7 +91,7 @@ def unmerge_supplier(supplier: Supplier, *, reason: str, by: Actor, at: datetime
 def _take_over(
     supplier: Supplier, into: Supplier, keep: Mapping[str, str], *, reason: str, by: Actor, at: datetime
 ) -> None:
-    """Write the chosen values into the row that stays, and record the others beside them."""
+    """Write the chosen values into the remaining row, and record the others as facts."""
     taken: dict[str, Any] = {}
     for one in compare_suppliers(supplier, into):
         ours = keep.get(one.name, suppliers.THEIRS) == suppliers.OURS or not one.theirs

@@ -1,4 +1,4 @@
-"""Registration of the moves on suppliers that another city must agree to.
+"""Registration of the moves on suppliers that need the consent of another city.
 
 `changes` makes them exactly as proposed.
 """

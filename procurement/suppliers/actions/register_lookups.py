@@ -76,7 +76,7 @@ def record_lookup(
 
 @makes(register_lookups.RETRACT)
 def retract_lookup(look_up: RegisterLookup, *, reason: str, by: Actor, at: datetime) -> RegisterLookup:
-    """Take back a register lookup that was entered by mistake. The supplier's offers are screened again.
+    """Retract a register lookup that was entered by mistake. The supplier's offers are screened again.
 
     It no longer counts but can still be read.
     """

@@ -147,7 +147,10 @@ class ConfirmBodySerializer(IssuerCheckBodySerializer):
 
 
 class MarkBodySerializer(IssuerCheckBodySerializer):
-    """Decision on a certificate. The address of the issuer's site is optional: the certificate may suffice."""
+    """Decision on a certificate.
+
+    The address of the issuer's site is optional, because the certificate alone may be enough.
+    """
 
     address = serializers.CharField(max_length=300, required=False, allow_blank=True)
     reason = reason_field()

@@ -175,7 +175,7 @@ class IssuerCheckForm(forms.Form):
 
 
 class CertificateJudgementForm(IssuerCheckForm):
-    """Form for a decision that may rest on the certificate alone; the address is optional."""
+    """Form for a decision on a certificate. The issuer's address is optional."""
 
     def __init__(self, data: Any, _thing: Certificate) -> None:
         super().__init__(data, initial={"how": IssuerCheck.How.DOCUMENT})

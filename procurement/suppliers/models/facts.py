@@ -39,7 +39,7 @@ class SupplierFactQuerySet(SharedQuerySet["SupplierFact"]):
         return self.filter(supplier__in=company.rows).order_by("name", "pk")
 
     def said(self) -> Self:
-        """Return the facts that were not taken back."""
+        """Return the facts that were not retracted."""
         return self.exclude(status=SupplierFact.Status.RETRACTED)
 
     def confirmed_phones(self, company: Supplier, cities: Iterable[int]) -> Self:

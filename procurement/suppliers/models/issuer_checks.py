@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class IssuerCheckQuerySet(SharedQuerySet["IssuerCheck"]):
     def visible_to(self, powers: "Permissions") -> Self:
-        """Return the issuer checks that the person with these powers may see.
+        """Return the issuer checks that a person with these permissions may see.
 
         Issuer checks of staff are visible to all who work for a city. An issuer check that a contact made
         for a city's check is visible to that city, and to the person who made it.

@@ -30,7 +30,7 @@ class RegisterLookupQuerySet(SharedQuerySet["RegisterLookup"]):
         return self.filter(matching(text))
 
     def in_effect(self) -> Self:
-        """Return the lookups that were not taken back."""
+        """Return the lookups that were not retracted."""
         return self.filter(status=RegisterLookup.Status.RECORDED)
 
     def of(self, company: Supplier) -> Self:

@@ -1,4 +1,4 @@
-"""Rules for who may enter, correct and judge suppliers and the facts about them."""
+"""Permissions to enter, correct and review suppliers and the facts about them."""
 
 from partners.powers import Power
 from procurement.suppliers.models.suppliers import Provenance

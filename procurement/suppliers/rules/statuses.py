@@ -106,7 +106,7 @@ def refuse_person_with_interest(by: Actor, *companies: int | None) -> Refused | 
 def refuse_contact_with_interest(
     contact: Contact, supplier: Supplier, maker_id: int | None
 ) -> Refused | None:
-    """Return the refusal for a contact with a declared interest in the supplier or the manufacturer, else None."""
+    """Return the refusal for a contact with an interest in the supplier or manufacturer, else None."""
     if not InterestDeclaration.objects.between(contact.user_id, supplier.pk, maker_id):
         return None
     words = _("%(person)s has an interest in %(company)s, so someone else must report on it.")

@@ -74,7 +74,7 @@ FACTS = (*SOURCED, "place", "referred_by")
 
 @dataclass(frozen=True)
 class FactPair:
-    """One fact of the merged row (ours) and of the row that stays (theirs), and whether they differ.
+    """One fact in the row to merge (`ours`) and in the remaining row (`theirs`), and if they differ.
 
     Both values are texts.
     """

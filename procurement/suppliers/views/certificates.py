@@ -123,7 +123,7 @@ def certificate_move(request: AuthenticatedRequest, reference: str, verb: str) -
 
 
 def _seen(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the facts of the look-up. Stores the screenshot with the certificate first."""
+    """Return the facts of the issuer check. Stores the screenshot with the certificate first."""
     upload, file = request.FILES.get("screenshot"), None
     if upload is not None:
         city = min(request.by.where(Power.COMMENT), default=None)

@@ -25,7 +25,7 @@ class FactDisplay:
 
 
 def fact_displays(company: Supplier, rows: Iterable[SupplierFact]) -> list[FactDisplay]:
-    """Return the facts of a company with their sources. Facts without a source are left out."""
+    """Return the facts of a company that have a source, each with its sources."""
     now = {name: _as_said(getattr(company, name, "")) for name in SupplierFact.Name.values}
     compared = compare_sources(now, rows)
     return [

@@ -56,7 +56,7 @@ def fact(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @login_required
 def fact_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
-    """Settle a disagreement for one source, or take back what was recorded."""
+    """Choose the value of one source, or retract a recorded fact."""
     rows = SupplierFact.objects.visible_to(request.by).select_related("supplier")
     return run_move(request, get_object_or_404(rows, pk=pk), verb, FACT_STEPS)
 

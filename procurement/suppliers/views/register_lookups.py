@@ -68,7 +68,7 @@ def _look_up(request: AuthenticatedRequest, reference: str) -> RegisterLookup:
 
 @login_required
 def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
-    """Take back a register lookup."""
+    """Retract a register lookup."""
     return run_move(request, _look_up(request, reference), verb, LOOKUP_STEPS)
 
 

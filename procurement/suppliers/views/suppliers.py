@@ -187,14 +187,16 @@ def _kept(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _found[M: Model](company: Supplier, name: str, rows: QuerySet[M]) -> QuerySet[M]:
-    """Return the rows about the company, without a statement if it has none (`HAS`) and no other row of its own."""
+    """Return the rows about the company, or none without a query if `HAS` says that there are none."""
     return rows if len(company.rows) > 1 or is_present(company, name) else rows.none()
 
 
 def find_supplier(
     request: AuthenticatedRequest, reference: str, there: Mapping[str, Exists] | None = None
 ) -> Supplier:
-    """Return the company, or raise 404 if the reader may not see it. `there` are annotations of `presence`.
+    """Return the company, or raise 404 if the reader may not see it.
+
+    `there` are annotations of `presence`.
 
     Whether other rows were merged into it is asked in the same statement: most companies have none.
     """
@@ -215,7 +217,9 @@ def show_or_record(
     act: Any,
     back: SupplierLead | None = None,
 ) -> HttpResponse:
-    """Show a form about a company, or run `act` with its data and go on to the company, or to the offer `back`.
+    """Show a form about a company, or run `act` with its data and redirect.
+
+    The target is the company, or the offer `back`.
 
     Requires the power EDIT_SUPPLIER.
     """
