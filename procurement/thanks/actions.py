@@ -1,4 +1,4 @@
-"""Actions on thank-you packs: created on delivery, sent once to each helper, or left unsent."""
+"""Actions on thank-yous: create them on delivery, send them once to each helper, or skip them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,10 @@ class ThankYouText:
 
 
 def prepare_thank_yous(shipment: Shipment, *, by: Actor, at: datetime) -> list[ThankYou]:
-    """Create the thank-you letters of each order in a delivered shipment that has helpers and no letters yet."""
+    """Create the thank-yous for the orders in a delivered shipment.
+
+    Orders without helpers, and orders that have one already, get none.
+    """
     inside = Order.objects.filter(lines__shipment_lines__shipment=shipment, thank_you=None)
     with transaction.atomic():
         return [
@@ -75,7 +78,7 @@ def send_thank_you(
     by: Actor,
     at: datetime,
 ) -> ThankYou:
-    """Send the pack, once: a message to each chosen person.
+    """Send the thank-you, once: a message to each chosen person.
 
     Their page shows the photo, the letter and the certificate. For a donation, a missing letter or
     certificate is generated now if its data is complete, and a completed donation is marked as thanked.
@@ -106,7 +109,7 @@ def send_thank_you(
 
 @makes(rules.SKIP)
 def skip_thank_you(thank_you: ThankYou, *, reason: str, by: Actor, at: datetime) -> ThankYou:
-    """Leave the pack unsent, with a reason."""
+    """Skip the thank-you, with a reason. It stays unsent."""
     with rules.SKIP.on(thank_you, by=by, at=at, reason=reason):
         pass
     return thank_you
@@ -114,7 +117,7 @@ def skip_thank_you(thank_you: ThankYou, *, reason: str, by: Actor, at: datetime)
 
 @makes(rules.RESUME)
 def resume_thank_you(thank_you: ThankYou, *, by: Actor, at: datetime) -> ThankYou:
-    """Reopen a pack that was left unsent."""
+    """Reopen a thank-you that was skipped."""
     with rules.RESUME.on(thank_you, by=by, at=at):
         pass
     return thank_you

@@ -31,7 +31,7 @@ class ThankYouRowSerializer(RowSerializer):
 
 
 class ThankYouFilter(SearchFilterSet):
-    """Filters for thank-you packs."""
+    """Filters for thank-yous."""
 
     search = search_filter("The reference of the thank-you or its order, or how it begins: TP-2020, DN-2020.")
     status = ChoiceFilter(choices=ThankYou.Status.choices)
@@ -40,7 +40,7 @@ class ThankYouFilter(SearchFilterSet):
 
 
 class ThankYouViewSet(CollectionViewSet):
-    """Thank-you packs of your cities."""
+    """Thank-yous of your cities."""
 
     model = ThankYou
     path = "thank-yous"

@@ -24,7 +24,7 @@ UNCHECKED = _("Choose a photo in which no one can be recognized, and confirm thi
 
 
 class PhotoForm(EditForm):
-    """Form that chooses or adds a photo of the arrival and confirms that no person can be recognized in it."""
+    """Form that chooses or adds a photo of the arrival in which no person can be recognized."""
 
     def __init__(self, data: Any, thank_you: ThankYou, choices: Any, files: Any = None) -> None:
         super().__init__(data, files)
@@ -102,7 +102,7 @@ class MessagesForm(forms.Form):
 
     @property
     def said(self) -> list[ThankYouText]:
-        """Messages to send, as the action takes them. Persons who are not ticked are left out."""
+        """Messages to send, as the action takes them, without persons who are not ticked."""
         values = self.cleaned_data
         return [
             ThankYouText(

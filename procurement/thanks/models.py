@@ -1,4 +1,4 @@
-"""Thank-you packs: ready when an order is delivered, then reviewed and sent once, or left unsent."""
+"""Thank-yous of orders: ready on delivery, then reviewed and sent once, or skipped."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 class ThankYouQuerySet(models.QuerySet["ThankYou"]):
     def visible_to(self, powers: "Permissions") -> Self:
-        """Return the packs of the cities whose records the reader sees."""
+        """Return the thank-yous of the cities whose records the reader sees."""
         return self.filter(city__in=powers.sees)
 
     def search(self, text: str) -> Self:
-        """Return the packs whose reference, or whose order's reference, begins with the text."""
+        """Return the thank-yous whose reference, or whose order's reference, begins with the text."""
         of = "reference" if quotes(text, ThankYou.REFERENCE_PREFIX) else "order__reference"
         return self.filter(**{f"{of}__startswith": as_quoted(text)})
 
     def waiting(self) -> Self:
-        """Return the packs that are neither sent nor left.
+        """Return the thank-yous that are neither sent nor skipped.
 
         A donation that already has its own thanks (order status `thanked`) is left out.
         """
@@ -40,7 +40,7 @@ class ThankYouQuerySet(models.QuerySet["ThankYou"]):
 
 
 class ThankYou(JournaledModel):
-    """Thanks from a city to the people who helped with one order or donation. One pack per order."""
+    """Thank-you of a city to the people who helped with one order or donation. One per order."""
 
     REFERENCE_PREFIX = "TP"
     PAGE = "thank_you"
@@ -105,7 +105,7 @@ class ThankYou(JournaledModel):
 
 class ThankYouMessageQuerySet(models.QuerySet["ThankYouMessage"]):
     def visible_to(self, powers: "Permissions") -> Self:
-        """Return the notes of the cities whose records the reader sees.
+        """Return the messages of the cities whose records the reader sees.
 
         The person who is thanked reads the note on their own page.
         """
@@ -113,7 +113,7 @@ class ThankYouMessageQuerySet(models.QuerySet["ThankYouMessage"]):
 
 
 class ThankYouMessage(JournaledModel):
-    """Message of a pack to one person, in that person's language. Written once, never changed."""
+    """Message of a thank-you to one person, in that person's language. Written once, never changed."""
 
     PAGE = "thank_you_message"
 

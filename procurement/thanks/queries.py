@@ -1,4 +1,4 @@
-"""Data for a thank-you pack: the people who helped with an order, and the material to show them."""
+"""Reads for a thank-you: the people who helped with an order, and the material to show them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -78,7 +78,7 @@ def arrival_summary(order: Order) -> ArrivalSummary:
 
 
 def travels_of(orders: Iterable[int]) -> dict[int, list[ShipmentLine]]:
-    """Return the shipment lines with the goods of these orders, by order; cancelled ones are left out."""
+    """Return the shipment lines with the goods of these orders, by order, without cancelled ones."""
     travels: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
     lines = ShipmentLine.objects.filter(order_line__order__in=list(orders))
     for line in (
@@ -119,6 +119,6 @@ def thank_you_documents(order: Order) -> dict[str, GeneratedDocument]:
 
 
 def thank_yous_to(user: Any) -> list[ThankYouMessage]:
-    """Return the thanks to a person, newest first, each with its pack."""
+    """Return the thank-you messages to a person, newest first, each with its thank-you."""
     rows = ThankYouMessage.objects.filter(contact__user=user)
     return list(rows.select_related("thank_you__order", "city", "thank_you__photo").order_by("-pk"))

@@ -1,4 +1,4 @@
-"""Moves of a thank-you pack: ready on delivery, sent once, or left unsent with a reason."""
+"""Moves of a thank-you: prepared on delivery, sent once, or skipped with a reason."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,7 @@ MAX_MESSAGE_LENGTH = 5000  # characters of a message
 
 
 def may_prepare(by: Actor, thank_you: ThankYou) -> bool:
-    """Return True if the actor may receive for the city: the pack is created with the delivery."""
+    """Return True if the actor may receive for the city: the thank-you is created with the delivery."""
     return by.may(Power.RECEIVE, thank_you)
 
 

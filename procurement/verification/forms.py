@@ -263,7 +263,7 @@ NUMBER = f"{CERTIFICATE_SENT}_seen"  # field for the number of a certificate tha
 
 
 class SendCertificateForm(CheckReportForm):
-    """Form with which a contact sends the certificate that the city asks for: its number, and an optional remark.
+    """Form with which a contact sends a requested certificate: its number, and an optional remark.
 
     The file is uploaded beside it. Without several checks on the page, sending it is the only outcome.
     """

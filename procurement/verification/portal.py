@@ -1,4 +1,6 @@
-"""Reports of a contact by link: all checks of one company on one page, and the answers to check and to send.
+"""Pages behind a contact's link to checks.
+
+One page shows all checks of a company; a second one shows the answers before they are sent.
 
 The link of one check opens also the others that the same city asks of the same contact about the same
 company, so that one visit is one report page. The names of form fields have a prefix per check; those of the
@@ -115,7 +117,7 @@ class CheckPart:
 
 @dataclass(frozen=True)
 class SentReport:
-    """Report that was sent and is not judged yet, as the page repeats it."""
+    """Report that was sent and is not reviewed yet, for display."""
 
     task: VerificationTask
     name: str

@@ -90,7 +90,7 @@ class QuestionBook:
 
 
 def questions_for(check: str, family: str = "", version: int | None = None, product: str = "") -> QuestionSet:
-    """Return the questions of a check about a family of goods or a product, current or of an older version."""
+    """Return the questions of a check about a product family or a product, of a version or current."""
     return QuestionBook(check).asks(family, version, product)
 
 

@@ -1,4 +1,4 @@
-"""Assignment of a check to a contact, and the contact's answers: accept, hand over or decline."""
+"""Actions that assign a check to a contact, and the contact's answers: accept, forward or decline."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

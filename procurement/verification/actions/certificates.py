@@ -1,4 +1,4 @@
-"""Actions on certificates that an offer lacks: ask the contact who made it, and enter what the contact sends."""
+"""Actions on certificates that an offer lacks: request them from the contact, and enter them."""
 
 from collections.abc import Sequence
 from datetime import datetime

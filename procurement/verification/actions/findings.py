@@ -1,4 +1,4 @@
-"""Findings from check reports: each "no" answer is noted on the offer while the report counts."""
+"""Findings from check reports: each "no" answer raises one on the offer while the report counts."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -51,7 +51,7 @@ def submit_report(
     by: Actor,
     at: datetime,
 ) -> CheckReport:
-    """Submit a check report. It keeps the version of the questions it answers.
+    """Submit a check report. It stores the version of the questions that it answers.
 
     `seen_at` is the local time of the place. `confirmed_at_once`: one answer confirmed everything, so each is "yes".
     Refuses missing answers ("could not check" is an answer), a future date, and questions that are not loaded.

@@ -151,7 +151,7 @@ def recalculate_counters(lead: SupplierLead) -> None:
 
 
 def _made_by(check: VerificationTask) -> int | None:
-    """Return the user who made the check; for a check lent by another city, the user who made that one."""
+    """Return the user who made the check, or the original check if it reuses another city's."""
     contact = check.contact if check.reused_from is None else check.reused_from.contact
     return contact.user_id if contact else None
 

@@ -81,7 +81,7 @@ def may_request_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
 
 
 def may_answer_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
-    """Return True for users who judge reports for the city asked. Refuse those with a declared interest."""
+    """Return True for users who review reports for the city asked. Refuse those with an interest."""
     return by.may(Power.REVIEW_REPORT, reuse) and (refuse_reviewer_with_interest(by, reuse.task) or True)
 
 

@@ -1,4 +1,4 @@
-"""Moves of a check: permissions to assign, make and judge it, and conditions of each move."""
+"""Moves of a check: permissions to assign, make and review it, and conditions of each move."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Assignment of several checks at once, from the list: each check goes through its own move."""
+"""Assignment of several checks at once, from the list. Each check is assigned by its own move."""
 
 from collections.abc import Callable
 from typing import Any

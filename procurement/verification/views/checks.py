@@ -89,7 +89,7 @@ def checks(request: AuthenticatedRequest) -> HttpResponseBase:
 
 @login_required
 def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show one check: the contact and why they were chosen, the reports, and the two pairs of eyes."""
+    """Show one check: the contact, the reasons for choosing them, the reports and the reviewer."""
     thing = find_check(request, reference)
     by = request.by
     reports = CheckReport.objects.visible_to(by).filter(task=thing).select_related("by").order_by("-pk")

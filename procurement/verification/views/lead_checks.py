@@ -1,4 +1,4 @@
-"""Checks decided on the offer's page: all are assigned with one form, and their reports judged together."""
+"""Checks on the offer's page: all are assigned with one form, and their reports reviewed together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ from workflow.templatetags.labels import colon
 
 @login_required
 def assign_checks(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Start the checks of an offer if they are not started yet, and assign each to the person chosen for it.
+    """Open the checks of an offer if needed, and assign each to the person chosen for it.
 
     POST only, from the offer's page. All checks are assigned or none; a refusal names its check. Requires the
     power ASSIGN_CHECK.
@@ -130,7 +130,7 @@ def _assigned(
 
 @login_required
 def judge_reports(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Accept or return the report of one check on the offer's page, or accept all of them and verify the offer.
+    """Accept or return the report of one check, or accept all reports and verify the offer.
 
     POST only. `accept` and `return` name a check; `all` is "accept" or "verify". `shown` holds the ids of the
     reports that the page showed: a report that arrived later is not accepted unread. All is done or nothing,

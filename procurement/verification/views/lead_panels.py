@@ -1,4 +1,4 @@
-"""Panels of checks on an offer's page: who makes each check, and the reports to judge."""
+"""Panels of checks on an offer's page: who makes each check, and the reports to review."""
 
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -31,7 +31,7 @@ ASSIGNABLE = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
 
 @dataclass(frozen=True)
 class ReportPanel:
-    """The latest report of one check, as the offer's page shows it for judging.
+    """The latest report of one check, as the offer's page shows it for review.
 
     `refused` is the reason why this reader cannot accept it, or None. `form` is the form to return it, or None
     if this reader may not.
@@ -159,7 +159,10 @@ def reports_panel(
 def _return_form(
     by: Permissions, task: VerificationTask, returning: Mapping[str, ReturnReportForm]
 ) -> ReturnReportForm | None:
-    """Return the form to return a report with a question, refused or fresh, or None if this reader may not."""
+    """Return the form that returns a report with a question, or None if this reader may not.
+
+    It is the submitted form if it was refused, else an empty one.
+    """
     if RETURN.refusal(by, task, clock.now()) is not None:
         return None
     return returning.get(task.reference) or ReturnReportForm(auto_id=f"{task.reference}-%s")
@@ -176,7 +179,7 @@ def latest_reports(by: Permissions, tasks: Sequence[VerificationTask]) -> dict[i
 
 
 def _with_all_accepted(lead: SupplierLead, tasks: Sequence[VerificationTask]) -> SupplierLead:
-    """Return a copy of the offer with the counters it will have once every report on this page is accepted."""
+    """Return a copy of the offer with its counters as if every report on this page were accepted."""
     done = [
         task
         for task in tasks
@@ -193,6 +196,6 @@ def _with_all_accepted(lead: SupplierLead, tasks: Sequence[VerificationTask]) ->
 
 
 def _maker(task: VerificationTask) -> int | None:
-    """Return the user who made the check; for a check lent by another city, the user who made that one."""
+    """Return the user who made the check, or the original check if it reuses another city's."""
     contact = task.contact if task.reused_from is None else task.reused_from.contact
     return contact.user_id if contact else None

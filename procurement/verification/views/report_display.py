@@ -1,4 +1,4 @@
-"""Reports of checks as pages show them: each answer with its files, and the two people that a check needs."""
+"""Display of check reports: each answer with its files, and the two people of each check."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

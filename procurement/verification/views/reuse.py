@@ -31,7 +31,7 @@ WITH_NAMES = (
 
 @dataclass(frozen=True)
 class SharedCheck:
-    """Facts about another city's check: date of acceptance, last day it may be lent, never its author.
+    """Facts about another city's check: date of acceptance, last day of reuse, never its author.
 
     `asked` is the request that waits or was refused, if there is one.
     """
@@ -62,7 +62,7 @@ def offered_check(task: VerificationTask, at: datetime) -> SharedCheck | None:
 
 
 def lent_answers(task: VerificationTask) -> list[tuple[Words, Words]]:
-    """Return the questions and answers of the check that another city lent.
+    """Return the questions and answers of the other city's check that is reused.
 
     Contains no name, no photo and no free text of the author.
     """
@@ -116,7 +116,7 @@ def reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 @login_required
 def reuse_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
-    """Agree to a request, or refuse it."""
+    """Agree to a request for reuse, or refuse it."""
     return run_move(request, find_reuse(request, reference), verb, STEPS)
 
 
