@@ -1,4 +1,7 @@
-"""URLs under /api/v1/: all collections, the API's documentation, and an answer for every other address (404)."""
+"""URLs under /api/v1/: all collections and the API's documentation.
+
+Every other address below it is answered with 404, as JSON.
+"""
 
 from django.urls import path
 from django.views.generic import RedirectView

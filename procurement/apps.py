@@ -93,7 +93,7 @@ def _register_for_suppliers() -> None:
 
 
 def _register_for_leads() -> None:
-    """Fill the hook of the package `leads` with its own rules and those of later packages."""
+    """Register the screening rules of all packages for the package `leads`."""
     from procurement.leads.hooks import screening_rules
     from procurement.leads.screening.screen_offer import OFFER_RULES
     from procurement.logistics.actions.screening import SCREENS

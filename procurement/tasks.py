@@ -212,7 +212,7 @@ def digest(at: datetime) -> bool:
 
 
 def plan_messages(at: datetime) -> bool:
-    """Turn new journal entries into messages, each entry once, also with several workers.
+    """Plan the messages that new journal entries cause. Several workers never plan an entry twice.
 
     Entries without an audience are only marked.
     """
@@ -262,7 +262,7 @@ def deliver_messages(at: datetime) -> bool:
 
 
 def _wanted(message: Message, at: datetime) -> bool:
-    """Return True if a message is still relevant and still goes out by itself.
+    """Return True if a planned message is still relevant and is still to be sent by the job.
 
     If its reader has chosen the daily summary since, it waits for the summary.
     """

@@ -1,4 +1,6 @@
-"""URLs of all packages of procurement that have some. The first match wins, so later stages come first.
+"""URLs of all packages of procurement.
+
+The first match wins, so the packages of later stages come first.
 
 What a later stage adds below an earlier object (`shipments/<reference>/dock/`) would else be taken for a
 move of that object (`shipments/<reference>/<verb>/`).

@@ -247,7 +247,7 @@ def uphold(stage: Stage, key: str, code: str, officer: str, words: str) -> None:
 
 
 def explain(stage: Stage, key: str, code: str, officer: str, words: str) -> None:
-    """Explain in writing why a finding is no obstacle."""
+    """Explain in writing why a finding does not speak against the offer."""
     finding = stage.leads[key].findings.get(code=code)
     answer_finding(finding, answer=words, answered_by=stage.staff[officer], by=stage.by(officer), at=stage.at)
 
@@ -270,7 +270,7 @@ def markham_declines(stage: Stage) -> None:
 
 
 def lethbridge_upholds(stage: Stage) -> None:
-    """Uphold the finding on the standard for Lethbridge, which keeps the offer for visitors' masks."""
+    """Uphold the finding on the standard for Lethbridge, which reserves the offer for visitors' masks."""
     uphold(
         stage,
         "plain",

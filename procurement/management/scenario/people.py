@@ -1,4 +1,4 @@
-"""People of the scenario: cities with their limits, staff by role, and contacts who agree by link.
+"""People of the scenario: cities with their limits, staff by role, and contacts who consent by link.
 
 All people are invented: names end in DEMO, addresses in `.example`.
 """
@@ -186,7 +186,7 @@ def _invite(stage: Stage, office: Organization, person: Abroad) -> Contact:
 
 
 def agree(stage: Stage) -> None:
-    """Let each contact agree by link to be asked. The two in Zhongshan are each other's deputies."""
+    """Record the consent of each contact by link. The two in Zhongshan are each other's deputies."""
     for key, contact in stage.contacts.items():
         confirm_contact(contact, by=stage.by_link(key), at=stage.at)
     add_deputy(stage.contacts["chen"], stage.contacts["liang"], by=stage.by_link("chen"), at=stage.at)
