@@ -3,6 +3,8 @@
 They are the same on every instance, so none is read from the environment.
 """
 
+from config.version import VERSION
+
 REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # `?format=` has no special meaning here
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -26,7 +28,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Twinlane API",
     "DESCRIPTION": "The story from a need to an inspected delivery, for programs.",
-    "VERSION": "1.0.0",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -1,6 +1,7 @@
 """Preloading for a process that forks others, so that they share the loaded code."""
 
 import gc
+import logging
 
 from django.conf import settings
 from django.urls import get_resolver
@@ -13,9 +14,11 @@ from workflow.pdf.typefaces import known_signs
 from workflow.search import simplified
 from workflow.templatetags.labels import drawn
 
+log = logging.getLogger(__name__)
+
 
 def preload_and_freeze() -> None:
-    """Load all views, URL tables and large reference tables, and keep them from garbage collection.
+    """Log the version, load all views, URL tables and large reference tables, and keep them from garbage collection.
 
     The tables are those that each process would otherwise read for itself: exchange rates, characters of the
     typefaces, holidays, simplified characters, icons, names of countries and their parts.
@@ -24,6 +27,7 @@ def preload_and_freeze() -> None:
     and one reader would wait a fifth of a second for it. Scanned memory is also no longer shared with the
     other processes.
     """
+    log.info("Twinlane %s starts", settings.VERSION)
     last_rate_day()  # tables before views: these reuse the memory that reading the files took
     known_signs()
     holiday_calendar("CA")

@@ -20,6 +20,7 @@ from config.api import (
     SPECTACULAR_SETTINGS,  # noqa: F401  # Django reads them here
 )
 from config.auth import *  # noqa: F403  # and these
+from config.version import VERSION  # noqa: F401  # shown on pages, in the log and by /readyz
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -1,6 +1,9 @@
 """Tables that the web server's processes share, because they are read before it forks."""
 
 import gc
+import logging
+
+from django.conf import settings
 
 from config.preload import preload_and_freeze
 from partners.place_names import _from_iso, _territories
@@ -13,14 +16,16 @@ from workflow.templatetags.labels import drawn
 TABLES = (_from_iso, _history, _simplified, _territories, drawn, holiday_calendar, known_signs)
 
 
-def test_no_process_reads_a_large_table_for_itself():
+def test_no_process_reads_a_large_table_for_itself_and_the_version_is_logged(caplog):
     for table in TABLES:
         table.cache_clear()
     try:
-        preload_and_freeze()
+        with caplog.at_level(logging.INFO):
+            preload_and_freeze()
         frozen = gc.get_freeze_count()
     finally:
         gc.unfreeze()
     assert frozen > 100_000
+    assert f"Twinlane {settings.VERSION} starts" in caplog.text
     assert [table.__name__ for table in TABLES if not table.cache_info().currsize] == []
     assert _territories.cache_info().currsize == 3, "one table for each language"

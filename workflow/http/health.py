@@ -30,10 +30,14 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 if PostgreSQL answers, so that pages can be served, else 503.
 
-    Redis is reported but not required: without it, mail is only slower.
+    Redis and the version are reported but not required: without Redis, mail is only slower.
     """
     database = _database_answers()
-    state = {"database": "ok" if database else "away", "redis": "ok" if _redis_answers() else "away"}
+    state = {
+        "version": settings.VERSION,
+        "database": "ok" if database else "away",
+        "redis": "ok" if _redis_answers() else "away",
+    }
     later = {} if database else {"Retry-After": str(RETRY_AFTER)}
     return JsonResponse(state, status=200 if database else 503, headers=later)
 

@@ -148,6 +148,11 @@ class PageFrame:
         """Address of this instance, to print on documents and pages."""
         return settings.BASE_URL
 
+    @property
+    def version(self) -> str:
+        """Version of the product, for people who report a fault."""
+        return str(settings.VERSION)
+
     @cached_property
     def practice(self) -> bool:
         """True on a practice site, whose banner names the day and offers "next morning"."""

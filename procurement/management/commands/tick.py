@@ -36,6 +36,7 @@ class Command(BaseCommand):
             while run_tick(clock.now()):
                 pass
             return
+        log.info("Twinlane %s starts", settings.VERSION)
         over = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_signal: over.set())

@@ -179,7 +179,7 @@ class Installation:
         for line in services:
             self.stack.enter_context(self._service(line))
         assert eventually(lambda: self.ready().get("database") == "ok"), self.log.read_text()
-        assert self.ready() == {"database": "ok", "redis": "ok"}
+        assert self.ready()["redis"] == "ok"
 
     @contextmanager
     def _service(self, line: str) -> Iterator[None]:
