@@ -218,7 +218,8 @@ ANYMAIL = {
     "SEND_DEFAULTS": {"track_opens": False, "track_clicks": False},  # readers are not tracked
     "IGNORE_UNSUPPORTED_FEATURES": True,  # not every provider can turn tracking off
 }
-SMTP_SSL = env.bool("SMTP_SSL", False)  # TLS from the first byte, as on port 465; then there is no STARTTLS
+# starttls: as on port 587; tls: from the first byte, as on port 465; none: nothing is encrypted.
+SMTP_TLS = env.str("SMTP_TLS", "starttls", validate=validate.OneOf(["starttls", "tls", "none"]))
 if PRACTICE:
     MAILERS = {
         "default": {
@@ -237,8 +238,8 @@ else:
                 "port": env.int("SMTP_PORT", 587),
                 "username": env.str("SMTP_USER", ""),
                 "password": env.str("SMTP_PASSWORD", ""),
-                "use_ssl": SMTP_SSL,
-                "use_tls": env.bool("SMTP_TLS", True) and not SMTP_SSL,
+                "use_ssl": SMTP_TLS == "tls",
+                "use_tls": SMTP_TLS == "starttls",
                 "timeout": 10,  # for each answer of the server; a whole mail stays below the lease of 120 s
             },
         }

@@ -6,18 +6,50 @@ DELAY WORST`); there it writes each Message-ID to a journal as soon as it has ta
 
 import email.policy
 import os
+import socket
 import socketserver
+import ssl
 import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 # Behaviour for a recipient: "" takes the mail; "rcpt 550", "no data 451" and "data 451" answer so; "drop" disconnects after the
 # content was sent, "take and drop" keeps the content first; "hang" never answers the content.
 type Script = Callable[[str], str]
+
+
+def self_signed(folder: Path, name: str, *, days: int = 2) -> Path:
+    """Return a file with a new key and a self-signed certificate, valid for this name until so many days from now."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    names = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    today = datetime.now(UTC)
+    alternatives = [x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)]
+    made = (
+        x509.CertificateBuilder(names, names, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=9))
+        .not_valid_after(today + timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / f"{name}{days}.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return path
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -41,7 +73,28 @@ class _Talk(socketserver.StreamRequestHandler):
         self.say("250 ok")
         return True
 
+    def ehlo(self, line: str) -> bool:
+        offered = self.server.starttls is not None and not isinstance(self.connection, ssl.SSLSocket)
+        for each in ("250-sink", "250 STARTTLS") if offered else ("250 ok",):
+            self.say(each)
+        return True
+
+    def starttls(self, line: str) -> bool:
+        assert self.server.starttls is not None
+        self.say("220 go on")
+        try:
+            self.connection = self.server.starttls.wrap_socket(self.connection, server_side=True)
+        except OSError:  # the other side does not trust the certificate
+            return False
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+        return True
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()  # the server closes only the one that TLS replaced
+
     def mail(self, line: str) -> bool:
+        self.server.encrypted.append(isinstance(self.connection, ssl.SSLSocket))
         if self.server.refuse_sender == "bye":
             return False
         self.say(self.server.refuse_sender or "250 ok")
@@ -96,6 +149,9 @@ class Sink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.script = script
         self.greeting = ""  # sent instead of 220; then the connection ends
+        self.starttls: ssl.SSLContext | None = None  # offered after EHLO
+        self.tls: ssl.SSLContext | None = None  # spoken from the first byte
+        self.encrypted: list[bool] = []  # for each mail, whether it came over TLS
         self.refuse_sender = ""  # the answer to every MAIL; "bye" disconnects there
         self.got: list[EmailMessage] = []
         self.raw: list[bytes] = []  # the same mails, byte by byte
@@ -106,6 +162,13 @@ class Sink(socketserver.ThreadingTCPServer):
     def port(self) -> int:
         """The port number."""
         return self.server_address[1]
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Accept a connection, over TLS if it is spoken from the first byte."""
+        connection, address = super().get_request()
+        if self.tls is not None:
+            connection = self.tls.wrap_socket(connection, server_side=True)
+        return connection, address
 
     def wait_at_the_gate(self) -> None:
         """Do nothing: only `Journal` makes senders wait."""

@@ -137,12 +137,12 @@ def test_an_empty_older_key_is_none():
     ("given", "found"),
     [
         ({}, (False, True)),
-        ({"SMTP_TLS": "false"}, (False, False)),
-        ({"SMTP_SSL": "true", "SMTP_PORT": "465"}, (True, False)),
-        ({"SMTP_SSL": "true", "SMTP_TLS": "true"}, (True, False)),
+        ({"SMTP_TLS": "starttls"}, (False, True)),
+        ({"SMTP_TLS": "tls", "SMTP_PORT": "465"}, (True, False)),
+        ({"SMTP_TLS": "none"}, (False, False)),
     ],
 )
-def test_mail_goes_by_starttls_or_by_tls_from_the_first_byte(given, found):
+def test_mail_goes_by_starttls_or_by_tls_from_the_first_byte_or_by_neither(given, found):
     options = ast.literal_eval(read_with("MAILERS['default']['OPTIONS']", **given))
     assert (options["use_ssl"], options["use_tls"]) == found
 

@@ -47,7 +47,7 @@ class Installation:
             "TICK_SECONDS": "3",
             "OUTBOX_LEASE": str(LEASE),
             "SMTP_HOST": "127.0.0.1",
-            "SMTP_TLS": "0",
+            "SMTP_TLS": "none",
         }
         stack.enter_context(lock_folder(self.places))
         stack.callback(self.stop_engines)

@@ -226,7 +226,7 @@ def set_up(it: Installation) -> None:
         "twinlane:password@localhost/twinlane": f"{OWNER}:secret@127.0.0.1:{it.pool_port}/{OWNER}",
         "redis://localhost:6379/0": it.places.redis_url,
         "/var/lib/twinlane": str(it.home / "data"),
-        "SMTP_HOST='mail.city.example'": f"SMTP_HOST='127.0.0.1'\nSMTP_PORT='{it.smtp_port}'\nSMTP_TLS='false'",
+        "SMTP_HOST='mail.city.example'": f"SMTP_HOST='127.0.0.1'\nSMTP_PORT='{it.smtp_port}'\nSMTP_TLS='none'",
     }
     it.must(with_values(settings, own))
     first, *rest = commands.splitlines()
