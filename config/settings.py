@@ -289,14 +289,19 @@ DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else f"device-{_PORT}"
 THEME_COOKIE_NAME = "__Host-theme" if HTTPS else "theme"
 MESSAGES_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
 MESSAGE_STORAGE = "config.message_storage.CookieThenSessionStorage"
+# Hosts that browsers reach by https only, for so many seconds after a visit (RFC 6797).
+HSTS = env.str("HSTS", "host", validate=validate.OneOf(["off", "host", "subdomains", "preload"]))
+HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000)
+# Django asks for subdomains and preload. Whether other hosts of the domain may be bound is the operator's choice.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     # Machines beside the web server call these without the proxy that terminates https.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
-    SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_SECONDS = HSTS_SECONDS if HSTS != "off" else 0
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS in ("subdomains", "preload")
+    SECURE_HSTS_PRELOAD = HSTS == "preload"
 
 # --- languages --------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

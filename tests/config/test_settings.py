@@ -80,6 +80,36 @@ def test_machines_ask_for_health_without_https():
     assert all(name in exempt for name in ("healthz", "readyz", "metrics"))
 
 
+HEADER = (
+    "import django; django.setup(); from django.test import Client; "
+    "print(Client().get('/healthz', secure=True).headers.get('Strict-Transport-Security'))"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "header"),
+    [
+        ({}, "max-age=31536000"),
+        ({"HSTS": "host", "HSTS_SECONDS": "3600"}, "max-age=3600"),
+        ({"HSTS": "subdomains"}, "max-age=31536000; includeSubDomains"),
+        ({"HSTS": "preload"}, "max-age=31536000; includeSubDomains; preload"),
+        ({"HSTS": "off"}, "None"),
+        ({"HSTS": "preload", "BASE_URL": "http://localhost:8000"}, "None"),
+    ],
+)
+def test_browsers_are_bound_to_https_as_far_as_the_operator_chose(given, header):
+    environ = {"BASE_URL": "https://twinlane.example", "DEBUG": "1", **given}
+    assert run(HEADER, **environ).strip() == header
+
+
+@pytest.mark.parametrize(("name", "value"), [("HSTS", "true"), ("SMTP_TLS", "true")])
+def test_another_word_for_a_choice_is_refused_with_the_choices(name, value):
+    with pytest.raises(subprocess.CalledProcessError) as stopped:
+        read_with("HSTS", **{name: value})
+    assert f'"{name}" invalid' in stopped.value.stderr
+    assert "Must be one of" in stopped.value.stderr
+
+
 ASKED = (
     "from django.db import connection as c; u = c.cursor(); names = {names!r}; "
     "print([(u.execute(f'SHOW {{n}}'), u.fetchone()[0])[1] for n in names])"
