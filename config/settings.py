@@ -350,5 +350,6 @@ FILE_MINUTES = env.int(
     "FILE_MINUTES", 5
 )  # a signed address of a file works for at least this long, and at most twice as long
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # a socket path or host:port; empty: no virus scanner
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # the bearer token for /metrics; if empty, everybody may read it
+# The bearer token for /metrics; if empty, only this machine may read it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -348,7 +348,7 @@ OWN_DEEDS = frozenset(
 PUBLIC = {
     "healthz": "a machine asks whether the process lives",
     "readyz": "a machine asks whether the database answers",
-    "metrics": "figures of the machinery; behind METRICS_TOKEN where one is set",
+    "metrics": "figures of the machinery, by METRICS_TOKEN; without one, for this machine alone",
     "set_language": "the reader's own pages",
     "theme": "the reader's own pages",
     "next_morning": "the clock of a practice instance, for anyone who plays on it",

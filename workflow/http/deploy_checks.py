@@ -31,7 +31,9 @@ def check_real_instance(**_facts: Any) -> list[Warned]:
 
 def _warnings() -> Iterator[Warned]:
     if not settings.METRICS_TOKEN:
-        yield Warned("METRICS_TOKEN is empty: everyone may read /metrics. Set it.", id="workflow.W001")
+        yield Warned(
+            "METRICS_TOKEN is empty: only programs on this machine may read /metrics. Set it.", id="workflow.W001"
+        )
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2].lower()
     if not domain or domain in HERE or domain.endswith(EXAMPLES):
         yield Warned(

@@ -5,6 +5,7 @@ They show figures only, never a name, an address or a reference.
 
 import hmac
 from collections.abc import Callable
+from ipaddress import ip_address
 
 import redis
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_safe
 from workflow import clock
 from workflow.http.middleware import RETRY_AFTER
 from workflow.outbox import metrics
+
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")  # what proxies add
 
 
 @never_cache
@@ -47,14 +50,27 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """Return the figures of the due ledger, in the text format that Prometheus reads.
 
-    If METRICS_TOKEN is set, only its bearer may read them.
+    If METRICS_TOKEN is set, only its bearer may read them; else only this machine.
     """
-    wanted = f"Bearer {settings.METRICS_TOKEN}"
-    given = request.headers.get("Authorization", "")
-    if settings.METRICS_TOKEN and not hmac.compare_digest(wanted.encode(), given.encode()):
+    if not (_bears_token(request) if settings.METRICS_TOKEN else _is_from_here(request)):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     lines = [f"twinlane_{name} {value:g}" for name, value in metrics.metrics(clock.now()).items()]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+
+
+def _bears_token(request: HttpRequest) -> bool:
+    wanted = f"Bearer {settings.METRICS_TOKEN}"
+    return hmac.compare_digest(wanted.encode(), request.headers.get("Authorization", "").encode())
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Return True if a program of this machine asks, and not a proxy on it that passes a request on."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        return ip_address(request.META["REMOTE_ADDR"]).is_loopback
+    except ValueError:  # a socket has no address
+        return False
 
 
 def _database_answers() -> bool:
