@@ -10,19 +10,21 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
-from environs import Env, validate
+from environs import validate
 
 from config.api import (
     REST_FRAMEWORK,  # noqa: F401  # Django reads them here
     SPECTACULAR_SETTINGS,  # noqa: F401  # Django reads them here
 )
 from config.auth import *  # noqa: F403  # and these
+from config.environment import ListedEnv
 from config.version import VERSION  # noqa: F401  # shown on pages, in the log and by /readyz
 
-env = Env()
+env = ENVIRONMENT = ListedEnv()  # `manage.py settings` lists what was read
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data")))
 
@@ -124,9 +126,8 @@ TEMPLATES = [
 FORM_RENDERER = "workflow.http.forms.FormRenderer"
 
 # --- data -------------------------------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", "postgresql://twinlane@localhost/twinlane", conn_max_age=60)
-}
+DATABASE_URL = env.str("DATABASE_URL", "postgresql://twinlane@localhost/twinlane")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
 _OPTIONS.setdefault("connect_timeout", 3)  # seconds; a server that does not answer counts as away

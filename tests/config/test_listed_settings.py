@@ -1,0 +1,84 @@
+"""`manage.py settings` shows what holds, where it comes from, and no secret."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from config.environment import MASK, SECRETS, masked
+from tests.config.test_operations import ROOT, fits, settings_read, table
+
+
+def printed(**environ: str) -> dict[str, tuple[str, str]]:
+    """Return value and source of each setting, as the command prints them."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "SECRET_KEY") if name in os.environ}
+    line = [sys.executable, "manage.py", "settings"]
+    done = subprocess.run(line, cwd=ROOT, env=kept | environ, capture_output=True, text=True, check=True)
+    rows = [row.removesuffix(")").rpartition("  (") for row in done.stdout.splitlines()]
+    return {name: (value, source) for row, _, source in rows for name, _, value in [row.partition("=")]}
+
+
+@pytest.fixture(scope="module")
+def untouched() -> dict[str, tuple[str, str]]:
+    """Return the settings of an instance that sets its key alone."""
+    return printed()
+
+
+def test_each_setting_of_the_page_is_printed(untouched):
+    listed = {name for name, _, _ in table()}
+    assert set(untouched) == settings_read()
+    assert set(untouched) <= listed
+
+
+def test_the_defaults_are_those_of_the_page(untouched):
+    told = {name: default for name, default, _ in table()}
+    places = {
+        "DATA_DIR",
+        "STATIC_ROOT",
+        "NODE_MODULES",
+        "BACKUP_DIR",
+        "SECRET_KEY",
+    }  # folders of this checkout; a key has none
+    wrong = {
+        name: value
+        for name, (value, _) in untouched.items()
+        if name not in places and not fits(value, told[name])
+    }
+    assert wrong == {}
+    assert {source for name, (_, source) in untouched.items() if name != "SECRET_KEY"} == {"default"}
+
+
+def test_what_the_environment_sets_is_shown_beside_its_default():
+    found = printed(SMTP_PORT="465", DATABASE_URL="postgresql://me:pass%20word@db.example/it")
+    assert found["SMTP_PORT"] == ("465", "environment; default 587")
+    assert found["DATABASE_URL"][0] == f"postgresql://me:{MASK}@db.example/it"
+    assert found["LINK_DAYS"] == ("7", "default")
+
+
+def test_no_secret_is_printed():
+    secrets = {name: f"{name.lower()}=hidden" for name in SECRETS}
+    found = printed(**secrets, REDIS_URL="redis://:hidden@cache.example/0")
+    assert {name for name, (value, _) in found.items() if "hidden" in value} == set()
+    assert all(found[name][0] == MASK for name in SECRETS)
+
+
+def test_a_setting_that_sounds_like_a_secret_is_one():
+    words = ("SECRET_", "_SECRET", "PASSWORD", "_TOKEN", "_KEY", "OPTIONS")
+    assert {name for name in settings_read() if any(word in name for word in words)} == SECRETS
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://twinlane@localhost/twinlane", "postgresql://twinlane@localhost/twinlane"),
+        ("postgresql://me:a:b@db/it", f"postgresql://me:{MASK}@db/it"),
+        (
+            "postgresql:///it?user=me&password=x&host=/run",
+            f"postgresql:///it?user=me&password={MASK}&host=/run",
+        ),
+        ("redis://:x@cache:6379/0", f"redis://:{MASK}@cache:6379/0"),
+    ],
+)
+def test_the_password_of_a_url_is_hidden(url, shown):
+    assert masked("DATABASE_URL", url) == shown
