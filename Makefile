@@ -80,6 +80,12 @@ coverage: setup ## which branches no test takes; fails below the floors
 mutation: setup ## small mistakes in the rules of a package that no test finds: ARGS=procurement/orders
 	$(BIN)/python -m tests.mutation $(ARGS)
 
+ADVISORIES ?=
+.PHONY: audit
+audit: .venv/demo.stamp ## compare the locked packages with advisories in the OSV format: ADVISORIES=file, folder or zip
+	@[ -n '$(ADVISORIES)' ] || { echo "Name a file, folder or zip of advisories: make audit ADVISORIES=path" >&2; exit 2; }
+	@$(BIN)/python -m config.audit '$(ADVISORIES)'
+
 .PHONY: lint
 lint: setup ## style, types, import laws, templates, migrations, deploy checks
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ is a variable, not a module. Settings of libraries that no environment changes a
 config/auth.py.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -351,6 +351,10 @@ FILE_MINUTES = env.int(
     "FILE_MINUTES", 5
 )  # a signed address of a file works for at least this long, and at most twice as long
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # a socket path or host:port; empty: no virus scanner
+# Whom to tell of a weakness: https://… or mailto:…, and the last day on which that holds; shown in security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+_LAST_DAY = env.str("SECURITY_EXPIRES", "")
+SECURITY_EXPIRES = date.fromisoformat(_LAST_DAY) if _LAST_DAY else None
 # The bearer token for /metrics; if empty, only this machine may read it.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -349,6 +349,7 @@ PUBLIC = {
     "healthz": "a machine asks whether the process lives",
     "readyz": "a machine asks whether the database answers",
     "metrics": "figures of the machinery, by METRICS_TOKEN; without one, for this machine alone",
+    "security_txt": "the operator's contact for security reports, for anyone",
     "set_language": "the reader's own pages",
     "theme": "the reader's own pages",
     "next_morning": "the clock of a practice instance, for anyone who plays on it",

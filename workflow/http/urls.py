@@ -1,7 +1,11 @@
-"""URL of the moves on several rows of any list."""
+"""URLs that belong to no noun: the moves on several rows of any list, and the contact for security reports."""
 
 from django.urls import path
 
 from workflow.http.bulk import bulk
+from workflow.http.security_txt import security_txt
 
-urlpatterns = [path("lists/<slug:name>/selected/", bulk, name="bulk")]
+urlpatterns = [
+    path("lists/<slug:name>/selected/", bulk, name="bulk"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
+]

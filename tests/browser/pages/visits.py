@@ -30,7 +30,7 @@ from workflow.outbox.file_backend import mail_key
 
 # Addresses without a page of their own, each with the reason.
 NO_PAGE = {
-    "healthz readyz metrics api-schema calendar_feed my_data register_file register_workbook file "
+    "healthz readyz metrics security_txt api-schema calendar_feed my_data register_file register_workbook file "
     "file_signed "
     "inquiry_letter thank_you_letter "
     "my_thank_you_letter my_thank_you_document my_thank_you_photo outbox_mail outbox_attachment mail_events "
