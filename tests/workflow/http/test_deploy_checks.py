@@ -1,18 +1,42 @@
 """The findings of `check --deploy` on a real instance."""
 
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import pytest
+import redis
+from django.core.checks import Error
+from django.db import connection
 
+from workflow.clock import create_instance, record_tick
+from workflow.http import deploy_checks
 from workflow.http.deploy_checks import check_real_instance
+from workflow.instance_models import Instance
 
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[3]
+TODAY = datetime.now(UTC).date()
 GOOD = {
     "PRACTICE": False,
     "METRICS_TOKEN": "a-token",
     "DEFAULT_FROM_EMAIL": "Twinlane <kit@burnaby.ca>",
     "MAILERS": {"default": {"OPTIONS": {"host": "mail.burnaby.ca"}}},
     "MAIL_PROVIDER": "",
+    "SMTP_TLS": "starttls",
+    "BASE_URL": "https://kit.burnaby.ca",
     "HTTPS": True,
     "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
+    "SECURITY_CONTACT": "mailto:security@burnaby.ca",
+    "SECURITY_EXPIRES": TODAY + timedelta(days=300),
 }
+
+
+@pytest.fixture(autouse=True)
+def running():
+    """A real instance whose periodic job has just run."""
+    create_instance(Instance.Kind.REAL)
+    record_tick()
 
 
 def found(settings, **facts) -> list[str]:
@@ -35,20 +59,88 @@ def test_a_whole_configuration_is_in_order(settings):
         ({"MAILERS": {"default": {"OPTIONS": {"host": "localhost"}}}}, "workflow.W003"),
         ({"MAILERS": {"default": {"OPTIONS": {"host": "127.0.0.1"}}}}, "workflow.W003"),
         ({"ALLAUTH_TRUSTED_PROXY_COUNT": 0}, "workflow.W004"),
+        ({"SECURITY_CONTACT": ""}, "workflow.I001"),
+        ({"SECURITY_CONTACT": "security@burnaby.ca"}, "workflow.W005"),
+        ({"SECURITY_EXPIRES": None}, "workflow.W006"),
+        ({"SECURITY_EXPIRES": TODAY - timedelta(days=1)}, "workflow.W006"),
+        ({"SECURITY_EXPIRES": TODAY + timedelta(days=368)}, "workflow.W006"),
+        ({"HTTPS": False, "BASE_URL": "http://kit.burnaby.ca"}, "workflow.W007"),
+        ({"SMTP_TLS": "none"}, "workflow.W008"),
+        ({"REDIS_CLIENT_URL": "redis://127.0.0.1:1/0"}, "workflow.W009"),
+        ({"REDIS_CLIENT_URL": "nonsense"}, "workflow.W009"),
     ],
 )
-def test_each_setting_that_is_an_examples_is_reported(settings, facts, number):
+def test_each_setting_that_is_an_examples_or_unsafe_is_reported(settings, facts, number):
     assert found(settings, **facts) == [number]
 
 
 @pytest.mark.parametrize(
     "facts",
     [
-        {"HTTPS": False, "ALLAUTH_TRUSTED_PROXY_COUNT": 0},
-        {"MAIL_PROVIDER": "postmark", "MAILERS": {"default": {"BACKEND": "anymail"}}},
+        {"MAIL_PROVIDER": "postmark", "MAILERS": {"default": {"BACKEND": "anymail"}}, "SMTP_TLS": "none"},
         {"DEFAULT_FROM_EMAIL": "kit@example-city.ca"},
+        {"SECURITY_EXPIRES": TODAY},
+        {"SECURITY_EXPIRES": TODAY + timedelta(days=366)},
         {"PRACTICE": True, "METRICS_TOKEN": ""},
     ],
 )
 def test_what_is_in_order_is_not(settings, facts):
     assert found(settings, **facts) == []
+
+
+def test_a_folder_that_cannot_be_written_is_an_error(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path / "data/files"
+    assert found(settings) == []
+    (tmp_path / "data").write_text("a file in its place")
+    assert found(settings) == ["workflow.E001"]
+    (tmp_path / "data").unlink()
+    monkeypatch.setattr(
+        deploy_checks.os, "access", lambda place, mode: place != tmp_path
+    )  # root may write all
+    (problem,) = check_real_instance()
+    assert isinstance(problem, Error)
+    assert str(tmp_path) in problem.msg
+
+
+@pytest.mark.parametrize(("policy", "numbers"), [("noeviction", []), ("allkeys-lru", ["workflow.W010"])])
+def test_a_redis_that_may_drop_work_is_reported(settings, policy, numbers):
+    with redis.Redis.from_url(settings.REDIS_CLIENT_URL) as client:
+        before = client.config_get("maxmemory-policy")
+        client.config_set("maxmemory-policy", policy)
+        try:
+            assert found(settings) == numbers
+        finally:
+            client.config_set("maxmemory-policy", *before.values())
+
+
+@pytest.mark.parametrize(
+    ("age", "numbers"),
+    [(None, ["workflow.W011"]), (timedelta(minutes=11), ["workflow.W011"]), (timedelta(minutes=9), [])],
+)
+def test_a_periodic_job_that_does_not_run_is_reported(settings, age, numbers):
+    Instance.objects.update(ticked_at=None if age is None else datetime.now(UTC) - age)
+    assert found(settings) == numbers
+
+
+def test_before_the_instance_is_opened_nothing_has_to_run(settings):
+    Instance.objects.all().delete()
+    assert found(settings) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_database_the_settings_are_still_checked(settings):
+    known = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["HOST"], connection.settings_dict["PORT"] = "127.0.0.1", "1"
+    try:
+        assert found(settings, METRICS_TOKEN="") == ["workflow.W001"]
+    finally:
+        connection.settings_dict.update(known)
+
+
+def test_the_page_lists_each_number_once():
+    listed = re.findall(
+        r"^\| `(workflow\.[EWI]\d+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE
+    )
+    used = re.findall(r'id="(workflow\.[EWI]\d+)"', Path(deploy_checks.__file__).read_text())
+    assert sorted(listed) == sorted(used)
