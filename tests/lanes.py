@@ -26,6 +26,7 @@ SECOND_LANE = (
         "config/test_settings.py",
         "config/test_static.py",
         "config/test_surroundings.py",
+        "config/deploy/test_live.py",
     ),
     *("procurement/tasks/test_ticks.py", "workflow/outbox/test_metrics.py"),
     # They play the whole practice scenario and other long stories, or put generated and hostile input through many doors.

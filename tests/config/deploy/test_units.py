@@ -1,0 +1,54 @@
+"""The units of systemd run the commands of docs/operations.md, as one unprivileged user."""
+
+import re
+
+import pytest
+import yaml
+
+from tests.config.deploy.files import DEPLOY, OPERATIONS, ROOT, UNITS, command, commands_of_the_page, unit
+
+SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
+CONFINED = "twinlane-.service.d/confined.conf"
+
+
+def test_each_service_of_the_page_has_a_unit_with_its_command():
+    shown = commands_of_the_page("### Without Docker")[-3:]
+    assert [command(f"twinlane-{name}.service") for name in ("web", "worker", "beat")] == shown
+    assert command("twinlane-tick.service").removeprefix(".venv/bin/") in OPERATIONS.replace("`", "")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_each_unit_ends_in_time_for_what_it_runs_and_takes_its_user_from_the_common_file(name):
+    service = unit(name)["Service"]
+    assert set(service) <= {
+        "Type",
+        "ExecStart",
+        "Restart",
+        "RestartSec",
+        "TimeoutStopSec",
+        "TimeoutStartSec",
+        "ReadWritePaths",
+    }
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    known = compose.get(name.removeprefix("twinlane-").removesuffix(".service"), {}).get("stop_grace_period")
+    assert known in (None, f"{service.get('TimeoutStopSec')}s")
+
+
+def test_one_file_confines_them_all_and_names_the_settings_and_the_folder_of_the_page():
+    service = unit(CONFINED)["Service"]
+    (folder,) = re.findall(r"^    DATA_DIR='(.+)'$", OPERATIONS, re.MULTILINE)
+    assert folder == f"/var/lib/{service['StateDirectory']}"
+    assert service["EnvironmentFile"] in OPERATIONS
+    assert service["User"] == service["Group"] == "twinlane"
+    assert (service["NoNewPrivileges"], service["ProtectSystem"]) == ("yes", "strict")
+    assert service["CapabilityBoundingSet"] == ""
+    assert "ReadWritePaths" not in service
+
+
+def test_the_page_names_each_file():
+    files = [path.relative_to(ROOT) for path in DEPLOY.iterdir()]
+    assert [
+        str(path) for path in files if f"`{path}`" not in OPERATIONS and f"{path}/" not in OPERATIONS
+    ] == []
+    units = [path.name for path in UNITS.iterdir() if path.suffix in (".service", ".timer")]
+    assert [name for name in units if name.removesuffix(".service") not in OPERATIONS] == []
