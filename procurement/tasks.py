@@ -31,7 +31,8 @@ from procurement.audit_files.builder import build_next_audit_file
 from procurement.audit_files.models import AuditFile
 from procurement.customs.duty_relief.actions import send_relief_reminders
 from procurement.documents.actions import requests
-from procurement.leads.actions.decisions import expire_overdue_leads
+from procurement.leads.actions.certificate_ends import announce_certificate_ends
+from procurement.leads.actions.decisions import ask_about_ends, expire_overdue_leads
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.logistics.actions.alerts import update_alerts
 from procurement.logistics.actions.journey import close_moot_shipments
@@ -104,6 +105,8 @@ REMIND: tuple[Step, ...] = (
     remind_of_expiries,
     send_relief_reminders,
     requests.send_reminders,
+    ask_about_ends,
+    announce_certificate_ends,
 )
 EXPIRE: tuple[Step, ...] = (expire_unanswered, expire_overdue_leads)
 SETTLE: tuple[Step, ...] = (

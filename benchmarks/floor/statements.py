@@ -44,6 +44,7 @@ LEADS = List(
         *_plain("meets", "kind", "supply", "allocated"),
         ("free", "x.supply - x.allocated"),
         *_plain("unit_price", "currency", "price_here", "ready_on", "available_until", "valid_until"),
+        *_plain("valid_until_assumed"),
         *_plain("created_at"),
     ),
     """procurement_supplierlead x JOIN partners_city c ON c.id = x.city_id

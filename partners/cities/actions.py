@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.cities.models import MAX_APPROVAL_DAYS, City
+from partners.cities.models import MAX_APPROVAL_DAYS, MAX_OFFER_DAYS, City
 from partners.cities.rules import validate_place_facts, validate_slug
 from partners.hooks import approval_limit_changed
 from partners.powers import CityScope, Power
@@ -60,6 +60,7 @@ class CityEdit(Edit):
     currency: str | Unset = UNSET
     approval_limit: Decimal | Unset | None = UNSET
     approval_days: int | Unset = UNSET
+    offer_validity_days: int | Unset | None = UNSET
 
 
 def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: Unpack[CityFacts]) -> City:
@@ -140,4 +141,27 @@ def set_approval_limit(
             row, "set_limit", by=by, at=at, reason=reason, city_id=row.pk, before=before, after=after
         )
     city.approval_limit, city.approval_days = limit, days
+    return city
+
+
+def set_offer_validity(city: City, days: int | None, *, by: Actor, at: datetime) -> City:
+    """Set how many days an offer is valid if it states no end; None: it then has no end.
+
+    Offers that were received before keep their days. Refuses an actor who does not manage the people of the city,
+    and days outside 1 to 366.
+    """
+    if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
+        words = _("Only a city administrator of %(city)s can set how long offers are valid.")
+        raise Refused(NOT_ALLOWED, words % {"city": city})
+    if days is not None and not 1 <= days <= MAX_OFFER_DAYS:
+        range_words = _("Enter a number of days from 1 to %(most)s.") % {"most": MAX_OFFER_DAYS}
+        raise Refused("bad_days", range_words, field="validity_days")
+    with transaction.atomic():
+        row = select_locked(city)
+        before = entries.snapshot(row)
+        row.offer_validity_days = days
+        row.save(update_fields=["offer_validity_days"])
+        after = entries.snapshot(row)
+        entries.record(row, "set_offer_validity", by=by, at=at, city_id=row.pk, before=before, after=after)
+    city.offer_validity_days = days
     return city

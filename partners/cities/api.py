@@ -22,6 +22,9 @@ PLACE = (
 
 
 # --- cities -----------------------------------------------------------------------------------------------------
+OF_CITY = ("approval_limit", "approval_days", "offer_validity_days")  # shown to the city's own people
+
+
 class CityRowSerializer(RowSerializer):
     """A city of the register."""
 
@@ -31,11 +34,15 @@ class CityRowSerializer(RowSerializer):
 
 
 class CityDetailSerializer(CityRowSerializer):
-    """City with all facts. Only its own people see the approval limit and the days over which it is added up."""
+    """City with all facts.
+
+    Only its own people see the approval limit, the days over which it is added up, and how many days an offer
+    without a stated end is valid.
+    """
 
     class Meta:
         model = City
-        fields = (*CityRowSerializer.Meta.fields, "coord_source", "approval_limit", "approval_days")
+        fields = (*CityRowSerializer.Meta.fields, "coord_source", *OF_CITY)
 
 
 class NewCitySerializer(CreateSerializer):
@@ -67,7 +74,7 @@ class CityEditSerializer(EditSerializer, NewCitySerializer):
 
     class Meta:
         model = City
-        fields = (*PLACE, "approval_limit", "approval_days", "reason")
+        fields = (*PLACE, *OF_CITY, "reason")
         always = ("reason",)
 
 
@@ -95,4 +102,4 @@ class CityViewSet(CollectionViewSet):
             action=correct_city, body=CityEditSerializer, who=lambda by, city: may_edit_for(by, city.pk)
         )
     )
-    private = frozenset({"approval_limit", "approval_days"})
+    private = frozenset(OF_CITY)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 MAX_APPROVAL_DAYS = 366
+MAX_OFFER_DAYS = 366
 
 
 class CityQuerySet(models.QuerySet["City"]):
@@ -114,6 +115,13 @@ class City(models.Model):
         _("days over which orders to one company add up"),
         default=90,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_APPROVAL_DAYS)],
+    )
+    offer_validity_days = models.PositiveSmallIntegerField(
+        _("days an offer is valid if it states no end"),
+        default=30,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_OFFER_DAYS)],
     )
     search = GramsField(of=("name_en", "name_fr", "name_zh", "name_local"))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.memberships.views.approvals import approval_limits, delegate, end_delegation
+from partners.memberships.views.approvals import approval_limits, delegate, end_delegation, offer_validity
 from partners.memberships.views.members import change_invitation, end_role, invite, people
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("roles/<int:pk>/end/", end_role, name="end_role"),
     path("invitations/<int:pk>/<slug:verb>/", change_invitation, name="change_invitation"),
     path("cities/<slug:slug>/limits/", approval_limits, name="approval_limits"),
+    path("cities/<slug:slug>/limits/offers/", offer_validity, name="offer_validity"),
     path("cities/<slug:slug>/limits/away/", delegate, name="delegate"),
     path("delegations/<int:pk>/end/", end_delegation, name="end_delegation"),
 ]

@@ -19,11 +19,11 @@ from partners.permissions.permissions import Permissions
 from partners.place_names import town_label
 from procurement.allocations.actions import withdraw_lead
 from procurement.leads.actions.decisions import tell_city
-from procurement.leads.actions.leads import LeadEdit, change_lead, submit_answer
+from procurement.leads.actions.leads import LeadEdit, change_lead, extend_lead, submit_answer
 from procurement.leads.forms.contact_offers import OfferForm, OwnOfferForm, TellCityForm, WithdrawOfferForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
-from procurement.leads.rules.leads import CHANGE, EDIT, TELL, WITHDRAW
+from procurement.leads.rules.leads import CHANGE, EDIT, EXTEND, TELL, WITHDRAW
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.portal.link_pages import LinkRequest, link_actor, throttled_page
 from procurement.suppliers.actions.certificates import claim_certificate
@@ -362,6 +362,21 @@ def tell_about_offer(request: LinkRequest, reference: str, lead: str) -> HttpRes
         {"heading": _("Tell the city"), "button": _("Tell the city")},
         lambda: tell_city(offer, **form.cleaned_data, by=by, at=clock.now()),
         _("Sent. We will notify the %(city)s."),
+    )
+
+
+@link_required("procurement.inquiry")
+def extend_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+    """Say by one tap that an own offer is still valid. A page without the script asks once more."""
+    offer, by = _own(request, reference, lead)
+    return _changed(
+        request,
+        offer,
+        EXTEND.refusal(by, offer, clock.now()),
+        forms.Form(request.POST if request.method == "POST" else None),
+        {"heading": _("Is your offer still valid?"), "button": _("My offer is still valid")},
+        lambda: extend_lead(offer, by=by, at=clock.now()),
+        _("Thank you. The %(city)s knows that your offer is still valid."),
     )
 
 

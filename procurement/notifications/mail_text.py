@@ -104,6 +104,7 @@ def template_facts(
         "total": 0,
         "choices": settings.BASE_URL + reverse("notification_preferences"),
         "written_on": format_day(day_at(at or entry.at, get_current_timezone()), short=True),
+        "valid_until": format_day(getattr(thing, "valid_until", None)),
         **due_facts(thing, at or entry.at),
         **_changes(thing, entry),
     }
@@ -295,6 +296,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "to": lambda _thing, entry: entry.facts.get("to", ""),
     "offer": lambda thing, _entry: thing.lead,
     "supplier": lambda thing, _entry: thing.lead.supplier,
+    "valid_until": lambda thing, _entry: format_day(thing.valid_until),
     "finding": lambda thing, _entry: finding_sentence(thing.code, thing.figures),
     "lifts": lambda thing, _entry: finding_remedy(thing),
     "unconfirmed": lambda thing, _entry: unconfirmed_agreement_text(thing),

@@ -98,7 +98,7 @@ MUTED: dict[MuteReason, str] = {
         procurement.certificate: look_up
         procurement.bankaccount: call_again
         procurement.watchlistmatch: follow
-        procurement.supplierlead: remark share
+        procurement.supplierlead: remark share extend
         procurement.finding: restate
         procurement.allocation: reduce return_part
         procurement.order: edit share use_account reduce_quantity
@@ -115,7 +115,7 @@ MUTED: dict[MuteReason, str] = {
         partners.twinningagreement: confirm correct remove set_back
         partners.dispute: claim
         partners.import: answer
-        partners.city: add correct set_limit remove set_back
+        partners.city: add correct set_limit set_offer_validity remove set_back
         partners.organization: add correct
         partners.exchange: add correct remove set_back
     """,

@@ -41,6 +41,16 @@ def own_page_link(thing: Any) -> dict[str, Any]:
     }
 
 
+def inquiry_link(lead: Any) -> dict[str, Any]:
+    """Request a link to the inquiry that an offer answers, whose page also lists the offer."""
+    return {
+        "purpose": "answer",
+        "thing_label": "procurement.inquiry",
+        "thing_id": lead.inquiry_id,
+        "city_id": lead.city_id,
+    }
+
+
 def submission_link(version: Any) -> dict[str, Any]:
     """Request a link to the document request that a submission answers."""
     return {

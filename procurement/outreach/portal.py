@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.link_sessions import link_required
 from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.powers import Power
+from procurement.leads.actions.leads import confirm_answer
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.leads.portal import duplicate_question, entered_values, store_offer, stored_values
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
 from procurement.outreach.actions.questions import ask_question
-from procurement.outreach.actions.replies import decline_inquiry, reaffirm_offers
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.forms import ColleagueForm, IntroductionForm, QuestionForm, RemarkForm
 from procurement.outreach.letters import need_text
 from procurement.outreach.models.inquiries import Inquiry
@@ -121,7 +122,7 @@ def reaffirm_answer(request: LinkRequest, reference: str) -> HttpResponse:
         return render_page(request, "outreach/portal/answer.html", context)
     return throttled_page(request) or run_action(
         request,
-        lambda: reaffirm_offers(inquiry, by=by, at=clock.now()),
+        lambda: confirm_answer(inquiry, by=by, at=clock.now()),
         done=reverse("portal_inquiry", args=[reference]),
         template="outreach/portal/answer.html",
         context=context,

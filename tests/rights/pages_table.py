@@ -189,6 +189,7 @@ PAGES: list[tuple[str, Page]] = [
     ("file_page", Page("document file", more=("1", "large"))),
     ("city", Page("city")),
     ("approval_limits", Page("city limits")),
+    ("offer_validity", Page("city limits", people("own administrator"), method="post")),
     ("delegate", Page("city limits", people("own approver"))),
     (
         "end_delegation",
@@ -313,8 +314,8 @@ MOVE_PAGES = frozenset(
 # Pages behind a link: links_table.py.
 LINK_PAGES = frozenset(
     "portal_discrepancy portal_inquiry portal_inquiry_receipt portal_decline_inquiry portal_reaffirm "
-    "portal_question "
-    "portal_offer portal_withdraw_offer portal_tell_about_offer portal_inquiry_draft portal_check_draft "
+    "portal_question portal_offer portal_withdraw_offer portal_tell_about_offer portal_extend_offer "
+    "portal_inquiry_draft portal_check_draft "
     "portal_inquiry_colleague portal_inquiry_photo portal_introduction portal_refuse_introduction "
     "portal_check portal_take_check portal_decline_check portal_check_colleague portal_check_photo "
     "portal_check_sheet portal_phone portal_documents portal_document portal_document_photo "

@@ -95,7 +95,10 @@ def city(key: str = "burnaby", **facts: Any) -> City:
         str(given.get("subdivision", "")), "Asia/Shanghai" if given["country"] == "CN" else "America/Toronto"
     )
     money = {"CN": "CNY", "CA": "CAD"}.get(str(given["country"]), "")
-    return add_city(slug=key, by=CONSOLE, at=NOW, **{"timezone": zone, "currency": money, **given})
+    added = add_city(slug=key, by=CONSOLE, at=NOW, **{"timezone": zone, "currency": money, **given})
+    added.offer_validity_days = None  # most worlds mix the story's day with today: their offers do not end
+    added.save(update_fields=["offer_validity_days"])
+    return added
 
 
 def user(name: str = "", *, language: str = "en", time_zone: str = "UTC") -> User:

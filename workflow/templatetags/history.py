@@ -37,6 +37,7 @@ PAST = {
     "attach": gettext_lazy("added a file"),
     "remove": gettext_lazy("removed it, together with the file it came from"),
     "set_limit": gettext_lazy("set the approval limit"),
+    "set_offer_validity": gettext_lazy("set how long offers are valid"),
     "set_back": gettext_lazy("restored its earlier value by removing the file that had changed it"),
     "undelivered": gettext_lazy("could not deliver a message"),
 }  # verbs of objects without a life cycle

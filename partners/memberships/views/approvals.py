@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from partners.cities.actions import set_approval_limit
-from partners.cities.models import MAX_APPROVAL_DAYS, City
+from partners.cities.actions import set_approval_limit, set_offer_validity
+from partners.cities.models import MAX_APPROVAL_DAYS, MAX_OFFER_DAYS, City
 from partners.cities.views.cities import get_city_or_404
 from partners.http import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.memberships import actions
@@ -50,6 +50,18 @@ class ApprovalLimitForm(EditForm):
         max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example, the council decision and its number."),
+    )
+
+
+class OfferValidityForm(EditForm):
+    """Form for how long an offer is valid if it states no end."""
+
+    validity_days = forms.IntegerField(
+        label=_("Days an offer is valid if it states no end"),
+        min_value=1,
+        max_value=MAX_OFFER_DAYS,
+        required=False,
+        help_text=_("Shown as assumed. If left blank, such an offer does not end."),
     )
 
 
@@ -94,7 +106,7 @@ def _limits(request: AuthenticatedRequest, city: City) -> HttpResponse:
         initial = {"limit": city.approval_limit, "days": city.approval_days}
         form = ApprovalLimitForm(request.POST or None, initial=initial)
         form.thing = city
-    context = limits_context(request, city) | {"form": form}
+    context = limits_context(request, city) | {"form": form, "validity": _validity_form(request, city, None)}
     if request.method != "POST" or form is None:  # without the right to change it, there is no form
         return render_page(request, "memberships/approval_limits.html", context)
     if not form.is_valid():
@@ -103,6 +115,44 @@ def _limits(request: AuthenticatedRequest, city: City) -> HttpResponse:
         request,
         lambda: set_approval_limit(city, by=request.by, at=clock.now(), **form.cleaned_data),
         done=request.path,
+        template="memberships/approval_limits.html",
+        context=context,
+    )
+
+
+def _validity_form(request: AuthenticatedRequest, city: City, data: Any) -> OfferValidityForm | None:
+    """Return the form for the validity of offers, or None for people who may not change it."""
+    if city.pk not in request.by.manages:
+        return None
+    form = OfferValidityForm(data, initial={"validity_days": city.offer_validity_days})
+    form.thing = city
+    return form
+
+
+@login_required
+@require_POST
+def offer_validity(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Set how many days an offer is valid if it states no end. 404 for people of other cities."""
+    city = get_city_or_404(request, slug)
+    if city.pk not in request.by.sees:
+        raise Http404
+    with locked_for_edit(request, city):
+        return _set_validity(request, city)
+
+
+def _set_validity(request: AuthenticatedRequest, city: City) -> HttpResponse:
+    validity = _validity_form(request, city, request.POST)
+    if validity is None:
+        raise PermissionDenied
+    context = limits_context(request, city) | {"form": None, "validity": validity}
+    if not validity.is_valid():
+        return render_page(request, "memberships/approval_limits.html", context, status=422)
+    return run_action(
+        request,
+        lambda: set_offer_validity(
+            city, validity.cleaned_data["validity_days"], by=request.by, at=clock.now()
+        ),
+        done=reverse("approval_limits", args=[city.slug]),
         template="memberships/approval_limits.html",
         context=context,
     )

@@ -64,6 +64,19 @@ def expire_overdue_leads(at: datetime) -> int:
     return process_due(old, lambda lead: expire_lead(lead, by=CLOCK, at=at))
 
 
+def ask_validity(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
+    """Ask keeper and contact whether the offer is still valid, once for each end."""
+    with leads.ASK_VALIDITY.on(lead, by=by, at=at, ends_on=lead.valid_until) as row:
+        row.validity_asked_for = row.valid_until
+    return lead
+
+
+def ask_about_ends(at: datetime) -> int:
+    """Ask about all offers that end within two days. Return their number."""
+    near = SupplierLead.objects.ending(at).order_by("pk")
+    return process_due(near, lambda lead: ask_validity(lead, by=CLOCK, at=at))
+
+
 def _end(move: Any, lead: SupplierLead, reason: str, by: Actor, at: datetime) -> SupplierLead:
     with transaction.atomic():
         with move.on(lead, by=by, at=at, reason=reason) as row:

@@ -6,7 +6,7 @@ Each change is screened.
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Required, TypedDict, Unpack
 
@@ -37,7 +37,7 @@ from procurement.leads.rules.lead_facts import (
 )
 from procurement.leads.rules.leads import may_verify
 from procurement.leads.screening.certificates import FILE_ELSEWHERE
-from procurement.outreach.actions.replies import record_answer
+from procurement.outreach.actions.replies import reaffirm_offers, record_answer
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER
 from procurement.requests.models import RequestLine
@@ -48,6 +48,8 @@ from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import makes, select_locked
+
+USUAL_VALIDITY = 30  # days, in a city that has set none
 
 
 class GoodsFacts(TypedDict, total=False):
@@ -166,8 +168,8 @@ def draft_lead(
 def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Send the offer: screen it at once and count it for its need line. Refuses one without a quantity."""
     with transaction.atomic():
-        with leads.OFFER.on(lead, by=by, at=at):
-            pass
+        with leads.OFFER.on(lead, by=by, at=at) as row:
+            assume_validity(row, at)
         rescreen_lead(lead, at=at)
         if lead.findings.filter(code=FILE_ELSEWHERE.code).exists():
             for other in companies_sharing_files(lead.supplier):  # their offers need the same finding
@@ -230,16 +232,53 @@ def change_lead(
             move = leads.CHANGE if checked else leads.REMARK
         with move.on(lead, by=by, at=at, reason=reason) as row:
             edit.apply_to(row)
+            if "valid_until" in other:
+                row.valid_until_assumed = False
             if not other.isdisjoint(lead_facts.PRODUCTION_FACTS):
                 row.ready_on = first_day_of_production(row, row.city.day_at(at))
             _check_facts(row, other)
             _derive(row, at, was=here)
+            if row.is_live:
+                assume_validity(row, at)
             if "min_order_quantity" in other:
                 _check_least(row)
             if row.status in SupplierLead.CHECKED:
                 mark_for_recheck(row, checked)
         rescreen_lead(lead, at=at)
     return lead
+
+
+def assume_validity(lead: SupplierLead, at: datetime) -> None:
+    """Set the last day of an offer that states none, as its city assumes it. Does not save."""
+    days = lead.city.offer_validity_days
+    if lead.valid_until is None and days is not None:
+        lead.valid_until = lead.city.day_at(at) + timedelta(days=days)
+        lead.valid_until_assumed = True
+
+
+@makes(leads.EXTEND)
+def extend_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
+    """Record that the offer is still valid: for the city's usual number of days from today, as assumed.
+
+    In a city without one, for thirty days. Refuses more than seven days before the end.
+    """
+    with leads.EXTEND.on(lead, by=by, at=at) as row:
+        days = row.city.offer_validity_days or USUAL_VALIDITY
+        row.valid_until = row.city.day_at(at) + timedelta(days=days)
+        row.valid_until_assumed = True
+    return lead
+
+
+def confirm_answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Record that a contact's offers are still valid after the need changed, and extend those that end soon.
+
+    So the contact is asked only once. Refuses as `reaffirm_offers` does.
+    """
+    with transaction.atomic():
+        for lead in inquiry.answers.select_related("city").order_by("pk"):
+            if leads.EXTEND.refusal(by, lead, at) is None:
+                extend_lead(lead, by=by, at=at)
+        return reaffirm_offers(inquiry, by=by, at=at)
 
 
 @makes(leads.SHARE)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet
-from django_filters import CharFilter, ChoiceFilter, NumberFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter, NumberFilter
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
@@ -23,6 +23,7 @@ from procurement.leads.rules.leads import (
     CHECK,
     DRAFT,
     EDIT,
+    EXTEND,
     REJECT,
     REOPEN,
     REQUEST_CERTIFICATES,
@@ -93,7 +94,8 @@ class SupplierLeadRowSerializer(RowSerializer):
     """Offer in a list. `free` are the pieces not allocated yet.
 
     `supply` is the stock plus the daily production from `ready_on` to `available_until`, both days
-    included. Production entered without `ready_on` begins on the day of entry.
+    included. Production entered without `ready_on` begins on the day of entry. `valid_until_assumed`: the
+    offer states no end, so the validity that its city has set counts.
     """
 
     city = NamedReferenceField("slug")
@@ -109,7 +111,8 @@ class SupplierLeadRowSerializer(RowSerializer):
         fields = (
             *("reference", "status", "city", "line", "inquiry", "supplier", "product", "standard"),
             *("meets", "kind", "supply", "allocated", "free", "unit_price", "currency", "price_here"),
-            *("ready_on", "available_until", "valid_until", "created_at"),
+            *("ready_on", "available_until", "valid_until", "valid_until_assumed"),
+            "created_at",
         )
 
 
@@ -279,6 +282,7 @@ class SupplierLeadFilter(SearchFilterSet):
     product = CharFilter("product__code")
     kind = ChoiceFilter(choices=SupplierLead.Kind.choices)
     contact = NumberFilter("contact")
+    ends_before = DateFilter("valid_until", "lt")
 
 
 class SupplierLeadViewSet(CollectionViewSet):
@@ -300,6 +304,7 @@ class SupplierLeadViewSet(CollectionViewSet):
         REJECT,
         WITHDRAW,
         TELL,
+        EXTEND,
         TransitionAction(
             REQUEST_CERTIFICATES,
             kinds=VisibleReferenceField(CertificateType, "code", many=True, required=False),

@@ -1,6 +1,6 @@
 """Offers of goods to one city: the claimed facts, the derived fields and the allocated quantity."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from procurement.leads.models.findings import Finding, FindingQuerySet
 
 
+ASKED_BEFORE = timedelta(days=2)  # keeper and contact are asked about an offer this long before its last day
+DAY = timedelta(days=1)
+
+
 class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
     def visible_to(self, powers: "Permissions") -> Self:
         """Return the offers the person may see.
@@ -48,6 +52,13 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
     def out_of_date(self, at: datetime) -> Self:
         """Return the live offers past their last day that have no allocation."""
         return self.live().filter(valid_until__lt=CityDay(at), allocated=0)
+
+    def ending(self, at: datetime) -> Self:
+        """Return the live offers with free pieces that end within two days and were not asked about yet."""
+        near = self.live().filter(
+            valid_until__gte=CityDay(at), valid_until__lt=CityDay(at + ASKED_BEFORE + DAY)
+        )
+        return near.filter(allocated__lt=F("supply")).exclude(validity_asked_for=F("valid_until"))
 
     def screened(self, today: date) -> Self:
         """Return the offers screened on this day whose company, manufacturer and line have not changed since."""
@@ -220,6 +231,12 @@ class SupplierLead(JournaledModel):
         help_text="Whom the seller says they supplied: a claim until confirmed with them.",
     )
     valid_until = models.DateField(_("offer valid until"), null=True, blank=True)
+    valid_until_assumed = models.BooleanField(
+        default=False, editable=False, help_text="The offer states no end: its city's usual validity counts."
+    )
+    validity_asked_for = models.DateField(
+        null=True, editable=False, help_text="The last day before which its end was asked about."
+    )
     declared_use = models.CharField(_("declared export use"), max_length=12, choices=Use, blank=True)
     referred_by = ArrayField(
         models.CharField(max_length=200),

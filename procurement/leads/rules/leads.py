@@ -1,6 +1,6 @@
 """Moves of an offer, with the permissions and conditions to enter, change, verify and end it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -13,6 +13,8 @@ from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+
+EXTENDED_BEFORE = timedelta(days=7)  # an offer is extended in the last days before its end
 
 
 def may_offer(by: Actor, lead: SupplierLead) -> bool:
@@ -176,6 +178,24 @@ def refuse_expired_offer(lead: SupplierLead, at: datetime) -> Refused | None:
     return not_ready(words % {"lead": lead.reference, "day": day}, field="lead", valid_until=day)
 
 
+def refuse_extension(lead: SupplierLead) -> Refused | None:
+    """Return a refusal for an offer without an end, and for one that ends with its production, else None."""
+    if lead.valid_until is None:
+        return not_ready(_("This offer has no end, so it need not be extended."))
+    if lead.capacity_per_day and not lead.stock_quantity and lead.valid_until == lead.available_until:
+        words = _("This offer ends with its production. Correct the last day of production instead.")
+        return not_ready(words, field="available_until")
+    return None
+
+
+def refuse_early_extension(lead: SupplierLead, at: datetime) -> Refused | None:
+    """Return a refusal more than seven days before the offer's last day, else None."""
+    if lead.valid_until is None or lead.valid_until - lead.city.day_at(at) <= EXTENDED_BEFORE:
+        return None
+    words = _("The offer can be extended in its last seven days. To set another day, correct the offer.")
+    return not_ready(words, valid_until=lead.valid_until.isoformat())
+
+
 def may_request_certificates(by: Actor, lead: SupplierLead) -> bool:
     """Return True for officers and verifiers of the city, who also assign its checks."""
     return by.may(Power.ASSIGN_CHECK, lead)
@@ -303,6 +323,23 @@ TELL = Move[SupplierLead](
     ready=something_allocated,
     reason=True,
 )
+ASK_VALIDITY = Move[SupplierLead](
+    verb="ask_validity",
+    label=_("Ask whether the offer is still valid"),
+    past=_("asked whether the offer is still valid"),
+    source=one_of(*SupplierLead.LIVE),
+    allowed=system_only,
+    clock=True,
+)
+EXTEND = Move[SupplierLead](
+    verb="extend",
+    label=_("The offer is still valid"),
+    past=_("confirmed that the offer is still valid"),
+    source=one_of(*SupplierLead.LIVE),
+    allowed=may_offer,
+    ready=refuse_extension,
+    timely=refuse_early_extension,
+)
 EXPIRE = Move[SupplierLead](
     verb="expire",
     label=_("Mark as expired"),
@@ -346,6 +383,8 @@ LEAD_MOVES = Moves(
     REJECT,
     WITHDRAW,
     TELL,
+    ASK_VALIDITY,
+    EXTEND,
     EXPIRE,
     REQUEST_CERTIFICATES,
     SHARE,

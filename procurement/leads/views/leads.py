@@ -36,6 +36,7 @@ from procurement.leads.rules.leads import (
     CHANGE,
     CHECK,
     EDIT,
+    EXTEND,
     OFFER,
     REJECT,
     REMARK,
@@ -298,6 +299,7 @@ LEAD_STEPS = move_options(
     MoveOption(REJECT, hint=_("The reason stays on record and is never sent.")),
     WITHDRAW,
     TELL,
+    EXTEND,
     MoveOption(
         REQUEST_CERTIFICATES,
         form=RequestCertificatesForm,

@@ -97,3 +97,13 @@ def is_blocking(finding: Any, _entry: Entry) -> bool:
 def came_from_contact(lead: Any, entry: Entry) -> bool:
     """Return True if the contact of the offer acted, by link or signed in."""
     return lead.contact is not None and entry.by_id == lead.contact.user_id
+
+
+def has_inquiry(lead: Any, _entry: Entry) -> bool:
+    """Return True if the offer answers an inquiry, whose link opens it to its contact."""
+    return lead.inquiry_id is not None
+
+
+def ends_as_asked(thing: Any, entry: Entry) -> bool:
+    """Return True while the offer or certificate has the end that it had at the entry."""
+    return thing.valid_until is not None and thing.valid_until.isoformat() == entry.facts["ends_on"]

@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.notifications import audiences
 from procurement.notifications.audiences import relying_officers, undecided_cities
-from procurement.notifications.conditions.offers_and_checks import has_more_cities_to_ask, is_of_another_city
+from procurement.notifications.conditions.offers_and_checks import (
+    ends_as_asked,
+    has_more_cities_to_ask,
+    is_of_another_city,
+)
 from procurement.notifications.notices import Notice, staff_notice
 
 CHANGED = staff_notice(
@@ -27,6 +31,17 @@ VERBS = {
 }
 ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **{(f"procurement.{thing}", verb): (CHANGED,) for thing, verbs in VERBS.items() for verb in verbs},
+    ("procurement.certificate", "announce_end"): (
+        staff_notice(
+            relying_officers,
+            _("A certificate ends soon"),
+            _(
+                "%(thing)s of %(company)s is valid until %(valid_until)s. One of your offers or orders depends on it. "
+                "Ask for the new certificate."
+            ),
+            still=ends_as_asked,
+        ),
+    ),
     ("procurement.watchlist", "activate"): (
         staff_notice(
             audiences.uploader,

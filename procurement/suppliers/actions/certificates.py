@@ -23,6 +23,7 @@ from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import certificates
 from procurement.suppliers.rules.certificates import (
+    announcement_due,
     certificate_fact,
     refuse_impossible_certificate,
     refuse_invalid_issuer_check,
@@ -144,6 +145,8 @@ def amend_certificate(
         note_shared(here.supplier, others, at, *changed, only=only)
         with certificates.AMEND.on(certificate, by=by, at=at, reason=reason, **_named(here, goods)) as row:
             edit.apply_to(row, leave=NAMED_GOODS)
+            if "valid_until" in other:
+                row.end_announced = None
             _settle_facts(row)
             asked = _withhold(row, others, by=by) if "number" in other else frozenset()
             for name, named in goods.items():
@@ -157,6 +160,13 @@ def amend_certificate(
             with certificates.CLAIM_AGAIN.on(certificate, by=CLOCK, at=at):
                 pass
         return _check_number(certificate, at)
+
+
+def announce_end(certificate: Certificate, *, by: Actor, at: datetime) -> Certificate:
+    """Announce that the certificate ends within 30 or 7 days, once each, to the cities that rely on it."""
+    with certificates.ANNOUNCE_END.on(certificate, by=by, at=at, ends_on=certificate.valid_until) as row:
+        row.end_announced = announcement_due(row, utc_day(at)) or row.end_announced
+    return certificate
 
 
 def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:

@@ -68,6 +68,9 @@ class Certificate(Provenance, Shared, JournaledModel):
     models_covered = models.CharField(_("models"), max_length=300, blank=True)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    end_announced = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text="How many days before its end that was last announced."
+    )
     remark = models.TextField(_("remark"), blank=True)
 
     objects = CertificateQuerySet.as_manager()

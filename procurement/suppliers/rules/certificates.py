@@ -57,6 +57,22 @@ def refuse_impossible_certificate(certificate: Certificate) -> Refused | None:
     return None
 
 
+ANNOUNCED_BEFORE = (30, 7)  # days before its end, the longest first
+
+
+def announcement_due(certificate: Certificate, today: date) -> int | None:
+    """Return how many days before its end the certificate is to be announced today, or None if not today.
+
+    If it was entered too late for both announcements, only the nearer one is due.
+    """
+    if certificate.valid_until is None or certificate.valid_until < today:
+        return None
+    left = (certificate.valid_until - today).days
+    due = min((days for days in ANNOUNCED_BEFORE if left <= days), default=None)
+    known = certificate.end_announced
+    return due if due is not None and (known is None or due < known) else None
+
+
 def may_review(by: Actor, certificate: Certificate) -> bool | Refused:
     """Return True for officers and verifiers of any city without a declared interest in the supplier."""
     return may_check(by, certificate) and (refuse_person_with_interest(by, certificate.supplier_id) or True)
@@ -154,6 +170,14 @@ CHECK_WITH_ISSUER = Move[Certificate](
     allowed=may_check,
     clock=True,  # also made by the program, from a contact's check report
 )
+ANNOUNCE_END = Move[Certificate](
+    verb="announce_end",
+    label=_("Announce its end"),
+    past=_("announced that the certificate ends soon"),
+    source=ANY_CERTIFICATE - Certificate.Status.void,
+    allowed=system_only,
+    clock=True,
+)
 CERTIFICATE_MOVES = Moves(
     Certificate,
     CLAIM,
@@ -166,6 +190,7 @@ CERTIFICATE_MOVES = Moves(
     ALTERED,
     WRONG_SCOPE,
     CHECK_WITH_ISSUER,
+    ANNOUNCE_END,
     ends={},
 )
 

@@ -53,7 +53,7 @@ NO_PAGE = {
     "dock_undo dock_photo portal_document_photo revoke_token end_session link_again copy_need "
     "add_documents mark_documents keep_view drop_view bulk "
     "do_todo put_off_todo hand_over_todo take_back_todo todo_row seen_thing "
-    "end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
+    "offer_validity end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "portal_reaffirm": "posted to; leads back to the answer",
     "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",
     "assign_checks judge_reports answer_findings": "posted to from the offer, which they show again when they refuse",
@@ -413,6 +413,7 @@ def _contact(world: World) -> Iterator[Visit]:
     yield Visit("portal_offer", CONTACT, reverse("portal_offer", args=offer))
     yield Visit("portal_withdraw_offer", CONTACT, reverse("portal_withdraw_offer", args=offer))
     yield Visit("portal_tell_about_offer", CONTACT, reverse("portal_tell_about_offer", args=offer), 422)
+    yield Visit("portal_extend_offer", CONTACT, reverse("portal_extend_offer", args=offer), 422)
     yield Visit("portal_check", CONTACT, reverse("portal_check", args=[reported]))
     for name, reference in (
         ("portal_decline_inquiry", question),

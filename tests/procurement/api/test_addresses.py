@@ -53,6 +53,7 @@ NO_ADDRESS = {
         "claim_again": "a correction of what it says makes it",
         "pass_format": "the number is judged as it is entered",
         "suspect": "the number is judged as it is entered",
+        "announce_end": "the clock, 30 and 7 days before its end",
     },
     "procurement.supplierchange": {
         "propose": "POST on the collection",
@@ -76,6 +77,7 @@ NO_ADDRESS = {
         "draft": "POST on the collection",
         "change": "`edit`, where verified facts change",
         "remark": "`edit`, where no verified fact changes",
+        "ask_validity": "the clock, two days before its end",
         "expire": "the clock",
     },
     "procurement.finding": {

@@ -9,7 +9,7 @@ from accounts.views.account import ProfileForm
 from accounts.views.notification_preferences import NotificationPreferencesForm
 from partners.agreements.forms import CorrectAgreementForm, RenewAgreementForm
 from partners.contacts.forms import AbsenceForm, ContactForm, OwnDetailsForm
-from partners.memberships.views.approvals import ApprovalLimitForm
+from partners.memberships.views.approvals import ApprovalLimitForm, OfferValidityForm
 from procurement.catalogue.forms import RuleForm
 from procurement.customs.duty_relief.forms import CorrectionForm
 from procurement.leads.forms.contact_offers import OwnOfferForm
@@ -198,6 +198,15 @@ EDITS = [
         "manager",
         "manager",
         {"reason": "Council."},
+    ),
+    Editing(
+        OfferValidityForm,
+        "/cities/burnaby/limits/",
+        {"validity_days": "21"},
+        {},
+        "manager",
+        "manager",
+        clash={"validity_days": "14"},
     ),
     Editing(ProfileForm, "/account/", {"name": "Zoe Chan"}, {"time_zone": "America/Toronto"}, also="officer"),
     Editing(

@@ -34,7 +34,7 @@ PAGES: dict[str, ByLink] = {
         "inquiry", 404, more=("lead",)
     ),  # this offer was not an answer to the link's inquiry
     **dict.fromkeys(
-        ("portal_offer", "portal_withdraw_offer", "portal_tell_about_offer"),
+        ("portal_offer", "portal_withdraw_offer", "portal_tell_about_offer", "portal_extend_offer"),
         ByLink("inquiry", 404, more=("lead",)),
     ),
     "portal_decline_inquiry": ByLink("inquiry"),

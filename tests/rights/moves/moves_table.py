@@ -114,6 +114,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "mark_altered": Verb(ALL_JUDGES),
         "mark_wrong_scope": Verb(ALL_JUDGES),
         "look_up": Verb(ALL_JUDGES),
+        "announce_end": MACHINE,
     },
     "account": {
         "propose": inside(ALL_OFFICERS),
@@ -164,6 +165,8 @@ MOVES: dict[str, dict[str, Verb]] = {
         "reject": Verb(JUDGES),
         "withdraw": Verb(ANSWERING),
         "tell": Verb(ASKED),
+        "ask_validity": MACHINE,
+        "extend": Verb(ANSWERING),
         "expire": MACHINE,
         "request_certificates": Verb(JUDGES),
         "share": Verb(JUDGES),
