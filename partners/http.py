@@ -1,4 +1,4 @@
-"""Type of a request with a signed-in user and their permissions, and a permission check for pages."""
+"""Request of a signed-in user with their permissions, and the permission check of pages."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest

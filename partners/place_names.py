@@ -1,4 +1,4 @@
-"""Names of countries, regions, provinces and states in the language of the reader.
+"""Labels of countries, provinces, states and cities in the language of the reader.
 
 The names come from CLDR (Babel) and ISO 3166 (pycountry). partners/data/labels.csv overrides both, and
 `labels.csv` in DATA_DIR overrides that. Each process reads them once.

@@ -1,4 +1,4 @@
-"""Powers of a person for a city, and the scope that rules check them against.
+"""Powers (permissions in a city) that roles grant and rules check.
 
 Rules name powers, never roles.
 """

@@ -1,4 +1,4 @@
-"""Hook of leads: the rules behind findings by their codes, also those of the packages after leads.
+"""Hook of leads: registry of all screening rules by code, also those of later packages.
 
 `procurement/apps.py` registers them in `AppConfig.ready()`.
 """

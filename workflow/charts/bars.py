@@ -1,4 +1,4 @@
-"""Horizontal bars, one for each row of a table that is printed beside them. Pure."""
+"""Bar chart with one horizontal bar for each row of a table. Pure."""
 
 from collections.abc import Sequence
 from decimal import Decimal

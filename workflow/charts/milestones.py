@@ -1,4 +1,4 @@
-"""Milestones of a journey on one line."""
+"""Chart of a shipment's milestones on a time line."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

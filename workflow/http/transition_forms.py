@@ -1,4 +1,4 @@
-"""Forms a transition asks for: a reason, an optional reason, a due date."""
+"""Forms that several moves share: a reason, an optional reason, a due date."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Rules on the use that is declared to customs, beside the use and the users by the need."""
+"""Rules on the use declared to customs, compared with the use and the end users of the need."""
 
 from collections.abc import Iterable, Iterator
 

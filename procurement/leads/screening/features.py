@@ -1,4 +1,4 @@
-"""Rules on the features that the offer's words and photos name, beside those of the need."""
+"""Rules on the features named in the offer's text and photos, compared with those of the need."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules on the quantity offered, beside capacity, age and role of the company."""
+"""Rules on the offered quantity, compared with capacity, age and role of the company."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules on the offered standard, beside those of the need line."""
+"""Rules on the offered standard, compared with the standards of the need line."""
 
 from collections.abc import Iterator
 from typing import Any

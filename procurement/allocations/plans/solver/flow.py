@@ -1,4 +1,4 @@
-"""The fairest shares at the lowest landed cost, for goods that come in single pieces.
+"""Minimum-cost flow: the fairest shares at the lowest landed cost, for goods in single pieces.
 
 `fairness` says which tier each line reaches and which pairs an equally fair flow may use. The minimum-cost flow
 here is the one of them with the lowest landed cost.

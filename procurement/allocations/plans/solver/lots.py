@@ -1,4 +1,4 @@
-"""Minimum orders and packs: shares in lots instead of single pieces.
+"""Shares in whole lots, for offers with a minimum order or packs instead of single pieces.
 
 A small problem is solved exactly by CP-SAT. In a large one the flow of single pieces is rounded down to lots, and what
 is left goes lot by lot to the line with the least supply.

@@ -1,4 +1,4 @@
-"""What a plan is calculated from: columns of offers, need lines and admissible pairs. Knows no Django.
+"""Input of the solver: columns of offers, need lines and admissible pairs. Knows no Django.
 
 All quantities are whole pieces (or pairs, or litres), all costs whole hundredths of a cent for a piece.
 """
