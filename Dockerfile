@@ -4,7 +4,7 @@
 ARG PYTHON=3.13
 ARG NODE=22
 
-# --- the browser's files: pinned packages, no build step -----------------------------------------------------------
+# --- the browser's files: pinned packages --------------------------------------------------------------------------
 FROM node:${NODE}-slim AS browser
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -24,7 +24,8 @@ RUN set -e; for po in locale/*/LC_MESSAGES/*.po; do \
       .venv/bin/pybabel --quiet compile --input-file "$po" --output-file "${po%.po}.mo" \
         --locale "$(basename "$(dirname "$(dirname "$po")")")"; \
     done; \
-    SECRET_KEY=only-to-collect-files STATIC_ROOT=/app/public .venv/bin/python manage.py collectstatic --no-input
+    export SECRET_KEY=only-to-collect-files STATIC_ROOT=/app/public; .venv/bin/python -m config.fonts; \
+    .venv/bin/python manage.py collectstatic --no-input
 
 # --- what runs -----------------------------------------------------------------------------------------------------
 FROM python:${PYTHON}-slim

@@ -34,7 +34,7 @@ DRY := SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF B
 
 # --- the two commands ---------------------------------------------------------------------------------------------
 .PHONY: demo
-demo: .venv/demo.stamp node_modules/.stamp $(CATALOGUES) ## run a practice instance: PORT=8000 DATA_DIR=.data
+demo: .venv/demo.stamp node_modules/.built/.stamp $(CATALOGUES) ## run a practice instance: PORT=8000 DATA_DIR=.data
 	@PORT=$(PORT) exec $(EMBEDDED) up
 
 .PHONY: demo-reset
@@ -104,7 +104,7 @@ lint-django:
 
 # --- setting up ---------------------------------------------------------------------------------------------------
 .PHONY: setup
-setup: .venv/dev.stamp node_modules/.stamp $(CATALOGUES) ## install everything for developing
+setup: .venv/dev.stamp node_modules/.built/.stamp $(CATALOGUES) ## install everything for developing
 
 .setup/uv.stamp:
 	@if [ -z "$$($(FIND_UV))" ]; then \
@@ -139,6 +139,10 @@ node_modules/.stamp: package-lock.json requirements/node.txt .venv/bin/python
 	  PATH="$(CURDIR)/.setup/node/bin:$$PATH"; export PATH; fi; \
 	echo "Installing the packages of package-lock.json ..."; \
 	npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+node_modules/.built/.stamp: config/fonts.py static/css/app.css node_modules/.stamp .venv/demo.stamp
+	@$(DRY) $(BIN)/python -m config.fonts
 	@touch $@
 
 %.mo: %.po .venv/demo.stamp

@@ -320,10 +320,10 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))  # the cont
 NODE_MODULES = Path(env.str("NODE_MODULES", str(BASE_DIR / "node_modules")))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
+    NODE_MODULES / ".built",  # config/fonts.py writes it
     ("npm/barcode-detector", NODE_MODULES / "barcode-detector/dist/iife"),
     ("npm/bootstrap", NODE_MODULES / "bootstrap/dist"),
     ("npm/htmx", NODE_MODULES / "htmx.org/dist"),
-    ("npm/inter", NODE_MODULES / "@fontsource-variable/inter/files"),
     ("npm/zxing-wasm", NODE_MODULES / "zxing-wasm/dist/reader"),
 ]
 STATICFILES_FINDERS = ["config.static.ProjectFilesFinder", "config.static.AppFilesFinder"]

@@ -14,7 +14,6 @@ NPM_SERVED = {
     "npm/bootstrap/css/bootstrap.min.css",
     "npm/bootstrap/css/bootstrap.min.css.map",
     "npm/htmx/htmx.min.js",
-    "npm/inter/inter-latin-wght-normal.woff2",
     "npm/zxing-wasm/zxing_reader.wasm",
 }
 # Django apps whose pages we do not show: their scripts and styles would only take time to compress.

@@ -1,0 +1,55 @@
+"""The fonts that config/fonts.py cuts hold every character for which a page loads them, in our weights."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from fontTools.ttLib import TTFont
+
+from config.fonts import SOURCE, TARGET, WEIGHTS, characters_by_script
+
+CHARACTERS = characters_by_script()
+CONTROLS = frozenset(range(0x20))  # no font has them
+
+
+@cache
+def written(script: str) -> TTFont:
+    return TTFont(TARGET / f"inter-{script}.woff2")
+
+
+@pytest.mark.parametrize("script", CHARACTERS)
+def test_a_file_has_each_character_that_the_package_has_for_its_range(script):
+    packaged = TTFont(SOURCE / f"inter-{script}-wght-normal.woff2").getBestCmap()
+    wanted = (CHARACTERS[script] & packaged.keys()) - CONTROLS
+    assert wanted
+    assert wanted <= written(script).getBestCmap().keys() <= CHARACTERS[script]
+
+
+@pytest.mark.parametrize("script", CHARACTERS)
+def test_a_file_has_the_weights_that_the_style_sheet_names(script):
+    (axis,) = written(script)["fvar"].axes
+    assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", *WEIGHTS)
+    styles = (Path(settings.BASE_DIR) / "static/css/app.css").read_text()
+    assert styles.count("font-weight: {} {};".format(*WEIGHTS)) == len(CHARACTERS)
+
+
+def test_figures_of_one_width_are_kept():
+    features = written("latin")["GSUB"].table.FeatureList.FeatureRecord
+    assert "tnum" in {record.FeatureTag for record in features}
+
+
+@pytest.mark.parametrize(
+    "name", ["Łódź", "Huế", "Žilina", "Αθήνα", "Київ", "Iași", "Đà Nẵng", "Reykjavík", "“Łuków – 10:30”"]
+)
+def test_each_letter_of_a_name_is_in_the_file_that_the_page_then_loads(name):
+    for letter in name:
+        loaded = [script for script, characters in CHARACTERS.items() if ord(letter) in characters]
+        assert loaded, letter
+        assert ord(letter) in written(loaded[-1]).getBestCmap(), letter  # of two faces the last one is used
+
+
+def test_the_files_are_small():
+    size = {script: (TARGET / f"inter-{script}.woff2").stat().st_size for script in CHARACTERS}
+    assert size.pop("latin") <= 30_000
+    assert max(size.values()) <= 15_000, size
