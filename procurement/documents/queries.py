@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from procurement.customs.models import CustomsClearance
 from procurement.documents.models.customs_documents import CustomsDocument
@@ -35,10 +35,20 @@ UNSORTED = "unsorted"  # the kind of a file that waits at a clearance until some
 
 def unsorted_files(by: Reader, clearances: Iterable[CustomsClearance]) -> QuerySet[File]:
     """Return the files at these clearances that wait for a document and that the reader may see."""
+    return _unsorted(by).filter(thing_id__in=[one.pk for one in clearances]).order_by("pk")
+
+
+def unsorted_count(by: Reader) -> Subquery:
+    """Return the number of these files at the clearances of a shipment, to be asked for with the shipment."""
+    clearances = CustomsClearance.objects.filter(shipment=OuterRef(OuterRef("pk")))
+    files = _unsorted(by).filter(thing_id__in=clearances.values("pk"))
+    return Subquery(files.values(number=Func("pk", function="COUNT", output_field=IntegerField())))
+
+
+def _unsorted(by: Reader) -> QuerySet[File]:
     label = CustomsClearance._meta.label_lower
     rows = File.objects.visible_to(by).filter(kind=UNSORTED, thing_label=label)
-    rows = rows.filter(thing_id__in=[one.pk for one in clearances])
-    return rows.exclude(status=File.Status.REJECTED).order_by("pk")
+    return rows.exclude(status=File.Status.REJECTED).order_by()
 
 
 @dataclass

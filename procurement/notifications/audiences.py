@@ -405,7 +405,7 @@ def relying_officers(thing: Any) -> list[User]:
     Also accepts a certificate or an account of the company.
     """
     company = getattr(thing, "supplier", thing).current
-    held = Membership.objects.active().filter(city__in=supplier_dependants(company), role=Role.OFFICER)
+    held = Membership.objects.active().filter(city__in=set(supplier_dependants(company)), role=Role.OFFICER)
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
 
 

@@ -5,12 +5,13 @@
 
 from collections.abc import Callable
 
+from partners.cities.models import City
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.hooks import Hook
 
-# The ids of the cities with an offer of the company or its goods, or an open order.
-supplier_dependants = Hook[Callable[[Supplier], frozenset[int]]](
+# The cities with an offer of the company or its goods, or an open order, by their ids.
+supplier_dependants = Hook[Callable[[Supplier], dict[int, City]]](
     "procurement.suppliers.hooks.supplier_dependants"
 )
 

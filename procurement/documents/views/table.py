@@ -20,7 +20,6 @@ from procurement.customs.rules import may_begin, may_clear
 from procurement.documents.actions.documents import update_document
 from procurement.documents.forms import DocumentFilesForm, TableForm
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.queries import unsorted_files
 from procurement.documents.rules.documents import NUMBER, WAY, Due
 from procurement.shipments.models import Shipment
 from workflow import clock
@@ -185,13 +184,10 @@ def documents_in_order(documents: Sequence[CustomsDocument]) -> list[CustomsDocu
 
 
 def unsorted_context(
-    by: Permissions, shipment: Shipment, clearances: Sequence[CustomsClearance]
+    by: Permissions, shipment: Shipment, clearances: Sequence[CustomsClearance], unsorted: int
 ) -> dict[str, Any]:
-    """Return the template context for more files: the form, and how many files wait for a document."""
-    open_to = [one for one in clearances if may_begin(by, one)]
-    if not open_to or shipment.status in Shipment.Status.settled:
+    """Return the template context for more files: the form, and how many files wait for a document (`unsorted`)."""
+    may = any(may_begin(by, one) for one in clearances)
+    if not may or shipment.status in Shipment.Status.settled:
         return {"files_form": None, "unsorted": 0}
-    return {
-        "files_form": DocumentFilesForm(auto_id="documents_%s"),
-        "unsorted": unsorted_files(by, open_to).count(),
-    }
+    return {"files_form": DocumentFilesForm(auto_id="documents_%s"), "unsorted": unsorted}

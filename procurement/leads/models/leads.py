@@ -1,5 +1,6 @@
 """Offers of goods to one city: the claimed facts, the derived fields and the allocated quantity."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
@@ -88,9 +89,10 @@ class SupplierLead(JournaledModel):
 
     REFERENCE_PREFIX = "SL"
     PAGE = "lead"
-    # All findings about the offer, if its page has read them: then rules need not ask again. A move that is made works on
-    # a freshly locked row and never sees them.
+    # All findings about the offer and its checks, if its page has read them: then rules need not ask again. A move that
+    # is made works on a freshly locked row and never sees them.
     known_findings: "list[Finding] | None" = None
+    known_checks: "Sequence[Any] | None" = None
 
     class Status(StatusChoices):
         DRAFT = "draft", StatusGroup.OPEN, _("Draft")
@@ -391,14 +393,16 @@ class SupplierLead(JournaledModel):
     @property
     def certificates_to_request(self) -> list[str]:
         """Codes of the certificate types that the offer lacks and that no contact is asked for, sorted."""
-        known = self.known_findings
-        if known is not None and not any(
-            one.missing_kind for one in known if one.status != one.Status.RESOLVED
-        ):
-            return []
-        asked = self.checks.filter(status__in=self.checks.model.Status.open, wanted__code=OuterRef("kind"))
-        missing = self.findings.missing_certificates().exclude(Exists(asked))
-        return sorted({one.missing_kind for one in missing})
+        findings, checks = self.known_findings, self.known_checks
+        if findings is None or checks is None:
+            asked = self.checks.filter(
+                status__in=self.checks.model.Status.open, wanted__code=OuterRef("kind")
+            )
+            unasked = self.findings.missing_certificates().exclude(Exists(asked))
+            return sorted({one.missing_kind for one in unasked})
+        missing = {one.missing_kind for one in findings if one.status != one.Status.RESOLVED}
+        requested = {one.wanted.code for one in checks if one.wanted and one.status in one.Status.open}
+        return sorted(missing - requested - {""})
 
     def is_overruled_by(self, user_id: int | None) -> bool:
         """Return True if this user overruled a blocking finding about the offer."""

@@ -13,6 +13,7 @@ from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.query_expressions import is_present
 
 EXTENDED_BEFORE = timedelta(days=7)  # an offer is extended in the last days before its end
 
@@ -211,9 +212,10 @@ def refuse_certificate_request(lead: SupplierLead) -> Refused | None:
         return not_ready(_("No contact made this offer. Ask the supplier, then add the certificate."))
     if not lead.certificates_to_request:
         return not_ready(_("No certificate is missing, or each has already been requested."))
-    return refuse_unaskable_contact(lead.city_id, lead.contact) or refuse_contact_with_interest(
-        lead.contact, lead.supplier, lead.maker_id
-    )
+    unaskable = refuse_unaskable_contact(lead.city_id, lead.contact)
+    if unaskable is not None or not is_present(lead, "interests"):
+        return unaskable
+    return refuse_contact_with_interest(lead.contact, lead.supplier, lead.maker_id)
 
 
 def system_only(by: Actor, thing: object) -> bool:

@@ -16,6 +16,7 @@ from procurement.leads.rules.document_readiness import DocumentReadiness, Docume
 from procurement.leads.rules.origins import OriginSource
 from procurement.suppliers.models.certificates import Certificate
 from workflow.errors import Words
+from workflow.query_expressions import is_present
 
 STATE_LABELS: Mapping[DocumentState, Words] = {
     DocumentState.CANNOT: _("cannot be met"),
@@ -35,22 +36,28 @@ ORIGIN_LABELS: Mapping[OriginSource, Words] = {
 
 
 def readiness_context(
-    lead: SupplierLead, certificates: Iterable[Certificate], on: date
-) -> dict[str, Any] | None:
+    lead: SupplierLead, certificates: Iterable[Certificate], on: date, *, opened: bool
+) -> dict[str, Any]:
     """Return the template context for the card of an offer, with all possible routes.
 
-    Return None if no customs border lies on the way.
+    `readiness` is None if no customs border lies on the way. It is also None if goods were allocated, after which the
+    card is folded, until the reader has `opened` it; then `readiness_url` is the address that opens it.
     """
+    lanes = customs_routes(lead, on)
+    if lanes and not opened and is_present(lead, "allocations"):
+        return {"readiness": None, "readiness_url": lead.get_absolute_url()}
     held = list(certificates)
-    routes = [_route(lead, lane, held) for lane in customs_routes(lead, on)]
+    routes = [_route(lead, lane, held) for lane in lanes]
     if not routes:
-        return None
-    return {
+        return {"readiness": None, "readiness_url": ""}
+    shown = {
         **routes[0],
         "routes": routes,
         "at_home_too": origin_of_lead(lead).is_at_home_too(lead.city.country),
         "unsaid": routes[0]["lane"].said is OriginSource.SELLER and lead.supplier.current.role in TRADES,
+        "opened": opened,
     }
+    return {"readiness": shown, "readiness_url": ""}
 
 
 def _route(lead: SupplierLead, lane: CustomsRoute, certificates: Iterable[Certificate]) -> dict[str, Any]:

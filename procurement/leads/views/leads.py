@@ -55,6 +55,7 @@ from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.delivery_record import delivery_advice
 from procurement.shipments.models import ShipmentLine
 from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import VerificationTask
 from procurement.verification.views.lead_panels import checks_panel
@@ -134,7 +135,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         "may_change": change_move(request, thing) is not None,
         **findings_panel(request, thing, findings, panels.pop("answers", None)),
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
-        "readiness": readiness_context(thing, certificates, today),
+        **readiness_context(thing, certificates, today, opened="documents" in request.GET),
         "priced": priced,
         "prices": price_panel(thing, today) if priced and "prices" in request.GET else None,
         **_allocated_and_delivered(by, thing),
@@ -144,6 +145,8 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         "leave_out": f"check {REQUEST_CERTIFICATES.verb} {can_order.verb if can_order else ''}",
     }
     context |= checks_panel(request, thing, **panels)
+    if thing.city_id in by.sees:
+        thing.known_checks = context["checks"]
     context |= _missing_certificates(request, thing, findings, context["checks"])
     if context["assign"] is not None and can_order is not None and can_order.verb == CHECK.verb:
         here = ReadinessButton(CHECK.label, "#assign")  # the form below starts the checks and assigns them
@@ -248,8 +251,8 @@ def change_move(request: AuthenticatedRequest, thing: SupplierLead) -> Move[Supp
 def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     """Return the offer, or raise 404 if the reader may not see it.
 
-    The same statement asks whether other companies were merged into the supplier, whether it has delivered, and whether
-    goods are allocated: most have none.
+    The same statement asks whether other companies were merged into the supplier, whether it has delivered, whether
+    goods are allocated, and whether the contact declared an interest in any company: most have none.
     """
     named = (*WITH_NAMES, "contact__user", "contact__city", "contact__introduced_by")
     absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("supplier")))
@@ -257,6 +260,7 @@ def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     there = presence(
         allocations=Allocation.objects.filter(lead=OuterRef("pk")),
         orders=Allocation.objects.in_orders().filter(lead=OuterRef("pk")),
+        interests=InterestDeclaration.objects.in_effect().filter(person=OuterRef("contact__user")),
         deliveries=ShipmentLine.objects.filter(order_line__allocation__lead__supplier=OuterRef("supplier")),
     )
     thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed, **there), reference=reference)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from statistics import quantiles
 from typing import Any, NamedTuple
 
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,8 +24,13 @@ from procurement.leads.screening.prices import ENOUGH_QUOTES, POINTS, UNUSUAL_PR
 from workflow.charts.prices import PriceSet, Quote, Scale
 from workflow.formatting import format_money
 from workflow.i18n import LocalizedCount, join_sentences
+from workflow.query_expressions import presence
 
 MAX_LABELS = 12  # labels one plot can carry
+# Whether an offer has an open finding of an odd price, asked for with the offers of a list.
+PRICE_MARK = presence(
+    odd_price=Finding.objects.in_effect().filter(lead=OuterRef("pk"), code__in=UNUSUAL_PRICE_CODES)
+)
 
 
 type PriceRange = tuple[Decimal, Decimal]
@@ -129,10 +135,11 @@ def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[Scale, bool
 
 
 def odd_priced(leads: Iterable[SupplierLead]) -> set[int]:
-    """Return the ids of the offers with an open finding of an odd price."""
-    standing = Finding.objects.in_effect().filter(
-        lead__in=[lead.pk for lead in leads], code__in=UNUSUAL_PRICE_CODES
-    )
+    """Return the ids of the offers with an open finding of an odd price. No query if `PRICE_MARK` was read with them."""
+    known = {lead.pk: getattr(lead, "has_odd_price", None) for lead in leads}
+    if None not in known.values():
+        return {pk for pk, odd in known.items() if odd}
+    standing = Finding.objects.in_effect().filter(lead__in=known, code__in=UNUSUAL_PRICE_CODES)
     return set(standing.values_list("lead_id", flat=True))
 
 

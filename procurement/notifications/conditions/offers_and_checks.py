@@ -55,7 +55,7 @@ def is_of_another_city(thing: Any, entry: Entry) -> bool:
     """
     company = getattr(thing, "supplier", thing).current
     own = Membership.objects.active().filter(user=entry.by_id).values_list("city", flat=True)
-    return bool(supplier_dependants(company) - set(own))
+    return bool(supplier_dependants(company).keys() - set(own))
 
 
 def has_more_cities_to_ask(_change: Any, entry: Entry) -> bool:

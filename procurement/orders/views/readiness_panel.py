@@ -233,11 +233,9 @@ def _move(by: Permissions, thing: JournaledModel) -> ReadinessButton | None:
     """Return a button for the open move that takes the object furthest in its life cycle, or None."""
     moves = moves_of(thing)
     order = [str(one) for one in moves.statuses]
-    opened = [
-        move
-        for move, no in moves.available(by, thing, clock.now())
-        if no is None and has_next_move(move, thing) and move.verb not in LINKED_PARTS.get(type(thing), ())
-    ]
+    aside = {move.verb for move in moves if not has_next_move(move, thing)}
+    aside |= set(LINKED_PARTS.get(type(thing), ()))
+    opened = [move for move, no in moves.available(by, thing, clock.now(), aside) if no is None]
     if not opened:
         return None
     best = max(opened, key=lambda move: order.index(move.target or ""))

@@ -21,7 +21,7 @@ from procurement.allocations.models import Allocation
 from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import NEEDS
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.views.price_charts import compared_offer, lead_price_chart, scales_by_lead
+from procurement.leads.views.price_charts import PRICE_MARK, compared_offer, lead_price_chart, scales_by_lead
 from procurement.outreach.forms import PublishedAnswerForm
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import published_answers
@@ -163,9 +163,8 @@ def _lines_context(
     `prices`: if the reader has opened the price check.
     """
     rows = SupplierLead.objects.visible_to(by).filter(line__in=lines)
-    offers = list(
-        rows.select_related("supplier__place", "standard", "city", "product").order_by("-pk")[:MAX_ROWS]
-    )
+    named = rows.select_related("supplier__place", "standard", "city", "product").annotate(**PRICE_MARK)
+    offers = list(named.order_by("-pk")[:MAX_ROWS])
     own = [lead for lead in offers if lead.city_id in by.sees]  # price comparisons are private to their city
     beside = scales_by_lead(own)
     like = compared_offer(own)

@@ -27,10 +27,13 @@ def customs_context(
     clearances: Sequence[CustomsClearance],
     holds: Sequence[CustomsHold],
     waits: Sequence[Order],
+    unsorted: int,
 ) -> tuple[dict[str, Any], list[CustomsDocument]]:
     """Return the template context of the customs section, and the customs documents.
 
     `waits` are orders whose goods are not ready.
+
+    `unsorted` is the number of files that wait for a document.
 
     The clearances and holds must be those of the shipment that the reader may see.
     """
@@ -60,7 +63,7 @@ def customs_context(
         ],
         "document_requests": asked,
         "requests_to_send": requests_to_send(request.by, documents, asked),
-        **unsorted_context(request.by, thing, clearances),
+        **unsorted_context(request.by, thing, clearances, unsorted),
     }, documents
 
 

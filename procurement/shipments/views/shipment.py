@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Count, OuterRef, Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +17,14 @@ from procurement.catalogue.views.required_documents import required_documents_ur
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.customs.rules import declared_use, receivers_by_line, remember_lines, travelling_lines
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
+from procurement.documents.queries import unsorted_count
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
 from procurement.quality.rules import INSPECT
 from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt
 from procurement.receiving.views.destruction import rejected_goods_context
 from procurement.shipments.forms import PackForm
-from procurement.shipments.models import Milestone, MilestoneChange, Shipment, ShipmentLine, Step
+from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.queries import journey_title
 from procurement.shipments.rules import steps_out_of_order
 from procurement.shipments.views.customs import customs_context
@@ -77,9 +78,10 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     goods = "line__order_line__allocation__lead__product"
     lots = list(_of(Lot, request, thing).select_related(goods))
     lines = _lines(thing)
-    steps = list(thing.milestones.order_by("position"))
+    steps = list(thing.milestones.annotate(dates=Count("changes")).order_by("position"))
     goods_ready = _packing(request, thing, lines)
-    customs, documents = customs_context(request, thing, clearances, holds, goods_ready["pack_waits"])
+    waits = goods_ready["pack_waits"]
+    customs, documents = customs_context(request, thing, clearances, holds, waits, thing.unsorted)
     context = {
         "shipment": thing,
         "powers": request.by,
@@ -96,7 +98,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "discrepancies": _of(Discrepancy, request, thing).select_related(goods),
         **rejected_goods_context(request.by, thing, lines, lots),
         **tracking_context(request.by, thing, clearances, steps, lines, clock.now()),
-        **_journey(thing, lines, stepper(thing, steps, lots), packs=goods_ready["may_pack"]),
+        **_journey(thing, lines, stepper(request, thing, steps, lots), packs=goods_ready["may_pack"]),
     }
     parts = _parts(clearances, holds, receipts, lots)
     return render_page(request, "shipments/detail.html", context | activity_context(request, thing, parts))
@@ -198,14 +200,18 @@ def _journey(
     }
 
 
-def stepper(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) -> list[dict[str, Any]]:
+def stepper(
+    request: AuthenticatedRequest, thing: Shipment, milestones: Sequence[Any], lots: Sequence[Lot]
+) -> list[dict[str, Any]]:
     """Return the milestones as steps of one row, each with its actual, expected and planned moment.
 
-    If a lot was refused or recalled, the last milestone does not appear as fully released.
+    Each has the number of dates that were named for it (`dates`); the dates themselves are read when the reader opens
+    them (`?dates`). If a lot was refused or recalled, the last milestone does not appear as fully released.
     """
     last = max((number for number, one in enumerate(milestones) if one.actual_at), default=-1)
     following = next((one.pk for one in milestones[last + 1 :]), None)
-    changes, before = date_changes_of(thing), steps_out_of_order(milestones)
+    before = steps_out_of_order(milestones)
+    changes = date_changes_of(thing) if "dates" in request.GET else {}
     rows = [
         {
             "icon": ICONS[Step(one.step)],
@@ -218,6 +224,8 @@ def stepper(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) -
             "planned": one.planned_at,
             "note": _note(before.get(one.step)),
             "by": _estimator(one),
+            "step": one.step,
+            "dates": one.dates,
             "changes": changes.get(one.pk, []),
         }
         for number, one in enumerate(milestones)
@@ -269,8 +277,11 @@ def _named(request: AuthenticatedRequest) -> Any:
     )
 
 
-def _find_with_presence(request: AuthenticatedRequest, reference: str) -> Shipment:
-    """Return the same shipment, with the kinds of related rows that it has: most have few of them."""
+def _find_with_presence(request: AuthenticatedRequest, reference: str) -> Any:
+    """Return the same shipment, with the kinds of related rows that it has: most have few of them.
+
+    `unsorted` is the number of files that wait for a document.
+    """
     here = OuterRef("pk")
     there = presence(
         holds=CustomsHold.objects.filter(clearance__shipment=here),
@@ -282,7 +293,7 @@ def _find_with_presence(request: AuthenticatedRequest, reference: str) -> Shipme
         returns=Shipment.objects.filter(returned_from=here),
         destructions=Destruction.objects.filter(shipment=here),
         events=TrackingEvent.objects.filter(shipment=here),
-        date_changes=MilestoneChange.objects.filter(milestone__shipment=here),
     )
-    found: Shipment = get_object_or_404(_named(request).annotate(**there), reference=reference)
+    rows = _named(request).annotate(unsorted=unsorted_count(request.by), **there)
+    found: Any = get_object_or_404(rows, reference=reference)
     return found

@@ -3,7 +3,7 @@
 Cities share these facts. Offers are screened again after a change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict, Unpack
@@ -25,6 +25,7 @@ from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.edits import UNSET, Edit, Unset
 from workflow.moves import makes, select_locked
+from workflow.query_expressions import among
 
 # Facts on which checks of the supplier are based; a new website or phone is only compared with other suppliers.
 IDENTITY = frozenset({"legal_name_local", "uscc", "country", "role", "founded_on", "place", "address"})
@@ -177,8 +178,14 @@ def similar_suppliers(supplier: Supplier) -> list[Supplier]:
 
     At most ten, oldest first.
     """
-    others = {other.pk: other for found in suppliers_sharing_facts(supplier).values() for other in found}
-    return [others[key] for key in sorted(others)][:MAX_ALIKE]
+    mine = _shareable(supplier)
+    if not mine:
+        return []
+    said = SupplierFact.objects.said().filter(_is_said(mine)).values("supplier")
+    alike = Supplier.objects.filter(_is_in_row(mine) | among(said)).exclude(pk=supplier.pk)
+    rows = alike.select_related("merged_into").order_by("pk")[: MAX_ALIKE * len(COLUMNS)]
+    others = {row.current.pk: row.current for row in rows}
+    return [others[key] for key in sorted(others.keys() - {supplier.current.pk})][:MAX_ALIKE]
 
 
 def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> dict[str, list[Supplier]]:
@@ -188,7 +195,7 @@ def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> d
     sources are compared. With `city_id`, only facts that count for the offers of that city. Two
     queries, and one for each merged row.
     """
-    mine = {fact: values for fact, values in _compared(supplier).items() if values}
+    mine = _shareable(supplier)
     if not mine:
         return {}
     own = supplier.current.pk
@@ -205,12 +212,8 @@ def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> d
 def _same_rows(
     supplier: Supplier, mine: dict[str, set[str]], city_id: int | None
 ) -> list[tuple[str, Supplier]]:
-    same = Q()
-    for fact, values in mine.items():
-        for column in COLUMNS[fact]:
-            same |= Q(**{f"{column}__in": sorted(values)})
     counted = Supplier.objects.all() if city_id is None else Supplier.objects.for_city(city_id)
-    others = counted.filter(same).exclude(pk=supplier.pk).select_related("merged_into")
+    others = counted.filter(_is_in_row(mine)).exclude(pk=supplier.pk).select_related("merged_into")
     rows = list(others.order_by("pk")[: MAX_ALIKE * len(COLUMNS)])
     return [
         (fact, row)
@@ -223,16 +226,30 @@ def _same_rows(
 def _same_said(
     supplier: Supplier, mine: dict[str, set[str]], city_id: int | None
 ) -> list[tuple[str, Supplier]]:
-    same = Q()
-    for fact, values in mine.items():
-        same |= Q(name__in=FACT_NAMES[fact], value_key__in=sorted(values))
     counted = (
         SupplierFact.objects.said() if city_id is None else SupplierFact.objects.said().for_city(city_id)
     )
-    others = counted.filter(same).exclude(supplier=supplier.pk)
+    others = counted.filter(_is_said(mine)).exclude(supplier=supplier.pk)
     rows = others.select_related("supplier").order_by("pk")[: MAX_ALIKE * len(COLUMNS)]
     fact_of = {name: fact for fact, names in FACT_NAMES.items() for name in names}
     return [(fact_of[SupplierFact.Name(row.name)], row.supplier) for row in rows]
+
+
+def _is_in_row(mine: Mapping[str, set[str]]) -> Q:
+    """Return the condition that the row of a supplier shares one of these facts."""
+    same = Q()
+    for fact, values in mine.items():
+        for column in COLUMNS[fact]:
+            same |= Q(**{f"{column}__in": sorted(values)})
+    return same
+
+
+def _is_said(mine: Mapping[str, set[str]]) -> Q:
+    """Return the condition that a source of a supplier states one of these facts."""
+    same = Q()
+    for fact, values in mine.items():
+        same |= Q(name__in=FACT_NAMES[fact], value_key__in=sorted(values))
+    return same
 
 
 def find_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
@@ -248,6 +265,11 @@ def find_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
     )
     found = {one.pk: one for one in (row.current for row in same.order_by("pk")[:MAX_ALIKE])}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _shareable(supplier: Supplier) -> dict[str, set[str]]:
+    """Return the facts of a supplier that others may share, in their compared form."""
+    return {fact: values for fact, values in _compared(supplier).items() if values}
 
 
 def _compared(supplier: Supplier) -> dict[str, set[str]]:

@@ -18,8 +18,8 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 
 type Permission = Callable[[Actor, Any], bool | Refused]
-_KEPT = "_cities_that_rely"  # attribute in which a supplier caches these cities, for all moves of one page
-_NAMED = "_cities_named"  # attribute in which it caches the cities that a refusal names
+# Attribute in which a supplier caches these cities, and an account their ids, for all moves of one page.
+_KEPT = "_cities_that_rely"
 
 
 def actor_cities(by: Actor) -> frozenset[int]:
@@ -29,10 +29,19 @@ def actor_cities(by: Actor) -> frozenset[int]:
 
 def cities_relying_on_supplier(company: Supplier) -> frozenset[int]:
     """Return the ids of the cities whose offers and open orders rely on a supplier or its merged rows."""
+    return frozenset(_known_cities(company))
+
+
+def _known_cities(company: Supplier) -> dict[int, City]:
     known = vars(company.current)
     if _KEPT not in known:
         known[_KEPT] = supplier_dependants(company.current)
-    return cast("frozenset[int]", known[_KEPT])
+    return cast("dict[int, City]", known[_KEPT])
+
+
+def keep_dependants(account: BankAccount, cities: frozenset[int]) -> None:
+    """Keep the ids of the cities that rely on an account, for a page that has read them for all its accounts."""
+    vars(account)[_KEPT] = cities
 
 
 def cities_relying_on(thing: Any) -> frozenset[int]:
@@ -41,7 +50,8 @@ def cities_relying_on(thing: Any) -> frozenset[int]:
     The object is a supplier, or a fact, certificate, lookup, account or match about it.
     """
     if isinstance(thing, BankAccount):
-        return account_dependants(thing)
+        kept: frozenset[int] | None = vars(thing).get(_KEPT)
+        return account_dependants(thing) if kept is None else kept
     if isinstance(
         thing, Supplier
     ):  # not_for does not count here: those cities may have come to deal with the supplier since
@@ -72,11 +82,11 @@ def refuse_change_alone(by: Actor, thing: Any) -> Refused | None:
 
 
 def _named(thing: Any, cities: frozenset[int]) -> list[City]:
-    """Return these cities, each read once for all moves on the objects of a supplier."""
-    known: dict[int, City] = vars(getattr(thing, "supplier", thing).current).setdefault(_NAMED, {})
-    if missing := cities - known.keys():
-        known |= City.objects.in_bulk(missing)
-    return [known[city] for city in sorted(cities)]
+    """Return these cities, from those that rely on the supplier if they are among them."""
+    known = _known_cities(getattr(thing, "supplier", thing))
+    missing = cities - known.keys()
+    named = known | City.objects.in_bulk(missing) if missing else known
+    return [named[city] for city in sorted(cities)]
 
 
 def unless_shared(allowed: Permission, of: Callable[[Any], Any] = lambda thing: thing) -> Permission:

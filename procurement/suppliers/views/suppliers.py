@@ -18,7 +18,8 @@ from partners.powers import Power
 from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import SUPPLIERS
 from procurement.leads.models.leads import SupplierLead
-from procurement.receiving.queries import delivery_years
+from procurement.orders.queries import accounts_with_dependants
+from procurement.receiving.queries import HERE, delivery_years
 from procurement.sanctions.models import WatchlistMatch
 from procurement.shipments.models import ShipmentLine
 from procurement.suppliers.actions.suppliers import add_supplier, similar_suppliers
@@ -48,15 +49,21 @@ from workflow.http.pagination import paginate
 from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.query_expressions import by_text, is_present, presence
 
-# The kinds of rows that the page of a company asks for with the company: most have few of them.
-_OF_COMPANY = {"supplier": OuterRef("pk")}
-HAS = presence(
-    statuses=SupplierStatus.objects.filter(**_OF_COMPANY),
-    lookups=RegisterLookup.objects.filter(**_OF_COMPANY),
-    matches=WatchlistMatch.objects.filter(**_OF_COMPANY),
-    changes=SupplierChange.objects.filter(**_OF_COMPANY),
-    deliveries=ShipmentLine.objects.filter(order_line__allocation__lead__supplier=OuterRef("pk")),
-)
+
+def _presence(by: Permissions) -> dict[str, Exists]:
+    """Return which kinds of rows the page of a company asks for with the company: most have few of them."""
+    of_company = {"supplier": OuterRef("pk")}
+    return presence(
+        statuses=SupplierStatus.objects.filter(**of_company),
+        lookups=RegisterLookup.objects.filter(**of_company),
+        matches=WatchlistMatch.objects.filter(**of_company),
+        changes=SupplierChange.objects.filter(**of_company),
+        deliveries=ShipmentLine.objects.filter(
+            order_line__allocation__lead__supplier=OuterRef("pk"),
+            shipment__city__in=by.sees,
+            shipment__status__in=HERE,
+        ),
+    )
 
 
 @login_required
@@ -83,29 +90,34 @@ def _listed(by: Permissions) -> QuerySet[Supplier]:
 @login_required
 def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one company: facts, certificates, bank accounts, supplier statuses, offers, similar records."""
-    thing = find_supplier(request, reference, HAS)
-    by, rows = request.by, thing.rows
+    by = request.by
+    thing = find_supplier(request, reference, _presence(by))
+    rows = thing.rows
     statuses = SupplierStatus.objects.visible_to(by).filter(supplier__in=rows)
     lookups = RegisterLookup.objects.visible_to(by).filter(supplier__in=rows)
-    delivers = len(rows) > 1 or is_present(thing, "deliveries")
+    merged = len(rows) > 1
+    # Deliveries are read when the reader opens their card; those of merged rows at once, to know if there are any.
+    years = delivery_years(thing, by.sees) if merged or "deliveries" in request.GET else []
     accounts = BankAccount.objects.visible_to(by).filter(supplier__in=rows).order_by("pk")
+    named_accounts = accounts.select_related("proposed_by", "confirmed_by")
     said = SupplierFact.objects.visible_to(by).filter(supplier__in=rows).order_by("name", "pk")
     facts = _with_company(said.select_related("entered_by", "settled_by"), thing)
     context = {
         "supplier": thing,
-        "merged": _merged(request, thing) if len(rows) > 1 else (),
+        "merged": _merged(request, thing) if merged else (),
         "powers": by,
         "certificates": Certificate.objects.visible_to(by)
         .filter(supplier__in=rows)
         .select_related("kind")
         .order_by("pk"),
-        "accounts": _with_company(accounts.select_related("proposed_by", "confirmed_by"), thing),
+        "accounts": _with_company(accounts_with_dependants(named_accounts, thing), thing),
         "statuses": _found(thing, "statuses", statuses.select_related("city").order_by("pk")),
         "leads": SupplierLead.objects.visible_to(by)
         .filter(supplier__in=rows)
         .select_related("product")
         .order_by("-pk")[:20],
-        "years": delivery_years(thing, by.sees) if delivers else [],
+        "years": years,
+        "delivers": not merged and is_present(thing, "deliveries"),
         "facts": fact_displays(thing.current, facts),
         "register_lookups": _found(
             thing, "lookups", lookups.order_by("-answered_on", "-pk").select_related("entered_by")
@@ -187,7 +199,7 @@ def _kept(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _found[M: Model](company: Supplier, name: str, rows: QuerySet[M]) -> QuerySet[M]:
-    """Return the rows about the company, or none without a query if `HAS` says that there are none."""
+    """Return the rows about the company, or none without a query if the company has none and no merged rows."""
     return rows if len(company.rows) > 1 or is_present(company, name) else rows.none()
 
 

@@ -80,8 +80,6 @@ def _transit(thing: Shipment, past: list[Any]) -> dict[str, Any]:
 def date_changes_of(thing: Shipment) -> dict[int, list[MilestoneChange]]:
     """Return the dates estimated for each milestone over time, oldest first, by its id."""
     found: defaultdict[int, list[MilestoneChange]] = defaultdict(list)
-    if not is_present(thing, "date_changes"):
-        return found
     rows = MilestoneChange.objects.filter(milestone__shipment=thing).select_related("event")
     for change in rows.order_by("pk"):
         found[change.milestone_id].append(change)

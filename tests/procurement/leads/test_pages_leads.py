@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from procurement.allocations.actions import allocate
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.leads.actions import leads
@@ -368,3 +369,16 @@ def test_a_maker_that_was_merged_stays_where_another_fact_is_corrected(story, of
     officer.open(f"{lead.get_absolute_url()}edit/").press("Correct details", remark="Said on the phone.")
     lead.refresh_from_db()
     assert (lead.maker, lead.remark) == (maker, "Said on the phone.")
+
+
+def test_documents_of_the_route_are_read_when_opened_once_goods_are_allocated(story, officer):
+    address = story.verified.get_absolute_url()
+    before = officer.open(story.verified)
+    assert "Blocking documents" in before
+    facts = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    allocate(story.verified, story.wanted, 1_000, **facts)
+    folded = officer.open(story.verified)
+    assert "Documents needed for this route" in folded
+    assert "Blocking documents" not in folded
+    assert ("get", f"{address}?documents#papers") in folded.ways
+    assert "Blocking documents" in officer.open(f"{address}?documents")

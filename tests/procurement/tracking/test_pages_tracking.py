@@ -152,8 +152,12 @@ def test_steps_have_names_of_places_and_the_history_of_their_days(story, logisti
             at=DEPARTED_AT,
         )
     page = logistics.open(story.gone)
-    for words in ("Guangzhou", "Vancouver", "Burnaby", "2 dates recorded", "reported by DEMO Air on"):
+    for words in ("Guangzhou", "Vancouver", "Burnaby", "2 dates recorded"):
         assert words in page
+    opening = f"{story.gone.get_absolute_url()}?dates"
+    assert ("get", f"{opening}#dates-arrived") in page.ways
+    assert "reported by DEMO Air on" not in page
+    assert "reported by DEMO Air on" in logistics.open(opening)
 
 
 def test_what_was_heard_is_told_with_all_that_is_odd_about_it(story, logistics):
