@@ -10,7 +10,7 @@ from marshmallow import missing
 
 # Their values are never shown; of a URL only the password is hidden.
 SECRETS = frozenset({
-    "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SMTP_PASSWORD", "MAIL_PROVIDER_OPTIONS", "MAIL_EVENTS_SECRET", "METRICS_TOKEN",
+    "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SMTP_PASSWORD", "MAIL_PROVIDER_OPTIONS", "MAIL_EVENTS_SECRET", "METRICS_TOKEN", "BACKUP_KEY",
 })  # fmt: skip
 MASK = "********"
 _PASSWORD = re.compile(r"(://[^:@/?]*:)[^@/?]+(?=@)|(password=)[^&]+")

@@ -149,6 +149,10 @@ CACHES = {
 }
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Where `manage.py backup` writes, how many it keeps, and a key that encrypts them.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", str(DATA_DIR / "backups")))
+BACKUP_KEEP = env.int("BACKUP_KEEP", 14)
+BACKUP_KEY = env.str("BACKUP_KEY", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -27,6 +27,10 @@ class Instance(models.Model):
         null=True, help_text="When the tick last ended, by the database's clock."
     )
 
+    backed_up_at = models.DateTimeField(
+        null=True, help_text="When `manage.py backup` last wrote a backup, by the database's clock."
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(models.Value(1), name="instance_is_one"),

@@ -29,6 +29,9 @@ NOT_THROUGH_DOCKER = {
     "NODE_MODULES": "read when the image is built",
     "PRACTICE": "never on a real instance",
     "DEBUG": "never on a real instance",
+    **dict.fromkeys(
+        ("BACKUP_DIR", "BACKUP_KEEP", "BACKUP_KEY"), "the image has no client programs of PostgreSQL"
+    ),
     "GRANIAN_HOST": "the container's own; PORT is the one outside",
     "GRANIAN_PORT": "the container's own; PORT is the one outside",
     "GRANIAN_INTERFACE": "Django is served no other way",

@@ -32,6 +32,7 @@ EXAMPLES = (
     "example.org",
 )  # RFC 2606
 HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
+A_WEEK = timedelta(days=7)
 A_YEAR = timedelta(days=367)  # RFC 9116 recommends less than a year; the last day counts whole
 
 
@@ -40,7 +41,7 @@ def check_real_instance(**_facts: Any) -> list[CheckMessage]:
     """Return a message for each unsafe or missing setting of a real site; none for a practice site."""
     if settings.PRACTICE:
         return []
-    return [*_addresses(), *_mail(), *_security_contact(), *_folder(), *_redis(), *_periodic_job()]
+    return [*_addresses(), *_mail(), *_security_contact(), *_folder(), *_redis(), *_work_done()]
 
 
 def _addresses() -> Iterator[CheckMessage]:
@@ -134,15 +135,24 @@ def _redis() -> Iterator[CheckMessage]:
         )
 
 
-def _periodic_job() -> Iterator[CheckMessage]:
-    """Yield a warning if neither beat with a worker nor tick has run of late."""
+def _work_done() -> Iterator[CheckMessage]:
+    """Yield a warning if the periodic job has not run of late, and one if no backup was written of late."""
     try:
-        age = tick_age() if Instance.objects.exists() else timedelta()
+        age = tick_age()
+        instance = Instance.objects.first()
     except DatabaseError:  # no database or no tables yet: other checks and commands say so
+        return
+    if instance is None:
         return
     if age is None or age > LATE:
         last = "never" if age is None else f"{age.total_seconds() / 60:.0f} minutes ago"
         yield Warned(
             f"The periodic job last ran {last}: no email goes out. Start worker and beat, or tick --loop.",
             id="workflow.W011",
+        )
+    if instance.backed_up_at is None or real_now() - instance.backed_up_at > A_WEEK:
+        last = "never" if instance.backed_up_at is None else f"on {instance.backed_up_at:%Y-%m-%d}"
+        yield Warned(
+            f"The last backup was written {last}. Run manage.py backup each night.",
+            id="workflow.W012",
         )

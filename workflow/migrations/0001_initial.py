@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ('offset', models.DurationField(default=datetime.timedelta, help_text='Practice time minus real time; zero on a real instance.')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('ticked_at', models.DateTimeField(help_text="When the tick last ended, by the database's clock.", null=True)),
+                ('backed_up_at', models.DateTimeField(help_text="When `manage.py backup` last wrote a backup, by the database's clock.", null=True)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(models.Value(1), name='instance_is_one'), models.CheckConstraint(condition=models.Q(('kind', 'practice'), ('offset', datetime.timedelta(0)), _connector='OR'), name='instance_real_has_no_offset')],

@@ -21,7 +21,7 @@ import requests
 
 from config.local_stack.engines import lock_folder, start_engines
 from config.local_stack.paths import DataPaths
-from config.local_stack.postgres import system_user_prefix
+from config.local_stack.postgres import BIN, system_user_prefix
 from tests.faults.demo import ROOT, free_port
 from tests.faults.installed.document import blocks, with_values
 
@@ -126,14 +126,14 @@ class Installation:
         self.stack.callback(pooler.send_signal, signal.SIGQUIT)  # at once; others wait for clients
 
     def _programs(self) -> str:
-        """Make a PATH with Python and Node under the names that the page uses.
+        """Make a PATH with Python, Node and PostgreSQL's client programs under the names that the page uses.
 
         Python must be new enough; Node comes from the system or from .setup.
         """
         folder = self.home / "programs"
         folder.mkdir()
         (folder / "python3").symlink_to(Path(sys.executable).resolve())
-        return f"{folder}:{ROOT / '.setup/node/bin'}"
+        return f"{folder}:{BIN}:{ROOT / '.setup/node/bin'}"
 
     def sh(
         self, script: str, environment: dict[str, str] | None = None

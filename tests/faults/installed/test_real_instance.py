@@ -215,6 +215,7 @@ def test_the_limits_of_a_connection_hold_behind_pgbouncer(installed: Installatio
 def test_the_settings_of_the_page_are_safe(installed: Installation) -> None:
     with installed.part("what is unsafe"):
         example = "export BASE_URL=https://kit.city.ca MAIL_FROM=kit@city.ca SMTP_HOST=mail.city.ca SMTP_TLS=starttls"
+        installed.manage("python manage.py backup")
         check = ".venv/bin/python manage.py check --deploy --fail-level WARNING"
         installed.must(installed.configured(f"{example}\n{check}"))
 

@@ -9,7 +9,7 @@ import redis
 from django.core.checks import Error
 from django.db import connection
 
-from workflow.clock import create_instance, record_tick
+from workflow.clock import create_instance, record_backup, record_tick
 from workflow.http import deploy_checks
 from workflow.http.deploy_checks import check_real_instance
 from workflow.instance_models import Instance
@@ -34,9 +34,10 @@ GOOD = {
 
 @pytest.fixture(autouse=True)
 def running():
-    """A real instance whose periodic job has just run."""
+    """A real instance whose periodic job and backup have just run."""
     create_instance(Instance.Kind.REAL)
     record_tick()
+    record_backup()
 
 
 def found(settings, **facts) -> list[str]:
@@ -119,6 +120,15 @@ def test_a_redis_that_may_drop_work_is_reported(settings, policy, numbers):
 )
 def test_a_periodic_job_that_does_not_run_is_reported(settings, age, numbers):
     Instance.objects.update(ticked_at=None if age is None else datetime.now(UTC) - age)
+    assert found(settings) == numbers
+
+
+@pytest.mark.parametrize(
+    ("age", "numbers"),
+    [(None, ["workflow.W012"]), (timedelta(days=8), ["workflow.W012"]), (timedelta(days=6), [])],
+)
+def test_an_instance_without_a_new_backup_is_reported(settings, age, numbers):
+    Instance.objects.update(backed_up_at=None if age is None else datetime.now(UTC) - age)
     assert found(settings) == numbers
 
 
