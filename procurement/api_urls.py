@@ -6,6 +6,7 @@ Every other address below it is answered with 404, as JSON.
 from django.urls import path
 from django.views.generic import RedirectView
 
+from procurement.allocations.plans.api import PlanComparisonViewSet
 from procurement.api_docs.views import SchemaView, api_collection, api_overview
 from procurement.catalogue.api import RequiredDocumentsViewSet
 from procurement.network.api import UntappedPotentialViewSet
@@ -30,6 +31,11 @@ urlpatterns = [
         name="api-inquiries-suggestions",
     ),
     path("inquiries/batch/", InquiryBatchViewSet.as_view({"post": "make"}), name="api-inquiries-batch"),
+    path(
+        "allocation-plans/comparison/",
+        PlanComparisonViewSet.as_view({"get": "query"}),
+        name="api-allocation-plans-comparison",
+    ),
     *collection_urls(COLLECTIONS),
     path("<path:rest>", NotFoundView.as_view(), name="api-nowhere"),
 ]

@@ -1,6 +1,7 @@
 """Imports of all models of the procurement packages, so that Django finds them. Nothing else."""
 
 from procurement.allocations.models import Allocation, AllocationCriteria
+from procurement.allocations.plans.models import AllocationPlan, PlanLine, PlanRow
 from procurement.audit_files.models import AuditFile
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus, NotifiedBody
 from procurement.catalogue.models.check_questions import CheckQuestion
@@ -52,6 +53,7 @@ __all__ = [
     "Acceptance",
     "Allocation",
     "AllocationCriteria",
+    "AllocationPlan",
     "AuditFile",
     "BankAccount",
     "Carton",
@@ -97,6 +99,8 @@ __all__ = [
     "Order",
     "OrderLine",
     "Payment",
+    "PlanLine",
+    "PlanRow",
     "PriceBand",
     "Product",
     "ProductMarket",

@@ -26,6 +26,7 @@ from partners.memberships.actions import issue_invitation_token
 from partners.memberships.models import Invitation
 from partners.register_import.worker import process_next
 from procurement.allocations.actions import undo_for_withdrawn_needs
+from procurement.allocations.plans.models import AllocationPlan
 from procurement.audit_files.actions import expire_audit_files
 from procurement.audit_files.builder import build_next_audit_file
 from procurement.audit_files.models import AuditFile
@@ -336,11 +337,20 @@ def _given_up(message: Message, at: datetime) -> None:
 
 
 def process_imports(at: datetime) -> bool:
-    """Process waiting work: uploads for the city register, watchlists, and requested audit files.
+    """Process waiting work: uploads for the city register, watchlists, audit files, and allocation plans.
 
     Runs after the mail, since one item may take a minute.
     """
-    return bool(process_next(at) + activate_next(at) + build_next_audit_file(at))
+    return bool(process_next(at) + activate_next(at) + build_next_audit_file(at) + _calculate_plans(at))
+
+
+def _calculate_plans(at: datetime) -> int:
+    """Calculate waiting allocation plans. Loads the solver only when there is one."""
+    if not AllocationPlan.objects.due().exists():
+        return 0
+    from procurement.allocations.plans.calculation import calculate_plans  # noqa: PLC0415 - 100 MB with the solver
+
+    return calculate_plans(at)
 
 
 def seal_journal(_at: datetime) -> bool:

@@ -1,12 +1,30 @@
-"""URLs of allocations and of the criteria of a need."""
+"""URLs of allocations, allocation plans and the criteria of a need."""
 
 from django.urls import path
 
+from procurement.allocations.plans.views import (
+    add_allocation_plan,
+    allocation_plan,
+    allocation_plan_move,
+    allocation_plans,
+    change_allocation_plan_row,
+    compare_allocation_plans,
+)
 from procurement.allocations.views import allocate_offers, allocation, allocation_move, allocations, criteria
 
 urlpatterns = [
     path("needs/<slug:reference>/lines/<int:number>/criteria/", criteria, name="criteria"),
     path("needs/<slug:reference>/allocate/", allocate_offers, name="allocate"),
+    path("allocation-plans/", allocation_plans, name="allocation_plans"),
+    path("allocation-plans/new/", add_allocation_plan, name="add_allocation_plan"),
+    path("allocation-plans/compare/", compare_allocation_plans, name="compare_allocation_plans"),
+    path("allocation-plans/<slug:reference>/", allocation_plan, name="allocation_plan"),
+    path(
+        "allocation-plans/<slug:reference>/rows/<int:number>/",
+        change_allocation_plan_row,
+        name="change_allocation_plan_row",
+    ),
+    path("allocation-plans/<slug:reference>/<slug:verb>/", allocation_plan_move, name="allocation_plan_move"),
     path("allocations/", allocations, name="allocations"),
     path("allocations/<slug:reference>/", allocation, name="allocation"),
     path("allocations/<slug:reference>/<slug:verb>/", allocation_move, name="allocation_move"),

@@ -146,6 +146,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "language": "zh-hans",
     },
     "allocations_create": {"lead": "SL-2020-0001", "line": "SR-2020-0001/1", "quantity": 10000},
+    "allocation_plans_create": {
+        "lines": ["SR-2020-0001/1", "SR-2020-0002/1"],
+        "leads": ["SL-2020-0001"],
+        "rule": "fair",
+    },
+    "allocation_plans_change_row": {"row": 1, "quantity": 500, "reason": "The hospital lent us some."},
+    "allocation_plans_accept": {"rows": [1]},
     "orders_create": {
         "kind": "purchase",
         "city": "burnaby-ca",

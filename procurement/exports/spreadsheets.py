@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -113,6 +114,42 @@ ALLOCATIONS: tuple[Column, ...] = (
     (_("Need"), lambda row: row.line.supply_request.reference),
     (_("Quantity"), lambda row: row.quantity),
     STATUS,
+)
+PLANS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("City"), lambda row: row.city.name if row.city else ""),
+    (_("Rule"), lambda row: row.get_rule_display()),
+    (_("Date of the rule"), lambda row: row.rule_date),
+    (_("As of"), lambda row: row.ready_at),
+    STATUS,
+)
+# Lines and rows of the outcome of a plan.
+PLAN_LINES: tuple[Column, ...] = (
+    (_("Need"), lambda one: one.row.line.supply_request.reference),
+    (_("City"), lambda one: one.row.line.city.name),
+    (_("Product"), lambda one: one.row.line.product.name),
+    (_("Quantity needed"), lambda one: one.row.needed),
+    (_("Gets"), lambda one: one.given),
+    (_("Days of supply before"), lambda one: f"{one.row.days_before:.1f}"),
+    (_("Days of supply after"), lambda one: f"{one.days_after:.1f}"),
+    (_("Runs out without the plan"), lambda one: one.runs_out_before),
+    (_("Runs out with the plan"), lambda one: one.runs_out_after),
+    (_("Reason"), lambda one: one.reason),
+    (_("Obstacles"), lambda one: "; ".join(one.obstacles)),
+)
+PLAN_ROWS: tuple[Column, ...] = (
+    (_("Need"), lambda one: one.row.line.supply_request.reference),
+    (_("City"), lambda one: one.row.line.city.name),
+    (_("Product"), lambda one: one.row.line.product.name),
+    (_("Offer"), lambda one: one.row.lead.reference),
+    (_("Supplier"), lambda one: one.row.lead.supplier.name),
+    (_("Proposed quantity"), lambda one: one.row.proposed),
+    (_("Quantity"), lambda one: one.row.quantity),
+    (_("Landed cost per unit"), lambda one: one.row.cost),
+    (_("Arrives"), lambda one: one.row.arrives_on),
+    (_("Reason"), lambda one: one.reason),
+    (_("Reason for the change"), lambda one: one.row.change_reason),
+    (_("Allocation"), lambda one: one.row.allocation.reference if one.row.allocation else ""),
 )
 ORDERS: tuple[Column, ...] = (
     REFERENCE,
@@ -285,6 +322,28 @@ NEEDS: tuple[Column, ...] = (
     (_("Arriving too late"), lambda line: line.arriving_late),
     (_("Status"), lambda line: line.supply_request.get_status_display()),
 )
+
+
+def compared_plans(first: Any, second: Any) -> tuple[Column, ...]:
+    """Return the columns of the need lines of two plans, given by their outcomes: quantity and days in each."""
+    columns: list[Column] = [
+        (_("Need"), lambda row: row.line.supply_request.reference),
+        (_("City"), lambda row: row.line.city.name),
+        (_("Product"), lambda row: row.line.product.name),
+    ]
+    for place, outcome in enumerate((first, second)):
+        columns += [
+            (format_lazy("{} {}", outcome.plan, _("Gets")), _of_side(place, lambda side: side.given)),
+            (
+                format_lazy("{} {}", outcome.plan, _("Days of supply after")),
+                _of_side(place, lambda side: f"{side.days_after:.1f}"),
+            ),
+        ]
+    return tuple(columns)
+
+
+def _of_side(place: int, cell: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda row: "" if row.sides[place] is None else cell(row.sides[place])
 
 
 def _landed(row: Any, mode: str) -> str:

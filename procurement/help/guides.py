@@ -59,6 +59,11 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             picture=pictures.JUDGE_AN_OFFER,
         ),
         GuideStep(
+            _("If there is not enough for every need, let a plan propose fair shares, and accept its rows."),
+            "allocation_plans",
+            _("Allocation plans"),
+        ),
+        GuideStep(
             _("Allocate verified goods to the lines of a need, create the order and send it for approval."),
             "orders",
             _("Orders"),

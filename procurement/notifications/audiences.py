@@ -250,6 +250,11 @@ def asker(thing: Any) -> list[User]:
     return unless_left(thing.by, thing.city_id, observing=True)
 
 
+def planner(plan: Any) -> list[User]:
+    """Return the author of an allocation plan; empty if they have left one of its cities."""
+    return [] if any(has_left(plan.author, city) for city in plan.city_ids) else [plan.author]
+
+
 def uploader(watchlist: Any) -> list[User]:
     """Return the user who uploaded a watchlist, while they work for a city."""
     return unless_left(watchlist.uploaded_by, watchlist.city_id)

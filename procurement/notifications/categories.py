@@ -124,6 +124,7 @@ _BY_THING = {
     "procurement.order": Category.ORDERS,
     "procurement.watchlist": Category.OFFERS,
     "procurement.auditfile": Category.ORDERS,
+    "procurement.allocationplan": Category.ORDERS,
     "partners.delegation": Category.ORDERS,
     "procurement.shipment": Category.GOODS,
     "procurement.customsclearance": Category.GOODS,

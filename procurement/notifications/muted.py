@@ -41,6 +41,7 @@ MUTED: dict[MuteReason, str] = {
         procurement.verificationtask: take
         procurement.allocationcriteria: fix
         procurement.allocation: propose confirm discard order undo return_all reallocate fulfil
+        procurement.allocationplan: create cancel accept
         procurement.order: draft confirm ready
         procurement.decisionmemo: freeze
         procurement.generateddocument: freeze
@@ -101,6 +102,7 @@ MUTED: dict[MuteReason, str] = {
         procurement.supplierlead: remark share extend
         procurement.finding: restate
         procurement.allocation: reduce return_part
+        procurement.allocationplan: change_row
         procurement.order: edit share use_account reduce_quantity
         procurement.payment: recalculate fall_due set_due record_early_request
         procurement.shipment: edit schedule review_documents estimate record_event flag_event unflag_event record_carton undo_carton

@@ -11,6 +11,7 @@ import pytest
 
 from partners.permissions.permissions import permissions_by_link
 from tests.procurement.allocations.permission_table import PROMISES
+from tests.procurement.allocations.plans.permission_table import PLANS
 from tests.procurement.leads.permission_table import FINDINGS, OFFERS, RATES
 from tests.procurement.orders.permission_table import BUNDLES, MEMOS
 from tests.procurement.outreach.permission_table import QUESTIONS
@@ -53,6 +54,7 @@ TABLES: dict[str, list[Row]] = {
     "procurement.verificationtask": CHECKS,
     "procurement.checkreuse": REUSES,
     "procurement.allocation": PROMISES,
+    "procurement.allocationplan": PLANS,
     "procurement.decisionmemo": MEMOS,
     "procurement.auditfile": BUNDLES,
 }

@@ -49,6 +49,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "verification-tasks": ("check", "open check"),
     "check-reports": ("report",),
     "allocations": ("allocation", "free allocation"),
+    "allocation-plans": ("plan", "joint plan"),
     "orders": ("order", "draft order", "waiting order", "gift"),
     "payments": ("payment",),
     "decision-memos": ("memo",),
@@ -113,7 +114,7 @@ PLAIN = frozenset(
     "warning status kind search product stopped priority runs_out_before "
     "needed_before check needed due_before severity code side "
     "owner blocks mode held "
-    "late_on unconfirmed waiting_before "
+    "late_on unconfirmed waiting_before rule "
     "expected_before number expires_before verdict step code_system country subdivision level certain "
     "uscc jurisdiction "
     "family market role promised_before milestone verb after unread answer name key bound "
@@ -148,6 +149,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "verification-tasks": ("check", "word of supplier"),
     "check-reports": ("report", "word of report"),
     "allocations": ("allocation", "number of allocation"),
+    "allocation-plans": ("plan", "number of plan"),
     "orders": ("order", "word of supplier"),
     "payments": ("payment", "number of order"),
     "decision-memos": ("memo", "number of memo"),
@@ -243,6 +245,7 @@ BEGINS: dict[str, Begin] = {
     ),
     "verification-tasks": Begin({"lead": "{lead}", "check": "sample_test"}, JUDGES),
     "allocations": Begin({"lead": "{lead}", "line": "{need}/1", "quantity": 1}, OFFICERS),
+    "allocation-plans": Begin({"lines": ["{need}/1"], "leads": ["{lead}"]}, OFFICERS),
     "orders": Begin({"kind": "purchase", "city": "{city}", "allocations": ["{free allocation}"]}, OFFICERS),
     "decision-memos": Begin({"order": "{order}"}, OFFICERS | people("own approver")),
     "audit-files": Begin({"order": "{order}"}, OWN),

@@ -4,9 +4,12 @@ Burnaby and Markham have one object of each kind, with a mark in every text; Bur
 Markham by name. Oakville has only people. Zhongshan is twinned with Burnaby and Markham.
 """
 
+from accounts.actors import CONSOLE
 from accounts.models import User
 from partners.cities.models import City
+from partners.memberships.actions import grant_role
 from partners.register_import.actions.imports import upload_import
+from procurement.allocations.plans.actions import create_plan
 from procurement.leads.actions.leads import share_lead
 from procurement.requests.actions.requests import share_request
 from procurement.suppliers.actions.facts import select_fact_value
@@ -60,6 +63,15 @@ def share(owner: PlayedCity, other: City) -> None:
         ),
     }
     owner.things.update(more)
+    owner.number_all()
+
+
+def plan_together(owner: PlayedCity, other: PlayedCity) -> None:
+    """Ask for an allocation plan over a need line of each city, by a person who is an officer of both."""
+    person = cities.member("officer", owner.city, "Officer of both cities")
+    grant_role(person, role="officer", city=other.city, by=CONSOLE, at=AT)
+    lines, leads = ([city.things[name] for city in (owner, other)] for name in ("line", "lead"))
+    owner.things["joint plan"] = create_plan(lines, leads, author=person, by=cities.powers_for(person), at=AT)
     owner.number_all()
 
 

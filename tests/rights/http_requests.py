@@ -95,6 +95,7 @@ class World:
         for city in (self.own, self.shared):
             cast.play(city)
         cast.share(self.own, self.shared.city)
+        cast.plan_together(self.own, self.shared)
         self.users = cast.people(self.own, self.shared)
         assert set(self.users) == table.EVERYONE, set(self.users) ^ table.EVERYONE
         self.leaks = Wrong()

@@ -92,6 +92,8 @@ PAGES: list[tuple[str, Page]] = [
     ("assign_check", Page("check", JUDGES, data={"contact": "contact"})),
     ("allocation", Page("allocation")),
     ("allocation", Page("free allocation")),
+    ("change_allocation_plan_row", Page("plan", OFFICERS, ("plan row",))),
+    *(("allocation_plan", Page(f"{kind}plan")) for kind in ("", "joint ")),
     *(("order", Page(f"{kind}order")) for kind in ("", "draft ", "waiting ")),
     ("order", Page("gift")),
     ("payment", Page("payment")),
@@ -271,7 +273,7 @@ HOMES: dict[str, frozenset[str]] = {
         "corrections network untapped "
         "payments manual_rates interests register_files outbox account calendar notification_preferences "
         "notifications api_tokens usersessions_list search help_first_run "
-        "order_figures".split(),
+        "order_figures allocation_plans compare_allocation_plans".split(),
         EVERYONE,
     ),
     "add_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
@@ -280,6 +282,7 @@ HOMES: dict[str, frozenset[str]] = {
     "add_customs_rule": COORDINATORS,
     "add_duty_relief": COORDINATORS,
     "add_lead": ALL_OFFICERS,
+    "add_allocation_plan": ALL_OFFICERS,
     "add_manual_rate": ALL_OFFICERS,
     "add_order": ALL_OFFICERS,
     "plan_shipment": ALL_OFFICERS | people("own logistics", "shared logistics", "foreign logistics"),
@@ -298,13 +301,14 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
 # Lists that can be downloaded as CSV: `?as=csv`.
 SHEETS = (
     *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers discrepancies".split(),
-    *"contacts untapped corrections manual_rates relief_claims thank_yous".split(),
+    *"allocation_plans contacts untapped corrections manual_rates relief_claims thank_yous".split(),
 )
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everyone who is signed in
 
 # Pages of moves: moves_table.py.
 MOVE_PAGES = frozenset(
-    "need_move inquiry_move lead_move manual_rate_move finding_move check_move allocation_move order_move "
+    "need_move inquiry_move lead_move manual_rate_move finding_move check_move allocation_move "
+    "allocation_plan_move order_move "
     "payment_move shipment_move discrepancy_move clearance_move customs_hold_move customs_document_move "
     "document_request_move submission_move lot_move distribution_move goods_receipt_move supplier_move "
     "certificate_move register_lookup_move supplier_fact_move relief_claim_move thank_you_move "

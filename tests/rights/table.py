@@ -97,6 +97,8 @@ SEES: dict[str, frozenset[str]] = {
     "check given to them": ASKED,
     "allocation": OWN,
     "free allocation": OWN,
+    "plan": OWN,
+    "joint plan": NOBODY,  # over lines of Burnaby and Markham: for people of both, who are no column
     "order": OWN,
     "draft order": OWN,
     "waiting order": OWN,

@@ -19,6 +19,7 @@ PAGES = {
     "check": 7,  # with its questions, and the checks of another city
     "assign_check": 9,
     "allocation": 10,  # the traffic light of its order: lines, blockers, supplier
+    "allocation_plan": 9,  # with its cities, lines and rows, and plans to compare with
     "order": 12,  # traffic light, findings, payments with their blockers; what most orders lack is asked with the order
     "payment": 3,
     "order_documents": 8,
@@ -66,6 +67,7 @@ PAGES = {
 # Details of the API by collection, each with its version for `ETag` and the practice clock for its moves.
 API = {
     "allocations": 5,
+    "allocation-plans": 7,  # with its lines and rows
     "bank-accounts": 8,  # with declared interests, and the cities that pay into it
     "certificate-types": 5,  # as known on the day of the practice clock
     "certificates": 12,  # with the register lookups at its issuer, and declared interests

@@ -13,6 +13,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.corrections.models import Correction
 from procurement.allocations.models import Allocation
+from procurement.allocations.plans.models import AllocationPlan
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.models.leads import SupplierLead
@@ -47,6 +48,7 @@ LISTED = {
     "checks": VerificationTask,
     "allocations": Allocation,
     "orders": Order,
+    "allocation_plans": AllocationPlan,
     "payments": Payment,
     "shipments": Shipment,
     "suppliers": Supplier,
@@ -133,6 +135,7 @@ class EveryList(TestCase):
             "today", "network", "untapped", "search", "register_files", "upload_watchlist", "outbox", "account", "calendar",
             "notification_preferences", "api_tokens", "usersessions_list",
             "add_supplier", "add_lead", "add_manual_rate", "add_order", "plan_shipment", "add_need", "compare_leads",
+            "add_allocation_plan", "compare_allocation_plans",
             "import_tracking", "add_customs_rule", "add_duty_relief", "help_first_run", "order_figures",
         }  # fmt: skip
         self.assertEqual(set(LISTED) | others, set(HOMES))

@@ -140,6 +140,7 @@ _PLAIN = (
     serializers.CharField,
     serializers.ChoiceField,
     serializers.IntegerField,
+    serializers.FloatField,
     serializers.BooleanField,
     serializers.ListField,
     serializers.JSONField,

@@ -1,21 +1,31 @@
-"""Rules of allocation plans: the goods that a need line accepts, and the weight of its priority."""
+"""Rules of allocation plans: moves, the goods that a need line accepts, and the weight of its priority."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import CityScope, Power
+from procurement.allocations.plans.models import AllocationPlan, PlanRow
+from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
 from procurement.catalogue.models.standards import Acceptance, Standard
 from procurement.catalogue.rules.families import families_serving
 from procurement.catalogue.rules.standards import match_any_standard
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.moves import Move, Moves, one_of
 
-RULES_OF = date(2020, 4, 1)  # the day from which these rules apply; shown with every plan
+RULES_DATE = date(2020, 4, 1)  # the day from which these rules apply; shown with every plan
 FACTORS = {
     RequestLine.Priority.CRITICAL: 2.0,
     RequestLine.Priority.HIGH: 1.5,
     RequestLine.Priority.NORMAL: 1.0,
 }
+NO_ROW = _("Choose a row of this plan that has not been accepted yet.")
 ASSUMED_DAYS = 30  # days for which a line's quantity lasts where its use a day is not stated
 
 
@@ -46,3 +56,121 @@ def goods_fit(
     related = lead.product.family in families_serving(line.product.family)
     same_unit = lead.product.unit == line.product.unit
     return line.alternatives_allowed and related and same_unit and bool(accepted) and meets
+
+
+def may_plan(by: Actor, plan: AllocationPlan) -> bool:
+    """Return True for officers who allocate for every city of the plan."""
+    return bool(plan.city_ids) and all(by.may(Power.ALLOCATE, CityScope(city)) for city in plan.city_ids)
+
+
+def system_only(_by: Actor, _plan: AllocationPlan) -> bool:
+    """Return False: no person may make this move, only the system."""
+    return False
+
+
+def refuse_invalid_choice(lines: Sequence[RequestLine], leads: int) -> Refused | None:
+    """Refuse a plan without need lines, with lines in different units, or without offers."""
+    if not lines:
+        return Refused(
+            "nothing_chosen", _("Choose at least one need line that still needs goods."), field="lines"
+        )
+    units = sorted({line.product.unit for line in lines})
+    if len(units) > 1:
+        named = ", ".join(str(Product.Unit(unit).label) for unit in units)
+        words = _("These lines are counted in different units (%(units)s). Choose lines of one unit.")
+        return Refused("mixed_units", words % {"units": named}, units=units, field="lines")
+    if not leads:
+        return Refused("nothing_chosen", _("Choose at least one offer with free goods."), field="leads")
+    return None
+
+
+def refuse_row_change(row: PlanRow, quantity: int, free: int, uncovered: int) -> Refused | None:
+    """Refuse a quantity of a row that is accepted already, not free any more, or more than the line needs."""
+    if row.allocation_id is not None:
+        return Refused(
+            "already_accepted", _("This row has been accepted. Change its allocation."), field="row"
+        )
+    most = min(free, uncovered)
+    if 0 <= quantity <= most:
+        return None
+    words = _("Enter a quantity from 0 to %(most)s: %(free)s are free, %(uncovered)s are still needed.")
+    figures = {
+        name: LocalizedCount(n) for name, n in (("most", most), ("free", free), ("uncovered", uncovered))
+    }
+    return Refused("bad_quantity", words % figures, field="quantity")
+
+
+def named_refusal(row: PlanRow, refused: Refused) -> Refused:
+    """Return the refusal to allocate a row, which names the row."""
+    words = _("%(lead)s for %(need)s, %(quantity)s: %(why)s")
+    figures = {
+        "lead": row.lead.reference,
+        "need": row.line.supply_request.reference,
+        "quantity": LocalizedCount(row.quantity),
+        "why": refused.message,
+    }
+    return Refused(refused.code, words % figures, **{**refused.details, "row": row.pk, "field": "rows"})
+
+
+CREATE = Move[AllocationPlan](
+    verb="create",
+    label=_("Calculate plan"),
+    past=_("asked for the plan"),
+    target=AllocationPlan.Status.PENDING,
+    allowed=may_plan,
+)
+FINISH = Move[AllocationPlan](
+    verb="finish",
+    label=_("Calculate plan"),
+    past=_("calculated the plan"),
+    source=one_of(AllocationPlan.Status.PENDING),
+    target=AllocationPlan.Status.READY,
+    allowed=system_only,
+    clock=True,
+)
+FAIL = Move[AllocationPlan](
+    verb="fail",
+    label=_("Mark plan as failed"),
+    past=_("could not calculate the plan"),
+    source=one_of(AllocationPlan.Status.PENDING),
+    target=AllocationPlan.Status.FAILED,
+    allowed=system_only,
+    clock=True,
+)
+CANCEL = Move[AllocationPlan](
+    verb="cancel",
+    label=_("Cancel plan"),
+    past=_("cancelled the plan"),
+    source=one_of(AllocationPlan.Status.PENDING, AllocationPlan.Status.READY),
+    target=AllocationPlan.Status.CANCELLED,
+    allowed=may_plan,
+)
+CHANGE_ROW = Move[AllocationPlan](
+    verb="change_row",
+    label=_("Change quantity"),
+    past=_("changed a row of the plan"),
+    source=one_of(AllocationPlan.Status.READY),
+    allowed=may_plan,
+    reason=True,
+)
+ACCEPT = Move[AllocationPlan](
+    verb="accept",
+    label=_("Accept rows"),
+    past=_("accepted rows of the plan"),
+    source=one_of(AllocationPlan.Status.READY),
+    allowed=may_plan,
+)
+
+PLAN_MOVES = Moves(
+    AllocationPlan,
+    CREATE,
+    FINISH,
+    FAIL,
+    CANCEL,
+    CHANGE_ROW,
+    ACCEPT,
+    ends={
+        AllocationPlan.Status.FAILED: "nothing was proposed",
+        AllocationPlan.Status.CANCELLED: "kept on record",
+    },
+)

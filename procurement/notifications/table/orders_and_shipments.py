@@ -185,6 +185,22 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "failed",
         ),
     ),
+    ("procurement.allocationplan", "finish"): (
+        staff_notice(
+            audiences.planner,
+            _("The allocation plan is ready"),
+            _("You can now compare, change and accept what it proposes: %(thing)s."),
+            "ready",
+        ),
+    ),
+    ("procurement.allocationplan", "fail"): (
+        staff_notice(
+            audiences.planner,
+            _("The allocation plan could not be calculated"),
+            _("%(thing)s could not be calculated. Ask your Twinlane administrator, then try again."),
+            "failed",
+        ),
+    ),
     # --- shipments ----------------------------------------------------------------------------------------------
     ("procurement.shipment", "assign_broker"): (
         staff_notice(

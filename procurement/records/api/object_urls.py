@@ -16,6 +16,7 @@ from rest_framework import serializers
 
 from partners import api_urls
 from procurement.allocations.api import AllocationViewSet
+from procurement.allocations.plans.api import AllocationPlanViewSet
 from procurement.audit_files.api import AuditFileViewSet
 from procurement.catalogue.api import (
     CertificateTypeViewSet,
@@ -69,7 +70,7 @@ STORY: tuple[type[CollectionViewSet], ...] = (
     *(WatchlistViewSet, WatchlistEntryViewSet, WatchlistMatchViewSet),
     *(SupplierLeadViewSet, FindingViewSet, ManualRateViewSet),
     *(VerificationTaskViewSet, CheckReportViewSet),
-    AllocationViewSet,
+    *(AllocationViewSet, AllocationPlanViewSet),
     *(OrderViewSet, PaymentViewSet, DecisionMemoViewSet, AuditFileViewSet),
     *(ShipmentViewSet, MilestoneViewSet, TrackingEventViewSet, TrackingBatchViewSet),
     *(CustomsClearanceViewSet, DeclarationViewSet, CustomsDocumentViewSet, CustomsHoldViewSet),

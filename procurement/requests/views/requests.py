@@ -92,6 +92,7 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
             "needs": listed,
             "filters": form,
             "may_post": may_post,
+            "may_plan": bool(request.by.where(Power.ALLOCATE)),
             "now": at,
             "bulk": bulk_bar(NEEDS_LIST, request.by, shown.rows),
         },

@@ -73,7 +73,7 @@ NO_PAGE = {
 ASKED = {
     "need": "reconfirm share stop withdraw", "inquiry": "decline record_phone_reply redate", "lead": "edit reject withdraw share",
     "rate": "withdraw",
-    "finding": "answer uphold", "open check": "cancel redate", "allocation": "reduce undo",
+    "finding": "answer uphold", "open check": "cancel redate", "allocation": "reduce undo", "plan": "accept",
     "order": "edit cancel write_off use_account", "payment": "pay set_due record_early_request",
     **shipment_visits.ASKED,
     "supplier": "correct merge",
@@ -90,6 +90,7 @@ MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
     "document": "customs_document_move",
     "thank_you": "thank_you_move",
     "rate": "manual_rate_move",
+    "plan": "allocation_plan_move",
     "lookup": "register_lookup_move",
     "company_change": "supplier_change_move",
     "companyfact": "supplier_fact_move",
@@ -213,6 +214,10 @@ def _details(world: World) -> Iterator[Visit]:
     for status in (200, 422):
         fixed = reverse("criteria", args=[needed.reference, needed.lines.get().pk])
         yield Visit("criteria", OFFICER, fixed, status, sent=status == 422)
+    changed = reverse("change_allocation_plan_row", args=[things["plan"].reference, things["plan row"].pk])
+    for status in (200, 422):
+        yield Visit("change_allocation_plan_row", OFFICER, changed, status, sent=status == 422)
+    yield Visit("add_allocation_plan", OFFICER, reverse("add_allocation_plan"), 422, sent=True)
     draft = things["draft need"].reference
     for step in (1, 2, 3, 4):
         yield Visit("write_need", OFFICER, reverse("write_need", args=[draft, step]))

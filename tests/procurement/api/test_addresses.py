@@ -99,6 +99,11 @@ NO_ADDRESS = {
         "reallocate": "a receipt that is taken back",
         "fulfil": "completing an order",
     },
+    "procurement.allocationplan": {
+        "create": "POST on the collection",
+        "finish": "the tick, once it is calculated",
+        "fail": "the tick, if it cannot be calculated",
+    },
     "procurement.order": {
         "draft": "POST on the collection",
         "offer": "POST on the collection",

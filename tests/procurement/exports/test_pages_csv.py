@@ -26,6 +26,7 @@ SHEETS = (
     "checks",
     "inquiries",
     "allocations",
+    "allocation_plans",
     "orders",
     "shipments",
     "suppliers",

@@ -48,7 +48,7 @@ LEFT_OUT = {
     "procurement.shipment", "procurement.goodsreceipt", "procurement.lot", "procurement.inspection", "procurement.customsclearance",
     "procurement.customshold", "procurement.declaration", "procurement.customsdocument", "procurement.trackingevent",
     "partners.delegation", "procurement.manualrate", "procurement.allocationcriteria", "procurement.checkreuse",
-    "procurement.supplierfact", "procurement.registerlookup",
+    "procurement.supplierfact", "procurement.registerlookup", "procurement.allocationplan", "procurement.planrow",
     "procurement.supplierchange", "procurement.issuercheck", "procurement.watchlist", "procurement.watchlistmatch",
     "procurement.decisionmemo",
     "procurement.auditfile", "procurement.generateddocument", "procurement.trackingbatch", "procurement.milestonechange",

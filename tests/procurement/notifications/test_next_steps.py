@@ -33,6 +33,7 @@ ROLES = ("officer", "second_officer", "approver", "verifier", "logistics", "obse
 OUT = {
     "procurement.bankaccount": {"retire"},
     "procurement.auditfile": {"discard"},
+    "procurement.allocationplan": {"cancel"},
     # The decision is made where a finding of an offer asks for it.
     "procurement.certificate": {
         "suspect",

@@ -19,6 +19,7 @@ from partners.corrections.actions import propose_correction
 from partners.memberships.actions import invite_member
 from partners.memberships.models import Delegation, Membership
 from partners.register_import.models import Import
+from procurement.allocations.plans.models import AllocationPlan
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.customs.actions import place_hold
 from procurement.customs.duty_relief.models import ReliefClaim
@@ -182,6 +183,10 @@ def things(story, inquiry) -> dict[str, object]:
             status="proposed", created_at=AT,
         ),
         "procurement.auditfile": asked(story),
+        "procurement.allocationplan": AllocationPlan.objects.create(
+            reference="AP-2020-0001", city=story.city, city_ids=[story.city.pk], author=story.officer.user, rule_date=AT.date(),
+            status="ready", created_at=AT,
+        ),
         "procurement.watchlist": Watchlist(
             pk=1, reference="WL-2020-0001", name="A list", uploaded_by=story.officer.user, status="uploaded", created_at=AT
         ),

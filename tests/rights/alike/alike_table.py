@@ -26,6 +26,8 @@ FORMS: dict[str, str] = {
     "procurement.requests.forms.AddLineForm": "supply-requests.lines",
     "procurement.requests.forms.LineForm": "supply-requests.lines",
     "procurement.requests.forms.ProductForm": "supply-requests.create",
+    "procurement.allocations.plans.forms.AllocationPlanForm": "allocation-plans.create",
+    "procurement.allocations.plans.forms.PlanRowForm": "allocation-plans.change-row",
     "procurement.orders.forms.NewOrderForm": "orders.create",
     "procurement.receiving.forms.CountingForm": "goods-receipts.create",
     "procurement.customs.forms.HoldForm": "customs-clearances.hold",

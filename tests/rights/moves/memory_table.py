@@ -44,6 +44,8 @@ ON_OBJECT: dict[tuple[str, str], frozenset[str]] = {
     **{(f"{which} inquiry", verb): OFFICERS for which in ("second", "introduced") for verb in ANSWERS},
     ("unsent inquiry", "query"): OTHER,
     **{(f"{which} inquiry", "query"): NOBODY for which in ("second", "introduced")},
+    # A plan over lines of two cities is for people who may allocate in both.
+    **{("joint plan", verb): NOBODY for verb in ("create", "cancel", "change_row", "accept")},
     # Returns and the delivered shipment have no broker.
     **{
         (f"{which} shipment", verb): DOCK

@@ -200,6 +200,14 @@ MOVES: dict[str, dict[str, Verb]] = {
         "reallocate": inside(DOCK),
         "fulfil": inside(DOCK),
     },
+    "plan": {
+        "create": inside(OFFICERS),
+        "finish": MACHINE,
+        "fail": MACHINE,
+        "cancel": Verb(OFFICERS),
+        "change_row": on_api(OFFICERS),  # at change_allocation_plan_row (pages_table.py)
+        "accept": Verb(OFFICERS),
+    },
     "order": {
         "draft": inside(OFFICERS),
         "offer": inside(NOBODY),
@@ -335,6 +343,7 @@ LABELS = {
     "audit_file": "procurement.auditfile",
     "check": "procurement.verificationtask",
     "allocation": "procurement.allocation",
+    "plan": "procurement.allocationplan",
     "order": "procurement.order",
     "payment": "procurement.payment",
     **shipments_table.LABELS,

@@ -12,6 +12,7 @@ PAGES = {
     "check": "open check",
     "assign_check": "open check",
     "allocation": "allocation",
+    "allocation_plan": "plan",
     "order": "order",
     "payment": "payment",
     "order_documents": "order",

@@ -6,7 +6,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from procurement.allocations.plans.queries import line_supply, plan_input, plan_leads, plan_lines
+from procurement.allocations.plans.columns import plan_input
+from procurement.allocations.plans.queries import line_supply, plan_leads, plan_lines
 from procurement.allocations.plans.solver.admissible import Obstacle
 from procurement.allocations.plans.solver.explain import LineReason, PairReason, explain_lines, explain_pairs
 from procurement.allocations.plans.solver.shares import share
@@ -126,11 +127,19 @@ def test_days_already_needed_and_unverified_offers():
     assert plan_leads([lead.pk], AT, unverified=True) == [lead]
 
 
-def test_days_of_supply_count_what_is_allocated_already():
+@pytest.mark.parametrize(
+    ("facts", "days", "use", "assumed"),
+    [
+        ({"runs_out_on": TODAY + timedelta(days=4)}, 9.0, 1_000.0, True),
+        ({"runs_out_on": TODAY - timedelta(days=1), "use_per_day": 500}, 10.0, 500.0, False),
+        ({"use_per_day": 2_000}, 2.5, 2_000.0, False),
+    ],
+    ids=["use not stated", "run out", "days not stated"],
+)
+def test_days_of_supply_count_what_is_allocated_already(facts, days, use, assumed):
     story = Story()
     line = story.line(30_000)
-    RequestLine.objects.filter(pk=line.pk).update(runs_out_on=TODAY + timedelta(days=4), allocated=5_000)
+    RequestLine.objects.filter(pk=line.pk).update(allocated=5_000, **facts)
     (row,) = plan_lines([line.pk])
-    supply = line_supply(row, TODAY)
-    assert (supply.days, supply.use, supply.assumed) == (9.0, 1_000.0, True)
+    assert line_supply(row, TODAY) == (days, use, assumed)
     assert np.array_equal(gathered(line).problem.need, [25_000])

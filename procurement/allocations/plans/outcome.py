@@ -1,0 +1,194 @@
+"""What a plan changes: the supply of each need line and city before and after it, and the day each line runs out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from partners.cities.models import City
+from procurement.allocations.plans.models import AllocationPlan, PlanLine, PlanRow
+from procurement.allocations.plans.sentences import line_obstacles, line_reason, row_reason
+from procurement.catalogue.models.products import Product
+from procurement.requests.models import RequestLine
+from workflow.charts.bars import BarPlot, bar_plot
+from workflow.formatting import format_quantity, name_of
+
+MAX_DAYS = 3_650  # a supply that lasts longer has no day on which it runs out
+
+
+@dataclass(frozen=True)
+class LineOutcome:
+    """Need line with the pieces that the rows of the plan give it now."""
+
+    row: PlanLine
+    given: int
+    today: date
+
+    @property
+    def days_after(self) -> float:
+        """Days of supply with these pieces."""
+        return self.row.days_before + self.given / self.row.use_per_day
+
+    @property
+    def runs_out_before(self) -> date | None:
+        """Day on which the supply ends without the plan, or None if it lasts for years."""
+        return _day(self.today, self.row.days_before)
+
+    @property
+    def runs_out_after(self) -> date | None:
+        """Day on which the supply ends with the plan, or None if it lasts for years."""
+        return _day(self.today, self.days_after)
+
+    @property
+    def reason(self) -> str:
+        """Why the rule gives this much."""
+        return line_reason(self.row)
+
+    @property
+    def obstacles(self) -> list[str]:
+        """What kept offers away."""
+        return line_obstacles(self.row)
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """Row of a plan with its reason in words."""
+
+    row: PlanRow
+
+    @property
+    def is_open(self) -> bool:
+        """True if the row can be accepted."""
+        return self.row.allocation_id is None and self.row.quantity > 0
+
+    @property
+    def reason(self) -> str:
+        """What limited the quantity."""
+        return row_reason(self.row)
+
+
+class ProductTotal(NamedTuple):
+    """Pieces of one product that the lines need, and that the rows give them."""
+
+    product: Product
+    given: int
+    needed: int
+
+
+class CityDays(NamedTuple):
+    """Fewest days of supply of a line of a city, before and after the plan."""
+
+    city: City
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Result of a plan as its rows are now: lines with the fewest days first, open rows first."""
+
+    plan: AllocationPlan
+    lines: Sequence[LineOutcome]
+    rows: Sequence[RowOutcome]
+
+    @property
+    def totals(self) -> list[ProductTotal]:
+        """Sums for each product of the lines. Unlike goods are not added."""
+        given: Counter[Product] = Counter()
+        needed: Counter[Product] = Counter()
+        for one in self.lines:
+            given[one.row.line.product] += one.given
+            needed[one.row.line.product] += one.row.needed
+        return [ProductTotal(product, given[product], needed[product]) for product in needed]
+
+    @property
+    def costs(self) -> list[tuple[str, Decimal]]:
+        """Landed cost of all rows in each currency of their cities."""
+        sums: dict[str, Decimal] = {}
+        for one in self.rows:
+            currency = one.row.line.city.currency
+            sums[currency] = sums.get(currency, Decimal(0)) + one.row.quantity * one.row.cost
+        return sorted(sums.items())
+
+    @property
+    def least_before(self) -> float:
+        """Fewest days of supply of a line before the plan."""
+        return min((one.row.days_before for one in self.lines), default=0.0)
+
+    @property
+    def least_after(self) -> float:
+        """Fewest days of supply of a line after the plan."""
+        return min((one.days_after for one in self.lines), default=0.0)
+
+    @property
+    def open_rows(self) -> int:
+        """Number of rows that can be accepted."""
+        return sum(one.is_open for one in self.rows)
+
+    @property
+    def cities(self) -> list[CityDays]:
+        """Fewest days of supply in each city."""
+        lines: dict[City, list[LineOutcome]] = {}
+        for one in self.lines:
+            lines.setdefault(one.row.line.city, []).append(one)
+        return [
+            CityDays(city, min(one.row.days_before for one in rows), min(one.days_after for one in rows))
+            for city, rows in sorted(lines.items(), key=lambda item: item[0].slug)
+        ]
+
+    @property
+    def chart(self) -> BarPlot:
+        """Fewest days of supply of each city before and after the plan."""
+        bars = []
+        for one in self.cities:
+            for words, days in ((_("%(city)s, before"), one.before), (_("%(city)s, after"), one.after)):
+                label = words % {"city": name_of(one.city).text}
+                bars.append((label, Decimal(f"{days:.1f}"), format_quantity(int(days))))
+        return bar_plot(bars)
+
+
+def outcome_of(plan: AllocationPlan) -> Outcome:
+    """Return the result of a plan. Two queries."""
+    named = ("line__supply_request", "line__product", "line__city")
+    found = plan.rows.select_related(*named, "lead__supplier", "allocation").order_by("line", "pk")
+    shares = [RowOutcome(row) for row in found]
+    given: Counter[int] = Counter()
+    for one in shares:
+        given[one.row.line_id] += one.row.quantity
+    at = plan.ready_at or plan.created_at
+    lines = [
+        LineOutcome(row, given[row.line_id], row.line.city.day_at(at))
+        for row in plan.plan_lines.select_related(*named).order_by("pk")
+    ]
+    lines.sort(key=lambda one: one.days_after)
+    shares.sort(key=lambda one: not one.is_open)
+    return Outcome(plan, lines, shares)
+
+
+class ComparedLine(NamedTuple):
+    """Need line in two plans; None for a plan without it."""
+
+    line: RequestLine
+    sides: tuple[LineOutcome | None, LineOutcome | None]
+
+    @property
+    def differs(self) -> bool:
+        """True if the plans give the line different quantities."""
+        first, second = ((side.given if side else None) for side in self.sides)
+        return first != second
+
+
+def compare_lines(first: Outcome, second: Outcome) -> list[ComparedLine]:
+    """Return the lines of either plan; those with different quantities come first."""
+    one, two = ({found.row.line_id: found for found in outcome.lines} for outcome in (first, second))
+    lines = {found.row.line_id: found.row.line for found in (*first.lines, *second.lines)}
+    rows = [ComparedLine(line, (one.get(pk), two.get(pk))) for pk, line in lines.items()]
+    return sorted(rows, key=lambda row: not row.differs)
+
+
+def _day(today: date, days: float) -> date | None:
+    return None if days > MAX_DAYS else today + timedelta(days=int(days))

@@ -1,0 +1,50 @@
+"""Sentences that say why a need line or a row of a plan got as much as it did."""
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.allocations.plans.models import PlanLine, PlanRow
+from workflow.errors import Words
+from workflow.formatting import format_quantity
+
+LINE_REASONS: dict[str, Words] = {
+    "covered": _("Everything that it still needs is covered."),
+    "no_offer": _("None of the chosen offers is for goods that it accepts."),
+    "kept_away": _("Offers of goods that it accepts cannot serve it."),
+    "minimum_order": _("Minimum order or pack: %(lot)s. That is more than can still be allocated to it."),
+    "shared": _("All offers that can serve it are used up."),
+}
+OBSTACLES: dict[str, Words] = {
+    "city": _("offered to another city: %(n)s"),
+    "kind": _("sale or donation not accepted: %(n)s"),
+    "donor": _("donated for another need: %(n)s"),
+    "evidence": _("not verified: %(n)s"),
+    "price": _("above the highest price: %(n)s"),
+    "late": _("arrives after the day needed: %(n)s"),
+    "lot": _("minimum order or pack too large: %(n)s"),
+    "lot_named": _("minimum order or pack too large (from %(lot)s): %(n)s"),
+}
+ROW_REASONS: dict[str, Words] = {
+    "need_covered": _("The line needs no more."),
+    "offer_used_up": _("The offer has no more."),
+    "share": _("The rest of the offer goes to other lines."),
+    "lot": _("One more pack does not fit."),
+}
+
+
+def line_reason(line: PlanLine) -> str:
+    """Return why a line gets as much as it does."""
+    return str(LINE_REASONS[line.reason]) % {"lot": format_quantity(line.lot)}
+
+
+def line_obstacles(line: PlanLine) -> list[str]:
+    """Return what kept offers of fitting goods from a line, each with the number of offers."""
+    named = {"lot": "lot_named"} if line.lot else {}
+    return [
+        str(OBSTACLES[named.get(name, name)]) % {"n": format_quantity(n), "lot": format_quantity(line.lot)}
+        for name, n in line.kept_away.items()
+    ]
+
+
+def row_reason(row: PlanRow) -> str:
+    """Return what limited the quantity that the rule proposed for a row."""
+    return str(ROW_REASONS[row.reason])

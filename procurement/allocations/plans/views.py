@@ -1,0 +1,146 @@
+"""Pages of allocation plans: list, new plan, result with its rows, and two plans side by side."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from partners.cities.models import City
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.allocations.plans.actions import change_plan_row, create_plan
+from procurement.allocations.plans.forms import AcceptRowsForm, AllocationPlanForm, PlanRowForm
+from procurement.allocations.plans.models import AllocationPlan
+from procurement.allocations.plans.outcome import compare_lines, outcome_of
+from procurement.allocations.plans.queries import progress_name
+from procurement.allocations.plans.rules import ACCEPT, CANCEL, CHANGE_ROW, may_plan
+from procurement.exports.list_download import file_response, sheet_requested
+from procurement.exports.spreadsheets import PLAN_LINES, PLAN_ROWS, PLANS, compared_plans
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import MoveOption, move_options, run_move
+from workflow.progress import read_progress
+
+STEPS = move_options(CANCEL, MoveOption(ACCEPT, form=AcceptRowsForm))
+COMPARED = 2
+MAX_OTHERS = 5  # plans to compare with
+MAX_SHOWN = 200  # lines and rows on the page of a plan; the files hold all
+
+
+@login_required
+def allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List the plans that the reader may see, newest first, as a page, CSV or XLSX."""
+    rows = AllocationPlan.objects.visible_to(request.by).select_related("city", "author")
+    if sheet_requested(request):
+        return file_response(request, "allocation-plans", PLANS, rows, request.GET["as"])
+    page = paginate(request, rows, {})
+    cities = City.objects.in_bulk({city for plan in page for city in plan.city_ids})
+    context = {
+        "page": page,
+        "plans": [(plan, [cities[city] for city in plan.city_ids]) for plan in page],
+        "may_add": bool(request.by.where(Power.ALLOCATE)),
+    }
+    return render_page(request, "allocations/plans/list.html", context)
+
+
+@login_required
+def add_allocation_plan(request: AuthenticatedRequest) -> HttpResponse:
+    """Choose need lines, offers and a rule for a plan. `need` in the address chooses the lines of that need."""
+    if not request.by.where(Power.ALLOCATE):
+        raise PermissionDenied
+    form = AllocationPlanForm(request.POST or None, request.by, request.GET.get("need", "").replace("\0", ""))
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render_page(request, "allocations/plans/create.html", {"form": form}, status=status)
+    return run_action(
+        request,
+        lambda: create_plan(**form.cleaned_data, author=request.user, by=request.by, at=clock.now()),
+        done=lambda plan: plan.get_absolute_url(),
+        template="allocations/plans/create.html",
+        context={"form": form},
+    )
+
+
+@login_required
+def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
+    """Show a plan: its progress, or its result. `as` in the address asks for its rows as a file, or its `lines`."""
+    plan = _find(request, reference)
+    outcome = outcome_of(plan)
+    if sheet_requested(request):
+        if "lines" in request.GET:
+            return file_response(
+                request, f"{plan.reference}-lines", PLAN_LINES, outcome.lines, request.GET["as"]
+            )
+        return file_response(request, plan.reference, PLAN_ROWS, outcome.rows, request.GET["as"])
+    waits = plan.status == AllocationPlan.Status.PENDING
+    others = AllocationPlan.objects.visible_to(request.by).filter(status=AllocationPlan.Status.READY)
+    context = {
+        "plan": plan,
+        "cities": City.objects.filter(pk__in=plan.city_ids).order_by("pk"),
+        "outcome": outcome,
+        "lines": outcome.lines[:MAX_SHOWN],
+        "rows": outcome.rows[:MAX_SHOWN],
+        "waits": waits,
+        "progress": read_progress(progress_name(plan)) if waits else None,
+        "others": others.exclude(pk=plan.pk).order_by("-pk")[:MAX_OTHERS],
+        "may_change": CHANGE_ROW.refusal(request.by, plan, clock.now()) is None,
+        "seen_url": reverse("seen_thing", args=[plan._meta.label_lower, plan.pk]),
+    }
+    return render_page(request, "allocations/plans/detail.html#state", context)
+
+
+@login_required
+def allocation_plan_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a plan, or make the move."""
+    return run_move(request, _find(request, reference), verb, STEPS)
+
+
+@login_required
+def change_allocation_plan_row(request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
+    """Change the quantity of a row, with a reason."""
+    plan = _find(request, reference)
+    row = get_object_or_404(plan.rows.select_related("lead__supplier", "line__product"), pk=number)
+    if not may_plan(request.by, plan):
+        raise PermissionDenied
+    form = PlanRowForm(request.POST or None)
+    context: dict[str, Any] = {"thing": plan, "row": row, "move": CHANGE_ROW, "form": form}
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render_page(request, "allocations/plans/row.html", context, status=status)
+    return run_action(
+        request,
+        lambda: change_plan_row(plan, row.pk, **form.cleaned_data, by=request.by, at=clock.now()),
+        done=plan.get_absolute_url(),
+        template="allocations/plans/row.html",
+        context=context,
+    )
+
+
+@login_required
+def compare_allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
+    """Show two plans side by side, named by `plan` twice in the address, as a page, CSV or XLSX.
+
+    404 if the reader may not see both. Without two plans, the page says how to choose them.
+    """
+    named = list(dict.fromkeys(one.replace("\0", "") for one in request.GET.getlist("plan")))
+    rows = AllocationPlan.objects.visible_to(request.by).select_related("city")
+    plans = [get_object_or_404(rows, reference=one) for one in named[:COMPARED]]
+    if len(plans) < COMPARED:
+        return render_page(request, "allocations/plans/compare.html", {})
+    first, second = (outcome_of(plan) for plan in plans)
+    compared = compare_lines(first, second)
+    if sheet_requested(request):
+        name = f"{first.plan}-{second.plan}"
+        return file_response(request, name, compared_plans(first, second), compared, request.GET["as"])
+    context = {"outcomes": [first, second], "compared": compared[:MAX_SHOWN], "all": len(compared)}
+    return render_page(request, "allocations/plans/compare.html", context)
+
+
+def _find(request: AuthenticatedRequest, reference: str) -> AllocationPlan:
+    rows = AllocationPlan.objects.visible_to(request.by).select_related("city", "author")
+    return get_object_or_404(rows, reference=reference)

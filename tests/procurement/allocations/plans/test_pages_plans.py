@@ -1,0 +1,138 @@
+"""Pages of allocation plans: asked for, watched, changed, accepted, compared and downloaded."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from procurement.allocations.models import Allocation
+from procurement.allocations.plans.calculation import calculate_plans
+from procurement.allocations.plans.models import AllocationPlan
+from procurement.catalogue.models.products import Product
+from procurement.requests.models import RequestLine
+from tests.browsing import Browser
+from tests.worlds.need_to_order import AT, Story
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+TODAY = AT.date()
+NEW = "add_allocation_plan"
+
+
+@pytest.fixture
+def story():
+    story = Story()
+    story.practise()
+    assert story.officer and story.observer and story.stranger
+    story.poor, story.rich = story.line(10_000), story.line(10_000)
+    RequestLine.objects.filter(pk=story.rich.pk).update(runs_out_on=TODAY + timedelta(days=12))
+    story.offer = story.lead(story.poor, stock=6_000)
+    yield story
+    clear_cache()
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def keys(*rows):
+    """Return the values of these rows in a form."""
+    return [str(row.pk) for row in rows]
+
+
+def asked(story, officer, **typed):
+    """Ask for a plan over both needs and the offer; return the page that follows, and the plan."""
+    chosen = {"lines": keys(story.poor, story.rich), "leads": keys(story.offer)}
+    page = officer.open(reverse(NEW)).press("Calculate plan", **{**chosen, **typed})
+    return page, AllocationPlan.objects.order_by("pk").last()
+
+
+def test_a_plan_is_asked_for_watched_and_shows_its_result_with_reasons(story, officer):
+    page, plan = asked(story, officer)
+    assert page.at == plan.get_absolute_url()
+    assert "Processing will start within 30 seconds." in page
+    calculate_plans(AT)
+    page = officer.open(plan)
+    assert "Processing" not in page
+    assert "All offers that can serve it are used up." in page
+    assert "6,000 of 20,000 needed" in page
+    assert "15.0" in page  # days of supply after the plan
+
+
+def test_the_page_of_a_need_leads_to_a_plan_of_its_lines(story, officer):
+    page = officer.open(story.poor.supply_request).follow("Plan allocations")
+    page.press("Calculate plan")
+    plan = AllocationPlan.objects.get()
+    assert [*plan.lines.all()] == [story.poor] and [*plan.leads.all()] == [story.offer]
+    assert "Plan allocations" in officer.open(reverse("needs"))
+
+
+def test_a_choice_that_makes_no_plan_is_refused_at_its_field(story, officer):
+    page = officer.open(reverse(NEW)).press("Calculate plan", lines=[], leads=keys(story.offer))
+    assert page.status == 422 and "Need lines" in page.alert
+    other = story.line(500, "RESP_KN95")
+    Product.objects.filter(pk=other.product_id).update(unit="pair")
+    chosen = {"lines": keys(story.poor, other), "leads": keys(story.offer)}
+    page = officer.open(reverse(NEW)).press("Calculate plan", **chosen)
+    assert page.status == 422 and "different units (pairs, pieces)" in page
+
+
+def test_a_row_is_changed_with_a_reason_and_the_rest_accepted(story, officer):
+    _page, plan = asked(story, officer, lines=keys(story.poor))
+    calculate_plans(AT)
+    row = plan.rows.get()
+    form = officer.open(reverse("change_allocation_plan_row", args=[plan.reference, row.pk]))
+    assert form.press("Change quantity", quantity="6001", reason="More").status == 422
+    assert form.press("Change quantity", quantity="2000000000", reason="More").status == 422
+    page = form.press("Change quantity", quantity="5000", reason="The rest is for tests.")
+    assert "The rest is for tests." in page
+    page = officer.open(plan).press("Accept rows", rows=keys(row))
+    assert [one.quantity for one in Allocation.objects.all()] == [5_000]
+    assert "Accepted" in page
+
+
+def test_a_plan_is_cancelled_while_it_waits(story, officer):
+    page, plan = asked(story, officer)
+    page.press("Cancel plan")
+    plan.refresh_from_db()
+    assert plan.status == AllocationPlan.Status.CANCELLED
+    assert "Cancelled" in officer.open(reverse("allocation_plans"))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_plans_their_rows_and_their_lines_are_downloaded(story, officer, kind):
+    _page, plan = asked(story, officer)
+    calculate_plans(AT)
+    for address, text in (
+        (reverse("allocation_plans") + "?", plan.reference),
+        (f"{plan.get_absolute_url()}?", story.offer.reference),
+        (f"{plan.get_absolute_url()}?lines&", story.rich.supply_request.reference),
+    ):
+        response = officer.client.get(f"{address}as={kind}")
+        assert response.status_code == 200
+        if kind == "csv":
+            assert text in b"".join(response).decode()
+
+
+def test_an_observer_reads_a_plan_and_a_stranger_finds_none(story, officer):
+    _page, plan = asked(story, officer)
+    calculate_plans(AT)
+    page = Browser(story.observer.user).open(plan)
+    assert "5,000" in page and "Accept rows" not in page
+    assert Browser(story.observer.user).open(reverse(NEW)).status == 403
+    assert Browser(story.stranger.user).open(plan.get_absolute_url()).status == 404
+
+
+def test_two_plans_stand_side_by_side_with_what_differs_first(story, officer):
+    _page, first = asked(story, officer)
+    _page, second = asked(story, officer, rule="first_come")
+    calculate_plans(AT)
+    page = officer.open(second).follow(first.reference)
+    assert "First come" in page and "Fair shares" in page
+    assert "6,000" in page and "1,000" in page
+    address = f"{reverse('compare_allocation_plans')}?plan={first}&plan={second}"
+    sheet = b"".join(officer.client.get(f"{address}&as=csv")).decode()
+    assert f"{first} Gets" in sheet and story.rich.supply_request.reference in sheet
+    assert Browser(story.stranger.user).open(address).status == 404
+    assert "Choose two plans" in officer.open(reverse("compare_allocation_plans"))

@@ -1,0 +1,237 @@
+"""Allocation plans: asked for, calculated by the periodic job, changed with a reason, accepted row by row."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners.memberships.actions import grant_role
+from procurement.allocations.actions import allocate
+from procurement.allocations.models import Allocation
+from procurement.allocations.plans.actions import (
+    accept_plan_rows,
+    cancel_plan,
+    change_plan_row,
+    create_plan,
+)
+from procurement.allocations.plans.calculation import calculate_plans
+from procurement.allocations.plans.models import AllocationPlan
+from procurement.catalogue.models.products import Product
+from procurement.requests.models import RequestLine
+from procurement.tasks import plan_messages
+from tests.procurement.refusals import refused
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Story
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+TODAY = AT.date()
+
+
+@pytest.fixture
+def story():
+    return Story()
+
+
+def officer(story):
+    return {"author": story.officer.user, "by": story.officer.by, "at": AT}
+
+
+def asked(story, *, stock=6_000, **facts):
+    """Return a plan over two needs and an offer that is too small for both."""
+    poor, rich = story.line(10_000), story.line(10_000)
+    RequestLine.objects.filter(pk=rich.pk).update(runs_out_on=TODAY + timedelta(days=12))
+    lead = story.lead(poor, stock=stock)
+    return create_plan([poor, rich], [lead], **facts, **officer(story))
+
+
+def calculated(story, **facts):
+    plan = asked(story, **facts)
+    assert calculate_plans(AT) == 1
+    plan.refresh_from_db()
+    return plan
+
+
+def shares(plan):
+    """Return the result of a plan without its ids."""
+    rows = plan.rows.order_by("line", "lead").values_list(
+        "line", "lead", "proposed", "cost", "reason", "arrives_on"
+    )
+    lines = plan.plan_lines.order_by("line").values_list(
+        "line", "needed", "days_before", "reason", "kept_away"
+    )
+    return [*rows], [*lines]
+
+
+def test_a_plan_proposes_and_applies_nothing(story):
+    plan = calculated(story)
+    assert plan.status == AllocationPlan.Status.READY
+    rows = [(row.quantity, row.reason) for row in plan.rows.order_by("line")]
+    assert rows == [(5_000, "share"), (1_000, "share")]  # 15 days of supply for each
+    assert {line.reason for line in plan.plan_lines.all()} == {"shared"}
+    assert not Allocation.objects.exists()
+    plan_messages(AT)
+    assert [one.recipient for one in Message.objects.filter(thing_label=plan._meta.label_lower)] == [
+        plan.author
+    ]
+
+
+def test_the_same_input_gives_the_same_plan_and_another_rule_another(story):
+    first = calculated(story)
+    lines, leads = first.lines.order_by("-pk"), first.leads.all()
+    create_plan(list(lines), list(leads), **officer(story))
+    create_plan(list(lines), list(leads), rule="first_come", **officer(story))
+    assert calculate_plans(AT) == 2
+    second, third = AllocationPlan.objects.exclude(pk=first.pk).order_by("pk")
+    assert second.digest == first.digest != third.digest
+    assert shares(second) == shares(first) != shares(third)
+    assert [row.quantity for row in third.rows.all()] == [6_000]
+
+
+def test_a_row_is_changed_with_a_reason_and_accepted_through_an_allocation(story):
+    plan = calculated(story)
+    small = plan.rows.get(quantity=1_000)
+    by = {"by": story.officer.by, "at": AT}
+    with refused("reason_missing", plan):
+        change_plan_row(plan, small.pk, 500, reason=" ", **by)
+    with refused("bad_quantity", plan) as no:
+        change_plan_row(plan, small.pk, 1_001, reason="more", **by)
+    assert no.value.details["field"] == "quantity"
+    with refused("bad_quantity", plan):
+        change_plan_row(plan, small.pk, 10**9 + 1, reason="more", **by)
+    change_plan_row(plan, small.pk, 500, reason="They lent us gowns.", **by)
+    accept_plan_rows(plan, [small.pk], author=story.officer.user, **by)
+    small.refresh_from_db()
+    assert small.change_reason == "They lent us gowns."
+    assert (small.allocation.quantity, small.proposed) == (500, 1_000)
+    assert small.allocation.status == Allocation.Status.CONFIRMED
+    with refused("already_accepted", plan):
+        change_plan_row(plan, small.pk, 400, reason="less", **by)
+    with refused("nothing_chosen", plan):
+        accept_plan_rows(plan, [small.pk], author=story.officer.user, **by)
+    verbs = Entry.objects.filter(thing_label="procurement.allocationplan").order_by("pk")
+    assert list(verbs.values_list("verb", flat=True)) == ["create", "finish", "change_row", "accept"]
+
+
+def test_a_row_of_another_plan_is_not_accepted(story):
+    plan, other = calculated(story), calculated(story)
+    with refused("nothing_chosen", plan):
+        accept_plan_rows(plan, [plan.rows.first().pk, other.rows.first().pk], **officer(story))
+    assert not Allocation.objects.exists()
+
+
+def test_rows_are_accepted_all_or_none_and_the_refusal_names_the_row(story):
+    """What was allocated elsewhere meanwhile is refused, and no row of the plan is applied."""
+    plan = calculated(story)
+    lead, line = plan.leads.get(), plan.lines.order_by("pk")[0]
+    allocate(lead, line, 2_000, **officer(story))
+    with refused("not_enough_supply", plan) as no:
+        accept_plan_rows(plan, [row.pk for row in plan.rows.all()], **officer(story))
+    late = plan.rows.get(quantity=5_000)
+    assert no.value.details["field"] == "rows" and no.value.details["row"] == late.pk
+    assert lead.reference in str(no.value) and late.line.supply_request.reference in str(no.value)
+    assert Allocation.objects.count() == 1
+
+
+def test_a_cancelled_plan_is_not_calculated(story):
+    plan = asked(story)
+    cancel_plan(plan, by=story.officer.by, at=AT)
+    assert calculate_plans(AT) == 0
+    assert plan.status == AllocationPlan.Status.CANCELLED
+
+
+def test_a_plan_that_is_cancelled_while_it_is_calculated_keeps_no_rows(story, monkeypatch):
+    plan = asked(story)
+
+    def share(problem, rule, report):
+        cancel_plan(plan, by=story.officer.by, at=AT)
+        report(1, 2)
+
+    monkeypatch.setattr("procurement.allocations.plans.calculation.share", share)
+    calculate_plans(AT)
+    plan.refresh_from_db()
+    assert (
+        plan.status == AllocationPlan.Status.PENDING
+    )  # this test shares one transaction with the periodic job
+    assert not plan.rows.exists() and not plan.plan_lines.exists()
+
+
+def test_a_plan_that_cannot_be_calculated_fails_and_its_author_is_informed(story, monkeypatch):
+    plan = asked(story)
+    monkeypatch.setattr("procurement.allocations.plans.calculation.share", lambda *_given: 1 / 0)
+    calculate_plans(AT)
+    plan.refresh_from_db()
+    assert plan.status == AllocationPlan.Status.FAILED
+    plan_messages(AT)
+    assert Message.objects.filter(recipient=plan.author, thing_id=plan.pk).count() == 1
+
+
+def test_a_plan_without_free_goods_left_says_so(story):
+    """What was covered or used up since the plan was asked for is left out of it."""
+    plan = asked(story)
+    lead, line = plan.leads.get(), plan.lines.order_by("pk")[0]
+    allocate(lead, line, 6_000, **officer(story))
+    calculate_plans(AT)
+    assert not plan.rows.exists()
+    assert {one.reason for one in plan.plan_lines.all()} == {"no_offer"}
+
+
+def test_bad_choices_name_the_field(story):
+    line = story.line(10_000)
+    lead = story.lead(line)
+    pairs = story.line(10_000, "RESP_KN95")
+    Product.objects.filter(pk=pairs.product_id).update(unit="pair")
+    for lines, leads, code, field in (
+        ([], [lead], "nothing_chosen", "lines"),
+        ([line], [], "nothing_chosen", "leads"),
+        ([line, pairs], [lead], "mixed_units", "lines"),
+    ):
+        with refused(code) as no:
+            create_plan(lines, leads, **officer(story))
+        assert no.value.details["field"] == field
+
+
+def test_only_officers_of_every_city_ask_for_a_plan(story):
+    line = story.line(10_000)
+    lead = story.lead(line)
+    for person in (story.observer, story.stranger):
+        with refused("not_allowed"):
+            create_plan([line], [lead], author=person.user, by=person.by, at=AT)
+
+
+def test_a_plan_over_two_cities_is_for_people_of_both(story):
+    """Neither the rows nor the journal nor messages tell a city of the supply of the other."""
+    there = Story("markham")
+    line, other = story.line(10_000), there.line(10_000)
+    leads = [story.lead(line, stock=4_000), there.lead(other, stock=4_000)]
+    with refused("not_allowed"):
+        create_plan([line, other], leads, **officer(story))
+    both = cities.member("officer", story.city)
+    grant_role(both, role="officer", city=there.city, by=CONSOLE, at=AT)
+    mine = {"author": both, "by": powers_for(both), "at": AT}
+    plan = create_plan([line, other], leads, **mine)
+    calculate_plans(AT)
+    plan.refresh_from_db()
+    assert sorted(row.quantity for row in plan.rows.all()) == [4_000, 4_000]
+    visible = AllocationPlan.objects.visible_to
+    assert [*visible(mine["by"])] == [plan]
+    row = plan.rows.get(lead=leads[0])
+    change_plan_row(plan, row.pk, 3_000, reason="They lent us some.", by=mine["by"], at=AT)
+    for person in (story.officer, there.officer):
+        assert not visible(person.by).exists()
+        for act in (
+            lambda by: cancel_plan(plan, by=by, at=AT),
+            lambda by: accept_plan_rows(plan, [row.pk], author=both, by=by, at=AT),
+        ):
+            with refused("not_allowed", plan):
+                act(person.by)
+        seen = Entry.objects.visible_to(person.by).filter(thing_label="procurement.allocationplan")
+        assert not seen.exists()
+    accept_plan_rows(plan, [one.pk for one in plan.rows.all()], **mine)
+    assert {one.city for one in Allocation.objects.all()} == {story.city, there.city}
+    plan_messages(AT)
+    assert {one.recipient for one in Message.objects.filter(thing_label="procurement.allocationplan")} == {
+        both
+    }
