@@ -102,7 +102,7 @@ class AllocationPlanViewSet(CollectionViewSet):
     create_action = TransitionAction(
         CREATE,
         lines=serializers.ListField(child=LineRef(), allow_empty=False),
-        leads=VisibleReferenceField(SupplierLead, many=True),
+        leads=VisibleReferenceField(SupplierLead, many=True, allow_empty=False),
         rule=serializers.ChoiceField(AllocationPlan.Rule.choices, default=AllocationPlan.Rule.FAIR),
         unverified=serializers.BooleanField(default=False),
     )

@@ -199,6 +199,7 @@ DIFFERENT: dict[str, str] = {
     "*.OfferForm.stock": "stock or a day's output: the action asks for one of them",
     "*.LeadFactsForm.kind": "left out, it is a sale",
     "*.LeadFactsForm.stock_quantity": "left out, nothing is in stock",
+    "*.AllocationPlanForm.rule": "left out, it is fair shares",
     "*.LineForm.priority": "left out, it is the usual one",
     "*.ChangeRequestForm.facility_kinds": "a draft may leave them open; the action asks for them once it is posted",
     "*.ProductForm.declared_use": "left out, it is medical",
