@@ -10,6 +10,7 @@ from procurement.allocations.plans.api import PlanComparisonViewSet
 from procurement.api_docs.views import SchemaView, api_collection, api_overview
 from procurement.catalogue.api import RequiredDocumentsViewSet
 from procurement.network.api import UntappedPotentialViewSet
+from procurement.orders.api.holds import HoldOrdersViewSet
 from procurement.outreach.api.batches import ContactSuggestionsViewSet, InquiryBatchViewSet
 from procurement.records.api.all_collections import COLLECTIONS
 from workflow.api.urls import NotFoundView, collection_urls
@@ -35,6 +36,11 @@ urlpatterns = [
         "allocation-plans/comparison/",
         PlanComparisonViewSet.as_view({"get": "query"}),
         name="api-allocation-plans-comparison",
+    ),
+    path(
+        "suppliers/<reference:reference>/hold-orders/",
+        HoldOrdersViewSet.as_view({"post": "make"}),
+        name="api-suppliers-hold-orders",
     ),
     *collection_urls(COLLECTIONS),
     path("<path:rest>", NotFoundView.as_view(), name="api-nowhere"),

@@ -47,6 +47,7 @@ from procurement.notifications.replies import reply_address
 from procurement.notifications.settled import mark_settled
 from procurement.orders.actions.approve import rescreen_waiting
 from procurement.orders.actions.close import close_moot_orders
+from procurement.orders.actions.holds import end_holds
 from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.payments.actions import backfill_due_dates
@@ -109,7 +110,7 @@ REMIND: tuple[Step, ...] = (
     ask_about_ends,
     announce_certificate_ends,
 )
-EXPIRE: tuple[Step, ...] = (expire_unanswered, expire_overdue_leads)
+EXPIRE: tuple[Step, ...] = (expire_unanswered, expire_overdue_leads, end_holds)
 SETTLE: tuple[Step, ...] = (
     close_moot,
     send_answers,

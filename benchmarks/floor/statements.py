@@ -94,7 +94,7 @@ ORDERS = List(
                 "completed_at",
                 "created_at",
             ),
-            "waiting_since",
+            *("waiting_since", "held_since", "held_until"),
         ),
     ),
     """procurement_order x JOIN partners_city c ON c.id = x.city_id

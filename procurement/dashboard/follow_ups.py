@@ -25,6 +25,12 @@ def _orders_adrift(by: Permissions) -> QuerySet[Any]:
     return Order.objects.adrift().filter(city__in=cities_with_power(by, Power.ORDER))
 
 
+def _held(by: Permissions) -> QuerySet[Any]:
+    """Return orders on hold, for officers and approvers."""
+    cities = cities_with_power(by, Power.ORDER) | cities_with_power(by, Power.APPROVE)
+    return Order.objects.held().filter(city__in=cities)
+
+
 def _shipments_adrift(by: Permissions) -> QuerySet[Any]:
     """Return packed shipments of an order that was cancelled or given up."""
     return Shipment.objects.adrift().filter(city__in=cities_with_power(by, Power.SHIP))
@@ -51,6 +57,23 @@ def _decide(order: Order, at: datetime) -> TodoItem:
         % {"supplier": order.supplier.name},
         at,
         order.reference,
+    )
+
+
+def _end_of_hold(order: Order, at: datetime) -> TodoItem:
+    since = order.held_since or at
+    if order.held_until is not None:
+        words = _("The hold of %(order)s ends on %(day)s: extend it, or let the order proceed")
+        params = {"order": order.reference, "day": format_month_day(order.held_until)}
+        due = datetime.combine(order.held_until, time.max, order.city.zone)
+        consequence = _("After that day, the order can be placed, paid and shipped again.")
+    else:
+        words = _("%(order)s has been on hold since %(day)s: resume it, or set a last day")
+        params = {"order": order.reference, "day": format_month_day(order.city.day_at(since))}
+        due = at
+        consequence = _("Until then, nothing of it is placed, paid or shipped.")
+    return TodoItem(
+        words % params, _("Open order"), order.get_absolute_url(), consequence, due, order.reference
     )
 
 
@@ -153,6 +176,16 @@ KINDS = (
         _decide,
         ("supplier",),
         since="adrift_since",
+    ),
+    TodoKind(
+        "held_orders",
+        _("Orders on hold"),
+        _held,
+        _end_of_hold,
+        ("city",),
+        ("hold_check_on", "pk"),
+        since="held_since",
+        on_day=lambda today: Q(hold_check_on__lte=today),
     ),
     TodoKind("shipments_adrift", _("Shipments to cancel"), _shipments_adrift, _cancel, since="adrift_since"),
     TodoKind("reopen", _("Needs to reopen"), _recalled, _open_again, since=""),

@@ -34,19 +34,22 @@ SETTLED_WITHIN = timedelta(days=7)  # our own choice: time for an answer from ab
 def _orders(by: Permissions) -> QuerySet[Any]:
     waiting = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
     orders = Order.objects.filter(city__in=cities_with_power(by, Power.APPROVE), status__in=waiting)
-    return orders.exclude(author=by.user_id)
+    return orders.filter(held_since=None).exclude(author=by.user_id)
 
 
 def _unconfirmed(by: Permissions) -> QuerySet[Any]:
     """Return placed orders whose supplier has not confirmed on the first working day after."""
     orders = Order.objects.filter(city__in=cities_with_power(by, Power.ORDER), status=Order.Status.PLACED)
-    return orders.filter(reminders__gt=0)
+    return orders.filter(reminders__gt=0, held_since=None)
 
 
 def _goods_due(by: Permissions) -> QuerySet[Any]:
     """Return orders of which goods have not left although their promised day is near or past."""
     orders = Order.objects.filter(
-        city__in=cities_with_power(by, Power.ORDER), status__in=Order.AWAITING_GOODS, reminders__gt=0
+        city__in=cities_with_power(by, Power.ORDER),
+        status__in=Order.AWAITING_GOODS,
+        reminders__gt=0,
+        held_since=None,
     )
     return orders.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))))
 
@@ -55,12 +58,15 @@ def _payments(by: Permissions) -> QuerySet[Any]:
     proposed = Payment.objects.filter(
         city__in=cities_with_power(by, Power.PAY), status=Payment.Status.PROPOSED
     )
-    return proposed.exclude(proposed_by=by.user_id)
+    return proposed.filter(order__held_since=None).exclude(proposed_by=by.user_id)
 
 
 def _due(by: Permissions) -> QuerySet[Any]:
     return Payment.objects.filter(
-        city__in=cities_with_power(by, Power.PAY), status=Payment.Status.PLANNED, due_on__isnull=False
+        city__in=cities_with_power(by, Power.PAY),
+        status=Payment.Status.PLANNED,
+        due_on__isnull=False,
+        order__held_since=None,
     )
 
 
@@ -110,7 +116,7 @@ def _cases(by: Permissions) -> QuerySet[Any]:
 def _unpaid(by: Permissions) -> QuerySet[Any]:
     """Return this person's own orders that are fully received but not fully paid."""
     return Order.objects.filter(
-        author=by.user_id, city__in=cities_with_power(by, Power.ORDER)
+        author=by.user_id, city__in=cities_with_power(by, Power.ORDER), held_since=None
     ).received_unpaid()
 
 

@@ -180,6 +180,11 @@ def reminded_keepers(order: Any) -> list[User]:
     return list(dict.fromkeys([*keeper(order), *last]))
 
 
+def order_handlers(order: Any) -> list[User]:
+    """Return those who go on with an order: its officers, approvers and logistics staff."""
+    return list(dict.fromkeys([*dock_staff(order), *people_with_role(order.city_id, Role.APPROVER)]))
+
+
 def administrators(thing: Any) -> list[User]:
     """Return the administrators of the item's city, who manage its people."""
     return people_with_role(thing.city_id, Role.ADMINISTRATOR)

@@ -122,6 +122,30 @@ class ConfirmationForm(forms.Form):
         super().__init__(data, initial={"promised_on": order.promised_on})
 
 
+class HoldForm(forms.Form):
+    """Form that puts an order, or all orders to a company, on hold."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH
+    )
+    held_until = DayField(
+        label=_("Last day of the hold"),
+        required=False,
+        help_text=_("The hold ends automatically after this day. Leave it blank to end it yourself."),
+    )
+    tell_contact = forms.BooleanField(
+        label=_("Tell the contact who found the supplier"),
+        required=False,
+        help_text=_("The contact is asked to wait. The reason is not given."),
+    )
+
+    def __init__(self, data: Any, order: Order | None = None) -> None:
+        known = {"reason": order.hold_reason, "held_until": order.held_until} if order else None
+        super().__init__(data, initial=known)
+        if order is not None and order.contact_id is None:
+            del self.fields["tell_contact"]
+
+
 class ChooseAccountForm(forms.Form):
     """Form that chooses the supplier's bank account to pay into."""
 
@@ -183,6 +207,7 @@ class OrderFilterForm(ListFilterForm):
         "total_to": "total_in_city_currency__lte",
         "since": "promised_on__gte",
         "until": "promised_on__lte",
+        "held": lambda _chosen, _by: Q(held_since__isnull=False),
         "overridden": lambda _chosen, _by: Q(override_by__isnull=False),
         "alone": lambda _chosen, _by: Q(pk__in=Order.objects.made_alone().values("pk")),
     }
@@ -192,6 +217,7 @@ class OrderFilterForm(ListFilterForm):
         label=_("Status"), required=False, choices=[("", _("Any")), *Order.Status.choices]
     )
     own = forms.BooleanField(label=_("Only our orders"), required=False)
+    held = forms.BooleanField(label=_("On hold"), required=False)
     overridden = forms.BooleanField(label=_("With an override"), required=False)
     alone = forms.BooleanField(label=_("Handled by one person alone"), required=False)
     kind = forms.ChoiceField(

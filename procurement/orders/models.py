@@ -90,6 +90,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         waits = OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))
         return self.filter(Exists(waits), status__in=Order.BINDING, promised_on__lt=day)
 
+    def held(self) -> Self:
+        """Return the orders that are on hold."""
+        return self.filter(held_since__isnull=False)
+
     def _for_withdrawn(self) -> models.QuerySet["OrderLine", Any]:
         withdrawn = SupplyRequest.Status.WITHDRAWN
         pieces = OrderLine.objects.filter(quantity__gt=0)
@@ -148,6 +152,8 @@ class Order(JournaledModel):
     # What reminders are sent about: a person's or the supplier's answer, and promised goods.
     AWAITING_ANSWER = (Status.AWAITING_APPROVAL, Status.OFFERED, Status.PLACED)
     AWAITING_GOODS = (Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
+    # What may be put on hold. A completed purchase may still have a payment open.
+    HOLDABLE = (*NOT_BINDING, *BINDING, Status.COMPLETED)
     # What counts against the approval limit together with another order to the company.
     COUNTED = (
         *(Status.AWAITING_APPROVAL, Status.APPROVED, *BINDING),
@@ -243,6 +249,21 @@ class Order(JournaledModel):
     adrift_since = models.DateTimeField(
         null=True, editable=False, help_text="When it was noted that a need it is for was withdrawn."
     )
+    held_since = models.DateTimeField(_("on hold since"), null=True, blank=True)
+    held_until = models.DateField(_("last day of the hold"), null=True, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("put on hold by"),
+    )
+    hold_reason = models.TextField(_("reason for the hold"), blank=True)
+    hold_check_on = models.DateField(
+        null=True, editable=False, help_text="From which day on Today asks what to do about the hold."
+    )
+    contact_told_of_hold = models.BooleanField(default=False, editable=False)
 
     objects = OrderQuerySet.as_manager()
 
@@ -299,6 +320,11 @@ class Order(JournaledModel):
                 | (Q(override_by__isnull=False) & ~Q(override_reason="")),
                 name="order_override_has_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(held_since=None, held_until=None, held_by=None, hold_reason="")
+                | (Q(held_since__isnull=False, held_by__isnull=False) & ~Q(hold_reason="")),
+                name="order_hold_has_a_reason",
+            ),
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="order_of_city"),
@@ -308,6 +334,7 @@ class Order(JournaledModel):
                 "next_reminder_on", name="order_to_remind", condition=Q(next_reminder_on__isnull=False)
             ),
             models.Index("city", "id", name="order_adrift", condition=Q(adrift_since__isnull=False)),
+            models.Index("city", "id", name="order_held", condition=Q(held_since__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from procurement.orders.decision_memos.views import (
 from procurement.orders.payments.views import payment, payment_move, payments
 from procurement.orders.views.create import new_order
 from procurement.orders.views.figures import order_figures
+from procurement.orders.views.holds import hold_orders
 from procurement.orders.views.moves import order_move
 from procurement.orders.views.orders import order, orders
 
@@ -28,6 +29,7 @@ urlpatterns = [
         name="decision_memo_pdf_signed",
     ),
     path("memo/<slug:code>/", verify_memo, name="verify_decision_memo"),
+    path("suppliers/<slug:reference>/hold-orders/", hold_orders, name="hold_orders"),
     path("orders/<slug:reference>/<slug:verb>/", order_move, name="order_move"),
     path("orders/", orders, name="orders"),
     path("orders/new/", new_order, name="add_order"),

@@ -19,6 +19,7 @@ from stdnum import iso6346
 from partners.powers import Power
 from partners.validators import is_country, normalize_code
 from procurement.orders.models import Order
+from procurement.orders.rules.holds import refuse_held_order
 from procurement.shipments.models import Milestone, Shipment, Step
 from workflow.actors import Actor
 from workflow.errors import Refused, Words
@@ -44,6 +45,12 @@ def refuse_unready_orders(shipment: Shipment) -> Refused | None:
         else _("The goods of %(orders)s are not ready yet.")
     )
     return not_ready(words % {"orders": ", ".join(ended or found)}, orders=list(found))
+
+
+def refuse_held_orders(shipment: Shipment) -> Refused | None:
+    """Return a refusal while an order of the shipment is on hold, else None."""
+    held = Order.objects.held().filter(lines__shipment_lines__shipment=shipment).distinct()
+    return first_refusal(refuse_held_order(order) for order in held.order_by("pk"))
 
 
 UNDER_WAY = one_of(*Shipment.UNDER_WAY)

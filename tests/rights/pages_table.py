@@ -163,6 +163,20 @@ PAGES: list[tuple[str, Page]] = [
     ("goods_receipt", Page("receipt")),
     ("supplier_status", Page("standing")),
     ("supplier", Page("supplier")),
+    (
+        "hold_orders",
+        Page(
+            "supplier",
+            ALL_OFFICERS
+            | people(
+                *(
+                    f"{city} {role}"
+                    for city in ("own", "shared", "foreign")
+                    for role in ("approver", "logistics")
+                )
+            ),
+        ),
+    ),
     ("declare_interest", Page("supplier")),
     ("interest", Page("interest")),
     ("interest_move", Page("interest", JUDGES, ("end",), method="post", data={"reason": "sold"})),

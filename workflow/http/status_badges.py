@@ -166,6 +166,7 @@ MARKS: dict[str, tuple[Badge, Words]] = {
     "escalated": (Badge("phone", "red"), _("Phone them")),
     "stale": (Badge("clock-alert", "amber"), _("To be reconfirmed")),
     "held": (Badge("hand", "amber"), _("Held")),
+    "on_hold": (Badge("hand", "red"), _("On hold")),
     "late": (Badge("clock-alert", "amber"), _("Late")),
     "heard_late": (Badge("clock-alert", "grey"), _("Received late")),
     "unknown_code": (Badge("circle-question-mark", "amber"), _("Unknown code")),

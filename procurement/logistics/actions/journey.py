@@ -22,7 +22,7 @@ from procurement.orders.rules.blockers import refuse_unsettled_pieces
 from procurement.shipments import rules
 from procurement.shipments.actions import PieceChange, apply_piece_changes, event_time_or_now
 from procurement.shipments.models import Shipment, ShipmentLine, Step
-from procurement.shipments.rules import refuse_unready_orders
+from procurement.shipments.rules import refuse_held_orders, refuse_unready_orders
 from procurement.thanks.actions import prepare_thank_yous
 from procurement.tracking.actions.events import record_own_step
 from workflow.actors import CLOCK, Actor
@@ -39,7 +39,7 @@ def record_departure(
 
     Refuses while a blocking document is not filed (the refusal lists them), while customs has not
     released the export, while a company behind the goods may match a watchlist, for goods of an order
-    that is not ready, for a moment in the future, and for a moment more than a day before the packing.
+    that is not ready or on hold, for a moment in the future, and for a moment more than a day before the packing.
     """
     with shipments.DEPART.on(shipment, by=by, at=at) as row:
         packed_at = _packed_at(row)
@@ -49,7 +49,8 @@ def record_departure(
         )
         lines = _lines(row)
         lock_orders(line.order_line_id for line in lines)
-        refused = refuse_unready_orders(row)  # checked again, because the orders are locked only now
+        # Checked again, because the orders are locked only now.
+        refused = refuse_unready_orders(row) or refuse_held_orders(row)
         if refused is not None:
             raise refused
         _move({line.pk: PieceChange(left=line.quantity) for line in lines}, lines, by=by, at=at)

@@ -23,6 +23,7 @@ from procurement.logistics.actions.screening import rescreen_shipment
 from procurement.logistics.rules import shipments
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_orders
 from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules.holds import refuse_held_order
 from procurement.shipments import rules
 from procurement.shipments.actions import schedule_check
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
@@ -108,7 +109,7 @@ def plan_shipment(
     """Plan a shipment: its lines, steps, clearances and customs documents.
 
     The documents follow the rules of the day `as_of`, else of today. Refuses goods of several cities,
-    orders that are not confirmed or accepted, more than is left to ship, mistyped numbers and places,
+    orders that are not confirmed or accepted or are on hold, more than is left to ship, mistyped numbers and places,
     steps planned out of order, and goods declared for a use that contradicts their receiver.
     """
     with transaction.atomic():
@@ -216,6 +217,9 @@ def _loaded(loads: Sequence[LineQuantity]) -> list[OrderLine]:
     if len({order.city_id for order in found.values()}) > 1:
         raise Refused("several_cities", _("Choose goods for one city only."), field="lines")
     for order in found.values():
+        if (held := refuse_held_order(order)) is not None:
+            held.details["field"] = "lines"
+            raise held
         if order.status not in SHIPPABLE:
             words = _(
                 "%(order)s has the status “%(status)s”. Its goods can be shipped once it is "

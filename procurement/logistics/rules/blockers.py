@@ -17,6 +17,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.documents import Due, missing_documents
 from procurement.orders.models import Order
 from procurement.orders.rules import blockers
+from procurement.orders.rules.holds import hold_words, refuse_held_order
 from procurement.shipments.models import Shipment
 from procurement.shipments.rules import refuse_unready_orders
 from workflow.base_models import JournaledModel
@@ -132,6 +133,21 @@ def goods_blockers(orders: Iterable[Order]) -> list[Obstacle]:
     ]
 
 
+def hold_blockers(orders: Iterable[Order]) -> list[Obstacle]:
+    """Return the orders on hold: they stop the departure."""
+    return [
+        Obstacle(
+            "order_hold",
+            hold_words(order),
+            str(order.held_by),
+            _("resume the order, once the reason for the hold is settled"),
+            order,
+            order.held_since,
+        )
+        for order in orders
+    ]
+
+
 def _at_customs(shipment: Shipment, clearance: CustomsClearance) -> Obstacle:
     filed = clearance.status == CustomsClearance.Status.FILED
     what = {
@@ -200,24 +216,26 @@ def refuse_without_clearance(shipment: Shipment, side: str) -> Refused | None:
 def refuse_departure(shipment: Shipment) -> Refused | None:
     """Return a refusal if the shipment may not depart.
 
-    Its orders must be ready, no company behind them may match a watchlist, the blocking documents must
-    be filed, and the export must be released.
+    Its orders must be ready and not on hold, no company behind them may match a watchlist, the blocking
+    documents must be filed, and the export must be released.
     """
     return (
         refuse_unready_orders(shipment)
-        or refuse_watchlist_match(shipment)
+        or refuse_stopped_orders(shipment)
         or refuse_missing_documents(shipment, Due.DEPART)
         or refuse_without_clearance(shipment, Side.EXPORT)
     )
 
 
-def refuse_watchlist_match(shipment: Shipment) -> Refused | None:
-    """Return a refusal while a company behind the goods may match a watchlist.
+def refuse_stopped_orders(shipment: Shipment) -> Refused | None:
+    """Return a refusal while an order of the goods is on hold or a company behind them may match a watchlist.
 
-    This holds even if the match was found after the order was placed.
+    This holds even if the match was found after the order was placed. One query for the orders.
     """
     orders = Order.objects.filter(lines__shipment_lines__shipment=shipment).distinct().order_by("pk")
-    return first_refusal(blockers.refuse_watchlist_match_of_order(order) for order in orders)
+    return first_refusal(
+        refuse_held_order(order) or blockers.refuse_watchlist_match_of_order(order) for order in orders
+    )
 
 
 def refuse_delivery(shipment: Shipment) -> Refused | None:

@@ -10,6 +10,7 @@ from procurement.quality.models import Lot
 from procurement.shipments.models import Shipment
 from procurement.thanks.models import ThankYouMessage
 from workflow.journal.models import Entry
+from workflow.outbox.models import Message
 
 DISCREPANCY_ENDS = ("settle", "discard", "reverse")
 
@@ -175,3 +176,24 @@ def is_not_thanked_yet(order: Any, _entry: Entry) -> bool:
     """Return True if the contact has not received the thank-you message of the order."""
     notes = ThankYouMessage.objects.filter(thank_you__order=order, contact__user__contacts=order.contact_id)
     return not notes.exists()
+
+
+def is_held(order: Any, _entry: Entry) -> bool:
+    """Return True while the order is on hold."""
+    return order.held_since is not None
+
+
+def is_resumed_order(order: Any, _entry: Entry) -> bool:
+    """Return True if the order is open and not on hold."""
+    return order.held_since is None and order.status in Order.Status.open
+
+
+def is_contact_told_of_hold(_order: Any, entry: Entry) -> bool:
+    """Return True if the person who put the order on hold chose to tell the contact."""
+    return bool(entry.facts.get("tell_contact"))
+
+
+def knew_of_hold(order: Any, entry: Entry) -> bool:
+    """Return True if the hold that has ended was told to the contact and the mail about it was sent."""
+    sent = Message.objects.about(order).filter(template="order_held", state=Message.State.SENT)
+    return bool(entry.before.get("contact_told_of_hold")) and sent.exists()

@@ -25,11 +25,13 @@ from procurement.notifications.conditions.goods import (
     has_missing_documents,
     has_remaining_difference,
     is_awaiting_documents,
+    is_contact_told_of_hold,
     is_donation,
     is_everything_settled,
     is_first_of_donation,
     is_first_of_purchase,
     is_first_release,
+    is_held,
     is_last_settled,
     is_lot_safe,
     is_needed_again,
@@ -37,7 +39,9 @@ from procurement.notifications.conditions.goods import (
     is_not_thanked_yet,
     is_order_of_note_safe,
     is_order_safe,
+    is_resumed_order,
     is_their_broker,
+    knew_of_hold,
 )
 from procurement.notifications.conditions.inquiries import is_third_reminder
 from procurement.notifications.notices import (
@@ -150,6 +154,36 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "awaiting_approval",
             "approved",
             "offered",
+        ),
+    ),
+    ("procurement.order", "hold"): (
+        staff_notice(
+            audiences.order_handlers,
+            _("An order or donation is on hold"),
+            _("%(who)s put %(thing)s on hold. Nothing is placed, paid or shipped until it ends. %(reason)s"),
+            still=is_held,
+        ),
+        contact_message(
+            audiences.contact,
+            "order_held",
+            link=own_page_link,
+            holds=is_contact_told_of_hold,
+            still=is_held,
+        ),
+    ),
+    ("procurement.order", "resume"): (
+        staff_notice(
+            audiences.order_handlers,
+            _("The hold of an order or donation has ended"),
+            _("%(thing)s is no longer on hold. %(reason)s"),
+            still=is_resumed_order,
+        ),
+        contact_message(
+            audiences.contact,
+            "order_resumed",
+            link=own_page_link,
+            holds=knew_of_hold,
+            still=is_resumed_order,
         ),
     ),
     ("procurement.order", "return"): (

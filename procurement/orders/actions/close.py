@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from procurement.allocations.actions import fulfil_allocation, undo_ordered_quantity
 from procurement.allocations.models import Allocation
 from procurement.orders.actions.create import recalculate_totals
+from procurement.orders.actions.holds import lift_hold, lift_settled_hold
 from procurement.orders.actions.quantities import lock_allocations, locked_lines
 from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order, OrderLine
@@ -56,6 +57,7 @@ def complete_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """Complete the order. Refuses while a piece is neither released nor recorded as failed."""
     with orders.COMPLETE.on(order, by=by, at=at) as row:
         row.completed_at = at
+        lift_settled_hold(row)
         _fulfil(row, by=by, at=at)
     return order
 
@@ -70,7 +72,10 @@ def thank_donor(order: Order, *, by: Actor, at: datetime) -> Order:
 
 @makes(orders.CANCEL)
 def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
-    """Cancel the order before the goods are ready, with its payments and allocations."""
+    """Cancel the order, with its payments and allocations.
+
+    Refuses an order whose goods are ready if some of them are in a shipment.
+    """
     with orders.CANCEL.on(order, by=by, at=at, reason=reason) as row:
         _close(row, reason=reason, by=by, at=at)
         return_unreleased_pieces(row, reason=reason, by=by, at=at)
@@ -126,12 +131,14 @@ def close_moot_orders(at: datetime) -> int:
 def decline_donation(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Decline a donation with thanks, and undo its allocations."""
     with orders.DECLINE.on(order, by=by, at=at, reason=reason) as row:
+        lift_hold(row)
         return_unreleased_pieces(row, reason=reason, by=by, at=at)
     return order
 
 
 def _close(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
     queue.cancel(row)
+    lift_hold(row)
     cancel_payments(row, reason=reason, by=by, at=at)
     rescreen_order(row, at)  # nothing is left to pay, so clear the findings on bank accounts
 

@@ -34,7 +34,11 @@ def send_order_reminders(at: datetime) -> int:
 
 
 def _due(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Return the rows that still wait: for an answer, or for goods of which some have not left."""
+    """Return the rows that still wait: for an answer, or for goods of which some have not left.
+
+    An order on hold brings no reminder.
+    """
+    rows = rows.filter(held_since=None)
     waits = OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))
     return rows.filter(status__in=Order.AWAITING_ANSWER) | rows.filter(
         Exists(waits), status__in=Order.AWAITING_GOODS

@@ -28,10 +28,12 @@ from procurement.orders.rules.orders import (
     CONFIRM,
     DECLINE,
     EDIT,
+    HOLD,
     OVERRIDE,
     PLACE,
     READY,
     REDUCE_QUANTITY,
+    RESUME,
     RETURN,
     SHARE,
     SUBMIT,
@@ -85,7 +87,7 @@ class OrderRowSerializer(RowSerializer):
                 "completed_at",
                 "created_at",
             ),
-            "waiting_since",
+            *("waiting_since", "held_since", "held_until"),
         )
 
 
@@ -95,6 +97,7 @@ class OrderDetailSerializer(OrderRowSerializer):
     author = NamedReferenceField("name")
     approved_by = NamedReferenceField("name", allow_null=True)
     override_by = NamedReferenceField("name", allow_null=True)
+    held_by = NamedReferenceField("name", allow_null=True)
     bank_account = serializers.IntegerField(source="bank_account_id", allow_null=True)
     lines = OrderLineRowSerializer(many=True)
     payments = PaymentRowSerializer(many=True)
@@ -128,6 +131,7 @@ class OrderDetailSerializer(OrderRowSerializer):
                 "override_by",
             ),
             *("override_reason", "approved_by", "approved_at", "thanked_at", "lines", "payments"),
+            *("held_by", "hold_reason"),
             *("counted_with", "counted_total"),
         )
 
@@ -152,6 +156,8 @@ class OrderFilter(SearchFilterSet):
     waiting_before = IsoDateTimeFilter(
         "waiting_since", "lt", help_text="Waiting for a decision or the supplier since before that moment."
     )
+    held = BooleanFilter("held_since", "isnull", exclude=True, help_text="On hold.")
+    held_until_before = DateFilter("held_until", "lte", help_text="On hold until that day or an earlier one.")
     promised_before = DateFilter("promised_on", "lte", help_text="That day included.")
 
     def by_confirmation(self, rows: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
@@ -208,6 +214,19 @@ class OrderViewSet(CollectionViewSet):
         READY,
         COMPLETE,
         THANK,
+        TransitionAction(
+            HOLD,
+            held_until=serializers.DateField(
+                required=False,
+                allow_null=True,
+                help_text="The last day. Without one, the hold lasts until the order is resumed.",
+            ),
+            tell_contact=serializers.BooleanField(
+                required=False,
+                help_text="The contact who found the supplier gets a mail, without the reason.",
+            ),
+        ),
+        RESUME,
         CANCEL,
         WRITE_OFF,
     )

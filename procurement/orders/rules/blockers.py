@@ -23,6 +23,7 @@ from procurement.leads.screening.payment_terms import FLAGS_TOGETHER
 from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules.holds import refuse_held_order
 from procurement.orders.rules.remembered import remembered
 from procurement.requests.models import SupplyRequest
 from procurement.sanctions.models import WatchlistMatch
@@ -250,10 +251,10 @@ def watchlist_refusal(match: WatchlistMatch) -> Refused:
 def refuse_open_blockers(order: Order) -> Refused | None:
     """Return the first refusal against ordering, or None.
 
-    Refuses a watchlist match, a price that the offer no longer asks, and any unverified offer or blocking
-    finding that is not covered by an override. Some findings cannot be overridden.
+    Refuses a hold, a watchlist match, a price that the offer no longer asks, and any unverified offer or
+    blocking finding that is not covered by an override. Some findings cannot be overridden.
     """
-    if (no := refuse_watchlist_match_of_order(order)) is not None:
+    if (no := refuse_held_order(order) or refuse_watchlist_match_of_order(order)) is not None:
         return no
     lines = lines_of(order)
     others = (
@@ -438,6 +439,18 @@ def refuse_unsettled_pieces(order: Order) -> Refused | None:
         "%(pieces)s unit has not been released yet.", "%(pieces)s units have not been released yet.", pieces
     )
     return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
+
+
+def refuse_ready_goods_in_shipment(order: Order) -> Refused | None:
+    """Return a refusal to cancel a ready order of which pieces are in a shipment, else None."""
+    if order.status != Order.Status.READY_TO_SHIP or not any(line.shipped for line in order.lines.all()):
+        return None
+    return not_ready(
+        _(
+            "Some of the goods are in a shipment. Cancel that shipment first, or write the order off if the "
+            "goods are lost."
+        )
+    )
 
 
 def refuse_goods_in_transit(order: Order) -> Refused | None:

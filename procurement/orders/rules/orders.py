@@ -19,9 +19,16 @@ from procurement.orders.rules.blockers import (
     refuse_needless_override,
     refuse_open_blockers,
     refuse_person_with_interest_in_order,
+    refuse_ready_goods_in_shipment,
     refuse_unavailable_goods,
     refuse_unsettled_pieces,
     verifiers_of,
+)
+from procurement.orders.rules.holds import (
+    may_decide_on_hold,
+    may_hold,
+    refuse_nothing_to_hold,
+    refuse_order_not_held,
 )
 from procurement.suppliers.models.statuses import InterestDeclaration
 from workflow.actors import Actor
@@ -160,6 +167,11 @@ def may_approve(by: Actor, order: Order) -> bool | Refused:
 def may_return(by: Actor, order: Order) -> bool:
     """Return True for an approver, and for the author, who may take the order back."""
     return by.may(Power.APPROVE, order) or (by.user_id == order.author_id and may_order(by, order))
+
+
+def may_resume(by: Actor, order: Order) -> bool | Refused:
+    """Return True for officers and approvers, unless the company concerns them."""
+    return may_decide_on_hold(by, order) and _uninvolved(by, order)
 
 
 def may_edit(by: Actor, order: Order) -> bool | Refused:
@@ -366,6 +378,25 @@ REMIND = Move[Order](
     allowed=system_only,
     clock=True,
 )
+HOLD = Move[Order](
+    verb="hold",
+    label=_("Put on hold"),
+    past=_("put the order on hold"),
+    source=one_of(*Order.HOLDABLE),
+    allowed=may_hold,
+    ready=refuse_nothing_to_hold,
+    reason=True,
+)
+RESUME = Move[Order](
+    verb="resume",
+    label=_("Resume order"),
+    past=_("ended the hold"),
+    source=one_of(*Order.HOLDABLE),
+    allowed=may_resume,
+    ready=refuse_order_not_held,
+    clock=True,
+    reason=True,
+)
 CANCEL = Move[Order](
     verb="cancel",
     label=_("Cancel"),
@@ -377,9 +408,11 @@ CANCEL = Move[Order](
         Order.Status.PLACED,
         Order.Status.CONFIRMED,
         Order.Status.ACCEPTED,
+        Order.Status.READY_TO_SHIP,
     ),
     target=Order.Status.CANCELLED,
     allowed=may_order,
+    ready=refuse_ready_goods_in_shipment,
     clock=True,
     reason=True,
 )
@@ -416,6 +449,8 @@ ORDER_MOVES = Moves(
     COMPLETE,
     THANK,
     REMIND,
+    HOLD,
+    RESUME,
     CANCEL,
     WRITE_OFF,
     ends={

@@ -30,6 +30,7 @@ from procurement.orders.rules.blockers import (
     not_overridable,
     refuse_changed_price,
 )
+from procurement.orders.rules.holds import hold_words
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.statuses import SupplierStatus
@@ -138,6 +139,16 @@ def overruled_note(findings: Sequence[Finding]) -> Words:
 
 
 # --- rules ---
+def hold_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason if the order is on hold."""
+    order = case.order
+    if order is not None and order.held_since is not None:
+        page = order.get_absolute_url()
+        who = _("A procurement officer or an approver must resume the order.")
+        resume = f"{page}resume/"
+        yield ReadinessReason(Level.RED, hold_words(order), resume, _("Resume order"), Power.ORDER, who, page)
+
+
 def supplier_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason if the city has suspended or banned the company."""
     supplier_status = case.supplier_status
@@ -410,6 +421,7 @@ def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
 
 
 READINESS_LINES: tuple[Callable[[ReadinessInput], Iterator[ReadinessReason]], ...] = (
+    hold_reasons,
     supplier_reasons,
     finding_reasons,
     use_reasons,

@@ -6,7 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
-from procurement.orders.forms import ChooseAccountForm, ConfirmationForm, OrderFactsForm, SharesForm
+from procurement.orders.forms import (
+    ChooseAccountForm,
+    ConfirmationForm,
+    HoldForm,
+    OrderFactsForm,
+    SharesForm,
+)
 from procurement.orders.models import Order
 from procurement.orders.rules.orders import (
     ACCEPT,
@@ -16,9 +22,11 @@ from procurement.orders.rules.orders import (
     CONFIRM,
     DECLINE,
     EDIT,
+    HOLD,
     OVERRIDE,
     PLACE,
     READY,
+    RESUME,
     RETURN,
     SHARE,
     SUBMIT,
@@ -43,6 +51,9 @@ def after_confirmation(order: Order) -> str:
     return order.get_absolute_url()
 
 
+HOLD_HINT = _(
+    "Until the hold ends, the order is not approved, placed, accepted or paid, and its goods are not shipped."
+)
 STEPS = move_options(
     MoveOption(EDIT, form=OrderFactsForm),
     MoveOption(SHARE, form=SharesForm),
@@ -58,6 +69,8 @@ STEPS = move_options(
     READY,
     COMPLETE,
     THANK,
+    MoveOption(HOLD, form=HoldForm, hint=HOLD_HINT),
+    RESUME,
     MoveOption(CANCEL, hint=_("Allocations are undone, and unpaid amounts are cancelled.")),
     WRITE_OFF,
 )

@@ -24,7 +24,8 @@ from procurement.orders.payments.rules.blocks import PAYABLE, payment_blocks, pa
 from procurement.orders.payments.rules.payments import overpaid_amount, refuse_before_milestone
 from procurement.orders.queries import count_of, last_reminder, offers_received, overrides_of, sent_inquiries
 from procurement.orders.rules.blockers import matches_of
-from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES, PLACE, SUBMIT
+from procurement.orders.rules.holds import may_hold
+from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES, PLACE, RESUME, SUBMIT
 from procurement.orders.rules.progress import (
     delivery_mark,
     delivery_progress,
@@ -68,6 +69,7 @@ WITH_NAMES = (
     "donor_city",
     "bank_account__phone",
     "approved_under__delegator",
+    "held_by",
 )
 
 LISTED_LINES = OrderLine.objects.select_related(
@@ -155,6 +157,8 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         **_progress(thing, lines, payments),
         **_payments(thing, payments),
         "powers": request.by,
+        "may_resume": RESUME.refusal(request.by, thing, clock.now()) is None,
+        "may_hold": may_hold(request.by, thing),
         "matches": matches_of(thing),
         "discrepancies": _cases(request, thing) if thing.has_cases else (),
         "thank_you": getattr(thing, "thank_you", None),
@@ -183,11 +187,12 @@ def _next_steps(request: AuthenticatedRequest, thing: Order, deciding: bool) -> 
     The approver's page shows only the moves that can be made: the reasons against the others are on it already.
     """
     shown = order_readiness(request.by, thing)
-    left_out = ["reduce_quantity", shown.verb if shown is not None else ""]
+    elsewhere = ["reduce_quantity", "resume", "hold" if thing.held_since else ""]
+    left_out = [*elsewhere, shown.verb if shown is not None else ""]
     facts: dict[str, Any] = {"shown": shown, "against": _against(shown, deciding)}
     if deciding:
         found = ORDER_MOVES.available(request.by, thing, clock.now())
-        left_out = ["reduce_quantity", *(move.verb for move, no in found if no is not None)]
+        left_out = [*elsewhere, *(move.verb for move, no in found if no is not None)]
         facts["earlier"] = earlier_orders(thing)
     confirms = shown is not None and shown.verb == CONFIRM.verb
     return facts | {

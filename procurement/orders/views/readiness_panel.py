@@ -157,6 +157,7 @@ def may_plan_shipment(by: Permissions, order: Order) -> bool:
     """Return True if this person can plan a shipment of the order now."""
     return (
         by.may(Power.SHIP, order)
+        and order.held_since is None
         and order.status in SHIPPABLE
         and any(line.to_ship for line in order.lines.all())
     )

@@ -13,7 +13,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.views.submissions import submissions_of_shipment
 from procurement.documents.views.table import document_table, unsorted_context
-from procurement.logistics.rules.blockers import Obstacle, goods_blockers, shipment_blockers
+from procurement.logistics.rules.blockers import Obstacle, goods_blockers, hold_blockers, shipment_blockers
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.blockers import blockers_of, requests_to_send
@@ -27,11 +27,12 @@ def customs_context(
     clearances: Sequence[CustomsClearance],
     holds: Sequence[CustomsHold],
     waits: Sequence[Order],
+    held: Sequence[Order],
     unsorted: int,
 ) -> tuple[dict[str, Any], list[CustomsDocument]]:
     """Return the template context of the customs section, and the customs documents.
 
-    `waits` are orders whose goods are not ready.
+    `waits` are orders whose goods are not ready, `held` are orders on hold.
 
     `unsorted` is the number of files that wait for a document.
 
@@ -47,7 +48,9 @@ def customs_context(
     named = requests.select_related("supplier").order_by("pk")
     asked = list(named) if is_present(thing, "document_requests") else []
     sources = {one.rule: one.sources for one in documents if one.sources is not None}
-    obstacles = goods_blockers(waits) + shipment_blockers(thing, clearances, documents, holds)
+    obstacles = (
+        hold_blockers(held) + goods_blockers(waits) + shipment_blockers(thing, clearances, documents, holds)
+    )
     obstacles = [one for one in obstacles if not _is_held(one)]  # holds are shown above, with their questions
     return {
         "blocked": blockers_of(request.by, obstacles, asked, submitted, clock.now()),

@@ -36,8 +36,10 @@ def new_shipment(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _waiting(request: AuthenticatedRequest) -> list[OrderLine]:
-    """Return the order lines with pieces that are in no shipment yet."""
-    rows = OrderLine.objects.visible_to(request.by).filter(order__status__in=SHIPPABLE)
+    """Return the order lines with pieces that are in no shipment yet. Orders on hold are left out."""
+    rows = OrderLine.objects.visible_to(request.by).filter(
+        order__status__in=SHIPPABLE, order__held_since=None
+    )
     if reference := request.GET.get("order"):
         # The database refuses a NUL, and no reference contains one.
         rows = rows.none() if "\0" in reference else rows.filter(order__reference=reference)

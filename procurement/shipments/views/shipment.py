@@ -80,8 +80,10 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     lines = _lines(thing)
     steps = list(thing.milestones.annotate(dates=Count("changes")).order_by("position"))
     goods_ready = _packing(request, thing, lines)
-    waits = goods_ready["pack_waits"]
-    customs, documents = customs_context(request, thing, clearances, holds, waits, thing.unsorted)
+    held = _orders_on_hold(request, thing, lines)
+    customs, documents = customs_context(
+        request, thing, clearances, holds, goods_ready["pack_waits"], held, thing.unsorted
+    )
     context = {
         "shipment": thing,
         "powers": request.by,
@@ -149,6 +151,18 @@ def _packing(request: AuthenticatedRequest, thing: Shipment, lines: Sequence[Shi
         return {"may_pack": packs, "pack_waits": []}
     waits = Order.objects.visible_to(request.by).filter(pk__in=waiting)
     return {"may_pack": False, "pack_waits": list(waits.select_related("author").order_by("pk"))}
+
+
+def _orders_on_hold(
+    request: AuthenticatedRequest, thing: Shipment, lines: Sequence[ShipmentLine]
+) -> list[Order]:
+    """Return the orders on hold whose goods have not left, for readers who see orders."""
+    waits = thing.status in (Shipment.Status.PLANNED, Shipment.Status.PACKED) and not thing.is_return
+    if not waits or not request.by.may(Power.SEE, thing):
+        return []
+    held = {line.order_line.order_id for line in lines if line.order_line.order.held_since}
+    rows = Order.objects.filter(pk__in=held).select_related("held_by").order_by("pk")
+    return list(rows) if held else []
 
 
 def _parts(

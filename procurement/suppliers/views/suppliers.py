@@ -18,7 +18,9 @@ from partners.powers import Power
 from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import SUPPLIERS
 from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order
 from procurement.orders.queries import accounts_with_dependants
+from procurement.orders.rules.holds import cities_of_holds
 from procurement.receiving.queries import HERE, delivery_years
 from procurement.sanctions.models import WatchlistMatch
 from procurement.shipments.models import ShipmentLine
@@ -58,6 +60,7 @@ def _presence(by: Permissions) -> dict[str, Exists]:
         lookups=RegisterLookup.objects.filter(**of_company),
         matches=WatchlistMatch.objects.filter(**of_company),
         changes=SupplierChange.objects.filter(**of_company),
+        orders=Order.objects.filter(**of_company),
         deliveries=ShipmentLine.objects.filter(
             order_line__allocation__lead__supplier=OuterRef("pk"),
             shipment__city__in=by.sees,
@@ -128,6 +131,7 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "number": number_format_of(thing.country),
         "may_check": by.may(Power.REVIEW_LEAD, thing),
         "may_edit": by.may(Power.EDIT_SUPPLIER, thing),
+        "may_hold": bool(cities_of_holds(by)) and (len(rows) > 1 or is_present(thing, "orders")),
     }
     return render_page(request, "suppliers/detail.html", context | activity_context(request, thing))
 

@@ -74,7 +74,7 @@ ASKED = {
     "need": "reconfirm share stop withdraw", "inquiry": "decline record_phone_reply redate", "lead": "edit reject withdraw share",
     "rate": "withdraw",
     "finding": "answer uphold", "open check": "cancel redate", "allocation": "reduce undo", "plan": "accept",
-    "order": "edit cancel write_off use_account", "payment": "pay set_due record_early_request",
+    "order": "edit cancel hold write_off use_account", "payment": "pay set_due record_early_request",
     **shipment_visits.ASKED,
     "supplier": "correct merge",
     "lookup": "retract", "company_change": "decline", "companyfact": "select", "certificate": "confirm mark_altered",
@@ -206,7 +206,14 @@ def _details(world: World) -> Iterator[Visit]:
         if name not in redirects:
             yield Visit(name, OFFICER, address(name, things[thing]))
     yield Visit("certificate", OFFICER, address("certificate", things["certificate"]))
-    for name in ("add_certificate", "add_account", "add_register_lookup", "add_fact", "set_supplier_status"):
+    for name in (
+        "add_certificate",
+        "add_account",
+        "add_register_lookup",
+        "add_fact",
+        "set_supplier_status",
+        "hold_orders",
+    ):
         yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
     yield Visit("compare_leads", OFFICER, beside(things["lead"].city))
     yield Visit("compare_leads", OFFICER, f"{beside(things['lead'].city)}&only=differences")

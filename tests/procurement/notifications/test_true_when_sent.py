@@ -12,6 +12,7 @@ from procurement.documents.actions.requests import request_documents
 from procurement.logistics.actions.journey import close_shipment, record_arrival, write_off_shipment
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.orders.actions.close import cancel_order
+from procurement.orders.actions.holds import hold_order, resume_order
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.quality.actions import release_lot
 from procurement.tasks import deliver_messages
@@ -166,3 +167,18 @@ class TestRemindersThatWaitForOneHour:
         first, second, third = mails["remind", "inquiry_reminder"]
         Message.objects.filter(pk=third.pk).update(state=Message.State.CANCELLED)
         assert [is_relevant(one) for one in (first, second)] == [False, True]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_contact_hears_of_a_hold_only_by_choice_and_of_its_end_only_after_that(story, told):
+    order = story.placed()
+    hold_order(order, reason="forged licence", tell_contact=told, by=story.officer.by, at=AT)
+    entry = history_of(order).filter(verb="hold").first()
+    found = [one for one in build_messages(entry, entry.at) if one.template == "order_held"]
+    assert len(found) == told
+    if told:
+        assert "forged" not in planned(order, "hold", "order_held").body
+        assert sent("order_held")
+    resume_order(order, reason="it is genuine", by=story.officer.by, at=AT)
+    entry = history_of(order).filter(verb="resume").first()
+    assert [one.template for one in build_messages(entry, entry.at)].count("order_resumed") == told

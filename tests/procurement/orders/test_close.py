@@ -49,10 +49,18 @@ def test_what_is_paid_stays_paid_when_an_order_is_cancelled(story: Story) -> Non
     ]
 
 
-def test_an_order_whose_goods_are_ready_is_not_cancelled(story: Story) -> None:
+def test_a_ready_order_is_cancelled_unless_something_of_it_is_in_a_shipment(story: Story) -> None:
     order = story.ready()
-    with refused("wrong_status", order, only(order)):
+    line = only(order)
+    with transaction.atomic():
+        apply_quantity_changes({line.pk: QuantityDelta(shipped=1)})
+    with refused("not_ready", order, line) as caught:
         cancel_order(order, reason="Changed our mind.", by=story.officer.by, at=AT)
+    assert "in a shipment" in str(caught.value)
+    with transaction.atomic():
+        apply_quantity_changes({line.pk: QuantityDelta(shipped=-1)})
+    cancel_order(order, reason="Changed our mind.", by=story.officer.by, at=AT)
+    assert (order.status, only(order).allocation.status) == ("cancelled", "undone")
 
 
 def test_a_lost_order_gives_back_what_never_came(story: Story) -> None:

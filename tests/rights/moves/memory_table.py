@@ -93,7 +93,7 @@ CLOCK_TOO: dict[str, frozenset[str]] = {
     "lead": people("reopen"),
     "check": people("propose", "offer", "decline", "remind", "cancel"),
     "allocation": people("reduce", "undo", "return_part", "return_all"),
-    "order": people("decline", "cancel"),
+    "order": people("decline", "cancel", "resume"),
     "payment": people("cancel"),
     "audit_file": people("discard"),
     "shipment": people("cancel"),

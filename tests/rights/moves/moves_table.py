@@ -227,6 +227,8 @@ MOVES: dict[str, dict[str, Verb]] = {
         "complete": Verb(DOCK),
         "thank": Verb(NOBODY),  # a purchase gets no thanks
         "remind": MACHINE,
+        "hold": Verb(DOCK | APPROVER),
+        "resume": Verb(PAYERS),
         "cancel": Verb(OFFICERS),
         "write_off": Verb(DOCK),
     },

@@ -52,5 +52,6 @@ PAGES = {
     "supplier_change": "company_change",
     "add_fact": "supplier",
     "set_supplier_status": "supplier",
+    "hold_orders": "supplier",
     "supplier_fact": "companyfact",
 }

@@ -31,6 +31,7 @@ from procurement.orders.rules.blockers import (
     statuses_of,
     watchlist_refusal,
 )
+from procurement.orders.rules.holds import refuse_held_order
 from procurement.orders.rules.remembered import remembered
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -64,7 +65,7 @@ def payment_blocks(order: Order) -> list[PaymentBlock]:
     known = vars(order)
     if _KEPT not in known:
         leads = leads_of(order)
-        account = [*_order(order), *_account(order), *_change(order)]
+        account = [*_hold(order), *_order(order), *_account(order), *_change(order)]
         known[_KEPT] = [*account, *_listed(order, leads), *_findings(order, leads)]
     return cast("list[PaymentBlock]", known[_KEPT])
 
@@ -100,6 +101,13 @@ def _is_kept_out(supplier_status: SupplierStatus) -> Refused:
         "reason": supplier_status.reason,
     }
     return Refused("kept_out", words % params, status=supplier_status.status)
+
+
+def _hold(order: Order) -> Iterator[PaymentBlock]:
+    """Yield a reason while the order is on hold."""
+    no = refuse_held_order(order)
+    if no is not None:
+        yield PaymentBlock(no, order.get_absolute_url(), _("View order"))
 
 
 def _order(order: Order) -> Iterator[PaymentBlock]:
