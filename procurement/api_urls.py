@@ -13,6 +13,7 @@ from procurement.network.api import UntappedPotentialViewSet
 from procurement.orders.api.holds import HoldOrdersViewSet
 from procurement.outreach.api.batches import ContactSuggestionsViewSet, InquiryBatchViewSet
 from procurement.records.api.all_collections import COLLECTIONS
+from procurement.requests.api import ReconfirmationsViewSet
 from workflow.api.urls import NotFoundView, collection_urls
 
 urlpatterns = [
@@ -41,6 +42,11 @@ urlpatterns = [
         "suppliers/<reference:reference>/hold-orders/",
         HoldOrdersViewSet.as_view({"post": "make"}),
         name="api-suppliers-hold-orders",
+    ),
+    path(
+        "supply-requests/reconfirm-batch/",
+        ReconfirmationsViewSet.as_view({"post": "make"}),
+        name="api-supply-requests-reconfirm-batch",
     ),
     *collection_urls(COLLECTIONS),
     path("<path:rest>", NotFoundView.as_view(), name="api-nowhere"),

@@ -55,7 +55,7 @@ from procurement.outreach.actions import periodic
 from procurement.outreach.actions.inquiries import save_thank_you_letters
 from procurement.outreach.actions.periodic import allow_alternates, close_moot, expire_unanswered
 from procurement.outreach.actions.questions import send_answers
-from procurement.requests.actions.requests import announce_changes, ask_due_reconfirmations
+from procurement.requests.actions.requests import announce_changes, ask_due_reconfirmations, lapse_unconfirmed
 from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
 from procurement.verification.actions.assignment import send_reminders
 from procurement.verification.actions.periodic import update_tasks
@@ -100,6 +100,7 @@ log = logging.getLogger(__name__)
 # Periodic steps of each package. To add one, add its function here.
 REMIND: tuple[Step, ...] = (
     ask_due_reconfirmations,  # first, so that contacts get no reminder for an outdated need
+    lapse_unconfirmed,
     periodic.send_reminders,
     allow_alternates,
     send_reminders,

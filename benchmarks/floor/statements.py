@@ -23,6 +23,12 @@ NEEDS = List(
         *_plain("reference", "status"),
         ("city", "c.slug"),
         *_plain("title", "declared_use", "needed_by", "reconfirm_by", "accepts", "visibility", "stopped"),
+        *_plain("lapsed"),
+        (
+            "stale",
+            """coalesce(x.status = 'open' AND x.reconfirm_by
+                < timezone(coalesce(nullif(c.timezone, ''), 'UTC'), now())::date, false)""",
+        ),
         *_plain("posted_at", "created_at"),
     ),
     "procurement_supplyrequest x JOIN partners_city c ON c.id = x.city_id",

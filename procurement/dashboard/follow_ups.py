@@ -147,14 +147,15 @@ def _still_needed(need: SupplyRequest, at: datetime) -> TodoItem:
     return TodoItem(
         _("Confirm whether %(need)s is still needed: %(title)s")
         % {"need": need.reference, "title": need.title},
-        _("Confirm need"),
+        _("It is still needed"),
         f"{need.get_absolute_url()}reconfirm/",
-        _(
-            "After that date, contacts get no more reminders, and partner cities see that the need is "
-            "unconfirmed."
-        ),
+        _("After that date, contacts get no more reminders. If it stays unconfirmed, new offers are paused."),
         datetime.combine(day, time.max, need.city.zone),
         need.reference,
+        others=(
+            (_("It has changed"), f"{need.get_absolute_url()}edit/"),
+            (_("It is no longer needed"), f"{need.get_absolute_url()}withdraw/"),
+        ),
     )
 
 

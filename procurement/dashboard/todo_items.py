@@ -28,6 +28,7 @@ class TodoItem:
     consequence: Words
     due: datetime
     reference: str
+    others: tuple[tuple[Words, str], ...] = ()  # further answers: each a label and its address
     posts: bool = False  # True if opening it writes to the database, so that the button is a form
     no_hurry: bool = (
         False  # no person waits for it; `due` only sorts it behind the other rows and is not shown

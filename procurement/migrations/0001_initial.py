@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
                 ('notes', models.TextField(blank=True, verbose_name='notes')),
                 ('notes_language', models.CharField(default='en', max_length=10)),
                 ('stopped', models.BooleanField(default=False, help_text='Takes no new offers for a while: inquiries are paused, offers stay, and everyone concerned is notified.', verbose_name='new offers paused')),
+                ('lapsed', models.BooleanField(default=False, editable=False, help_text='Paused by the clock because the city did not confirm the need. Confirming it resumes new offers.')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('posted_at', models.DateTimeField(blank=True, null=True, verbose_name='posted')),
                 ('announced_at', models.DateTimeField(editable=False, help_text='When contacts with an offer or a check were last notified of a change.', null=True)),

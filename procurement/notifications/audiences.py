@@ -139,6 +139,11 @@ def officers(thing: Any) -> list[User]:
     return people_with_role(thing.city_id, Role.OFFICER)
 
 
+def keeper_and_officers(thing: Any) -> list[User]:
+    """Return the person responsible for the item and the officers of its city."""
+    return list(dict.fromkeys([*keeper(thing), *officers(thing)]))
+
+
 def reviewers(thing: Any) -> list[User]:
     """Return the officers and verifiers of the item's city, who review check reports."""
     return list(dict.fromkeys([*officers(thing), *people_with_role(thing.city_id, Role.VERIFIER)]))

@@ -37,6 +37,7 @@ from procurement.portal.link_pages import (
     refusal_status,
     throttled_page,
 )
+from procurement.requests.rules import is_stale
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.errors import Refused
@@ -81,12 +82,14 @@ def answer_inquiry(request: LinkRequest, reference: str) -> HttpResponse:
 
 
 def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: OfferForm) -> dict[str, Any]:
+    need = inquiry.supply_request
     shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
     return {
         "inquiry": inquiry,
         "needed_now": current_need_text(inquiry),
         "changed": changes_since_written(inquiry),
         "answers": answers_for(inquiry),
+        "unconfirmed": need.reconfirm_by if is_stale(need, need.city.day_at(clock.now())) else None,
         "form": form,
         "moves": open_verbs(inquiry, by),
         "closed": closed_reason(inquiry, "answer", by),

@@ -1,18 +1,28 @@
 """API collection supply-requests: the needs of cities, line by line, with their coverage."""
 
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import F, Prefetch, QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
 
 from partners.api_fields import CurrencyField
 from partners.cities.models import City
+from partners.permissions.permissions import Permissions
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.requests import reconfirm_request
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import urgency_order
 from procurement.requests.rules import (
@@ -31,6 +41,7 @@ from procurement.requests.rules import (
 )
 from procurement.shipments.models import Shipment
 from procurement.shipments.queries import arriving, next_arrival
+from workflow import clock
 from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -42,8 +53,12 @@ from workflow.api.fields import (
     reason_field,
 )
 from workflow.api.filters import SearchFilterSet
+from workflow.api.idempotency import idempotent
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.days import day_at
+from workflow.errors import Refused
+from workflow.http.bulk import MAX_ROWS
 from workflow.http.keyset import Orders
 from workflow.input_limits import MAX_DAYS_LEFT
 from workflow.query_expressions import by_day
@@ -136,10 +151,17 @@ class RequestLineRowSerializer(RowSerializer):
         )
 
 
+def _stale(status: str, reconfirm_by: date | None, zone: str) -> bool:
+    """Return True if the city's day of reconfirmation of an open need has passed."""
+    today = day_at(clock.now(), ZoneInfo(zone or "UTC"))
+    return status == SupplyRequest.Status.OPEN and reconfirm_by is not None and reconfirm_by < today
+
+
 class SupplyRequestRowSerializer(RowSerializer):
-    """Need in a list."""
+    """Need in a list. It is `stale` from the day after `reconfirm_by` until its city confirms it."""
 
     city = NamedReferenceField("slug")
+    stale = ComputedField("status", "reconfirm_by", "city__timezone", by=_stale, kind=OpenApiTypes.BOOL)
 
     class Meta:
         model = SupplyRequest
@@ -154,6 +176,8 @@ class SupplyRequestRowSerializer(RowSerializer):
             "accepts",
             "visibility",
             "stopped",
+            "lapsed",
+            "stale",
             "posted_at",
             "created_at",
         )
@@ -288,6 +312,14 @@ class SupplyRequestFilter(SearchFilterSet):
     )
     stopped = BooleanFilter()
 
+    stale_on = DateFilter(
+        method="not_confirmed", help_text="Not confirmed on that day: give the day of today."
+    )
+
+    def not_confirmed(self, rows: QuerySet[SupplyRequest], _name: str, day: date) -> QuerySet[SupplyRequest]:
+        """Return the open needs whose day of reconfirmation is before this day."""
+        return rows.filter(status=SupplyRequest.Status.OPEN, reconfirm_by__lt=day)
+
     def at_priority(
         self, rows: QuerySet[SupplyRequest], _name: str, priority: str
     ) -> QuerySet[SupplyRequest]:
@@ -363,3 +395,96 @@ class SupplyRequestViewSet(CollectionViewSet):
         """Hide the prices of lines, use per day and the end of supplies from other cities."""
         secret = {"max_unit_price": None, "currency": "", "use_per_day": None, "runs_out_on": None}
         return {**super().withheld(data), "lines": [{**line, **secret} for line in data["lines"]]}
+
+
+class NewReconfirmationsSerializer(StrictSerializer):
+    """Needs that are confirmed at once."""
+
+    supply_requests = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        min_length=1,
+        max_length=MAX_ROWS,
+        help_text="References of needs.",
+    )
+    until = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="When to ask again. Left out: after 3, 7 or 14 days, by the priority of each need.",
+    )
+
+
+class ReconfirmationRefusal(serializers.Serializer[Any]):
+    """Reason why one need was not confirmed."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ReconfirmationRow(serializers.Serializer[Any]):
+    """Result of one need: the day of the next question, or the refusal."""
+
+    supply_request = serializers.CharField()
+    reconfirm_by = serializers.DateField(allow_null=True)
+    refused = ReconfirmationRefusal(allow_null=True)
+
+
+class ReconfirmationsSerializer(serializers.Serializer[Any]):
+    """Results, in the order of the needs in the request."""
+
+    results = ReconfirmationRow(many=True)
+
+
+def reconfirm_together(
+    *, supply_requests: Sequence[str], until: date | None = None, by: Permissions, at: datetime
+) -> list[dict[str, Any]]:
+    """Confirm several needs, and return the result of each. A refusal of one does not hold up the others."""
+    references = list(dict.fromkeys(supply_requests))
+    seen = SupplyRequest.objects.visible_to(by).filter(reference__in=references).select_related("city")
+    known = {need.reference: need for need in seen}
+    # All who lock several needs lock them in one order.
+    results = {
+        one: _reconfirmed(one, known.get(one), until=until, by=by, at=at) for one in sorted(references)
+    }
+    return [results[one] for one in references]
+
+
+def _reconfirmed(
+    reference: str, need: SupplyRequest | None, *, until: date | None, by: Permissions, at: datetime
+) -> dict[str, Any]:
+    """Confirm one need, and return its result. A need that the caller may not see is one that does not exist."""
+    result: dict[str, Any] = {"supply_request": reference, "reconfirm_by": None, "refused": None}
+    try:
+        if need is None:
+            unknown = _("“{value}” does not exist, or you cannot see it.").format(value=reference)
+            raise Refused("no_such_need", unknown)
+        with transaction.atomic():
+            result["reconfirm_by"] = reconfirm_request(need, until=until, by=by, at=at).reconfirm_by
+    except Refused as refused:
+        result["refused"] = {"code": refused.code, "detail": str(refused.message)}
+    return result
+
+
+class ReconfirmationsViewSet(GenericViewSet[Any]):
+    """Confirmation of several needs at once."""
+
+    path: ClassVar[str] = "supply-requests"
+    verb: ClassVar[str] = "reconfirm-batch"
+    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    redirects: ClassVar[dict[str, str]] = {}
+    move_actions: ClassVar[dict[str, TransitionAction]] = {
+        "reconfirm-batch": TransitionAction(action=reconfirm_together, body=NewReconfirmationsSerializer)
+    }
+    detail_serializer = ReconfirmationsSerializer
+    queryset = SupplyRequest.objects.none()
+    filter_backends = ()
+
+    def make(self, request: Request) -> HttpResponse:
+        """Confirm the needs, and return a result for each."""
+        return idempotent(self, lambda: self._confirm(request))
+
+    def _confirm(self, request: Request) -> Response:
+        by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
+        body = NewReconfirmationsSerializer(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        results = reconfirm_together(**body.validated_data, by=by, at=clock.now())
+        return Response(ReconfirmationsSerializer({"results": results}).data)

@@ -16,7 +16,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Market, Use, market_of
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.rules import RUNS_OUT_WITHIN
+from procurement.requests.rules import RUNS_OUT_WITHIN, reconfirmation_period
 from procurement.requests.standard_choices import StandardChoice, standard_groups, usual_standards
 from workflow import clock
 from workflow.http.edit_forms import EditForm
@@ -112,9 +112,23 @@ class ShareRequestForm(forms.Form):
 
 
 class ReconfirmForm(forms.Form):
-    """Form for the date until which the need remains valid."""
+    """Form for the date until which the need remains valid; proposed is the period of its priority from today."""
 
     until = DayField(label=_("Ask again on"))
+
+    def __init__(self, data: Any, need: SupplyRequest) -> None:
+        today = need.city.day_at(clock.now())
+        super().__init__(data, initial={"until": today + reconfirmation_period(need)})
+
+
+class ReconfirmSelectedForm(forms.Form):
+    """Form for the date until which several needs remain valid."""
+
+    until = DayField(
+        label=_("Ask again on"),
+        required=False,
+        help_text=_("Leave empty to be asked again after 3, 7 or 14 days, by the priority of each need."),
+    )
 
 
 class ReceiversField(forms.MultipleChoiceField):

@@ -3,7 +3,8 @@
 Progress is stored as numbers on the line. Later stages change them under the line's lock.
 """
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -72,14 +73,26 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
     def due_for_reconfirmation(self, by_day: datetime) -> Self:
         """Return the open needs to reconfirm by this moment, in their city's calendar.
 
-        Needs whose city was already asked about that date are left out.
+        Needs whose city was already asked about that date are left out, and those that seek nothing more because
+        every line is fully allocated.
         """
-        due = self.open().filter(reconfirm_by__lte=CityDay(by_day))
+        due = self.open().uncovered().filter(reconfirm_by__lte=CityDay(by_day))
         return due.exclude(reconfirm_asked_for=F("reconfirm_by"))
+
+    def to_lapse(self, at: datetime, periods: Mapping[int, timedelta]) -> Self:
+        """Return the open needs that seek goods, take offers and were not confirmed for a second period.
+
+        `periods` are the periods of reconfirmation by priority; the shortest one of a need's lines counts.
+        """
+        over = Q(pk__in=())
+        for priority, period in periods.items():
+            lines = RequestLine.objects.filter(supply_request=OuterRef("pk"), priority=priority)
+            over |= Q(Exists(lines), reconfirm_by__lt=CityDay(at - period))
+        return self.open().uncovered().filter(over, stopped=False)
 
     def asked_again(self) -> Self:
         """Return the open needs whose city was asked to reconfirm them and has not answered."""
-        return self.open().filter(reconfirm_asked_for=F("reconfirm_by"))
+        return self.open().uncovered().filter(reconfirm_asked_for=F("reconfirm_by"))
 
     def with_answers(self) -> Self:
         """Annotate `answers`: the answers published to everyone asked, oldest first, as journal facts."""
@@ -184,6 +197,11 @@ class SupplyRequest(JournaledModel):
         _("new offers paused"),
         default=False,
         help_text="Takes no new offers for a while: inquiries are paused, offers stay, and everyone concerned is notified.",
+    )
+    lapsed = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Paused by the clock because the city did not confirm the need. Confirming it resumes new offers.",
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)

@@ -17,7 +17,12 @@ from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 MAX_DAYS_AHEAD = timedelta(
     days=3650
 )  # catches a mistyped year: no need for protective equipment lies further ahead than this
-RECONFIRM_AFTER = timedelta(days=28)  # the city is then asked whether it still needs the goods
+# After this time the city is asked whether it still needs the goods; after as long again, new offers are paused.
+RECONFIRM_AFTER: dict[int, timedelta] = {
+    RequestLine.Priority.CRITICAL: timedelta(days=3),
+    RequestLine.Priority.HIGH: timedelta(days=7),
+    RequestLine.Priority.NORMAL: timedelta(days=14),
+}
 CHANGES_TOGETHER = timedelta(hours=1)  # changes within an hour are announced in one message
 RUNS_OUT_WITHIN = 7  # days of a city's own supply, below which a line is urgent
 ASK_AHEAD = timedelta(days=2)  # one working day to answer, and the date itself
@@ -146,7 +151,7 @@ def refuse_without_recall(supply_request: SupplyRequest) -> Refused | None:
 
 
 def system_only(by: Actor, supply_request: SupplyRequest) -> bool:
-    """Return False: only the periodic job asks a city to reconfirm its need and announces changes."""
+    """Return False: only the periodic job asks to reconfirm a need, pauses it until then, and announces changes."""
     return False
 
 
@@ -180,6 +185,21 @@ def change_explained(supply_request: SupplyRequest, reason: str) -> Refused | No
         "Others have already been asked about this need. Enter the reason for the change: they will read it."
     )
     return Refused("reason_missing", words, field="reason")
+
+
+def reconfirmation_period(supply_request: SupplyRequest) -> timedelta:
+    """Return the time after which a need must be confirmed again: that of its most urgent line."""
+    urgent = min((line.priority for line in supply_request.lines.all()), default=RequestLine.Priority.NORMAL)
+    return RECONFIRM_AFTER[RequestLine.Priority(urgent)]
+
+
+def refuse_resumption(supply_request: SupplyRequest) -> Refused | None:
+    """Return a refusal to take offers again while they are not paused, or until the need is confirmed."""
+    if not supply_request.stopped:
+        return not_ready(_("New offers are not paused."))
+    if supply_request.lapsed:
+        return not_ready(_("Confirm that the goods are still needed. New offers then resume."))
+    return None
 
 
 def is_stale(supply_request: SupplyRequest, today: date) -> bool:
@@ -261,6 +281,14 @@ ASK_TO_RECONFIRM = Move[SupplyRequest](
     allowed=system_only,
     clock=True,
 )
+LAPSE = Move[SupplyRequest](
+    verb="lapse",
+    label=_("Pause until confirmed"),
+    past=_("paused new offers, because the need was not confirmed"),
+    source=one_of(SupplyRequest.Status.OPEN),
+    allowed=system_only,
+    clock=True,
+)
 ANNOUNCE = Move[SupplyRequest](
     verb="announce",
     label=_("Notify contacts of change"),
@@ -299,7 +327,7 @@ RESUME = Move[SupplyRequest](
     past=_("resumed new offers"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
-    ready=lambda need: None if need.stopped else not_ready(_("New offers are not paused.")),
+    ready=refuse_resumption,
     undo="stop",
 )
 FULFIL = Move[SupplyRequest](
@@ -342,6 +370,7 @@ REQUEST_MOVES = Moves(
     ASK_TO_RECONFIRM,
     ANNOUNCE,
     CLARIFY,
+    LAPSE,
     SHARE,
     STOP,
     RESUME,

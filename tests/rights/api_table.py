@@ -111,7 +111,7 @@ NAMING = {
     "to_city": "city",
 }
 PLAIN = frozenset(
-    "warning status kind search product stopped priority runs_out_before "
+    "warning status kind search product stopped priority runs_out_before stale_on "
     "needed_before check needed due_before severity code side "
     "owner blocks mode held "
     "late_on unconfirmed waiting_before held_until_before rule "

@@ -74,14 +74,24 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- needs --------------------------------------------------------------------------------------------------
     ("procurement.supplyrequest", "ask_to_reconfirm"): (
         staff_notice(
-            audiences.keeper,
+            audiences.keeper_and_officers,
             _("Is it still needed?"),
             _(
-                "The date to reconfirm %(thing)s is near. Confirm that it is still needed, and until when, or withdraw "
-                "it. After that date, contacts get no reminders until you answer."
+                "The date to reconfirm %(thing)s is near. Is it still needed, has it changed, or is it no longer "
+                "needed? After that date, contacts get no reminders until you answer."
             ),
             "open",
             still=is_asked_again,
+        ),
+    ),
+    ("procurement.supplyrequest", "lapse"): (
+        contact_message(lead_contributors, "offers_stopped", "open", still=is_stopped),
+        staff_notice(
+            audiences.keeper_and_officers,
+            _("New offers are paused until you confirm the need"),
+            _("%(thing)s was not confirmed in time. Confirm that it is still needed to take offers again."),
+            "open",
+            still=is_stopped,
         ),
     ),
     ("procurement.supplyrequest", "stop"): (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests import rules
+from procurement.requests.actions.reconfirmation import confirm_by_change
 from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
 from procurement.requests.rules import (
     EXPLAINED_LINE_FACTS,
@@ -76,6 +77,7 @@ def set_lines(
             _drop_line(line)
         check_still_complete(need)
         change.check_explained(need, reason)
+        confirm_by_change(need, at)
     return supply_request
 
 
@@ -90,6 +92,7 @@ def add_line(
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
         line = change.after(write_line(need, new_line(need, _last(_lines(need)) + 1), facts, at))
         change.check_explained(need, reason)
+        confirm_by_change(need, at)
     return line
 
 
@@ -103,6 +106,7 @@ def change_line(
         change.before(found)
         changed = change.after(write_line(need, found, facts, at))
         change.check_explained(need, reason)
+        confirm_by_change(need, at)
     return changed
 
 
@@ -119,6 +123,7 @@ def remove_line(line: RequestLine, *, by: Actor, at: datetime, reason: str = "")
         _drop_line(found)
         check_still_complete(need)
         change.check_explained(need, reason)
+        confirm_by_change(need, at)
     return line.supply_request
 
 

@@ -18,6 +18,7 @@ from procurement.requests.actions.lines import (
     new_line,
     write_line,
 )
+from procurement.requests.actions.reconfirmation import confirm_by_change, set_reconfirmation_day
 from procurement.requests.models import SupplyRequest
 from procurement.requests.rules import (
     EXPLAINED_FIELDS,
@@ -116,7 +117,9 @@ def edit_request(
         for name, value in other.items():
             setattr(need, name, value)
         if "reconfirm_by" in other:
-            _ask_by(need, need.reconfirm_by)
+            set_reconfirmation_day(need, need.reconfirm_by)
+        elif other:
+            confirm_by_change(need, at)
         check_still_complete(need)
         if other_use:
             need.lines.update(changed_at=at)
@@ -132,22 +135,25 @@ def post_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> S
     """
     with rules.POST.on(supply_request, by=by, at=at) as need:
         need.posted_at = at
-        need.reconfirm_by = need.reconfirm_by or need.city.day_at(at) + rules.RECONFIRM_AFTER
+        need.reconfirm_by = need.reconfirm_by or need.city.day_at(at) + rules.reconfirmation_period(need)
     return supply_request
 
 
 @makes(rules.RECONFIRM)
 def reconfirm_request(
-    supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime
+    supply_request: SupplyRequest, *, until: date | None = None, by: Actor, at: datetime
 ) -> SupplyRequest:
     """Confirm that the goods are still needed, and set the date on which to ask again.
 
-    Refuses a date that has passed, and the date about which the city was just asked.
+    Without a date, the city is asked again after the period of the need's priority. Offers that were paused for
+    want of this confirmation resume. Refuses a date that has passed, and the date about which the city was just
+    asked.
     """
     with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
-        raise_refusal(refuse_invalid_reconfirmation_day(until, need.city.day_at(at), "until"))
-        raise_refusal(refuse_unchanged_day(need, until))
-        _ask_by(need, until)
+        day = until or need.city.day_at(at) + rules.reconfirmation_period(need)
+        raise_refusal(refuse_invalid_reconfirmation_day(day, need.city.day_at(at), "until"))
+        raise_refusal(refuse_unchanged_day(need, day))
+        set_reconfirmation_day(need, day)
     return supply_request
 
 
@@ -205,6 +211,22 @@ def announce_changes(at: datetime) -> int:
     return process_due(due, lambda need: announce_change(need, by=CLOCK, at=at))
 
 
+def lapse_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Pause new offers for a need that its city did not confirm for a second period."""
+    with rules.LAPSE.on(supply_request, by=by, at=at) as need:
+        need.stopped = need.lapsed = True
+    return supply_request
+
+
+def lapse_unconfirmed(at: datetime) -> int:
+    """Pause new offers for the needs that were not confirmed for a second period. Return their number.
+
+    Run by the periodic job.
+    """
+    due = SupplyRequest.objects.to_lapse(at, rules.RECONFIRM_AFTER).order_by("pk")
+    return process_due(due, lambda need: lapse_request(need, by=CLOCK, at=at))
+
+
 @makes(rules.SHARE)
 def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:
     """Let another city see this need, for any visibility. Refuses the need's own city."""
@@ -250,7 +272,7 @@ def reopen_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at:
     Refuses while every line is released in full.
     """
     with rules.REOPEN.on(supply_request, by=by, at=at, reason=reason) as need:
-        _ask_by(need, need.city.day_at(at) + rules.RECONFIRM_AFTER)
+        set_reconfirmation_day(need, need.city.day_at(at) + rules.reconfirmation_period(need))
     return supply_request
 
 
@@ -269,9 +291,3 @@ def _check_days(today: date, needed_by: date | None, reconfirm_by: date | None) 
     """Refuse dates that have passed or are too far ahead."""
     raise_refusal(refuse_invalid_needed_by(needed_by, today))
     raise_refusal(refuse_invalid_reconfirmation_day(reconfirm_by, today, "reconfirm_by"))
-
-
-def _ask_by(need: SupplyRequest, day: date | None) -> None:
-    """Set the date of reconfirmation. The city has not been asked about it yet."""
-    need.reconfirm_by = day
-    need.reconfirm_asked_for = None

@@ -25,7 +25,13 @@ from procurement.leads.views.price_charts import PRICE_MARK, compared_offer, lea
 from procurement.outreach.forms import PublishedAnswerForm
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import published_answers
-from procurement.requests.forms import ChangeRequestForm, ReconfirmForm, RequestFilterForm, ShareRequestForm
+from procurement.requests.forms import (
+    ChangeRequestForm,
+    ReconfirmForm,
+    ReconfirmSelectedForm,
+    RequestFilterForm,
+    ShareRequestForm,
+)
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import highest_priority, urgency_order
 from procurement.requests.rules import (
@@ -229,7 +235,7 @@ STEPS = move_options(
     MoveOption(
         EDIT, act=change_request, form=ChangeRequestForm, hint=_("Existing allocations stay in place.")
     ),
-    MoveOption(RECONFIRM, form=ReconfirmForm),
+    MoveOption(RECONFIRM, form=ReconfirmForm, template="requests/reconfirm.html"),
     MoveOption(
         CLARIFY,
         form=PublishedAnswerForm,
@@ -263,6 +269,11 @@ NEEDS_LIST = register_list(
         form=RequestFilterForm,
         orders={"needed_by": by_day("needed_by"), "title": "title", "city": by_text("city__name_en")},
         download=needs_file,
-        steps=move_options(MoveOption(STOP, hint=STEPS["stop"].hint), RESUME, FULFIL),
+        steps=move_options(
+            MoveOption(RECONFIRM, form=ReconfirmSelectedForm),
+            MoveOption(STOP, hint=STEPS["stop"].hint),
+            RESUME,
+            FULFIL,
+        ),
     )
 )

@@ -35,6 +35,7 @@ NO_ADDRESS = {
         "draft": "POST on the collection",
         "ask_to_reconfirm": "the clock, two days before its day to reconfirm",
         "announce": "the clock, an hour after its change",
+        "lapse": "the clock, a second period after its day to reconfirm",
     },
     "procurement.inquiry": {
         "propose": "POST on the collection",

@@ -216,7 +216,7 @@ def test_the_names_of_needs_and_lines(story: Story) -> None:
 
 def test_a_need_no_one_confirmed_lately_is_stale_and_stays_open(story):
     need = posted(story)
-    assert need.reconfirm_by == AT.date() + timedelta(days=28)
+    assert need.reconfirm_by == AT.date() + timedelta(days=14)
     assert not is_stale(need, need.reconfirm_by)
     assert is_stale(need, need.reconfirm_by + timedelta(days=1))
     reconfirm_request(need, until=date(2020, 7, 1), by=story.officer.by, at=AT)

@@ -6,18 +6,36 @@ Its city is asked before that day, and contacts get no reminders until it has an
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
+from django.urls import reverse
 
+from accounts.actions.links import issue_link
+from accounts.actors import CONSOLE
+from procurement.catalogue.models.products import Product
 from procurement.dashboard.views import todo_items
 from procurement.notifications.builder import build_for_entry
 from procurement.outreach.actions.periodic import send_reminders
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.requests.actions.requests import ask_due_reconfirmations, reconfirm_request
-from procurement.requests.models import SupplyRequest
+from procurement.outreach.rules.readiness import refuse_late_answer
+from procurement.requests.actions.lines import LineFacts, add_line
+from procurement.requests.actions.requests import (
+    RequestEdit,
+    ask_due_reconfirmations,
+    edit_request,
+    lapse_unconfirmed,
+    reconfirm_request,
+    resume_request,
+    stop_request,
+    withdraw_request,
+)
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import RECONFIRM_AFTER, reconfirmation_period
 from tests.procurement.api.program import Program
+from tests.procurement.refusals import refused
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
-from workflow.clock import advance, clear_cache, create_instance
+from workflow.clock import advance, clear_cache, create_instance, real_now
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +75,157 @@ def test_its_author_is_asked_from_two_days_before_on_and_once(story, day, hour, 
     assert [one.recipient for one in build_for_entry(entry, at).notices] == [story.officer.user]
     page = Client()
     page.force_login(story.officer.user)
-    assert "Confirm whether" in page.get("/").content.decode()
+    text, need = page.get("/").content.decode(), story.need.get_absolute_url()
+    assert "Confirm whether" in text
+    for answer in ("reconfirm/", "edit/", "withdraw/"):
+        assert f'href="{need}{answer}"' in text
+    assert f'href="{need}withdraw/"' in page.get(f"{need}reconfirm/").content.decode()
+
+
+def test_the_author_and_the_officers_of_the_city_are_asked(story):
+    colleague = story.second_officer
+    ask_due_reconfirmations(there(story, 23))
+    entry = Entry.objects.get(verb="ask_to_reconfirm", thing_id=story.need.pk)
+    asked = {one.recipient for one in build_for_entry(entry, there(story, 23)).notices}
+    assert asked == {story.officer.user, colleague.user}
+    assert len(asked_of(story)) == 1
+
+
+@pytest.mark.parametrize(("priorities", "days"), [([1, 3], 3), ([2, 3], 7), ([2], 7), ([3, 3], 14), ([], 14)])
+def test_the_most_urgent_line_decides_after_how_long_a_need_is_confirmed_again(story, priorities, days):
+    story.need.lines.all().delete()
+    for position, priority in enumerate(priorities, start=1):
+        RequestLine.objects.create(
+            supply_request=story.need, city=story.need.city, position=position, priority=priority,
+            product=Product.objects.get(code="MASK_SURG"), quantity=1,
+        )  # fmt: skip
+    assert reconfirmation_period(story.need) == timedelta(days=days)
+
+
+@pytest.mark.parametrize("priority", RequestLine.Priority)
+def test_after_a_second_period_offers_are_paused_until_the_need_is_confirmed(story, priority):
+    story.need.lines.update(priority=priority)
+    last = datetime(2020, 4, 24, 23, 50, tzinfo=story.need.city.zone) + RECONFIRM_AFTER[priority]
+    assert lapse_unconfirmed(last.astimezone(UTC)) == 0, "its last day counts"
+    over = last.astimezone(UTC) + timedelta(minutes=20)
+    assert (lapse_unconfirmed(over), lapse_unconfirmed(over)) == (1, 0)
+    need = SupplyRequest.objects.get()
+    assert (need.status, need.stopped, need.lapsed) == ("open", True, True), "nothing is closed"
+    assert refuse_late_answer(Inquiry.objects.get()).code == "not_ready"
+    with refused("not_ready", need):
+        resume_request(need, by=story.officer.by, at=over)
+    entry = Entry.objects.get(verb="lapse", thing_id=need.pk)
+    assert story.officer.user in {one.recipient for one in build_for_entry(entry, over).notices}
+    reconfirm_request(need, until=date(2020, 6, 1), by=story.officer.by, at=over)
+    assert (need.stopped, need.lapsed) == (False, False)
+    assert refuse_late_answer(Inquiry.objects.get()) is None
+
+
+@pytest.mark.parametrize(("left", "asked"), [(1, 1), (0, 0)])
+def test_a_need_that_is_fully_allocated_is_not_asked_about_and_not_paused(story, left, asked):
+    story.need.lines.update(allocated=F("quantity") - left)
+    late = datetime(2020, 6, 1, tzinfo=UTC)
+    assert (ask_due_reconfirmations(late), lapse_unconfirmed(late)) == (asked, asked)
+
+
+def test_confirming_does_not_resume_what_an_officer_has_paused(story):
+    stop_request(story.need, reason="enough for now", by=story.officer.by, at=AT)
+    late = datetime(2020, 6, 1, tzinfo=UTC)
+    assert lapse_unconfirmed(late) == 0
+    assert reconfirm_request(story.need, until=date(2020, 7, 1), by=story.officer.by, at=late).stopped
+
+
+def lapsed(story):
+    """Ask about the need, and pause it after its second period. Return the moment."""
+    late = datetime(2020, 6, 1, tzinfo=UTC)
+    assert (ask_due_reconfirmations(late), lapse_unconfirmed(late)) == (1, 1)
+    return late
+
+
+@pytest.mark.parametrize("change", ["title", "line", "day"])
+def test_a_change_after_the_question_confirms_the_need(story, change):
+    late = lapsed(story)
+    if change == "line":
+        facts = LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=100)
+        add_line(story.need, facts, by=story.officer.by, at=late, reason="One more ward.")
+    else:
+        new = {"title": "Other masks"} if change == "title" else {"reconfirm_by": date(2020, 6, 14)}
+        edit_request(SupplyRequest.objects.get(), RequestEdit(**new), by=story.officer.by, at=late)
+    need = SupplyRequest.objects.get()
+    assert (need.stopped, need.lapsed, need.reconfirm_by) == (False, False, date(2020, 6, 14))
+    assert asked_of(story) == []
+
+
+def test_a_change_before_the_question_moves_no_day(story):
+    edit_request(story.need, RequestEdit(title="Other masks"), by=story.officer.by, at=AT)
+    assert SupplyRequest.objects.get().reconfirm_by == DAY
+
+
+def test_several_needs_are_confirmed_at_once_until_the_day_of_their_priority(story):
+    other = story.line(50).supply_request
+    other.lines.update(priority=RequestLine.Priority.CRITICAL)
+    page = Client()
+    page.force_login(story.officer.user)
+    ticked = {"row": [story.need.pk, other.pk], "verb": "reconfirm"}
+    assert "by the priority of each need" in page.post("/lists/needs/selected/", ticked).content.decode()
+    assert page.post("/lists/needs/selected/", ticked | {"confirm": "1", "until": ""}).status_code == 303
+    days = {need.pk: need.reconfirm_by for need in SupplyRequest.objects.all()}
+    assert days == {story.need.pk: date(2020, 4, 30), other.pk: date(2020, 4, 19)}
+    done = page.post("/lists/needs/selected/", ticked | {"confirm": "1", "until": "2020-05-04"})
+    assert done.status_code == 303
+    assert set(SupplyRequest.objects.values_list("reconfirm_by", flat=True)) == {date(2020, 5, 4)}
+
+
+def test_the_api_confirms_several_needs_each_with_its_own_result(story):
+    other, url = story.line(50).supply_request, "supply-requests/reconfirm-batch/"
+    withdrawn = story.line(60).supply_request
+    withdraw_request(withdrawn, reason="enough", by=story.officer.by, at=AT)
+    named = [withdrawn.reference, "SR-2020-9999", other.reference, story.need.reference, other.reference]
+    officer = Program(story.officer.user)
+    results = officer.post(url, {"supply_requests": named})["results"]
+    assert [one["supply_request"] for one in results] == named[:4]
+    assert [one["reconfirm_by"] for one in results] == [None, None, "2020-04-30", "2020-04-30"]
+    assert [one["refused"] and one["refused"]["code"] for one in results][1:] == ["no_such_need", None, None]
+    assert results[0]["refused"]["detail"]
+    fixed = officer.post(url, {"supply_requests": named[2:4], "until": "2020-05-08"})["results"]
+    assert [one["reconfirm_by"] for one in fixed] == ["2020-05-08", "2020-05-08"]
+    assert set(SupplyRequest.objects.open().values_list("reconfirm_by", flat=True)) == {date(2020, 5, 8)}
+    past = officer.post(url, {"supply_requests": named[2:3], "until": "2020-04-01"})["results"]
+    assert past[0]["refused"]["detail"]
+    for body in ({}, {"supply_requests": []}, {"supply_requests": named[:1] * 101}, {"supply_requests": "x"}):
+        assert officer.refused(url, body)["status"] == 422
+
+
+@pytest.mark.parametrize(("person", "code"), [("observer", "not_allowed"), ("stranger", "no_such_need")])
+def test_only_officers_of_the_city_confirm_several_needs(story, person, code):
+    program = Program(getattr(story, person).user)
+    named = {"supply_requests": [story.need.reference]}
+    results = program.post("supply-requests/reconfirm-batch/", named)["results"]
+    assert [one["refused"]["code"] for one in results] == [code]
+    assert SupplyRequest.objects.get().reconfirm_by == DAY
+
+
+def test_the_api_says_which_needs_are_not_confirmed_and_filters_by_it(story):
+    advance(there(story, 24))
+    program = Program(story.officer.user)
+    assert [row["stale"] for row in program.get("supply-requests/")["results"]] == [False]
+    advance(there(story, 25))
+    assert [row["stale"] for row in program.get("supply-requests/")["results"]] == [True]
+    for day, found in ((24, 0), (25, 1)):
+        assert len(program.get(f"supply-requests/?stale_on=2020-04-{day}")["results"]) == found
+
+
+def test_the_contact_reads_since_when_the_need_is_not_confirmed(story):
+    made = issue_link(
+        story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=story.inquiry.pk,
+        by=CONSOLE, at=AT, real_at=real_now(),
+    )  # fmt: skip
+    contact = Client(headers={"Accept-Language": "en"})
+    contact.post(made.url.removeprefix("http://localhost:8000"))
+    address = reverse("portal_inquiry", args=[story.inquiry.reference])
+    assert "尚未确认" not in contact.get(address).content.decode()
+    advance(there(story, 25))
+    assert "尚未确认" in contact.get(address).content.decode()
 
 
 def test_an_answer_settles_it_and_the_next_day_is_asked_about_again(story):
@@ -104,6 +272,8 @@ def test_the_list_of_needs_marks_what_is_not_reconfirmed(story):
     page = Client()
     page.force_login(story.officer.user)
     assert "To be reconfirmed" in page.get("/needs/").content.decode()
+    assert "Not confirmed since <time" in page.get("/needs/").content.decode()
+    assert "Not confirmed since <time" in page.get(story.need.get_absolute_url()).content.decode()
     reconfirm_request(
         SupplyRequest.objects.get(), until=date(2020, 5, 8), by=story.officer.by, at=clock.now()
     )

@@ -45,6 +45,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "ask_to_reconfirm": MACHINE,
         "announce": MACHINE,
         "clarify": Verb(OFFICERS),
+        "lapse": MACHINE,
         "share": Verb(OFFICERS),
         "stop": Verb(OFFICERS),
         "resume": Verb(OFFICERS),
