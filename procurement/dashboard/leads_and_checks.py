@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
-from procurement.leads.models.leads import SupplierLead
+from procurement.leads.models.leads import UNSOLICITED, SupplierLead
 from procurement.leads.rules.leads import VERIFY
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.verification.models import CheckReuse, VerificationTask
@@ -36,9 +36,20 @@ def _to_give_out(by: Permissions) -> QuerySet[Any]:
 
 
 def _new_leads(by: Permissions) -> QuerySet[Any]:
-    return SupplierLead.objects.filter(
+    received = SupplierLead.objects.filter(
         city__in=cities_with_power(by, Power.REVIEW_LEAD), status=SupplierLead.Status.RECEIVED
     )
+    return received.exclude(UNSOLICITED, accepted_by=None)
+
+
+def _unsolicited(by: Permissions) -> QuerySet[Any]:
+    return SupplierLead.objects.to_accept().filter(city__in=cities_with_power(by, Power.POST_REQUEST))
+
+
+def _without_city(by: Permissions) -> QuerySet[Any]:
+    """Return the unsolicited offers that no city has yet, for the coordinators who may pass them on."""
+    found = SupplierLead.objects.to_pass_on()
+    return found if by.watches_all else found.filter(city__in=by.watches)
 
 
 def _checked_leads(by: Permissions) -> QuerySet[Any]:
@@ -166,6 +177,30 @@ def _review_item(lead: SupplierLead, at: datetime) -> TodoItem:
     )
 
 
+def _decide(lead: SupplierLead, at: datetime) -> TodoItem:
+    words = _("%(contact)s offers goods of %(supplier)s without being asked")
+    return TodoItem(
+        words % {"contact": lead.contact, "supplier": lead.supplier.name},
+        _("Accept or decline"),
+        lead.get_absolute_url(),
+        _("The contact waits for an answer."),
+        lead.created_at + timedelta(days=1),
+        lead.reference,
+    )
+
+
+def _find_city(lead: SupplierLead, at: datetime) -> TodoItem:
+    words = _("Find a city for the goods of %(supplier)s, which %(contact)s offers")
+    return TodoItem(
+        words % {"contact": lead.contact, "supplier": lead.supplier.name},
+        _("Pass on offer"),
+        f"{lead.get_absolute_url()}pass_on/",
+        _("No city knows of this offer yet."),
+        lead.created_at + timedelta(days=1),
+        lead.reference,
+    )
+
+
 def _verify(lead: SupplierLead, at: datetime) -> TodoItem:
     return TodoItem(
         _("Verify the offer from %(supplier)s: all checks are accepted") % {"supplier": lead.supplier.name},
@@ -196,6 +231,16 @@ KINDS = (
         step=MoveOption(AGREE),
     ),
     TodoKind("checks_to_assign", _("Checks to assign"), _to_give_out, _choose, ("supplier",)),
+    TodoKind(
+        "unsolicited_offers", _("Unsolicited offers"), _unsolicited, _decide, ("supplier", "contact__user")
+    ),
+    TodoKind(
+        "offers_without_city",
+        _("Unsolicited offers"),
+        _without_city,
+        _find_city,
+        ("supplier", "contact__city"),
+    ),
     TodoKind("new_offers", _("Offers to review"), _new_leads, _review_item, ("supplier",)),
     TodoKind(
         "offers_to_verify",

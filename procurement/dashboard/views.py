@@ -134,6 +134,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         "steps": setup_steps(request.by),
         "may_post": bool(request.by.cities.get(Power.POST_REQUEST)),
         "helped": own_contributions(request.by),
+        "offers_as": min(request.by.contacts, default=None),
         "others": awaited_checks(request.by, at),
         "at": at,
     }
@@ -259,7 +260,7 @@ def own_contributions(by: Permissions) -> list[SupplierLead]:
     """Return the latest offers of this person as a contact, so that they see the result."""
     if not by.contacts:
         return []
-    mine = SupplierLead.objects.filter(contact__in=by.contacts, inquiry__isnull=False)
+    mine = SupplierLead.objects.filter(contact__in=by.contacts).exclude(status=SupplierLead.Status.DRAFT)
     return list(mine.select_related("supplier", "product", "inquiry").order_by("-pk")[:10])
 
 

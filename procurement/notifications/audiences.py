@@ -358,6 +358,11 @@ def coordinators(city: City) -> list[User]:
     return [role.user for role in roles.select_related("user").order_by("pk")]
 
 
+def coordinators_here(thing: Any) -> list[User]:
+    """Return the coordinators of the item's city."""
+    return coordinators(thing.city)
+
+
 def register_keepers(about: Any) -> list[User]:
     """Return those who keep the register for either city involved: administrators and coordinators."""
     return _keeping(side for side in (about.side_a, about.side_b) if side is not None)

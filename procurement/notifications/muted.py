@@ -74,7 +74,6 @@ MUTED: dict[MuteReason, str] = {
     MuteReason.TODAY: """
         procurement.watchlist: propose_withdrawal
         procurement.watchlistmatch: raise propose_dismissal reject_dismissal reopen raise_again
-        procurement.supplierlead: offer
         procurement.verificationtask: propose reopen
         procurement.order: offer
         procurement.payment: propose withdraw_proposal

@@ -178,8 +178,10 @@ def others_were_asked(supply_request: SupplyRequest) -> bool:
 
 
 def change_explained(supply_request: SupplyRequest, reason: str) -> Refused | None:
-    """Return a refusal for a change without a reason once others were asked, else None."""
-    if reason.strip() or not others_were_asked(supply_request):
+    """Return a refusal for a change without a reason to a posted need once others were asked, else None."""
+    if supply_request.status == SupplyRequest.Status.DRAFT or reason.strip():
+        return None
+    if not others_were_asked(supply_request):
         return None
     words = _(
         "Others have already been asked about this need. Enter the reason for the change: they will read it."

@@ -10,6 +10,7 @@ from tests.rights.table import (
     ALL_COMMENTING,
     ALL_JUDGES,
     ALL_OFFICERS,
+    ASKED,
     BROKER,
     BROKERS,
     COMMENTING,
@@ -257,6 +258,7 @@ PAGES: list[tuple[str, Page]] = [
         ("change_notification", Page("notice", more=(verb,), method="post"))
         for verb in ("read", "unread", "open")
     ),
+    ("open_unsolicited_offer", Page("contact", ASKED, more=("maker",), method="post")),
     ("portal_open_inquiry", Page("question to them", method="post")),
     ("portal_open_check", Page("check given to them", method="post")),
     ("end_role", Page("membership", people("own administrator", "own observer"), method="post")),
@@ -341,7 +343,7 @@ LINK_PAGES = frozenset(
     "portal_document_file portal_document_file_signed portal_generated_document "
     "portal_generated_document_signed portal_inquiry_file portal_inquiry_file_signed portal_check_file "
     "portal_check_file_signed my_uploaded_file my_uploaded_file_signed my_thank_you_photo "
-    "my_thank_you_document my_requests my_away my_thank_you_letter my_question agree my_details my_data "
+    "my_thank_you_document my_requests my_unsolicited_offer my_away my_thank_you_letter my_question agree my_details my_data "
     "link link_again link_not_for_me stop_mail my_page my_thank_you_photo my_thank_you_document stop_kind "
     "calendar_feed join practice_sign_in".split()
 )

@@ -21,7 +21,8 @@ def drafted(story, **facts):
         "stock_quantity": 5_000,
         **facts,
     }
-    return draft_lead(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
+    author = given.pop("author", story.officer.user)
+    return draft_lead(story.city, author=author, by=story.officer.by, at=AT, **given)
 
 
 def offered(story, **facts):

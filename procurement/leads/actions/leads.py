@@ -17,6 +17,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import ActingUser
 from partners.cities.models import City
 from partners.contacts.models import Contact
+from partners.powers import Power
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.counters import mark_for_recheck, recalculate_offered
@@ -24,6 +25,7 @@ from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.currency_conversion import EIGHT_PLACES, convert
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import manual_rates
+from procurement.leads.queries.reached_cities import refuse_contact_offer
 from procurement.leads.queries.shared_files import companies_sharing_files
 from procurement.leads.rules import lead_facts, leads
 from procurement.leads.rules.lead_facts import (
@@ -45,7 +47,7 @@ from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
-from workflow.errors import Refused
+from workflow.errors import Refused, raise_refusal
 from workflow.i18n import LocalizedCount
 from workflow.moves import makes, select_locked
 
@@ -141,7 +143,7 @@ class LeadEdit(Edit):
 
 @makes(leads.DRAFT)
 def draft_lead(
-    city: City,
+    city: City | None = None,
     *,
     author: ActingUser,
     inquiry: Inquiry | None = None,
@@ -152,16 +154,28 @@ def draft_lead(
 ) -> SupplierLead:
     """Enter an offer for a city.
 
-    Production without a first day begins today. Refuses a need line of another city and impossible facts
-    (`refuse_invalid_lead`), naming the field.
+    Without a city, an unsolicited offer of a contact waits at the contact's own city for a coordinator to pass it
+    on. Production without a first day begins today. Refuses a need line of another city, impossible facts
+    (`refuse_invalid_lead`), and a city that the contact cannot reach (`refuse_unreached_city`), naming the field.
     """
+    if city is None:
+        if contact is None:
+            raise Refused("city_missing", _("Choose the city to which the goods are offered."), field="city")
+        city = contact.city
     lead = SupplierLead(city=city, author=author, inquiry=inquiry, contact=contact, **facts)
     lead.ready_on = first_day_of_production(lead, city.day_at(at))
     _check_facts(lead)
     with transaction.atomic():
         _derive(lead, at)
         _check_least(lead)
-        return leads.DRAFT.start(lead, by=by, at=at)
+        drafted = leads.DRAFT.start(lead, by=by, at=at)
+        if (
+            contact is not None
+            and by.user_id == contact.user_id
+            and city.pk not in by.where(Power.OFFER_LEAD)
+        ):
+            raise_refusal(refuse_contact_offer(lead))
+        return drafted
 
 
 @makes(leads.OFFER)
@@ -313,13 +327,18 @@ def update_search_names(lead: SupplierLead) -> None:
         row.save(update_fields=["named", "search"])
 
 
-def _check_facts(lead: SupplierLead, changed: Container[str] = lead_facts.PRODUCTION_FACTS) -> None:
+def check_line(lead: SupplierLead) -> None:
+    """Refuse a need line of another city, and one that does not accept the product."""
     line: RequestLine | None = lead.line
     if line is not None and line.city_id != lead.city_id:
         raise Refused("another_city", _("This need line belongs to another city."), field="line")
     if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
         words = _("The line asks for %(asked)s and does not accept other products.")
         raise Refused("another_product", words % {"asked": line.product}, field="product")
+
+
+def _check_facts(lead: SupplierLead, changed: Container[str] = lead_facts.PRODUCTION_FACTS) -> None:
+    check_line(lead)
     if (fault := refuse_invalid_lead(lead, changed)) is not None:
         raise fault
 
@@ -349,10 +368,10 @@ def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -
         figures = {"allocated": LocalizedCount(lead.allocated)}
         raise Refused("not_enough_supply", words % figures, **figures)
     lead.named = search_names(lead)
-    _convert(lead, at)
+    convert_price(lead, at)
 
 
-def _convert(lead: SupplierLead, at: datetime) -> None:
+def convert_price(lead: SupplierLead, at: datetime) -> None:
     """Store the price in the city's currency, with the exchange rate, its day and its source."""
     lead.price_here, lead.rate_on, lead.rate, lead.rate_source = None, None, None, ""
     if lead.unit_price is None or not lead.currency or not lead.city.currency:

@@ -33,6 +33,7 @@ from procurement.leads.rules.leads import (
     WITHDRAW,
     may_offer,
 )
+from procurement.leads.rules.unsolicited import ACCEPT, DECLINE, PASS_ON
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADES
 from procurement.outreach.models.inquiries import Inquiry
@@ -135,6 +136,7 @@ class SupplierLeadDetailSerializer(SupplierLeadRowSerializer):
     """
 
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
+    accepted_by = NamedReferenceField("name", allow_null=True)
     maker = NamedReferenceField(allow_null=True)
     verified_by = NamedReferenceField("name", allow_null=True)
     shared_with = NamedReferenceField("slug", many=True)
@@ -163,6 +165,7 @@ class SupplierLeadDetailSerializer(SupplierLeadRowSerializer):
                 "checks_accepted",
                 "blocking_findings",
                 "overruled",
+                "accepted_by",
                 "verified_by",
                 "verified_at",
                 "shared_with",
@@ -187,9 +190,13 @@ class LeadFactsSerializer(CreateSerializer):
 
 
 class NewSupplierLeadSerializer(LeadFactsSerializer):
-    """Offer to enter, as a draft."""
+    """Offer to enter, as a draft.
 
-    city = VisibleReferenceField(City, "slug")
+    A contact offers without an inquiry for a need that they may read, or to a city that has an agreement in force
+    with their own. If there is none, they leave the city out, and a coordinator passes the offer on.
+    """
+
+    city = VisibleReferenceField(City, "slug", required=False, allow_null=True)
     line = LineRef(required=False, allow_null=True)
     inquiry = VisibleReferenceField(Inquiry, required=False, allow_null=True)
     contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
@@ -298,6 +305,9 @@ class SupplierLeadViewSet(CollectionViewSet):
     move_actions = transition_actions(
         TransitionAction(EDIT, body=LeadEditSerializer),
         leads.OFFER,
+        TransitionAction(PASS_ON, city=VisibleReferenceField(City, "slug")),
+        TransitionAction(ACCEPT, line=LineRef(required=False, allow_null=True)),
+        DECLINE,
         CHECK,
         VERIFY,
         REOPEN,
@@ -315,6 +325,7 @@ class SupplierLeadViewSet(CollectionViewSet):
     private = frozenset(
         {
             *("recheck", "checks_open", "checks_accepted", "blocking_findings", "overruled", "verified_by"),
+            "accepted_by",
             "shared_with",
         }
     )
@@ -322,8 +333,8 @@ class SupplierLeadViewSet(CollectionViewSet):
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the cities that the offer is shared with, and whether pieces are ordered."""
         there = presence(orders=Allocation.objects.in_orders().filter(lead=OuterRef("pk")))
-        found: QuerySet[Any] = super().for_detail(rows).annotate(**there).prefetch_related("shared_with")
-        return found
+        found: QuerySet[Any] = super().for_detail(rows).annotate(**there).select_related("contact")
+        return found.prefetch_related("shared_with")
 
 
 class FindingRowSerializer(RowSerializer):

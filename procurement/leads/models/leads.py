@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from procurement.leads.models.findings import Finding, FindingQuerySet
 
 
+# A contact made the offer, and no inquiry asked for it.
+UNSOLICITED = Q(inquiry=None, contact__user=F("author"))
+# A contact whose city has no agreement in force makes it to their own city, until a coordinator passes it on.
+WITHOUT_CITY = Q(contact__city=F("city"))
 ASKED_BEFORE = timedelta(days=2)  # keeper and contact are asked about an offer this long before its last day
 DAY = timedelta(days=1)
 
@@ -41,14 +45,29 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
         """Return the offers the person may see.
 
         They are the offers to their cities, offers shared with these cities, and offers they brought as
-        contacts.
+        contacts. A coordinator also sees the unsolicited offers that no city has yet.
         """
         shared = SupplierLead.shared_with.through.objects.filter(city__in=powers.sees).values("supplierlead")
-        return self.filter(Q(city__in=powers.sees) | Q(contact__in=powers.contacts) | among(shared))
+        seen = Q(city__in=powers.sees) | Q(contact__in=powers.contacts) | among(shared)
+        if powers.coordinates:
+            overseen = Q() if powers.watches_all else Q(city__in=powers.watches)
+            seen |= UNSOLICITED & WITHOUT_CITY & overseen
+        return self.filter(seen)
 
     def live(self) -> Self:
         """Return the offers that may still be used."""
         return self.filter(status__in=SupplierLead.LIVE)
+
+    def to_accept(self) -> Self:
+        """Return the unsolicited offers that their city has neither accepted nor declined."""
+        return self._waiting().exclude(WITHOUT_CITY)
+
+    def to_pass_on(self) -> Self:
+        """Return the unsolicited offers that no city has yet: a coordinator passes them on."""
+        return self._waiting().filter(WITHOUT_CITY)
+
+    def _waiting(self) -> Self:
+        return self.filter(UNSOLICITED, status=SupplierLead.Status.RECEIVED, accepted_by=None)
 
     def out_of_date(self, at: datetime) -> Self:
         """Return the live offers past their last day that have no allocation."""
@@ -123,6 +142,14 @@ class SupplierLead(JournaledModel):
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, blank=True, related_name="answers")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="leads")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="Who accepted an unsolicited offer for review, and is responsible for it.",
+    )
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="leads", verbose_name=_("supplier"))
     product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name=_("product"))
     standard = models.ForeignKey(
@@ -341,19 +368,36 @@ class SupplierLead(JournaledModel):
 
     @property
     def within(self) -> tuple[str, int | None]:
-        """The inquiry this offer answers. It limits what the link of that inquiry may touch."""
+        """The inquiry this offer answers, or else its contact: the object whose link may touch it."""
+        if self.inquiry_id is None and self.contact_id is not None:
+            return ("partners.contact", self.contact_id)
         return ("procurement.inquiry", self.inquiry_id)
+
+    @property
+    def is_unsolicited(self) -> bool:
+        """True if a contact made the offer and no inquiry asked for it."""
+        return self.inquiry_id is None and self.contact is not None and self.contact.user_id == self.author_id
+
+    @property
+    def is_without_city(self) -> bool:
+        """True for an unsolicited offer that no city has yet: it is kept at its contact's own city."""
+        return self.is_unsolicited and self.contact is not None and self.contact.city_id == self.city_id
+
+    @property
+    def awaits_acceptance(self) -> bool:
+        """True for an unsolicited offer that was neither accepted nor declined."""
+        return self.status == self.Status.RECEIVED and self.accepted_by_id is None and self.is_unsolicited
 
     @property
     def kept_by(self) -> "User | None":
         """The person responsible for the offer in the city.
 
-        Usually its author. For an offer that its contact entered, it is the author of the inquiry, or None
-        without one.
+        Usually its author. For an offer that its contact entered, it is the author of the inquiry, or the person
+        who accepted an unsolicited offer, if one did.
         """
         if self.contact is None or self.contact.user_id != self.author_id:
             return self.author
-        return self.inquiry.author if self.inquiry is not None else None
+        return self.inquiry.author if self.inquiry is not None else self.accepted_by
 
     @property
     def checks_asked(self) -> int:

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext_lazy
 
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.unsolicited import ACCEPT, DECLINE, PASS_ON, refuse_before_acceptance
 from procurement.outreach.rules.people import refuse_unaskable_contact
 from procurement.suppliers.rules.statuses import refuse_contact_with_interest, refuse_person_with_interest
 from workflow.actors import Actor
@@ -130,6 +131,11 @@ def refuse_while_allocated(lead: SupplierLead) -> Refused | None:
         lead.allocated,
     )
     return not_ready(words % {"allocated": LocalizedCount(lead.allocated)}, allocated=lead.allocated)
+
+
+def refuse_rejection(lead: SupplierLead) -> Refused | None:
+    """Return a refusal if the offer waits to be accepted, or some of its pieces are allocated, else None."""
+    return refuse_before_acceptance(lead) or refuse_while_allocated(lead)
 
 
 def is_ordered(lead: SupplierLead) -> bool:
@@ -268,6 +274,7 @@ CHECK = Move[SupplierLead](
     source=one_of(SupplierLead.Status.RECEIVED),
     target=SupplierLead.Status.UNDER_REVIEW,
     allowed=may_review,
+    ready=refuse_before_acceptance,
 )
 VERIFY = Move[SupplierLead](
     verb="verify",
@@ -298,7 +305,7 @@ REJECT = Move[SupplierLead](
     ),
     target=SupplierLead.Status.REJECTED,
     allowed=may_review,
-    ready=refuse_while_allocated,
+    ready=refuse_rejection,
     reason=True,
 )
 WITHDRAW = Move[SupplierLead](
@@ -377,6 +384,9 @@ LEAD_MOVES = Moves(
     DRAFT,
     EDIT,
     OFFER,
+    PASS_ON,
+    ACCEPT,
+    DECLINE,
     CHECK,
     VERIFY,
     CHANGE,

@@ -30,6 +30,7 @@ from procurement.leads.forms.leads import (
     RequestCertificatesForm,
     ShareLeadForm,
 )
+from procurement.leads.forms.unsolicited import AcceptOfferForm, PassOnForm
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import (
@@ -47,6 +48,7 @@ from procurement.leads.rules.leads import (
     VERIFY,
     WITHDRAW,
 )
+from procurement.leads.rules.unsolicited import ACCEPT, DECLINE, PASS_ON
 from procurement.leads.views.document_readiness import readiness_context
 from procurement.leads.views.findings_panel import add_certificate_url, findings_panel, missing_documents
 from procurement.leads.views.price_charts import is_compared, price_panel
@@ -77,6 +79,7 @@ WITH_NAMES = (
     "city",
     "line__supply_request",
     "author",
+    "contact",
     "verified_by",
 )
 LISTED = ("supplier", "product", "city")  # what the list names; a file and the moves on its rows need more
@@ -297,6 +300,16 @@ LEAD_STEPS = move_options(
     ),
     MoveOption(REMARK, act=_change, form=_facts_form),
     OFFER,
+    MoveOption(
+        PASS_ON,
+        form=PassOnForm,
+        hint=_("Its officers are notified and decide whether they accept it."),
+        after=lambda _lead: reverse("today"),
+    ),
+    MoveOption(
+        ACCEPT, form=AcceptOfferForm, hint=_("The contact is thanked. You are then responsible for it.")
+    ),
+    MoveOption(DECLINE, hint=_("The contact receives a thank-you.")),
     CHECK,
     VERIFY,
     REOPEN,

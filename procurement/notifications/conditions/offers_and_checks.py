@@ -107,3 +107,13 @@ def has_inquiry(lead: Any, _entry: Entry) -> bool:
 def ends_as_asked(thing: Any, entry: Entry) -> bool:
     """Return True while the offer or certificate has the end that it had at the entry."""
     return thing.valid_until is not None and thing.valid_until.isoformat() == entry.facts["ends_on"]
+
+
+def is_unsolicited(lead: Any, _entry: Entry) -> bool:
+    """Return True if a city may accept or decline the offer, which no inquiry asked for."""
+    return bool(lead.awaits_acceptance and not lead.is_without_city)
+
+
+def is_without_city(lead: Any, _entry: Entry) -> bool:
+    """Return True if the unsolicited offer waits for a coordinator to pass it on."""
+    return bool(lead.awaits_acceptance and lead.is_without_city)

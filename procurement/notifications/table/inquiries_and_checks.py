@@ -44,6 +44,8 @@ from procurement.notifications.conditions.offers_and_checks import (
     is_first_block,
     is_first_raise,
     is_offer_live,
+    is_unsolicited,
+    is_without_city,
     was_offered,
 )
 from procurement.notifications.notices import (
@@ -69,6 +71,17 @@ OFFER_CORRECTED = _("%(contact)s corrected %(thing)s. What changed: %(changes)s"
 HEARING = ("sent", "answered", "no_reply")
 OPEN_OFFER = ("received", "under_review", "verified")
 PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
+
+UNSOLICITED = staff_notice(
+    audiences.officers,
+    _("An unsolicited offer"),
+    _(
+        "%(contact)s made %(thing)s, which no inquiry asked for. Accept it for review, or decline it with thanks."
+    ),
+    "received",
+    holds=is_unsolicited,
+    still=is_unsolicited,
+)
 
 ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- needs --------------------------------------------------------------------------------------------------
@@ -309,6 +322,24 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     # --- offers -------------------------------------------------------------------------------------------------
+    ("procurement.supplierlead", "offer"): (
+        UNSOLICITED,
+        staff_notice(
+            audiences.coordinators_here,
+            _("An unsolicited offer has no city yet"),
+            _("%(contact)s made %(thing)s, but their city has no agreement in force. Pass it on to a city."),
+            "received",
+            holds=is_without_city,
+            still=is_without_city,
+        ),
+    ),
+    ("procurement.supplierlead", "pass_on"): (UNSOLICITED,),
+    ("procurement.supplierlead", "accept"): (
+        contact_message(audiences.contact, "unsolicited_accepted", *OPEN_OFFER, link=own_page_link),
+    ),
+    ("procurement.supplierlead", "decline"): (
+        contact_message(audiences.contact, "lead_not_taken", "rejected", link=own_page_link),
+    ),
     ("procurement.supplierlead", "verify"): (
         contact_message(audiences.contact, "lead_verified", "verified", link=own_page_link),
     ),

@@ -150,6 +150,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "powers": by,
         "is_open": is_open,
         "asks": may_post,
+        "offers_as": min(by.contacts, default=None) if is_open and not thing.stopped else None,
         "allocates": by.may(Power.ALLOCATE, thing),
         "theirs": not by.coordinates and not is_own,
         "own_need": is_own,

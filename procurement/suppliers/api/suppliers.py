@@ -74,7 +74,12 @@ class NewSupplierSerializer(CreateSerializer):
 
     place = VisibleReferenceField(City, "slug", required=False, allow_null=True)
     country = CountryField()
-    contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
+    contact = VisiblePrimaryKeyField(
+        Contact,
+        required=False,
+        allow_null=True,
+        help_text="From whom it is known. A contact enters a company as their own: with their own id.",
+    )
     inquiry = VisibleReferenceField(Inquiry, required=False, allow_null=True)
     another_because = serializers.CharField(
         required=False,

@@ -39,7 +39,9 @@ class Provenance(models.Model):
 
     @property
     def within(self) -> tuple[str, int | None]:
-        """The inquiry this answers, as the object that a link for that inquiry may change."""
+        """The inquiry this answers, or else the contact it came from: the object whose link may enter it."""
+        if self.inquiry_id is None and self.contact_id is not None:
+            return ("partners.contact", self.contact_id)
         return ("procurement.inquiry", self.inquiry_id)
 
 

@@ -62,7 +62,7 @@ NO_PAGE = {
     "document_request_move submission": "posted to; leads back to the page of the call, or of the paper",
     "change_notification read_notifications withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
     "finding payment decision_memo audit_file clearance customs_hold goods_receipt distribution destruction "
-    "bank_account supplier_fact portal_open_inquiry portal_open_check my_page "
+    "bank_account supplier_fact portal_open_inquiry portal_open_check open_unsolicited_offer my_page "
     "practice_sign_in generated_document thank_you_message account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
@@ -442,6 +442,8 @@ def _contact(world: World) -> Iterator[Visit]:
     for nothing_asked in (False, True):
         whose = invited if nothing_asked else world.things["contact"].pk
         yield Visit("my_requests", CONTACT, reverse("my_requests", args=[whose]))
+    mine = [world.things["contact"].pk, "maker"]
+    yield Visit("my_unsolicited_offer", CONTACT, reverse("my_unsolicited_offer", args=mine))
     yield Visit("my_details", CONTACT, reverse("my_details", args=[invited]))  # asks for the six-digit code
     yield Visit("my_details", CONTACT, reverse("my_details", args=[world.things["contact"].pk]))
 

@@ -19,6 +19,10 @@ def withdrawn_offer(story: Story) -> Any:
     return withdraw_lead(leads.offered(story), reason="sold", by=story.officer.by, at=AT)
 
 
+def unsolicited_offer(story: Story) -> Any:
+    return leads.offered(story, contact=story.contact, author=story.contact.user)
+
+
 def expired_offer(story: Story) -> Any:
     return expire_lead(leads.offered(story), by=CLOCK, at=AT)
 
@@ -62,6 +66,11 @@ def gone(story: Story) -> Any:
 OFFERS: list[Row] = [
     ("draft", leads.drafted, officers("edit offer withdraw")),
     ("received", leads.offered, officers("edit check reject withdraw share", verifier="check reject share")),
+    (
+        "received",
+        unsolicited_offer,
+        officers("accept decline edit withdraw share", verifier="share", contact="edit withdraw"),
+    ),
     ("under_review", leads.checking, officers("edit reject withdraw share", verifier="reject share")),
     (
         "verified",

@@ -20,6 +20,7 @@ FORMS: dict[str, str] = {
     "procurement.leads.forms.contact_offers.OfferForm": "inquiries.answer",
     "procurement.verification.forms.CheckReportForm": "verification-tasks.submit",
     "procurement.verification.forms.VisitForm": "verification-tasks.submit",
+    "procurement.leads.forms.unsolicited.UnsolicitedOfferForm": "supplier-leads.create",
     "procurement.leads.forms.leads.LeadFactsForm": "supplier-leads.create",
     "procurement.leads.forms.exchange_rates.RateForm": "manual-rates.create",
     "procurement.requests.forms.ChangeRequestForm": "supply-requests.edit",
@@ -133,6 +134,8 @@ NAMES: dict[str, str] = {
         ),
         "",
     ),
+    # The company is entered with the offer.
+    **dict.fromkeys((f"*.UnsolicitedOfferForm.{one}" for one in ("supplier", "uscc", "phone")), ""),
     "procurement.verification.forms.CheckReportForm.*_seen": "answers.seen",
     "procurement.verification.forms.CheckReportForm.outcome": "",  # how the page asks; a body has confirmed_at_once
     "procurement.requests.forms.ChangeRequestForm.quantity*": "",  # in `lines` of the need

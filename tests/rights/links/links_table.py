@@ -84,6 +84,7 @@ PAGES: dict[str, ByLink] = {
     "my_page": ByLink("contact", 302),
     "agree": ByLink("contact"),
     "my_requests": ByLink("contact", tells=HELP),
+    "my_unsolicited_offer": ByLink("contact", more=("maker",)),
     "my_away": ByLink("contact", 422, "post", tells=HELP),  # the form is empty
     "my_thank_you_letter": ByLink("contact", more=("thanks",)),
     "my_thank_you_photo": ByLink("contact", 404, more=("thank_you_message",)),  # no photo was chosen

@@ -157,6 +157,9 @@ MOVES: dict[str, dict[str, Verb]] = {
         "draft": inside(ANSWERING),
         "edit": Verb(OFFICERS),  # its contact no longer, since a part of it is ordered
         "offer": Verb(ANSWERING),
+        "pass_on": Verb(NOBODY),  # no coordinator sees the offers of a city
+        "accept": Verb(OFFICERS),
+        "decline": Verb(OFFICERS),
         "check": Verb(JUDGES),
         "verify": Verb(JUDGES - AUTHOR),  # never its author
         "change": on_page(OFFICERS),

@@ -1,0 +1,132 @@
+"""Forms of unsolicited offers: the two short forms of a contact, and those with which one is accepted or passed on."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from procurement.catalogue.models.products import Product
+from procurement.leads.forms.contact_offers import STATED
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.reached_cities import tied_cities
+from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.http.forms import DayField, QuantityField
+from workflow.input_limits import MAX_TEXT_LENGTH
+
+
+class UnsolicitedOfferForm(forms.Form):
+    """Short form of a contact: a manufacturer they know, or goods that are to be given.
+
+    With `need` the goods are those of one of its lines; else the contact chooses product and city. Without a city
+    that has an agreement in force with the contact's own, there is no choice: a coordinator finds one.
+    """
+
+    supplier = forms.CharField(
+        label=_("Company or organization"), max_length=200, help_text=_("As shown on the business licence.")
+    )
+    uscc = forms.CharField(label=_("Unified social credit code"), max_length=30, required=False)
+    phone = forms.CharField(label=_("Contact person there (WeChat or phone)"), max_length=60, required=False)
+    line = forms.ModelChoiceField(RequestLine.objects.none(), label=_("Goods"), empty_label=None)
+    product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Goods"))
+    city = forms.ModelChoiceField(City.objects.none(), label=_("For which city?"), empty_label=None)
+    stock_quantity = QuantityField(label=_("Quantity in stock"), required=False)
+    capacity_per_day = QuantityField(label=_("Daily production"), required=False)
+    available_until = DayField(label=_("Last day of production"), required=False)
+    model = STATED["model"]
+    remark = forms.CharField(
+        label=_("Additional information"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MAX_TEXT_LENGTH,
+    )
+
+    def __init__(self, data: Any, contact: Contact, *, gift: bool, need: SupplyRequest | None) -> None:
+        super().__init__(data)
+        self.gift = gift
+        if gift:
+            self.fields["stock_quantity"].label = _("Quantity")
+            self.fields["stock_quantity"].required = True
+            del self.fields["capacity_per_day"], self.fields["available_until"]
+        if need is None:
+            del self.fields["line"]
+            self._offer_cities(City.objects.filter(pk__in=tied_cities(contact)).order_by("name_en", "pk"))
+        else:
+            del self.fields["product"], self.fields["city"]
+            lines = self.fields["line"]
+            assert isinstance(lines, forms.ModelChoiceField)  # declared above
+            lines.queryset = need.lines.select_related("product").order_by("position")
+            lines.label_from_instance = _product_name  # type: ignore[method-assign]  # Django's own way
+
+    def _offer_cities(self, cities: Any) -> None:
+        field = self.fields["city"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = cities
+        if not cities:
+            del self.fields["city"]
+
+    def clean(self) -> dict[str, Any]:
+        """Require a quantity in stock or a daily production with its last day."""
+        facts = super().clean() or {}
+        if self.errors.keys() & {"stock_quantity", "capacity_per_day", "available_until"}:
+            return facts
+        last = facts.get("available_until")
+        if facts.get("capacity_per_day") and last is None:
+            self.add_error("available_until", _("Enter the last day of production."))
+        elif last is not None and not FIRST_DAY <= last <= LAST_DAY:
+            self.add_error("available_until", _("Enter a date between 2000 and 2099."))
+        elif not facts.get("stock_quantity") and not facts.get("capacity_per_day"):
+            self.add_error("stock_quantity", _("Enter the quantity in stock or the daily production."))
+        return facts
+
+    @property
+    def lead_facts(self) -> dict[str, Any]:
+        """Facts of the offer, as `draft_lead` takes them, without city and supplier."""
+        facts = self.cleaned_data
+        line = facts.get("line")
+        return {
+            "line": line,
+            "product": line.product if line is not None else facts["product"],
+            "kind": SupplierLead.Kind.DONATION if self.gift else SupplierLead.Kind.SALE,
+            "stock_quantity": facts["stock_quantity"] or 0,
+            "capacity_per_day": facts.get("capacity_per_day") or 0,
+            "available_until": facts.get("available_until"),
+            "model": facts["model"],
+            "remark": facts["remark"],
+        }
+
+
+def _product_name(obj: Any) -> str:
+    return str(obj.product.name)
+
+
+class AcceptOfferForm(forms.Form):
+    """Form that accepts an unsolicited offer, for a need line of the city where the contact named none."""
+
+    line = forms.ModelChoiceField(
+        RequestLine.objects.none(), label=_("Related need"), required=False, empty_label=_("none yet")
+    )
+
+    def __init__(self, data: Any, lead: SupplierLead) -> None:
+        super().__init__(data)
+        field = self.fields["line"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        if lead.line_id is not None:
+            del self.fields["line"]
+            return
+        lines = RequestLine.objects.filter(
+            city=lead.city_id, supply_request__status="open", product=lead.product_id
+        )
+        field.queryset = lines.select_related("supply_request", "product").order_by("pk")
+        if lead.kind == SupplierLead.Kind.DONATION:
+            field.help_text = _(
+                "Without a need, a new one is drafted for this donation. Complete and post it."
+            )
+
+
+class PassOnForm(forms.Form):
+    """Form that chooses the city to which a coordinator passes an unsolicited offer."""
+
+    city = forms.ModelChoiceField(City.objects.order_by("name_en", "pk"), label=_("City"))

@@ -1,0 +1,224 @@
+"""Tests of offers that no inquiry asked for: a contact makes one, a city accepts or declines, a coordinator passes on."""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.leads.actions.leads import draft_lead, submit_lead
+from procurement.leads.actions.unsolicited import (
+    accept_unsolicited,
+    decline_unsolicited,
+    pass_on_unsolicited,
+)
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.builder import build_for_entry
+from procurement.requests.actions.requests import stop_request
+from procurement.suppliers.models.suppliers import Supplier
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.portal.by_link import pressed_by
+from tests.procurement.refusals import refused
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
+from workflow import clock
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        cities.twinning(story.city, story.contact.city)
+        story.need = story.line().supply_request
+        story.goods = story.need.lines.get().product
+        assert story.supplier, "made once for all tests"
+        story.stranger_there = cities.contact("wuhan", "Hu Min")  # a city without an agreement
+        yield story
+
+
+def own_page(contact):
+    return pressed_by(contact.user, contact, "my-page", language="en")
+
+
+def offered(story, contact=None, city=None, **facts) -> SupplierLead:
+    """Return an unsolicited offer, by default of Zhongshan's contact to Burnaby."""
+    who = contact or story.contact
+    given = {
+        "product": story.goods,
+        "supplier": story.supplier,
+        "stock_quantity": 500,
+        **facts,
+    }
+    by = cities.powers_for(who.user)
+    where = city if city is not None or contact is not None else story.city
+    lead = draft_lead(where, author=who.user, contact=who, by=by, at=AT, **given)
+    return submit_lead(lead, by=by, at=AT)
+
+
+def told(lead) -> dict[int, str]:
+    """Return the people notified of the latest entry, each with the template of the email, if any."""
+    built = build_for_entry(history_of(lead).first(), AT)
+    noticed = {one.recipient_id: "" for one in built.notices}
+    return noticed | {one.recipient_id: one.template for one in built.messages}
+
+
+def test_a_contact_offers_a_manufacturer_on_their_own_page_and_the_city_is_notified(story):
+    form = own_page(story.contact).follow("We know a manufacturer")
+    wrong = form.press("Send", supplier="宏达 DEMO", product=str(story.goods.pk))
+    assert set(wrong.wrong) == {"stock_quantity"}
+    last = (clock.now() + timedelta(days=30)).date()
+    facts = {"capacity_per_day": "2000", "available_until": last.isoformat()}
+    done = wrong.press("Send", **facts)
+    assert "Your offer was sent" in done
+    lead = SupplierLead.objects.get()
+    assert (lead.city, lead.contact, lead.kind, lead.status) == (
+        story.city,
+        story.contact,
+        "sale",
+        "received",
+    )
+    assert (lead.supplier.legal_name_local, lead.supplier.role) == ("宏达 DEMO", "maker")
+    assert (lead.is_unsolicited, lead.kept_by, lead.capacity_per_day) == (True, None, 2_000)
+    assert story.officer.user.pk in told(lead)
+    officer = Browser(story.officer.user)
+    assert "offers goods of 宏达 DEMO without being asked" in officer.open("/")
+    assert "Unsolicited offer" in officer.open(lead)
+
+
+def test_a_company_that_is_listed_is_not_entered_again(story):
+    form = own_page(story.contact).follow("We would like to donate")
+    facts = {"product": str(story.goods.pk), "stock_quantity": "2万"}
+    asked = form.press("Send", supplier=story.supplier.legal_name_local, **facts)
+    assert "Similar companies are already on record" in asked
+    assert not SupplierLead.objects.exists()
+    asked.press("Send", same_as=story.supplier.reference)
+    lead = SupplierLead.objects.get()
+    assert (lead.supplier, lead.kind, lead.supply) == (story.supplier, "donation", 20_000)
+
+
+def test_a_contact_who_is_signed_in_offers_for_a_need_that_they_read(story):
+    page = Browser(story.contact.user, language="en").open(story.need)
+    form = page.press("We would like to donate")
+    assert story.need.reference in form
+    form.press("Send", supplier="红十字 DEMO", stock_quantity="300")
+    lead = SupplierLead.objects.get()
+    assert (lead.line, lead.city) == (story.need.lines.get(), story.city)
+    stop_request(story.need, reason="enough", by=story.officer.by, at=AT)
+    assert (
+        "We would like to donate" not in Browser(story.contact.user, language="en").open(story.need).buttons
+    )
+    own = own_page(story.contact)
+    assert (
+        own.browser.open(f"/me/{story.contact.pk}/offer/donation/?need={story.need.reference}").status == 404
+    )
+
+
+def test_a_contact_reaches_only_cities_with_an_agreement_and_needs_that_they_read(story):
+    far = cities.city("oakville")
+    with refused("no_agreement"):
+        offered(story, city=far)
+    with refused("no_agreement"):
+        offered(story, contact=story.contact)  # without a city, although one has an agreement
+    with refused("no_agreement"):
+        offered(story, contact=story.stranger_there, city=story.city)
+    with refused("not_ready"):
+        offered(story, contact=story.stranger_there, city=story.city, line=story.need.lines.get())
+    question = story.asked(story.line())
+    with refused("another_inquiry"):
+        offered(story, contact=story.contact, city=far, inquiry=question)
+    story.need.visibility = "network"
+    story.need.save(update_fields=["visibility"])
+    assert offered(
+        story, contact=story.stranger_there, city=story.city, line=story.need.lines.get()
+    ).is_unsolicited
+
+
+def test_without_an_agreement_a_coordinator_passes_the_offer_on(story):
+    coordinator = cities.member("coordinator")
+    form = own_page(story.stranger_there).follow("We know a manufacturer")
+    assert "A coordinator of the network passes your offer on" in form
+    form.press("Send", supplier="宏达 DEMO", product=str(story.goods.pk), stock_quantity="900")
+    lead = SupplierLead.objects.get()
+    assert (lead.city, lead.is_without_city) == (story.stranger_there.city, True)
+    assert set(told(lead)) == {coordinator.pk}
+    assert Browser(story.officer.user).open(lead).status == 404
+    with refused("not_ready", lead):
+        accept_unsolicited(lead, accepted_by=coordinator, by=cities.powers("officer", lead.city), at=AT)
+    seen = Browser(coordinator)
+    assert "Find a city for the goods of 宏达 DEMO" in seen.open("/")
+    seen.open(f"{lead.get_absolute_url()}pass_on/").press("Pass on to a city", city=str(story.city.pk))
+    lead.refresh_from_db()
+    assert (lead.city, lead.is_without_city) == (story.city, False)
+    assert seen.open(lead).status == 404
+    assert story.officer.user.pk in told(lead)
+    with refused("not_ready", lead):
+        pass_on_unsolicited(lead, city=cities.city("oakville"), by=cities.powers_for(coordinator), at=AT)
+
+
+def test_an_officer_accepts_and_is_responsible_or_declines_and_the_contact_is_thanked(story):
+    taken, left = offered(story), offered(story)
+    page = Browser(story.officer.user).open(taken)
+    assert {"Accept for review", "Decline with thanks"} <= set(page.buttons) | {way for way, _ in page.ways}
+    accept_unsolicited(taken, accepted_by=story.officer.user, by=story.officer.by, at=AT)
+    assert (taken.status, taken.kept_by, taken.line) == ("received", story.officer.user, None)
+    assert told(taken)[story.contact.user.pk] == "unsolicited_accepted"
+    with refused("not_ready", taken):
+        accept_unsolicited(taken, accepted_by=story.officer.user, by=story.officer.by, at=AT)
+    decline_unsolicited(left, by=story.officer.by, at=AT)
+    assert left.status == "rejected"
+    assert told(left)[story.contact.user.pk] == "lead_not_taken"
+
+
+def test_no_check_starts_before_an_unsolicited_offer_is_accepted(story):
+    lead = offered(story)
+    moves = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")["available_moves"]
+    open_now = {one["verb"] for one in moves if one["open"]}
+    assert {"accept", "decline"} <= open_now
+    assert not {"check", "reject"} & open_now
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_donation_accepted_without_a_need_gets_its_line_in_the_same_step(story, named):
+    lead = offered(story, kind="donation", stock_quantity=700)
+    line = story.need.lines.get() if named else None
+    accept_unsolicited(lead, line=line, accepted_by=story.officer.user, by=story.officer.by, at=AT)
+    if named:
+        assert lead.line == line
+        return
+    need = lead.line.supply_request
+    assert (need.status, need.author, need.accepts) == ("draft", story.officer.user, ["donation"])
+    assert (lead.line.product, lead.line.quantity) == (lead.product, 700)
+    assert Browser(story.officer.user).open(need).status == 200
+
+
+def test_the_api_takes_a_company_and_an_offer_of_a_contact_in_the_same_bounds(story):
+    program = Program(story.contact.user)
+    company = {"legal_name_local": "南山 DEMO", "country": "CN"}
+    assert program.refused("suppliers/", company)["status"] == 403
+    assert program.refused("suppliers/", company | {"contact": story.stranger_there.pk})["status"] in (
+        403,
+        422,
+    )
+    made = program.post("suppliers/", company | {"contact": story.contact.pk})
+    body = {
+        "contact": story.contact.pk,
+        "supplier": made["reference"],
+        "product": story.goods.code,
+        "stock_quantity": 400,
+    }
+    for city in ({"city": cities.city("oakville").slug}, {}):
+        no = program.refused("supplier-leads/", body | city)
+        assert (no["status"], no["code"]) == (422, "no_agreement")
+    lead = program.post("supplier-leads/", body | {"city": story.city.slug})
+    program.post(f"supplier-leads/{lead['reference']}/offer/")
+    officer = Program(story.officer.user)
+    assert (
+        officer.post(f"supplier-leads/{lead['reference']}/accept/")["accepted_by"] == story.officer.user.name
+    )
+    assert Supplier.objects.get(reference=made["reference"]).contact == story.contact
+    assert (
+        officer.refused("supplier-leads/", {key: body[key] for key in body if key != "contact"})["status"]
+        == 422
+    )
