@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from workflow.actors import NO_CITIES
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 MANAGE_PEOPLE = (
     "manage_people"  # the power partners/memberships/roles.py gives to those who look after a city's people
@@ -22,7 +22,7 @@ class SelfActor:
 
     user: User
     via: str = "session"
-    concerned: frozenset[int] = NO_CITIES
+    companies_with_interest: frozenset[int] = NO_CITIES
 
     @property
     def user_id(self) -> int:
@@ -30,14 +30,14 @@ class SelfActor:
         return self.user.pk
 
     @property
-    def label(self) -> Words:
+    def label(self) -> LazyText:
         """The person's name, as the journal stores it."""
-        return self.user.name_on_record
+        return self.user.journal_name
 
     def may(self, power: str, thing: object) -> bool:
         return False
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         return frozenset()
 
 
@@ -50,12 +50,12 @@ class ConsoleActor:
     user_id = None
     label = _("Server console")
     via = "command"
-    concerned = NO_CITIES
+    companies_with_interest = NO_CITIES
 
     def may(self, power: str, thing: object) -> bool:
         return True
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         return frozenset()
 
 

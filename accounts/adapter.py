@@ -29,10 +29,10 @@ from accounts.devices import remember_device
 from accounts.hooks import reply_address
 from accounts.models import User
 from accounts.second_factor import is_required
-from accounts.throttling import TOO_OFTEN
+from accounts.throttling import TOO_MANY_ATTEMPTS
 from workflow import clock
 from workflow.clock import real_now
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 NAME = "Twinlane"
 WRONG_CODE = _("This code is incorrect or has already been used. Wait for the next code and try again.")
@@ -41,7 +41,7 @@ WRONG_CODE = _("This code is incorrect or has already been used. Wait for the ne
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth ships no types
     """Adapter for sign-in and passwords."""
 
-    error_messages: ClassVar[dict[str, Words]] = {
+    error_messages: ClassVar[dict[str, LazyText]] = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed. Contact your city administrator."),
         "email_password_mismatch": _("The email address or password is incorrect."),
@@ -49,8 +49,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
         "incorrect_password": _("The password is incorrect."),
         "incorrect_code": WRONG_CODE,
         "duplicate_email": _("This is already your email address."),
-        "too_many_login_attempts": TOO_OFTEN,
-        "rate_limited": TOO_OFTEN,
+        "too_many_login_attempts": TOO_MANY_ATTEMPTS,
+        "rate_limited": TOO_MANY_ATTEMPTS,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -136,7 +136,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth ships no types
     """Adapter for authenticator apps, passkeys and recovery codes."""
 
-    error_messages: ClassVar[dict[str, Words]] = {
+    error_messages: ClassVar[dict[str, LazyText]] = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": _(
             "You need at least one second sign-in step. Add another before you remove this one."

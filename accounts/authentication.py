@@ -130,8 +130,8 @@ class PublicThrottle(BaseThrottle):
     def allow_request(self, request: Request, view: "APIView") -> bool:
         """Return True if this request is within the limit."""
         try:
-            throttling.hit(
-                throttling.PUBLIC_API, f"address:{client_network(django_request(request))}", real_now()
+            throttling.count_use(
+                throttling.PUBLIC_API_LIMIT, f"address:{client_network(django_request(request))}", real_now()
             )
         except Refused as refused:
             self.retry_after = refused.details["retry_after"]

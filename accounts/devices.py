@@ -15,7 +15,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 MAX_ACCOUNTS = 8  # in one browser; the oldest are forgotten first
-LASTS = timedelta(days=180)
+COOKIE_LIFETIME = timedelta(days=180)
 _SALT = "accounts.devices"
 _REMEMBERED = "_signed_in_here"
 
@@ -45,7 +45,7 @@ def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
         response.set_cookie(
             settings.DEVICE_COOKIE_NAME,
             signing.dumps(known, salt=_SALT),
-            max_age=LASTS,
+            max_age=COOKIE_LIFETIME,
             secure=settings.HTTPS,
             httponly=True,
             samesite="Lax",
@@ -55,7 +55,7 @@ def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
 def _read(request: HttpRequest) -> dict[str, Any]:
     try:
         known: dict[str, Any] = signing.loads(
-            request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=_SALT, max_age=LASTS
+            request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=_SALT, max_age=COOKIE_LIFETIME
         )
     except signing.BadSignature:
         known = {"id": secrets.token_hex(16), "accounts": []}

@@ -12,17 +12,17 @@ from django.core.cache import cache
 from accounts.models import ActionLink
 from accounts.tokens import code_digest, new_code
 
-LASTS = timedelta(minutes=60)
+DRAFT_LIFETIME = timedelta(minutes=60)
 
 
-def keep_draft(link: ActionLink, values: dict[str, Any]) -> str:
+def save_draft(link: ActionLink, values: dict[str, Any]) -> str:
     """Keep the values of a form for the link's person and item. Return the code that opens them."""
     code = new_code()
-    cache.set(_key(link, code), values, LASTS.total_seconds())
+    cache.set(_key(link, code), values, DRAFT_LIFETIME.total_seconds())
     return code
 
 
-def draft_of(link: ActionLink, code: str) -> dict[str, Any] | None:
+def load_draft(link: ActionLink, code: str) -> dict[str, Any] | None:
     """Return the stored values of a draft by its code, for the link's person and item, or None."""
     found: dict[str, Any] | None = cache.get(_key(link, code))
     return found

@@ -13,13 +13,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 
-LONG_ENOUGH = _("At least 12 characters and not a common password. Three or four random words work well.")
-AGAIN = _("Enter it again to avoid typing errors.")
+PASSWORD_HINT = _("At least 12 characters and not a common password. Three or four random words work well.")
+REPEAT_PASSWORD_HINT = _("Enter it again to avoid typing errors.")
 
 
-def set_labels(form: forms.Form, **words: Words | tuple[Words, Words]) -> None:
+def set_labels(form: forms.Form, **words: LazyText | tuple[LazyText, LazyText]) -> None:
     """Set the label, or label and hint, of fields and remove their placeholders."""
     for name, said in words.items():
         field = form.fields[name]
@@ -61,7 +61,9 @@ class ResetPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]  # 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_labels(
-            self, password1=(_("New password"), LONG_ENOUGH), password2=(_("Confirm new password"), AGAIN)
+            self,
+            password1=(_("New password"), PASSWORD_HINT),
+            password2=(_("Confirm new password"), REPEAT_PASSWORD_HINT),
         )
 
 
@@ -74,7 +76,9 @@ class FirstPasswordForm(account.SetPasswordForm):  # type: ignore[misc]  # djang
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_labels(
-            self, password1=(_("New password"), LONG_ENOUGH), password2=(_("Confirm new password"), AGAIN)
+            self,
+            password1=(_("New password"), PASSWORD_HINT),
+            password2=(_("Confirm new password"), REPEAT_PASSWORD_HINT),
         )
 
 
@@ -83,8 +87,8 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # d
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_labels(self, oldpassword=_("Current password"), password1=(_("New password"), LONG_ENOUGH))
-        set_labels(self, password2=(_("Confirm new password"), AGAIN))
+        set_labels(self, oldpassword=_("Current password"), password1=(_("New password"), PASSWORD_HINT))
+        set_labels(self, password2=(_("Confirm new password"), REPEAT_PASSWORD_HINT))
 
 
 class ChangeEmailForm(account.AddEmailForm):  # type: ignore[misc]  # django-allauth ships no types

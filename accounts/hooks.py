@@ -10,7 +10,7 @@ from typing import Protocol
 
 from accounts.models import ActionLink, User
 from workflow.actors import Actor
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.hooks import Hook, KeyedHook
 from workflow.outbox.models import DeliveryPreference
 
@@ -31,11 +31,13 @@ class LinkPage:
     It holds no personal data: it names offices and cities, never a person.
     """
 
-    asker: Words  # "City of Burnaby, Purchasing"
-    subject: Words  # "Who makes N95 respirators in Zhongshan?"
+    asker: LazyText  # "City of Burnaby, Purchasing"
+    subject: LazyText  # "Who makes N95 respirators in Zhongshan?"
     url: str  # target of Continue: the address of this one object, ending in "/"; the cookie is bound to it
     until: datetime | None = None  # due date of the answer, in the site's (practice) time
-    heading: Words = ""  # "Thank you from Burnaby"; empty: the page is headed by its request or its subject
+    heading: LazyText = (
+        ""  # "Thank you from Burnaby"; empty: the page is headed by its request or its subject
+    )
     asks: bool = True  # False: it shows the result of earlier help, or the person's own page
     write_to: str = ""  # the asking office's own address, for when the link no longer works
 
@@ -45,9 +47,9 @@ class InvitationInfo:
     """An open invitation, as its page shows it."""
 
     user: User  # the person it was sent to; only this person can accept it
-    place: Words  # "City of Burnaby"
-    role: Words
-    asker: Words  # name of the person who invites, as in the mail
+    place: LazyText  # "City of Burnaby"
+    role: LazyText
+    asker: LazyText  # name of the person who invites, as in the mail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +57,10 @@ class NoticeKind:
     """Kind of notification, for which a person chooses how its mail is delivered."""
 
     name: str
-    label: Words
-    about: Words
+    label: LazyText
+    about: LazyText
     choices: tuple[str, ...] = tuple(DeliveryPreference.values)  # the choices that are open
-    why: Words = ""  # the reason why some choices are closed
+    why: LazyText = ""  # the reason why some choices are closed
 
 
 class ActorFactory(Protocol):

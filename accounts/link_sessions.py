@@ -35,9 +35,9 @@ from workflow.http.pages import render_page
 
 type View = Callable[..., HttpResponseBase]
 
-COOKIE = "__Secure-link" if settings.HTTPS else "link"
-LASTS = timedelta(minutes=60)
-REMEMBERED = timedelta(
+COOKIE_NAME = "__Secure-link" if settings.HTTPS else "link"
+SESSION_LIFETIME = timedelta(minutes=60)
+COOKIE_LIFETIME = timedelta(
     days=7
 )  # after LASTS the cookie gives no access; the page only shows that it was open in this browser
 _SALT = "accounts.actionlink"
@@ -52,23 +52,31 @@ class LinkSession:
     proved: bool
 
 
-def start(response: HttpResponse, grant: LinkSession) -> None:
+def start_link_session(response: HttpResponse, link_session: LinkSession) -> None:
     """Let this browser act through the link on the object at the grant's path, for sixty minutes."""
-    value = signing.dumps({"link": grant.link.pk, "path": grant.path, "proved": grant.proved}, salt=_SALT)
-    seconds = int(REMEMBERED.total_seconds())
+    value = signing.dumps(
+        {"link": link_session.link.pk, "path": link_session.path, "proved": link_session.proved}, salt=_SALT
+    )
+    seconds = int(COOKIE_LIFETIME.total_seconds())
     response.set_cookie(
-        COOKIE, value, max_age=seconds, path=grant.path, secure=settings.HTTPS, httponly=True, samesite="Lax"
+        COOKIE_NAME,
+        value,
+        max_age=seconds,
+        path=link_session.path,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
     )
 
 
-def current(request: HttpRequest, thing_label: str) -> LinkSession | None:
+def current_link_session(request: HttpRequest, thing_label: str) -> LinkSession | None:
     """Return the access that this browser has here by its link, which is read again.
 
     Return None without a link, for a link to another kind of item or another path, and for a link that
     has ended.
     """
     try:
-        value = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LASTS)
+        value = signing.loads(request.COOKIES.get(COOKIE_NAME, ""), salt=_SALT, max_age=SESSION_LIFETIME)
     except signing.BadSignature:
         return None
     found = ActionLink.objects.usable(real_now()).select_related("user")
@@ -80,7 +88,7 @@ def current(request: HttpRequest, thing_label: str) -> LinkSession | None:
 def _has_ended(request: HttpRequest) -> bool:
     """Return True if this browser held the page's link, which has ended since."""
     try:
-        signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=REMEMBERED)
+        signing.loads(request.COOKIES.get(COOKIE_NAME, ""), salt=_SALT, max_age=COOKIE_LIFETIME)
     except signing.BadSignature:
         return False
     return True
@@ -128,14 +136,14 @@ def link_required(thing_label: str, *, code: bool = False) -> Callable[[View], V
     def decorate(view: View) -> View:
         @wraps(view)
         def through_link(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            grant = current(request, thing_label)
-            if grant is None:
+            link_session = current_link_session(request, thing_label)
+            if link_session is None:
                 context = {"was_open": _has_ended(request)}
                 return no_store(render_page(request, "accounts/link_over.html", context, status=403))
-            request.link = grant.link  # type: ignore[attr-defined]  # what the page acts through
-            activate_locale(request, grant.link.user)
-            if code and not grant.proved:
-                return no_store(_ask_for_code(request, grant))
+            request.link = link_session.link  # type: ignore[attr-defined]  # what the page acts through
+            activate_locale(request, link_session.link.user)
+            if code and not link_session.proved:
+                return no_store(_ask_for_code(request, link_session))
             return no_store(view(request, *args, **kwargs))
 
         return through_link
@@ -143,21 +151,21 @@ def link_required(thing_label: str, *, code: bool = False) -> Callable[[View], V
     return decorate
 
 
-def _ask_for_code(request: HttpRequest, grant: LinkSession) -> HttpResponse:
+def _ask_for_code(request: HttpRequest, link_session: LinkSession) -> HttpResponse:
     """Ask for the six digits in place of the page. Both forms post to the page's own address."""
-    at, link = real_now(), grant.link
+    at, link = real_now(), link_session.link
     form = EmailCodeForm(request.POST if "link_code" in request.POST else None)
     context: dict[str, Any] = {"form": form, "sent": False}
     try:
         if "send_link_code" in request.POST:
-            throttling.hit(throttling.CODES, f"link:{link.pk}", at)
+            throttling.count_use(throttling.CODE_LIMIT, f"link:{link.pk}", at)
             request_code(link, at=clock.now(), real_at=at)
             context["sent"] = True
         elif form.is_valid():
             digits = "".join(form.cleaned_data["link_code"].split())
             if check_code(link, digits, at=clock.now(), real_at=at):
                 response = HttpResponseRedirect(request.get_full_path(), status=303)
-                start(response, replace(grant, proved=True))
+                start_link_session(response, replace(link_session, proved=True))
                 return response
             form.add_error("link_code", _("This is not the code we sent. Check it, or ask for a new one."))
     except Refused as refused:

@@ -20,7 +20,7 @@ from accounts.devices import set_device_cookie, throttle_key
 from accounts.hooks import actor_for
 from accounts.models import User
 from accounts.second_factor import is_missing
-from accounts.sessions import person_of, practice_offset
+from accounts.sessions import practice_offset, session_user
 from accounts.throttling import client_network, throttled_response
 from workflow.clock import freeze_for_request, real_now
 from workflow.errors import Refused
@@ -28,19 +28,19 @@ from workflow.errors import Refused
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 MAX_SESSION_AGE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-NOTED_EVERY = timedelta(minutes=1)  # a session is saved at most once a minute, not with every page
+SESSION_SAVE_INTERVAL = timedelta(minutes=1)  # a session is saved at most once a minute, not with every page
 
 
-class PersonMiddleware(AuthenticationMiddleware):
+class SessionUserMiddleware(AuthenticationMiddleware):
     """Middleware that sets `user` to the person who was read with the session, and otherwise asks Django."""
 
     def process_request(self, request: HttpRequest) -> None:
         """Set `user`, read on first use."""
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: person_of(request.session) or get_user(request))  # type: ignore[assignment]  # as Django does
+        request.user = SimpleLazyObject(lambda: session_user(request.session) or get_user(request))  # type: ignore[assignment]  # as Django does
 
 
-class ReaderMiddleware:
+class SessionAndLocaleMiddleware:
     """Middleware that ends idle or old sessions and sets the reader's language and time zone.
 
     It sets `by` on every request: the person's actor, built on first use, or None without sign-in.
@@ -74,7 +74,7 @@ class ReaderMiddleware:
             or now - began >= MAX_SESSION_AGE.total_seconds()
         ):
             return True
-        if now - seen >= NOTED_EVERY.total_seconds():
+        if now - seen >= SESSION_SAVE_INTERVAL.total_seconds():
             session["seen"] = now
             record_last_seen(session.session_key or "", at)
         return False
@@ -97,28 +97,28 @@ class SignInThrottleMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Return a 429 response after too many attempts."""
-        limit = THROTTLED_VIEWS.get(_name(request)) if request.method == "POST" else None
+        limit = THROTTLED_VIEWS.get(_view_name(request)) if request.method == "POST" else None
         if limit is None:
             return None
         at = real_now()
         try:
-            throttling.hit(limit, f"address:{client_network(request)}", at)
-            if account := _account(request):
-                throttling.hit(throttling.SIGN_IN_PER_ACCOUNT, throttle_key(request, account), at)
+            throttling.count_use(limit, f"address:{client_network(request)}", at)
+            if account := _attempted_email(request):
+                throttling.count_use(throttling.SIGN_IN_PER_ACCOUNT_LIMIT, throttle_key(request, account), at)
         except Refused as refused:
             return throttled_response(request, refused)
         return None
 
 
 THROTTLED_VIEWS = {
-    "account_login": throttling.SIGN_IN,
-    "account_reauthenticate": throttling.SIGN_IN,
-    "account_reset_password": throttling.CODES,
-    "account_reset_password_from_key": throttling.CODES,
-    "mfa_authenticate": throttling.CODES,
-    "mfa_reauthenticate": throttling.CODES,
-    "mfa_login_webauthn": throttling.SIGN_IN,
-    "mfa_reauthenticate_webauthn": throttling.SIGN_IN,
+    "account_login": throttling.SIGN_IN_LIMIT,
+    "account_reauthenticate": throttling.SIGN_IN_LIMIT,
+    "account_reset_password": throttling.CODE_LIMIT,
+    "account_reset_password_from_key": throttling.CODE_LIMIT,
+    "mfa_authenticate": throttling.CODE_LIMIT,
+    "mfa_reauthenticate": throttling.CODE_LIMIT,
+    "mfa_login_webauthn": throttling.SIGN_IN_LIMIT,
+    "mfa_reauthenticate_webauthn": throttling.SIGN_IN_LIMIT,
 }
 
 
@@ -139,7 +139,7 @@ class RequireSecondFactorMiddleware:
 
         The pages needed for the set-up stay open. The API checks this itself (authentication.py).
         """
-        name = _name(request)
+        name = _view_name(request)
         if name in OPEN_VIEWS or name.startswith(("account_", "mfa_")) or request.path.startswith("/api/"):
             return None
         if not is_missing(request):
@@ -164,13 +164,13 @@ OPEN_VIEWS = frozenset(
 )
 
 
-def _account(request: HttpRequest) -> str:
+def _attempted_email(request: HttpRequest) -> str:
     """Return the e-mail address whose password is tried: from the form, or of the signed-in person."""
-    if _name(request) == "account_reauthenticate" and isinstance(request.user, User):
+    if _view_name(request) == "account_reauthenticate" and isinstance(request.user, User):
         return request.user.email
     return request.POST.get("login", "").strip().lower()
 
 
-def _name(request: HttpRequest) -> str:
+def _view_name(request: HttpRequest) -> str:
     match: ResolverMatch | None = request.resolver_match
     return (match and match.view_name) or ""

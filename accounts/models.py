@@ -109,12 +109,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return person_name(self.name, self.name_latin) or self.email
 
     @property
-    def name_on_record(self) -> str:
+    def journal_name(self) -> str:
         """The name as the journal stores it: the same in every language, in both scripts if there are two."""
         return in_both_scripts(self.name, self.name_latin) or self.email
 
     @property
-    def may_be_written_to(self) -> bool:
+    def can_receive_mail(self) -> bool:
         """True if mail to this person is possible: active, no mail returned, and mail not stopped by them."""
         return self.is_active and self.bounced_at is None and self.stopped_at is None
 
@@ -209,7 +209,7 @@ class ActionLink(models.Model):
         lasts = self.expires_at is None or at < self.expires_at
         return self.revoked_at is None and lasts and self.user.is_active
 
-    def too_fast_for_a_person(self, at: datetime) -> bool:
+    def is_too_fast_for_person(self, at: datetime) -> bool:
         """Return True if a Continue at this moment counts as one by a mail scanner."""
         return at - self.created_at < SCANNER_SECONDS
 

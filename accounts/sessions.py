@@ -19,7 +19,7 @@ from accounts.models import User
 from workflow.clock import real_now
 from workflow.instance_models import Instance
 
-_READ = f"""
+_READ_SQL = f"""
   SELECT person.*, opened.session_data, instance."offset" AS practice_offset
   FROM {Session._meta.db_table} opened
   LEFT JOIN {UserSession._meta.db_table} listed ON listed.session_key = opened.session_key
@@ -37,7 +37,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Return the data of the session, and read its person and the offset with it; {} if it is over."""
-        found: list[Any] = list(User.objects.raw(_READ, [self.session_key, real_now()]))
+        found: list[Any] = list(User.objects.raw(_READ_SQL, [self.session_key, real_now()]))
         if not found:
             self._session_key = None
             return {}
@@ -48,7 +48,7 @@ class SessionStore(db.SessionStore):
         return data
 
 
-def person_of(session: SessionBase) -> User | None:
+def session_user(session: SessionBase) -> User | None:
     """Return the person who was read with the session, or None if Django must decide.
 
     The conditions are those of `django.contrib.auth.get_user`: the same person, an active account, and a password that

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RateLimitCounter
 from workflow.clock import real_now
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 
-TOO_OFTEN = _("Too many attempts. Wait a moment and try again.")
+TOO_MANY_ATTEMPTS = _("Too many attempts. Wait a moment and try again.")
 
 
 @dataclass(frozen=True)
@@ -29,25 +29,27 @@ class RateLimit:
     name: str
     times: int
     within: timedelta
-    message: Words = TOO_OFTEN
+    message: LazyText = TOO_MANY_ATTEMPTS
 
 
-SIGN_IN = RateLimit(
+SIGN_IN_LIMIT = RateLimit(
     "sign-in", 30, timedelta(minutes=1)
 )  # per network address, which a whole office may share
-SIGN_IN_PER_ACCOUNT = RateLimit(
+SIGN_IN_PER_ACCOUNT_LIMIT = RateLimit(
     "sign-in-as", 15, timedelta(minutes=5)
 )  # per account, from all addresses together
-CODES = RateLimit("codes", 10, timedelta(minutes=10))
-LINKS = RateLimit("links", 30, timedelta(minutes=1))
-PRACTICE = RateLimit(
+CODE_LIMIT = RateLimit("codes", 10, timedelta(minutes=10))
+LINK_LIMIT = RateLimit("links", 30, timedelta(minutes=1))
+PRACTICE_LIMIT = RateLimit(
     "practice", 200, timedelta(minutes=1)
 )  # a demo prints about twenty links, opened one after the other
-SUBMITS = RateLimit("submits", 10, timedelta(hours=1))  # completed forms of one link
-PHOTOS = RateLimit("photos", 60, timedelta(hours=1))  # one request each
-SCANS = RateLimit("scans", 600, timedelta(hours=1))  # of one receiving person: a carton every six seconds
-PUBLIC_API = RateLimit("public-api", 60, timedelta(minutes=1))
-EXPORTS = RateLimit("exports", 10, timedelta(hours=1))
+SUBMIT_LIMIT = RateLimit("submits", 10, timedelta(hours=1))  # completed forms of one link
+PHOTO_LIMIT = RateLimit("photos", 60, timedelta(hours=1))  # one request each
+SCAN_LIMIT = RateLimit(
+    "scans", 600, timedelta(hours=1)
+)  # of one receiving person: a carton every six seconds
+PUBLIC_API_LIMIT = RateLimit("public-api", 60, timedelta(minutes=1))
+EXPORT_LIMIT = RateLimit("exports", 10, timedelta(hours=1))
 
 # A single statement starts a period, counts in it, or starts the next, so simultaneous calls lose no count.
 _UPSERT = """
@@ -59,7 +61,7 @@ _UPSERT = """
 """
 
 
-def hit(limit: RateLimit, whom: str, at: datetime) -> None:
+def count_use(limit: RateLimit, whom: str, at: datetime) -> None:
     """Count one more use at the real time `at`.
 
     `whom` names the counted person, link, device or network address. Refuses after the limit is passed,
@@ -120,7 +122,7 @@ def throttle[R: HttpResponseBase](
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
             if not methods or request.method in methods:
                 try:
-                    hit(limit, client_key(request), real_now())
+                    count_use(limit, client_key(request), real_now())
                 except Refused as refused:
                     return throttled_response(request, refused)
             return view(request, *args, **kwargs)

@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 SECRET_BYTES = 32
 API_PREFIX = "tl_"  # lets programs, people and secret scanners recognize our tokens
-_STOP_SALT = "accounts.stop"
+_UNSUBSCRIBE_SALT = "accounts.stop"
 
 
 class IssuedApiToken(NamedTuple):
@@ -80,7 +80,7 @@ def unsubscribe_token(user_id: int, kind: str = "") -> str:
 
     It is signed but not secret: it can only stop mail.
     """
-    return signing.dumps([user_id, kind] if kind else user_id, salt=_STOP_SALT)
+    return signing.dumps([user_id, kind] if kind else user_id, salt=_UNSUBSCRIBE_SALT)
 
 
 def unsubscribed_user_id(token: str) -> int | None:
@@ -88,7 +88,7 @@ def unsubscribed_user_id(token: str) -> int | None:
 
     Return None for a forged token, and for a token of one kind.
     """
-    values = _stops(token)
+    values = _read_unsubscribe_token(token)
     return values if isinstance(values, int) else None
 
 
@@ -97,12 +97,12 @@ def unsubscribed_kind(token: str) -> tuple[int, str] | None:
 
     Return None for a forged token, and for a token that stops all mail.
     """
-    values = _stops(token)
+    values = _read_unsubscribe_token(token)
     return (int(values[0]), str(values[1])) if isinstance(values, list) else None
 
 
-def _stops(token: str) -> Any:
+def _read_unsubscribe_token(token: str) -> Any:
     try:
-        return signing.loads(token, salt=_STOP_SALT)
+        return signing.loads(token, salt=_UNSUBSCRIBE_SALT)
     except signing.BadSignature:
         return None

@@ -6,8 +6,8 @@ from accounts.views import calendar_feeds, links
 from accounts.views.account import account, end_session, set_language, theme
 from accounts.views.calendar_feeds import withdraw_calendar
 from accounts.views.invitations import accept_invitation
-from accounts.views.links import link_again, link_not_for_me, stop_mail
-from accounts.views.notification_preferences import notification_preferences, stop_kind
+from accounts.views.links import link_not_for_me, renew_link, stop_mail
+from accounts.views.notification_preferences import notification_preferences, unsubscribe_kind
 from accounts.views.practice_sign_in import practice_sign_in
 from accounts.views.tokens import api_tokens, revoke_token
 
@@ -23,10 +23,10 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("theme/", theme, name="theme"),
     path("l/<str:token>/", links.link, name="link"),
-    path("l/<str:token>/again/", link_again, name="link_again"),
+    path("l/<str:token>/again/", renew_link, name="link_again"),
     path("l/<str:token>/not-for-me/", link_not_for_me, name="link_not_for_me"),
     path("stop/<str:token>/", stop_mail, name="stop_mail"),
-    path("stop/one/<str:token>/", stop_kind, name="stop_kind"),
+    path("stop/one/<str:token>/", unsubscribe_kind, name="stop_kind"),
     path("join/<str:token>/", accept_invitation, name="join"),
     path("demo/sign-in/<str:token>/", practice_sign_in, name="practice_sign_in"),
 ]

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.figures import Cell
+from benchmarks.figures import Measurement
 from benchmarks.results_table import by_key, table
-from benchmarks.scratch_instance import scratch
-from benchmarks.targets import verdicts
+from benchmarks.scratch_instance import scratch_installation
+from benchmarks.targets import target_results
 
 ABOUT = (
     "rows of each kind. Milliseconds; “web ms” and “db ms” are processor time for one answer, one at a time."
@@ -32,13 +32,13 @@ def main() -> int:
     """Read the options, measure and print."""
     options = arguments().parse_args()
     began = time.monotonic()
-    with scratch(options.port) as installation:
-        from benchmarks.runner import Wanted, measure, prepare  # noqa: PLC0415 - needs settings
+    with scratch_installation(options.port) as installation:
+        from benchmarks.runner import BenchmarkExtent, measure, prepare_database  # noqa: PLC0415 - needs settings
 
-        wanted = Wanted(
+        wanted = BenchmarkExtent(
             options.sizes, options.at_once, options.seconds, options.rounds, options.most, options.only
         )
-        prepare()
+        prepare_database()
         cells = list(measure(installation, wanted))
     report(cells, options.json, time.monotonic() - began)
     return 0
@@ -60,12 +60,12 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def report(cells: Sequence[Cell], file: Path | None, took: float) -> None:
+def report(cells: Sequence[Measurement], file: Path | None, took: float) -> None:
     """Print a table for each size, the targets and the machine; write all figures to a file if asked."""
     known = by_key(cells)
     memory = psutil.virtual_memory().total / 2**30
     machine = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}"
-    values = [str(verdict) for verdict in verdicts(known)]
+    values = [str(verdict) for verdict in target_results(known)]
     for rows in sorted({cell.rows for cell in cells}):
         print(f"\n{rows:,} {ABOUT}\n\n{table(known, rows)}")
     print("\n".join(values))

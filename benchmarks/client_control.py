@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.figures import Slice
+from benchmarks.figures import TurnResults
 from benchmarks.operations.operation import Operation
 from benchmarks.scratch_instance import ROOT
 
 
-class WrongAnswer(RuntimeError):
+class UnexpectedStatus(RuntimeError):
     """Error: an operation was answered with an unexpected status.
 
     The message holds the request and the start of the answer.
     """
 
 
-class Loads:
+class LoadClient:
     """A running load client."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
@@ -39,15 +39,15 @@ class Loads:
             once=operation.once,
         )
 
-    def run(self, operation: Operation, connections: int, seconds: float, most: int) -> Slice:
+    def run(self, operation: Operation, connections: int, seconds: float, most: int) -> TurnResults:
         """Send the operation's requests for at most this many seconds, over this many connections.
 
         Raises WrongAnswer with the first wrong answer.
         """
         values = self._do(run=operation.name, connections=connections, seconds=seconds, most=most)
         if values["wrong"]:
-            raise WrongAnswer(f"{operation.name}: {values['wrong'][0]}")
-        return Slice(tuple(values["times"]), values["took"], values["statuses"])
+            raise UnexpectedStatus(f"{operation.name}: {values['wrong'][0]}")
+        return TurnResults(tuple(values["times"]), values["took"], values["statuses"])
 
     def _do(self, **job: Any) -> Any:
         assert self.process.stdin is not None
@@ -61,14 +61,14 @@ class Loads:
 
 
 @contextmanager
-def loading() -> Iterator[Loads]:
+def load_client() -> Iterator[LoadClient]:
     """Run a load client for the duration of the block. It ends when its input ends."""
     line = [sys.executable, "-m", "benchmarks.load_client"]
     with subprocess.Popen(
         line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            yield Loads(process)
+            yield LoadClient(process)
         finally:
             assert process.stdin is not None
             process.stdin.close()

@@ -19,7 +19,7 @@ def percentile(times: Sequence[float], percent: float) -> float:
 
 
 @dataclass(frozen=True)
-class Slice:
+class TurnResults:
     """Results of one turn of an operation. All times are in seconds.
 
     They are the time of each answer, the whole duration, the statuses, and the processor time of the
@@ -34,7 +34,7 @@ class Slice:
 
 
 @dataclass(frozen=True)
-class Cell:
+class Measurement:
     """One operation through one interface, with a number of rows and of simultaneous requests.
 
     Times are in milliseconds, memory in megabytes. `web` and `database` are processor time for one
@@ -63,10 +63,10 @@ class Cell:
         door: str,
         rows: int,
         at_once: int,
-        slices: Iterable[Slice],
+        slices: Iterable[TurnResults],
         queries: int | None = None,
         memory: float | None = None,
-    ) -> "Cell":
+    ) -> "Measurement":
         """Return one cell from several slices of the same operation."""
         known = list(slices)
         times = sorted(time for one in known for time in one.times)

@@ -2,8 +2,8 @@
 
 It reads one job a line from standard input and answers with one line. `{"learn": name, "requests":
 [...], ...}` gives it the requests of an operation; `{"run": name, "connections": 8, "seconds": 0.5,
-...}` sends them in turn. It imports nothing of the product. It is limited to `LONGEST` seconds a
-job and `MOST` connections.
+...}` sends them in turn. It imports nothing of the product. It is limited to `MAX_SECONDS` seconds a
+job and `MAX_CONNECTIONS` connections.
 """
 
 import json
@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-LONGEST = 60.0
-MOST = 32
-PATIENCE = 20.0  # seconds without an answer after which a request has failed
+MAX_SECONDS = 60.0
+MAX_CONNECTIONS = 32
+REQUEST_TIMEOUT = 20.0  # seconds without an answer after which a request has failed
 
 
 @dataclass
-class Known:
+class LoadedOperation:
     """Requests of an operation, their port and expected statuses, and the number already sent."""
 
     port: int
@@ -32,7 +32,7 @@ class Known:
     sent: int = 0
 
 
-class Line:
+class Connection:
     """One open connection."""
 
     def __init__(self, port: int) -> None:
@@ -42,13 +42,13 @@ class Line:
     def ask(self, request: bytes) -> tuple[str, bytes]:
         """Send a request and return the status and the body of its answer."""
         if self.socket is None:
-            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=REQUEST_TIMEOUT)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(request)
         head, found, body = b"", False, b""
         while not found:
             head += self._more()
-            head, found, body = _parted(head)
+            head, found, body = _split_response(head)
         missing = _length(head) - len(body)
         parts = [body]
         while missing > 0:
@@ -71,7 +71,7 @@ class Line:
             self.socket = None
 
 
-def _parted(read: bytes) -> tuple[bytes, bool, bytes]:
+def _split_response(read: bytes) -> tuple[bytes, bool, bytes]:
     head, found, body = read.partition(b"\r\n\r\n")
     return (head, True, body) if found else (read, False, b"")
 
@@ -85,7 +85,7 @@ def _length(head: bytes) -> int:
 
 
 @dataclass
-class Seen:
+class ConnectionResults:
     """Results of one connection."""
 
     times: list[float]
@@ -93,15 +93,15 @@ class Seen:
     wrong: list[str]
 
 
-def run(known: Known, connections: int, seconds: float, most: int) -> dict[str, Any]:
+def run(known: LoadedOperation, connections: int, seconds: float, most: int) -> dict[str, Any]:
     """Send requests over this many connections until the time is over or `most` are answered."""
     began = time.perf_counter()
-    until, first = began + min(seconds, LONGEST), known.sent
+    until, first = began + min(seconds, MAX_SECONDS), known.sent
     last = min(first + most, len(known.requests)) if known.once else first + most
     turns = count(first)
 
-    def work() -> Seen:
-        line, seen = Line(known.port), Seen([], Counter(), [])
+    def work() -> ConnectionResults:
+        line, seen = Connection(known.port), ConnectionResults([], Counter(), [])
         while (turn := next(turns)) < last:
             _one(line, known, turn, seen)
             if time.perf_counter() > until:  # checked after the request, so that at least one is answered
@@ -109,7 +109,7 @@ def run(known: Known, connections: int, seconds: float, most: int) -> dict[str, 
         line.close()
         return seen
 
-    with ThreadPoolExecutor(min(connections, MOST)) as pool:
+    with ThreadPoolExecutor(min(connections, MAX_CONNECTIONS)) as pool:
         all_seen = [future.result() for future in [pool.submit(work) for _each in range(connections)]]
     statuses: Counter[str] = Counter()
     for seen in all_seen:
@@ -121,7 +121,7 @@ def run(known: Known, connections: int, seconds: float, most: int) -> dict[str, 
     return {"times": times, "took": took, "statuses": dict(statuses), "wrong": wrong[:3]}
 
 
-def _one(line: Line, known: Known, turn: int, seen: Seen) -> None:
+def _one(line: Connection, known: LoadedOperation, turn: int, seen: ConnectionResults) -> None:
     request = known.requests[turn % len(known.requests)]
     sent_at = time.perf_counter()
     try:
@@ -138,12 +138,12 @@ def _one(line: Line, known: Known, turn: int, seen: Seen) -> None:
 
 def main() -> None:
     """Process jobs until the input ends."""
-    known: dict[str, Known] = {}
+    known: dict[str, LoadedOperation] = {}
     for line in sys.stdin:
         job = json.loads(line)
         if "learn" in job:
             requests = [text.encode() for text in job["requests"]]
-            known[job["learn"]] = Known(job["port"], requests, set(job["expects"]), job["once"])
+            known[job["learn"]] = LoadedOperation(job["port"], requests, set(job["expects"]), job["once"])
             answer: dict[str, Any] = {}
         else:
             answer = run(known[job["run"]], job["connections"], job["seconds"], job["most"])

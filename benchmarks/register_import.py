@@ -19,11 +19,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.scratch_instance import Installation, between, scratch
+from benchmarks.scratch_instance import Installation, scratch_installation, seconds_between
 
 LINE = "| {} | {:.1f} | {:.1f} |"
 HEADER = ["city_a", "country_a", "lat_a", "lng_a", "city_b", "country_b", "lat_b", "lng_b"]
-UNKNOWN = 8  # one place in this many has an unknown name
+UNKNOWN_ONE_IN = 8  # one place in this many has an unknown name
 NETWORK = (
     "?of=all",
     "?of=all&country=FR",
@@ -41,18 +41,20 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8132)
     values = parser.parse_args()
     name, content = (
-        (values.file.name, values.file.read_bytes()) if values.file else ("made.csv", made(values.rows))
+        (values.file.name, values.file.read_bytes())
+        if values.file
+        else ("made.csv", agreements_csv(values.rows))
     )
-    with scratch(values.port) as installation:
-        from benchmarks.runner import prepare  # noqa: PLC0415 - the settings are known only now
+    with scratch_installation(values.port) as installation:
+        from benchmarks.runner import prepare_database  # noqa: PLC0415 - the settings are known only now
 
-        prepare()
+        prepare_database()
         print(f"{name}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         _measure(name, content, installation)
     return 0
 
 
-def made(rows: int) -> bytes:
+def agreements_csv(rows: int) -> bytes:
     """Return a CSV of this many agreements, each between another pair of places.
 
     The result is the same for the same number.
@@ -77,7 +79,7 @@ def made(rows: int) -> bytes:
 
 
 def _end(place: dict[str, Any], number: int) -> list[str]:
-    name = f"Nowhere {number}" if number % UNKNOWN == 0 else place["name"]
+    name = f"Nowhere {number}" if number % UNKNOWN_ONE_IN == 0 else place["name"]
     return [name, place["countrycode"], f"{place['latitude']:.4f}", f"{place['longitude']:.4f}"]
 
 
@@ -91,7 +93,7 @@ def _measure(name: str, content: bytes, installation: Installation) -> None:
         upload_import,
     )
     from partners.register_import.formats.headers import guess_columns  # noqa: PLC0415 - needs settings
-    from partners.register_import.reader import USUAL, columns_of  # noqa: PLC0415 - needs settings
+    from partners.register_import.reader import DEFAULT_VALUES, columns_of  # noqa: PLC0415 - needs settings
     from partners.register_import.worker import process_next  # noqa: PLC0415 - needs settings
     from workflow.clock import now  # noqa: PLC0415 - needs settings
     from workflow.uploads.parsers import read_table  # noqa: PLC0415 - needs settings
@@ -101,14 +103,16 @@ def _measure(name: str, content: bytes, installation: Installation) -> None:
     def timed[T](what: str, act: Callable[[], T]) -> T:
         began, ours, theirs = time.monotonic(), time.process_time(), installation.database_worked()
         done = act()
-        worked = time.process_time() - ours + between(theirs, installation.database_worked())
+        worked = time.process_time() - ours + seconds_between(theirs, installation.database_worked())
         spent.append((time.monotonic() - began, worked))
         print(LINE.format(what, *spent[-1]), flush=True)
         return done
 
     print("| step | s by the clock | s of processor time |\n| --- | --: | --: |")
     lines = timed("the file read, in a process apart", lambda: read_table(SimpleUploadedFile(name, content)))
-    columns = USUAL["agreements"] | guess_columns([str(cell) for cell in lines[0]], columns_of("agreements"))
+    columns = DEFAULT_VALUES["agreements"] | guess_columns(
+        [str(cell) for cell in lines[0]], columns_of("agreements")
+    )
     what = {
         "table": "agreements",
         "name": name,

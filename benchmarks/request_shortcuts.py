@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from benchmarks.figures import percentile
-from benchmarks.scratch_instance import scratch
+from benchmarks.scratch_instance import scratch_installation
 
 if TYPE_CHECKING:
     from partners.permissions.permissions import Grants
@@ -46,17 +46,17 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--port", type=int, default=8150)
     options = parser.parse_args()
-    with scratch(options.port):  # the settings are known only now
-        from benchmarks.fill.people import people  # noqa: PLC0415 - needs settings
-        from benchmarks.fill.random_facts import World  # noqa: PLC0415 - needs settings
-        from benchmarks.fill.story import fill_up_to  # noqa: PLC0415 - needs settings
-        from benchmarks.runner import prepare  # noqa: PLC0415 - needs settings
+    with scratch_installation(options.port):  # the settings are known only now
+        from benchmarks.fill.people import create_people  # noqa: PLC0415 - needs settings
+        from benchmarks.fill.random_stories import StorySource  # noqa: PLC0415 - needs settings
+        from benchmarks.fill.story import fill_to_size  # noqa: PLC0415 - needs settings
+        from benchmarks.runner import prepare_database  # noqa: PLC0415 - needs settings
         from workflow.clock import real_now  # noqa: PLC0415 - needs settings
 
-        prepare()
+        prepare_database()
         at = real_now()
-        readers = people(at)[:5]
-        fill_up_to(options.needs, World.known(at))
+        readers = create_people(at)[:5]
+        fill_to_size(options.needs, StorySource.known(at))
         print(f"{options.needs:,} needs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n\n{HEAD}")
         for line in measure(readers, options.times):
             print(line, flush=True)
@@ -142,7 +142,7 @@ def grants_by_orm(user_id: int) -> "Grants":
     from partners.cities.models import City  # noqa: PLC0415 - needs settings
     from partners.contacts.models import Contact  # noqa: PLC0415 - needs settings
     from partners.memberships.models import Delegation, Membership  # noqa: PLC0415 - needs settings
-    from partners.permissions.permissions import NONE, ActiveDelegation, GrantedRole, Grants  # noqa: PLC0415 - needs settings
+    from partners.permissions.permissions import NO_CITIES, ActiveDelegation, GrantedRole, Grants  # noqa: PLC0415 - needs settings
     from workflow.clock import now  # noqa: PLC0415 - needs settings
 
     at, Role = now(), Membership.Role  # noqa: N806
@@ -173,7 +173,7 @@ def grants_by_orm(user_id: int) -> "Grants":
     provinces = City.objects.filter(pk__in=own, level__in=City.WHOLE_SUBDIVISIONS).exclude(subdivision="")
     if own:
         inside = City.objects.filter(subdivision__in=provinces.values("subdivision"))
-    watched = frozenset(own | set(inside.values_list("pk", flat=True))) if own else NONE
+    watched = frozenset(own | set(inside.values_list("pk", flat=True))) if own else NO_CITIES
     roles = tuple(GrantedRole(*one) for one in held)
     return Grants(roles, places, tuple(ties), watched, tuple(sorted(active_delegations)))
 

@@ -6,27 +6,27 @@ simultaneous requests.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from benchmarks.figures import Cell, ratio
+from benchmarks.figures import Measurement, ratio
 from benchmarks.operations.operation import API, FLOOR
 
-type Cells = Mapping[tuple[str, str, int, int], Cell]
+type Cells = Mapping[tuple[str, str, int, int], Measurement]
 
-HEAD = ("operation", "door", "queries", "web ms", "db ms", "MB")
-EACH = ("req/s", "p50", "p95", "p99", "of floor")
+HEADINGS = ("operation", "door", "queries", "web ms", "db ms", "MB")
+HEADINGS_PER_LOAD = ("req/s", "p50", "p95", "p99", "of floor")
 
 
-def by_key(cells: Iterable[Cell]) -> dict[tuple[str, str, int, int], Cell]:
+def by_key(cells: Iterable[Measurement]) -> dict[tuple[str, str, int, int], Measurement]:
     """Return the cells by their keys."""
     return {cell.key: cell for cell in cells}
 
 
-def of_floor(cells: Cells, cell: Cell) -> float | None:
+def share_of_floor(cells: Cells, cell: Measurement) -> float | None:
     """Return an API cell's rate relative to the floor's, or None without a floor."""
     floor = cells.get((cell.operation, FLOOR, cell.rows, cell.at_once))
     return ratio(cell.rate, floor.rate) if floor is not None and cell.door == API else None
 
 
-def growth(cells: Cells, cell: Cell) -> float | None:
+def growth_factor(cells: Cells, cell: Measurement) -> float | None:
     """Return the median time relative to the smallest measured size, or None for that size."""
     fewest = min(key[2] for key in cells)
     first = cells.get((cell.operation, cell.door, fewest, cell.at_once))
@@ -38,8 +38,8 @@ def table(cells: Cells, rows: int) -> str:
     at_once = sorted({key[3] for key in cells if key[2] == rows})
     grown = rows > min(key[2] for key in cells)
     head = [
-        *HEAD,
-        *(f"{name} at {many}" for many in at_once for name in EACH),
+        *HEADINGS,
+        *(f"{name} at {many}" for many in at_once for name in HEADINGS_PER_LOAD),
         *(["growth"] if grown else []),
     ]
     pairs = dict.fromkeys((key[0], key[1]) for key in cells if key[2] == rows)
@@ -50,15 +50,15 @@ def table(cells: Cells, rows: int) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def _line(cells: Cells, known: Sequence[Cell], *, grown: bool) -> list[str]:
+def _line(cells: Cells, known: Sequence[Measurement], *, grown: bool) -> list[str]:
     first, last = known[0], known[-1]
     worked = [f"{first.web:.1f}", f"{first.database:.1f}"]
     line = [first.operation, first.door, _number(first.queries), *worked, _number(last.memory)]
     for cell in known:
         line += [f"{cell.rate:.0f}" if cell.rate >= 10 else f"{cell.rate:.1f}"]
         line += [f"{value:.1f}" for value in (cell.p50, cell.p95, cell.p99)]
-        line += [_percent(of_floor(cells, cell))]
-    return [*line, *([_times(growth(cells, first))] if grown else [])]
+        line += [_percent(share_of_floor(cells, cell))]
+    return [*line, *([_times(growth_factor(cells, first))] if grown else [])]
 
 
 def _number(value: float | None) -> str:

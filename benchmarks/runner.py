@@ -13,17 +13,17 @@ from itertools import groupby
 
 from django.core.management import call_command
 
-from benchmarks.client_control import Loads, loading
-from benchmarks.figures import Cell, Slice
-from benchmarks.fill.people import Person, people
-from benchmarks.fill.random_facts import World
-from benchmarks.fill.story import fill_up_to
+from benchmarks.client_control import LoadClient, load_client
+from benchmarks.figures import Measurement, TurnResults
+from benchmarks.fill.people import Person, create_people
+from benchmarks.fill.random_stories import StorySource
+from benchmarks.fill.story import fill_to_size
 from benchmarks.operations.operation import FLOOR, Operation
-from benchmarks.operations.reads import reads
+from benchmarks.operations.reads import read_operations
 from benchmarks.operations.samples import samples
-from benchmarks.operations.writes import writes
-from benchmarks.scratch_instance import BASELINE, PRODUCT, Installation, Server, between
-from benchmarks.sql_counts import counted
+from benchmarks.operations.writes import write_operations
+from benchmarks.scratch_instance import BASELINE, PRODUCT, Installation, Server, seconds_between
+from benchmarks.sql_counts import statement_counts
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.suppliers.models.suppliers import Supplier
@@ -31,7 +31,7 @@ from workflow.clock import create_instance, real_now
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BenchmarkExtent:
     """Extent of a measurement: rows, simultaneous requests, and duration."""
 
     sizes: Sequence[int]
@@ -42,45 +42,45 @@ class Wanted:
     only: str = ""  # operations with this word in their name
 
 
-def measure(installation: Installation, wanted: Wanted) -> Iterator[Cell]:
+def measure(installation: Installation, wanted: BenchmarkExtent) -> Iterator[Measurement]:
     """Yield every cell. At the start the database holds the program's reference data and no people.
 
     Each smaller size is measured on its own copy of the database.
     """
     at = real_now()
-    asking = people(at)
+    asking = create_people(at)
     with ExitStack() as stack:
         filled = []
         for rows in sorted(wanted.sizes):
-            say(f"Filling up to {rows:,} ...")
-            fill_up_to(rows, World.known(at))
+            print_progress(f"Filling up to {rows:,} ...")
+            fill_to_size(rows, StorySource.known(at))
             operations = [one for one in operations_of(asking) if wanted.only in one.what]
-            queries = counted(installation, operations)
+            queries = statement_counts(installation, operations)
             there = (
                 installation if rows == max(wanted.sizes) else stack.enter_context(installation.copied(rows))
             )
             filled.append((there, rows, operations, queries))
         benches = [stack.enter_context(_opened(place, *size)) for place, size in enumerate(filled)]
-        yield from in_turns(benches, wanted)
+        yield from measure_in_turns(benches, wanted)
 
 
 @contextmanager
 def _opened(
     place: int, installation: Installation, rows: int, operations: list[Operation], queries: dict[str, int]
-) -> Iterator["_Bench"]:
+) -> Iterator["_SizedBenchmark"]:
     """Open one size, with servers on its own ports and a client that knows its operations."""
     port = installation.port + 2 * place
     with (
         installation.serving(PRODUCT, port) as product,
         installation.serving(BASELINE, port + 1) as floor,
-        loading() as client,
+        load_client() as client,
     ):
-        bench = _Bench(installation, rows, operations, product, floor, client, queries)
+        bench = _SizedBenchmark(installation, rows, operations, product, floor, client, queries)
         bench.learn()
         yield bench
 
 
-def in_turns(benches: Sequence["_Bench"], wanted: Wanted) -> Iterator[Cell]:
+def measure_in_turns(benches: Sequence["_SizedBenchmark"], wanted: BenchmarkExtent) -> Iterator[Measurement]:
     """Yield the cells of every operation, measured in turns with those it is compared with."""
     sizes = [
         [list(group) for _what, group in groupby(bench.operations, key=lambda one: one.what)]
@@ -91,7 +91,7 @@ def in_turns(benches: Sequence["_Bench"], wanted: Wanted) -> Iterator[Cell]:
         for bench, one in operations:
             bench.client.run(one, 2, seconds=2, most=1 if one.once else 4)  # warms up each process
         for many in wanted.at_once:
-            slices: list[list[Slice]] = [[] for _one in operations]
+            slices: list[list[TurnResults]] = [[] for _one in operations]
             for _round in range(wanted.rounds):
                 for (bench, one), known in zip(operations, slices, strict=True):
                     known.append(bench.slice(one, many, wanted))
@@ -99,9 +99,9 @@ def in_turns(benches: Sequence["_Bench"], wanted: Wanted) -> Iterator[Cell]:
                 yield bench.cell(one, many, known)
 
 
-def prepare() -> None:
+def prepare_database() -> None:
     """Create the tables, the program's reference data and the static files."""
-    say("Making the database ...")
+    print_progress("Making the database ...")
     call_command("migrate", verbosity=0)
     create_instance("real")
     for command in ("load_reference_data", "load_register"):
@@ -115,11 +115,11 @@ def operations_of(asking: list[Person]) -> list[Operation]:
     products = list(Product.objects.order_by("pk").values_list("pk", "code"))
     standard = Standard.objects.order_by("pk")[0].code
     supplier = Supplier.objects.order_by("pk")[0].reference
-    return [*reads(known), *writes(known, products, standard, supplier, real_now())]
+    return [*read_operations(known), *write_operations(known, products, standard, supplier, real_now())]
 
 
 @dataclass(frozen=True)
-class _Bench:
+class _SizedBenchmark:
     """One size, with both servers running and its client ready."""
 
     installation: Installation
@@ -127,7 +127,7 @@ class _Bench:
     operations: list[Operation]
     product: Server
     floor: Server
-    client: Loads
+    client: LoadClient
     queries: dict[str, int]
 
     def learn(self) -> None:
@@ -136,15 +136,15 @@ class _Bench:
             server = self._server(one)
             self.client.learn(one, server.port, server.host)
 
-    def slice(self, operation: Operation, many: int, wanted: Wanted) -> Slice:
+    def slice(self, operation: Operation, many: int, wanted: BenchmarkExtent) -> TurnResults:
         """Measure one turn of an operation."""
         server = self._server(operation)
         web, before = server.worked(), self.installation.database_worked()
         seen = self.client.run(operation, many, wanted.seconds / wanted.rounds, self._most(operation, wanted))
-        database = between(before, self.installation.database_worked())
-        return replace(seen, web=between(web, server.worked()), database=database)
+        database = seconds_between(before, self.installation.database_worked())
+        return replace(seen, web=seconds_between(web, server.worked()), database=database)
 
-    def cell(self, operation: Operation, many: int, slices: Sequence[Slice]) -> Cell:
+    def cell(self, operation: Operation, many: int, slices: Sequence[TurnResults]) -> Measurement:
         """Return the cell of an operation from all its turns.
 
         Raises RuntimeError if no requests were left.
@@ -154,11 +154,13 @@ class _Bench:
             raise RuntimeError(f"{operation.name}: nothing is left to ask; fill in more rows")
         memory = self._server(operation).memory()
         queries = self.queries.get(operation.name)
-        cell = Cell.of(operation.what, operation.door, self.rows, many, known, queries, memory)
-        say(f"  {self.rows:,} {operation.name}, {many} at once: {cell.rate:.0f}/s, p95 {cell.p95:.1f} ms")
+        cell = Measurement.of(operation.what, operation.door, self.rows, many, known, queries, memory)
+        print_progress(
+            f"  {self.rows:,} {operation.name}, {many} at once: {cell.rate:.0f}/s, p95 {cell.p95:.1f} ms"
+        )
         return cell
 
-    def _most(self, operation: Operation, wanted: Wanted) -> int:
+    def _most(self, operation: Operation, wanted: BenchmarkExtent) -> int:
         """Return the most answers in one turn.
 
         If requests may be sent only once, it is a share, so that some remain for every turn.
@@ -171,6 +173,6 @@ class _Bench:
         return self.floor if operation.door == FLOOR else self.product
 
 
-def say(words: str) -> None:
+def print_progress(words: str) -> None:
     """Print progress to standard error; standard output is for the tables only."""
     print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)

@@ -24,9 +24,9 @@ from config.local_stack.paths import DataPaths
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT, BASELINE = "config.wsgi:application", "benchmarks.floor.wsgi:application"
 START_SECONDS = 60
-OURS = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "PRACTICE", "DEBUG", "DJANGO_SETTINGS_MODULE")
+REMOVED_VARIABLES = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "PRACTICE", "DEBUG", "DJANGO_SETTINGS_MODULE")
 
-type Worked = dict[int, float]  # seconds of processor time by process id
+type ProcessorSeconds = dict[int, float]  # seconds of processor time by process id
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Server:
         grown = psutil.Process(self.process.pid).children(recursive=True)
         return sum(one.memory_full_info().pss for one in grown) / 2**20
 
-    def worked(self) -> Worked:
+    def worked(self) -> ProcessorSeconds:
         """Return the processor time so far of each server process."""
         return _worked(self.process.pid)
 
@@ -61,7 +61,7 @@ class Installation:
     environ: dict[str, str]
     port: int
 
-    def database_worked(self) -> Worked:
+    def database_worked(self) -> ProcessorSeconds:
         """Return the processor time so far of each PostgreSQL process; empty for an external server."""
         pid_file = DataPaths.of(self.environ["DATA_DIR"]).postgres / "postmaster.pid"
         return _worked(int(pid_file.read_text().split("\n", 1)[0])) if pid_file.exists() else {}
@@ -99,12 +99,12 @@ class Installation:
 
 
 @contextmanager
-def scratch(port: int) -> Iterator[Installation]:
+def scratch_installation(port: int) -> Iterator[Installation]:
     """Start the engines in an empty folder and this process's Django with them.
 
     Servers named in the caller's environment are not used.
     """
-    for name in OURS:
+    for name in REMOVED_VARIABLES:
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="twinlane-bench-") as folder, run_engines(Path(folder)) as urls:
         os.environ.update(urls.environ)
@@ -120,12 +120,12 @@ def scratch(port: int) -> Iterator[Installation]:
         yield Installation(dict(os.environ), port)
 
 
-def between(before: Worked, after: Worked) -> float:
+def seconds_between(before: ProcessorSeconds, after: ProcessorSeconds) -> float:
     """Return the seconds of processor time between two readings, for processes present in both."""
     return sum(after[pid] - before[pid] for pid in before.keys() & after.keys())
 
 
-def _worked(pid: int) -> Worked:
+def _worked(pid: int) -> ProcessorSeconds:
     """Return the processor time of all child processes of a process."""
     found = {}
     for one in psutil.Process(pid).children(recursive=True):

@@ -16,7 +16,7 @@ from benchmarks.scratch_instance import ROOT, Installation
 FLOOR_SETTINGS = "benchmarks.floor.settings"
 
 
-def counted(installation: Installation, operations: Iterable[Operation]) -> dict[str, int]:
+def statement_counts(installation: Installation, operations: Iterable[Operation]) -> dict[str, int]:
     """Return the number of statements of each operation's last request, by the operation's name."""
     known = list(operations)
     found: dict[str, int] = {}

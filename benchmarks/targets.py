@@ -3,24 +3,24 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from benchmarks.figures import Cell
+from benchmarks.figures import Measurement
 from benchmarks.operations.operation import API, PAGES
-from benchmarks.results_table import Cells, growth, of_floor
+from benchmarks.results_table import Cells, growth_factor, share_of_floor
 
 LISTS = ("first page", "deep page", "deep by day", "narrowed")
 # InvenTree's answers a second on such a machine with 100,000 orders, by simultaneous requests; TIMES: the required multiple.
-INVENTREE = {
+INVENTREE_RATES = {
     "first page": {1: 4.3, 8: 6.7},
     "deep page": {1: 1.0, 8: 1.0},
     "detail": {1: 29.0, 8: 36.0},
     "create": {1: 22.0, 8: 39.0},
 }
-TIMES = {"first page": 20, "deep page": 20, "detail": 1, "create": 1}
+REQUIRED_FACTORS = {"first page": 20, "deep page": 20, "detail": 1, "create": 1}
 LEAST_OF_FLOOR, GOAL_OF_FLOOR, SLOWEST_PAGE, MOST_GROWTH, AS_FAST = 0.30, 0.50, 100.0, 1.2, 1.2
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TargetResult:
     """A target, whether it is met, and the decisive figures."""
 
     demand: str
@@ -31,12 +31,16 @@ class Verdict:
         return f"{'held' if self.held else 'MISSED'}: {self.demand}: {self.figures}"
 
 
-def verdicts(cells: Cells) -> Iterator[Verdict]:
+def target_results(cells: Cells) -> Iterator[TargetResult]:
     """Yield the result of every target that these cells allow, for the largest size."""
     rows = max(key[2] for key in cells)
     largest = [cell for cell in cells.values() if cell.rows == rows]
     lists = [cell for cell in largest if cell.door == API and _about(cell) in LISTS]
-    parts = [(of_floor(cells, cell) or 0.0, cell) for cell in lists if of_floor(cells, cell) is not None]
+    parts = [
+        (share_of_floor(cells, cell) or 0.0, cell)
+        for cell in lists
+        if share_of_floor(cells, cell) is not None
+    ]
     yield from _least(parts, LEAST_OF_FLOOR, "API lists reach 30 % of the floor")
     yield from _least(parts, GOAL_OF_FLOOR, "and 50 %, the goal")
     yield from _inventree(largest)
@@ -44,7 +48,7 @@ def verdicts(cells: Cells) -> Iterator[Verdict]:
     yield from _most(pages, SLOWEST_PAGE, "no page above 100 ms (p95, one at a time)", "{:.1f} ms")
     yield from _as_fast(largest)
     grown = [
-        (growth(cells, cell) or 0.0, cell)
+        (growth_factor(cells, cell) or 0.0, cell)
         for cell in largest
         if cell.door in (API, PAGES) and cell.at_once == 1
     ]
@@ -52,43 +56,45 @@ def verdicts(cells: Cells) -> Iterator[Verdict]:
         yield from _most(grown, MOST_GROWTH, "growth from the fewest rows below 1.2 times", "{:.2f}")
 
 
-def _about(cell: Cell) -> str:
+def _about(cell: Measurement) -> str:
     """Return the action of an operation without its kind of item."""
     return cell.operation.partition(": ")[2]
 
 
-def _least(parts: list[tuple[float, Cell]], least: float, demand: str) -> Iterator[Verdict]:
+def _least(parts: list[tuple[float, Measurement]], least: float, demand: str) -> Iterator[TargetResult]:
     if parts:
         part, cell = min(parts, key=lambda pair: pair[0])
-        yield Verdict(
+        yield TargetResult(
             demand, part >= least, f"least {part:.0%} ({_named(cell)}){_others(parts, lambda p: p < least)}"
         )
 
 
-def _most(parts: list[tuple[float, Cell]], most: float, demand: str, written: str) -> Iterator[Verdict]:
+def _most(
+    parts: list[tuple[float, Measurement]], most: float, demand: str, written: str
+) -> Iterator[TargetResult]:
     if parts:
         part, cell = max(parts, key=lambda pair: pair[0])
         named = f"most {written.format(part)} ({_named(cell)}){_others(parts, lambda p: p > most)}"
-        yield Verdict(demand, part <= most, named)
+        yield TargetResult(demand, part <= most, named)
 
 
-def _others(parts: Iterable[tuple[float, Cell]], beyond: Callable[[float], bool]) -> str:
+def _others(parts: Iterable[tuple[float, Measurement]], beyond: Callable[[float], bool]) -> str:
     count = sum(1 for part, _cell in parts if beyond(part))
     return f", {count} beyond it" if count else ""
 
 
-def _inventree(largest: list[Cell]) -> Iterator[Verdict]:
+def _inventree(largest: list[Measurement]) -> Iterator[TargetResult]:
     """Yield the targets for needs through the API: lists at 20 times InvenTree's rate, the rest above it."""
-    for about, known in INVENTREE.items():
+    for about, known in INVENTREE_RATES.items():
         cells = [cell for cell in largest if cell.door == API and cell.operation == f"needs: {about}"]
         parts = [(cell, cell.rate / known[cell.at_once]) for cell in cells if cell.at_once in known]
         if parts:
             figures = ", ".join(f"{part:.0f} times at {cell.at_once}" for cell, part in parts)
-            held = all(part >= TIMES[about] for _cell, part in parts)
-            yield Verdict(f"{about}: {TIMES[about]} times InvenTree", held, figures)
+            held = all(part >= REQUIRED_FACTORS[about] for _cell, part in parts)
+            yield TargetResult(f"{about}: {REQUIRED_FACTORS[about]} times InvenTree", held, figures)
 
 
-def _as_fast(largest: list[Cell]) -> Iterator[Verdict]:
+def _as_fast(largest: list[Measurement]) -> Iterator[TargetResult]:
     """Yield the target that other pages of a list are as fast as its first.
 
     Median times of one request at a time are compared.
@@ -113,5 +119,5 @@ def _as_fast(largest: list[Cell]) -> Iterator[Verdict]:
     )
 
 
-def _named(cell: Cell) -> str:
+def _named(cell: Measurement) -> str:
     return f"{cell.operation}, {cell.door}, {cell.at_once} at once"

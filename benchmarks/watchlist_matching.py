@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from benchmarks.scratch_instance import scratch
+from benchmarks.scratch_instance import scratch_installation
 
 # About five hundred syllables and three thousand characters, as in real names. With fewer, thousands of random names
 # would be similar by chance, and the benchmark would measure the decisions about matches.
@@ -32,8 +32,8 @@ PLACES = (
     ("Huzhou", "湖州"),
 )
 AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
-SLIPPED = 100  # one supplier in this many has a listed name with a typing error
-SINGLE = 200  # suppliers compared one by one
+TYPING_ERROR_ONE_IN = 100  # one supplier in this many has a listed name with a typing error
+SINGLE_COMPARISONS = 200  # suppliers compared one by one
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--companies", type=int, default=100_000)
     parser.add_argument("--port", type=int, default=8142)
     values = parser.parse_args()
-    with scratch(values.port):  # the settings are known only now
+    with scratch_installation(values.port):  # the settings are known only now
         from django.core.management import call_command  # noqa: PLC0415 - needs settings
 
         call_command("migrate", verbosity=0)
@@ -59,7 +59,7 @@ def names(listed: int, companies: int) -> tuple[list[str], list[tuple[str, str]]
     chance = random.Random(7)
     values = [one for _number in range(listed) for one in [chance.choice(_both(chance))]]
     mine = [_both(chance) for _number in range(companies)]
-    for number in range(0, companies, SLIPPED):
+    for number in range(0, companies, TYPING_ERROR_ONE_IN):
         mine[number] = (mine[number][0], _slipped(chance, chance.choice(values)))
     return values, mine
 
@@ -134,10 +134,11 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
         f"{WatchlistMatch.objects.count():,} possible matches"
     )
     print(f"suppliers due for screening again: {Supplier.objects.filter(changed_at__isnull=False).count():,}")
-    ScreenedName.objects.filter(supplier__in=rows[:SINGLE]).update(turn=0)
-    _single("the list", rows[:SINGLE], lambda row: screen_supplier(row, at=AT))
+    ScreenedName.objects.filter(supplier__in=rows[:SINGLE_COMPARISONS]).update(turn=0)
+    _single("the list", rows[:SINGLE_COMPARISONS], lambda row: screen_supplier(row, at=AT))
     new = [
-        Supplier(legal_name_local=one[:-1], name_en=two[:-1], country="CN") for one, two in companies[:SINGLE]
+        Supplier(legal_name_local=one[:-1], name_en=two[:-1], country="CN")
+        for one, two in companies[:SINGLE_COMPARISONS]
     ]
     _single("all other companies", new, find_duplicates)
 

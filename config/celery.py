@@ -21,7 +21,7 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
-def before_the_pool(**_facts: Any) -> None:
+def preload_before_fork(**_facts: Any) -> None:
     """Load the shared code before Celery forks the pool.
 
     The forked processes, and those that replace a dead one, then need not load anything.

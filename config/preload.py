@@ -10,9 +10,9 @@ from django.utils import translation
 from partners.place_names import country_label, subdivision_label
 from procurement.leads.currency_conversion import last_rate_day
 from workflow.outbox.quiet_hours import holiday_calendar
-from workflow.pdf.typefaces import known_signs
+from workflow.pdf.typefaces import supported_characters
 from workflow.search import simplified
-from workflow.templatetags.labels import drawn
+from workflow.templatetags.labels import icon_svg
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,10 @@ def preload_and_freeze() -> None:
     """
     log.info("Twinlane %s starts", settings.VERSION)
     last_rate_day()  # tables before views: these reuse the memory that reading the files took
-    known_signs()
+    supported_characters()
     holiday_calendar("CA")
     simplified("國")
-    drawn("sun")
+    icon_svg("sun")
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             _addresses = get_resolver().reverse_dict

@@ -5,15 +5,21 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from partners.partial_dates import OutOfRange, Precision, parse_partial_date
-from partners.validators import NO_CURRENCY, is_country, is_currency, normalize_code, subdivision_code
+from partners.partial_dates import Precision, YearOutOfRange, parse_partial_date
+from partners.validators import (
+    CURRENCY_CODE_ERROR,
+    is_country,
+    is_currency,
+    normalize_code,
+    validate_subdivision_code,
+)
 from workflow.api.serializers import StrictSerializer
 
 
 class CurrencyField(serializers.CharField):
     """A currency as its three-letter code of ISO 4217."""
 
-    default_error_messages = {"no_currency": NO_CURRENCY}
+    default_error_messages = {"no_currency": CURRENCY_CODE_ERROR}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=3, **kwargs)
@@ -44,10 +50,10 @@ class CountryField(serializers.CharField):
         return code
 
 
-SOURCED = {"source_url": {"required": True, "allow_blank": False}}
+SOURCE_URL_REQUIRED = {"source_url": {"required": True, "allow_blank": False}}
 
 
-class DayBody(StrictSerializer):
+class PartialDateBodySerializer(StrictSerializer):
     """A date as exactly as its source knows it: 2011, 2015-06 or 2019-01-14.
 
     The precisions `by_end_of_month` and `from_date` must be given in `precision`.
@@ -61,7 +67,7 @@ class DayBody(StrictSerializer):
         values = super().to_internal_value(data)
         try:
             return parse_partial_date(values["day"], values.get("precision", ""))
-        except OutOfRange as error:
+        except YearOutOfRange as error:
             raise serializers.ValidationError({"day": [error.words]}) from error
         except ValueError as error:
             raise serializers.ValidationError(
@@ -72,7 +78,7 @@ class DayBody(StrictSerializer):
 class SubdivisionField(serializers.CharField):
     """A province or state as its code of ISO 3166-2."""
 
-    default_validators = (subdivision_code,)
+    default_validators = (validate_subdivision_code,)
 
     def to_internal_value(self, data: Any) -> str:
         """Return the code in capitals."""

@@ -14,16 +14,16 @@ from django.utils.translation import get_language, override
 
 from accounts import throttling
 from accounts.throttling import client_key, throttled_response
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from workflow.clock import real_now
 from workflow.csv_safety import escape_formula
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 
-type Column = tuple[Words, Callable[[Any], Any]]
+type Column = tuple[LazyText, Callable[[Any], Any]]
 BOM = "\ufeff"  # without it, Excel does not recognize UTF-8
 
 
-def wants_csv(request: AuthenticatedRequest) -> bool:
+def is_csv_requested(request: AuthenticatedRequest) -> bool:
     """Return True if the reader requests the table as a file."""
     return request.GET.get("as") == "csv"
 
@@ -36,7 +36,7 @@ def csv_response(
     The caller must restrict them with `visible_to`.
     """
     try:
-        throttling.hit(throttling.EXPORTS, client_key(request), real_now())
+        throttling.count_use(throttling.EXPORT_LIMIT, client_key(request), real_now())
     except Refused as refused:
         return throttled_response(request, refused)
     answer = StreamingHttpResponse(

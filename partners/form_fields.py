@@ -7,13 +7,13 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
-from partners.partial_dates import OutOfRange, PartialDate, read_partial_date
+from partners.partial_dates import PartialDate, YearOutOfRange, read_partial_date
 from partners.validators import (
-    country_code,
-    currency_code,
     is_country,
     normalize_code,
-    subdivision_code,
+    validate_country_code,
+    validate_currency_code,
+    validate_subdivision_code,
     web_address,
 )
 from workflow.quantities import normalize_width
@@ -39,7 +39,7 @@ class CountryField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("Two-letter code, such as CN."))
-        super().__init__(max_length=2, validators=[country_code], **kwargs)
+        super().__init__(max_length=2, validators=[validate_country_code], **kwargs)
 
     def to_python(self, value: Any) -> str:
         """Return the code in capitals. Accepts small and full-width letters."""
@@ -51,7 +51,7 @@ class CurrencyField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("Three-letter code, such as CNY."))
-        super().__init__(max_length=3, validators=[currency_code], **kwargs)
+        super().__init__(max_length=3, validators=[validate_currency_code], **kwargs)
 
     def to_python(self, value: Any) -> str:
         """Return the code in capitals. Accepts small and full-width letters."""
@@ -70,7 +70,7 @@ class HolidaysField(forms.CharField):
         """Return the code in capitals. Accepts full-width letters."""
         code = normalize_code(normalize_width(super().clean(value)))
         if code:
-            (subdivision_code if "-" in code else country_code)(code)
+            (validate_subdivision_code if "-" in code else validate_country_code)(code)
         return code
 
 
@@ -87,7 +87,7 @@ class PartialDateField(forms.CharField):
         text = super().clean(value)
         try:
             return read_partial_date(text)
-        except OutOfRange as error:
+        except YearOutOfRange as error:
             raise forms.ValidationError(error.words, code="invalid") from error
         except ValueError as error:
             words = _("Enter the date as 2011, 2015-06 or 2015-06-14.")

@@ -11,7 +11,7 @@ from django.db.models import Model, TextChoices
 
 from accounts.models import User
 from workflow.actors import Actor
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.hooks import Hook
 from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
@@ -56,7 +56,7 @@ suppliers_of_interest = Hook[Callable[[int], frozenset[int]]]("partners.hooks.su
 product_families = Hook[type[TextChoices]]("partners.hooks.product_families")
 
 # The checks that a contact on site can make.
-check_kinds = Hook[Sequence[tuple[str, Words]]]("partners.hooks.check_kinds")
+check_kinds = Hook[Sequence[tuple[str, LazyText]]]("partners.hooks.check_kinds")
 
 # The page addresses, by reference, of those shipments that the reader may see. One query.
 shipment_urls = Hook[ShipmentUrls]("partners.hooks.shipment_urls")

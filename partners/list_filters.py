@@ -8,7 +8,7 @@ from partners.cities.models import City
 from workflow.http.lists import Condition
 
 
-def in_city(column: str) -> Condition:
+def city_name_condition(column: str) -> Condition:
     """Return the condition for rows of a city whose names, in any script, contain the text."""
 
     def condition(text: str, by: Any) -> Q:
@@ -24,11 +24,11 @@ def person_name_condition(column: str) -> Condition:
     """
 
     def condition(text: str, by: Any) -> Q:
-        return Q(**{f"{column}__name__icontains": text, "city__in": by.sees})
+        return Q(**{f"{column}__name__icontains": text, "city__in": by.visible_cities})
 
     return condition
 
 
 def own_cities_condition(chosen: bool, by: Any) -> Q:
     """Return the condition for rows of the reader's own cities."""
-    return Q(city__in=by.sees) if chosen else Q()
+    return Q(city__in=by.visible_cities) if chosen else Q()

@@ -72,7 +72,7 @@ class PartialDate(NamedTuple):
 UNKNOWN = PartialDate()
 
 
-class Columns(Protocol):
+class AgreementDateColumns(Protocol):
     """Columns of the dates of an agreement; each date has two."""
 
     @property
@@ -98,22 +98,22 @@ class PartialDatesMixin:
     __slots__ = ()
 
     @property
-    def signed(self: Columns) -> PartialDate:
+    def signed(self: AgreementDateColumns) -> PartialDate:
         """Date of the signing, as exact as the source."""
         return PartialDate(self.signed_on, self.signed_precision)
 
     @property
-    def expires(self: Columns) -> PartialDate:
+    def expires(self: AgreementDateColumns) -> PartialDate:
         """Date until which the agreement was concluded."""
         return PartialDate(self.expires_on, self.expires_precision)
 
     @property
-    def ended(self: Columns) -> PartialDate:
+    def ended(self: AgreementDateColumns) -> PartialDate:
         """Date when the agreement was ended or suspended."""
         return PartialDate(self.ended_on, self.ended_precision)
 
 
-class OutOfRange(ValueError):
+class YearOutOfRange(ValueError):
     """Date in a year that no source of the register has, such as 0201 or 20119. Carries the error message."""
 
     def __init__(self) -> None:
@@ -141,7 +141,7 @@ def parse_partial_date(text: str, precision: str = "") -> PartialDate:
     if named not in _BORNE_BY[parts]:
         raise ValueError(precision)
     if not FIRST_YEAR <= int(year) <= LAST_YEAR:
-        raise OutOfRange
+        raise YearOutOfRange
     return PartialDate(date(int(year), int(month or 1), int(day or 1)), named)
 
 

@@ -17,10 +17,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-SHIPPED = Path(__file__).resolve().parent / "data/labels.csv"
+SHIPPED_LABELS = Path(__file__).resolve().parent / "data/labels.csv"
 _LOCALES = {"en": ("en", "en"), "fr": ("fr_CA", "fr"), "zh": ("zh_Hans", "zh_CN")}  # for Babel, pycountry
 
-SAYS_WHAT_IT_IS = tuple("市省州县区盟旗镇")  # suffixes of Chinese names that name the kind of place
+PLACE_KIND_SUFFIXES = tuple("市省州县区盟旗镇")  # suffixes of Chinese names that name the kind of place
 
 
 def town_label(name: str) -> str:
@@ -30,13 +30,13 @@ def town_label(name: str) -> str:
     """
     match _language():
         case "fr":
-            return f"Ville {_of_fr(name)}"
+            return f"Ville {_with_french_de(name)}"
         case "zh":
-            return f"{name}政府" if name.endswith(SAYS_WHAT_IT_IS) else f"{name}市政府"
+            return f"{name}政府" if name.endswith(PLACE_KIND_SUFFIXES) else f"{name}市政府"
     return _("City of %(city)s") % {"city": name}
 
 
-def _of_fr(name: str) -> str:
+def _with_french_de(name: str) -> str:
     """Return a name with “de” or “d’”, since a translated sentence cannot elide: de Burnaby, d’Oakville.
 
     Foreign names keep their h.
@@ -70,7 +70,7 @@ def _language() -> str:
 @cache
 def _table() -> dict[tuple[str, str], str]:
     names: dict[tuple[str, str], str] = {}
-    for path in (SHIPPED, Path(settings.DATA_DIR) / "labels.csv"):
+    for path in (SHIPPED_LABELS, Path(settings.DATA_DIR) / "labels.csv"):
         if path.exists():
             with path.open(newline="", encoding="utf-8-sig") as file:
                 for row in csv.DictReader(file):

@@ -18,7 +18,7 @@ web_address = URLValidator(
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])")  # a port begins with a digit
 
 
-def website(value: str) -> None:
+def validate_website(value: str) -> None:
     """Validate a website, as a name such as www.city.ca or as a full address with http or https."""
     web_address(value if _SCHEME.match(value) else f"https://{value}")
 
@@ -26,10 +26,10 @@ def website(value: str) -> None:
 key = RegexValidator(
     r"^[-a-zA-Z0-9_]+\Z", _("A key can contain only the letters a to z, digits and hyphens.")
 )
-MORE_COUNTRIES = frozenset({"XK"})  # Kosovo: used by UN/LOCODE and customs; a user-assigned code of ISO 3166
-NO_MONEY = frozenset({"XXX", "XTS"})  # codes of ISO 4217 for no currency, and for tests
+EXTRA_COUNTRIES = frozenset({"XK"})  # Kosovo: used by UN/LOCODE and customs; a user-assigned code of ISO 3166
+NON_MONEY_CODES = frozenset({"XXX", "XTS"})  # codes of ISO 4217 for no currency, and for tests
 _SUBDIVISION = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")
-NO_CURRENCY = _("Enter the three-letter currency code, such as CAD.")
+CURRENCY_CODE_ERROR = _("Enter the three-letter currency code, such as CAD.")
 
 
 def normalize_code(code: str) -> str:
@@ -39,34 +39,36 @@ def normalize_code(code: str) -> str:
 
 def is_country(code: str) -> bool:
     """Return True if two capital letters are a country or region of ISO 3166-1, or Kosovo."""
-    return code in MORE_COUNTRIES or (code.isupper() and pycountry.countries.get(alpha_2=code) is not None)
+    return code in EXTRA_COUNTRIES or (code.isupper() and pycountry.countries.get(alpha_2=code) is not None)
 
 
 def is_currency(code: str) -> bool:
     """Return True if three capital letters are a currency of ISO 4217 that is used for money."""
-    return code.isupper() and code not in NO_MONEY and pycountry.currencies.get(alpha_3=code) is not None
+    return (
+        code.isupper() and code not in NON_MONEY_CODES and pycountry.currencies.get(alpha_3=code) is not None
+    )
 
 
-def country_code(code: str) -> None:
+def validate_country_code(code: str) -> None:
     """Validate a country or region code of two capital letters."""
     if not is_country(code):
         raise ValidationError(_("Enter the two-letter code of the country or region, such as CA or CN."))
 
 
-def currency_code(code: str) -> None:
+def validate_currency_code(code: str) -> None:
     """Validate a currency code of three capital letters."""
     if not is_currency(code):
-        raise ValidationError(NO_CURRENCY, code="no_currency")
+        raise ValidationError(CURRENCY_CODE_ERROR, code="no_currency")
 
 
-def subdivision_code(code: str) -> None:
+def validate_subdivision_code(code: str) -> None:
     """Validate the form of an ISO 3166-2 code. Accepts codes dropped from the list, such as FR-A."""
     match = _SUBDIVISION.fullmatch(code)
     if match is None or not is_country(match[1]):
         raise ValidationError(_("Enter the code of the province or state, such as CA-BC."))
 
 
-def time_zone(name: str) -> None:
+def validate_time_zone(name: str) -> None:
     """Validate a time zone of the IANA list."""
     if name not in _zones():
         raise ValidationError(_("Enter the time zone as Area/City, for example America/Vancouver."))

@@ -96,10 +96,10 @@ def _register_for_leads() -> None:
     """Register the screening rules of all packages for the package `leads`."""
     from procurement.leads.hooks import screening_rules
     from procurement.leads.screening.screen_offer import OFFER_RULES
-    from procurement.logistics.actions.screening import SCREENS
+    from procurement.logistics.actions.screening import SHIPMENT_SCREENS
     from procurement.orders.payments.rules.account_changes import ACCOUNT_CHANGE_RULES
     from procurement.verification.actions.findings import REPORT_RULES
 
-    later = [rule for screen in SCREENS for rule in screen.rules]
+    later = [rule for screen in SHIPMENT_SCREENS for rule in screen.rules]
     for rule in (*OFFER_RULES, *REPORT_RULES, *ACCOUNT_CHANGE_RULES, *later):
         screening_rules.register(rule.code, rule)

@@ -7,10 +7,10 @@ from procurement.catalogue.models.certificates import CertificateType, Certifica
 from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.inspection_points import InspectionPoint
-from procurement.catalogue.models.prices import DutyRate, FreightAnchor, PriceBand
-from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
+from procurement.catalogue.models.prices import DutyRate, PriceBand, PublishedFreightRate
+from procurement.catalogue.models.products import Product, ProductClassification, ProductStandard, TariffCode
 from procurement.catalogue.models.reference_rows import ReferenceLoad
-from procurement.catalogue.models.standards import Acceptance, Ground, Standard
+from procurement.catalogue.models.standards import EquivalenceReason, Standard, StandardEquivalence
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.distribution.models import Distribution
@@ -50,7 +50,6 @@ from procurement.tracking.models import TrackingBatch, TrackingEvent
 from procurement.verification.models import CheckReport, CheckReuse, VerificationTask
 
 __all__ = [
-    "Acceptance",
     "Allocation",
     "AllocationCriteria",
     "AllocationPlan",
@@ -78,13 +77,12 @@ __all__ = [
     "DocumentSubmission",
     "DutyRate",
     "DutyRelief",
+    "EquivalenceReason",
     "Finding",
-    "FreightAnchor",
     "GeneratedDocument",
     "GeneratedDocumentFile",
     "GoodsReceipt",
     "GoodsReceiptLine",
-    "Ground",
     "Inquiry",
     "Inspection",
     "InspectionPoint",
@@ -103,8 +101,9 @@ __all__ = [
     "PlanRow",
     "PriceBand",
     "Product",
-    "ProductMarket",
+    "ProductClassification",
     "ProductStandard",
+    "PublishedFreightRate",
     "ReferenceLoad",
     "RegisterLookup",
     "ReliefClaim",
@@ -115,6 +114,7 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "Standard",
+    "StandardEquivalence",
     "Supplier",
     "SupplierChange",
     "SupplierFact",

@@ -37,7 +37,7 @@ from procurement.leads.actions.decisions import ask_about_ends, expire_overdue_l
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.logistics.actions.alerts import update_alerts
 from procurement.logistics.actions.journey import close_moot_shipments
-from procurement.logistics.actions.screening import note_silent_departures
+from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
 from procurement.logistics.queries.counters import shipment_counter_mismatches
 from procurement.notifications import notices
 from procurement.notifications.builder import build_for_entry, is_relevant, next_send_time, rewrite_message
@@ -60,10 +60,10 @@ from procurement.sanctions.actions.periodic import activate_next, rescreen_suppl
 from procurement.verification.actions.assignment import send_reminders
 from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.actions.reuse import update_reuses
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.attachments.actions import UNDELIVERED, report_undelivered
-from workflow.clock import advance, now, real_now, record_tick, stops_until
-from workflow.errors import Refused, database_is_away
+from workflow.clock import advance, now, real_now, record_tick, stop_times_until
+from workflow.errors import Refused, database_is_unavailable
 from workflow.http.idempotency import delete_expired
 from workflow.journal import hash_chain
 from workflow.journal.hash_chain import seal_entries
@@ -71,7 +71,7 @@ from workflow.journal.models import Entry
 from workflow.outbox import delivery, delivery_events, queue
 from workflow.outbox.delivery import DeliveryHooks, MessageContent
 from workflow.outbox.delivery_events import mark_delivered
-from workflow.outbox.in_app import (
+from workflow.outbox.in_app_notifications import (
     ReaderHooks,
     build_digests,
     create_notifications,
@@ -79,11 +79,11 @@ from workflow.outbox.in_app import (
     record_settled,
 )
 from workflow.outbox.models import DeliveryPreference, Message
-from workflow.outbox.queue import enqueue_for_entry, skip
+from workflow.outbox.queue import enqueue_for_entry, mark_announced
 from workflow.uploads.actions import check_pending
 from workflow.uploads.archives import delete_orphans
 from workflow.uploads.previews import delete_old_previews
-from workflow.uploads.storage import delete_strays
+from workflow.uploads.storage import delete_unknown_files
 from workflow.worker_trigger import trigger_worker
 
 type Step = Callable[[datetime], int]
@@ -126,7 +126,7 @@ SETTLE: tuple[Step, ...] = (
     backfill_due_dates,
     screen_account_changes,
     close_moot_shipments,
-    note_silent_departures,
+    rescreen_unconfirmed_departures,
     update_alerts,
 )
 COUNTERS: tuple[Callable[[], Iterable[str]], ...] = (shipment_counter_mismatches,)
@@ -154,7 +154,7 @@ def advance_practice_clock(moment: datetime) -> None:
     The steps let mail go out during the day at the place of its reader. Refuses a real site. Two people may
     do this at once: a step that has passed already is skipped.
     """
-    for stop in stops_until(moment):
+    for stop in stop_times_until(moment):
         try:
             advance(stop)
         except Refused as refused:
@@ -185,7 +185,7 @@ def run_tick(at: datetime) -> bool:
         try:
             more |= step(at)
         except Exception as error:  # a fault of one package must not stop the others
-            if database_is_away(error):
+            if database_is_unavailable(error):
                 raise
             log.exception("the tick's step %s failed", step.__name__)
     record_tick()
@@ -228,7 +228,7 @@ def plan_messages(at: datetime) -> bool:
         try:
             _announce_one(entry.pk, at)
         except Exception as error:  # a faulty template delays only its own entry
-            if database_is_away(error):
+            if database_is_unavailable(error):
                 raise
             log.exception("entry %s could not be announced", entry.pk)
     return len(waiting) == ENTRIES
@@ -237,7 +237,7 @@ def plan_messages(at: datetime) -> bool:
 def _pass_over(entries: list[Entry], at: datetime) -> None:
     with transaction.atomic():
         record_settled(mark_settled(entries))
-        skip(entries, at)
+        mark_announced(entries, at)
 
 
 def _announce_one(pk: int, at: datetime) -> None:
@@ -284,7 +284,7 @@ def _fill(message: Message, at: datetime) -> MessageContent:
     """Write the message again with current data, create its link, and set the reply address."""
     words = rewrite_message(message, at)
     if words is not None:
-        queue.rewrite(message, words.subject, words.body)
+        queue.set_message_text(message, words.subject, words.body)
     mailbox, foot = reply_address(message)
     return replace(_link(message, at), reply_to=mailbox, foot=foot)
 
@@ -304,7 +304,7 @@ def _bounced(message: Message, at: datetime) -> None:
 
     Those who wait for their answer are asked to choose another person.
     """
-    mark_bounced(message.recipient, by=CLOCK, at=at, reason=message.result)
+    mark_bounced(message.recipient, by=SYSTEM, at=at, reason=message.result)
 
 
 def handle_mail_event(number: uuid.UUID, fate: str, why: str, at: datetime) -> bool:
@@ -369,7 +369,7 @@ def clean_up(at: datetime) -> bool:
     delete_expired(real - KEYS_KEPT)
     throttling.delete_expired(real)
     if real.minute == 0:  # scanning the folder is slow, so do it a few times an hour at most
-        delete_strays()
+        delete_unknown_files()
         delete_old_previews()
     return False
 
@@ -384,7 +384,7 @@ def _guarded(step: Step, at: datetime) -> int:
     try:
         return step(at)
     except Exception as error:  # a fault of one package must not stop the others
-        if database_is_away(error):
+        if database_is_unavailable(error):
             raise
         log.exception("%s.%s failed", step.__module__, step.__name__)
         return 0

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 from workflow.actors import ACTING_PERSON, Actor
 
-FILLED = frozenset({"by", "at", "real_at"})
-VARIABLE = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+FILLED_BY_REQUEST = frozenset({"by", "at", "real_at"})
+VARIABLE_PARAMETERS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class ActionArguments:
         asked = [
             one
             for name, one in values.items()
-            if name not in FILLED and name not in people and one.kind not in VARIABLE
+            if name not in FILLED_BY_REQUEST and name not in people and one.kind not in VARIABLE_PARAMETERS
         ]
-        return cls(FILLED & values.keys(), "".join(people), tuple(asked))
+        return cls(FILLED_BY_REQUEST & values.keys(), "".join(people), tuple(asked))
 
     def fill(self, *, by: Actor, person: Any, at: datetime, real_at: datetime) -> dict[str, Any]:
         """Return the values of the arguments that every request fills."""

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from django.utils.translation import gettext_lazy as _
 
-from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.errors import NOT_ALLOWED, LazyText, Refused
 
 
 @runtime_checkable
@@ -22,7 +22,7 @@ class Actor(Protocol):
     def user_id(self) -> int | None: ...
 
     @property
-    def label(self) -> Words: ...
+    def label(self) -> LazyText: ...
 
     @property
     def via(self) -> str: ...
@@ -34,12 +34,12 @@ class Actor(Protocol):
         """
         ...
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         """Return the ids of the cities in which this actor holds the power."""
         ...
 
     @property
-    def concerned(self) -> frozenset[int]:
+    def companies_with_interest(self) -> frozenset[int]:
         """Ids of the companies in which this actor declared an interest, and about which they decide nothing."""
         ...
 
@@ -47,7 +47,7 @@ class Actor(Protocol):
 class Reader(Protocol):
     """Reader of rows, as this app needs to know them.
 
-    `user_id` is the person, `sees` holds the ids of the cities whose rows they may read, and `brokers` is
+    `user_id` is the person, `visible_cities` holds the ids of the cities whose rows they may read, and `brokers` is
     True if objects are given to them by name.
     """
 
@@ -55,7 +55,7 @@ class Reader(Protocol):
     def user_id(self) -> int | None: ...
 
     @property
-    def sees(self) -> frozenset[int]: ...
+    def visible_cities(self) -> frozenset[int]: ...
 
     @property
     def brokers(self) -> bool: ...
@@ -64,28 +64,28 @@ class Reader(Protocol):
 NO_CITIES: frozenset[int] = frozenset()
 
 
-class Clock:
+class SystemActor:
     """Actor of automatic actions, such as those of the periodic job.
 
-    It holds no power: a move with `clock=True` may be made because time has passed.
+    It holds no power: a move with `by_system=True` may be made because time has passed.
     """
 
     user_id = None
     label = _("Automatic")
     via = "clock"
-    concerned = NO_CITIES
+    companies_with_interest = NO_CITIES
 
     def may(self, power: str, thing: object) -> bool:
         return False
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         return frozenset()
 
 
-CLOCK = Clock()
+SYSTEM = SystemActor()
 
 
-def person_of(by: Actor) -> int:
+def acting_user_id(by: Actor) -> int:
     """Return the id of the acting person.
 
     Comments and files need an author, so the periodic job and a command at the console are refused.

@@ -53,20 +53,20 @@ class JournaledModel(models.Model):
         return str(statuses(self.status).label)
 
 
-def given_to(powers: "Reader") -> Q:
+def assigned_to_reader(permissions: "Reader") -> Q:
     """Return the condition for rows about an object that was given to the reader by name.
 
     An example is a customs document given to its broker (`SHARED_WITH`).
     """
-    if not powers.brokers:
+    if not permissions.brokers:
         return Q(pk__in=())
     shared = [model for model in apps.get_models() if getattr(model, "SHARED_WITH", ())]
-    given = ((model, model._default_manager.visible_to(powers)) for model in shared)  # type: ignore[attr-defined]  # every thing of the story has one
+    given = ((model, model._default_manager.visible_to(permissions)) for model in shared)  # type: ignore[attr-defined]  # every thing of the story has one
     about = [Q(thing_label=model._meta.label_lower, thing_id__in=rows.values("pk")) for model, rows in given]
     return reduce(or_, about, Q(pk__in=()))
 
 
-class AboutQuerySet[M: models.Model](models.QuerySet[M]):
+class ObjectReferenceQuerySet[M: models.Model](models.QuerySet[M]):
     """Rows that refer to an object by its label and id."""
 
     def about(self, thing: models.Model) -> Self:

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from workflow.errors import Refused
 from workflow.instance_models import Instance
 
-PRACTICE_ZONE = ZoneInfo("America/Vancouver")
-BETWEEN_STOPS = timedelta(hours=3)
+PRACTICE_TIME_ZONE = ZoneInfo("America/Vancouver")
+STOP_INTERVAL = timedelta(hours=3)
 _kind_known: list[str] = []  # the kind never changes, so it is read once
 _offset_of_request: ContextVar[list[timedelta] | None] = ContextVar("offset_of_request", default=None)
 
@@ -122,19 +122,19 @@ def record_tick() -> None:
 
 def next_morning() -> datetime:
     """Return the next 09:00 in Vancouver, in the site's time."""
-    here = now().astimezone(PRACTICE_ZONE)
+    here = now().astimezone(PRACTICE_TIME_ZONE)
     morning = here.replace(hour=9, minute=0, second=0, microsecond=0)
     if morning <= here:
         morning = (morning + timedelta(days=1)).replace(hour=9)
     return morning
 
 
-def stops_until(moment: datetime) -> Iterator[datetime]:
+def stop_times_until(moment: datetime) -> Iterator[datetime]:
     """Yield every third full hour from now until a moment, then that moment."""
-    stop = now().replace(minute=0, second=0, microsecond=0) + BETWEEN_STOPS
+    stop = now().replace(minute=0, second=0, microsecond=0) + STOP_INTERVAL
     while stop < moment:
         yield stop
-        stop += BETWEEN_STOPS
+        stop += STOP_INTERVAL
     yield moment
 
 

@@ -3,11 +3,22 @@
 Text that a spreadsheet would run as a formula gets an apostrophe in front; reading takes it away again.
 """
 
-_RUN = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # the last four are their full-width twins
-_GUARD = "'"
+_FORMULA_STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # the last four are their full-width twins
+_APOSTROPHE = "'"
 # Marks for cells of an uploaded file that would look empty (workflow/sandbox/table.py). Readers refuse them.
-FORMULA = "=?"  # a formula without a result
-MERGED = "=^"  # merged with the cell before or above it
+UNCALCULATED_FORMULA = "=?"  # a formula without a result
+MERGED_CELL = "=^"  # merged with the cell before or above it
 
 
 def escape_formula(value: object) -> str:
@@ -19,11 +30,11 @@ def escape_formula(value: object) -> str:
         return ""
     text = str(value)
     # Text that already starts with an apostrophe and such a sign gets one more, so that `unescape_formula` restores it.
-    risky = isinstance(value, str) and text.lstrip(_GUARD).startswith(_RUN)
-    return _GUARD + text if risky else text
+    risky = isinstance(value, str) and text.lstrip(_APOSTROPHE).startswith(_FORMULA_STARTS)
+    return _APOSTROPHE + text if risky else text
 
 
 def unescape_formula(cell: str) -> str:
     """Return a cell as it was before `escape_formula`."""
-    risky = cell.startswith(_GUARD) and cell.lstrip(_GUARD).startswith(_RUN)
+    risky = cell.startswith(_APOSTROPHE) and cell.lstrip(_APOSTROPHE).startswith(_FORMULA_STARTS)
     return cell[1:] if risky else cell

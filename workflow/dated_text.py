@@ -17,25 +17,27 @@ MONTHS = {
     )
     for number, name in enumerate(names.split(), 1)
 }
-_ALONE = r"(?<![\w/.:-])"  # not part of a number, a designation or an address
-DAYS = (
-    re.compile(_ALONE + r"(?P<year>20\d\d)-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?![\w-])"),
+_NOT_INSIDE_WORD = r"(?<![\w/.:-])"  # not part of a number, a designation or an address
+DATE_PATTERNS = (
+    re.compile(_NOT_INSIDE_WORD + r"(?P<year>20\d\d)-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?![\w-])"),
     re.compile(
         r"(?:\b(?P<day>\d{1,2})(?:er)?\s+)?\b(?P<month>" + "|".join(MONTHS) + r")\s+(?P<year>20\d\d)\b"
     ),
     re.compile(r"(?P<year>20\d\d)\s*年(?:\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日)?)?"),
-    re.compile(_ALONE + r"(?P<year>20[12]\d)(?P<month>)(?P<day>)(?![\w/-]|\s*年)"),
+    re.compile(_NOT_INSIDE_WORD + r"(?P<year>20[12]\d)(?P<month>)(?P<day>)(?![\w/-]|\s*年)"),
 )
-BRACKETS = re.compile(r"\s*(?:\([^()]*\)|（[^（）]*）)")  # Chinese brackets
-CLAUSE = re.compile(r"[^;.；。]*(?:[.](?=\S)[^;.；。]*)*[;.；。]*\s*")  # Chinese stops
+BRACKETS_PATTERN = re.compile(r"\s*(?:\([^()]*\)|（[^（）]*）)")  # Chinese brackets
+CLAUSE_PATTERN = re.compile(r"[^;.；。]*(?:[.](?=\S)[^;.；。]*)*[;.；。]*\s*")  # Chinese stops
 
 
 def text_as_of(text: str, on: date) -> str:
     """Return the text without its parts that name a day after this one."""
     if not _names_later_day(text, on):
         return text
-    kept = BRACKETS.sub(lambda part: "" if _names_later_day(part[0], on) else part[0], text)
-    known = "".join(clause for clause in CLAUSE.findall(kept) if not _names_later_day(clause, on)).rstrip()
+    kept = BRACKETS_PATTERN.sub(lambda part: "" if _names_later_day(part[0], on) else part[0], text)
+    known = "".join(
+        clause for clause in CLAUSE_PATTERN.findall(kept) if not _names_later_day(clause, on)
+    ).rstrip()
     return known[:-1] + known[-1].replace(";", ".").replace("；", "。") if known else ""
 
 
@@ -46,7 +48,7 @@ def _names_later_day(text: str, on: date) -> bool:
 def _days_in(text: str) -> list[date]:
     """Return the days that a text names; days that do not exist are skipped."""
     found = []
-    for pattern in DAYS:
+    for pattern in DATE_PATTERNS:
         for named in pattern.finditer(text):
             month, day = named["month"] or "1", named["day"] or "1"
             try:

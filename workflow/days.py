@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from django.utils import timezone
 
-EARLIEST_DAWN = timedelta(hours=14)  # Kiribati, UTC+14: the first place where a day begins
+MAX_UTC_OFFSET = timedelta(hours=14)  # Kiribati, UTC+14: the first place where a day begins
 
 
 def day_at(at: datetime, zone: tzinfo) -> date:
@@ -35,7 +35,7 @@ def latest_day(at: datetime) -> date:
 
     For dates that come from elsewhere, such as the day a register abroad answered.
     """
-    return utc_day(at + EARLIEST_DAWN)
+    return utc_day(at + MAX_UTC_OFFSET)
 
 
 def local_day(local: datetime) -> date:

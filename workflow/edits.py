@@ -91,10 +91,10 @@ def etag_of(thing: Model) -> str:
 def require_current(row: Model, read: int | None) -> None:
     """Refuse if a locked object is no longer at the version that was `read`; None means any."""
     if read is not None and read != version_of(row):
-        raise stale(row, read)
+        raise stale_edit_refusal(row, read)
 
 
-def stale(thing: Model, read: int | None) -> Refused:
+def stale_edit_refusal(thing: Model, read: int | None) -> Refused:
     """Return the refusal of a change to an object that changed after the version that was `read`.
 
     It lists the fields that changed since, with author and moment. None is no version of the object: nothing

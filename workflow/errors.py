@@ -8,7 +8,7 @@ from typing import Any
 from django.db import Error, InterfaceError, OperationalError
 from django.utils.functional import Promise
 
-type Words = str | Promise
+type LazyText = str | Promise
 
 NOT_ALLOWED = "not_allowed"
 WRONG_STATUS = "wrong_status"
@@ -25,7 +25,7 @@ class Refused(Exception):
     proposal to those who decide.
     """
 
-    def __init__(self, code: str, message: Words, **details: Any) -> None:
+    def __init__(self, code: str, message: LazyText, **details: Any) -> None:
         super().__init__(code)
         self.code = code
         self.message = message
@@ -43,7 +43,11 @@ def raise_refusal(refused: Refused | None) -> None:
 
 # SQLSTATE of PostgreSQL: errors that a retry may solve, and errors of a server that is away.
 _BUSY_STATES = frozenset({"55P03", "40P01", "40001"})  # lock not had in time, deadlock, serialisation
-_AWAY_STATES = ("08", "57P", "53")  # connection lost, shutting down or starting, out of connections or memory
+_UNAVAILABLE_STATES = (
+    "08",
+    "57P",
+    "53",
+)  # connection lost, shutting down or starting, out of connections or memory
 
 
 def database_is_busy(error: BaseException) -> bool:
@@ -54,7 +58,7 @@ def database_is_busy(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and _sqlstate(error) in _BUSY_STATES
 
 
-def database_is_away(error: BaseException) -> bool:
+def database_is_unavailable(error: BaseException) -> bool:
     """Return True if a database error means that PostgreSQL cannot be reached.
 
     False for an error in a query.
@@ -62,7 +66,7 @@ def database_is_away(error: BaseException) -> bool:
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     state = _sqlstate(error)
-    return state is None or state.startswith(_AWAY_STATES)
+    return state is None or state.startswith(_UNAVAILABLE_STATES)
 
 
 def _sqlstate(error: Error) -> str | None:

@@ -22,7 +22,7 @@ type Number = int | float | Decimal
 type Zone = str | tzinfo
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-FAR = 60  # days after which a date is clearer than a count of days
+MAX_RELATIVE_DAYS = 60  # days after which a date is clearer than a count of days
 
 
 def reader_language() -> str:
@@ -117,12 +117,12 @@ def format_moment(at: datetime | None, zone: Zone | None = None, short: bool = F
     return f"{text} ({utc_offset(local)})" if zone is not None else text
 
 
-def format_exact(at: datetime) -> str:
+def format_moment_with_offset(at: datetime) -> str:
     """Return a moment by the reader's clock with its offset, for sentences: 16 Apr 2020, 09:00 UTC−7."""
     return f"{format_moment(at, short=True)} {utc_offset(local_moment(at))}"
 
 
-def format_there(at: datetime, zone: Zone, place: str) -> str:
+def format_in_zone(at: datetime, zone: Zone, place: str) -> str:
     """Return a moment by the clock of a place, to print beside the reader's: 00:07 on 21 Apr in Guangzhou."""
     local = local_moment(at, zone)
     return _("%(time)s on %(day)s in %(place)s") % {
@@ -132,7 +132,7 @@ def format_there(at: datetime, zone: Zone, place: str) -> str:
     }
 
 
-def same_clock(at: datetime, zone: Zone) -> bool:
+def is_same_local_time(at: datetime, zone: Zone) -> bool:
     """Return True if the reader's clock and that of a time zone show the same at a moment."""
     return local_moment(at).utcoffset() == local_moment(at, zone).utcoffset()
 
@@ -173,14 +173,14 @@ def relative_day(when: datetime | date, now: datetime) -> str:
     local = local_moment(when) if isinstance(when, datetime) else when
     then = reader_day(local) if isinstance(local, datetime) else local
     days = (then - reader_day(now)).days
-    if abs(days) > FAR:
+    if abs(days) > MAX_RELATIVE_DAYS:
         return format_day(then)
     if days == 0 and isinstance(local, datetime):
         return _("today, %(time)s") % {"time": format_time(local)}
-    return _near(days)
+    return _relative_words(days)
 
 
-def _near(days: int) -> str:
+def _relative_words(days: int) -> str:
     named = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
     if days in named:
         return named[days]

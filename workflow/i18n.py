@@ -10,14 +10,14 @@ from typing import override
 from django.utils import formats, translation
 from django.utils.functional import keep_lazy_text
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 type Translations = dict[str, str]  # by "en", "fr", "zh"
 
 LANGUAGES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
 
 
-def translate_all(words: Words | Callable[[], Words]) -> Translations:
+def translate_all(words: LazyText | Callable[[], LazyText]) -> Translations:
     """Return a sentence in the product's three languages.
 
     A function is called once in each language, for sentences that hold figures.
@@ -29,12 +29,12 @@ def translate_all(words: Words | Callable[[], Words]) -> Translations:
     return said
 
 
-def in_current_language(said: Translations) -> str:
+def translation_for_reader(said: Translations) -> str:
     """Return the sentence in the reader's language, or in English if that is missing."""
     return said.get((translation.get_language() or "en")[:2]) or said["en"]
 
 
-def join_sentences(*sentences: Words) -> str:
+def join_sentences(*sentences: LazyText) -> str:
     """Return sentences in a row, with a space between, except in Chinese."""
     between = "" if (translation.get_language() or "en").startswith("zh") else " "
     return between.join(str(one) for one in sentences if one)
@@ -64,7 +64,7 @@ class LocalizedMeasure(Decimal):
 
 
 @keep_lazy_text
-def inside_sentence(label: Words) -> str:
+def lowercase_first(label: LazyText) -> str:
     """Return a label with a small first letter, for the middle of a sentence; lazily if the label is lazy."""
     text = str(label)
     return text[:1].lower() + text[1:]

@@ -15,21 +15,21 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.base_models import JournaledModel
-from workflow.errors import NOT_ALLOWED, NOT_READY, WRONG_STATUS, Refused, Words
+from workflow.errors import NOT_ALLOWED, NOT_READY, WRONG_STATUS, LazyText, Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields, record_many
 from workflow.numbering import assign_number, assign_numbers
 from workflow.statuses import StatusChoices
 
 
-def always(thing: Any) -> Refused | None:
+def no_condition(thing: Any) -> Refused | None:
     """Return None: the `ready` of a move that needs only the right status."""
     return None
 
 
-def any_day(thing: Any, at: datetime) -> Refused | None:
+def no_date_condition(thing: Any, at: datetime) -> Refused | None:
     """Return None: the `timely` of a move that no date closes."""
     return None
 
@@ -41,20 +41,20 @@ class Move[T: JournaledModel]:
     `source` is empty for the move that creates an object. `target` is None for a move that keeps the status
     (an edit). `allowed(by, thing)` returns True, False or a Refused with the reason; `ready(thing)` returns
     None or a Refused, and so does `timely(thing, at)`, which holds conditions on the day or hour, such as a
-    lot that has expired. `clock` allows the periodic job to make the move. `label` is the button, `past` the
+    lot that has expired. `by_system` allows the program itself to make the move. `label` is the button, `past` the
     word in the history ("posted"). `reason` demands a written reason. `undo` is the verb of the move that takes this
     one back, or empty.
     """
 
     verb: str
-    label: Words
-    past: Words
+    label: LazyText
+    past: LazyText
     source: frozenset[str] = frozenset()
     target: str | None = None
     allowed: Callable[[Actor, T], bool | Refused]
-    ready: Callable[[T], Refused | None] = always
-    timely: Callable[[T, datetime], Refused | None] = any_day
-    clock: bool = False
+    ready: Callable[[T], Refused | None] = no_condition
+    timely: Callable[[T, datetime], Refused | None] = no_date_condition
+    by_system: bool = False
     reason: bool = False
     undo: str = ""
 
@@ -81,7 +81,7 @@ class Move[T: JournaledModel]:
         )
 
     def _not_allowed(self, by: Actor, thing: T) -> Refused | None:
-        answer = self.clock if by is CLOCK else self.allowed(by, thing)
+        answer = self.by_system if by is SYSTEM else self.allowed(by, thing)
         if isinstance(answer, Refused):
             return answer
         return (
@@ -172,7 +172,7 @@ class Move[T: JournaledModel]:
         refused = self.refusal(by, thing, at)
         if refused is not None:
             raise refused
-        if self.reason and not reason.strip() and by is not CLOCK:
+        if self.reason and not reason.strip() and by is not SYSTEM:
             raise Refused("reason_missing", _("Enter a reason."), field="reason")
 
 
@@ -324,6 +324,6 @@ def first_refusal(answers: Iterable[Refused | None]) -> Refused | None:
     return next((answer for answer in answers if answer is not None), None)
 
 
-def not_ready(message: Words, **details: Any) -> Refused:
+def not_ready(message: LazyText, **details: Any) -> Refused:
     """Return a refusal because something is missing."""
     return Refused(NOT_READY, message, **details)

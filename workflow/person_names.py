@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from workflow.pinyin import syllables_of
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_BOTH = re.compile(rf"(?P<latin>[^(]+) \((?P<name>{HAN.pattern}[^()]*)\)")
+_BOTH_SCRIPTS = re.compile(rf"(?P<latin>[^(]+) \((?P<name>{HAN.pattern}[^()]*)\)")
 _NOT_HAN = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff]+")
 
 # Family names of two characters that are still borne; all others have one.
@@ -37,7 +37,7 @@ class NameReading(NamedTuple):
     family: str
 
 
-UNREAD = NameReading("", "")
+NO_READING = NameReading("", "")
 
 
 def suggest_reading(name: str) -> NameReading:
@@ -48,7 +48,7 @@ def suggest_reading(name: str) -> NameReading:
     """
     chars = _NOT_HAN.sub("", name)
     if not chars:
-        return UNREAD
+        return NO_READING
     length = 2 if len(chars) > 2 and chars[:2] in COMPOUND_FAMILY_NAMES else 1
     family, given = chars[:length], chars[length:]
     first = (FAMILY_READINGS.get(family) or _joined(family)).capitalize()
@@ -75,7 +75,7 @@ def split_recorded(label: str) -> tuple[str, str]:
 
     Any other label is returned as it is, with "" for the characters.
     """
-    found = _BOTH.fullmatch(label)
+    found = _BOTH_SCRIPTS.fullmatch(label)
     return (found["latin"], found["name"]) if found else (label, "")
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
-LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
-HIGHEST = Decimal(10) ** 17  # above every quantity and amount of the product
+AFTER_ALL_MOMENTS = datetime(9999, 12, 31, tzinfo=UTC)
+ABOVE_ALL_NUMBERS = Decimal(10) ** 17  # above every quantity and amount of the product
 
 
 def by_day(column: str) -> Coalesce:
@@ -45,7 +45,7 @@ def by_moment(column: str) -> Coalesce:
 
     An index over the same expression makes the last page as fast as the first.
     """
-    return Coalesce(column, Value(LAST_MOMENT), output_field=DateTimeField())
+    return Coalesce(column, Value(AFTER_ALL_MOMENTS), output_field=DateTimeField())
 
 
 def by_text(*columns: str) -> Coalesce:
@@ -56,7 +56,9 @@ def by_text(*columns: str) -> Coalesce:
 
 def by_number(column: str) -> Coalesce:
     """Return an order by a number that may be missing, with missing numbers last."""
-    return Coalesce(column, Value(HIGHEST), output_field=DecimalField(max_digits=24, decimal_places=6))
+    return Coalesce(
+        column, Value(ABOVE_ALL_NUMBERS), output_field=DecimalField(max_digits=24, decimal_places=6)
+    )
 
 
 class _AnyOf(Func):
@@ -65,7 +67,7 @@ class _AnyOf(Func):
     output_field = BooleanField()
 
 
-def among(keys: "QuerySet[Any, Any]", column: str = "pk") -> Q:
+def in_subquery(keys: "QuerySet[Any, Any]", column: str = "pk") -> Q:
     """Return a condition like `Q(pk__in=keys)`, to be used beside an OR.
 
     There PostgreSQL evaluates `IN (SELECT ...)` only by reading every row; with an array it uses the index.
@@ -73,15 +75,15 @@ def among(keys: "QuerySet[Any, Any]", column: str = "pk") -> Q:
     return Q(_AnyOf(F(column), ArraySubquery(keys)))
 
 
-def presence(**related: "QuerySet[Any]") -> dict[str, Exists]:
+def exists_annotations(**related: "QuerySet[Any]") -> dict[str, Exists]:
     """Return annotations that ask, with the statement of an object, which of its related rows exist at all.
 
-    A page then leaves out the statements that would find nothing: `is_present`. Each queryset names the object by
+    A page then leaves out the statements that would find nothing: `may_have`. Each queryset names the object by
     `OuterRef`.
     """
     return {f"has_{name}": Exists(rows) for name, rows in related.items()}
 
 
-def is_present(thing: "Model", name: str) -> bool:
+def may_have(thing: "Model", name: str) -> bool:
     """Return False if the statement of the object found no related rows of this name, or True if it did not ask."""
     return bool(getattr(thing, f"has_{name}", True))

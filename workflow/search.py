@@ -57,7 +57,7 @@ def words(text: str) -> list[str]:
     return "".join(char if char.isalnum() else " " for char in fold(text)).split()
 
 
-def pairs(word: str) -> list[str]:
+def bigrams(word: str) -> list[str]:
     """Return the neighbouring pairs of letters of a word, or the word itself if it has one letter."""
     return [word[i : i + 2] for i in range(len(word) - 1)] or [word]
 
@@ -68,26 +68,26 @@ def grams(*texts: str) -> list[str]:
     Chinese characters are found by their pinyin, too, written as one word: 中山 by “zhongshan”.
     """
     read = [*texts, *("".join(syllables_of(run)) for text in texts for run in _HAN.findall(text))]
-    return sorted({gram for text in read for word in words(text) for gram in (*word, *pairs(word))})
+    return sorted({gram for text in read for word in words(text) for gram in (*word, *bigrams(word))})
 
 
-def matching(text: str, field: str = "search") -> Q:
+def name_contains(text: str, field: str = "search") -> Q:
     """Return the condition for rows whose names hold every pair of letters of the text.
 
     An empty text matches every row. Pairs are compared without their order, so a rare false hit is possible;
     no match is missed.
     """
-    wanted = sorted({pair for word in words(text) for pair in pairs(word)})
+    wanted = sorted({pair for word in words(text) for pair in bigrams(word)})
     return Q(**{f"{field}__contains": wanted}) if wanted else Q()
 
 
-def holding(text: str, *columns: str, field: str = "search") -> Q:
+def each_word_in(text: str, *columns: str, field: str = "search") -> Q:
     """Return the condition for rows in which each word of the text is in one of the columns.
 
     Words are compared as written, without regard to capitals. For long texts: there the pairs of letters
     match nearly everything and only narrow what is read.
     """
-    found = matching(text, field)
+    found = name_contains(text, field)
     for word in text.split():
         held = Q(pk=None)
         for column in columns:
@@ -96,12 +96,12 @@ def holding(text: str, *columns: str, field: str = "search") -> Q:
     return found
 
 
-def quotes(text: str, *prefixes: str) -> bool:
+def is_reference_start(text: str, *prefixes: str) -> bool:
     """Return True if the text is, or begins, a reference of such a kind: PO, po-2020, PO-2020-0042."""
-    return re.match(rf"({'|'.join(prefixes)})(-|$)", as_quoted(text)) is not None
+    return re.match(rf"({'|'.join(prefixes)})(-|$)", normalize_reference(text)) is not None
 
 
-def as_quoted(text: str) -> str:
+def normalize_reference(text: str) -> str:
     """Return typed text in the form in which references are written."""
     return unicodedata.normalize("NFKC", text).strip().upper()
 

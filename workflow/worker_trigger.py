@@ -12,9 +12,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-TICK = "procurement.tasks.tick"
-GATHER_SECONDS = 0.1  # seconds in which several commits become one wake-up
-REST_SECONDS = 30.0  # seconds without another try after a failure
+PERIODIC_TASK = "procurement.tasks.tick"
+BATCH_SECONDS = 0.1  # seconds in which several commits become one wake-up
+PAUSE_AFTER_FAILURE_SECONDS = 30.0  # seconds without another try after a failure
 log = logging.getLogger(__name__)
 
 
@@ -25,7 +25,7 @@ def publish_tick() -> bool:
     """
     try:
         import_string(settings.NUDGE).send_task(
-            TICK, expires=settings.TICK_SECONDS, retry=False, ignore_result=True
+            PERIODIC_TASK, expires=settings.TICK_SECONDS, retry=False, ignore_result=True
         )
     except Exception as error:  # noqa: BLE001 - whatever is wrong with Redis: the beat does not need this
         log.info("no nudge: %s", error)
@@ -42,8 +42,8 @@ class WorkerTrigger:
     def __init__(
         self,
         publish: Callable[[], bool] = publish_tick,
-        gather: float = GATHER_SECONDS,
-        rest: float = REST_SECONDS,
+        gather: float = BATCH_SECONDS,
+        rest: float = PAUSE_AFTER_FAILURE_SECONDS,
     ) -> None:
         self._publish = publish
         self._gather = gather

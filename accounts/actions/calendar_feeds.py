@@ -18,11 +18,11 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.moves import select_locked
 
-LASTS = timedelta(
+FEED_LIFETIME = timedelta(
     days=366
 )  # a calendar program polls for years, so its owner confirms once a year that it still may
-NOTED_EVERY = timedelta(hours=1)
-NOT_YOURS = _("You can create or cancel only your own calendar address.")
+READ_RECORD_INTERVAL = timedelta(hours=1)
+NOT_YOUR_FEED = _("You can create or cancel only your own calendar address.")
 
 
 class CreatedFeed(NamedTuple):
@@ -38,13 +38,13 @@ def create_feed(user: User, *, by: Actor, at: datetime, real_at: datetime) -> Cr
     Refuses an actor other than this person, and a person who was shut out.
     """
     if by.user_id != user.pk or not user.is_active:
-        raise Refused(NOT_ALLOWED, NOT_YOURS)
+        raise Refused(NOT_ALLOWED, NOT_YOUR_FEED)
     token = new_token()
     with transaction.atomic():
         row = select_locked(user)
         withdraw_all_feeds(row, by=by, at=at, real_at=real_at)
         feed = CalendarFeed.objects.create(
-            user=row, digest=token_digest(token), created_at=real_at, expires_at=real_at + LASTS
+            user=row, digest=token_digest(token), created_at=real_at, expires_at=real_at + FEED_LIFETIME
         )
         entries.record(feed, "issue", by=by, at=at)
     return CreatedFeed(feed, settings.BASE_URL + reverse("calendar_feed", args=[token]))
@@ -71,12 +71,12 @@ def withdraw_feed(user: User, *, by: Actor, at: datetime, real_at: datetime) -> 
     A second call changes nothing. Refuses an actor other than the owner.
     """
     if by.user_id != user.pk:
-        raise Refused(NOT_ALLOWED, NOT_YOURS)
+        raise Refused(NOT_ALLOWED, NOT_YOUR_FEED)
     with transaction.atomic():
         return withdraw_all_feeds(user, by=by, at=at, real_at=real_at) > 0
 
 
 def record_read(feed: CalendarFeed, real_at: datetime) -> None:
     """Record when a calendar was last read, to the hour. This is not written to the journal."""
-    if feed.last_read_at is None or real_at - feed.last_read_at >= NOTED_EVERY:
+    if feed.last_read_at is None or real_at - feed.last_read_at >= READ_RECORD_INTERVAL:
         CalendarFeed.objects.filter(pk=feed.pk).update(last_read_at=real_at)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import MANAGE_PEOPLE, SelfActor
 from accounts.models import CODE_TRIES, MAX_LINK_AGE, ActionLink, EmailCode, User
 from accounts.tokens import code_digest, code_matches, new_code, new_token, token_digest, unsubscribe_token
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.clock import is_practice
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
@@ -24,8 +24,8 @@ from workflow.moves import select_locked
 from workflow.outbox.delivery import MessageContent
 from workflow.outbox.models import Message
 
-CODE_LASTS = timedelta(minutes=10)
-ASK_AGAIN_EVERY = timedelta(minutes=10)
+CODE_LIFETIME = timedelta(minutes=10)
+NEW_LINK_INTERVAL = timedelta(minutes=10)
 
 
 class IssuedLink(NamedTuple):
@@ -141,7 +141,7 @@ def record_open(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
     """
     with transaction.atomic():
         row = _open(link, real_at)
-        scanned = row.too_fast_for_a_person(real_at)
+        scanned = row.is_too_fast_for_person(real_at)
         name = "scanned_at" if scanned else "seen_at"
         if getattr(row, name) is None:
             setattr(row, name, real_at)
@@ -186,7 +186,7 @@ def request_new_link(link: ActionLink, *, at: datetime, real_at: datetime) -> No
             raise Refused(
                 "link_closed", _("This link has been cancelled. Contact the office that wrote to you.")
             )
-        if row.new_link_requested_at is None or real_at - row.new_link_requested_at >= ASK_AGAIN_EVERY:
+        if row.new_link_requested_at is None or real_at - row.new_link_requested_at >= NEW_LINK_INTERVAL:
             row.new_link_requested_at = real_at
             row.save(update_fields=["new_link_requested_at"])
             entries.record(row, "request_new", by=SelfActor(row.user, "link"), at=at, **_about(row))
@@ -222,7 +222,7 @@ def issue_code(link: ActionLink, *, real_at: datetime) -> str:
             link=row,
             digest=code_digest(code, str(row.pk)),
             created_at=real_at,
-            expires_at=real_at + CODE_LASTS,
+            expires_at=real_at + CODE_LIFETIME,
         )
     return code
 
@@ -246,7 +246,7 @@ def check_code(link: ActionLink, code: str, *, at: datetime, real_at: datetime) 
     return right
 
 
-CODE = "code"
+CODE_REQUEST = "code"
 
 
 def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str = "") -> MessageContent:
@@ -263,7 +263,7 @@ def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str
     wanted = message.link
     if not wanted:
         return MessageContent(stop=stop)
-    if wanted["purpose"] == CODE:
+    if wanted["purpose"] == CODE_REQUEST:
         return MessageContent(
             link=issue_code(ActionLink.objects.get(pk=message.thing_id), real_at=real_at), stop=stop
         )
@@ -274,7 +274,7 @@ def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str
         thing_id=wanted.get("thing_id", message.thing_id),
         city_id=wanted.get("city_id", message.city_id),
         message_id=message.pk,
-        by=CLOCK,
+        by=SYSTEM,
         at=at,
         real_at=real_at,
     )

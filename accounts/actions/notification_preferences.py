@@ -15,7 +15,7 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.moves import select_locked
-from workflow.outbox import in_app
+from workflow.outbox import in_app_notifications
 from workflow.outbox.models import DeliveryPreference
 
 
@@ -37,7 +37,7 @@ def set_preferences(user: User, preferences: Mapping[str, str], *, by: Actor, at
             NotificationPreference.objects.update_or_create(
                 user=row, kind=kind, defaults={"delivery": preferences[kind]}
             )
-            in_app.reschedule(row.pk, kind, preferences[kind], at=at, morning=morning)
+            in_app_notifications.reschedule(row.pk, kind, preferences[kind], at=at, morning=morning)
         if changed:
             after = {**before, **preferences}
             entries.record(row, "choose_mail", by=by, at=at, before=before, after=after)

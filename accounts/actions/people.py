@@ -25,9 +25,9 @@ from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields
 from workflow.moves import select_locked
-from workflow.person_names import HAN, UNREAD, NameReading
+from workflow.person_names import HAN, NO_READING, NameReading
 
-TAKEN = _("This email address is already registered.")
+EMAIL_TAKEN = _("This email address is already registered.")
 
 
 def add_person(
@@ -36,7 +36,7 @@ def add_person(
     name: str,
     by: Actor,
     at: datetime,
-    reading: NameReading = UNREAD,
+    reading: NameReading = NO_READING,
     language: str = Language.EN,
     time_zone: str = "UTC",
 ) -> User:
@@ -47,7 +47,7 @@ def add_person(
     address = email.strip().lower()
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
-            raise Refused("address_taken", TAKEN, field="email")
+            raise Refused("address_taken", EMAIL_TAKEN, field="email")
         user = User(
             email=address,
             name=name.strip(),
@@ -185,20 +185,20 @@ def mark_bounced(user: User, *, by: Actor, at: datetime, reason: str = "") -> No
 
     The Today page then asks staff whom to write to instead.
     """
-    _stamp(user, "bounced_at", at, "bounce", by=by, at=at, reason=reason)
+    _set_timestamp(user, "bounced_at", at, "bounce", by=by, at=at, reason=reason)
 
 
 def stop_mail(user: User, *, by: Actor, at: datetime) -> None:
     """Stop all mail to this person, at their request. Their links keep working until they expire."""
-    _stamp(user, "stopped_at", at, "stop_mail", by=by, at=at)
+    _set_timestamp(user, "stopped_at", at, "stop_mail", by=by, at=at)
 
 
 def resume_mail(user: User, *, by: Actor, at: datetime) -> None:
     """Resume mail to this person, at their request."""
-    _stamp(user, "stopped_at", None, "resume_mail", by=by, at=at)
+    _set_timestamp(user, "stopped_at", None, "resume_mail", by=by, at=at)
 
 
-def _stamp(
+def _set_timestamp(
     user: User, name: str, value: datetime | None, verb: str, *, by: Actor, at: datetime, reason: str = ""
 ) -> None:
     """Set or clear a moment and record it. If it is already set or already cleared, change nothing."""

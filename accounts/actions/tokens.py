@@ -20,7 +20,7 @@ from workflow.journal import entries
 from workflow.moves import select_locked
 
 MAX_TOKEN_DAYS = 366
-NOTED_EVERY = timedelta(minutes=1)
+USE_RECORD_INTERVAL = timedelta(minutes=1)
 
 
 class IssuedToken(NamedTuple):
@@ -92,5 +92,5 @@ def record_token_use(token: ApiToken, real_at: datetime) -> None:
 
     A busy program therefore costs one write a minute.
     """
-    if token.last_used_at is None or real_at - token.last_used_at >= NOTED_EVERY:
+    if token.last_used_at is None or real_at - token.last_used_at >= USE_RECORD_INTERVAL:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=real_at)

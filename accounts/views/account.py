@@ -26,7 +26,7 @@ from workflow.http.edit_forms import EditForm, locked_for_edit
 from workflow.http.pages import render_page, run_action
 
 THEMES = ("light", "dark")
-A_YEAR = 366 * 24 * 3600
+COOKIE_SECONDS = 366 * 24 * 3600
 
 
 class ProfileForm(EditForm):
@@ -102,12 +102,12 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Switch the language. It is stored in a cookie and, for a signed-in person, on the account."""
     language = request.POST.get("language", "")
-    response = _back(request)
+    response = _redirect_back(request)
     if language in Language.values:
         if isinstance(request.user, User):
             chosen = PersonEdit(language=language)
             edit_person(request.user, chosen, by=SelfActor(request.user), at=clock.now())
-        _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+        _set_cookie(response, settings.LANGUAGE_COOKIE_NAME, language)
     return response
 
 
@@ -116,20 +116,22 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Switch between light and dark colours. Stored in a cookie; the default is the reader's system."""
     chosen = request.POST.get("theme", "")
-    response = _back(request)
+    response = _redirect_back(request)
     if chosen in THEMES:
-        _keep(response, settings.THEME_COOKIE_NAME, chosen)
+        _set_cookie(response, settings.THEME_COOKIE_NAME, chosen)
     return response
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _redirect_back(request: HttpRequest) -> HttpResponse:
     to = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(to if ours else "/", status=303)
 
 
-def _keep(response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(name, value, max_age=A_YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
+def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=COOKIE_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
 
 
 def _user(request: HttpRequest) -> Any:

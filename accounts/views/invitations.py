@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods
 from accounts import hooks
 from accounts.actions.people import register_invited
 from accounts.actors import SelfActor
-from accounts.forms import LONG_ENOUGH
+from accounts.forms import PASSWORD_HINT
 from accounts.hooks import InvitationInfo, find_invitation
 from accounts.link_sessions import activate_locale, no_store
 from accounts.models import Language, User
-from accounts.throttling import LINKS, throttle
+from accounts.throttling import LINK_LIMIT, throttle
 from workflow import clock
 from workflow.clock import real_now
 from workflow.http.pages import render_page, run_action
@@ -39,7 +39,7 @@ class JoinForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     password = forms.CharField(
         label=_("Password"),
-        help_text=LONG_ENOUGH,
+        help_text=PASSWORD_HINT,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -55,7 +55,7 @@ class JoinForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttle(LINKS)
+@throttle(LINK_LIMIT)
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show the role of an invitation and who sent it; accept it (POST). A GET changes nothing."""
     invited = find_invitation(token, real_now())

@@ -22,9 +22,9 @@ from accounts.actions.links import record_open, report_misdirected, request_new_
 from accounts.actions.people import resume_mail
 from accounts.actors import SelfActor
 from accounts.hooks import LinkPage, link_page
-from accounts.link_sessions import LinkSession, activate_locale, no_store, start
+from accounts.link_sessions import LinkSession, activate_locale, no_store, start_link_session
 from accounts.models import ActionLink, User
-from accounts.throttling import LINKS, throttle
+from accounts.throttling import LINK_LIMIT, throttle
 from accounts.tokens import token_digest, unsubscribe_token, unsubscribed_user_id
 from workflow import clock
 from workflow.clock import real_now
@@ -35,14 +35,14 @@ from workflow.http.refusal_responses import http_status
 type LinkView = Callable[[HttpRequest, ActionLink, LinkPage | None], HttpResponse]
 
 
-def by_token(view: LinkView) -> Callable[[HttpRequest, str], HttpResponse]:
+def with_link_of_token(view: LinkView) -> Callable[[HttpRequest, str], HttpResponse]:
     """Decorate a view so that it gets the link of a token, in the language of the link's person.
 
     An unknown token gives 404 with no further information.
     """
 
     @csrf_exempt
-    @throttle(LINKS)
+    @throttle(LINK_LIMIT)
     @wraps(view)
     def with_link(request: HttpRequest, token: str) -> HttpResponse:
         known = ActionLink.objects.exclude(purpose=ActionLink.Purpose.SIGN_IN).select_related("user")
@@ -56,13 +56,13 @@ def by_token(view: LinkView) -> Callable[[HttpRequest, str], HttpResponse]:
         try:
             response = view(request, found, page)
         except Refused as refused:
-            response = _closed(request, found, page, refused=refused, status=http_status(refused))
+            response = _closed_link_page(request, found, page, refused=refused, status=http_status(refused))
         return no_store(response, referrer="no-referrer")
 
     return with_link
 
 
-def _closed(
+def _closed_link_page(
     request: HttpRequest, link: ActionLink, page: LinkPage | None, *, status: int = 410, **more: Any
 ) -> HttpResponse:
     """Return the page of a link that no longer works, with the office to write to.
@@ -75,7 +75,7 @@ def _closed(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@by_token
+@with_link_of_token
 def link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
     """Show the sender of a link, the request and its deadline.
 
@@ -83,11 +83,11 @@ def link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpR
     """
     at = real_now()
     if page is None or not link.usable(at):
-        return _closed(request, link, page)
+        return _closed_link_page(request, link, page)
     if request.method == "POST":
         record_open(link, at=clock.now(), real_at=at)
         response = HttpResponseRedirect(page.url, status=303)
-        start(response, LinkSession(link, page.url, proved=False))
+        start_link_session(response, LinkSession(link, page.url, proved=False))
         return response
     context = {
         "page": page,
@@ -108,11 +108,11 @@ def _days_left(link: ActionLink, at: Any) -> int:
 
 
 @require_POST
-@by_token
-def link_again(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
+@with_link_of_token
+def renew_link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
     """Send a new link to the person's own address. The page never shows that address."""
     if page is None:
-        return _closed(request, link, page)
+        return _closed_link_page(request, link, page)
     request_new_link(link, at=clock.now(), real_at=real_now())
     return render_page(request, "accounts/link_sent.html", {"page": page})
 
@@ -124,11 +124,11 @@ class NotForMeForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@by_token
+@with_link_of_token
 def link_not_for_me(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
     """End the link because it was meant for another person. The person who asked is notified."""
     if page is None or not link.usable(real_now()):
-        return _closed(request, link, page)
+        return _closed_link_page(request, link, page)
     form = NotForMeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         report_misdirected(link, at=clock.now(), real_at=real_now())
@@ -140,7 +140,7 @@ def link_not_for_me(request: HttpRequest, link: ActionLink, page: LinkPage | Non
 
 
 @csrf_exempt  # mail programs post here by themselves (RFC 8058: List-Unsubscribe-Post)
-@throttle(LINKS)
+@throttle(LINK_LIMIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop or resume all mail to a person.

@@ -17,15 +17,15 @@ from accounts.actors import SelfActor
 from accounts.hooks import NoticeKind, next_morning, notice_kinds
 from accounts.link_sessions import activate_locale, no_store
 from accounts.models import User
-from accounts.throttling import LINKS, throttle
+from accounts.throttling import LINK_LIMIT, throttle
 from accounts.tokens import unsubscribed_kind
 from workflow import clock
 from workflow.http.edit_forms import EditForm, locked_for_edit
 from workflow.http.pages import render_page, run_action
 from workflow.outbox.models import DeliveryPreference
 
-TEMPLATE = "accounts/notice_choices.html"
-DAILY = "digest"  # the stop address of a daily summary stops every kind in it
+TEMPLATE = "accounts/notification_preferences.html"
+DAILY_SUMMARY = "digest"  # the stop address of a daily summary stops every kind in it
 
 
 class NotificationPreferencesForm(EditForm):
@@ -53,10 +53,10 @@ def notification_preferences(request: HttpRequest) -> HttpResponse:
     """Show the kinds of notifications with the delivery of their mail. A POST saves the choices."""
     user: Any = request.user
     with locked_for_edit(request, user):
-        return _notice_choices(request, user)
+        return _preferences_page(request, user)
 
 
-def _notice_choices(request: HttpRequest, user: User) -> HttpResponse:
+def _preferences_page(request: HttpRequest, user: User) -> HttpResponse:
     form = NotificationPreferencesForm(
         request.POST if request.method == "POST" else None, preferences_of(user)
     )
@@ -85,9 +85,9 @@ def _saved(request: HttpRequest, changed: list[str]) -> str:
 
 
 @csrf_exempt  # mail programs post here by themselves (RFC 8058: List-Unsubscribe-Post)
-@throttle(LINKS)
+@throttle(LINK_LIMIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop_kind(request: HttpRequest, token: str) -> HttpResponse:
+def unsubscribe_kind(request: HttpRequest, token: str) -> HttpResponse:
     """Stop mail of one kind, or the daily summary. Mail of one kind can also be resumed here.
 
     The address of this page is in each such mail.
@@ -95,13 +95,13 @@ def stop_kind(request: HttpRequest, token: str) -> HttpResponse:
     values = unsubscribed_kind(token)
     user = User.objects.filter(pk=values[0]).first() if values else None
     kinds = {kind.name: kind for kind in notice_kinds.get() if DeliveryPreference.OFF in kind.choices}
-    if values is None or user is None or values[1] not in (*kinds, DAILY):
+    if values is None or user is None or values[1] not in (*kinds, DAILY_SUMMARY):
         return no_store(render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer")
     activate_locale(request, user)
     kind = kinds.get(values[1])
     if request.method == "POST":
         wanted = (
-            _stopped(user, values[1], kinds)
+            _unsubscribed_choices(user, values[1], kinds)
             if "resume" not in request.POST
             else {values[1]: DeliveryPreference.AT_ONCE}
         )
@@ -117,9 +117,9 @@ def stop_kind(request: HttpRequest, token: str) -> HttpResponse:
     return no_store(render_page(request, "accounts/stop_kind.html", context), referrer="no-referrer")
 
 
-def _stopped(user: User, name: str, kinds: dict[str, NoticeKind]) -> dict[str, str]:
+def _unsubscribed_choices(user: User, name: str, kinds: dict[str, NoticeKind]) -> dict[str, str]:
     """Return the choices that stop one kind, or every kind in the daily summary that may be off."""
-    if name != DAILY:
+    if name != DAILY_SUMMARY:
         return {name: DeliveryPreference.OFF}
     return {
         kind: DeliveryPreference.OFF

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 from accounts.actions.links import record_use
 from accounts.link_sessions import no_store
 from accounts.models import ActionLink
-from accounts.throttling import PRACTICE, throttle
+from accounts.throttling import PRACTICE_LIMIT, throttle
 from accounts.tokens import token_digest
 from workflow.clock import is_practice, real_now
 
 
 @require_safe
-@throttle(PRACTICE)
+@throttle(PRACTICE_LIMIT)
 def practice_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Sign in as the person of this link. 404 on a real site, and for an unknown token.
 

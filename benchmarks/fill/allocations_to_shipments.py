@@ -7,7 +7,14 @@ from typing import Any
 
 from django.db.models import Model
 
-from benchmarks.fill.random_facts import COUNTED, GONE, STEP, THERE, Drawn, World
+from benchmarks.fill.random_stories import (
+    ARRIVED_STATUSES,
+    COUNTED_STATUSES,
+    DEPARTED_STATUSES,
+    IDS_PER_STORY,
+    RandomStory,
+    StorySource,
+)
 from procurement.allocations.models import Allocation
 from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.logistics.rules.alerts import severity
@@ -18,7 +25,9 @@ from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
 type Rows = Iterator[dict[str, Any]]
 
 
-def trade(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
+def allocation_to_shipment_rows(
+    world: StorySource, drawn: list[RandomStory]
+) -> list[tuple[type[Model], Rows]]:
     """Return the tables, with their rows, of all stages after an offer."""
     return [
         (Allocation, (_allocation(one) for one in drawn)),
@@ -28,12 +37,12 @@ def trade(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
         (ShipmentLine, (_shipment_line(one) for one in drawn)),
         (CustomsClearance, (row for one in drawn for row in _clearances(one))),
         (CustomsHold, (_hold(one) for one in drawn if one.held)),
-        (Lot, (_lot(one) for one in drawn if one.pieces_in(COUNTED))),
+        (Lot, (_lot(one) for one in drawn if one.pieces_in(COUNTED_STATUSES))),
         (Milestone, (row for one in drawn for row in _steps(one))),
     ]
 
 
-def _allocation(one: Drawn) -> dict[str, Any]:
+def _allocation(one: RandomStory) -> dict[str, Any]:
     order = one.statuses[0]
     ended = "fulfilled" if order in ("completed", "thanked") else "ordered"
     return {
@@ -50,7 +59,7 @@ def _allocation(one: Drawn) -> dict[str, Any]:
     }
 
 
-def _order(one: Drawn) -> dict[str, Any]:
+def _order(one: RandomStory) -> dict[str, Any]:
     order = one.statuses[0]
     goods = Decimal(one.price * (one.pieces)) / 100
     return {
@@ -78,7 +87,7 @@ def _order(one: Drawn) -> dict[str, Any]:
     }
 
 
-def _order_line(one: Drawn) -> dict[str, Any]:
+def _order_line(one: RandomStory) -> dict[str, Any]:
     return {
         "id": one.number,
         "order_id": one.number,
@@ -86,12 +95,12 @@ def _order_line(one: Drawn) -> dict[str, Any]:
         "quantity": one.pieces,
         "unit_price": Decimal(one.price) / 100,
         "shipped": one.promised,
-        "departed": one.pieces_in(GONE),
+        "departed": one.pieces_in(DEPARTED_STATUSES),
         "released": one.pieces_in({"closed"}),
     }
 
 
-def _shipment(one: Drawn) -> dict[str, Any]:
+def _shipment(one: RandomStory) -> dict[str, Any]:
     shipment = one.statuses[1]
     return {
         "id": one.number,
@@ -100,17 +109,17 @@ def _shipment(one: Drawn) -> dict[str, Any]:
         "created_at": one.at,
         "city_id": one.city.pk,
         "contact_id": one.contact,
-        "mode": ("air", "air", "sea")[one.number // STEP % 3],
+        "mode": ("air", "air", "sea")[one.number // IDS_PER_STORY % 3],
         "carrier": ("Air Example", "Example Cargo", "Sky Example")[one.number % 3],
         "voyage": f"EX{one.number % 900 + 100}",
         "origin": "CNCAN",
         "destination": "CAVAN",
         "consignee": "municipality",
         "author_id": one.officer,
-        "departed_at": one.at if shipment in GONE else None,
-        "arrived_at": one.at if shipment in THERE else None,
-        "delivered_at": one.at if shipment in COUNTED else None,
-        "received_by_id": one.officer if shipment in COUNTED else None,
+        "departed_at": one.at if shipment in DEPARTED_STATUSES else None,
+        "arrived_at": one.at if shipment in ARRIVED_STATUSES else None,
+        "delivered_at": one.at if shipment in COUNTED_STATUSES else None,
+        "received_by_id": one.officer if shipment in COUNTED_STATUSES else None,
         "expected_on": (one.at + timedelta(days=one.days)).date() if one.days else None,
         "held": one.held,
         "alerts": one.alerts,
@@ -118,20 +127,22 @@ def _shipment(one: Drawn) -> dict[str, Any]:
     }
 
 
-def _shipment_line(one: Drawn) -> dict[str, Any]:
+def _shipment_line(one: RandomStory) -> dict[str, Any]:
     return {
         "id": one.number,
         "shipment_id": one.number,
         "order_line_id": one.number,
         "quantity": one.pieces,
-        "accepted": one.pieces_in(COUNTED),
+        "accepted": one.pieces_in(COUNTED_STATUSES),
         "released": one.pieces_in({"closed"}),
     }
 
 
-def _clearances(one: Drawn) -> Rows:
+def _clearances(one: RandomStory) -> Rows:
     shipment = one.statuses[1]
-    for more, (side, country, over) in enumerate((("export", "CN", GONE), ("import", "CA", COUNTED))):
+    for more, (side, country, over) in enumerate(
+        (("export", "CN", DEPARTED_STATUSES), ("import", "CA", COUNTED_STATUSES))
+    ):
         yield {
             "id": one.number + more,
             "reference": one.reference("CL", more),
@@ -147,7 +158,7 @@ def _clearances(one: Drawn) -> Rows:
         }
 
 
-def _hold(one: Drawn) -> dict[str, Any]:
+def _hold(one: RandomStory) -> dict[str, Any]:
     """Return the row of a customs hold on the import clearance, the second of the story."""
     return {
         "id": one.number,
@@ -160,7 +171,7 @@ def _hold(one: Drawn) -> dict[str, Any]:
     }
 
 
-def _lot(one: Drawn) -> dict[str, Any]:
+def _lot(one: RandomStory) -> dict[str, Any]:
     released = {"status": "released", "verdict": "passed", "released_at": one.at}
     return {
         "id": one.number,
@@ -175,7 +186,7 @@ def _lot(one: Drawn) -> dict[str, Any]:
     }
 
 
-def _steps(one: Drawn) -> Rows:
+def _steps(one: RandomStory) -> Rows:
     shipment = one.statuses[1]
     for more, step in enumerate(Step.values):
         yield {

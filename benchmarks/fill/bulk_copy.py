@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 type Row = Mapping[str, Any]
 
 
-def copy(model: type[Model], rows: Iterable[Row]) -> int:
+def copy_rows(model: type[Model], rows: Iterable[Row]) -> int:
     """Copy rows, given by column name, into the model's table. Return how many there were.
 
     A missing column gets its default; search columns are computed. Rows carry their own primary keys,
-    so that others can refer to them (`next_id`, `catch_up`).
+    so that others can refer to them (`next_id`, `advance_sequences`).
     """
     fields = [field for field in model._meta.concrete_fields if not field.generated]
-    makers = [_maker(field) for field in fields]
+    makers = [_column_getter(field) for field in fields]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
@@ -37,7 +37,7 @@ def copy(model: type[Model], rows: Iterable[Row]) -> int:
     return count
 
 
-def _maker(field: "Field[Any, Any]") -> Callable[[Row], Any]:
+def _column_getter(field: "Field[Any, Any]") -> Callable[[Row], Any]:
     """Return a function that gets a column's value from a row."""
     name = field.attname
     if isinstance(field, GramsField):
@@ -64,7 +64,7 @@ def next_id(model: type[Model]) -> int:
     return (highest or 0) + 1
 
 
-def catch_up(*models: type[Model]) -> None:
+def advance_sequences(*models: type[Model]) -> None:
     """Move the database's sequences past the primary keys that rows brought with them."""
     with connection.cursor() as cursor:
         for model in models:

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Model
 
-from benchmarks.fill.random_facts import Drawn, World
+from benchmarks.fill.random_stories import RandomStory, StorySource
 from workflow.journal.models import Entry
 
 type Rows = Iterator[dict[str, Any]]
 
-HAPPENED = (
+STORY_STEPS = (
     ("procurement.supplyrequest", "SR", "draft"),
     ("procurement.supplyrequest", "SR", "post"),
     ("procurement.supplierlead", "SL", "offer"),
@@ -19,13 +19,13 @@ HAPPENED = (
 )
 
 
-def entries(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
+def journal_rows(world: StorySource, drawn: list[RandomStory]) -> list[tuple[type[Model], Rows]]:
     """Return the journal table, with the entries of these stories."""
     return [(Entry, (row for one in drawn for row in _entries(one)))]
 
 
-def _entries(one: Drawn) -> Rows:
-    for more, (label, prefix, verb) in enumerate(HAPPENED):
+def _entries(one: RandomStory) -> Rows:
+    for more, (label, prefix, verb) in enumerate(STORY_STEPS):
         yield {
             "id": one.number + more,
             "thing_label": label,

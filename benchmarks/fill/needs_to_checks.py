@@ -7,21 +7,27 @@ from typing import Any
 
 from django.db.models import Model
 
-from benchmarks.fill.random_facts import COUNTED, GONE, STEP, Drawn, World
+from benchmarks.fill.random_stories import (
+    COUNTED_STATUSES,
+    DEPARTED_STATUSES,
+    IDS_PER_STORY,
+    RandomStory,
+    StorySource,
+)
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.verification.models import VerificationTask
 
-STILL_TO_COME = date(2030, 5, 1)
+FUTURE_DAY = date(2030, 5, 1)
 
 type Rows = Iterator[dict[str, Any]]
 
 # Statuses of offers without an order, and of their checks.
-NOWHERE = ("received", "under_review", "rejected", "withdrawn", "expired")
+UNUSED_OFFER_STATUSES = ("received", "under_review", "rejected", "withdrawn", "expired")
 CHECKS = ("requested", "in_progress", "submitted", "returned", "declined", "cancelled")
 
 
-def needs(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
+def need_to_check_rows(world: StorySource, drawn: list[RandomStory]) -> list[tuple[type[Model], Rows]]:
     """Return the tables, with their rows, of all stages before an allocation."""
     shared = [one for one in drawn if one.shared_with not in (None, one.city.pk)]
     return [
@@ -35,7 +41,7 @@ def needs(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
     ]
 
 
-def _needs(one: Drawn) -> Rows:
+def _needs(one: RandomStory) -> Rows:
     facts = {
         "city_id": one.city.pk,
         "title": one.title,
@@ -56,18 +62,18 @@ def _needs(one: Drawn) -> Rows:
         **facts,
     }
     if one.has_draft:  # to be posted later, which needs a date in the future
-        draft = {**facts, "status": "draft", "needed_by": STILL_TO_COME}
+        draft = {**facts, "status": "draft", "needed_by": FUTURE_DAY}
         yield {"id": one.number + 1, "reference": one.reference("SR", 1), **draft}
 
 
-def _lines(one: Drawn) -> Rows:
+def _lines(one: RandomStory) -> Rows:
     facts = {"city_id": one.city.pk, "product_id": one.product.pk, "currency": one.city.currency}
     moved = {
         "offered": one.quantity,
         "allocated": one.promised,
         "verified_free": one.quantity - one.promised,
-        "shipped": one.pieces_in(GONE),
-        "arrived": one.pieces_in(COUNTED),
+        "shipped": one.pieces_in(DEPARTED_STATUSES),
+        "arrived": one.pieces_in(COUNTED_STATUSES),
         "released": one.pieces_in({"closed"}),
     }
     yield {
@@ -90,17 +96,17 @@ def _lines(one: Drawn) -> Rows:
         yield {"id": one.number + 2, "supply_request_id": one.number, "position": 2, "quantity": 500, **facts}
 
 
-def _standards(world: World, one: Drawn) -> Rows:
+def _standards(world: StorySource, one: RandomStory) -> Rows:
     standard = world.standards.get(one.product.pk)
     if standard is not None:
         yield {"id": one.number, "requestline_id": one.number, "standard_id": standard}
 
 
-def _share(one: Drawn, column: str) -> dict[str, Any]:
+def _share(one: RandomStory, column: str) -> dict[str, Any]:
     return {"id": one.number, column: one.number, "city_id": one.shared_with}
 
 
-def _leads(world: World, one: Drawn) -> Rows:
+def _leads(world: StorySource, one: RandomStory) -> Rows:
     verified = {"verified_by_id": one.officer, "verified_at": one.at, "checks_accepted": 1}
     facts = {
         "created_at": one.at,
@@ -117,7 +123,7 @@ def _leads(world: World, one: Drawn) -> Rows:
         "allocated": one.promised,
         "unit_price": Decimal(one.price) / 100,
         "currency": "CNY",
-        "price_here": Decimal(one.price) / 500,
+        "price_in_city_currency": Decimal(one.price) / 500,
         "incoterm": "FCA",
         "valid_until": (one.at + timedelta(days=60)).date(),
         "remark": f"Seen at {one.ward}.",
@@ -126,22 +132,24 @@ def _leads(world: World, one: Drawn) -> Rows:
     yield {
         "id": one.number,
         "reference": one.reference("SL"),
-        "status": NOWHERE[one.number // STEP % len(NOWHERE)] if one.given_up else "verified",
+        "status": UNUSED_OFFER_STATUSES[one.number // IDS_PER_STORY % len(UNUSED_OFFER_STATUSES)]
+        if one.given_up
+        else "verified",
         **facts,
         **({} if one.given_up else verified),
     }
     if one.has_draft:  # to be sent later, which needs a date in the future
-        draft = {**facts, "status": "draft", "valid_until": STILL_TO_COME, "allocated": 0}
+        draft = {**facts, "status": "draft", "valid_until": FUTURE_DAY, "allocated": 0}
         yield {"id": one.number + 1, "reference": one.reference("SL", 1), **draft}
 
 
-def _names(one: Drawn) -> str:
+def _names(one: RandomStory) -> str:
     """Return the names by which an offer is found: those of its supplier and its product."""
     company = (f"示例防护用品第{one.supplier}厂", f"Example Protection Works {one.supplier}")
     return "\n".join((*company, one.product.name_en, one.product.name_fr, one.product.name_zh))
 
 
-def _check(one: Drawn) -> dict[str, Any]:
+def _check(one: RandomStory) -> dict[str, Any]:
     judged = {
         "reviewed_by_id": one.officer,
         "reviewed_at": one.at,
@@ -150,7 +158,7 @@ def _check(one: Drawn) -> dict[str, Any]:
     return {
         "id": one.number,
         "reference": one.reference("VT"),
-        "status": CHECKS[one.number // STEP % len(CHECKS)] if one.given_up else "accepted",
+        "status": CHECKS[one.number // IDS_PER_STORY % len(CHECKS)] if one.given_up else "accepted",
         "created_at": one.at,
         "city_id": one.city.pk,
         "lead_id": one.number,

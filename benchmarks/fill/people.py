@@ -16,14 +16,14 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from accounts.models import ApiToken, User
 from accounts.sessions import SessionStore
 from accounts.tokens import new_api_token, token_digest
-from benchmarks.fill.bulk_copy import catch_up, copy, next_id
+from benchmarks.fill.bulk_copy import advance_sequences, copy_rows, next_id
 from partners.cities.models import City
 from partners.contacts.models import Contact, Organization
 from partners.memberships.models import Membership
 from procurement.suppliers.models.suppliers import Supplier
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
-CSRF = "benchmark" * 3 + "benchm"[:5]  # as long as Django's own CSRF secret
+CSRF_SECRET = "benchmark" * 3 + "benchm"[:5]  # as long as Django's own CSRF secret
 CONTACTS, SUPPLIERS = 200, 5_000
 
 
@@ -45,22 +45,22 @@ class Person:
     def as_reader(self) -> Mapping[str, str]:
         """Headers of a page request by the person's browser."""
         names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
-        cookies = f"{names[0]}={self.session}; {names[1]}={CSRF}"
+        cookies = f"{names[0]}={self.session}; {names[1]}={CSRF_SECRET}"
         return {"Cookie": cookies, "Accept-Encoding": "gzip, deflate, br"}
 
 
-def people(at: datetime) -> list[Person]:
+def create_people(at: datetime) -> list[Person]:
     """Create the officers, and contacts and suppliers abroad. The database must hold none yet."""
     cities = list(City.objects.filter(country="CA").order_by("pk"))
     first = next_id(User)
-    copy(User, (_user(first + number, city.name_en, at, number) for number, city in enumerate(cities)))
+    copy_rows(User, (_user(first + number, city.name_en, at, number) for number, city in enumerate(cities)))
     users = list(User.objects.filter(pk__gte=first).order_by("pk"))
     pairs = list(zip(users, cities, strict=True))
-    copy(Membership, _rows({"status": "active", "created_at": at, "role": "officer"}, pairs))
-    copy(Authenticator, _rows({"type": "totp", "created_at": at, "data": {"secret": ""}}, pairs))
+    copy_rows(Membership, _rows({"status": "active", "created_at": at, "role": "officer"}, pairs))
+    copy_rows(Authenticator, _rows({"type": "totp", "created_at": at, "data": {"secret": ""}}, pairs))
     created = [new_api_token() for _user in users]
     facts = {"name": "benchmark", "scopes": ["read", "write"], "created_at": at, "last_used_at": at}
-    copy(
+    copy_rows(
         ApiToken,
         (
             {"id": number, "user_id": user.pk, "prefix": token.prefix, "digest": token_digest(token.value)}
@@ -69,7 +69,7 @@ def people(at: datetime) -> list[Person]:
             for number, (user, token) in enumerate(zip(users, created, strict=True), next_id(ApiToken))
         ),
     )
-    catch_up(User, Membership, ApiToken, Authenticator)
+    advance_sequences(User, Membership, ApiToken, Authenticator)
     _contacts(at)
     _suppliers(users[0], at)
     return [
@@ -112,7 +112,7 @@ def _session(user: User, at: datetime) -> str:
 def _contacts(at: datetime) -> None:
     """Create contacts in Chinese cities, a few in each."""
     abroad = list(City.objects.filter(country="CN").order_by("pk").values_list("pk", flat=True))
-    copy(
+    copy_rows(
         Organization,
         (
             {"id": pk, "city_id": city, "kind": "foreign_affairs_office", "name_en": f"Office {pk}"}
@@ -121,8 +121,8 @@ def _contacts(at: datetime) -> None:
     )
     offices = list(Organization.objects.filter(city__country="CN").order_by("pk"))
     first = next_id(User)
-    copy(User, (_user(first + number, "abroad", at, number) for number in range(CONTACTS)))
-    copy(
+    copy_rows(User, (_user(first + number, "abroad", at, number) for number in range(CONTACTS)))
+    copy_rows(
         Contact,
         (
             {
@@ -138,12 +138,12 @@ def _contacts(at: datetime) -> None:
             for number in range(CONTACTS)
         ),
     )
-    catch_up(User, Organization, Contact)
+    advance_sequences(User, Organization, Contact)
 
 
 def _suppliers(entered_by: User, at: datetime) -> None:
     """Create suppliers in China."""
-    copy(
+    copy_rows(
         Supplier,
         (
             {
@@ -162,4 +162,4 @@ def _suppliers(entered_by: User, at: datetime) -> None:
             for pk in range(1, SUPPLIERS + 1)
         ),
     )
-    catch_up(Supplier)
+    advance_sequences(Supplier)

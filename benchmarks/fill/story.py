@@ -12,52 +12,54 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
-from benchmarks.fill.allocations_to_shipments import trade
-from benchmarks.fill.bulk_copy import catch_up, copy, next_id
-from benchmarks.fill.journal import entries
-from benchmarks.fill.needs_to_checks import needs
-from benchmarks.fill.random_facts import STEP, Drawn, World
+from benchmarks.fill.allocations_to_shipments import allocation_to_shipment_rows
+from benchmarks.fill.bulk_copy import advance_sequences, copy_rows, next_id
+from benchmarks.fill.journal import journal_rows
+from benchmarks.fill.needs_to_checks import need_to_check_rows
+from benchmarks.fill.random_stories import IDS_PER_STORY, RandomStory, StorySource
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from workflow.base_models import Counter
 from workflow.journal.models import Entry
 
 type Rows = Iterator[dict[str, Any]]
-type Maker = Callable[[World, list[Drawn]], list[tuple[type[Model], Rows]]]
+type RowFactory = Callable[[StorySource, list[RandomStory]], list[tuple[type[Model], Rows]]]
 
-MAKERS: tuple[Maker, ...] = (needs, trade, entries)
+ROW_FACTORIES: tuple[RowFactory, ...] = (need_to_check_rows, allocation_to_shipment_rows, journal_rows)
 PREFIXES = ("SR", "SL", "VT", "AL", "PO", "DN", "SH", "CL", "LT")
 BATCH = 5_000
 
 
-def fill_up_to(rows: int, world: World) -> None:
+def fill_to_size(rows: int, world: StorySource) -> None:
     """Add stories up to a number of orders, then update PostgreSQL's statistics as autovacuum would."""
     known = Order.objects.count()
-    first = max(next_id(Entry), next_id(SupplierLead) + STEP)  # after the rows created during measurements
+    first = max(
+        next_id(Entry), next_id(SupplierLead) + IDS_PER_STORY
+    )  # after the rows created during measurements
     touched: set[type[Model]] = set()
     for seeds in batched(range(known, rows), BATCH):
-        touched |= _add(world, [world.draw(seed, first + (seed - known) * STEP) for seed in seeds])
-    catch_up(*touched)
-    _count_on(first + (rows - known) * STEP, world.at.year)
+        touched |= _add(world, [world.draw(seed, first + (seed - known) * IDS_PER_STORY) for seed in seeds])
+    advance_sequences(*touched)
+    _set_reference_counters(first + (rows - known) * IDS_PER_STORY, world.at.year)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
 
 
 @transaction.atomic
-def _add(world: World, drawn: list[Drawn]) -> set[type[Model]]:
+def _add(world: StorySource, drawn: list[RandomStory]) -> set[type[Model]]:
     """Insert one batch without checking foreign keys and without the journal's trigger.
 
     Both are unnecessary, because the rows are consistent.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-    created = [pair for maker in MAKERS for pair in maker(world, drawn)]
+    created = [pair for maker in ROW_FACTORIES for pair in maker(world, drawn)]
     for model, rows in created:
-        copy(model, rows)
+        copy_rows(model, rows)
     return {model for model, _rows in created}
 
 
-def _count_on(number: int, year: int) -> None:
+def _set_reference_counters(number: int, year: int) -> None:
     """Set the counters of references, so that new references follow the inserted ones."""
     Counter.objects.filter(prefix__in=PREFIXES).delete()
     Counter.objects.bulk_create(Counter(prefix=prefix, year=year, last=number) for prefix in PREFIXES)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
-_WHO = """
+_CALLER_SQL = """
     SELECT t.digest, t.scopes, t.expires_at, t.revoked_at, u.is_active, u.id, u.name,
       held.cities, held.officer,
       ARRAY(SELECT p.id FROM partners_contact p WHERE p.user_id = u.id AND p.status = 'active'),
@@ -40,7 +40,7 @@ def authenticate(request: HttpRequest, scope: str = "read") -> Caller | None:
     """Return the owner of a usable token, else None."""
     value = request.headers.get("Authorization", "").removeprefix("Bearer ")
     with connection.cursor() as cursor:
-        cursor.execute(_WHO, [value[3:11]])
+        cursor.execute(_CALLER_SQL, [value[3:11]])
         row = cursor.fetchone()
     if row is None:
         return None

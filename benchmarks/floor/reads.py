@@ -11,14 +11,14 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from benchmarks.floor.authentication import Caller, authenticate
-from benchmarks.floor.statements import LISTS, NEED, NEED_NAMES
-from workflow.search import pairs, words
+from benchmarks.floor.statements import LISTS, NEED_COLUMNS, NEED_SQL
+from workflow.search import bigrams, words
 
-SIZE = 25
+PAGE_SIZE = 25
 LAST_DAY = "coalesce(x.{}, '9999-12-31'::date)"
 
 
-def answer(values: Any, status: int = 200) -> HttpResponse:
+def json_response(values: Any, status: int = 200) -> HttpResponse:
     """Return a JSON response with the Content-Length header that Django's own layers would set."""
     body = json.dumps(values, default=_written, ensure_ascii=False).encode()
     headers = {"Content-Length": str(len(body))}
@@ -37,16 +37,16 @@ def _written(value: Any) -> str:
     )
 
 
-def listed(request: HttpRequest, collection: str) -> HttpResponse:
+def list_page(request: HttpRequest, collection: str) -> HttpResponse:
     """Return a page of the rows that the person may see, newest first or by date, with filters."""
     who = authenticate(request)
     if who is None:
-        return answer({"detail": "who?"}, 401)
+        return json_response({"detail": "who?"}, 401)
     query = request.GET.dict()
     rows = _read(collection, who, query)
-    further, rows = len(rows) > SIZE, rows[:SIZE]
+    further, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
     names = [name for name, _expression in LISTS[collection].columns]
-    return answer(
+    return json_response(
         {
             "next": _link(request, query, rows[-1], back=False) if further else None,
             "previous": _link(request, query, rows[0], back=True) if rows and "cursor" in query else None,
@@ -66,14 +66,14 @@ def _read(collection: str, who: Caller, query: dict[str, str]) -> list[tuple[Any
         values["status"] = query["status"]
     if "search" in query:
         where.append("x.search @> %(pairs)s::varchar(2)[]")
-        values["pairs"] = sorted({pair for word in words(query["search"]) for pair in pairs(word)})
+        values["pairs"] = sorted({pair for word in words(query["search"]) for pair in bigrams(word)})
     if "cursor" in query:
         _name, values["place"], values["pk"], _back = json.loads(
             base64.urlsafe_b64decode(query["cursor"] + "=" * (-len(query["cursor"]) % 4))
         )
         where.append(f"({place}, x.id) > (%(place)s::date, %(pk)s)" if day else "x.id < %(pk)s")
     columns = ", ".join(expression for _name, expression in what.columns)
-    statement = f"SELECT x.id, {place}, {columns} FROM {what.tables} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT {SIZE + 1}"
+    statement = f"SELECT x.id, {place}, {columns} FROM {what.tables} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT {PAGE_SIZE + 1}"
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
@@ -90,10 +90,10 @@ def _link(request: HttpRequest, asked: dict[str, str], row: tuple[Any, ...], *, 
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """Return one need with all its facts."""
     who = authenticate(request)
-    return answer({"detail": "who?"}, 401) if who is None else whole(who, reference)
+    return json_response({"detail": "who?"}, 401) if who is None else need_response(who, reference)
 
 
-def whole(who: Caller, reference: str, status: int = 200) -> HttpResponse:
+def need_response(who: Caller, reference: str, status: int = 200) -> HttpResponse:
     """Return one need as this person may see it."""
     values = {
         "sees": who.sees,
@@ -102,10 +102,10 @@ def whole(who: Caller, reference: str, status: int = 200) -> HttpResponse:
         "reference": reference,
     }
     with connection.cursor() as cursor:
-        cursor.execute(NEED, values)
+        cursor.execute(NEED_SQL, values)
         row = cursor.fetchone()
     return (
-        answer({"detail": "none"}, 404)
+        json_response({"detail": "none"}, 404)
         if row is None
-        else answer(dict(zip(NEED_NAMES, row, strict=True)), status)
+        else json_response(dict(zip(NEED_COLUMNS, row, strict=True)), status)
     )

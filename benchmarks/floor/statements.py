@@ -6,7 +6,7 @@
 from typing import NamedTuple
 
 
-class List(NamedTuple):
+class ListStatement(NamedTuple):
     """A list: its columns (name in the answer, expression), its tables, and its visibility condition."""
 
     columns: tuple[tuple[str, str], ...]
@@ -18,7 +18,7 @@ def _plain(*names: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, f"x.{name}") for name in names)
 
 
-NEEDS = List(
+NEEDS = ListStatement(
     (
         *_plain("reference", "status"),
         ("city", "c.slug"),
@@ -38,7 +38,7 @@ NEEDS = List(
                                     OR x.visibility = 'partner_cities'
                                         AND x.city_id = ANY(%(partner_cities)s)))""",
 )
-LEADS = List(
+LEADS = ListStatement(
     (
         *_plain("reference", "status"),
         ("city", "c.slug"),
@@ -49,7 +49,9 @@ LEADS = List(
         ("standard", "st.code"),
         *_plain("meets", "kind", "supply", "allocated"),
         ("free", "x.supply - x.allocated"),
-        *_plain("unit_price", "currency", "price_here", "ready_on", "available_until", "valid_until"),
+        *_plain(
+            "unit_price", "currency", "price_in_city_currency", "ready_on", "available_until", "valid_until"
+        ),
         *_plain("valid_until_assumed"),
         *_plain("created_at"),
     ),
@@ -62,7 +64,7 @@ LEADS = List(
     """(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s)
         OR x.id IN (SELECT h.supplierlead_id FROM procurement_supplierlead_shared_with h WHERE h.city_id = ANY(%(sees)s)))""",
 )
-CHECKS = List(
+CHECKS = ListStatement(
     (
         *_plain("reference", "status"),
         ("city", "c.slug"),
@@ -83,7 +85,7 @@ CHECKS = List(
        LEFT JOIN procurement_certificatetype w ON w.id = x.wanted_id""",
     "(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s))",
 )
-ORDERS = List(
+ORDERS = ListStatement(
     (
         *_plain("reference", "status", "kind"),
         ("city", "c.slug"),
@@ -107,7 +109,7 @@ ORDERS = List(
        JOIN procurement_supplier s ON s.id = x.supplier_id LEFT JOIN partners_city g ON g.id = x.donor_city_id""",
     "x.city_id = ANY(%(sees)s)",
 )
-SHIPMENTS = List(
+SHIPMENTS = ListStatement(
     (
         *_plain("reference", "status"),
         ("city", "c.slug"),
@@ -128,13 +130,13 @@ LISTS = {
 }
 
 # Pieces for a need line that are still to be counted at the dock, in shipments that the reader may see.
-COMING = """procurement_shipmentline g JOIN procurement_shipment h ON h.id = g.shipment_id
+COMING_LINES_SQL = """procurement_shipmentline g JOIN procurement_shipment h ON h.id = g.shipment_id
        JOIN procurement_orderline k ON k.id = g.order_line_id JOIN procurement_allocation b ON b.id = k.allocation_id
        WHERE b.line_id = l.id AND h.status IN ('planned', 'packed', 'in_transit', 'arrived', 'delivered')
          AND g.quantity > g.accepted + g.rejected + g.missing
          AND (h.city_id = ANY(%(sees)s) OR h.contact_id = ANY(%(places)s))"""
-COMING_PIECES = "SELECT coalesce(sum(g.quantity - g.accepted - g.rejected - g.missing), 0)"
-NEED = f"""
+COMING_PIECES_SQL = "SELECT coalesce(sum(g.quantity - g.accepted - g.rejected - g.missing), 0)"
+NEED_SQL = f"""
     SELECT {", ".join(expression for _name, expression in NEEDS.columns)},
       x.facility_kinds, x.deliver_to, x.deliver_locode, x.importer_of_record, x.notes, x.notes_language,
       CASE WHEN x.city_id = ANY(%(sees)s) THEN ARRAY(SELECT o.slug FROM procurement_supplyrequest_shared_with s
@@ -153,9 +155,9 @@ NEED = f"""
           'shipped', l.shipped, 'arrived', l.arrived, 'released', l.released,
           'covered', least(l.quantity, l.allocated + l.verified_free),
           'to_find', l.quantity - least(l.quantity, l.allocated + l.verified_free),
-          'next_arrival', (SELECT min(h.expected_on) FROM {COMING}),
-          'arriving_in_time', ({COMING_PIECES} FROM {COMING} AND h.expected_on <= coalesce(l.needed_by, x.needed_by)),
-          'arriving_late', ({COMING_PIECES} FROM {COMING} AND h.expected_on > coalesce(l.needed_by, x.needed_by))
+          'next_arrival', (SELECT min(h.expected_on) FROM {COMING_LINES_SQL}),
+          'arriving_in_time', ({COMING_PIECES_SQL} FROM {COMING_LINES_SQL} AND h.expected_on <= coalesce(l.needed_by, x.needed_by)),
+          'arriving_late', ({COMING_PIECES_SQL} FROM {COMING_LINES_SQL} AND h.expected_on > coalesce(l.needed_by, x.needed_by))
           ) ORDER BY l.position), '[]')
        FROM procurement_requestline l JOIN procurement_product p ON p.id = l.product_id WHERE l.supply_request_id = x.id),
       (SELECT coalesce(json_agg(json_build_object(
@@ -164,7 +166,7 @@ NEED = f"""
        WHERE e.thing_label = 'procurement.supplyrequest' AND e.thing_id = x.id AND e.verb = 'clarify')
     FROM {NEEDS.tables} WHERE {NEEDS.seen} AND x.reference = %(reference)s
 """
-NEED_NAMES = (
+NEED_COLUMNS = (
     *(name for name, _expression in NEEDS.columns),
     *("facility_kinds", "deliver_to", "deliver_locode", "importer_of_record", "notes", "notes_language"),
     *("shared_with", "lines", "answers"),

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from benchmarks.floor.reads import detail, listed
+from benchmarks.floor.reads import detail, list_page
 from benchmarks.floor.statements import LISTS
 from benchmarks.floor.writes import create, post
 
@@ -15,7 +15,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def needs(request: HttpRequest) -> HttpResponse:
     """Return the list of needs, or create a need by POST."""
-    return create(request) if request.method == "POST" else listed(request, "supply-requests")
+    return create(request) if request.method == "POST" else list_page(request, "supply-requests")
 
 
 urlpatterns = [
@@ -23,5 +23,9 @@ urlpatterns = [
     path("api/v1/supply-requests/", needs),
     path("api/v1/supply-requests/<str:reference>/", detail),
     path("api/v1/supply-requests/<str:reference>/post/", post),
-    *(path(f"api/v1/{name}/", listed, {"collection": name}) for name in LISTS if name != "supply-requests"),
+    *(
+        path(f"api/v1/{name}/", list_page, {"collection": name})
+        for name in LISTS
+        if name != "supply-requests"
+    ),
 ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from benchmarks.floor.authentication import authenticate
-from benchmarks.floor.reads import answer, whole
+from benchmarks.floor.reads import json_response, need_response
 from workflow.search import grams
 
 _NUMBER = """
@@ -65,7 +65,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """Create a need with one line."""
     who = authenticate(request, "write")
     if who is None:
-        return answer({"detail": "who?"}, 401)
+        return json_response({"detail": "who?"}, 401)
     values, at = json.loads(request.body), timezone.now()
     (line,) = values.pop("lines")
     facts = {"user": who.user, "name": who.name, "posts": who.posts, "at": at}
@@ -81,17 +81,19 @@ def create(request: HttpRequest) -> HttpResponse:
         cursor.execute(_CREATE, {**values, **line, **facts, **written, "reference": reference})
         created = cursor.fetchone()
         cursor.execute("COMMIT")
-    return answer({"detail": "not yours"}, 403) if created is None else whole(who, reference, 201)
+    return (
+        json_response({"detail": "not yours"}, 403) if created is None else need_response(who, reference, 201)
+    )
 
 
 def post(request: HttpRequest, reference: str) -> HttpResponse:
     """Post a draft."""
     who = authenticate(request, "write")
     if who is None:
-        return answer({"detail": "who?"}, 401)
+        return json_response({"detail": "who?"}, 401)
     at = timezone.now()
     facts = {"user": who.user, "name": who.name, "posts": who.posts, "at": at, "reference": reference}
     with connection.cursor() as cursor:
         cursor.execute(_POST, {**facts, "after": Jsonb({"status": "open", "posted_at": at.isoformat()})})
         created = cursor.fetchone()
-    return answer({"detail": "not now"}, 409) if created is None else whole(who, reference)
+    return json_response({"detail": "not now"}, 409) if created is None else need_response(who, reference)

@@ -45,7 +45,7 @@ OTHER_PAGES = {
 type Paths = Callable[[Sample], list[str]]
 
 
-def reads(known: dict[str, list[Sample]]) -> Iterator[Operation]:
+def read_operations(known: dict[str, list[Sample]]) -> Iterator[Operation]:
     """Yield all read operations, kind by kind; operations to compare follow each other."""
     for kind, (words, place) in PLACES.items():
         yield from _lists(words, kind, place, known[kind])
@@ -58,20 +58,22 @@ def reads(known: dict[str, list[Sample]]) -> Iterator[Operation]:
 
 def _lists(words: str, kind: str, place: str, seen: list[Sample]) -> Iterator[Operation]:
     narrowed = [f"status={status}" for status in STATUSES[kind]]
-    yield from _everywhere(f"{words}: first page", kind, place, seen, lambda one: [""])
-    yield from _everywhere(f"{words}: deep page", kind, place, seen, lambda one: [f"cursor={one.deep}"])
+    yield from _page_and_api_operations(f"{words}: first page", kind, place, seen, lambda one: [""])
+    yield from _page_and_api_operations(
+        f"{words}: deep page", kind, place, seen, lambda one: [f"cursor={one.deep}"]
+    )
     if kind == "shipments":  # the page has views instead of a filter by status
-        yield from _programs(f"{words}: narrowed", kind, seen, lambda one: narrowed)
+        yield from _api_operations(f"{words}: narrowed", kind, seen, lambda one: narrowed)
         for view, query in BOARD.items():
             yield Operation(f"{words}: {view}", PAGES, _as_readers(seen, _always(f"/shipments/?{query}")))
     else:
-        yield from _everywhere(f"{words}: narrowed", kind, place, seen, lambda one: narrowed)
+        yield from _page_and_api_operations(f"{words}: narrowed", kind, place, seen, lambda one: narrowed)
     if kind == "supply-requests":
-        yield from _programs(
+        yield from _api_operations(
             f"{words}: deep by day", kind, seen, lambda one: [f"ordering=needed_by&cursor={one.deep_by_day}"]
         )
     if kind in WORDS:
-        yield from _programs(f"{words}: search", kind, seen, lambda one: _searches("search", kind, one))
+        yield from _api_operations(f"{words}: search", kind, seen, lambda one: _searches("search", kind, one))
         asks = _as_readers(seen, lambda one: [f"/{place}/?{each}" for each in _searches("q", kind, one)])
         yield Operation(f"{words}: search", PAGES, asks)
 
@@ -90,14 +92,16 @@ def _details(words: str, kind: str, place: str, seen: list[Sample]) -> Iterator[
     yield Operation(f"{words}: detail", PAGES, _as_readers(seen, pages))
 
 
-def _everywhere(words: str, kind: str, place: str, seen: list[Sample], queries: Paths) -> Iterator[Operation]:
-    yield from _programs(words, kind, seen, queries)
+def _page_and_api_operations(
+    words: str, kind: str, place: str, seen: list[Sample], queries: Paths
+) -> Iterator[Operation]:
+    yield from _api_operations(words, kind, seen, queries)
     yield Operation(
         words, PAGES, _as_readers(seen, lambda one: [f"/{place}/?{each}" for each in queries(one)])
     )
 
 
-def _programs(words: str, kind: str, seen: list[Sample], queries: Paths) -> Iterator[Operation]:
+def _api_operations(words: str, kind: str, seen: list[Sample], queries: Paths) -> Iterator[Operation]:
     asks = _as_programs(seen, lambda one: [f"{ROOT}/{kind}/?{query}" for query in queries(one)])
     yield from (Operation(words, door, asks) for door in (FLOOR, API))
 
@@ -107,14 +111,16 @@ def _always(path: str) -> Paths:
 
 
 def _as_programs(seen: list[Sample], paths: Paths) -> list[PreparedRequest]:
-    return turned([[PreparedRequest(path, one.person.as_program) for path in paths(one)] for one in seen])
+    return interleaved(
+        [[PreparedRequest(path, one.person.as_program) for path in paths(one)] for one in seen]
+    )
 
 
 def _as_readers(seen: list[Sample], paths: Paths) -> list[PreparedRequest]:
-    return turned([[PreparedRequest(path, one.person.as_reader) for path in paths(one)] for one in seen])
+    return interleaved([[PreparedRequest(path, one.person.as_reader) for path in paths(one)] for one in seen])
 
 
-def turned(rows: list[list[PreparedRequest]]) -> list[PreparedRequest]:
+def interleaved(rows: list[list[PreparedRequest]]) -> list[PreparedRequest]:
     """Return the requests interleaved by person, so that consecutive requests come from different cities."""
     longest = max((len(row) for row in rows), default=0)
     return [row[turn] for turn in range(longest) for row in rows if turn < len(row)]

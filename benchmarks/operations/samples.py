@@ -20,8 +20,8 @@ from procurement.verification.models import VerificationTask
 from workflow.http.keyset import Cursor, Sorting
 from workflow.query_expressions import by_day
 
-DEEP = 0.9  # position of the deep page in its list
-EACH = 6  # references that each person requests, of each kind
+DEEP_POSITION = 0.9  # position of the deep page in its list
+REFERENCES_PER_PERSON = 6  # references that each person requests, of each kind
 KINDS: dict[str, type[Model]] = {
     "supply-requests": SupplyRequest,
     "supplier-leads": SupplierLead,
@@ -60,7 +60,7 @@ def _sample(person: Person, kind: str, rows: QuerySet[Any], luck: Random) -> Sam
     count = rows.count()
     if not count:
         return None
-    at = int(count * DEEP)
+    at = int(count * DEEP_POSITION)
     pk = rows.order_by("-pk").values_list("pk", flat=True)[at]
     needs = kind == "supply-requests"
     own = rows.filter(city=person.city).order_by("pk").values_list("reference", flat=True)
@@ -80,19 +80,19 @@ def _sample(person: Person, kind: str, rows: QuerySet[Any], luck: Random) -> Sam
 def _some(rows: QuerySet[Any], count: int, luck: Random) -> Iterator[str]:
     """Yield some references from all parts of a list."""
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
-    chosen = [pks[luck.randrange(count)] for _each in range(EACH)]
+    chosen = [pks[luck.randrange(count)] for _each in range(REFERENCES_PER_PERSON)]
     yield from rows.filter(pk__in=chosen).values_list("reference", flat=True)
 
 
 def _open(kind: str, own: QuerySet[Any]) -> list[tuple[str, str]]:
     if kind == "supply-requests":
         first = own.filter(status="open", lines__position=1)
-        return list(first.values_list("reference", "lines__product__code")[:EACH])
+        return list(first.values_list("reference", "lines__product__code")[:REFERENCES_PER_PERSON])
     if kind != "shipments":
         return []
     order = "lines__order_line__order"
     bought = own.filter(status__in=("planned", "packed", "in_transit"), **{f"{order}__kind": "purchase"})
-    return list(bought.values_list("reference", f"{order}__reference")[:EACH])
+    return list(bought.values_list("reference", f"{order}__reference")[:REFERENCES_PER_PERSON])
 
 
 def _by_day(rows: QuerySet[Any], at: int) -> str:

@@ -10,17 +10,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.fill.people import CSRF, Person
+from benchmarks.fill.people import CSRF_SECRET, Person
 from benchmarks.operations.operation import API, FLOOR, PAGES, Operation, PreparedRequest
-from benchmarks.operations.reads import ROOT, turned
+from benchmarks.operations.reads import ROOT, interleaved
 from benchmarks.operations.samples import Sample
 
 EVENTS = ("BKD", "FOH", "RCS", "MAN", "DEP", "ARR", "TFD", "RCF", "NFD", "AWD")  # IATA's codes of a journey
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
-TURNS = 4  # needs, offers and batches that a person sends in one round
+OBJECTS_PER_ROUND = 4  # needs, offers and batches that a person sends in one round
 
 
-def writes(
+def write_operations(
     known: dict[str, list[Sample]],
     products: list[tuple[int, str]],
     standard: str,
@@ -30,27 +30,30 @@ def writes(
     """Yield all write operations. `products` are pairs of id and code; `supplier` makes the new offers."""
     yield from _needs(known["supply-requests"], products, standard)
     entered = [
-        [_offer(one, *need, supplier) for need in one.open[:TURNS]] for one in known["supply-requests"]
+        [_offer(one, *need, supplier) for need in one.open[:OBJECTS_PER_ROUND]]
+        for one in known["supply-requests"]
     ]
-    yield Operation("offers: create", API, turned(entered), ("201",))
-    sent = turned([_moves(one, "supplier-leads", "offer") for one in known["supplier-leads"]])
+    yield Operation("offers: create", API, interleaved(entered), ("201",))
+    sent = interleaved([_moves(one, "supplier-leads", "offer") for one in known["supplier-leads"]])
     yield Operation("offers: move", API, sent, once=True)
     shipping = [one for one in known["shipments"] if one.open]
-    events = [[_events(one, turn, at) for turn in range(TURNS)] for one in shipping]
-    yield Operation("tracking: ten events of a shipment", API, turned(events), ("201",), once=True)
+    events = [[_events(one, turn, at) for turn in range(OBJECTS_PER_ROUND)] for one in shipping]
+    yield Operation("tracking: ten events of a shipment", API, interleaved(events), ("201",), once=True)
     invoices = [[_invoice(one)] for one in shipping]
-    yield Operation("documents: generate", API, turned(invoices), ("201",))
+    yield Operation("documents: generate", API, interleaved(invoices), ("201",))
 
 
 def _needs(seen: list[Sample], products: list[tuple[int, str]], standard: str) -> Iterator[Operation]:
     own = [one for one in seen if one.drafts]
     for door in (FLOOR, API):
-        asks = [[_begun(one.person, code, standard) for _pk, code in products[:TURNS]] for one in seen]
-        yield Operation("needs: create", door, turned(asks), ("201",))
-    pages = [[_first_step(one.person, pk) for pk, _code in products[:TURNS]] for one in seen]
-    yield Operation("needs: create", PAGES, turned(pages), ("303",))
-    drafts = turned([_moves(one, "supply-requests", "post") for one in own])
-    reviews = turned([_reviews(one) for one in own])
+        asks = [
+            [_begun(one.person, code, standard) for _pk, code in products[:OBJECTS_PER_ROUND]] for one in seen
+        ]
+        yield Operation("needs: create", door, interleaved(asks), ("201",))
+    pages = [[_first_step(one.person, pk) for pk, _code in products[:OBJECTS_PER_ROUND]] for one in seen]
+    yield Operation("needs: create", PAGES, interleaved(pages), ("303",))
+    drafts = interleaved([_moves(one, "supply-requests", "post") for one in own])
+    reviews = interleaved([_reviews(one) for one in own])
     yield Operation("needs: move", FLOOR, drafts[0::3], once=True)
     yield Operation("needs: move", API, drafts[1::3], once=True)
     yield Operation("needs: move", PAGES, reviews[2::3], ("303",), once=True)
@@ -131,4 +134,4 @@ def _reviews(one: Sample) -> list[PreparedRequest]:
 
 
 def _form(values: dict[str, object]) -> str:
-    return urlencode({"csrfmiddlewaretoken": CSRF, **values})
+    return urlencode({"csrfmiddlewaretoken": CSRF_SECRET, **values})

@@ -11,7 +11,7 @@ from config.local_stack.paths import DataPaths
 from config.local_stack.reset import reset
 
 PORT = os.environ.get("PORT") or "8000"
-PLACES = DataPaths.of(os.environ.get("DATA_DIR") or ".data")
+PATHS = DataPaths.of(os.environ.get("DATA_DIR") or ".data")
 
 
 def main() -> int:
@@ -34,11 +34,13 @@ def arguments() -> argparse.ArgumentParser:
     """Return the parser of the command line, with one sub-command for each task."""
     parser = argparse.ArgumentParser(prog="python -m config.local_stack", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    commands.add_parser("up", help="the demo").set_defaults(do=lambda options: run_demo(PLACES, int(PORT)))
-    commands.add_parser("reset", help="drop the demo's data").set_defaults(do=lambda options: reset(PLACES))
+    commands.add_parser("up", help="the demo").set_defaults(do=lambda options: run_demo(PATHS, int(PORT)))
+    commands.add_parser("reset", help="drop the demo's data").set_defaults(do=lambda options: reset(PATHS))
     command = commands.add_parser("manage", help="run a command of manage.py on the demo's data")
     command.add_argument("command", nargs=argparse.REMAINDER)
-    command.set_defaults(do=lambda options: run_manage_command(PLACES, int(PORT), given_command(options)))
+    command.set_defaults(
+        do=lambda options: run_manage_command(PATHS, int(PORT), command_after_dashes(options))
+    )
     command = commands.add_parser("run", help="run a command with both engines up")
     command.add_argument("--unsafe", action="store_true", help="faster; a crash may lose everything")
     command.add_argument("command", nargs=argparse.REMAINDER)
@@ -48,11 +50,13 @@ def arguments() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> int:
     """Run a command with both engines on DATA_DIR, and their addresses in its environment."""
-    with run_engines(PLACES.data_dir, unsafe=options.unsafe) as urls:
-        return subprocess.run(given_command(options), env=os.environ | urls.environ, check=False).returncode
+    with run_engines(PATHS.data_dir, unsafe=options.unsafe) as urls:
+        return subprocess.run(
+            command_after_dashes(options), env=os.environ | urls.environ, check=False
+        ).returncode
 
 
-def given_command(options: argparse.Namespace) -> list[str]:
+def command_after_dashes(options: argparse.Namespace) -> list[str]:
     """Return the given command without a leading `--`."""
     given: list[str] = options.command
     return given[1:] if given[:1] == ["--"] else given

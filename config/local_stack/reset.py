@@ -8,33 +8,33 @@ from config.local_stack.engines import lock_folder
 from config.local_stack.paths import DataPaths
 
 
-def reset(places: DataPaths) -> int:
+def reset(paths: DataPaths) -> int:
     """Delete the data of the demo in this folder, and return the exit code.
 
     Raises FolderInUse while a demo is running there.
     """
-    if not places.lock.exists():
-        print(f"There is no demo's data in {places.data_dir}.")
+    if not paths.lock.exists():
+        print(f"There is no demo's data in {paths.data_dir}.")
         return 0
-    with lock_folder(places):
-        drop(places)
-    places.lock.unlink()
-    if not any(places.data_dir.iterdir()):
-        places.data_dir.rmdir()
-    print(f"Dropped the demo's data in {places.data_dir}.")
+    with lock_folder(paths):
+        delete_demo_files(paths)
+    paths.lock.unlink()
+    if not any(paths.data_dir.iterdir()):
+        paths.data_dir.rmdir()
+    print(f"Dropped the demo's data in {paths.data_dir}.")
     if os.environ.get("DATABASE_URL"):
         print("DATABASE_URL is set: that database was left as it is; drop it on its own server.")
     return 0
 
 
-def drop(places: DataPaths) -> None:
+def delete_demo_files(paths: DataPaths) -> None:
     """Remove all files of the demo except the lock, which the caller holds."""
-    for path in places.ours():
-        remove(path)
-    remove(places.sockets)
+    for path in paths.ours():
+        delete_path(path)
+    delete_path(paths.sockets)
 
 
-def remove(path: Path) -> None:
+def delete_path(path: Path) -> None:
     """Remove a file, a link or a whole folder, if it is there."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)

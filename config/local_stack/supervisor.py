@@ -31,7 +31,7 @@ from config.local_stack.postgres import server_command
 
 POLL_SECONDS = 0.25
 GRACE_SECONDS = 8  # from the first request to stop until the process is killed
-LINGER_SECONDS = 12  # how long an engine waits for the processes that use it
+ENGINE_GRACE_SECONDS = 12  # how long an engine waits for the processes that use it
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
@@ -43,7 +43,7 @@ class Supervisor:
     """
 
     command: list[str]
-    places: DataPaths
+    paths: DataPaths
     engine: bool = False
     stop_signal: signal.Signals = signal.SIGTERM
     asked: bool = False
@@ -55,7 +55,7 @@ class Supervisor:
         owner = psutil.Process(int(os.environ.get("KEEPER_OF", os.getppid())))
         terminal = sys.stdin.isatty()
         inherit_orphans()
-        with self.places.in_use.open("ab") as in_use:
+        with self.paths.in_use.open("ab") as in_use:
             if not self.engine:
                 fcntl.flock(in_use, fcntl.LOCK_SH)
             child = self._start()
@@ -63,10 +63,10 @@ class Supervisor:
                 while (
                     child.poll() is None
                     and not self.asked
-                    and _alive(owner)
+                    and _is_alive(owner)
                     and not (terminal and _hung_up())
                 ):
-                    _pause(child, POLL_SECONDS)
+                    _wait_for_exit(child, POLL_SECONDS)
                 if child.poll() is None:
                     self._stop(child, in_use)
             finally:
@@ -75,9 +75,9 @@ class Supervisor:
 
     def _stop(self, child: "subprocess.Popen[bytes]", in_use: IO[bytes]) -> None:
         if self.engine:
-            _until(lambda: _free(in_use), LINGER_SECONDS)
+            _wait_until(lambda: _is_unlocked(in_use), ENGINE_GRACE_SECONDS)
         child.send_signal(self.stop_signal)
-        _until(lambda: child.poll() is not None, GRACE_SECONDS)
+        _wait_until(lambda: child.poll() is not None, GRACE_SECONDS)
 
     def _start(self) -> "subprocess.Popen[bytes]":
         # A keeper has one thread, so code between fork and exec is safe.
@@ -117,7 +117,7 @@ def end_descendants() -> None:
         psutil.wait_procs(left, timeout=1)
 
 
-def _alive(owner: psutil.Process) -> bool:
+def _is_alive(owner: psutil.Process) -> bool:
     return owner.is_running() and owner.status() != psutil.STATUS_ZOMBIE
 
 
@@ -131,7 +131,7 @@ def _hung_up() -> bool:
     return bool(watch.poll(0))
 
 
-def _free(in_use: IO[bytes]) -> bool:
+def _is_unlocked(in_use: IO[bytes]) -> bool:
     try:
         fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -139,14 +139,14 @@ def _free(in_use: IO[bytes]) -> bool:
     return True
 
 
-def _pause(child: "subprocess.Popen[bytes]", seconds: float) -> None:
+def _wait_for_exit(child: "subprocess.Popen[bytes]", seconds: float) -> None:
     try:
         child.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         return
 
 
-def _until(done: Callable[[], bool], seconds: float) -> None:
+def _wait_until(done: Callable[[], bool], seconds: float) -> None:
     end = time.monotonic() + seconds
     while not done() and time.monotonic() < end:
         time.sleep(0.05)
@@ -173,15 +173,15 @@ def supervise() -> int:
     parser.add_argument("name", help="postgres, valkey, or what the command goes by")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
-    places = DataPaths.of(os.environ.get("DATA_DIR") or ".data")
+    paths = DataPaths.of(os.environ.get("DATA_DIR") or ".data")
     if options.gentle:
         os.nice(10)
     if options.name == "postgres":
-        line = server_command(places, unsafe=options.unsafe)
-        return Supervisor(line, places, engine=True, stop_signal=postgres.STOP).run()
+        line = server_command(paths, unsafe=options.unsafe)
+        return Supervisor(line, paths, engine=True, stop_signal=postgres.STOP_SIGNAL).run()
     if options.name == "valkey":
-        return Supervisor(valkey.command(places, unsafe=options.unsafe), places, engine=True).run()
-    return Supervisor(options.command, places).run()
+        return Supervisor(valkey.server_command(paths, unsafe=options.unsafe), paths, engine=True).run()
+    return Supervisor(options.command, paths).run()
 
 
 if __name__ == "__main__":

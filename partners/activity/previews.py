@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from partners.activity.context import readable_file
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from workflow.clock import real_now
 from workflow.errors import Refused
 from workflow.http.downloads import explain_denied, redirect_to_signed, secure_headers
@@ -21,7 +21,7 @@ from workflow.uploads import previews
 from workflow.uploads.models import File
 from workflow.uploads.previews import PreviewBusy, preview
 
-SECONDS = 60  # Retry-After for a picture that cannot be drawn at once
+RETRY_AFTER_SECONDS = 60  # Retry-After for a picture that cannot be drawn at once
 
 
 @login_required
@@ -51,9 +51,9 @@ def file_page_signed(
         check_signature(signed, key, reader_key(request.user), real_now())
     except Refused as refused:
         if request.headers.get("Sec-Fetch-Dest") == "image":
-            return _instead(request, "over", status=http_status(refused))
+            return _placeholder_picture(request, "over", status=http_status(refused))
         return explain_denied(request, refused, reverse("file_page", args=[key, number, size]))
-    return _shown(request, file, number, size)
+    return _picture_response(request, file, number, size)
 
 
 def _find(request: AuthenticatedRequest, key: str, number: int, size: str) -> File:
@@ -63,21 +63,21 @@ def _find(request: AuthenticatedRequest, key: str, number: int, size: str) -> Fi
     return file
 
 
-def _shown(request: HttpRequest, file: File, number: int, size: str) -> HttpResponse:
+def _picture_response(request: HttpRequest, file: File, number: int, size: str) -> HttpResponse:
     try:
         place = preview(file, number, "small" if size == "small" else "large")
     except PreviewBusy:
-        answer = _instead(request, "busy", status=429)
-        answer["Retry-After"] = str(SECONDS)
+        answer = _placeholder_picture(request, "busy", status=429)
+        answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return answer
     if place is None:
-        return _instead(request, "broken", status=422)
+        return _placeholder_picture(request, "broken", status=422)
     shown = HttpResponse(place.read_bytes(), content_type="image/webp")
     shown["Content-Disposition"] = "inline"
     return secure_headers(shown, "private, max-age=3600")
 
 
-def _instead(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
+def _placeholder_picture(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
     """Return a picture with the reason why the page cannot be shown."""
     words = {"why": why}
     answer = render(request, "components/no_page.html", words, content_type="image/svg+xml", status=status)

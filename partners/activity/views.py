@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from partners.activity.context import readable_file, with_previews
 from partners.activity.forms import CommentForm, FileForm, Thing
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.hooks import attach_file
-from partners.http import AuthenticatedRequest
 from workflow import clock
 from workflow.attachments import actions
 from workflow.attachments.actions import may_add

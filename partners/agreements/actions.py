@@ -32,7 +32,7 @@ from partners.agreements.rules import (
 )
 from partners.cities.models import City
 from partners.partial_dates import UNKNOWN, PartialDate
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.days import utc_day
 from workflow.due_rows import process_due
 from workflow.edits import UNSET, Edit, Unset
@@ -166,26 +166,26 @@ def agreements_between(city_a: City, city_b: City) -> Any:
     return TwinningAgreement.objects.filter(Q(city_a=city_a, city_b=city_b) | Q(city_a=city_b, city_b=city_a))
 
 
-def set_agreement_facts(tie: TwinningAgreement, facts: Mapping[str, Any]) -> None:
+def set_agreement_facts(agreement: TwinningAgreement, facts: Mapping[str, Any]) -> None:
     """Set facts of an agreement; a date goes into its two columns.
 
     A new expiry date cancels the reminders of the old one. Refuses an end before the signing.
     """
-    last = tie.expires.last
+    last = agreement.expires.last
     for name, value in facts.items():
         if isinstance(value, PartialDate):
-            setattr(tie, f"{name}_on", value.on)
-            setattr(tie, f"{name}_precision", value.precision)
+            setattr(agreement, f"{name}_on", value.on)
+            setattr(agreement, f"{name}_precision", value.precision)
         else:
-            setattr(tie, name, value)
-    _require_date_order(tie)
-    if tie.expires.last != last:
-        tie.reminded = 0
-        queue.cancel(tie)
+            setattr(agreement, name, value)
+    _require_date_order(agreement)
+    if agreement.expires.last != last:
+        agreement.reminded = 0
+        queue.cancel(agreement)
 
 
-def _require_date_order(tie: TwinningAgreement) -> None:
-    refused = refuse_end_before_signature(tie)
+def _require_date_order(agreement: TwinningAgreement) -> None:
+    refused = refuse_end_before_signature(agreement)
     if refused is not None:
         raise refused
 
@@ -210,7 +210,7 @@ def resume_agreement(
     Requires a reason. Refuses a new date in the past.
     """
     with extend_agreement(RESUME, agreement, by=by, at=at, reason=reason) as row:
-        _hold_until(row, row.expires if expires is None else expires, at)
+        _set_expiry(row, row.expires if expires is None else expires, at)
         _reinstate(row)
     return agreement
 
@@ -237,7 +237,7 @@ def undo_end(agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: s
     """
     with transaction.atomic():
         with extend_agreement(UNDO_END, agreement, by=by, at=at, reason=reason) as row:
-            ended, before = row.ended, _before_the_end(row)
+            ended, before = row.ended, _values_before_end(row)
             _reinstate(row)
         if before.get("status") == TwinningAgreement.Status.SUSPENDED:
             day = before["ended_on"] if "ended_on" in before else ended.on and ended.on.isoformat()
@@ -247,7 +247,7 @@ def undo_end(agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: s
     return agreement
 
 
-def _before_the_end(row: TwinningAgreement) -> dict[str, Any]:
+def _values_before_end(row: TwinningAgreement) -> dict[str, Any]:
     """Return the values before the last end of the agreement, for the fields that it changed."""
     entries = history_of(row).filter(verb=END.verb)
     return entries.values_list("before", flat=True).first() or {}
@@ -270,7 +270,7 @@ def renew_agreement(
     agreement, which must be resumed.
     """
     with extend_agreement(RENEW, agreement, by=by, at=at, reason=reason) as row:
-        _hold_until(row, expires, at)
+        _set_expiry(row, expires, at)
         _reinstate(row)
         row.certain = certain
         if source_url is not None:
@@ -285,7 +285,7 @@ def _reinstate(row: TwinningAgreement) -> None:
     set_agreement_facts(row, {"ended_why": "", "ended": UNKNOWN})
 
 
-def _hold_until(row: TwinningAgreement, expires: PartialDate, at: datetime) -> None:
+def _set_expiry(row: TwinningAgreement, expires: PartialDate, at: datetime) -> None:
     """Set the expiry date. Refuses a past date, unless the agreement has it already.
 
     A file may repeat the date of the register, even if it is past.
@@ -333,18 +333,18 @@ def remind_of_expiries(at: datetime) -> int:
 
     The due reminders are computed from the current agreements, so no stored plan can become outdated.
     """
-    near = TwinningAgreement.objects.near_their_end(
-        utc_day(at) - rules.COARSEST, utc_day(at) + rules.MAX_EXTENSION
+    near = TwinningAgreement.objects.with_reminder_ahead(
+        utc_day(at) - rules.MAX_DATE_UNCERTAINTY, utc_day(at) + rules.MAX_EXTENSION
     )
     stages: dict[int, list[int]] = {}
-    for tie in near.only("expires_on", "expires_precision", "reminded"):
-        due = reminders_due(tie.expires, at)
-        if due > tie.reminded:
-            stages.setdefault(due, []).append(tie.pk)
+    for agreement in near.only("expires_on", "expires_precision", "reminded"):
+        due = reminders_due(agreement.expires, at)
+        if due > agreement.reminded:
+            stages.setdefault(due, []).append(agreement.pk)
     return sum(
         process_due(
             TwinningAgreement.objects.in_effect().filter(pk__in=ids, reminded__lt=due).order_by("pk"),
-            lambda tie: remind_of_expiry(tie, by=CLOCK, at=at),
+            lambda agreement: remind_of_expiry(agreement, by=SYSTEM, at=at),
         )
         for due, ids in sorted(stages.items())
     )

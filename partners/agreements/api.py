@@ -18,16 +18,16 @@ from partners.agreements.rules import (
     SUSPEND,
     UNDO_END,
 )
-from partners.api_fields import SOURCED, DayBody
+from partners.api_fields import SOURCE_URL_REQUIRED, PartialDateBodySerializer
 from partners.cities.models import City
 from partners.validators import web_address
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_day
 
-TIE = ("source_url", "source_type", "scope", "note", "conflict", "certain")
+AGREEMENT_FIELDS = ("source_url", "source_type", "scope", "note", "conflict", "certain")
 
 
 # --- agreements -------------------------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ class TwinningAgreementRowSerializer(RowSerializer):
                 "ended_precision",
                 "ended_why",
                 *("confirmed_a", "confirmed_b", "agreed_until"),
-                *TIE,
+                *AGREEMENT_FIELDS,
                 "recorded_on",
                 "created_at",
             ),
@@ -59,25 +59,25 @@ class NewTwinningAgreementSerializer(CreateSerializer):
 
     city_a = VisibleReferenceField(City, "slug")
     city_b = VisibleReferenceField(City, "slug")
-    signed = DayBody(required=False)
-    expires = DayBody(required=False)
+    signed = PartialDateBodySerializer(required=False)
+    expires = PartialDateBodySerializer(required=False)
 
     class Meta:
         model = TwinningAgreement
-        fields = ("city_a", "city_b", "kind", "signed", "expires", *TIE)
-        extra_kwargs = SOURCED
+        fields = ("city_a", "city_b", "kind", "signed", "expires", *AGREEMENT_FIELDS)
+        extra_kwargs = SOURCE_URL_REQUIRED
 
 
 class TwinningAgreementEditSerializer(EditSerializer):
     """Facts of an agreement to correct."""
 
-    signed = DayBody()
-    expires = DayBody()
+    signed = PartialDateBodySerializer()
+    expires = PartialDateBodySerializer()
     reason = reason_field()
 
     class Meta:
         model = TwinningAgreement
-        fields = ("signed", "expires", *TIE, "reason")
+        fields = ("signed", "expires", *AGREEMENT_FIELDS, "reason")
         always = ("reason",)
         extra_kwargs = {"source_url": {"allow_blank": False}}
 
@@ -105,19 +105,21 @@ class TwinningAgreementViewSet(CollectionViewSet):
     list_serializer = TwinningAgreementRowSerializer
     filterset_class = TwinningAgreementFilter
     orders = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
-    create_action = TransitionAction(ADD, body=NewTwinningAgreementSerializer)
-    move_actions = transition_actions(
+    create_action = MoveOperation(ADD, body=NewTwinningAgreementSerializer)
+    move_actions = move_operations(
         CONFIRM,
         ASK_TO_CONFIRM,
-        TransitionAction(CORRECT, body=TwinningAgreementEditSerializer),
-        TransitionAction(SUSPEND, on=DayBody(required=False)),
-        TransitionAction(RESUME, expires=DayBody(required=False)),
-        TransitionAction(
-            END, why=serializers.ChoiceField(TwinningAgreement.Why.choices), on=DayBody(required=False)
+        MoveOperation(CORRECT, body=TwinningAgreementEditSerializer),
+        MoveOperation(SUSPEND, on=PartialDateBodySerializer(required=False)),
+        MoveOperation(RESUME, expires=PartialDateBodySerializer(required=False)),
+        MoveOperation(
+            END,
+            why=serializers.ChoiceField(TwinningAgreement.Why.choices),
+            on=PartialDateBodySerializer(required=False),
         ),
-        TransitionAction(
+        MoveOperation(
             RENEW,
-            expires=DayBody(required=False),
+            expires=PartialDateBodySerializer(required=False),
             source_url=serializers.CharField(max_length=600, validators=[web_address]),
         ),
         UNDO_END,

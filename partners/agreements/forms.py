@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.agreements.models import TwinningAgreement
 from partners.form_fields import SOURCE_FIELD, CityField, PartialDateField
 from workflow.http.edit_forms import EditForm
-from workflow.http.transition_forms import ReasonForm
+from workflow.http.move_forms import ReasonForm
 from workflow.input_limits import MAX_TEXT_LENGTH
 
 
@@ -46,9 +46,11 @@ class CorrectAgreementForm(ReasonForm, AgreementFactsForm):
 
     field_order: Sequence[str] = ("signed", "expires", "certain", "source_url", "note", "conflict", "reason")
 
-    def __init__(self, data: Any, tie: TwinningAgreement) -> None:
-        current = {name: getattr(tie, name) for name in ("certain", "source_url", "note", "conflict")}
-        super().__init__(data, initial={**current, "signed": tie.signed.exact, "expires": tie.expires.exact})
+    def __init__(self, data: Any, agreement: TwinningAgreement) -> None:
+        current = {name: getattr(agreement, name) for name in ("certain", "source_url", "note", "conflict")}
+        super().__init__(
+            data, initial={**current, "signed": agreement.signed.exact, "expires": agreement.expires.exact}
+        )
 
 
 class SuspendAgreementForm(ReasonForm):
@@ -57,7 +59,7 @@ class SuspendAgreementForm(ReasonForm):
     on = PartialDateField(label=_("Effective date"), required=False)
     field_order: Sequence[str] = ("on", "reason")
 
-    def __init__(self, data: Any, _tie: TwinningAgreement) -> None:
+    def __init__(self, data: Any, agreement: TwinningAgreement) -> None:
         super().__init__(data)
 
 
@@ -76,8 +78,8 @@ class ResumeAgreementForm(ReasonForm):
     expires = PartialDateField(label=_("Valid until"), required=False)
     field_order: Sequence[str] = ("expires", "reason")
 
-    def __init__(self, data: Any, tie: TwinningAgreement) -> None:
-        super().__init__(data, initial={"expires": tie.expires.exact})
+    def __init__(self, data: Any, agreement: TwinningAgreement) -> None:
+        super().__init__(data, initial={"expires": agreement.expires.exact})
 
 
 class RenewAgreementForm(ReasonForm, EditForm):
@@ -93,5 +95,5 @@ class RenewAgreementForm(ReasonForm, EditForm):
     source_url = SOURCE_FIELD
     field_order: Sequence[str] = ("expires", "source_url", "reason")
 
-    def __init__(self, data: Any, tie: TwinningAgreement) -> None:
-        super().__init__(data, initial={"source_url": tie.source_url})
+    def __init__(self, data: Any, agreement: TwinningAgreement) -> None:
+        super().__init__(data, initial={"source_url": agreement.source_url})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all agreements: they are public facts, open to everyone who is signed in."""
         return self.all()
 
@@ -28,7 +28,7 @@ class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
         """Return the agreements of a city, on either side."""
         return self.filter(Q(city_a=city) | Q(city_b=city))
 
-    def running_out(self) -> Self:
+    def expiring_soon(self) -> Self:
         """Return the agreements with a reminder of their end that were not renewed or ended since."""
         return self.in_effect().filter(reminded__gt=0)
 
@@ -36,7 +36,7 @@ class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
         """Return the agreements whose note or cities' names, in any script, contain the text."""
         return self.filter(either_city_matches(text, "city_a", "city_b", "note"))
 
-    def near_their_end(self, first: date, last: date) -> Self:
+    def with_reminder_ahead(self, first: date, last: date) -> Self:
         """Return agreements that end between two dates and still have a reminder to send."""
         return self.in_effect().filter(expires_on__range=(first, last), reminded__lt=2)
 

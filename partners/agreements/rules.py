@@ -20,20 +20,20 @@ def may_edit_agreement(by: Actor, agreement: TwinningAgreement) -> bool:
     return may_edit_for(by, agreement.city_a_id, agreement.city_b_id)
 
 
-def kept_sides(by: Actor, agreement: TwinningAgreement) -> tuple[bool, bool]:
+def editable_sides(by: Actor, agreement: TwinningAgreement) -> tuple[bool, bool]:
     """Return whether the actor may edit the register of the first city, and of the second."""
     return may_edit_for(by, agreement.city_a_id), may_edit_for(by, agreement.city_b_id)
 
 
 def may_confirm(by: Actor, agreement: TwinningAgreement) -> bool:
     """Return True for register editors of a side that has not confirmed the agreement."""
-    first, second = kept_sides(by, agreement)
+    first, second = editable_sides(by, agreement)
     return (first and not agreement.confirmed_a) or (second and not agreement.confirmed_b)
 
 
 def may_ask_to_confirm(by: Actor, agreement: TwinningAgreement) -> bool:
     """Return True for register editors of the side that has confirmed, if the other has not."""
-    first, second = kept_sides(by, agreement)
+    first, second = editable_sides(by, agreement)
     return (first and agreement.confirmed_a and not agreement.confirmed_b) or (
         second and agreement.confirmed_b and not agreement.confirmed_a
     )
@@ -44,7 +44,7 @@ def confirm_sides(agreement: TwinningAgreement, by: Actor) -> None:
 
     Once both sides have confirmed, `agreed_until` is cleared.
     """
-    first, second = kept_sides(by, agreement)
+    first, second = editable_sides(by, agreement)
     agreement.confirmed_a = agreement.confirmed_a or first
     agreement.confirmed_b = agreement.confirmed_b or second
     if agreement.confirmed_a and agreement.confirmed_b:
@@ -68,7 +68,7 @@ def unconfirm_extension(agreement: TwinningAgreement, before: TwinningAgreement,
         or (held and (was is None or (last is not None and last <= was)))
     ):
         return
-    first, second = kept_sides(by, agreement)
+    first, second = editable_sides(by, agreement)
     if first and second:
         confirm_sides(agreement, by)
         return
@@ -175,7 +175,7 @@ REMIND = Move[TwinningAgreement](
     past=_("sent an expiry reminder for the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED),
     allowed=lambda by, agreement: False,  # only the periodic job does
-    clock=True,
+    by_system=True,
 )
 
 MOVES = Moves(
@@ -197,7 +197,9 @@ REMINDER_MONTHS = (6, 1)  # before the last day, in order of the reminders
 MAX_EXTENSION = timedelta(
     days=31 * REMINDER_MONTHS[0] + 1
 )  # no reminder is due earlier than this before the last day
-COARSEST = timedelta(days=366)  # a date known to its year is stored as 1 January and ends on 31 December
+MAX_DATE_UNCERTAINTY = timedelta(
+    days=366
+)  # a date known to its year is stored as 1 January and ends on 31 December
 
 
 def reminder_days(expires: PartialDate) -> tuple[date, ...]:

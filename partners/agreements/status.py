@@ -20,7 +20,7 @@ class AgreementStatus(StrEnum):
 ENDED = frozenset({AgreementStatus.EXPIRED, AgreementStatus.TERMINATED, AgreementStatus.SUSPENDED})
 
 
-class AgreementFacts(Protocol):
+class AgreementStatusFacts(Protocol):
     """Values that decide the status of an agreement. Any object with these attributes will do."""
 
     @property
@@ -45,7 +45,7 @@ class AgreementFacts(Protocol):
     def ended(self) -> PartialDate: ...
 
 
-def agreement_status_on(agreement: AgreementFacts, on: date) -> AgreementStatus:
+def agreement_status_on(agreement: AgreementStatusFacts, on: date) -> AgreementStatus:
     """Return the status of an agreement on a date.
 
     - Signing: a signing known only to its year or month counts from the first day of that period. Before the
@@ -61,10 +61,10 @@ def agreement_status_on(agreement: AgreementFacts, on: date) -> AgreementStatus:
     signed, expires = agreement.signed, agreement.expires
     if signed.on is not None and on < signed.on:
         return AgreementStatus.UNKNOWN
-    past_end = _past(_end_of(agreement), on) if agreement.status != "recorded" else False
+    past_end = _is_past(_end_of(agreement), on) if agreement.status != "recorded" else False
     if past_end:
         return AgreementStatus(agreement.ended_why or "suspended")
-    past_expiry = _past(_day_after(expires), on) if expires else False
+    past_expiry = _is_past(_day_after(expires), on) if expires else False
     if past_expiry:
         return AgreementStatus.EXPIRED
     if past_end is None or past_expiry is None or not agreement.certain:
@@ -72,13 +72,13 @@ def agreement_status_on(agreement: AgreementFacts, on: date) -> AgreementStatus:
     return AgreementStatus.IN_FORCE
 
 
-def has_begun(agreement: AgreementFacts, on: date) -> bool:
+def has_begun(agreement: AgreementStatusFacts, on: date) -> bool:
     """Return True if an agreement was signed by a date, as far as its sources show."""
     signed = agreement.signed.on
     return signed is None or signed <= on
 
 
-def is_in_force(agreement: AgreementFacts, on: date) -> bool:
+def is_in_force(agreement: AgreementStatusFacts, on: date) -> bool:
     """Return True if an agreement may be used on a date: signed, and not ended, expired or suspended.
 
     An agreement that was ended or suspended "in 2020" may not be used from the first day of 2020 on, because
@@ -87,11 +87,11 @@ def is_in_force(agreement: AgreementFacts, on: date) -> bool:
     return (
         has_begun(agreement, on)
         and agreement_status_on(agreement, on) not in ENDED
-        and not _may_be_over(agreement, on)
+        and not _may_have_ended(agreement, on)
     )
 
 
-def how_it_ended(agreement: AgreementFacts, on: date) -> AgreementStatus | None:
+def ended_status(agreement: AgreementStatusFacts, on: date) -> AgreementStatus | None:
     """Return how an agreement ended that may not be used on a date.
 
     None if it may be used, or was not signed by then.
@@ -104,11 +104,11 @@ def how_it_ended(agreement: AgreementFacts, on: date) -> AgreementStatus | None:
     )
 
 
-def _may_be_over(agreement: AgreementFacts, on: date) -> bool:
-    return agreement.status != "recorded" and _past(_end_of(agreement), on) is not False
+def _may_have_ended(agreement: AgreementStatusFacts, on: date) -> bool:
+    return agreement.status != "recorded" and _is_past(_end_of(agreement), on) is not False
 
 
-def _end_of(agreement: AgreementFacts) -> PartialDate:
+def _end_of(agreement: AgreementStatusFacts) -> PartialDate:
     if agreement.ended:
         return agreement.ended
     expired = agreement.ended_why == AgreementStatus.EXPIRED and agreement.expires
@@ -122,7 +122,7 @@ def _day_after(known: PartialDate) -> PartialDate:
     return PartialDate(known.on + timedelta(days=1), known.precision) if known.on == known.last else known
 
 
-def _past(known: PartialDate, on: date) -> bool | None:
+def _is_past(known: PartialDate, on: date) -> bool | None:
     """Return True if a date has come, False if not, None if the source is not exact enough."""
     first, last = known.on, known.last
     if first is None or last is None or on < first:

@@ -13,9 +13,9 @@ from partners.powers import may_edit_for
 from workflow.api.fast_serializers import RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, reason_field
 from workflow.api.filters import SearchFilterSet
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
-PLACE = (
+CITY_FIELDS = (
     *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision", "level", "latitude"),
     *("longitude", "geonames_id", "population", "timezone", "currency"),
 )
@@ -30,7 +30,7 @@ class CityRowSerializer(RowSerializer):
 
     class Meta:
         model = City
-        fields = ("slug", *PLACE)
+        fields = ("slug", *CITY_FIELDS)
 
 
 class CityDetailSerializer(CityRowSerializer):
@@ -56,7 +56,7 @@ class NewCitySerializer(CreateSerializer):
 
     class Meta:
         model = City
-        fields = ("slug", *PLACE)
+        fields = ("slug", *CITY_FIELDS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Require both latitude and longitude, or neither."""
@@ -74,7 +74,7 @@ class CityEditSerializer(EditSerializer, NewCitySerializer):
 
     class Meta:
         model = City
-        fields = (*PLACE, *OF_CITY, "reason")
+        fields = (*CITY_FIELDS, *OF_CITY, "reason")
         always = ("reason",)
 
 
@@ -96,9 +96,9 @@ class CityViewSet(CollectionViewSet):
     detail_serializer = CityDetailSerializer
     filterset_class = CityFilter
     orders = {"name_en": "name_en"}
-    create_action = TransitionAction(action=add_city, body=NewCitySerializer)
-    move_actions = transition_actions(
-        correct=TransitionAction(
+    create_action = MoveOperation(action=add_city, body=NewCitySerializer)
+    move_actions = move_operations(
+        correct=MoveOperation(
             action=correct_city, body=CityEditSerializer, who=lambda by, city: may_edit_for(by, city.pk)
         )
     )

@@ -14,9 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.place_names import country_label, subdivision_label
-from partners.validators import country_code, subdivision_code, time_zone
+from partners.validators import validate_country_code, validate_subdivision_code, validate_time_zone
 from workflow.days import day_at
-from workflow.search import GramsField, matching
+from workflow.search import GramsField, name_contains
 
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
@@ -26,13 +26,13 @@ MAX_OFFER_DAYS = 366
 
 
 class CityQuerySet(models.QuerySet["City"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all cities: the register is open to everyone who is signed in."""
         return self.all()
 
     def search(self, text: str) -> Self:
         """Return the cities whose names contain the text, in any script."""
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
 
 class CityDay(Func):
@@ -88,13 +88,13 @@ class City(models.Model):
     name_fr = models.CharField(_("French name"), max_length=120, blank=True)
     name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
     name_local = models.CharField(_("local name"), max_length=120, blank=True)
-    country = models.CharField(_("country or region"), max_length=2, validators=[country_code])
+    country = models.CharField(_("country or region"), max_length=2, validators=[validate_country_code])
     subdivision = models.CharField(
         _("province or state"),
         max_length=6,
         blank=True,
         help_text="ISO 3166-2",
-        validators=[subdivision_code],
+        validators=[validate_subdivision_code],
     )
     level = models.CharField(_("level"), max_length=30, choices=Level)
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
@@ -102,7 +102,7 @@ class City(models.Model):
     coord_source = models.CharField(max_length=80, blank=True)
     geonames_id = models.PositiveIntegerField(null=True, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    timezone = models.CharField(_("time zone"), max_length=40, blank=True, validators=[time_zone])
+    timezone = models.CharField(_("time zone"), max_length=40, blank=True, validators=[validate_time_zone])
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     approval_limit = models.DecimalField(
         _("orders above this amount need approval"),

@@ -11,23 +11,23 @@ from accounts.actions.people import PersonEdit, change_email, edit_person
 from partners.cities.models import City
 from partners.contacts.models import Contact, Organization
 from partners.contacts.rules import (
+    ADD_DEPUTY,
+    CHANGE_ADDRESS,
     CONFIRM,
     CONFIRM_PLACE,
     CORRECT,
-    DROP_DEPUTY,
-    GO_AWAY,
     INVITE,
-    NAME_DEPUTY,
-    NEW_ADDRESS,
-    RESUME,
+    OPT_IN,
+    OPT_OUT,
+    REMOVE_DEPUTY,
     RESUME_FOR_CITY,
-    STOP,
+    SET_ABSENCE,
     STOP_FOR_CITY,
     SUGGEST_CHANGE,
-    add_sample,
+    add_response_time,
     default_name_order,
     is_self,
-    may_keep,
+    may_manage_contact,
     median_response_time,
     naming_city_id,
 )
@@ -197,9 +197,9 @@ def add_contact(
                 "already_known", _("%(name)s is already a contact there.") % {"name": user}, field="email"
             )
         contact.user = user
-        if may_keep(by, contact):
+        if may_manage_contact(by, contact):
             contact.place_confirmed_at = at
-        _hours_hold(contact)
+        _require_valid_hours(contact)
         return INVITE.start(contact, by=by, at=at)
 
 
@@ -243,11 +243,11 @@ def correct_contact(
         edit.apply_to(row, leave=person.changes())
         if person.changes():
             edit_person(row.user, person, by=by, at=at)
-        _hours_hold(row)
+        _require_valid_hours(row)
     return contact
 
 
-def _hours_hold(contact: Contact) -> None:
+def _require_valid_hours(contact: Contact) -> None:
     """Refuse working hours of zero length. Hours past midnight are allowed."""
     if contact.working_from is not None and contact.working_from == contact.working_until:
         words = _(
@@ -257,7 +257,7 @@ def _hours_hold(contact: Contact) -> None:
         raise Refused("no_hours", words, field="working_until")
 
 
-@makes(GO_AWAY)
+@makes(SET_ABSENCE)
 def set_absence(contact: Contact, until: date | None = None, *, by: Actor, at: datetime) -> Contact:
     """Set the last day of a contact's absence; None means that they are back.
 
@@ -265,12 +265,12 @@ def set_absence(contact: Contact, until: date | None = None, *, by: Actor, at: d
     """
     if until is not None and until < local_day_of(contact, at):
         raise Refused("day_is_over", _("Enter today’s date or a later date."), field="away_until")
-    with GO_AWAY.on(contact, by=by, at=at) as row:
+    with SET_ABSENCE.on(contact, by=by, at=at) as row:
         row.away_until = until
     return contact
 
 
-@makes(NAME_DEPUTY)
+@makes(ADD_DEPUTY)
 def add_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
     """Name a colleague who answers when the contact cannot.
 
@@ -283,15 +283,15 @@ def add_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) ->
     if deputy.status != Contact.Status.ACTIVE:
         words = _("%(contact)s does not accept inquiries.")
         raise Refused("not_asked", words % {"contact": deputy}, field="deputy")
-    with NAME_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
+    with ADD_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
         row.deputies.add(deputy)
     return contact
 
 
-@makes(DROP_DEPUTY)
+@makes(REMOVE_DEPUTY)
 def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
     """Remove a deputy of the contact. Refuses a person who is not their deputy."""
-    with DROP_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
+    with REMOVE_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
         if not row.deputies.filter(pk=deputy.pk).exists():
             words = _("%(deputy)s is not a deputy for %(contact)s.")
             raise Refused("no_deputy", words % {"deputy": deputy, "contact": contact}, field="deputy")
@@ -299,14 +299,14 @@ def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime)
     return contact
 
 
-@makes(NEW_ADDRESS)
+@makes(CHANGE_ADDRESS)
 def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_at: datetime) -> Contact:
     """Replace the address of a contact whose e-mail bounces, and write to the new one at once.
 
     Links sent to the old address end. Refuses if e-mail arrives, if the person signs in or has a role here,
     and if another person has the new address.
     """
-    with NEW_ADDRESS.on(contact, by=by, at=at) as row:
+    with CHANGE_ADDRESS.on(contact, by=by, at=at) as row:
         if row.user.memberships.active().exists():
             raise Refused(
                 "has_a_role",
@@ -316,21 +316,21 @@ def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, rea
     return contact
 
 
-@makes(STOP)
+@makes(OPT_OUT)
 def opt_out(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> Contact:
     """Stop all inquiries to this person. Only the contact can.
 
     The periodic job then lets the cities ask other contacts instead.
     """
-    with STOP.on(contact, by=by, at=at, reason=reason):
+    with OPT_OUT.on(contact, by=by, at=at, reason=reason):
         pass
     return contact
 
 
-@makes(RESUME)
+@makes(OPT_IN)
 def opt_in(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Agree again to be asked. Only the contact can."""
-    with RESUME.on(contact, by=by, at=at) as row:
+    with OPT_IN.on(contact, by=by, at=at) as row:
         row.consent_at = at
     return contact
 
@@ -338,7 +338,7 @@ def opt_in(contact: Contact, *, by: Actor, at: datetime) -> Contact:
 @makes(SUGGEST_CHANGE)
 def suggest_change(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
     """Suggest a change to a contact and to those who manage the contacts of their city. Changes nothing."""
-    cities = sorted(by.where(Power.INVITE_CONTACT))
+    cities = sorted(by.cities_with(Power.INVITE_CONTACT))
     with SUGGEST_CHANGE.on(contact, by=by, at=at, reason=reason, cities=cities):
         pass
     return contact
@@ -350,7 +350,7 @@ def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> 
 
     The periodic job ends those that are open.
     """
-    cities = sorted(by.where(Power.ASK) - {contact.city_id})
+    cities = sorted(by.cities_with(Power.ASK) - {contact.city_id})
     with STOP_FOR_CITY.on(contact, by=by, at=at, reason=reason, cities=cities) as row:
         if set(cities) <= set(row.stopped_for):
             raise Refused(
@@ -364,7 +364,7 @@ def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> 
 @makes(RESUME_FOR_CITY)
 def resume_for_city(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Allow the inquiries of the actor's cities again. The contact allows those of all cities at once."""
-    mine = frozenset(contact.stopped_for) if is_self(by, contact) else by.where(Power.ASK)
+    mine = frozenset(contact.stopped_for) if is_self(by, contact) else by.cities_with(Power.ASK)
     cities = sorted(mine & frozenset(contact.stopped_for))
     with RESUME_FOR_CITY.on(contact, by=by, at=at, cities=cities) as row:
         row.stopped_for = sorted(set(row.stopped_for) - mine)
@@ -372,7 +372,7 @@ def resume_for_city(contact: Contact, *, by: Actor, at: datetime) -> Contact:
 
 
 # --- open inquiries and checks ----------------------------------------------------------------------------------
-def begin_question(contact: Contact, *, above_limit: bool = False) -> None:
+def add_open_task(contact: Contact, *, above_limit: bool = False) -> None:
     """Count one more open inquiry or check of this contact, under the lock of the contact.
 
     Refuses to exceed the contact's limit, unless the city wrote down why (`above_limit`). Called by the
@@ -390,7 +390,7 @@ def begin_question(contact: Contact, *, above_limit: bool = False) -> None:
         row.save(update_fields=["open_questions"])
 
 
-def end_question(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:
+def remove_open_task(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:
     """Count one open inquiry or check less, however it ended.
 
     `hours` from inquiry to answer go into the median; `at` is the time of the answer. Called by the outreach
@@ -401,7 +401,7 @@ def end_question(contact: Contact, hours: float | None = None, *, at: datetime |
         row.open_questions = max(row.open_questions - 1, 0)
         if hours is not None:
             row.answers += 1
-            row.answer_times = add_sample(row.answer_times, hours)
+            row.answer_times = add_response_time(row.answer_times, hours)
             row.answer_hours = median_response_time(row.answer_times)
             row.last_answered_at = at or row.last_answered_at
         row.save(

@@ -16,24 +16,24 @@ from partners.cities.models import City
 from partners.contacts.actions import add_organization, correct_organization
 from partners.contacts.models import Contact, Organization
 from partners.contacts.rules import (
+    ADD_DEPUTY,
+    CHANGE_ADDRESS,
     CONFIRM,
     CONFIRM_PLACE,
     CORRECT,
-    DROP_DEPUTY,
-    GO_AWAY,
     INVITE,
-    NAME_DEPUTY,
-    NEW_ADDRESS,
-    RESUME,
+    OPT_IN,
+    OPT_OUT,
+    REMOVE_DEPUTY,
     RESUME_FOR_CITY,
-    STOP,
+    SET_ABSENCE,
     STOP_FOR_CITY,
     SUGGEST_CHANGE,
     may_invite,
     may_see_details,
 )
 from partners.hooks import check_kinds, product_families
-from partners.validators import country_code, normalize_code, subdivision_code
+from partners.validators import normalize_code, validate_country_code, validate_subdivision_code
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -44,16 +44,16 @@ from workflow.api.fields import (
     text_field,
 )
 from workflow.api.filters import MAX_SEARCH_LENGTH, BaseFilterSet
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
-from workflow.errors import Words
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
+from workflow.errors import LazyText
 from workflow.input_limits import MAX_TASKS
 from workflow.query_expressions import by_day
 
-OFFICE = ("name_fr", "name_local", "address", "phone")
-TITLES = ("form_of_address", "title", "title_en", "title_fr", "title_zh")
-READING = ("name_latin", "family_name")
-PERSON = (
-    *(*TITLES, "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
+ORGANIZATION_FIELDS = ("name_fr", "name_local", "address", "phone")
+TITLE_FIELDS = ("form_of_address", "title", "title_en", "title_fr", "title_zh")
+READING_FIELDS = ("name_latin", "family_name")
+CONTACT_FIELDS = (
+    *(*TITLE_FIELDS, "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
     *("working_until", "holiday_country", "task_limit"),
 )
 
@@ -65,7 +65,7 @@ class OrganizationRowSerializer(RowSerializer):
 
     class Meta:
         model = Organization
-        fields = ("id", "city", "kind", "name_en", *OFFICE)
+        fields = ("id", "city", "kind", "name_en", *ORGANIZATION_FIELDS)
 
 
 class NewOrganizationSerializer(CreateSerializer):
@@ -75,7 +75,7 @@ class NewOrganizationSerializer(CreateSerializer):
 
     class Meta:
         model = Organization
-        fields = ("city", "kind", "name_en", *OFFICE)
+        fields = ("city", "kind", "name_en", *ORGANIZATION_FIELDS)
 
 
 class OrganizationEditSerializer(EditSerializer):
@@ -83,7 +83,7 @@ class OrganizationEditSerializer(EditSerializer):
 
     class Meta:
         model = Organization
-        fields = ("kind", "name_en", *OFFICE)
+        fields = ("kind", "name_en", *ORGANIZATION_FIELDS)
 
 
 class OrganizationFilter(BaseFilterSet):
@@ -110,9 +110,9 @@ class OrganizationViewSet(CollectionViewSet):
     list_serializer = OrganizationRowSerializer
     filterset_class = OrganizationFilter
     orders = {"name_en": "name_en"}
-    create_action = TransitionAction(action=add_organization, body=NewOrganizationSerializer)
-    move_actions = transition_actions(
-        correct=TransitionAction(action=correct_organization, body=OrganizationEditSerializer, who=may_invite)
+    create_action = MoveOperation(action=add_organization, body=NewOrganizationSerializer)
+    move_actions = move_operations(
+        correct=MoveOperation(action=correct_organization, body=OrganizationEditSerializer, who=may_invite)
     )
 
 
@@ -174,7 +174,7 @@ class HolidaysSerializerMixin(CreateSerializer):
         """Return the code in capitals. Refuses an unknown country or province."""
         code = normalize_code(value)
         if code:
-            (subdivision_code if "-" in code else country_code)(code)
+            (validate_subdivision_code if "-" in code else validate_country_code)(code)
         return code
 
 
@@ -183,22 +183,22 @@ class ChoicesSerializerMixin(CreateSerializer):
 
     def validate_language(self, value: str) -> str:
         """Return a language the product writes in, or an empty string."""
-        return "".join(_offered([value], settings.LANGUAGES)) if value else ""
+        return "".join(_require_choices([value], settings.LANGUAGES)) if value else ""
 
     def validate_languages(self, value: list[str]) -> list[str]:
         """Return the languages without duplicates. Refuses one that the product does not offer."""
-        return _offered(value, settings.LANGUAGES)
+        return _require_choices(value, settings.LANGUAGES)
 
     def validate_families(self, value: list[str]) -> list[str]:
         """Return the product families without duplicates. Refuses one that the catalogue does not have."""
-        return _offered(value, product_families.get().choices)
+        return _require_choices(value, product_families.get().choices)
 
     def validate_checks(self, value: list[str]) -> list[str]:
         """Return the checks without duplicates. Refuses one that a contact on site cannot make."""
-        return _offered(value, check_kinds.get())
+        return _require_choices(value, check_kinds.get())
 
 
-def _offered(values: list[str], choices: Iterable[tuple[str, Words]]) -> list[str]:
+def _require_choices(values: list[str], choices: Iterable[tuple[str, LazyText]]) -> list[str]:
     """Return the values without duplicates. Refuses a value that is not among the choices."""
     known = [code for code, _label in choices]
     for value in values:
@@ -208,8 +208,8 @@ def _offered(values: list[str], choices: Iterable[tuple[str, Words]]) -> list[st
     return list(dict.fromkeys(values))
 
 
-LATIN = "The name in Latin letters, confirmed by a person."
-FAMILY = "The part of the name in Latin letters that is the family name."
+LATIN_HELP = "The name in Latin letters, confirmed by a person."
+FAMILY_HELP = "The part of the name in Latin letters that is the family name."
 LIMITS_OF_FIELDS = {"task_limit": {"max_value": MAX_TASKS}}
 
 
@@ -219,13 +219,13 @@ class NewContactSerializer(HoursSerializerMixin, HolidaysSerializerMixin, Choice
     organization = VisiblePrimaryKeyField(Organization)
     email = serializers.EmailField(max_length=254)
     name = serializers.CharField(max_length=150)
-    name_latin = text_field(150, LATIN)
-    family_name = text_field(80, FAMILY)
+    name_latin = text_field(150, LATIN_HELP)
+    family_name = text_field(80, FAMILY_HELP)
     language = text_field(10, "The language they are first written to in.")
 
     class Meta:
         model = Contact
-        fields = ("organization", "email", "name", *READING, "language", *PERSON)
+        fields = ("organization", "email", "name", *READING_FIELDS, "language", *CONTACT_FIELDS)
         extra_kwargs = LIMITS_OF_FIELDS
 
 
@@ -234,13 +234,13 @@ class ContactEditSerializer(
 ):
     """Details of a contact to correct."""
 
-    name_latin = text_field(150, LATIN)
-    family_name = text_field(80, FAMILY)
+    name_latin = text_field(150, LATIN_HELP)
+    family_name = text_field(80, FAMILY_HELP)
     reason = reason_field(allow_blank=True)
 
     class Meta:
         model = Contact
-        fields = (*READING, *PERSON, "reason")
+        fields = (*READING_FIELDS, *CONTACT_FIELDS, "reason")
         extra_kwargs = LIMITS_OF_FIELDS
 
 
@@ -269,25 +269,25 @@ class ContactViewSet(CollectionViewSet):
     detail_serializer = ContactDetailSerializer
     filterset_class = ContactFilter
     orders = {"open_questions": "open_questions", "away_until": by_day("away_until")}
-    create_action = TransitionAction(INVITE, body=NewContactSerializer)
-    move_actions = transition_actions(
+    create_action = MoveOperation(INVITE, body=NewContactSerializer)
+    move_actions = move_operations(
         CONFIRM,
         CONFIRM_PLACE,
-        TransitionAction(CORRECT, body=ContactEditSerializer),
-        TransitionAction(
-            GO_AWAY,
+        MoveOperation(CORRECT, body=ContactEditSerializer),
+        MoveOperation(
+            SET_ABSENCE,
             until=serializers.DateField(
                 required=False, allow_null=True, help_text="That day included; without it they are back."
             ),
         ),
-        TransitionAction(NAME_DEPUTY, deputy=VisiblePrimaryKeyField(Contact)),
-        TransitionAction(DROP_DEPUTY, deputy=VisiblePrimaryKeyField(Contact)),
-        TransitionAction(NEW_ADDRESS, email=serializers.EmailField(max_length=254)),
+        MoveOperation(ADD_DEPUTY, deputy=VisiblePrimaryKeyField(Contact)),
+        MoveOperation(REMOVE_DEPUTY, deputy=VisiblePrimaryKeyField(Contact)),
+        MoveOperation(CHANGE_ADDRESS, email=serializers.EmailField(max_length=254)),
         SUGGEST_CHANGE,
         STOP_FOR_CITY,
         RESUME_FOR_CITY,
-        STOP,
-        RESUME,
+        OPT_OUT,
+        OPT_IN,
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -13,7 +13,7 @@ from partners.contacts.models import Contact, Organization
 from partners.contacts.rules import default_name_order
 from partners.form_fields import HolidaysField, LanguagesField
 from partners.hooks import check_kinds, product_families
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, QuantityField
 from workflow.input_limits import MAX_TASKS
@@ -78,7 +78,7 @@ class ContactForm(EditForm):
     )
 
     def __init__(self, data: Any, contact: Contact | None = None) -> None:
-        names = [name for name in ContactForm.base_fields if name not in READING]
+        names = [name for name in ContactForm.base_fields if name not in READING_FIELDS]
         known = {name: getattr(contact, name) for name in names} if contact is not None else {}
         super().__init__(data, initial=known | (_reading_of(contact) if contact is not None else {}))
         for name, choices in (
@@ -99,7 +99,7 @@ class ContactForm(EditForm):
         return cleaned
 
 
-READING = ("name_latin", "family_name")
+READING_FIELDS = ("name_latin", "family_name")
 
 
 def _reading_of(contact: Contact) -> dict[str, str]:
@@ -123,7 +123,7 @@ class NewContactForm(ContactForm):
         required=False,
         choices=[("", _("Local language")), *settings.LANGUAGES],
     )
-    field_order = ("organization", "name", *READING, "form_of_address", "email", "language", "title")
+    field_order = ("organization", "name", *READING_FIELDS, "form_of_address", "email", "language", "title")
 
     def __init__(self, data: Any, city: City) -> None:
         super().__init__(data)
@@ -178,7 +178,7 @@ class RemoveDeputyForm(forms.Form):
 
 
 # Labels that address the contact directly.
-OWN_LABELS: dict[str, Words] = {
+OWN_DETAILS_LABELS: dict[str, LazyText] = {
     "languages": _("Languages you read"),
     "families": _("Products you know"),
     "checks": _("Checks you can carry out"),
@@ -195,11 +195,11 @@ class OwnDetailsForm(ContactForm):
         choices=time_zones,
         help_text=_("Emails and reminders are sent during working hours in this time zone."),
     )
-    field_order = ("name", *READING, "form_of_address", "name_order", "title", "language", "time_zone")
+    field_order = ("name", *READING_FIELDS, "form_of_address", "name_order", "title", "language", "time_zone")
 
     def __init__(self, data: Any, contact: Contact) -> None:
         super().__init__(data, contact)
-        for name, label in OWN_LABELS.items():
+        for name, label in OWN_DETAILS_LABELS.items():
             self.fields[name].label = label  # type: ignore[assignment]  # a Promise, as Django's own labels are
         for name in ("name", "language", "time_zone"):
             self.initial[name] = getattr(contact.user, name)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all organizations: everyone who is signed in may see them, but not the people in them."""
         return self.all()
 
@@ -59,20 +59,20 @@ class Organization(models.Model):
         return {"fr": self.name_fr, "zh": chinese}.get(language, "") or self.name_en
 
 
-NAMED_ELSEWHERE = Q(introduced_by__isnull=False, place_confirmed_at=None) & ~Q(introduced_by=F("city"))
+NAMED_BY_OTHER_CITY = Q(introduced_by__isnull=False, place_confirmed_at=None) & ~Q(introduced_by=F("city"))
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the contacts whom the user may see.
 
         A contact is visible to themselves, to their own city, to cities with an agreement in force with it,
         and to coordinators.
         """
-        if powers.watches_all:
+        if permissions.watches_all:
             return self.all()
-        cities = powers.sees | powers.partner_cities | powers.watches
-        return self.filter(Q(city__in=cities) | Q(pk__in=powers.contacts))
+        cities = permissions.visible_cities | permissions.partner_cities | permissions.watches
+        return self.filter(Q(city__in=cities) | Q(pk__in=permissions.contacts))
 
     def search(self, text: str) -> Self:
         """Return the contacts whose name, title or organization contains each word of the text."""
@@ -90,7 +90,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Return the contacts who have agreed to be asked and take e-mail."""
         return self.filter(status=Contact.Status.ACTIVE, user__stopped_at=None, user__is_active=True)
 
-    def left_alone(self) -> Self:
+    def declines_contact(self) -> Self:
         """Return the contacts who refuse further inquiries or e-mail."""
         return self.filter(Q(status=Contact.Status.OPTED_OUT) | Q(user__stopped_at__isnull=False))
 
@@ -99,17 +99,17 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
         It counts as confirmed if their own city or a coordinator named or confirmed them.
         """
-        return self.exclude(NAMED_ELSEWHERE & ~Q(introduced_by=city))
+        return self.exclude(NAMED_BY_OTHER_CITY & ~Q(introduced_by=city))
 
-    def named_elsewhere(self) -> Self:
+    def named_by_other_city(self) -> Self:
         """Return the contacts whom another city named and whose workplace is not confirmed yet."""
-        return self.filter(NAMED_ELSEWHERE).exclude(status=Contact.Status.OPTED_OUT)
+        return self.filter(NAMED_BY_OTHER_CITY).exclude(status=Contact.Status.OPTED_OUT)
 
-    def asked_by(self, city: City) -> Self:
+    def askable_by(self, city: City) -> Self:
         """Return the contacts whom a city may ask: those known to it, unless it stopped its inquiries."""
         return self.known_to(city).exclude(stopped_for__contains=[city.pk])
 
-    def within_reach(self) -> Self:
+    def reachable_by_mail(self) -> Self:
         """Return the contacts who accept e-mail and whose address does not bounce."""
         takes_mail = Q(user__stopped_at=None, user__bounced_at=None, user__is_active=True)
         return self.filter(takes_mail).exclude(status=Contact.Status.OPTED_OUT)
@@ -230,7 +230,7 @@ class Contact(JournaledModel):
         return self.pk
 
     @property
-    def named_elsewhere(self) -> bool:
+    def named_by_other_city(self) -> bool:
         """True if another city named them and neither their own city nor a coordinator has confirmed it."""
         return self.introduced_by_id not in (None, self.city_id) and self.place_confirmed_at is None
 
@@ -239,6 +239,6 @@ class Contact(JournaledModel):
         return self.away_until is not None and on <= self.away_until
 
     @property
-    def left_alone(self) -> bool:
+    def declines_contact(self) -> bool:
         """True if they refuse further inquiries or e-mail. Then they are neither reminded nor phoned."""
         return self.status == self.Status.OPTED_OUT or self.user.stopped_at is not None

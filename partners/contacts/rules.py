@@ -75,7 +75,7 @@ CONFIRM = Move[Contact](
 
 def may_confirm_place(by: Actor, contact: Contact) -> bool:
     """Return True for those who manage the city's contacts, if another city named this contact."""
-    return contact.named_elsewhere and may_keep(by, contact)
+    return contact.named_by_other_city and may_manage_contact(by, contact)
 
 
 CONFIRM_PLACE = Move[Contact](
@@ -91,7 +91,7 @@ def may_correct(by: Actor, contact: Contact) -> bool:
     """Return True for the contact, and for those who manage their city's contacts and see the details."""
     if is_self(by, contact):
         return True
-    return may_be_changed(contact) and may_keep(by, contact) and may_see_details(by, contact)
+    return may_be_changed(contact) and may_manage_contact(by, contact) and may_see_details(by, contact)
 
 
 CORRECT = Move[Contact](
@@ -103,36 +103,36 @@ CORRECT = Move[Contact](
 )
 
 
-def is_self_or_keeper(by: Actor, contact: Contact) -> bool:
+def is_self_or_manager(by: Actor, contact: Contact) -> bool:
     """Return True for the contact, and for those who manage the contacts of their city."""
-    return is_self(by, contact) or may_keep(by, contact)
+    return is_self(by, contact) or may_manage_contact(by, contact)
 
 
-GO_AWAY = Move[Contact](
+SET_ABSENCE = Move[Contact](
     verb="go_away",
     label=_("Record absence"),
     past=_("recorded an absence"),
     source=one_of(Contact.Status.ACTIVE),
-    allowed=is_self_or_keeper,
+    allowed=is_self_or_manager,
 )
-NAME_DEPUTY = Move[Contact](
+ADD_DEPUTY = Move[Contact](
     verb="name_deputy",
     label=_("Name a deputy"),
     past=_("named a deputy"),
     source=one_of(Contact.Status.ACTIVE),
-    allowed=is_self_or_keeper,
+    allowed=is_self_or_manager,
 )
-DROP_DEPUTY = Move[Contact](
+REMOVE_DEPUTY = Move[Contact](
     verb="drop_deputy",
     label=_("Remove a deputy"),
     past=_("removed a deputy"),
     source=one_of(Contact.Status.ACTIVE),
-    allowed=is_self_or_keeper,
+    allowed=is_self_or_manager,
     ready=refuse_without_deputies,
 )
 
 
-def may_keep(by: Actor, contact: Contact) -> bool:
+def may_manage_contact(by: Actor, contact: Contact) -> bool:
     """Return True for those who manage the contacts of the contact's own city, and for its coordinators.
 
     Agreements give no other city this right.
@@ -140,15 +140,15 @@ def may_keep(by: Actor, contact: Contact) -> bool:
     return by.may(Power.KEEP_CONTACT, contact)
 
 
-NEW_ADDRESS = Move[Contact](
+CHANGE_ADDRESS = Move[Contact](
     verb="new_address",
     label=_("Enter a new email address"),
     past=_("entered a new email address"),
     source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
-    allowed=may_keep,
+    allowed=may_manage_contact,
     ready=refuse_unless_mail_bounced,
 )
-STOP = Move[Contact](
+OPT_OUT = Move[Contact](
     verb="stop",
     label=_("Stop all requests to this contact"),
     past=_("stopped all requests"),
@@ -157,7 +157,7 @@ STOP = Move[Contact](
     allowed=is_self,
     undo="resume",
 )
-RESUME = Move[Contact](
+OPT_IN = Move[Contact](
     verb="resume",
     label=_("Accept requests again"),
     past=_("agreed to receive requests again"),
@@ -170,7 +170,7 @@ RESUME = Move[Contact](
 
 def may_suggest(by: Actor, contact: Contact) -> bool:
     """Return True for a city that may invite contacts there but not change this one."""
-    return may_invite(by, contact) and not is_self_or_keeper(by, contact)
+    return may_invite(by, contact) and not is_self_or_manager(by, contact)
 
 
 SUGGEST_CHANGE = Move[Contact](
@@ -185,7 +185,7 @@ SUGGEST_CHANGE = Move[Contact](
 
 def may_ask(by: Actor, contact: Contact) -> bool:
     """Return True for those who send inquiries for a city other than the contact's own."""
-    return bool(by.where(Power.ASK) - {contact.city_id})
+    return bool(by.cities_with(Power.ASK) - {contact.city_id})
 
 
 STOP_FOR_CITY = Move[Contact](
@@ -198,7 +198,7 @@ STOP_FOR_CITY = Move[Contact](
 )
 
 
-def may_let_ask(by: Actor, contact: Contact) -> bool:
+def may_resume_for_city(by: Actor, contact: Contact) -> bool:
     """Return True for those who may allow inquiries that a city has stopped.
 
     These are the contact, and those who send inquiries for that city.
@@ -206,7 +206,7 @@ def may_let_ask(by: Actor, contact: Contact) -> bool:
     stopped = frozenset(contact.stopped_for)
     if is_self(by, contact):
         return bool(stopped)
-    return may_be_changed(contact) and bool(stopped & by.where(Power.ASK))
+    return may_be_changed(contact) and bool(stopped & by.cities_with(Power.ASK))
 
 
 RESUME_FOR_CITY = Move[Contact](
@@ -214,7 +214,7 @@ RESUME_FOR_CITY = Move[Contact](
     label=_("Allow requests again"),
     past=_("allowed one city’s requests again"),
     source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE, Contact.Status.OPTED_OUT),
-    allowed=may_let_ask,
+    allowed=may_resume_for_city,
 )
 
 CONTACT_MOVES = Moves(
@@ -223,15 +223,15 @@ CONTACT_MOVES = Moves(
     CONFIRM,
     CONFIRM_PLACE,
     CORRECT,
-    GO_AWAY,
-    NAME_DEPUTY,
-    DROP_DEPUTY,
-    NEW_ADDRESS,
+    SET_ABSENCE,
+    ADD_DEPUTY,
+    REMOVE_DEPUTY,
+    CHANGE_ADDRESS,
     SUGGEST_CHANGE,
     STOP_FOR_CITY,
     RESUME_FOR_CITY,
-    STOP,
-    RESUME,
+    OPT_OUT,
+    OPT_IN,
     ends={},
 )
 
@@ -261,7 +261,7 @@ def naming_city_id(by: Actor, city: City) -> int | None:
     """
     watched: frozenset[int] = getattr(by, "watches", frozenset())
     # without the permission to comment, the actor only oversees a city as a coordinator
-    works_for = by.where(Power.INVITE_CONTACT) - (watched - by.where(Power.COMMENT))
+    works_for = by.cities_with(Power.INVITE_CONTACT) - (watched - by.cities_with(Power.COMMENT))
     if city.pk in works_for:
         return city.pk
     ties = getattr(by, "ties", {})
@@ -273,12 +273,12 @@ def naming_city_id(by: Actor, city: City) -> int | None:
     return whole or overseen.values_list("pk", flat=True).first()
 
 
-SAMPLES_KEPT = 30  # latest answers of a person; older ones are not relevant any more
+MAX_SAMPLES = 30  # latest answers of a person; older ones are not relevant any more
 
 
-def add_sample(times: Sequence[int], hours: float) -> list[int]:
+def add_response_time(times: Sequence[int], hours: float) -> list[int]:
     """Return the latest answer times with a new one added at the end, in whole hours, at least 1."""
-    return [*times, max(1, round(hours))][-SAMPLES_KEPT:]
+    return [*times, max(1, round(hours))][-MAX_SAMPLES:]
 
 
 def median_response_time(times: Iterable[int]) -> int | None:

@@ -18,7 +18,7 @@ from workflow.outbox.quiet_hours import (
     time_zone_named,
 )
 
-DAY_ENDS = time(17)  # of an office, where a person gave no hours of their own
+OFFICE_CLOSES = time(17)  # of an office, where a person gave no hours of their own
 MAX_BREAK_DAYS = 14  # days; `next_working_start` of workflow looks as far ahead
 
 
@@ -136,9 +136,9 @@ def closing_time_for(user: User, at: datetime, days: int) -> datetime:
 
 def _office_hours(own: Hours, until: time | None) -> Hours:
     """Return the hours in which an answer may fall due: they end at 17:00 where the person gave no end."""
-    if until is not None or own.opens >= DAY_ENDS:
+    if until is not None or own.opens >= OFFICE_CLOSES:
         return own
-    return Hours(own.opens, DAY_ENDS, own.country)
+    return Hours(own.opens, OFFICE_CLOSES, own.country)
 
 
 def due_time_within_hours(contact: Contact, due_at: datetime) -> datetime:

@@ -13,7 +13,7 @@ from partners.agreements.models import TwinningAgreement
 from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
 from partners.corrections.facts import normalize_value, read_value, value_in_file
-from partners.corrections.models import NAMES, Correction, Registered
+from partners.corrections.models import ENTRY_FIELD_BY_MODEL, Correction, Registered
 from partners.corrections.rules import ACCEPT, DECLINE, PROPOSE, REOPEN, WITHDRAW
 from partners.exchanges.actions import ExchangeEdit, correct_exchange
 from partners.exchanges.models import Exchange
@@ -42,9 +42,9 @@ def propose_correction(
     value = normalize_value(thing, fact, value)
     if value == value_in_file(thing, fact):
         raise Refused("already_so", _("The register already has this value."), field="value")
-    side_a, side_b = affected_cities(thing)
+    side_a, side_b = register_cities_of(thing)
     correction = Correction(
-        **{NAMES[type(thing)]: thing},
+        **{ENTRY_FIELD_BY_MODEL[type(thing)]: thing},
         side_a=side_a,
         side_b=side_b,
         fact=fact,
@@ -115,7 +115,7 @@ def withdraw_correction(correction: Correction, *, by: Actor, at: datetime, reas
     return correction
 
 
-def affected_cities(thing: Registered) -> tuple[City, City | None]:
+def register_cities_of(thing: Registered) -> tuple[City, City | None]:
     """Return the cities whose register holds the entry: one for a city, two for an agreement or exchange."""
     if isinstance(thing, City):
         return thing, None
@@ -131,7 +131,7 @@ def apply_correction(
 ) -> None:
     """Change one fact of a register entry. Refuses a change that would duplicate an agreement or exchange."""
     facts = read_value(thing, fact, value)
-    _stay_single(thing, facts)
+    _require_no_duplicate(thing, facts)
     if isinstance(thing, City):
         correct_city(thing, CityEdit(**facts), by=by, at=at, reason=reason)
     elif isinstance(thing, TwinningAgreement):
@@ -146,7 +146,7 @@ def _apply(row: Correction, value: str, *, by: Actor, at: datetime) -> None:
     )
 
 
-def _stay_single(thing: Registered, facts: dict[str, Any]) -> None:
+def _require_no_duplicate(thing: Registered, facts: dict[str, Any]) -> None:
     if isinstance(thing, TwinningAgreement) and "kind" in facts:
         same = Q(city_a=thing.city_a_id, city_b=thing.city_b_id) | Q(
             city_a=thing.city_b_id, city_b=thing.city_a_id

@@ -21,11 +21,11 @@ from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.query_expressions import by_moment
 
-ABOUT = ("place", "agreement", "exchange")
+ENTRY_FIELDS = ("place", "agreement", "exchange")
 
 
 class CorrectionRowSerializer(RowSerializer):
@@ -45,7 +45,7 @@ class CorrectionRowSerializer(RowSerializer):
             *(
                 "reference",
                 "status",
-                *ABOUT,
+                *ENTRY_FIELDS,
                 "fact",
                 "previous_value",
                 "value",
@@ -70,7 +70,7 @@ class NewCorrectionSerializer(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Require exactly one of city, agreement and exchange."""
-        if sum(name in attrs for name in ABOUT) != 1:
+        if sum(name in attrs for name in ENTRY_FIELDS) != 1:
             raise serializers.ValidationError(
                 {"place": [_("Enter one place, one agreement or one exchange.")]}
             )
@@ -116,5 +116,5 @@ class CorrectionViewSet(CollectionViewSet):
     list_serializer = CorrectionRowSerializer
     filterset_class = CorrectionFilter
     orders = {"decided_at": by_moment("decided_at")}
-    create_action = TransitionAction(action=propose, body=NewCorrectionSerializer)
-    move_actions = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)
+    create_action = MoveOperation(action=propose, body=NewCorrectionSerializer)
+    move_actions = move_operations(ACCEPT, DECLINE, REOPEN, WITHDRAW)

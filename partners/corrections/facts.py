@@ -9,21 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
-from partners.cities.rules import CODES
+from partners.cities.rules import CODE_FIELDS
 from partners.corrections.models import Registered
 from partners.exchanges.models import Exchange
-from partners.partial_dates import OutOfRange, PartialDate, read_partial_date
+from partners.partial_dates import PartialDate, YearOutOfRange, read_partial_date
 from partners.validators import normalize_code
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 
 # A date has two columns, `<name>_on` and `<name>_precision`; for an exchange, `on` and `precision`.
-DAYS: Mapping[str, Words] = {
+DATE_LABELS: Mapping[str, LazyText] = {
     "signed": _("date signed"),
     "expires": _("valid until"),
     "ended": _("end or suspension date"),
     "when": _("date"),
 }
-FACTS: Mapping[type[Registered], tuple[str, ...]] = {
+CORRECTABLE_FACTS: Mapping[type[Registered], tuple[str, ...]] = {
     City: (
         *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision"),
         *("level", "population", "timezone"),
@@ -35,7 +35,7 @@ YES, NO = "yes", "no"
 STATUS_FACT = (
     "agreement_status"  # status of an agreement; it has no column, so claims may use the words of a source
 )
-STATUSES: tuple[tuple[str, Words], ...] = (
+STATUSES: tuple[tuple[str, LazyText], ...] = (
     ("in_force", _("In force")),
     (TwinningAgreement.Why.EXPIRED, TwinningAgreement.Why.EXPIRED.label),
     (TwinningAgreement.Why.TERMINATED, TwinningAgreement.Why.TERMINATED.label),
@@ -45,21 +45,21 @@ STATUSES: tuple[tuple[str, Words], ...] = (
 
 def correctable_facts(thing: Registered) -> tuple[str, ...]:
     """Return the facts of an entry that can be corrected now. A recorded agreement has no end to correct."""
-    names = FACTS[type(thing)]
+    names = CORRECTABLE_FACTS[type(thing)]
     recorded = isinstance(thing, TwinningAgreement) and thing.status == TwinningAgreement.Status.RECORDED
     return tuple(name for name in names if name != "ended") if recorded else names
 
 
-def fact_label(kind: type[Registered], fact: str) -> Words:
+def fact_label(kind: type[Registered], fact: str) -> LazyText:
     """Return the label of a fact."""
     if fact == STATUS_FACT:
         return _("in force?")
-    return DAYS.get(fact) or _field(kind, fact).verbose_name
+    return DATE_LABELS.get(fact) or _field(kind, fact).verbose_name
 
 
-def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, Words]]:
+def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, LazyText]]:
     """Return the possible values of a fact with their labels; an empty list if any value is allowed."""
-    if fact in DAYS:
+    if fact in DATE_LABELS:
         return []
     if fact == STATUS_FACT:
         return list(STATUSES)
@@ -96,7 +96,7 @@ def normalize_claim(thing: Registered, fact: str, text: str) -> str:
 def normalize_value(thing: Registered, fact: str, text: str) -> str:
     """Return a value as `value_in_file` would return it if the entry had it. Refuses as `read_value` does."""
     facts = read_value(thing, fact, text)
-    return _text(read_partial_date(text) if fact in DAYS else facts[fact])
+    return _text(read_partial_date(text) if fact in DATE_LABELS else facts[fact])
 
 
 def _text(value: Any) -> str:
@@ -115,8 +115,12 @@ def read_value(thing: Registered, fact: str, text: str) -> dict[str, Any]:
     if fact not in correctable_facts(thing):
         raise Refused("no_such_fact", _("This cannot be corrected here."), field="fact")
     try:
-        return _day(thing, fact, text) if fact in DAYS else {fact: _plain(_field(type(thing), fact), text)}
-    except OutOfRange as error:
+        return (
+            _day(thing, fact, text)
+            if fact in DATE_LABELS
+            else {fact: _plain(_field(type(thing), fact), text)}
+        )
+    except YearOutOfRange as error:
         raise Refused("value_invalid", error.words, field="value") from error
     except ValidationError as error:
         raise Refused("value_invalid", error.messages[0], field="value") from error
@@ -135,7 +139,7 @@ def _day(thing: Registered, fact: str, text: str) -> dict[str, Any]:
 
 
 def _plain(field: "Field[Any, Any]", text: str) -> Any:
-    text = normalize_code(text.strip()) if field.name in CODES else text.strip()
+    text = normalize_code(text.strip()) if field.name in CODE_FIELDS else text.strip()
     if isinstance(field, BooleanField):
         if text not in (YES, NO):
             raise ValidationError(_("Choose yes or no."))

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import IntegerField, TextField
 from django.utils.translation import gettext_lazy as _
 
-from partners.corrections.facts import DAYS, fact_choices, value_in_file
+from partners.corrections.facts import DATE_LABELS, fact_choices, value_in_file
 from partners.corrections.models import Correction, Registered
 from partners.validators import web_address
 from workflow.http.forms import QuantityField
@@ -49,7 +49,7 @@ class PartialDateTextField(forms.CharField):
 def value_field(kind: type[Registered], fact: str) -> forms.Field:
     """Return the form field for a fact: a choice, a date, a number, or text."""
     words = _("Correct value")
-    if fact in DAYS:
+    if fact in DATE_LABELS:
         hint = _("As precisely as known: 2011, 2015-06 or 2015-06-14.")
         return PartialDateTextField(
             label=words, required=False, max_length=30, help_text=hint, widget=_short_input()

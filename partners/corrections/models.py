@@ -26,7 +26,7 @@ class RegisterFactQuerySet[M: models.Model](models.QuerySet[M]):
 
     def about(self, thing: Registered) -> Self:
         """Return the objects about one city, agreement or exchange."""
-        return self.filter(**{NAMES[type(thing)]: thing})
+        return self.filter(**{ENTRY_FIELD_BY_MODEL[type(thing)]: thing})
 
     def of(self, city: City) -> Self:
         """Return the objects about a city, its agreements and its exchanges."""
@@ -64,9 +64,19 @@ class RegisterFact(models.Model):
         return City if self.place_id else TwinningAgreement if self.agreement_id else Exchange
 
 
-ABOUT = ("place", "agreement__city_a", "agreement__city_b", "exchange__from_city", "exchange__to_city")
-NAMES: dict[type[models.Model], str] = {City: "place", TwinningAgreement: "agreement", Exchange: "exchange"}
-OF_ONE_THING = (
+ENTRY_RELATIONS = (
+    "place",
+    "agreement__city_a",
+    "agreement__city_b",
+    "exchange__from_city",
+    "exchange__to_city",
+)
+ENTRY_FIELD_BY_MODEL: dict[type[models.Model], str] = {
+    City: "place",
+    TwinningAgreement: "agreement",
+    Exchange: "exchange",
+}
+EXACTLY_ONE_ENTRY = (
     Q(place__isnull=False, agreement=None, exchange=None)
     | Q(place=None, agreement__isnull=False, exchange=None)
     | Q(place=None, agreement=None, exchange__isnull=False)
@@ -74,7 +84,7 @@ OF_ONE_THING = (
 
 
 class CorrectionQuerySet(RegisterFactQuerySet["Correction"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all corrections: they are open to everyone who is signed in, like the register."""
         return self.all()
 
@@ -126,7 +136,7 @@ class Correction(RegisterFact, JournaledModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=OF_ONE_THING, name="correction_is_of_one_thing"),
+            models.CheckConstraint(condition=EXACTLY_ONE_ENTRY, name="correction_is_of_one_thing"),
             models.CheckConstraint(
                 condition=Q(status__in=("accepted", "declined"), decided_at__isnull=False)
                 | Q(status__in=("proposed", "withdrawn"), decided_at=None, decided_by=None, answer=""),

@@ -12,21 +12,21 @@ from django.utils.translation import pgettext_lazy
 
 from partners.activity.context import activity_context
 from partners.agreements.models import TwinningAgreement
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.corrections.actions import propose_correction
 from partners.corrections.facts import correctable_facts, fact_label, value_in_file
 from partners.corrections.forms import CorrectionFilterForm, CorrectionForm
-from partners.corrections.models import ABOUT, Correction, CorrectionQuerySet, Registered
+from partners.corrections.models import ENTRY_RELATIONS, Correction, CorrectionQuerySet, Registered
 from partners.corrections.rules import ACCEPT, DECLINE, REOPEN, WITHDRAW
-from partners.csv_export import csv_response, wants_csv
+from partners.csv_export import csv_response, is_csv_requested
 from partners.exchanges.models import Exchange
-from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from workflow import clock
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
 SELECT_RELATED = ("author", "decided_by", "side_a", "side_b")
 
@@ -103,8 +103,8 @@ def corrections(request: AuthenticatedRequest) -> HttpResponseBase:
     rows, form = Correction.objects.visible_to(request.by), CorrectionFilterForm(request.GET)
     if form.is_valid():
         rows = _narrowed(rows, form.cleaned_data, request.by)
-    rows = rows.select_related("author", *ABOUT)
-    if wants_csv(request):
+    rows = rows.select_related("author", *ENTRY_RELATIONS)
+    if is_csv_requested(request):
         return csv_response(request, "corrections", COLUMNS, rows.order_by("-pk"))
     return render_page(request, "corrections/list.html", {"page": paginate(request, rows), "filters": form})
 
@@ -115,14 +115,14 @@ def _narrowed(rows: CorrectionQuerySet, filters: dict[str, str], by: Permissions
     if filters["whose"] == "mine":
         return rows.filter(author=by.user_id)
     if filters["whose"] == "keep" and not by.watches_all:
-        kept = by.where(Power.EDIT_REGISTER)
+        kept = by.cities_with(Power.EDIT_REGISTER)
         return rows.filter(Q(side_a__in=kept) | Q(side_b__in=kept))
     return rows
 
 
 def get_correction_or_404(request: AuthenticatedRequest, reference: str) -> Correction:
     """Return the correction if the reader may see it, otherwise raise 404."""
-    rows = Correction.objects.visible_to(request.by).select_related(*SELECT_RELATED, *ABOUT)
+    rows = Correction.objects.visible_to(request.by).select_related(*SELECT_RELATED, *ENTRY_RELATIONS)
     return get_object_or_404(rows, reference=reference)
 
 

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
-from partners.corrections.actions import affected_cities, apply_correction
+from partners.corrections.actions import apply_correction, register_cities_of
 from partners.corrections.facts import STATUS_FACT, correctable_facts, normalize_claim, value_in_file
-from partners.corrections.models import NAMES, Registered
+from partners.corrections.models import ENTRY_FIELD_BY_MODEL, Registered
 from partners.disputes.models import Dispute, SourceClaim
 from partners.disputes.rules import CLAIM, DISPUTE, REOPEN, SETTLE
 from partners.partial_dates import UNKNOWN, PartialDate
@@ -89,6 +89,6 @@ def reopen_dispute(dispute: Dispute, *, by: Actor, at: datetime, reason: str) ->
 
 
 def _begin(thing: Registered, fact: str, *, by: Actor, at: datetime) -> Dispute:
-    side_a, side_b = affected_cities(thing)
-    dispute = Dispute(**{NAMES[type(thing)]: thing}, side_a=side_a, side_b=side_b, fact=fact)
+    side_a, side_b = register_cities_of(thing)
+    dispute = Dispute(**{ENTRY_FIELD_BY_MODEL[type(thing)]: thing}, side_a=side_a, side_b=side_b, fact=fact)
     return DISPUTE.start(dispute, by=by, at=at)

@@ -11,7 +11,7 @@ from partners.disputes.rules import REOPEN, SETTLE
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_moment
 
 
@@ -60,7 +60,7 @@ class DisputeFilter(SearchFilterSet):
         return rows.filter(Q(side_a__slug=slug) | Q(side_b__slug=slug))
 
 
-class AClaim(VisiblePrimaryKeyField):
+class ClaimField(VisiblePrimaryKeyField):
     """A claim, named by its id."""
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -78,7 +78,7 @@ class DisputeViewSet(CollectionViewSet):
     detail_serializer = DisputeDetailSerializer
     filterset_class = DisputeFilter
     orders = {"settled_at": by_moment("settled_at")}
-    move_actions = transition_actions(TransitionAction(SETTLE, claim=AClaim(SourceClaim)), REOPEN)
+    move_actions = move_operations(MoveOperation(SETTLE, claim=ClaimField(SourceClaim)), REOPEN)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add the claims, the oldest first."""

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.corrections.models import OF_ONE_THING, RegisterFact, RegisterFactQuerySet
+from partners.corrections.models import EXACTLY_ONE_ENTRY, RegisterFact, RegisterFactQuerySet
 from partners.partial_dates import PartialDate, Precision
 from partners.validators import web_address
 from workflow.base_models import JournaledModel
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DisputeQuerySet(RegisterFactQuerySet["Dispute"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all disputes: they are open to everyone who is signed in, like the register."""
         return self.all()
 
@@ -54,7 +54,7 @@ class Dispute(RegisterFact, JournaledModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=OF_ONE_THING, name="dispute_is_of_one_thing"),
+            models.CheckConstraint(condition=EXACTLY_ONE_ENTRY, name="dispute_is_of_one_thing"),
             models.CheckConstraint(
                 condition=Q(status="open", settled_at=None, settled_by=None, settled_for="", because="")
                 | Q(status="settled", settled_at__isnull=False) & ~Q(settled_for="") & ~Q(because=""),

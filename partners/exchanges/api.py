@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter
 
-from partners.api_fields import SOURCED, DayBody
+from partners.api_fields import SOURCE_URL_REQUIRED, PartialDateBodySerializer
 from partners.cities.models import City
 from partners.exchanges.actions import correct_exchange, record_exchange
 from partners.exchanges.models import Exchange
@@ -14,9 +14,9 @@ from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
-GIVEN = ("items", "quantity", "unit", "source_url", "note")
+EXCHANGE_FIELDS = ("items", "quantity", "unit", "source_url", "note")
 
 
 # --- exchanges --------------------------------------------------------------------------------------------------
@@ -28,7 +28,16 @@ class ExchangeRowSerializer(RowSerializer):
 
     class Meta:
         model = Exchange
-        fields = ("id", "from_city", "to_city", "on", "precision", "kind", *GIVEN, "shipment_reference")
+        fields = (
+            "id",
+            "from_city",
+            "to_city",
+            "on",
+            "precision",
+            "kind",
+            *EXCHANGE_FIELDS,
+            "shipment_reference",
+        )
 
 
 class NewExchangeSerializer(CreateSerializer):
@@ -36,12 +45,12 @@ class NewExchangeSerializer(CreateSerializer):
 
     from_city = VisibleReferenceField(City, "slug")
     to_city = VisibleReferenceField(City, "slug")
-    when = DayBody()
+    when = PartialDateBodySerializer()
 
     class Meta:
         model = Exchange
-        fields = ("from_city", "to_city", "when", "kind", *GIVEN)
-        extra_kwargs = SOURCED
+        fields = ("from_city", "to_city", "when", "kind", *EXCHANGE_FIELDS)
+        extra_kwargs = SOURCE_URL_REQUIRED
 
 
 class ExchangeEditSerializer(EditSerializer):
@@ -51,11 +60,11 @@ class ExchangeEditSerializer(EditSerializer):
 
     class Meta:
         model = Exchange
-        fields = ("kind", *GIVEN, "reason")
+        fields = ("kind", *EXCHANGE_FIELDS, "reason")
         always = ("reason",)
 
 
-def _keeps_either(by: Actor, exchange: Exchange) -> bool:
+def _may_edit_either(by: Actor, exchange: Exchange) -> bool:
     return may_edit_for(by, exchange.from_city_id, exchange.to_city_id)
 
 
@@ -85,7 +94,7 @@ class ExchangeViewSet(CollectionViewSet):
     list_serializer = ExchangeRowSerializer
     filterset_class = ExchangeFilter
     orders = {"on": "on"}
-    create_action = TransitionAction(action=record_exchange, body=NewExchangeSerializer)
-    move_actions = transition_actions(
-        correct=TransitionAction(action=correct_exchange, body=ExchangeEditSerializer, who=_keeps_either)
+    create_action = MoveOperation(action=record_exchange, body=NewExchangeSerializer)
+    move_actions = move_operations(
+        correct=MoveOperation(action=correct_exchange, body=ExchangeEditSerializer, who=_may_edit_either)
     )

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from partners.exchanges.history import DONATION, PastExchange
-from partners.exchanges.totals import GOODS, CountedExchange, normalize_goods
+from partners.exchanges.active_pairs import DONATION, PastExchange
+from partners.exchanges.totals import KINDS_WITH_GOODS, CountedExchange, normalize_goods
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def sort_donations[P: PastExchange](
 
 
 RECIPROCITY_SINCE = date(2020, 1, 1)  # earlier exchanges are not counted
-GIVEN = frozenset({DONATION, "gift", "fundraising"})  # kinds of exchange that deserve thanks
+GIFT_KINDS = frozenset({DONATION, "gift", "fundraising"})  # kinds of exchange that deserve thanks
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def unanswered_donations[P: PastExchange](
     }
     found = UnansweredDonation[P]()
     for one in rows:
-        if one.kind not in GIVEN:
+        if one.kind not in GIFT_KINDS:
             continue
         ours = one.from_city_id == city
         back = last[not ours]
@@ -92,6 +92,6 @@ def goods_given_before(exchanges: Iterable[CountedExchange], city: int) -> list[
     """
     names: dict[str, str] = {}
     for one in exchanges:
-        if one.kind in GOODS and one.from_city_id == city and one.items.strip():
+        if one.kind in KINDS_WITH_GOODS and one.from_city_id == city and one.items.strip():
             names.setdefault(normalize_goods(one.items), one.items.strip())
     return [names[key] for key in sorted(names)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ExchangeQuerySet(models.QuerySet["Exchange"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all exchanges: they are public facts, open to everyone who is signed in."""
         return self.all()
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from partners.exchanges.history import DONATION
+from partners.exchanges.active_pairs import DONATION
 
 # Kinds that transfer goods or money, in the order of the page; letters, visits and undelivered offers do not.
-GOODS = (DONATION, "ppe_purchase", "gift", "fundraising")
+KINDS_WITH_GOODS = (DONATION, "ppe_purchase", "gift", "fundraising")
 
 
 class CountedExchange(Protocol):
@@ -67,14 +67,14 @@ def totals(exchanges: Iterable[CountedExchange], city: int) -> Sequence[GoodsTot
     """
     found: dict[tuple[str, str], GoodsTotal] = {}
     for one in exchanges:
-        if one.kind not in GOODS:
+        if one.kind not in KINDS_WITH_GOODS:
             continue
         total = found.setdefault(
             (one.kind, normalize_goods(one.items)), GoodsTotal(one.kind, one.items.strip())
         )
         way = total.given if one.from_city_id == city else total.received
         way.add(one.quantity, normalize_goods(one.unit))
-    return [found[key] for key in sorted(found, key=lambda key: (GOODS.index(key[0]), key[1]))]
+    return [found[key] for key in sorted(found, key=lambda key: (KINDS_WITH_GOODS.index(key[0]), key[1]))]
 
 
 def normalize_goods(text: str) -> str:

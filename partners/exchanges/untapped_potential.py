@@ -6,7 +6,13 @@ from datetime import date
 from enum import StrEnum
 
 from partners.agreements.status import AgreementStatus, agreement_status_on, is_in_force
-from partners.exchanges.history import ACTIVE_SINCE, AgreementSide, PastExchange, active_pairs, donor_pairs
+from partners.exchanges.active_pairs import (
+    ACTIVE_SINCE,
+    AgreementSide,
+    PastExchange,
+    active_pairs,
+    donations_of_equipment,
+)
 
 
 class UntappedReason(StrEnum):
@@ -17,32 +23,32 @@ class UntappedReason(StrEnum):
 
 
 @dataclass(frozen=True)
-class UntappedTie:
+class UntappedAgreement:
     """Agreement with unused potential, and the reasons."""
 
     tie: AgreementSide
     reasons: frozenset[UntappedReason]
 
 
-def untapped_ties(
-    ties: Iterable[AgreementSide],
+def untapped_agreements(
+    agreements: Iterable[AgreementSide],
     exchanges: Collection[PastExchange],
     asked: Collection[tuple[int, int]],
     *,
     since: date,
     on: date,
     active_since: date = ACTIVE_SINCE,
-) -> list[UntappedTie]:
+) -> list[UntappedAgreement]:
     """Return the agreements in force and active on a date that have unused potential, in the given order.
 
     There are two reasons. The partner has donated equipment to others since `since` but never to this side;
     here, earlier donations to this side count too. Or this side has never asked the partner (`asked` holds
     pairs of city and partner).
     """
-    active, given = active_pairs(exchanges, active_since, on), donor_pairs(exchanges, date.min, on)
-    givers = {giver for giver, _receiver in donor_pairs(exchanges, since, on)}
+    active, given = active_pairs(exchanges, active_since, on), donations_of_equipment(exchanges, date.min, on)
+    givers = {giver for giver, _receiver in donations_of_equipment(exchanges, since, on)}
     found = []
-    for tie in ties:
+    for tie in agreements:
         if agreement_status_on(tie.agreement, on) is not AgreementStatus.IN_FORCE or tie.pair not in active:
             continue
         reasons = set()
@@ -51,12 +57,12 @@ def untapped_ties(
         if (tie.city, tie.partner) not in asked:
             reasons.add(UntappedReason.NEVER_ASKED)
         if reasons:
-            found.append(UntappedTie(tie, frozenset(reasons)))
+            found.append(UntappedAgreement(tie, frozenset(reasons)))
     return found
 
 
 @dataclass(frozen=True, kw_only=True)
-class TieFigures:
+class AgreementFigures:
     """Figures of the article, counted from the register."""
 
     agreements: int
@@ -68,25 +74,25 @@ class TieFigures:
     donors_here: int
 
 
-def count_ties(
-    ties: Iterable[AgreementSide],
+def agreement_figures(
+    agreements: Iterable[AgreementSide],
     exchanges: Collection[PastExchange],
     there: Collection[int],
     on: date,
     active_since: date = ACTIVE_SINCE,
-) -> TieFigures:
+) -> AgreementFigures:
     """Return figures about the agreements in force with cities `there`.
 
     Counts the agreements, the cities on both sides, and the active agreements. Also counts the partner cities
     that donated equipment abroad, the donors among these with an active agreement, and those that donated to
     a city here.
     """
-    standing = [tie for tie in ties if tie.partner in there and is_in_force(tie.agreement, on)]
-    active, given = active_pairs(exchanges, active_since, on), donor_pairs(exchanges, date.min, on)
+    standing = [tie for tie in agreements if tie.partner in there and is_in_force(tie.agreement, on)]
+    active, given = active_pairs(exchanges, active_since, on), donations_of_equipment(exchanges, date.min, on)
     here, partners = {tie.city for tie in standing}, {tie.partner for tie in standing}
     abroad = {giver for giver, receiver in given if giver in partners and receiver not in there}
     with_active = {tie.partner for tie in standing if tie.pair in active}
-    return TieFigures(
+    return AgreementFigures(
         agreements=len(standing),
         cities_here=len(here),
         cities_there=len(partners),
@@ -108,7 +114,7 @@ class Article:
     title: str
     publisher: str
     address: str
-    figures: TieFigures
+    figures: AgreementFigures
 
 
 ARTICLE = Article(
@@ -119,7 +125,7 @@ ARTICLE = Article(
     title="Rainy Day Connections: Sister Cities During COVID-19",
     publisher="Asia Pacific Foundation of Canada",
     address="https://www.asiapacific.ca/publication/rainy-day-connections-sister-cities-during-covid-19",
-    figures=TieFigures(
+    figures=AgreementFigures(
         agreements=107,
         cities_here=66,
         cities_there=80,
@@ -131,6 +137,6 @@ ARTICLE = Article(
 )
 
 
-def article_on(here: str, there: str) -> Article | None:
+def article_about(here: str, there: str) -> Article | None:
     """Return the article about a pair of countries, or None."""
     return ARTICLE if (here, there) == (ARTICLE.here, ARTICLE.there) else None

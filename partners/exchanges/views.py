@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partners.authenticated_requests import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import add_for_city
 from partners.csv_export import Column
@@ -20,10 +21,9 @@ from partners.exchanges.models import Exchange, ExchangeQuerySet
 from partners.exchanges.timeline import TimelineYear, by_year
 from partners.exchanges.totals import DirectionAmount, normalize_goods, totals
 from partners.hooks import shipment_urls
-from partners.http import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.partial_dates import PartialDate
 from partners.permissions.permissions import Permissions
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 GIVEN, RECEIVED = "given", "received"
 
@@ -53,10 +53,10 @@ class ExchangeSelection:
         return bool(self.way or self.kind or self.items is not None)
 
     @property
-    def words(self) -> list[Words]:
+    def words(self) -> list[LazyText]:
         """Words for the active filters, shown above the list."""
-        ways: dict[str, Words] = {GIVEN: _("Given"), RECEIVED: _("Received")}
-        kind: list[Words] = [Exchange.Kind(self.kind).label] if self.kind else []
+        ways: dict[str, LazyText] = {GIVEN: _("Given"), RECEIVED: _("Received")}
+        kind: list[LazyText] = [Exchange.Kind(self.kind).label] if self.kind else []
         return [*([ways[self.way]] if self.way else []), *kind, *([self.items] if self.items else [])]
 
     def fits(self, one: Exchange, city: City) -> bool:
@@ -112,7 +112,7 @@ def exchange_context(city: City, by: Permissions, query: Mapping[str, str]) -> d
     }
 
 
-def newest_by_year(
+def newest_exchanges_by_year(
     rows: QuerySet[Exchange], by: Permissions
 ) -> tuple[list[TimelineYear[Exchange]], Mapping[str, str]]:
     """Return the newest exchanges by year, and the page addresses of their shipments. At most two queries."""
@@ -133,15 +133,15 @@ def total_rows(rows: Iterable[Exchange], city: City) -> Sequence[TotalRow]:
             str(Exchange.Kind(total.kind).label),
             total.items,
             (
-                _way(total.given, GIVEN, total.kind, total.items),
-                _way(total.received, RECEIVED, total.kind, total.items),
+                _direction_total(total.given, GIVEN, total.kind, total.items),
+                _direction_total(total.received, RECEIVED, total.kind, total.items),
             ),
         )
         for total in totals(rows, city.pk)
     ]
 
 
-def _way(amount: DirectionAmount, way: str, kind: str, items: str) -> DirectionTotal:
+def _direction_total(amount: DirectionAmount, way: str, kind: str, items: str) -> DirectionTotal:
     address = f"?{urlencode({'way': way, 'kind': kind, 'items': items})}#exchanges"
     pieces = [(quantity, unit) for unit, quantity in sorted(amount.by_unit.items())]
     return DirectionTotal(pieces, amount.times, amount.unknown, address)

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from math import dist
 from typing import NamedTuple
 
-from partners.maps.globe import Spot
+from partners.maps.globe import GeoPoint
 from partners.maps.projections import Point
 
-NEAR = 26.0  # minimum distance of marks in map units: the width of a finger
-MARKS = 400  # maximum number of marks; if there are more, the minimum distance grows
+MIN_DISTANCE = 26.0  # minimum distance of marks in map units: the width of a finger
+MAX_MARKS = 400  # maximum number of marks; if there are more, the minimum distance grows
 
 
 class MapPlace(NamedTuple):
     """Named place. `key` is its name in addresses of pages."""
 
     name: str
-    spot: Spot
+    spot: GeoPoint
     key: str = ""
 
 
@@ -43,20 +43,22 @@ class Cluster:
         return len(self.places)
 
 
-def cluster_places(dots: Iterable[MapDot], most: int = MARKS, near: float = NEAR) -> list[Cluster]:
+def cluster_places(
+    dots: Iterable[MapDot], most: int = MAX_MARKS, near: float = MIN_DISTANCE
+) -> list[Cluster]:
     """Return at most `most` marks for these places, at least `near` units apart.
 
     The mark with the most agreements comes first.
     """
     order = sorted(dots, key=lambda dot: (-dot.ties, dot.place.name, dot.place.key))
-    groups = _at(order, near)
+    groups = _clusters_within(order, near)
     while len(groups) > most:
         near *= 1.15
-        groups = _at(order, near)
+        groups = _clusters_within(order, near)
     return groups
 
 
-def _at(order: Iterable[MapDot], near: float) -> list[Cluster]:
+def _clusters_within(order: Iterable[MapDot], near: float) -> list[Cluster]:
     """Add each place to the nearest mark within `near`, or to a new one.
 
     Only the neighbouring squares are searched.

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from partners.maps.clusters import Cluster, MapPlace
-from partners.maps.map_sheets import WORLD_PACIFIC
+from partners.maps.map_sections import WORLD_PACIFIC
 from partners.maps.projections import MapCanvas, Point
 
-NAMES = 60  # maximum number of names, those with most agreements first; more would be unreadable
+MAX_NAMES = 60  # maximum number of names, those with most agreements first; more would be unreadable
 
 
 class MapLabel(NamedTuple):
@@ -52,20 +52,22 @@ class Box(NamedTuple):
 
 
 GAP, LINE, DOT, MANY = 11, 16, 6, 12
-EDGE = 8  # margin at the sides, because another font may be wider
+EDGE_MARGIN = 8  # margin at the sides, because another font may be wider
 
 
-type Wide = Callable[[str], float]  # width of a name on the map; called only for names that are tried
+type TextWidth = Callable[[str], float]  # width of a name on the map; called only for names that are tried
 
 
-def place_labels(groups: Sequence[Cluster], wide: Wide, canvas: MapCanvas = WORLD_PACIFIC) -> list[MapLabel]:
+def place_labels(
+    groups: Sequence[Cluster], wide: TextWidth, canvas: MapCanvas = WORLD_PACIFIC
+) -> list[MapLabel]:
     """Give each mark its name on the first of eight sides where the name touches nothing else."""
-    taken = [_around(group) for group in groups]
+    taken = [_mark_box(group) for group in groups]
     named = []
     for number, group in enumerate(groups):
         x, y = group.point
         found = None
-        if number < NAMES:
+        if number < MAX_NAMES:
             found = _side_of(group, wide(group.place.name), taken[:number] + taken[number + 1 :], canvas)
         if found is None:
             named.append(MapLabel(x, y, group.place.name, x, y, "start", labelled=False, places=group.places))
@@ -83,10 +85,10 @@ type Side = tuple[Box, float, float, Literal["start", "middle", "end"]]
 
 def _side_of(group: Cluster, width: float, others: Sequence[Box], canvas: MapCanvas) -> Side | None:
     gap = GAP + (MANY - DOT if group.size > 1 or group.large else 0)
-    return next((side for side in _sides(group.point, width, gap) if _free(side[0], others, canvas)), None)
+    return next((side for side in _sides(group.point, width, gap) if _is_free(side[0], others, canvas)), None)
 
 
-def _around(group: Cluster) -> Box:
+def _mark_box(group: Cluster) -> Box:
     """Return the area that a mark covers."""
     (x, y), half = group.point, MANY if group.size > 1 or group.large else DOT
     return Box(x - half, y - half, x + half, y + half)
@@ -110,8 +112,11 @@ def _sides(point: Point, width: float, gap: float) -> Iterable[Side]:
         yield Box(left, y + dy - half, left + width, y + dy + half), x + dx, round(y + dy + 5, 1), anchor  # type: ignore[misc]  # anchor is one of three
 
 
-def _free(box: Box, others: Iterable[Box], canvas: MapCanvas) -> bool:
+def _is_free(box: Box, others: Iterable[Box], canvas: MapCanvas) -> bool:
     inside = (
-        box.left >= EDGE and box.right <= canvas.width - EDGE and box.top >= 0 and box.bottom <= canvas.height
+        box.left >= EDGE_MARGIN
+        and box.right <= canvas.width - EDGE_MARGIN
+        and box.top >= 0
+        and box.bottom <= canvas.height
     )
     return inside and not any(box.touches(other) for other in others)

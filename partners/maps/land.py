@@ -5,12 +5,12 @@ from itertools import pairwise
 from math import hypot
 from typing import Any
 
-from partners.maps.globe import Spot
-from partners.maps.map_sheets import WORLD_PACIFIC
+from partners.maps.globe import GeoPoint
+from partners.maps.map_sections import WORLD_PACIFIC
 from partners.maps.projections import EqualEarth, MapCanvas, Point, svg_path
 
 
-def land_rings(topology: dict[str, Any]) -> list[list[Spot]]:
+def land_rings(topology: dict[str, Any]) -> list[list[GeoPoint]]:
     """Return the outlines of a TopoJSON land file as points.
 
     In the file, each arc is a list of integers: the steps from one point to the next.
@@ -22,15 +22,15 @@ def land_rings(topology: dict[str, Any]) -> list[list[Spot]]:
         spots = []
         for dx, dy in steps:
             x, y = x + dx, y + dy
-            spots.append(Spot(y * scale[1] + shift[1], x * scale[0] + shift[0]))
+            spots.append(GeoPoint(y * scale[1] + shift[1], x * scale[0] + shift[0]))
         arcs.append(spots)
     (land,) = topology["objects"]["land"]["geometries"]
     return [_joined(ring, arcs) for polygon in land["arcs"] for ring in polygon]
 
 
-def _joined(ring: Sequence[int], arcs: Sequence[list[Spot]]) -> list[Spot]:
+def _joined(ring: Sequence[int], arcs: Sequence[list[GeoPoint]]) -> list[GeoPoint]:
     """Return the arcs of a ring, joined. A negative number means the reversed arc."""
-    spots: list[Spot] = []
+    spots: list[GeoPoint] = []
     for number in ring:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         spots.extend(arc[1:] if spots else arc)
@@ -38,7 +38,7 @@ def _joined(ring: Sequence[int], arcs: Sequence[list[Spot]]) -> list[Spot]:
 
 
 def land_path(
-    land: Iterable[Sequence[Spot]], canvas: MapCanvas = WORLD_PACIFIC, smallest: float = 3.0
+    land: Iterable[Sequence[GeoPoint]], canvas: MapCanvas = WORLD_PACIFIC, smallest: float = 3.0
 ) -> str:
     """Return one SVG path of the land inside the map, cut at its edges.
 
@@ -55,18 +55,18 @@ def land_path(
     return "".join(paths)
 
 
-def _pieces(ring: Sequence[Spot], middle: float) -> list[list[Spot]]:
+def _pieces(ring: Sequence[GeoPoint], middle: float) -> list[list[GeoPoint]]:
     """Cut a ring at the edge of the sheet, opposite its middle, and move the rest to the other side."""
     turns, unrolled = 0.0, [ring[0]]
     for before, spot in pairwise(ring):
         if abs(step := spot.longitude - before.longitude) > 180:
             turns -= 360 if step > 0 else -360
-        unrolled.append(Spot(spot.latitude, spot.longitude + turns))
+        unrolled.append(GeoPoint(spot.latitude, spot.longitude + turns))
     pieces = []
     for turn in (-360, 0, 360):
         points = [Point(spot.longitude + turn, spot.latitude) for spot in unrolled]
         inside = _cut_at(_cut_at(points, 0, middle - 180, keep_below=False), 0, middle + 180, keep_below=True)
-        pieces.append([Spot(point.y, point.x) for point in inside])
+        pieces.append([GeoPoint(point.y, point.x) for point in inside])
     return [piece for piece in pieces if piece]
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from math import asin, cos, dist, radians, sin, sqrt
 from typing import NamedTuple, Protocol
 
-from partners.maps.globe import Spot, great_circle
+from partners.maps.globe import GeoPoint, great_circle
 
 WIDTH, HEIGHT = 1120, 484
-POLAR = 80.0  # degrees of latitude beyond which a line is interrupted on a world map
-BOWED = 70.0  # degrees of latitude beyond which a line is bowed instead, because the map tears it apart there
-BOW = 0.3  # height of the control point of a bowed line, as a share of its length
+INTERRUPTED_BEYOND = 80.0  # degrees of latitude beyond which a line is interrupted on a world map
+BOWED_BEYOND = (
+    70.0  # degrees of latitude beyond which a line is bowed instead, because the map tears it apart there
+)
+BOW_HEIGHT = 0.3  # height of the control point of a bowed line, as a share of its length
 
 
 class Point(NamedTuple):
@@ -32,16 +34,16 @@ class MapCanvas(Protocol):
     @property
     def height(self) -> int: ...
 
-    def point(self, spot: Spot) -> Point:
+    def point(self, spot: GeoPoint) -> Point:
         """Return the position of a point on the map."""
 
-    def hides(self, ring: Sequence[Spot]) -> bool:
+    def hides(self, ring: Sequence[GeoPoint]) -> bool:
         """Return True if this map does not show a ring of land, so that it must not be drawn."""
 
-    def stretches(self, spot: Spot) -> bool:
+    def stretches(self, spot: GeoPoint) -> bool:
         """Return True if a line through a point would be drawn much longer than it is."""
 
-    def cuts(self, a: Spot, b: Spot) -> bool:
+    def cuts(self, a: GeoPoint, b: GeoPoint) -> bool:
         """Return True if the shorter way between two points crosses the edge of the map."""
 
 
@@ -60,7 +62,7 @@ class EqualEarth:
     width: int = WIDTH
     height: int = HEIGHT
 
-    def point(self, spot: Spot) -> Point:
+    def point(self, spot: GeoPoint) -> Point:
         """Return the position of a point on the map."""
         t = asin(sqrt(3) / 2 * sin(radians(spot.latitude)))
         t2 = t * t
@@ -78,15 +80,15 @@ class EqualEarth:
         turn = longitude - self.middle
         return turn - 360 if turn > 180 else turn + 360 if turn < -180 else turn
 
-    def hides(self, ring: Sequence[Spot]) -> bool:
+    def hides(self, ring: Sequence[GeoPoint]) -> bool:
         """Return True for Antarctica, which has no agreements and would take a fifth of the sheet."""
         return max(spot.latitude for spot in ring) < -60
 
-    def stretches(self, spot: Spot) -> bool:
+    def stretches(self, spot: GeoPoint) -> bool:
         """Return True near the poles, which this map draws as lines of more than half its width."""
-        return abs(spot.latitude) > POLAR
+        return abs(spot.latitude) > INTERRUPTED_BEYOND
 
-    def cuts(self, a: Spot, b: Spot) -> bool:
+    def cuts(self, a: GeoPoint, b: GeoPoint) -> bool:
         """Return True if the shorter way between two meridians crosses the edge of the sheet."""
         return abs(self.turn(a.longitude) - self.turn(b.longitude)) > 180
 
@@ -112,20 +114,20 @@ class Section:
         """SVG transform that brings the land of the whole world to this section."""
         return f"scale({self.zoom:g}) translate({-self.left:g} {-self.top:g})"
 
-    def point(self, spot: Spot) -> Point:
+    def point(self, spot: GeoPoint) -> Point:
         """Return the position of a point on the section."""
         x, y = self.world.point(spot)
         return Point(round((x - self.left) * self.zoom, 1), round((y - self.top) * self.zoom, 1))
 
-    def hides(self, ring: Sequence[Spot]) -> bool:
+    def hides(self, ring: Sequence[GeoPoint]) -> bool:
         """Return True for land that the world map leaves out."""
         return self.world.hides(ring)
 
-    def stretches(self, spot: Spot) -> bool:
+    def stretches(self, spot: GeoPoint) -> bool:
         """Return True where the world map stretches a line."""
         return self.world.stretches(spot)
 
-    def cuts(self, a: Spot, b: Spot) -> bool:
+    def cuts(self, a: GeoPoint, b: GeoPoint) -> bool:
         """Return True if the shorter way between two points crosses the edge of the world map."""
         return self.world.cuts(a, b)
 
@@ -136,7 +138,7 @@ def svg_path(points: Iterable[Point], closed: bool = False) -> str:
     return "M" + "L".join(steps) + ("Z" if closed else "")
 
 
-def svg_arc(spots: Iterable[Spot], canvas: MapCanvas) -> str:
+def svg_arc(spots: Iterable[GeoPoint], canvas: MapCanvas) -> str:
     """Return an SVG path through the points, interrupted where it leaves the sheet and returns elsewhere."""
     parts: list[list[Point]] = [[]]
     for spot in spots:
@@ -150,14 +152,14 @@ def svg_arc(spots: Iterable[Spot], canvas: MapCanvas) -> str:
     return "".join(svg_path(part) for part in parts if len(part) > 1)
 
 
-def line_between(a: Spot, b: Spot, canvas: MapCanvas) -> str:
+def line_between(a: GeoPoint, b: GeoPoint, canvas: MapCanvas) -> str:
     """Return an SVG path for the shortest way between two points.
 
     It is the great circle. A way past the pole, which a map with north at the top tears apart, is a bow instead.
     """
     way = great_circle(a, b)
-    if canvas.cuts(a, b) or max(abs(spot.latitude) for spot in way) <= BOWED:
+    if canvas.cuts(a, b) or max(abs(spot.latitude) for spot in way) <= BOWED_BEYOND:
         return svg_arc(way, canvas)
     start, end = canvas.point(a), canvas.point(b)
-    middle, height = (start.x + end.x) / 2, min(start.y, end.y) - BOW * dist(start, end) / 2
+    middle, height = (start.x + end.x) / 2, min(start.y, end.y) - BOW_HEIGHT * dist(start, end) / 2
     return f"M{start.x:g} {start.y:g}Q{middle:g} {max(height, 0):g} {end.x:g} {end.y:g}"

@@ -21,11 +21,11 @@ from partners.memberships.rules import (
     refuse_delegation,
 )
 from partners.powers import Power
-from workflow.actors import Actor, person_of
+from workflow.actors import Actor, acting_user_id
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.moves import makes, select_locked
-from workflow.person_names import UNREAD, NameReading
+from workflow.person_names import NO_READING, NameReading
 
 INVITATION_LIFETIME = timedelta(days=7)
 
@@ -172,7 +172,7 @@ def delegate(
     oneself as the delegate, a delegate who does not work for the city, days that are past or in the wrong
     order, and more than sixty days: for a longer absence, hand over the role.
     """
-    delegator = person_of(by)
+    delegator = acting_user_id(by)
     here = Membership.objects.active().filter(city=city)
     no = refuse_delegation(
         approves=here.filter(user=delegator, role=Membership.Role.APPROVER).exists(),
@@ -222,7 +222,7 @@ def find_or_add_user(
     name: str,
     language: str,
     time_zone: str,
-    reading: NameReading = UNREAD,
+    reading: NameReading = NO_READING,
     *,
     by: Actor,
     at: datetime,

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the user's own roles and those of the people in cities whose data the user may read."""
-        return self.filter(Q(user=powers.user_id) | Q(city__in=powers.sees))
+        return self.filter(Q(user=permissions.user_id) | Q(city__in=permissions.visible_cities))
 
     def active(self) -> Self:
         """Return the roles that have not ended."""
@@ -80,9 +80,9 @@ class Membership(JournaledModel):
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the invitations of cities whose people the user manages, and those the user sent."""
-        return self.filter(Q(city__in=powers.manages) | Q(invited_by=powers.user_id))
+        return self.filter(Q(city__in=permissions.manages) | Q(invited_by=permissions.user_id))
 
     def open(self, at: datetime) -> Self:
         """Return the invitations that wait for an answer. `at` is the real time."""
@@ -146,12 +146,12 @@ class Invitation(JournaledModel):
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the delegations in the cities whose data the user may read.
 
         Those who can read a decision can also read on whose behalf it was made.
         """
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def in_effect(self) -> Self:
         """Return the delegations that were not ended early. Their dates decide whether they are in effect."""

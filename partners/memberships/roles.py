@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.memberships.models import Membership
 from partners.powers import Power
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 
 @dataclass(frozen=True)
-class RoleCard:
+class RoleDefinition:
     """Description and permissions of a role."""
 
-    about: Words
+    about: LazyText
     powers: frozenset[Power]
 
 
@@ -41,8 +41,8 @@ _OFFICER = (
     )
 )
 
-ROLES: dict[str, RoleCard] = {
-    Membership.Role.ADMINISTRATOR: RoleCard(
+ROLES: dict[str, RoleDefinition] = {
+    Membership.Role.ADMINISTRATOR: RoleDefinition(
         _("Manages the city’s staff, roles and settings, and can see all of the city’s records."),
         _READ
         | {
@@ -53,7 +53,7 @@ ROLES: dict[str, RoleCard] = {
             Power.COMMENT,
         },
     ),
-    Membership.Role.COORDINATOR: RoleCard(
+    Membership.Role.COORDINATOR: RoleDefinition(
         _(
             "Manages the city register and the customs rules, and phones contacts when something is "
             "stuck. Cannot see a city’s prices or offers."
@@ -62,29 +62,31 @@ ROLES: dict[str, RoleCard] = {
             {Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.KEEP_CONTACT}
         ),
     ),
-    Membership.Role.OFFICER: RoleCard(
+    Membership.Role.OFFICER: RoleDefinition(
         _(
             "Posts needs, asks partners, assesses offers, allocates, orders, and tracks the goods to "
             "the ward."
         ),
         _OFFICER,
     ),
-    Membership.Role.APPROVER: RoleCard(
+    Membership.Role.APPROVER: RoleDefinition(
         _("Approves orders and donations, but never their own."),
         _READ | {Power.APPROVE, Power.PAY, Power.COMMENT},
     ),
-    Membership.Role.VERIFIER: RoleCard(
+    Membership.Role.VERIFIER: RoleDefinition(
         _("Reviews checks and verifies offers, but cannot allocate or order."), _CHECKS
     ),
-    Membership.Role.LOGISTICS: RoleCard(_("Ships goods, clears customs, receives and inspects."), _LOGISTICS),
-    Membership.Role.BROKER: RoleCard(
+    Membership.Role.LOGISTICS: RoleDefinition(
+        _("Ships goods, clears customs, receives and inspects."), _LOGISTICS
+    ),
+    Membership.Role.BROKER: RoleDefinition(
         _(
             "Submits customs documents and declarations for assigned shipments, and can see "
             "invoice prices because customs requires the value."
         ),
         frozenset({Power.CLEAR}),
     ),
-    Membership.Role.OBSERVER: RoleCard(
+    Membership.Role.OBSERVER: RoleDefinition(
         _("Can see all of the city’s records but cannot change anything."), _READ
     ),
 }

@@ -13,7 +13,7 @@ from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 
 
 # --- roles ------------------------------------------------------------------------------------------------------
-def may_give(by: Actor, given: Membership | Invitation) -> bool | Refused:
+def may_grant(by: Actor, given: Membership | Invitation) -> bool | Refused:
     """Return True if the actor may give this role, otherwise False or a refusal.
 
     Those who manage the people of the city give its roles. Coordinators of the network appoint administrators
@@ -30,10 +30,10 @@ def may_give(by: Actor, given: Membership | Invitation) -> bool | Refused:
 
 def may_end(by: Actor, membership: Membership) -> bool | Refused:
     """Return True for the holder of the role and for those who may give it."""
-    return by.user_id == membership.user_id or may_give(by, membership)
+    return by.user_id == membership.user_id or may_grant(by, membership)
 
 
-def was_invited(by: Actor, membership: Membership) -> bool:
+def accepted_invitation(by: Actor, membership: Membership) -> bool:
     """Return True for a person who has just accepted the invitation to exactly this role."""
     invitation = membership.invitation
     return (
@@ -49,14 +49,14 @@ GRANT = Move[Membership](
     label=_("Assign role"),
     past=_("assigned the role"),
     target=Membership.Status.ACTIVE,
-    allowed=may_give,
+    allowed=may_grant,
 )
 JOIN = Move[Membership](
     verb="join",
     label=_("Accept role"),
     past=_("accepted the role"),
     target=Membership.Status.ACTIVE,
-    allowed=was_invited,
+    allowed=accepted_invitation,
 )
 END_ROLE = Move[Membership](
     verb="end",
@@ -94,7 +94,7 @@ SEND_INVITATION = Move[Invitation](
     label=_("Send invitation"),
     past=_("sent the invitation"),
     target=Invitation.Status.SENT,
-    allowed=may_give,
+    allowed=may_grant,
 )
 ACCEPT = Move[Invitation](
     verb="accept",
@@ -110,7 +110,7 @@ RENEW_INVITATION = Move[Invitation](
     label=_("Resend invitation"),
     past=_("resent the invitation"),
     source=one_of(Invitation.Status.SENT),
-    allowed=may_give,
+    allowed=may_grant,
 )
 REVOKE = Move[Invitation](
     verb="revoke",
@@ -118,7 +118,7 @@ REVOKE = Move[Invitation](
     past=_("withdrew the invitation"),
     source=one_of(Invitation.Status.SENT),
     target=Invitation.Status.REVOKED,
-    allowed=may_give,
+    allowed=may_grant,
 )
 
 INVITATION_MOVES = Moves(

@@ -16,9 +16,9 @@ from partners.hooks import suppliers_of_interest
 from partners.memberships.models import Membership
 from partners.memberships.roles import CONTACT_POWERS, NETWORK_POWERS, ROLES
 from partners.powers import Power
-from workflow.errors import Words
+from workflow.errors import LazyText
 
-NONE: frozenset[int] = frozenset()
+NO_CITIES: frozenset[int] = frozenset()
 
 
 class ActiveDelegation(NamedTuple):
@@ -46,32 +46,32 @@ class Permissions:
     """
 
     user_id: int
-    label: Words
+    label: LazyText
     via: str
     cities: Mapping[Power, frozenset[int]] = field(default_factory=dict)
-    contacts: frozenset[int] = NONE
-    contact_cities: frozenset[int] = NONE
+    contacts: frozenset[int] = NO_CITIES
+    contact_cities: frozenset[int] = NO_CITIES
     ties: Mapping[int, frozenset[int]] = field(default_factory=dict)
     brokers: bool = False
-    watches: frozenset[int] = NONE
+    watches: frozenset[int] = NO_CITIES
     watches_all: bool = False
     delegations: tuple[ActiveDelegation, ...] = ()
     only: tuple[str, int] | None = None
 
     @property
-    def sees(self) -> frozenset[int]:
+    def visible_cities(self) -> frozenset[int]:
         """Cities whose data this person may read."""
-        return self.cities.get(Power.SEE, NONE)
+        return self.cities.get(Power.SEE, NO_CITIES)
 
     @property
     def manages(self) -> frozenset[int]:
         """Cities whose people this person manages."""
-        return self.cities.get(Power.MANAGE_PEOPLE, NONE)
+        return self.cities.get(Power.MANAGE_PEOPLE, NO_CITIES)
 
     @cached_property
     def partner_cities(self) -> frozenset[int]:
         """Cities with an agreement in force with one of the person's cities."""
-        return NONE.union(*self.ties.values())
+        return NO_CITIES.union(*self.ties.values())
 
     @cached_property
     def scope(self) -> Hashable:
@@ -80,17 +80,17 @@ class Permissions:
         return tuple(frozenset(value.items()) if isinstance(value, Mapping) else value for value in values)
 
     @cached_property
-    def concerned(self) -> frozenset[int]:
+    def companies_with_interest(self) -> frozenset[int]:
         """Ids of the suppliers in which the person declared an interest. Read at most once for a request."""
         return suppliers_of_interest(self.user_id)
 
-    def for_offering(self) -> "Permissions":
+    def without_interests(self) -> "Permissions":
         """Return the same permissions without the declared interests, which cost a query.
 
         To decide which moves a list offers; each move then asks the true permissions.
         """
         offered = replace(self)
-        vars(offered)["concerned"] = NONE
+        vars(offered)["companies_with_interest"] = NO_CITIES
         return offered
 
     @property
@@ -99,9 +99,9 @@ class Permissions:
         return self.watches_all or bool(self.watches)
 
     @property
-    def speaks_for(self) -> frozenset[int]:
+    def cities_of_person(self) -> frozenset[int]:
         """Cities in which this person has a permission or is a contact."""
-        return NONE.union(*self.cities.values(), self.contact_cities)
+        return NO_CITIES.union(*self.cities.values(), self.contact_cities)
 
     @property
     def writes(self) -> bool:
@@ -122,15 +122,15 @@ class Permissions:
             return False
         if self._by_name(power, thing) or (self.watches_all and power in NETWORK_POWERS):
             return True
-        held = self.cities.get(Power(power), NONE)
+        held = self.cities.get(Power(power), NO_CITIES)
         city_id = getattr(thing, "city_id", None)
         if city_id is None:
             return bool(held)
         return city_id in held or (power == Power.INVITE_CONTACT and self._is_partner_city(city_id, held))
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         """Return the cities in which this person has the permission; none for a link."""
-        return self.cities.get(Power(power), NONE)
+        return self.cities.get(Power(power), NO_CITIES)
 
     def _by_name(self, power: str, thing: object) -> bool:
         """Return True if the object is assigned to this person, as its contact or customs broker."""
@@ -139,7 +139,7 @@ class Permissions:
         return power == Power.CLEAR and self.brokers and getattr(thing, "broker_id", None) == self.user_id
 
     def _is_partner_city(self, city_id: int, of: frozenset[int]) -> bool:
-        return any(city_id in self.ties.get(mine, NONE) for mine in of)
+        return any(city_id in self.ties.get(mine, NO_CITIES) for mine in of)
 
     def _is_only(self, thing: object) -> bool:
         label = getattr(getattr(thing, "_meta", None), "label_lower", "")
@@ -154,20 +154,20 @@ def permissions_of(user: User, *, via: str) -> Permissions:
     held = load_grants(user.pk)
     cities = _cities_by_power(held)
     delegations = tuple(
-        one for one in held.active_delegations if one.city_id not in cities.get(Power.APPROVE, NONE)
+        one for one in held.active_delegations if one.city_id not in cities.get(Power.APPROVE, NO_CITIES)
     )
     if delegations:
-        own = cities.get(Power.APPROVE, NONE)
+        own = cities.get(Power.APPROVE, NO_CITIES)
         cities[Power.APPROVE] = own | {one.city_id for one in delegations}
     mine = frozenset(held.places.values())
     return Permissions(
         user_id=user.pk,
-        label=user.name_on_record,
+        label=user.journal_name,
         via=via,
         cities=cities,
         contacts=frozenset(held.places),
         contact_cities=mine,
-        ties=ConfirmedTies(NONE.union(mine, *cities.values()), None if held.watched else held.ties),
+        ties=ConfirmedPartners(NO_CITIES.union(mine, *cities.values()), None if held.watched else held.ties),
         brokers=any(role.role == Membership.Role.BROKER for role in held.roles),
         watches=held.watched,
         watches_all=any(role.city_id is None for role in held.roles),
@@ -182,7 +182,7 @@ def permissions_by_link(user: User, contact: Contact, only: tuple[str, int] | No
     """
     return Permissions(
         user_id=user.pk,
-        label=user.name_on_record,
+        label=user.journal_name,
         via="link",
         contacts=frozenset({contact.pk}),
         contact_cities=frozenset({contact.city_id}),
@@ -224,16 +224,16 @@ def _cities_by_power(held: Grants) -> dict[Power, frozenset[int]]:
             continue
         where = held.watched if role.role == Membership.Role.COORDINATOR else frozenset({role.city_id})
         for power in ROLES[role.role].powers:
-            found[power] = found.get(power, NONE) | where
+            found[power] = found.get(power, NO_CITIES) | where
     return found
 
 
 # The SQL is written by hand, because the ORM took four times as long to build the queries as the database took to
 # answer them. Dates are those of the city. A practice site has its own time, stored as an offset from the real time.
-_TODAY = """((now() + coalesce((SELECT i."offset" FROM workflow_instance i WHERE i.kind = 'practice'), interval '0'))
+_TODAY_SQL = """((now() + coalesce((SELECT i."offset" FROM workflow_instance i WHERE i.kind = 'practice'), interval '0'))
            AT TIME ZONE coalesce(nullif(c.timezone, ''), 'UTC'))::date"""
 # An agreement gives rights once both sides confirmed it, from its signing to the last possible day of its expiry.
-_TIES_OF_CITIES = """
+_AGREEMENTS_OF_CITIES_SQL = """
     SELECT tied.mine, tied.other FROM (
       SELECT t.*, t.city_a_id AS mine, t.city_b_id AS other FROM partners_twinningagreement t
       WHERE t.status = %(standing)s AND t.city_a_id MINE
@@ -251,7 +251,7 @@ _TIES_OF_CITIES = """
            WHEN tied.expires_precision IN ('month', 'by_end_of_month')
              THEN (date_trunc('month', tied.expires_on) + interval '1 month - 1 day')::date
            ELSE tied.expires_on END)
-""".replace("TODAY", _TODAY)
+""".replace("TODAY", _TODAY_SQL)
 # Delegations in effect today: the delegate still works for the city, and the delegator is still its approver.
 _GRANTS_SQL = """
   WITH role AS (
@@ -274,13 +274,15 @@ _GRANTS_SQL = """
       AND TODAY BETWEEN d.starts_on AND d.ends_on
       AND EXISTS (SELECT FROM partners_membership m WHERE m.user_id = d.delegator_id AND m.city_id = d.city_id
                   AND m.status = %(active)s AND m.role = %(approver)s)
-""".replace("TIED", _TIES_OF_CITIES.replace("MINE", "IN (SELECT city_id FROM mine)")).replace("TODAY", _TODAY)
-_INSIDE = """
+""".replace("TIED", _AGREEMENTS_OF_CITIES_SQL.replace("MINE", "IN (SELECT city_id FROM mine)")).replace(
+    "TODAY", _TODAY_SQL
+)
+_CITIES_IN_PROVINCES_SQL = """
     SELECT inside.id FROM partners_city province
     JOIN partners_city inside ON inside.subdivision = province.subdivision
     WHERE province.id = ANY(%(cities)s) AND province.level = ANY(%(levels)s) AND province.subdivision <> ''
 """
-_TIES = _TIES_OF_CITIES.replace("MINE", "= ANY(%(cities)s)")
+_AGREEMENTS_SQL = _AGREEMENTS_OF_CITIES_SQL.replace("MINE", "= ANY(%(cities)s)")
 
 
 def load_grants(user_id: int) -> Grants:
@@ -305,17 +307,21 @@ def load_grants(user_id: int) -> Grants:
         for kind, name, city_id, key, delegator, until in rows
         if kind == "stand"
     )
-    return Grants(roles, places, ties, _watched(own) if own else NONE, tuple(sorted(delegations)))
+    return Grants(
+        roles, places, ties, _overseen_cities(own) if own else NO_CITIES, tuple(sorted(delegations))
+    )
 
 
-def _watched(own: set[int]) -> frozenset[int]:
+def _overseen_cities(own: set[int]) -> frozenset[int]:
     """Return the cities a coordinator oversees: their own and, if it is a province, all cities in it."""
     with connection.cursor() as cursor:
-        cursor.execute(_INSIDE, {"cities": sorted(own), "levels": sorted(City.WHOLE_SUBDIVISIONS)})
+        cursor.execute(
+            _CITIES_IN_PROVINCES_SQL, {"cities": sorted(own), "levels": sorted(City.WHOLE_SUBDIVISIONS)}
+        )
         return frozenset(own | {city_id for (city_id,) in cursor.fetchall()})
 
 
-class ConfirmedTies(Mapping[int, frozenset[int]]):
+class ConfirmedPartners(Mapping[int, frozenset[int]]):
     """Mapping from a city to the cities with which it has a confirmed agreement in force today.
 
     Unless the pairs are given, they are read on first access.
@@ -339,7 +345,8 @@ class ConfirmedTies(Mapping[int, frozenset[int]]):
             return []
         with connection.cursor() as cursor:
             cursor.execute(
-                _TIES, {"standing": TwinningAgreement.Status.RECORDED, "cities": sorted(self.cities)}
+                _AGREEMENTS_SQL,
+                {"standing": TwinningAgreement.Status.RECORDED, "cities": sorted(self.cities)},
             )
             pairs: list[tuple[int, int]] = cursor.fetchall()
         return pairs

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 
 MAX_ERRORS = 1_000  # reading stops at this number, so that other work does not wait
 MAX_SHOWN = 50  # faults shown for one file; the rest appear after the corrected file is sent again
@@ -14,7 +14,7 @@ MAX_SHOWN = 50  # faults shown for one file; the rest appear after the corrected
 class CellError(ValueError):
     """Error for a cell that cannot be read. Carries the message for the reader."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: LazyText) -> None:
         super().__init__(str(words))
         self.words = words
 
@@ -28,7 +28,7 @@ class RowError:
 
     row: int
     column: str
-    reason: Words
+    reason: LazyText
 
     def __str__(self) -> str:
         place = _("Row %(row)s, %(column)s") if self.column else _("Row %(row)s")
@@ -40,7 +40,7 @@ class ImportFailed(Refused):
 
     def __init__(self, faults: list[RowError]) -> None:
         count = len(faults)
-        words: Words = ngettext(
+        words: LazyText = ngettext(
             "Nothing was imported. Correct %(count)d error in the file first.",
             "Nothing was imported. Correct %(count)d errors in the file first.",
             count,

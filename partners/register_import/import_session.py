@@ -13,7 +13,7 @@ from partners.register_import.errors import RowError
 from workflow.actors import Actor
 from workflow.errors import Refused
 
-AT_ONCE = 1000  # entries created at once; also the interval of progress reports
+BATCH_SIZE = 1000  # entries created at once; also the interval of progress reports
 
 
 @dataclass
@@ -68,7 +68,7 @@ class ImportSession:
 
     def _progress(self, more: int) -> None:
         before, self._done = self._done, self._done + more
-        if before // AT_ONCE != self._done // AT_ONCE:
+        if before // BATCH_SIZE != self._done // BATCH_SIZE:
             self.report_progress(self._done)
 
     def _again(self, number: int, earlier: int, said: object, says: object) -> None:
@@ -91,7 +91,7 @@ class ImportSession:
         """
         if self.faults:
             return
-        for some in batched(fresh, AT_ONCE):
+        for some in batched(fresh, BATCH_SIZE):
             if not self.dry:
                 act(some, **self.who)
             self.added += len(some)

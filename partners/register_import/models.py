@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the imports that the user uploaded."""
-        return self.filter(by=powers.user_id)
+        return self.filter(by=permissions.user_id)
 
     def kept(self) -> Self:
         """Return the imports that were not dropped."""
@@ -96,7 +96,7 @@ class Import(JournaledModel):
         return self.places.filter(answered=True).exists()
 
     @property
-    def is_in(self) -> bool:
+    def is_imported(self) -> bool:
         """True if the file was imported, even if it is being undone or was undone."""
         return self.status in (self.Status.IMPORTED, self.Status.ROLLING_BACK, self.Status.ROLLED_BACK)
 
@@ -186,7 +186,7 @@ class ImportPlace(models.Model):
         return self.name, self.country, self.latitude, self.longitude
 
     @property
-    def taken_for(self) -> str:
+    def matched_city_label(self) -> str:
         """Key of the matched city, followed by its GeoNames number if its facts come from there."""
         number = self.facts.get("geonames_id")
         return f"{self.slug} (GeoNames {number})" if number else self.slug

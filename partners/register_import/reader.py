@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from partners.register_import.errors import RowError
 from partners.register_import.formats import agreements, cities, exchanges
 from partners.register_import.formats.columns import Column, degrees, parse_country, text
-from partners.register_import.formats.files import Numbered, read_rows
+from partners.register_import.formats.files import NumberedRow, read_rows
 from partners.register_import.models import Import, ImportData
 
 type PlaceKey = tuple[str, str, str, str]  # name, country, latitude, longitude
 
-SIDES = {"cities": (), "agreements": ("city_a", "city_b"), "exchanges": ("from_city", "to_city")}
-_OWN = {"cities": cities.COLUMNS, "agreements": agreements.COLUMNS, "exchanges": exchanges.COLUMNS}
-_MORE = {  # columns about a place: label, reader and headings of other files; `{}` is the side
+PLACE_COLUMNS = {"cities": (), "agreements": ("city_a", "city_b"), "exchanges": ("from_city", "to_city")}
+_COLUMNS = {"cities": cities.COLUMNS, "agreements": agreements.COLUMNS, "exchanges": exchanges.COLUMNS}
+_PLACE_COLUMNS = {  # columns about a place: label, reader and headings of other files; `{}` is the side
     "country": (
         _("Country of “{side}”"),
         parse_country,
@@ -30,28 +30,28 @@ _MORE = {  # columns about a place: label, reader and headings of other files; `
     "longitude": (_("Longitude of “{side}”"), degrees(180), ("lng {}", "lon {}", "longitude {}")),
 }
 # Values for columns that files from outside usually leave out.
-USUAL = {"agreements": {"kind": "sister"}, "cities": {}, "exchanges": {}}
+DEFAULT_VALUES = {"agreements": {"kind": "sister"}, "cities": {}, "exchanges": {}}
 # Columns that files from outside may leave out, though our own files have them; the register then keeps its value.
-UNSPECIFIED = {"agreements": "status", "cities": "level", "exchanges": "date_precision"}
+OPTIONAL_COLUMN = {"agreements": "status", "cities": "level", "exchanges": "date_precision"}
 
 
 @dataclass
 class FileReading:
     """Content of a file: its rows, their faults, and how often it names each place."""
 
-    rows: list[Numbered]
+    rows: list[NumberedRow]
     faults: list[RowError]
     places: Counter[PlaceKey] = field(default_factory=Counter)
 
 
 def columns_of(table: str) -> list[Column]:
     """Return the columns that a file of this kind may have when a person matches them."""
-    sides = SIDES[table]
+    sides = PLACE_COLUMNS[table]
     found: list[Column] = []
-    for column in _OWN[table]:
+    for column in _COLUMNS[table]:
         if column.name in sides:
-            found += [replace(column, read=text(200)), *_about(column)]
-        elif column.name in ("id", "source_url", UNSPECIFIED[table]):
+            found += [replace(column, read=text(200)), *_columns_about_place(column)]
+        elif column.name in ("id", "source_url", OPTIONAL_COLUMN[table]):
             found.append(replace(column, required=False))
         elif column.name == "country":
             found.append(replace(column, read=parse_country))
@@ -60,7 +60,7 @@ def columns_of(table: str) -> list[Column]:
     return found
 
 
-def _about(side: Column) -> list[Column]:
+def _columns_about_place(side: Column) -> list[Column]:
     last = side.name.rpartition("_")[2] if side.name.startswith("city_") else side.name.partition("_")[0]
     return [
         Column(
@@ -69,7 +69,7 @@ def _about(side: Column) -> list[Column]:
             label=format_lazy(words, side=side.label),
             also=tuple(one.format(last) for one in also),
         )
-        for name, (words, read, also) in _MORE.items()
+        for name, (words, read, also) in _PLACE_COLUMNS.items()
     ]
 
 
@@ -90,7 +90,7 @@ def read_import(source_import: Import, sheet: ImportData) -> FileReading:
 
 def _name_places(table: str, reading: FileReading) -> None:
     for _number, row in reading.rows:
-        for side in SIDES[table]:
+        for side in PLACE_COLUMNS[table]:
             row[side] = _place_of(row, side)
             reading.places[row[side]] += 1
         if table == "cities" and not row.get("id"):
@@ -104,7 +104,7 @@ def _name_places(table: str, reading: FileReading) -> None:
 
 
 def _place_of(row: dict[str, Any], side: str) -> PlaceKey:
-    country, latitude, longitude = (row.pop(f"{side}_{name}", None) for name in _MORE)
+    country, latitude, longitude = (row.pop(f"{side}_{name}", None) for name in _PLACE_COLUMNS)
     return row[side], country or "", _written(latitude), _written(longitude)
 
 

@@ -15,14 +15,14 @@ from partners.register_import.errors import RowError
 from partners.register_import.import_session import ImportSession
 from workflow.i18n import LANGUAGES, translate_all
 
-WHOLE = 0  # row number of a fault of the whole file
-STUMBLED = _(
+WHOLE_FILE = 0  # row number of a fault of the whole file
+INTERNAL_ERROR = _(
     "The file could not be processed and nothing was imported. The server log has the reason: "
     "tell your system administrator. Saving the file again as “CSV UTF-8” may help."
 )
 
 
-def record_findings(found: CheckResult, run: ImportSession) -> None:
+def record_run_results(found: CheckResult, run: ImportSession) -> None:
     """Copy the changes and faults of an import run, or of its dry run, to the result `found`."""
     found.added, found.changed, found.same = run.added, run.changed, run.same + len(run.repeated)
     found.changes = [
@@ -63,4 +63,4 @@ def as_json(faults: Callable[[], list[RowError]]) -> list[dict[str, Any]]:
 
 def internal_error() -> CheckResult:
     """Return the result stored for a file on which the program itself failed."""
-    return CheckResult(faults=as_json(lambda: [RowError(WHOLE, "", STUMBLED)]))
+    return CheckResult(faults=as_json(lambda: [RowError(WHOLE_FILE, "", INTERNAL_ERROR)]))

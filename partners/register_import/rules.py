@@ -9,14 +9,14 @@ from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
 
-def may_bring(by: Actor, _batch: Import | None = None) -> bool:
+def may_import(by: Actor, _batch: Import | None = None) -> bool:
     """Return True for register editors of any city or of the network."""
     return by.may(Power.EDIT_REGISTER, CityScope(None))
 
 
 def is_uploader(by: Actor, source_import: Import) -> bool:
     """Return True for the person who uploaded the file, if they are still a register editor."""
-    return by.user_id == source_import.by_id and may_bring(by)
+    return by.user_id == source_import.by_id and may_import(by)
 
 
 def refuse_unready_import(source_import: Import) -> Refused | None:
@@ -33,7 +33,7 @@ UPLOAD = Move[Import](
     label=_("Import a list"),
     past=_("uploaded the file"),
     target=Import.Status.UPLOADED,
-    allowed=may_bring,
+    allowed=may_import,
 )
 MATCH = Move[Import](
     verb="match",
@@ -50,7 +50,7 @@ CHECK = Move[Import](
     source=one_of(Import.Status.VALIDATING),
     target=Import.Status.VALIDATED,
     allowed=lambda _by, _batch: False,
-    clock=True,
+    by_system=True,
 )
 ANSWER = Move[Import](
     verb="answer",
@@ -75,7 +75,7 @@ FINISH = Move[Import](
     source=one_of(Import.Status.IMPORTING),
     target=Import.Status.IMPORTED,
     allowed=lambda _by, _batch: False,
-    clock=True,
+    by_system=True,
 )
 FAIL = Move[Import](
     verb="fail",
@@ -84,7 +84,7 @@ FAIL = Move[Import](
     source=one_of(Import.Status.VALIDATING, Import.Status.IMPORTING),
     target=Import.Status.FAILED,
     allowed=lambda _by, _batch: False,
-    clock=True,
+    by_system=True,
 )
 WITHDRAW = Move[Import](
     verb="withdraw",
@@ -102,7 +102,7 @@ ROLL_BACK = Move[Import](
     source=one_of(Import.Status.ROLLING_BACK),
     target=Import.Status.ROLLED_BACK,
     allowed=lambda _by, _batch: False,
-    clock=True,
+    by_system=True,
 )
 DISCARD = Move[Import](
     verb="discard",

@@ -13,7 +13,7 @@ from partners.disputes.actions import add_claim
 from partners.disputes.models import Dispute
 from partners.partial_dates import parse_partial_date
 from partners.register_import.formats.columns import Column, slug, text
-from partners.register_import.formats.files import Numbered, read_csv
+from partners.register_import.formats.files import NumberedRow, read_csv
 from partners.register_import.formats.tables import TABLES, ImportOutcome, import_rows
 from workflow.actors import Actor
 
@@ -35,7 +35,7 @@ def load_register(*, by: Actor, at: datetime, correct: bool = False) -> dict[str
     return done
 
 
-def _add_names(rows: list[Numbered]) -> None:
+def _add_names(rows: list[NumberedRow]) -> None:
     """Add French and Chinese names to cities that have none in the file of cities."""
     for column in ("name_fr", "name_zh"):
         names = {row["id"]: row[column] for _number, row in _read_names(column)}
@@ -43,7 +43,7 @@ def _add_names(rows: list[Numbered]) -> None:
             row[column] = row.get(column) or names.get(row["id"], "")
 
 
-def _read_names(column: str) -> list[Numbered]:
+def _read_names(column: str) -> list[NumberedRow]:
     columns = (Column("id", slug, required=True), Column(column, text(120), required=True))
     return read_csv((DATA / f"{column.replace('name', 'names')}.csv").read_bytes(), columns)
 

@@ -25,9 +25,9 @@ from partners.register_import.actions.import_results import (
 )
 from partners.register_import.actions.rollback import roll_back
 from partners.register_import.errors import RowError
-from partners.register_import.formats.files import Numbered
+from partners.register_import.formats.files import NumberedRow
 from partners.register_import.formats.tables import TABLES
-from partners.register_import.import_session import AT_ONCE, ImportSession
+from partners.register_import.import_session import BATCH_SIZE, ImportSession
 from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.register_import.places.resolution import (
     finalize_places,
@@ -37,17 +37,17 @@ from partners.register_import.places.resolution import (
     resolved_rows,
 )
 from partners.register_import.reader import read_import
-from partners.register_import.report import as_json, internal_error, record_findings
+from partners.register_import.report import as_json, internal_error, record_run_results
 from partners.register_import.rules import WITHDRAW
 from workflow.due_rows import process_due
-from workflow.errors import Refused, database_is_away, database_is_busy
+from workflow.errors import Refused, database_is_busy, database_is_unavailable
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 from workflow.progress import report_progress
 
-VIA = "import"  # `via` of the sender while the periodic job imports the file
+IMPORT_VIA = "import"  # `via` of the sender while the periodic job imports the file
 # Advisory lock: imports never write at the same time, so each sees the other's entries and can identify its own.
-ONE_AT_A_TIME = 20_500_123
+IMPORT_LOCK = 20_500_123
 MAX_FILES = 3  # files in one run of the periodic job
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def process_next(at: datetime) -> int:
 
 def _next_step(source_import: Import, at: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [IMPORT_LOCK])
         (alone,) = cursor.fetchone()
         # A large file needs more time than a page may leave a transaction idle.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
@@ -73,7 +73,7 @@ def _next_step(source_import: Import, at: datetime) -> None:
         with transaction.atomic():
             _STEPS[source_import.status](source_import, at)
     except Exception as error:
-        if isinstance(error, Refused) or database_is_away(error) or database_is_busy(error):
+        if isinstance(error, Refused) or database_is_unavailable(error) or database_is_busy(error):
             raise
         # A program fault: mark the file as failed, so that other files go on. An undo waits for a repair.
         log.exception("import %s, %s, could not be worked on", source_import.pk, source_import.status)
@@ -99,18 +99,20 @@ def check_import(source_import: Import, at: datetime) -> None:
     record_check(source_import, found, at=at)
 
 
-def _dry_run(source_import: Import, rows: list[Numbered], found: CheckResult, at: datetime) -> None:
+def _dry_run(source_import: Import, rows: list[NumberedRow], found: CheckResult, at: datetime) -> None:
     """Record the changes that the file would make, or the reasons in three languages why it cannot."""
-    run = _dry(source_import, rows, found, at)
-    record_findings(found, run)
+    run = _run_and_roll_back(source_import, rows, found, at)
+    record_run_results(found, run)
     if run.faults:
-        found.faults = as_json(lambda: _dry(source_import, rows, found, at).faults)
+        found.faults = as_json(lambda: _run_and_roll_back(source_import, rows, found, at).faults)
 
 
-def _dry(source_import: Import, rows: list[Numbered], found: CheckResult, at: datetime) -> ImportSession:
+def _run_and_roll_back(
+    source_import: Import, rows: list[NumberedRow], found: CheckResult, at: datetime
+) -> ImportSession:
     try:
         with transaction.atomic():
-            run = _bring(source_import, rows, found, at, dry=True)
+            run = _import_file(source_import, rows, found, at, dry=True)
             raise DryRunRollback
     except DryRunRollback:
         return run
@@ -126,15 +128,15 @@ def run_import(source_import: Import, at: datetime) -> None:
     last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     try:
         with transaction.atomic():
-            run = _bring(source_import, rows, found, at)
+            run = _import_file(source_import, rows, found, at)
             if run.faults:
                 raise DryRunRollback
     except (DryRunRollback, IntegrityError):  # the same was recorded just now; the trial reports it
         _dry_run(source_import, rows, found, at)
         record_failure(source_import, found, at=at)
         return
-    record_findings(found, run)
-    mine = Entry.objects.filter(pk__gt=last, via=VIA, by=source_import.by_id).order_by("pk")
+    record_run_results(found, run)
+    mine = Entry.objects.filter(pk__gt=last, via=IMPORT_VIA, by=source_import.by_id).order_by("pk")
     record_success(source_import, found, list(mine.values_list("pk", flat=True)), at=at)
 
 
@@ -145,7 +147,7 @@ def roll_back_import(source_import: Import, at: datetime) -> None:
     entry = history_of(source_import).filter(verb=WITHDRAW.verb).order_by("-pk").first()
     left = roll_back(
         sheet.entries,
-        by=permissions_of(source_import.by, via=VIA),
+        by=permissions_of(source_import.by, via=IMPORT_VIA),
         at=at,
         reason=entry.reason if entry else source_import.reason,
         report_progress=partial(_report_progress, source_import, len(sheet.entries)),
@@ -164,12 +166,12 @@ def _report_progress(source_import: Import, total: int, done: int) -> None:
     report_progress(progress_name(source_import), min(done, total), total)
 
 
-def _bring(
-    source_import: Import, rows: list[Numbered], found: CheckResult, at: datetime, *, dry: bool = False
+def _import_file(
+    source_import: Import, rows: list[NumberedRow], found: CheckResult, at: datetime, *, dry: bool = False
 ) -> ImportSession:
     """Add the new cities of the file, then apply its rows. Rows of excluded or open places are skipped."""
     run = ImportSession(
-        by=permissions_of(source_import.by, via=VIA),
+        by=permissions_of(source_import.by, via=IMPORT_VIA),
         at=at,
         reason=source_import.reason,
         only_new=source_import.only_new,
@@ -197,5 +199,5 @@ def _add_places(places: list[tuple[int, ImportPlace]], run: ImportSession) -> No
         city.pk = -number if run.dry else None
     run.pending = {city.slug: city for city in fresh} if run.dry else {}
     if not run.dry:
-        for some in batched(fresh, AT_ONCE):
+        for some in batched(fresh, BATCH_SIZE):
             add_cities(some, **run.who)

@@ -10,13 +10,13 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.status import AgreementStatus, how_it_ended, is_in_force
+from partners.agreements.status import AgreementStatus, ended_status, is_in_force
 from partners.cities.models import City
-from partners.exchanges.history import Pair
+from partners.exchanges.active_pairs import Pair
 from partners.partial_dates import PartialDate
-from workflow.errors import Words
+from workflow.errors import LazyText
 
-STATUS_WORDS: dict[AgreementStatus, Words] = {
+STATUS_WORDS: dict[AgreementStatus, LazyText] = {
     AgreementStatus.EXPIRED: _(
         "The agreement between %(a)s and %(b)s has expired. No new contacts can be asked under it."
     ),
@@ -57,32 +57,32 @@ def expired_pairs(pairs: Iterable[Collection[int]], on: date) -> list[ExpiredPai
     """
     wanted = [frozenset(pair) for pair in pairs]
     cities = {city for pair in wanted for city in pair}
-    ties = TwinningAgreement.objects.filter(city_a__in=cities, city_b__in=cities).select_related(
+    agreements = TwinningAgreement.objects.filter(city_a__in=cities, city_b__in=cities).select_related(
         "city_a", "city_b"
     )
-    found = all_expired(ties.order_by("pk"), on)
+    found = expired_by_pair(agreements.order_by("pk"), on)
     return [found[pair] for pair in dict.fromkeys(wanted) if pair in found]
 
 
 def expired_partners(city: City, on: date) -> list[ExpiredPair]:
     """Return an ending for each former partner of a city on a date, sorted by name. One query."""
-    ties = TwinningAgreement.objects.of(city).select_related("city_a", "city_b").order_by("pk")
-    found = all_expired(ties, on).values()
+    agreements = TwinningAgreement.objects.of(city).select_related("city_a", "city_b").order_by("pk")
+    found = expired_by_pair(agreements, on).values()
     return sorted(found, key=lambda ending: (ending.tie.partner_of(city).name_en, ending.tie.pk))
 
 
-def all_expired(ties: Iterable[TwinningAgreement], on: date) -> dict[Pair, ExpiredPair]:
+def expired_by_pair(agreements: Iterable[TwinningAgreement], on: date) -> dict[Pair, ExpiredPair]:
     """Return the pairs without an agreement in force, each with the agreement that ended last.
 
     Among several ends without a known date, the agreement that was recorded last counts.
     """
     held: set[Pair] = set()
     over: dict[Pair, ExpiredPair] = {}
-    for tie in ties:
+    for tie in agreements:
         pair = frozenset((tie.city_a_id, tie.city_b_id))
         if is_in_force(tie, on):
             held.add(pair)
-        elif (status := how_it_ended(tie, on)) is not None:
+        elif (status := ended_status(tie, on)) is not None:
             ending = ExpiredPair(tie, status)
             known = over.get(pair)
             if known is None or (ending.since.on or date.min) >= (known.since.on or date.min):

@@ -7,13 +7,13 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from partners.agreements.status import (
-    AgreementFacts,
     AgreementStatus,
+    AgreementStatusFacts,
     agreement_status_on,
     has_begun,
     is_in_force,
 )
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,17 +37,17 @@ class RoutingPlace:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TieLink:
+class AgreementLink:
     """Agreement of a city for routing: the other city and its name, the agreement, and if it is active."""
 
     city_id: int
-    name: Words
-    agreement: AgreementFacts
+    name: LazyText
+    agreement: AgreementStatusFacts
     active: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoutingQuestion:
+class RoutingInquiry:
     """Inquiry for which contacts are ranked: the asking city, the place, the goods and the languages.
 
     An empty family, check or language means any.
@@ -55,7 +55,7 @@ class RoutingQuestion:
 
     city_id: int
     place: RoutingPlace
-    ties: tuple[TieLink, ...] = ()  # agreements of the asking city
+    ties: tuple[AgreementLink, ...] = ()  # agreements of the asking city
     family: str = ""
     check: str = ""
     language: str = ""
@@ -71,7 +71,7 @@ class Candidate:
 
     contact_id: int
     place: RoutingPlace
-    ties: tuple[TieLink, ...] = ()
+    ties: tuple[AgreementLink, ...] = ()
     languages: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     checks: frozenset[str] = frozenset()
@@ -83,7 +83,7 @@ class Candidate:
     checks_this_company: bool = False
     mail_returned: bool = False
     deputies: tuple[int, ...] = ()
-    name: Words = ""
+    name: LazyText = ""
 
     @property
     def full(self) -> bool:
@@ -118,7 +118,7 @@ class ContactPath(NamedTuple):
     degree: Degree
     status: AgreementStatus | None = None
     active: bool = False
-    via: TieLink | None = None  # the partner city to ask first
+    via: AgreementLink | None = None  # the partner city to ask first
 
     @property
     def nearness(self) -> int:
@@ -135,7 +135,7 @@ class Paths:
     Contacts of one city share its place and agreements, so the path is computed once for each city.
     """
 
-    def __init__(self, question: RoutingQuestion, on: date) -> None:
+    def __init__(self, question: RoutingInquiry, on: date) -> None:
         self.question = question
         self.on = on
         self._known: dict[tuple[int, int, bool], tuple[ContactPath | None, Candidate]] = {}
@@ -152,18 +152,18 @@ class Paths:
         return found[0]
 
 
-def _path(question: RoutingQuestion, candidate: Candidate, on: date) -> ContactPath | None:
+def _path(question: RoutingInquiry, candidate: Candidate, on: date) -> ContactPath | None:
     direct = [
         tie for tie in candidate.ties if tie.city_id == question.city_id and has_begun(tie.agreement, on)
     ]
     tie = _best(direct, on)
     if direct and tie is None:
         return None
-    return min(_ways(question, candidate, tie, on), key=_nearness, default=None)
+    return min(_paths(question, candidate, tie, on), key=_nearness, default=None)
 
 
-def _ways(
-    question: RoutingQuestion, candidate: Candidate, tie: TieLink | None, on: date
+def _paths(
+    question: RoutingInquiry, candidate: Candidate, tie: AgreementLink | None, on: date
 ) -> Iterable[ContactPath]:
     asked, place = question.place, candidate.place
     if asked.holds(place):
@@ -187,7 +187,7 @@ def _nearness(path: ContactPath) -> int:
     return path.nearness
 
 
-def _best(ties: Iterable[TieLink], on: date) -> TieLink | None:
+def _best(ties: Iterable[AgreementLink], on: date) -> AgreementLink | None:
     """Return the most useful of several agreements with one city, or None if all have ended."""
     usable = [tie for tie in ties if is_in_force(tie.agreement, on)]
     return min(
@@ -200,7 +200,7 @@ def _best(ties: Iterable[TieLink], on: date) -> TieLink | None:
 _USABLE = (AgreementStatus.IN_FORCE, AgreementStatus.UNKNOWN)
 
 
-def _second_degree(question: RoutingQuestion, candidate: Candidate, on: date) -> Iterable[ContactPath]:
+def _second_degree(question: RoutingInquiry, candidate: Candidate, on: date) -> Iterable[ContactPath]:
     """Yield a path through each partner of the asking city that is also a partner of the contact's city.
 
     Both agreements must be usable; the weaker one counts.

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from partners.routing.paths import Candidate, ContactPath, Paths, RoutingQuestion, TieLink
+from partners.routing.paths import AgreementLink, Candidate, ContactPath, Paths, RoutingInquiry
 from partners.routing.reasons import RankReason, reasons_of
 
 NEVER_ANSWERED = 10**6  # hours; greater than every real answer time
@@ -26,12 +26,12 @@ class RankedContact(NamedTuple):
 
     candidate: Candidate
     path: ContactPath
-    question: RoutingQuestion
+    question: RoutingInquiry
     on: date
     substitutes_for: Candidate | None = None
 
     @property
-    def via(self) -> TieLink | None:
+    def via(self) -> AgreementLink | None:
         """Partner city to ask first, or None."""
         return self.path.via
 
@@ -41,14 +41,12 @@ class RankedContact(NamedTuple):
         return tuple(reasons_of(self.question, self.candidate, self.path, self.on, self.substitutes_for))
 
     @property
-    def needs_a_word(self) -> bool:
+    def needs_written_reason(self) -> bool:
         """True if asking them requires a written reason: they have reached their limit of open inquiries."""
         return self.candidate.full
 
 
-def rank_contacts(
-    question: RoutingQuestion, candidates: Iterable[Candidate], on: date
-) -> list[RankedContact]:
+def rank_contacts(question: RoutingInquiry, candidates: Iterable[Candidate], on: date) -> list[RankedContact]:
     """Return the candidates who may be asked, best first.
 
     The criteria, in this order: room for another inquiry (candidates at their limit come later, those whose
@@ -68,25 +66,27 @@ def rank_contacts(
             if candidate.deputies and candidate.absent(on):
                 absent.append(candidate)
     if absent:
-        found |= dict(_stepping_in(question, absent, found, on))
+        found |= dict(_substitutes(question, absent, found, on))
     return [ranked for _key, ranked in sorted(found.values(), key=_first)]
 
 
-def next_to_ask(ranked: Iterable[RankedContact], asked: Container[int]) -> RankedContact | None:
+def best_unasked(ranked: Iterable[RankedContact], asked: Container[int]) -> RankedContact | None:
     """Return the best candidate who was not asked yet, has room and receives e-mail.
 
     A city asks this candidate first, or next if there was no answer.
     """
     open_to = (one for one in ranked if one.candidate.contact_id not in asked)
-    return next((one for one in open_to if not one.needs_a_word and not one.candidate.mail_returned), None)
+    return next(
+        (one for one in open_to if not one.needs_written_reason and not one.candidate.mail_returned), None
+    )
 
 
 def _first(pair: tuple[Key, RankedContact]) -> Key:
     return pair[0]
 
 
-def _stepping_in(
-    question: RoutingQuestion,
+def _substitutes(
+    question: RoutingInquiry,
     absent: Iterable[Candidate],
     found: Mapping[int, tuple[Key, RankedContact]],
     on: date,
@@ -128,7 +128,7 @@ def _deputy_of(
     return None
 
 
-def _key(question: RoutingQuestion, candidate: Candidate, path: ContactPath, on: date) -> Key:
+def _key(question: RoutingInquiry, candidate: Candidate, path: ContactPath, on: date) -> Key:
     limit, asked = candidate.task_limit, candidate.open_questions
     room = OUT_OF_REACH if candidate.mail_returned else FULL if asked >= limit else WITH_ROOM
     until, hours = candidate.away_until, candidate.answer_hours
@@ -141,7 +141,7 @@ def _key(question: RoutingQuestion, candidate: Candidate, path: ContactPath, on:
     )
 
 
-def _grade(question: RoutingQuestion, candidate: Candidate, path: ContactPath, room: int, away: bool) -> int:
+def _grade(question: RoutingInquiry, candidate: Candidate, path: ContactPath, room: int, away: bool) -> int:
     """Return all criteria before load and answer time as one number, the most important digit first."""
     skills = 0
     if question.family and question.family in candidate.families:

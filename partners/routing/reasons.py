@@ -9,19 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.agreements.status import AgreementStatus
-from partners.routing.paths import Candidate, ContactPath, Degree, RoutingQuestion
-from workflow.errors import Words
+from partners.routing.paths import Candidate, ContactPath, Degree, RoutingInquiry
+from workflow.errors import LazyText
 
 
 class RankReason(NamedTuple):
     """Reason for a rank: a stable code, and a sentence in the language of the reader."""
 
     code: str
-    words: Words
+    words: LazyText
 
 
 def reasons_of(
-    question: RoutingQuestion,
+    question: RoutingInquiry,
     candidate: Candidate,
     path: ContactPath,
     on: date,
@@ -37,8 +37,8 @@ def reasons_of(
         yield RankReason("in_force", _("agreement in force"))
     if substitutes_for is not None:
         yield _substitute_reason(substitutes_for, on)
-    yield from _abilities(question, candidate)
-    yield from _availability(candidate, on)
+    yield from _skill_reasons(question, candidate)
+    yield from _availability_reasons(candidate, on)
 
 
 def _fill(words: Any, **values: Any) -> str:
@@ -75,7 +75,7 @@ def _substitute_reason(absent: Candidate, on: date) -> RankReason:
     return RankReason("substitute", _filled(words, name=absent.name))
 
 
-def _abilities(question: RoutingQuestion, candidate: Candidate) -> Iterable[RankReason]:
+def _skill_reasons(question: RoutingInquiry, candidate: Candidate) -> Iterable[RankReason]:
     if question.language and question.language in candidate.languages:
         yield RankReason("language", _("reads your language"))
     if question.family and question.family in candidate.families:
@@ -86,7 +86,7 @@ def _abilities(question: RoutingQuestion, candidate: Candidate) -> Iterable[Rank
         yield RankReason("company", _("is in touch with this company"))
 
 
-def _availability(candidate: Candidate, on: date) -> Iterable[RankReason]:
+def _availability_reasons(candidate: Candidate, on: date) -> Iterable[RankReason]:
     if candidate.mail_returned:
         yield RankReason("mail_returned", _("email to them is being returned"))
     if candidate.full:

@@ -19,13 +19,13 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.contacts.rules import median_response_time
 from partners.contacts.working_hours import holidays_of, is_public_holiday, local_day_of
-from partners.exchanges.history import ACTIVE_SINCE, Pair, active_pairs
+from partners.exchanges.active_pairs import ACTIVE_SINCE, Pair, active_pairs
 from partners.exchanges.models import Exchange
-from partners.routing.paths import Candidate, RoutingPlace, RoutingQuestion, TieLink
+from partners.routing.paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
 from partners.routing.ranking import RankedContact, rank_contacts
 from workflow.days import latest_day
 
-type LinksByCity = dict[int, tuple[TieLink, ...]]
+type LinksByCity = dict[int, tuple[AgreementLink, ...]]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def recommend_for_checks(
     ]
     found: dict[str, list[Recommendation]] = {}
     for check in checks:
-        question = RoutingQuestion(
+        question = RoutingInquiry(
             city_id=asking.pk,
             place=place,
             ties=ties.get(asking.pk, ()),
@@ -109,11 +109,11 @@ def links_by_city(cities: Collection[int], on: date) -> LinksByCity:
     """
     agreements = TwinningAgreement.objects.confirmed(on).filter(Q(city_a__in=cities) | Q(city_b__in=cities))
     active = active_pairs_since_2015(cities, on)
-    found: defaultdict[int, list[TieLink]] = defaultdict(list)
+    found: defaultdict[int, list[AgreementLink]] = defaultdict(list)
     for tie in agreements.select_related("city_a", "city_b").order_by("pk"):
         for mine, other in ((tie.city_a_id, tie.city_b), (tie.city_b_id, tie.city_a)):
             if mine in cities:
-                link = TieLink(
+                link = AgreementLink(
                     city_id=other.pk,
                     name=_named(other),
                     agreement=tie,
@@ -197,7 +197,7 @@ def _contacts(asking: City, place: RoutingPlace, checking: Collection[int]) -> I
     contacts = (
         Contact.objects.answering()
         .exclude(city=asking)
-        .asked_by(asking)
+        .askable_by(asking)
         .select_related("user", "city", "organization__city")
     )
     if place.country:

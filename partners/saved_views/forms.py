@@ -21,4 +21,4 @@ class SavedViewForm(forms.Form):
         super().__init__(data)
         field = self.fields["city"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        field.queryset = City.objects.filter(pk__in=by.sees).order_by("name_en", "pk")
+        field.queryset = City.objects.filter(pk__in=by.visible_cities).order_by("name_en", "pk")

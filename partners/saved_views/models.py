@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
-    def for_reader(self, powers: "Permissions") -> Self:
+    def for_reader(self, permissions: "Permissions") -> Self:
         """Return the reader's own views, and those shared with a city whose records the reader sees."""
-        return self.filter(Q(user=powers.user_id) | Q(city__in=powers.sees))
+        return self.filter(Q(user=permissions.user_id) | Q(city__in=permissions.visible_cities))
 
 
 class SavedView(models.Model):

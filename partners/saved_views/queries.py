@@ -3,14 +3,16 @@
 from django.http import QueryDict
 
 MAX_VALUE_LENGTH = 60  # characters of one value
-NOT_KEPT = frozenset({"cursor", "as", "at", "page", "csrfmiddlewaretoken"})  # parameters that are no filter
+EXCLUDED_PARAMETERS = frozenset(
+    {"cursor", "as", "at", "page", "csrfmiddlewaretoken"}
+)  # parameters that are no filter
 
 
-def kept_query(query: QueryDict) -> str:
+def saved_query(query: QueryDict) -> str:
     """Return the filters and the order of an address as a query, without its page and empty values."""
     kept = QueryDict(mutable=True)
     for name, values in sorted(query.lists()):
         plain = values[-1].replace("\0", "").strip()[:MAX_VALUE_LENGTH] if values else ""
-        if plain and name not in NOT_KEPT:
+        if plain and name not in EXCLUDED_PARAMETERS:
             kept[name] = plain
     return kept.urlencode()

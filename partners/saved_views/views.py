@@ -7,11 +7,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.saved_views.actions import remove_view, save_view
 from partners.saved_views.forms import SavedViewForm
 from partners.saved_views.models import SavedView
-from partners.saved_views.queries import kept_query
+from partners.saved_views.queries import saved_query
 from workflow.http.pages import render_page, run_action
 
 MAX_QUERY_LENGTH = 400
@@ -21,8 +21,8 @@ TEMPLATE = "saved_views/save.html"
 @login_required
 def keep_view(request: AuthenticatedRequest, listed: str) -> HttpResponse:
     """Show the form for a new view of a list with the filter of the address, or save it (POST)."""
-    address = address_of(listed)
-    query = kept_query(QueryDict(request.POST.get("query", request.GET.urlencode())[:MAX_QUERY_LENGTH]))
+    address = list_url(listed)
+    query = saved_query(QueryDict(request.POST.get("query", request.GET.urlencode())[:MAX_QUERY_LENGTH]))
     form = SavedViewForm(request.POST if request.method == "POST" else None, request.by)
     back = f"{address}?{query}".rstrip("?")
     context = {"form": form, "listed": listed, "query": query, "back": back}
@@ -43,7 +43,7 @@ def keep_view(request: AuthenticatedRequest, listed: str) -> HttpResponse:
 def drop_view(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Remove a view that the reader may remove, and go back to its list."""
     view = get_object_or_404(SavedView.objects.for_reader(request.by), pk=pk)
-    address = address_of(view.listed)
+    address = list_url(view.listed)
     return run_action(
         request,
         lambda: remove_view(view, by=request.by),
@@ -53,7 +53,7 @@ def drop_view(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     )
 
 
-def address_of(listed: str) -> str:
+def list_url(listed: str) -> str:
     """Return the address of a list by its name, or raise 404."""
     try:
         return reverse(listed)

@@ -12,12 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from partners.corrections.facts import DAYS, fact_choices, fact_label
+from partners.corrections.facts import DATE_LABELS, fact_choices, fact_label
 from partners.corrections.models import Registered, RegisterFact
 from partners.partial_dates import PartialDate, Precision, read_partial_date
 from partners.place_names import country_label, subdivision_label
 from partners.saved_views.models import SavedView
-from partners.saved_views.queries import kept_query
+from partners.saved_views.queries import saved_query
 from workflow.formatting import format_day, format_quantity, reader_language
 
 register = template.Library()
@@ -51,14 +51,14 @@ def site(address: str) -> str:
     return parts.netloc.removeprefix("www.") if parts.scheme in ("http", "https") else ""
 
 
-SHORT = 60  # maximum characters of a value in a list
+MAX_LIST_VALUE = 60  # maximum characters of a value in a list
 
 
 @register.inclusion_tag("saved_views/chips.html", takes_context=True)
 def saved_views(context: Context, listed: str) -> dict[str, Any]:
     """Show the reader's saved views of a list, and the link that saves its filter: `{% saved_views "leads" %}`."""
     request = context["request"]
-    query, address = kept_query(request.GET), reverse(listed)
+    query, address = saved_query(request.GET), reverse(listed)
     found = SavedView.objects.for_reader(request.by).filter(listed=listed).select_related("city")
     if not context["shell"].counts["views"]:  # most readers have none, and need no statement to learn it
         found = found.none()
@@ -99,7 +99,7 @@ def fact_value(thing: RegisterFact | Registered, text: str, fact: str = "", shor
     kind, name = (thing.kind, thing.fact) if isinstance(thing, RegisterFact) else (type(thing), fact)
     if not text:
         return "–"
-    if name in DAYS:
+    if name in DATE_LABELS:
         return _known(text)
     if options := dict(fact_choices(kind, name)):
         return str(options.get(text, text))
@@ -108,7 +108,7 @@ def fact_value(thing: RegisterFact | Registered, text: str, fact: str = "", shor
         return names[name](text)
     if text.isdecimal():
         return format_quantity(int(text))
-    return f"{text[:SHORT]}…" if short and len(text) > SHORT else text
+    return f"{text[:MAX_LIST_VALUE]}…" if short and len(text) > MAX_LIST_VALUE else text
 
 
 def _known(text: str) -> str:

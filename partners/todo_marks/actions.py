@@ -13,7 +13,7 @@ from partners.todo_marks.models import TodoMark
 from workflow.errors import Refused
 
 MAX_DELAY = timedelta(days=60)
-HANDED_FOR = timedelta(days=7)  # a row that still waits a week after it was handed over comes back
+HANDOVER_DURATION = timedelta(days=7)  # a row that still waits a week after it was handed over comes back
 
 
 def put_off(kind: str, thing_id: int, *, until: date, today: date, by: Permissions, at: datetime) -> TodoMark:
@@ -32,7 +32,9 @@ def hand_over(
     """
     if to.pk == by.user_id:
         raise Refused("own_row", _("Choose a colleague."), field="to")
-    return _mark(kind, thing_id, by=by, until=today + HANDED_FOR, handed_to=to, note=note.strip(), at=at)
+    return _mark(
+        kind, thing_id, by=by, until=today + HANDOVER_DURATION, handed_to=to, note=note.strip(), at=at
+    )
 
 
 def take_back(kind: str, thing_id: int, *, by: Permissions) -> int:

@@ -31,7 +31,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import WITHDRAW
 from procurement.requests.actions.counters import add_progress
 from procurement.requests.models import MAX_QUANTITY, RequestLine
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import NOT_ALLOWED, Refused, raise_refusal
 from workflow.i18n import LocalizedCount
@@ -100,7 +100,7 @@ def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datet
     """
     with transaction.atomic():
         with rules.UNDO.on(allocation, by=by, at=at, reason=reason) as row:
-            _give_back(row, row.quantity)
+            _return_quantity(row, row.quantity)
         recalculate_offered(allocation.lead)
     return allocation
 
@@ -122,7 +122,7 @@ def reduce_allocation(
                     "quantity": LocalizedCount(row.quantity)
                 }
                 raise Refused("bad_quantity", words, field="by_pieces")
-            _give_back(row, by_pieces)
+            _return_quantity(row, by_pieces)
             row.quantity -= by_pieces
         recalculate_offered(allocation.lead)
     return allocation
@@ -144,9 +144,9 @@ def undo_ordered_quantity(
     """
     with transaction.atomic():
         whole = select_locked(allocation).quantity == pieces
-        move = rules.RETURN_ALL if whole else rules.RETURN_PART
+        move = rules.UNDO_ORDERED if whole else rules.REDUCE_ORDERED
         with move.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
-            _give_back(row, pieces)
+            _return_quantity(row, pieces)
             if not whole:
                 row.quantity -= pieces
         recalculate_offered(allocation.lead)
@@ -161,7 +161,7 @@ def restore_ordered_quantity(
     Refuses if the pieces have been allocated elsewhere since.
     """
     with transaction.atomic():
-        with rules.REALLOCATE.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
+        with rules.RESTORE_ORDERED.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
             _allocate(row, pieces, refuse_above_free_quantity)
             row.quantity = pieces if row.status == Allocation.Status.UNDONE else row.quantity + pieces
         recalculate_offered(allocation.lead)
@@ -180,7 +180,7 @@ def fulfil_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> All
 
 def reduce_lead(
     lead: SupplierLead,
-    cuts: Sequence[tuple[Allocation, int]],
+    reductions: Sequence[tuple[Allocation, int]],
     edit: LeadEdit,
     *,
     reason: str,
@@ -189,11 +189,11 @@ def reduce_lead(
 ) -> SupplierLead:
     """Change a fact of an offer that leaves less than is allocated.
 
-    First releases pieces from the allocations that a person chose (`cuts`), then changes the fact. Refuses, and
+    First releases pieces from the allocations that a person chose (`reductions`), then changes the fact. Refuses, and
     changes nothing, if too little is released.
     """
     with transaction.atomic():
-        for allocation, pieces in sorted(cuts, key=lambda pair: pair[0].pk):
+        for allocation, pieces in sorted(reductions, key=lambda pair: pair[0].pk):
             reduce_allocation(allocation, pieces, reason=reason, by=by, at=at)
         fresh = SupplierLead.objects.get(pk=lead.pk)
         return change_lead(fresh, edit, by=by, at=at, reason=reason)
@@ -210,7 +210,7 @@ def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -
         released = gettext_noop("The offer was withdrawn.")
         confirmed = Allocation.objects.filter(lead=lead, status=Allocation.Status.CONFIRMED)
         for allocation in confirmed.order_by("pk"):  # before the offer is locked (docs/adr/0040)
-            undo_allocation(allocation, reason=released, by=CLOCK, at=at)
+            undo_allocation(allocation, reason=released, by=SYSTEM, at=at)
         withdrawn = mark_withdrawn(lead, reason=reason, by=by, at=at)
         if confirmed.exists():
             raise Refused("just_allocated", _("Part of this offer was allocated a moment ago. Try again."))
@@ -260,7 +260,7 @@ def undo_for_withdrawn_needs(at: datetime) -> int:
     """Undo the allocations to withdrawn needs that are not ordered yet. Return their number."""
     reason = gettext_noop("The need was withdrawn.")
     moot = Allocation.objects.moot().order_by("pk")
-    return process_due(moot, lambda allocation: undo_allocation(allocation, reason=reason, by=CLOCK, at=at))
+    return process_due(moot, lambda allocation: undo_allocation(allocation, reason=reason, by=SYSTEM, at=at))
 
 
 def allocation_counter_mismatches() -> list[tuple[str, int, int]]:
@@ -268,15 +268,19 @@ def allocation_counter_mismatches() -> list[tuple[str, int, int]]:
 
     Each as (name, counter, sum). Empty unless there is a defect.
     """
-    leads_of = SupplierLead.objects.annotate(promised=_promised("lead")).exclude(allocated=F("promised"))
-    lines_of = RequestLine.objects.annotate(promised=_promised("line")).exclude(allocated=F("promised"))
+    leads_of = SupplierLead.objects.annotate(promised=_allocated_quantity("lead")).exclude(
+        allocated=F("promised")
+    )
+    lines_of = RequestLine.objects.annotate(promised=_allocated_quantity("line")).exclude(
+        allocated=F("promised")
+    )
     wrong: list[Any] = [*leads_of.order_by("pk"), *lines_of.select_related("supply_request").order_by("pk")]
     return [(str(row), row.allocated, row.promised) for row in wrong]
 
 
-def _promised(parent: str) -> Coalesce:
+def _allocated_quantity(parent: str) -> Coalesce:
     """Return a subquery for the quantity allocated from an offer or to a line."""
-    mine = Allocation.objects.promised().filter(**{parent: OuterRef("pk")}).order_by().values(parent)
+    mine = Allocation.objects.counting().filter(**{parent: OuterRef("pk")}).order_by().values(parent)
     return Coalesce(Subquery(mine.annotate(total=Sum("quantity")).values("total")), 0)
 
 
@@ -293,7 +297,7 @@ def _allocate(
     add_progress(line, allocated=quantity)
 
 
-def _give_back(row: Allocation, quantity: int) -> None:
+def _return_quantity(row: Allocation, quantity: int) -> None:
     lead = select_locked(row.lead)
     change_allocated(lead, -quantity)
     add_progress(row.line, allocated=-quantity)

@@ -11,7 +11,7 @@ from procurement.requests.models import MAX_QUANTITY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import QuantityField, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 
 class AllocationRowSerializer(RowSerializer):
@@ -49,14 +49,14 @@ class AllocationViewSet(CollectionViewSet):
     list_serializer = AllocationRowSerializer
     filterset_class = AllocationFilter
     orders = {"quantity": "quantity"}
-    create_action = TransitionAction(
+    create_action = MoveOperation(
         PROPOSE, lead=VisibleReferenceField(SupplierLead), line=LineRef(), quantity=QuantityField()
     )
-    move_actions = transition_actions(
+    move_actions = move_operations(
         CONFIRM,
         DISCARD,
         UNDO,
-        TransitionAction(
+        MoveOperation(
             REDUCE,
             by_pieces=serializers.IntegerField(
                 min_value=1, max_value=MAX_QUANTITY, help_text="How many are given back."

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.allocations.rules import LONGEST_POINT, MOST_POINTS, Criterion, OfferForLine
+from procurement.allocations.rules import MAX_POINT_LENGTH, MAX_POINTS, Criterion, OfferForLine
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from workflow.http.forms import LinesField, QuantityField
@@ -66,7 +66,7 @@ class ReduceAllocationForm(forms.Form):
 
 
 # Chinese has no spaces, so that a Han character may follow the number directly.
-WEIGHED = re.compile(r"(\d{1,3})\s*%?(?:[\s:：]+|(?=[\u3400-\u9fff]))(.+)")
+WEIGHTED_LINE = re.compile(r"(\d{1,3})\s*%?(?:[\s:：]+|(?=[\u3400-\u9fff]))(.+)")
 
 
 class AllocationCriteriaForm(forms.Form):
@@ -74,8 +74,8 @@ class AllocationCriteriaForm(forms.Form):
 
     points = LinesField(
         label=_("Criteria, one per line"),
-        longest=LONGEST_POINT + 6,
-        most=MOST_POINTS,
+        longest=MAX_POINT_LENGTH + 6,
+        most=MAX_POINTS,
         help_text=_(
             "Start each line with its weight, such as “60 Landed cost”. A line without a number "
             "is a requirement. Weights must add up to 100."
@@ -101,5 +101,5 @@ def parse_criterion(line: str) -> Criterion:
 
     A line without a number, such as “Certificate confirmed”, is a criterion that must hold.
     """
-    weighed = WEIGHED.fullmatch(line)
+    weighed = WEIGHTED_LINE.fullmatch(line)
     return Criterion(weighed[2].strip(), int(weighed[1])) if weighed else Criterion(line)

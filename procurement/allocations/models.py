@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the allocations of the user's cities, which need the goods."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
-    def promised(self) -> Self:
+    def counting(self) -> Self:
         """Return the allocations that count against their offer and line."""
-        return self.filter(status__in=Allocation.PROMISED)
+        return self.filter(status__in=Allocation.COUNTING)
 
     def in_orders(self) -> Self:
         """Return the allocations that are part of an order, those that have arrived included."""
@@ -60,7 +60,7 @@ class Allocation(JournaledModel):
         FULFILLED = "fulfilled", StatusGroup.DONE, pgettext_lazy("an allocation", "Fulfilled")
         UNDONE = "undone", StatusGroup.VOID, pgettext_lazy("an allocation", "Undone")  # given back
 
-    PROMISED = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
+    COUNTING = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
     ORDERS = (Status.ORDERED, Status.FULFILLED)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
@@ -98,9 +98,9 @@ class Allocation(JournaledModel):
 
 
 class AllocationCriteriaQuerySet(models.QuerySet["AllocationCriteria"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the criteria of the user's cities."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def in_effect(self) -> Self:
         """Return the current criteria, without replaced ones."""

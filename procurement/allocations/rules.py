@@ -20,7 +20,7 @@ from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 
-MOST_POINTS, LONGEST_POINT = 12, 200
+MAX_POINTS, MAX_POINT_LENGTH = 12, 200
 
 
 class Criterion(NamedTuple):
@@ -37,7 +37,7 @@ def refuse_invalid_criteria(points: Sequence[Criterion]) -> Refused | None:
     """Refuse invalid criteria: too many, too long or repeated ones, or weights whose sum is not 100."""
     texts = [point.words.strip().casefold() for point in points]
     weights = [point.weight for point in points if point.weight is not None]
-    if not 1 <= len(points) <= MOST_POINTS or not all(texts) or max(map(len, texts)) > LONGEST_POINT:
+    if not 1 <= len(points) <= MAX_POINTS or not all(texts) or max(map(len, texts)) > MAX_POINT_LENGTH:
         return Refused(
             "bad_criteria",
             _("Enter one to twelve criteria of up to 200 characters each."),
@@ -213,7 +213,7 @@ def suggested_quantities(pairs: Sequence[OfferForLine]) -> dict[tuple[int, int],
     proposed: dict[tuple[int, int], int] = {}
     needed = {pair.line.pk: pair.line.uncovered for pair in pairs}
     free = {pair.lead.pk: pair.lead.free for pair in pairs}
-    for pair in sorted(pairs, key=_preference):
+    for pair in sorted(pairs, key=_preference_key):
         quantity = min(free[pair.lead.pk], needed[pair.line.pk])
         if pair.is_as_asked and quantity >= max(pair.lead.min_order_quantity, 1):
             proposed[pair.key] = quantity
@@ -222,9 +222,9 @@ def suggested_quantities(pairs: Sequence[OfferForLine]) -> dict[tuple[int, int],
     return proposed
 
 
-def _preference(pair: OfferForLine) -> tuple[bool, Decimal, int]:
+def _preference_key(pair: OfferForLine) -> tuple[bool, Decimal, int]:
     lead = pair.lead
-    cost = lead.landed.get("arrived") or lead.price_here
+    cost = lead.landed.get("arrived") or lead.price_in_city_currency
     if lead.kind == SupplierLead.Kind.DONATION:
         cost = 0
     return lead.line_id != pair.line.pk, Decimal("Infinity") if cost is None else Decimal(cost), lead.pk
@@ -272,7 +272,7 @@ REDUCE = Move[Allocation](
     past=_("reduced the allocation"),
     source=one_of(Allocation.Status.CONFIRMED),
     allowed=may_allocate,
-    clock=True,
+    by_system=True,
     reason=True,
 )
 UNDO = Move[Allocation](
@@ -282,30 +282,30 @@ UNDO = Move[Allocation](
     source=one_of(Allocation.Status.CONFIRMED),
     target=Allocation.Status.UNDONE,
     allowed=may_allocate,
-    clock=True,
+    by_system=True,
     reason=True,
 )
 # Ordered pieces are released only by the order or shipment, whose figures must follow; fulfilled ones by a recall.
-RETURN_PART = Move[Allocation](
+REDUCE_ORDERED = Move[Allocation](
     verb="return_part",
     label=_("Reduce ordered allocation"),
     past=_("reduced the ordered allocation"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
     allowed=may_undo_allocation,
-    clock=True,
+    by_system=True,
     reason=True,
 )
-RETURN_ALL = Move[Allocation](
+UNDO_ORDERED = Move[Allocation](
     verb="return_all",
     label=_("Undo ordered allocation"),
     past=_("undid the ordered allocation"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
     target=Allocation.Status.UNDONE,
     allowed=may_undo_allocation,
-    clock=True,
+    by_system=True,
     reason=True,
 )
-REALLOCATE = Move[Allocation](
+RESTORE_ORDERED = Move[Allocation](
     verb="reallocate",
     label=_("Restore allocation"),
     past=_("restored the allocation"),
@@ -331,9 +331,9 @@ ALLOCATION_MOVES = Moves(
     ORDER,
     REDUCE,
     UNDO,
-    RETURN_PART,
-    RETURN_ALL,
-    REALLOCATE,
+    REDUCE_ORDERED,
+    UNDO_ORDERED,
+    RESTORE_ORDERED,
     FULFIL,
     ends={
         Allocation.Status.DISCARDED: "never counted",

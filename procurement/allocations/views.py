@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.allocations import actions
 from procurement.allocations.actions import set_criteria
@@ -35,8 +35,8 @@ from procurement.allocations.rules import (
     suggested_quantities,
 )
 from procurement.catalogue.models.products import Product
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import ALLOCATIONS
+from procurement.exports.list_columns import ALLOCATION_COLUMNS
+from procurement.exports.list_download import file_response, is_file_requested
 from procurement.orders.views.deciders import Decider
 from procurement.orders.views.readiness_panel import allocation_readiness
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -47,17 +47,17 @@ from workflow import clock
 from workflow.errors import Refused
 from workflow.formatting import format_quantity
 from workflow.http.keyset import Orders
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.query_expressions import by_text
 
 WITH_NAMES = ("lead__supplier", "lead__product", "line__supply_request", "line__product", "author", "city")
 IN_AN_ORDER = ("order_line__order__city", "order_line__order__supplier", "order_line__order__bank_account")
-COUNT = "count"  # the parameter that asks for the sums of the quantities in the address
+COUNT_PARAMETER = "count"  # the parameter that asks for the sums of the quantities in the address
 
 
-class FutureOrder(NamedTuple):
+class ExpectedOrder(NamedTuple):
     """Order that this plan would create at one supplier: its goods in words, their amount, and who approves it."""
 
     supplier: Supplier
@@ -77,7 +77,7 @@ class AllocationTotal(NamedTuple):
     """Sums of the chosen quantities, for each line and for each future order. Unlike goods are not added."""
 
     lines: list[LineTotal]
-    orders: list[FutureOrder]
+    orders: list[ExpectedOrder]
 
 
 @login_required
@@ -92,7 +92,7 @@ def allocate_offers(request: AuthenticatedRequest, reference: str) -> HttpRespon
     lines = list(need.lines.all())
     pairs = offers_for_lines(request.by, lines, clock.now())
     proposed = {} if request.GET.get("fill") == "none" else suggested_quantities(pairs)
-    counted = request.GET if COUNT in request.GET else None
+    counted = request.GET if COUNT_PARAMETER in request.GET else None
     form = QuantitiesForm(request.POST or counted, pairs, proposed)
     valid = form.is_valid()
     context = {
@@ -110,7 +110,7 @@ def allocate_offers(request: AuthenticatedRequest, reference: str) -> HttpRespon
     return run_action(
         request,
         lambda: _allocate(request, form),
-        done=lambda made: _confirmed(request, need, made),
+        done=lambda made: _confirm_and_redirect(request, need, made),
         template="allocations/allocate.html",
         context=context,
     )
@@ -130,7 +130,7 @@ def allocation_total(
     for one in wanted:
         by_supplier.setdefault((one.lead.supplier_id, one.lead.kind), []).append(one)
     decider = Decider(need.city, request.user.pk)
-    orders = [_future_order(decider, rows) for rows in by_supplier.values()]
+    orders = [_expected_order(decider, rows) for rows in by_supplier.values()]
     chosen = [LineTotal(line, sum(one.pieces for one in wanted if one.line.pk == line.pk)) for line in lines]
     return AllocationTotal([one for one in chosen if one.line.uncovered], orders)
 
@@ -146,13 +146,13 @@ def _goods(amounts: Iterable[tuple[Product, int]]) -> str:
     return gettext("; ").join(f"{one.name}: {text}" for one, text in words.items())
 
 
-def _future_order(decider: Decider, rows: Sequence[ChosenQuantity]) -> FutureOrder:
-    prices = [(one.lead.price_here, one.pieces) for one in rows]
+def _expected_order(decider: Decider, rows: Sequence[ChosenQuantity]) -> ExpectedOrder:
+    prices = [(one.lead.price_in_city_currency, one.pieces) for one in rows]
     known = [price * pieces for price, pieces in prices if price is not None]
     amount = sum(known, Decimal(0)) if len(known) == len(rows) else None
     goods = _goods((one.lead.product, one.pieces) for one in rows)
     others = decider.counted([one.lead for one in rows], clock.now())
-    return FutureOrder(rows[0].lead.supplier, goods, amount, decider.sentence(amount, others))
+    return ExpectedOrder(rows[0].lead.supplier, goods, amount, decider.sentence(amount, others))
 
 
 def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Allocation]:
@@ -166,7 +166,9 @@ def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Alloc
         ]
 
 
-def _confirmed(request: AuthenticatedRequest, need: SupplyRequest, made: Sequence[Allocation]) -> str:
+def _confirm_and_redirect(
+    request: AuthenticatedRequest, need: SupplyRequest, made: Sequence[Allocation]
+) -> str:
     """Add a message with the allocated quantities, and return the address of the need."""
     message = ngettext(
         "Allocated: %(pieces)s (%(n)s offer).", "Allocated: %(pieces)s (%(n)s offers).", len(made)
@@ -188,8 +190,8 @@ ORDERS: Orders = {
 def allocations(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every allocation the reader may see, newest first, as a page, CSV or XLSX."""
     rows = Allocation.objects.visible_to(request.by).select_related(*WITH_NAMES)
-    if sheet_requested(request):
-        return file_response(request, "allocations", ALLOCATIONS, rows, request.GET["as"])
+    if is_file_requested(request):
+        return file_response(request, "allocations", ALLOCATION_COLUMNS, rows, request.GET["as"])
     return render_page(request, "allocations/list.html", {"page": paginate(request, rows, ORDERS)})
 
 

@@ -190,7 +190,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "planned": {"departed": "2020-04-18T10:00:00Z", "arrived": "2020-04-18T21:00:00Z"},
     },
     "shipments_pack": {
-        "boxes": [{"allocation": "AL-2020-0001", "pieces": 1000, "count": 10, "lot_number": "L-200318"}]
+        "cartons": [{"allocation": "AL-2020-0001", "pieces": 1000, "count": 10, "lot_number": "L-200318"}]
     },
     "shipments_estimate": {
         "step": "arrived",

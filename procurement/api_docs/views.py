@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import PublicThrottle
-from accounts.throttling import PUBLIC_API, throttle
+from accounts.throttling import PUBLIC_API_LIMIT, throttle
 from workflow.api.schema import split_summary
 
 type Schema = dict[str, Any]
@@ -103,7 +103,7 @@ def collection_docs() -> dict[str, CollectionDoc]:
     return found
 
 
-@throttle(PUBLIC_API)
+@throttle(PUBLIC_API_LIMIT)
 def api_overview(request: HttpRequest) -> HttpResponse:
     """Show the guide to the API (requests, pages, filters, moves, retries, errors) and all collections."""
     return render(
@@ -111,7 +111,7 @@ def api_overview(request: HttpRequest) -> HttpResponse:
     )
 
 
-@throttle(PUBLIC_API)
+@throttle(PUBLIC_API_LIMIT)
 def api_collection(request: HttpRequest, name: str) -> HttpResponse:
     """Show the operations of one collection with their parameters and fields."""
     found = collection_docs().get(name)

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from accounts.models import ActingUser
 from procurement.audit_files.models import AuditFile
-from procurement.audit_files.rules import DISCARD, FAIL, FINISH, KEPT_FOR, REBUILD, REQUEST
+from procurement.audit_files.rules import DISCARD, FAIL, FINISH, REBUILD, REQUEST, RETENTION
 from procurement.orders.models import Order
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.moves import makes, select_locked
 
@@ -49,7 +49,7 @@ def request_audit_file(
 def rebuild_audit_file(bundle: AuditFile, *, by: Actor, at: datetime, language: str = "") -> AuditFile:
     """Request the audit file again with the current record. A periodic sweep deletes the old file."""
     with REBUILD.on(bundle, by=by, at=at) as row:
-        _forget(row)
+        _clear_file(row)
         row.asked_at = at
         row.language = language or row.language
     return bundle
@@ -57,8 +57,8 @@ def rebuild_audit_file(bundle: AuditFile, *, by: Actor, at: datetime, language: 
 
 def finish_audit_file(bundle: AuditFile, created: BuiltFile, *, at: datetime) -> AuditFile:
     """Record the finished file and its expiry time."""
-    with FINISH.on(bundle, by=CLOCK, at=at) as row:
-        row.ready_at, row.until = at, at + KEPT_FOR
+    with FINISH.on(bundle, by=SYSTEM, at=at) as row:
+        row.ready_at, row.until = at, at + RETENTION
         row.stored, row.size, row.sha256 = created.stored, created.size, created.sha256
         row.files, row.left_out = created.files, created.left_out
         row.failure = ""
@@ -67,7 +67,7 @@ def finish_audit_file(bundle: AuditFile, created: BuiltFile, *, at: datetime) ->
 
 def fail_audit_file(bundle: AuditFile, failure: str, *, at: datetime) -> AuditFile:
     """Record the reason why the audit file could not be created. No file remains."""
-    with FAIL.on(bundle, by=CLOCK, at=at) as row:
+    with FAIL.on(bundle, by=SYSTEM, at=at) as row:
         row.failure = failure
     return bundle
 
@@ -76,16 +76,16 @@ def fail_audit_file(bundle: AuditFile, failure: str, *, at: datetime) -> AuditFi
 def discard_audit_file(bundle: AuditFile, *, by: Actor, at: datetime) -> AuditFile:
     """Delete the audit file early, or cancel its creation."""
     with DISCARD.on(bundle, by=by, at=at) as row:
-        _forget(row)
+        _clear_file(row)
     return bundle
 
 
 def expire_audit_files(at: datetime) -> int:
     """Mark expired audit files as deleted. A later sweep deletes the files. Return their number."""
-    return process_due(AuditFile.objects.over(at), partial(discard_audit_file, by=CLOCK, at=at))
+    return process_due(AuditFile.objects.expired(at), partial(discard_audit_file, by=SYSTEM, at=at))
 
 
-def _forget(row: AuditFile) -> None:
+def _clear_file(row: AuditFile) -> None:
     row.stored, row.size, row.sha256 = "", 0, ""
     row.files, row.left_out, row.failure = 0, 0, ""
     row.ready_at = row.until = None

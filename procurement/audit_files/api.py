@@ -16,7 +16,7 @@ from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, EmptySerializer, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, EmptySerializer, MoveOperation, move_operations
 from workflow.http.downloads import archive_response
 
 
@@ -54,7 +54,7 @@ class AuditFileFilter(SearchFilterSet):
     order = CharFilter("order__reference")
 
 
-def ask_for_audit_file(*, order: Order, author: ActingUser, by: Actor, at: datetime) -> AuditFile:
+def request_audit_file_of_order(*, order: Order, author: ActingUser, by: Actor, at: datetime) -> AuditFile:
     """Request all documents of an order in one file, with lists in your language."""
     return request_audit_file(order, author=author, language=author.language, by=by, at=at)
 
@@ -69,8 +69,8 @@ class AuditFileViewSet(CollectionViewSet):
     filterset_class = AuditFileFilter
     orders = {"asked_at": "asked_at"}
     file_types = {"content": ("application/zip",)}
-    create_action = TransitionAction(action=ask_for_audit_file, body=NewAuditFileSerializer)
-    move_actions = transition_actions(TransitionAction(REBUILD, body=EmptySerializer), DISCARD)
+    create_action = MoveOperation(action=request_audit_file_of_order, body=NewAuditFileSerializer)
+    move_actions = move_operations(MoveOperation(REBUILD, body=EmptySerializer), DISCARD)
 
     def content(self, request: Request, **key: Any) -> HttpResponseBase:
         """Download the ZIP. 404 if it is not ready or no longer kept."""

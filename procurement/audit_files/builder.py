@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from partners.permissions.permissions import Permissions, permissions_of
 from procurement.audit_files.actions import BuiltFile, fail_audit_file, finish_audit_file
 from procurement.audit_files.contents import FolderItem, order_items
-from procurement.audit_files.lists import (
+from procurement.audit_files.manifest import (
     ManifestLine,
     comments_csv,
     display_reference,
@@ -39,7 +39,7 @@ from procurement.outreach.letter_pdf import render_frozen_letter
 from procurement.outreach.models.letters import SentLetter
 from workflow.attachments.models import Comment
 from workflow.due_rows import process_due
-from workflow.errors import Refused, database_is_away, database_is_busy
+from workflow.errors import Refused, database_is_busy, database_is_unavailable
 from workflow.journal.models import Entry
 from workflow.progress import report_progress
 from workflow.uploads import archives
@@ -47,7 +47,7 @@ from workflow.uploads.archives import Archive, read_chunks
 from workflow.uploads.models import File
 from workflow.uploads.storage import clean_path
 
-VIA = "bundle"  # `via` of the requesting user's powers while the system reads for them
+READING_VIA = "bundle"  # `via` of the requesting user's powers while the system reads for them
 MAX_AUDIT_FILES = 2  # audit files per run of the periodic job
 MAX_GIGABYTES = 2
 MAX_BYTES = MAX_GIGABYTES * 10**9
@@ -74,16 +74,16 @@ def _build(bundle: AuditFile, at: datetime) -> None:
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
     try:
         with transaction.atomic():
-            _put_together(bundle, at)
+            _write_archive(bundle, at)
     except Exception as error:
-        if database_is_away(error) or database_is_busy(error):
+        if database_is_unavailable(error) or database_is_busy(error):
             raise
         if not isinstance(error, Refused):
             log.exception("bundle %s could not be put together", bundle.pk)
-        fail_audit_file(bundle, _why(error), at=at)
+        fail_audit_file(bundle, _failure_code(error), at=at)
 
 
-def _why(error: Exception) -> str:
+def _failure_code(error: Exception) -> str:
     """Return the code of the failure to show to the waiting user."""
     if isinstance(error, Refused):
         return error.code
@@ -91,8 +91,8 @@ def _why(error: Exception) -> str:
     return AuditFile.Failure.NO_ROOM if full else AuditFile.Failure.INTERNAL_ERROR
 
 
-def _put_together(bundle: AuditFile, at: datetime) -> None:
-    by = permissions_of(bundle.by, via=VIA)
+def _write_archive(bundle: AuditFile, at: datetime) -> None:
+    by = permissions_of(bundle.by, via=READING_VIA)
     order = Order.objects.visible_to(by).filter(pk=bundle.order_id).select_related("supplier", "city").first()
     if order is None:
         raise Refused(AuditFile.Failure.NOT_SEEN, AuditFile.Failure.NOT_SEEN.label)
@@ -170,7 +170,7 @@ class ArchiveBuilder:
             .order_by("pk")
         )
         self.unseen_files = clean.count() - len(seen)
-        mine = Q(city_id__in=self.by.sees) | Q(by=self.by.user_id)
+        mine = Q(city_id__in=self.by.visible_cities) | Q(by=self.by.user_id)
         self.not_clean = belonging.filter(mine, status__in=File.Status.open).count()
         if sum(file.size for file in seen) > MAX_BYTES:
             raise Refused(AuditFile.Failure.TOO_LARGE, AuditFile.Failure.TOO_LARGE.label)

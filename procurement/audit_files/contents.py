@@ -51,14 +51,16 @@ def order_items(order: Order, by: Permissions) -> list[FolderItem]:
     and its shipments.
     """
     return [
-        *_before(order, by),
-        *_companies(order, by),
+        *_need_and_offer_items(order, by),
+        *_company_items(order, by),
         FolderItem(f"order/{order.reference}", order),
-        *_in("order/lines", OrderLine.objects.visible_to(by).filter(order=order)),
-        *_in("order/payments", Payment.objects.visible_to(by).filter(order=order)),
-        *_in("order/memos", DecisionMemo.objects.visible_to(by).filter(order=order)),
-        *_in("order/made", GeneratedDocument.objects.visible_to(by).filter(order=order, shipment=None)),
-        *_shipped(order, by),
+        *_items_in_folder("order/lines", OrderLine.objects.visible_to(by).filter(order=order)),
+        *_items_in_folder("order/payments", Payment.objects.visible_to(by).filter(order=order)),
+        *_items_in_folder("order/memos", DecisionMemo.objects.visible_to(by).filter(order=order)),
+        *_items_in_folder(
+            "order/made", GeneratedDocument.objects.visible_to(by).filter(order=order, shipment=None)
+        ),
+        *_shipment_items(order, by),
     ]
 
 
@@ -71,23 +73,33 @@ def considered_leads(order: Order, by: Permissions) -> list[SupplierLead]:
     return list(rows.filter(wanted).select_related("supplier", "maker", "inquiry").order_by("pk"))
 
 
-def _before(order: Order, by: Permissions) -> Iterator[FolderItem]:
+def _need_and_offer_items(order: Order, by: Permissions) -> Iterator[FolderItem]:
     leads = considered_leads(order, by)
     needs = Allocation.objects.filter(order_line__order=order).values("line__supply_request")
-    yield from _in("need", SupplyRequest.objects.visible_to(by).filter(pk__in=needs), own=True)
+    yield from _items_in_folder("need", SupplyRequest.objects.visible_to(by).filter(pk__in=needs), own=True)
     inquiries = [lead.inquiry_id for lead in leads if lead.inquiry_id]
-    yield from _in("questions", Inquiry.objects.visible_to(by).filter(pk__in=inquiries), own=True)
+    yield from _items_in_folder(
+        "questions", Inquiry.objects.visible_to(by).filter(pk__in=inquiries), own=True
+    )
     yield from (FolderItem(f"offers/{lead.reference}", lead) for lead in leads)
     mine = [lead.pk for lead in leads]
-    yield from _in("offers/findings", Finding.objects.visible_to(by).filter(lead__in=mine))
-    yield from _in("checks", VerificationTask.objects.visible_to(by).filter(lead__in=mine), own=True)
-    yield from _in("checks/reports", CheckReport.objects.visible_to(by).filter(task__lead__in=mine))
+    yield from _items_in_folder("offers/findings", Finding.objects.visible_to(by).filter(lead__in=mine))
+    yield from _items_in_folder(
+        "checks", VerificationTask.objects.visible_to(by).filter(lead__in=mine), own=True
+    )
+    yield from _items_in_folder(
+        "checks/reports", CheckReport.objects.visible_to(by).filter(task__lead__in=mine)
+    )
     wanted = Allocation.objects.filter(order_line__order=order).values("line")
-    yield from _in("need/criteria", AllocationCriteria.objects.visible_to(by).filter(line__in=wanted))
-    yield from _in("order/allocations", Allocation.objects.visible_to(by).filter(order_line__order=order))
+    yield from _items_in_folder(
+        "need/criteria", AllocationCriteria.objects.visible_to(by).filter(line__in=wanted)
+    )
+    yield from _items_in_folder(
+        "order/allocations", Allocation.objects.visible_to(by).filter(order_line__order=order)
+    )
 
 
-def _companies(order: Order, by: Permissions) -> Iterator[FolderItem]:
+def _company_items(order: Order, by: Permissions) -> Iterator[FolderItem]:
     """Yield the companies of the order and the manufacturers of its offers, with their documents.
 
     Includes all rows merged into a company.
@@ -97,22 +109,24 @@ def _companies(order: Order, by: Permissions) -> Iterator[FolderItem]:
     )
     companies = [order.supplier, *(one for lead in chosen for one in (lead.supplier, lead.maker) if one)]
     rows = sorted({row for company in companies for row in company.rows})
-    yield from _in("companies", Supplier.objects.visible_to(by).filter(pk__in=rows), own=True)
+    yield from _items_in_folder("companies", Supplier.objects.visible_to(by).filter(pk__in=rows), own=True)
     for folder, model in (
         ("companies/facts", SupplierFact),
         ("companies/accounts", BankAccount),
         ("companies/matches", WatchlistMatch),
     ):
-        yield from _in(folder, model.objects.visible_to(by).filter(supplier__in=rows))
+        yield from _items_in_folder(folder, model.objects.visible_to(by).filter(supplier__in=rows))
     for folder, numbered in (("companies/register-lookups", RegisterLookup), ("certificates", Certificate)):
-        yield from _in(folder, numbered.objects.visible_to(by).filter(supplier__in=rows), own=True)
+        yield from _items_in_folder(
+            folder, numbered.objects.visible_to(by).filter(supplier__in=rows), own=True
+        )
     looks = IssuerCheck.objects.visible_to(by).filter(certificate__supplier__in=rows)
-    yield from _in("certificates/issuers", looks)
+    yield from _items_in_folder("certificates/issuers", looks)
     standing = SupplierStatus.objects.visible_to(by).filter(supplier__in=rows, city=order.city)
-    yield from _in("companies/standing", standing)
+    yield from _items_in_folder("companies/standing", standing)
 
 
-def _shipped(order: Order, by: Permissions) -> Iterator[FolderItem]:
+def _shipment_items(order: Order, by: Permissions) -> Iterator[FolderItem]:
     shipments = Shipment.objects.visible_to(by).filter(lines__order_line__order=order).distinct()
     for shipment in shipments.order_by("pk"):
         folder = f"shipments/{shipment.reference}"
@@ -131,10 +145,10 @@ def _shipped(order: Order, by: Permissions) -> Iterator[FolderItem]:
             ("lots", Lot.objects.visible_to(by).filter(shipment=shipment)),
             ("inspected", Inspection.objects.visible_to(by).filter(lot__shipment=shipment)),
         ):
-            yield from _in(f"{folder}/{below}", rows)
+            yield from _items_in_folder(f"{folder}/{below}", rows)
 
 
-def _in(folder: str, rows: Iterable[Any], *, own: bool = False) -> Iterator[FolderItem]:
+def _items_in_folder(folder: str, rows: Iterable[Any], *, own: bool = False) -> Iterator[FolderItem]:
     """Yield each row in the folder, or with `own` in a subfolder named after its reference."""
     found: Any = rows
     for row in found.order_by("pk"):

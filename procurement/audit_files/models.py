@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from partners.cities.models import City
 from procurement.orders.models import Order
 from workflow.base_models import JournaledModel
-from workflow.search import as_quoted
+from workflow.search import normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 
 class AuditFileQuerySet(models.QuerySet["AuditFile"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the person's own audit files of cities they may see.
 
         The content depends on that person's rights.
         """
-        return self.filter(by=powers.user_id, city__in=powers.sees)
+        return self.filter(by=permissions.user_id, city__in=permissions.visible_cities)
 
     def search(self, text: str) -> Self:
         """Return the audit files of orders whose reference starts with the text."""
-        return self.filter(order__reference__startswith=as_quoted(text))
+        return self.filter(order__reference__startswith=normalize_reference(text))
 
     def due(self) -> Self:
         """Return the audit files that wait to be created, oldest request first."""
         return self.filter(status=AuditFile.Status.PENDING).order_by("asked_at", "pk")
 
-    def over(self, at: datetime) -> Self:
+    def expired(self, at: datetime) -> Self:
         """Return the audit files that have expired."""
         return self.filter(status=AuditFile.Status.READY, until__lte=at)
 

@@ -9,7 +9,7 @@ from procurement.audit_files.models import AuditFile
 from workflow.actors import Actor
 from workflow.moves import Move, Moves, one_of
 
-KEPT_FOR = timedelta(days=7)  # then the file is deleted; it can be requested again
+RETENTION = timedelta(days=7)  # then the file is deleted; it can be requested again
 
 
 def may_request_audit_file(by: Actor, bundle: AuditFile) -> bool:
@@ -47,7 +47,7 @@ FINISH = Move[AuditFile](
     source=one_of(AuditFile.Status.PENDING),
     target=AuditFile.Status.READY,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 FAIL = Move[AuditFile](
     verb="fail",
@@ -56,7 +56,7 @@ FAIL = Move[AuditFile](
     source=one_of(AuditFile.Status.PENDING),
     target=AuditFile.Status.FAILED,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 DISCARD = Move[AuditFile](
     verb="discard",
@@ -65,7 +65,7 @@ DISCARD = Move[AuditFile](
     source=one_of(AuditFile.Status.PENDING, AuditFile.Status.READY, AuditFile.Status.FAILED),
     target=AuditFile.Status.EXPIRED,
     allowed=may_request_audit_file,
-    clock=True,
+    by_system=True,
 )
 
-BUNDLE_MOVES = Moves(AuditFile, REQUEST, FINISH, FAIL, DISCARD, REBUILD, ends={})
+AUDIT_FILE_MOVES = Moves(AuditFile, REQUEST, FINISH, FAIL, DISCARD, REBUILD, ends={})

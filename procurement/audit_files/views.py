@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.audit_files.actions import request_audit_file
 from procurement.audit_files.builder import MAX_GIGABYTES, progress_name
 from procurement.audit_files.models import AuditFile
@@ -18,9 +18,9 @@ from procurement.orders.models import Order
 from procurement.orders.views.orders import find_order
 from workflow import clock
 from workflow.http.downloads import archive_response, denied_page, redirect_to_signed
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import run_action
 from workflow.http.signed_urls import sign_for_request
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.progress import read_progress
 
 
@@ -58,19 +58,19 @@ def new_audit_file(request: AuthenticatedRequest, reference: str) -> HttpRespons
 @login_required
 def audit_file(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the audit file on the documents page of its order."""
-    return redirect(audit_file_anchor(_bundle(request, pk)))
+    return redirect(audit_file_anchor(_find_audit_file(request, pk)))
 
 
 @login_required
 def audit_file_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Create an audit file again, or delete it."""
-    return run_move(request, _bundle(request, pk), verb, STEPS)
+    return run_move(request, _find_audit_file(request, pk), verb, STEPS)
 
 
 @login_required
 def audit_file_download(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to a signed address of the finished file. 404 if there is no finished file."""
-    found = _bundle(request, pk)
+    found = _find_audit_file(request, pk)
     if found.status != AuditFile.Status.READY:
         raise Http404
     signed = sign_for_request(request.user, str(found))
@@ -80,7 +80,7 @@ def audit_file_download(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def audit_file_download_signed(request: AuthenticatedRequest, pk: int, signed: str) -> HttpResponseBase:
     """Download the finished audit file. Only the reader for whom the address was signed may do so."""
-    found = _bundle(request, pk)
+    found = _find_audit_file(request, pk)
     no = denied_page(request, signed, str(found), reverse("audit_file_download", args=[pk]))
     return no or archive_response(found.stored, str(found), "application/zip")
 
@@ -90,7 +90,7 @@ def audit_file_anchor(found: AuditFile) -> str:
     return f"{reverse('order_documents', args=[found.order.reference])}#bundle"
 
 
-def _bundle(request: AuthenticatedRequest, pk: int) -> AuditFile:
+def _find_audit_file(request: AuthenticatedRequest, pk: int) -> AuditFile:
     return get_object_or_404(AuditFile.objects.visible_to(request.by).select_related("order"), pk=pk)
 
 

@@ -27,11 +27,11 @@ from procurement.catalogue.models.reference_rows import (
     ReferenceLoad,
     ReferenceRow,
 )
-from procurement.catalogue.reference_data import Column, SheetRow, folder_hash, read_rows
+from procurement.catalogue.reference_data import Column, CsvRow, hash_of_files, read_rows
 from procurement.catalogue.rules import manual_rules
 from procurement.catalogue.rules.manual_rules import (
     KnownCodes,
-    may_maintain,
+    may_edit_rules,
     refuse_future_source_day,
     refuse_invalid_code,
     refuse_invalid_rule,
@@ -51,7 +51,7 @@ LOAD_LOCK = 7_020_001
 
 
 @dataclass(frozen=True)
-class SheetReport:
+class FileLoadReport:
     """Result of loading one file, as numbers of rows.
 
     `others` counts rows of the table that the file does not contain; the load leaves them as they are. `kept`
@@ -72,7 +72,9 @@ class SheetReport:
         return self.created + self.updated + self.noted
 
 
-def load_catalogue(*, by: Actor, at: datetime, folder: Path = reference_data.DATA) -> list[SheetReport]:
+def load_catalogue(
+    *, by: Actor, at: datetime, folder: Path = reference_data.DATA_FOLDER
+) -> list[FileLoadReport]:
     """Make the catalogue match the files. Load all files or none.
 
     Writes one journal entry if anything changed. Matches rows by code. Keeps rows that no file contains any
@@ -85,10 +87,10 @@ def load_catalogue(*, by: Actor, at: datetime, folder: Path = reference_data.DAT
     with transaction.atomic():
         wait_for_other_loads()
         keys: dict[type[ReferenceRow], dict[str, int]] = {}
-        reports = [_load_sheet(folder, name, keys) for name in reference_data.SHEETS]
+        reports = [_load_file(folder, name, keys) for name in reference_data.MODELS_BY_FILE]
         if any(report.changed for report in reports):
             counts = {report.file: asdict(report) for report in reports}
-            created = ReferenceLoad.objects.create(at=at, digest=folder_hash(folder), counts=counts)
+            created = ReferenceLoad.objects.create(at=at, digest=hash_of_files(folder), counts=counts)
             entries.record(created, "load", by=by, at=at, digest=created.digest, counts=counts)
     return reports
 
@@ -99,8 +101,8 @@ def wait_for_other_loads() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
 
 
-def _load_sheet(folder: Path, name: str, keys: dict[type[ReferenceRow], dict[str, int]]) -> SheetReport:
-    model = reference_data.SHEETS[name]
+def _load_file(folder: Path, name: str, keys: dict[type[ReferenceRow], dict[str, int]]) -> FileLoadReport:
+    model = reference_data.MODELS_BY_FILE[name]
     lines = read_rows(folder, name)
     before = {row.code: row for row in model._default_manager.all()}
     rows = {line.code: line.build(keys) for line in lines}
@@ -113,19 +115,19 @@ def _load_sheet(folder: Path, name: str, keys: dict[type[ReferenceRow], dict[str
         if isinstance(row, ManuallyMaintained) and row.edited_manually_at and code in rows
     }
     others = {code: row for code, row in rows.items() if code in before and code not in held}
-    changed = [row for code, row in others.items() if _take_over(row, before[code], fields)]
+    changed = [row for code, row in others.items() if _keep_primary_key(row, before[code], fields)]
     created = model._default_manager.bulk_create(new)
     if changed:
         model._default_manager.bulk_update(changed, [field.name for field in fields], batch_size=500)
     keys[model] = {row.code: row.pk for row in (*before.values(), *created)}
-    kept, noted = _note([(rows[code], before[code]) for code in sorted(held)], fields)
+    kept, noted = _note_file_values([(rows[code], before[code]) for code in sorted(held)], fields)
     unchanged = len(rows) - len(new) - len(changed) - kept
-    return SheetReport(
+    return FileLoadReport(
         name, len(new), len(changed), unchanged, len(before) + len(new) - len(rows), kept, noted
     )
 
 
-def _note(pairs: Iterable[tuple[ReferenceRow, Any]], fields: list[Column]) -> tuple[int, int]:
+def _note_file_values(pairs: Iterable[tuple[ReferenceRow, Any]], fields: list[Column]) -> tuple[int, int]:
     """Store the differing values of the file in rows that are edited by hand.
 
     Returns the number of rows with a difference and the number of rows whose note changed.
@@ -147,14 +149,14 @@ def _note(pairs: Iterable[tuple[ReferenceRow, Any]], fields: list[Column]) -> tu
     return kept, len(noted)
 
 
-def _columns(lines: list[SheetRow]) -> list[Column]:
+def _columns(lines: list[CsvRow]) -> list[Column]:
     """Return the fields that the file sets, and the search fields. Empty if the file has no row."""
     names = {name.removesuffix("_id") for line in lines[:1] for name in (*line.facts, *line.links)}
     model_fields = lines[0].model._meta.concrete_fields if lines else ()
     return [field for field in model_fields if field.name in names or isinstance(field, GramsField)]
 
 
-def _take_over(row: ReferenceRow, old: ReferenceRow, fields: list[Column]) -> bool:
+def _keep_primary_key(row: ReferenceRow, old: ReferenceRow, fields: list[Column]) -> bool:
     """Give the new row the primary key of the old row. Return True if their values differ."""
     row.pk = old.pk
     for field in fields:
@@ -165,7 +167,7 @@ def _take_over(row: ReferenceRow, old: ReferenceRow, fields: list[Column]) -> bo
 
 def _require_no_clash(
     model: type[ReferenceRow],
-    lines: Iterable[SheetRow],
+    lines: Iterable[CsvRow],
     rows: dict[str, ReferenceRow],
     before: dict[str, ReferenceRow],
 ) -> None:
@@ -190,8 +192,8 @@ def _require_no_clash(
 
 type MaintainedRule = CustomsRule | DutyRelief
 
-OWN_COLUMNS = frozenset({"id", "code", "edited_manually_at", "own", "file_values"})
-FIXED_COLUMNS = OWN_COLUMNS | {"from_memory"}
+INTERNAL_COLUMNS = frozenset({"id", "code", "edited_manually_at", "added_manually", "file_values"})
+FIXED_COLUMNS = INTERNAL_COLUMNS | {"unsourced_columns"}
 
 
 def add_rule(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> MaintainedRule:
@@ -208,7 +210,7 @@ def add_rule(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> Ma
             raise Refused(
                 manual_rules.BAD_RULE, _("This code is already in use. Enter another one."), field="code"
             )
-        row.edited_manually_at, row.own = at, True
+        row.edited_manually_at, row.added_manually = at, True
         _raise(refuse_future_source_day(row.seen_on, latest_day(at)))
         _require_fit(row)
         row.save(force_insert=True)
@@ -227,7 +229,7 @@ def change_rule(
 ) -> None:
     """Change columns of a rule or relief by hand.
 
-    A changed column is removed from `from_memory`. Refuses invalid values (the refusal names the field), a
+    A changed column is removed from `unsourced_columns`. Refuses invalid values (the refusal names the field), a
     change that changes nothing, and a change based on an outdated page. `known` is the row's
     `edit_version` when the page was shown.
     """
@@ -235,7 +237,7 @@ def change_rule(
     if strange:
         raise Refused("not_editable", _("This field cannot be changed here."), fields=strange)
     _require_reason(reason)
-    with _kept(row, "change", by=by, at=at, reason=reason, known=known) as kept:
+    with _changing_rule(row, "change", by=by, at=at, reason=reason, known=known) as kept:
         fresh = {name for name, value in facts.items() if getattr(kept, name) != value}
         if not fresh:
             raise Refused("nothing_changed", _("Nothing was changed."))
@@ -243,7 +245,7 @@ def change_rule(
             _raise(refuse_future_source_day(facts["seen_on"], latest_day(at)))
         for name in fresh:
             setattr(kept, name, facts[name])
-        kept.from_memory = [name for name in kept.from_memory if name not in fresh]
+        kept.unsourced_columns = [name for name in kept.unsourced_columns if name not in fresh]
 
 
 def confirm_rule(
@@ -258,7 +260,7 @@ def confirm_rule(
     if confidence not in {Confidence.FIRM, Confidence.WEAK}:
         words = _("Rate the source as reliable or weak.")
         raise Refused(manual_rules.BAD_RULE, words, field="confidence")
-    with _kept(row, "confirm", by=by, at=at, reason=remark, source=source.strip()) as kept:
+    with _changing_rule(row, "confirm", by=by, at=at, reason=remark, source=source.strip()) as kept:
         if kept.valid_to is not None and kept.valid_to < utc_day(at):
             words = _("This rule has ended. If it is in force again, change its last day first.")
             raise Refused("has_ended", words, field="source")
@@ -279,13 +281,13 @@ def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Act
     """
     _raise(refuse_invalid_source(source))
     _require_reason(reason)
-    with _kept(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
+    with _changing_rule(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
         if kept.valid_from is not None and on < kept.valid_from:
             raise Refused(
                 manual_rules.BAD_RULE, _("The end date cannot be before the start date."), field="on"
             )
         kept.valid_to = on
-        kept.from_memory = [name for name in kept.from_memory if name != "valid_to"]
+        kept.unsourced_columns = [name for name in kept.unsourced_columns if name != "valid_to"]
         if source.strip() not in kept.source_urls:
             kept.source_urls = [*kept.source_urls, source.strip()]
 
@@ -296,8 +298,8 @@ def reset_to_file(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) 
     Refuses a row that follows the file already, and one that no file contains.
     """
     _require_reason(reason)
-    with _kept(row, "follow_file", by=by, at=at, reason=reason, by_hand=False) as kept:
-        if not kept.file_values and (kept.own or kept.edited_manually_at is None):
+    with _changing_rule(row, "follow_file", by=by, at=at, reason=reason, by_hand=False) as kept:
+        if not kept.file_values and (kept.added_manually or kept.edited_manually_at is None):
             words = _("As of the last load, the file has the same values.")
             raise Refused("nothing_changed", words)
         columns = {field.attname: field for field in kept._meta.concrete_fields}
@@ -315,7 +317,7 @@ def edit_version(row: MaintainedRule) -> str:
 
 
 @contextmanager
-def _kept(
+def _changing_rule(
     row: MaintainedRule,
     verb: str,
     *,
@@ -341,7 +343,7 @@ def _kept(
         before = entries.snapshot(kept)
         yield kept
         kept.edited_manually_at = at if by_hand else None
-        if by_hand and not kept.own:
+        if by_hand and not kept.added_manually:
             kept.file_values = _file_values(before, kept)
         _require_fit(kept)
         kept.save()
@@ -357,19 +359,21 @@ def _file_values(before: Snapshot, kept: MaintainedRule) -> dict[str, Any]:
 
     A column without an earlier note still had the value of the file before this change.
     """
-    now = _plain({name: value for name, value in entries.snapshot(kept).items() if name not in OWN_COLUMNS})
-    filed = _plain(before) | before["file_values"]
+    now = _as_json(
+        {name: value for name, value in entries.snapshot(kept).items() if name not in INTERNAL_COLUMNS}
+    )
+    filed = _as_json(before) | before["file_values"]
     return {name: filed[name] for name, value in now.items() if filed[name] != value}
 
 
-def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _as_json(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values as JSON stores them."""
     plain: dict[str, Any] = json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
     return plain
 
 
 def _require_coordinator(by: Actor) -> None:
-    if not may_maintain(by):
+    if not may_edit_rules(by):
         raise Refused(NOT_ALLOWED, _("Only coordinators can change the customs rules."))
 
 
@@ -380,7 +384,7 @@ def _require_reason(reason: str) -> None:
 
 def _require_fit(row: MaintainedRule) -> None:
     try:
-        row.clean_fields(exclude=OWN_COLUMNS)
+        row.clean_fields(exclude=INTERNAL_COLUMNS)
     except ValidationError as wrong:
         field, reasons = next(iter(wrong.message_dict.items()))
         raise Refused(manual_rules.BAD_RULE, reasons[0], field=field) from wrong

@@ -26,7 +26,7 @@ from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Market, Use, market_of
 from procurement.catalogue.models.standards import Standard
-from procurement.catalogue.queries import ConsignmentLine, build_consignment, lane_requirements, rules_day
+from procurement.catalogue.queries import ConsignmentLine, build_consignment, route_requirements, rules_day
 from procurement.catalogue.rules.customs_documents import Requirement
 from procurement.shipments.models import Shipment
 from workflow import clock
@@ -37,15 +37,15 @@ from workflow.dated_text import text_as_of
 from workflow.days import reader_day
 from workflow.errors import Refused
 
-FACT = (
+ROW_FIELDS = (
     "valid_from",
     "valid_to",
     "seen_on",
     "confidence",
-    "from_memory",
+    "unsourced_columns",
     "source_urls",
 )  # the fields of every reference row
-NAMES = ("name_en", "name_fr", "name_zh")
+NAME_FIELDS = ("name_en", "name_fr", "name_zh")
 
 
 def without_future(column: str) -> ComputedField:
@@ -58,7 +58,7 @@ class ProductRowSerializer(RowSerializer):
 
     class Meta:
         model = Product
-        fields = ("code", *NAMES, "unit", "family", "units_per_carton", "carton_kg", *FACT)
+        fields = ("code", *NAME_FIELDS, "unit", "family", "units_per_carton", "carton_kg", *ROW_FIELDS)
 
 
 class ProductDetailSerializer(ProductRowSerializer):
@@ -99,7 +99,7 @@ class StandardRowSerializer(RowSerializer):
 
     class Meta:
         model = Standard
-        fields = ("code", "designation", "edition", "level", "market", *NAMES, "limits", *FACT)
+        fields = ("code", "designation", "edition", "level", "market", *NAME_FIELDS, "limits", *ROW_FIELDS)
 
 
 class StandardFilter(BaseFilterSet):
@@ -129,8 +129,8 @@ class InspectionPointRowSerializer(RowSerializer):
     class Meta:
         model = InspectionPoint
         fields = (
-            *("id", "code", "key", *NAMES, "unit", "bound", "limit", "strict"),
-            *("standards", "products", "families", *FACT),
+            *("id", "code", "key", *NAME_FIELDS, "unit", "bound", "limit", "strict"),
+            *("standards", "products", "families", *ROW_FIELDS),
         )
 
 
@@ -167,10 +167,19 @@ class CertificateTypeRowSerializer(RowSerializer):
     class Meta:
         model = CertificateType
         fields = (
-            *("code", "sort", "jurisdiction", *NAMES, "issuer", "number_hint", "number_names", "check_digit"),
+            *(
+                "code",
+                "category",
+                "jurisdiction",
+                *NAME_FIELDS,
+                "issuer",
+                "number_hint",
+                "number_names",
+                "check_digit",
+            ),
             *("check_urls", "proves_en", "proves_fr", "proves_zh", "does_not_prove_en"),
             *("does_not_prove_fr", "does_not_prove_zh"),
-            *FACT,
+            *ROW_FIELDS,
         )
 
 
@@ -205,9 +214,9 @@ class NotifiedBodyRowSerializer(RowSerializer):
             "respirators",
             "modules",
             "as_of",
-            "grade",
+            "source_quality",
             "status",
-            *FACT,
+            *ROW_FIELDS,
         )
 
 
@@ -228,7 +237,7 @@ class NotifiedBodyViewSet(CollectionViewSet):
     orders = {"code": "code"}
 
 
-WHY = ("why_en", "why_fr", "why_zh")
+REASON_FIELDS = ("why_en", "why_fr", "why_zh")
 
 
 class CustomsRuleRowSerializer(RowSerializer):
@@ -244,18 +253,18 @@ class CustomsRuleRowSerializer(RowSerializer):
         fields = (
             *(
                 "code",
-                "sort",
+                "category",
                 "document_code",
-                *NAMES,
-                *WHY,
+                *NAME_FIELDS,
+                *REASON_FIELDS,
                 "origin",
                 "destination",
                 "side",
                 "owner",
                 "due_before",
             ),
-            *("effect", "families", "products", "hs_numbers", "device_classes", "use", "dealing"),
-            *("consignees", "modes", "satisfied_by", "edited_manually_at", *FACT),
+            *("effect", "families", "products", "hs_numbers", "device_classes", "use", "acquisition_type"),
+            *("consignees", "modes", "satisfied_by", "edited_manually_at", *ROW_FIELDS),
         )
 
 
@@ -279,7 +288,7 @@ class CustomsRuleFilter(BaseFilterSet):
 
     def by_day(self, rows: Any, name: str, day: date) -> QuerySet[Any]:
         """Return the rules that may be in force on this day."""
-        found: QuerySet[Any] = rows.possible_on(day)
+        found: QuerySet[Any] = rows.possibly_in_force(day)
         return found
 
     def by_family(self, rows: QuerySet[Any], name: str, family: str) -> QuerySet[Any]:
@@ -314,7 +323,7 @@ class DutyReliefRowSerializer(RowSerializer):
         fields = (
             *(
                 "code",
-                *NAMES,
+                *NAME_FIELDS,
                 "country",
                 "basis",
                 "authorisation",
@@ -322,10 +331,10 @@ class DutyReliefRowSerializer(RowSerializer):
                 "importers",
                 "later_importers",
                 "later_from",
-                "dealing",
+                "acquisition_type",
             ),
             *("relieves_duty", "relieves_tax", "hs_numbers", "condition_en", "condition_fr", "condition_zh"),
-            *("needs_end_use", "edited_manually_at", *FACT),
+            *("needs_end_use", "edited_manually_at", *ROW_FIELDS),
         )
 
 
@@ -341,7 +350,7 @@ class DutyReliefFilter(BaseFilterSet):
 
     def by_day(self, rows: Any, name: str, day: date) -> QuerySet[Any]:
         """Return the reliefs that may be in force on this day."""
-        found: QuerySet[Any] = rows.possible_on(day)
+        found: QuerySet[Any] = rows.possibly_in_force(day)
         return found
 
 
@@ -362,7 +371,7 @@ class RequiredDocumentSerializer(serializers.Serializer[Any]):
 
     rule = serializers.CharField()
     document_code = serializers.CharField()
-    sort = serializers.ChoiceField(choices=CustomsRule.Sort.choices)
+    category = serializers.ChoiceField(choices=CustomsRule.Category.choices)
     side = serializers.ChoiceField(choices=CustomsRule.Side.choices)
     owner = serializers.ChoiceField(choices=CustomsRule.Owner.choices)
     due_before = serializers.ChoiceField(choices=CustomsRule.Due.choices)
@@ -397,7 +406,7 @@ class RouteQueryForm(forms.Form):
     destination = CountryCodeField()
     product = forms.CharField(max_length=40)
     use = forms.ChoiceField(choices=Use.choices)
-    dealing = forms.ChoiceField(choices=AcquisitionType.choices)
+    acquisition_type = forms.ChoiceField(choices=AcquisitionType.choices)
     receiver = forms.ChoiceField(choices=EndUserType.choices, required=False)
     mode = forms.ChoiceField(choices=Shipment.Mode.choices, required=False)
     on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
@@ -429,7 +438,7 @@ class RequiredDocumentsViewSet(GenericViewSet[Any]):
             _parameter("destination", "The country or region they enter: CA."),
             _parameter("product", "The code of the goods: MASK_SURG."),
             _parameter("use", "What they are declared for: medical or non_medical."),
-            _parameter("dealing", "purchase or donation."),
+            _parameter("acquisition_type", "purchase or donation."),
             _parameter(
                 "receiver", "Who will use the goods, such as hospital; not known if left out.", required=False
             ),
@@ -448,14 +457,14 @@ def _answer(query: dict[str, Any]) -> dict[str, Any]:
     if product is None:
         raise Refused("invalid", _("This product code does not exist."), parameter="product")
     consignment = build_consignment(
-        [ConsignmentLine(product, query["use"], query["dealing"])],
+        [ConsignmentLine(product, query["use"], query["acquisition_type"])],
         origin=query["origin"],
         destination=query["destination"],
         consignee=query["receiver"],
         mode=query["mode"] or Shipment.Mode.AIR.value,
         on=on,
     )
-    found = lane_requirements(consignment, on=on)
+    found = route_requirements(consignment, on=on)
     return {
         "on": on,
         "documents": [_represent(one) for one in found.documents],
@@ -470,9 +479,9 @@ def _represent(one: Requirement) -> dict[str, Any]:
     return {
         "rule": rule.code,
         "document_code": one.document_code,
-        **{name: getattr(rule, name) for name in ("sort", "side", "owner", "due_before", *NAMES)},
+        **{name: getattr(rule, name) for name in ("category", "side", "owner", "due_before", *NAME_FIELDS)},
         "blocks": one.blocks,
         "doubt": one.doubt.value,
         "year_last_confirmed": one.year_last_confirmed,
-        "sources": list(one.backing.sources),
+        "sources": list(one.source_confidence.sources),
     }

@@ -12,10 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.models.products import Product, ProductClassification
 from procurement.catalogue.models.reference_rows import AcquisitionType, Confidence, EndUserType, Use
 from procurement.shipments.models import Shipment
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
 from workflow.http.lists import Condition
@@ -48,14 +48,14 @@ def _goods() -> Iterable[Product]:
     return Product.objects.order_by("family", "code")
 
 
-class ProductFilter(forms.CharField):
+class ProductSearchField(forms.CharField):
     """Field of a list's filters that searches the product, by code or by name in any language."""
 
     def __init__(self) -> None:
         super().__init__(label=_("Product"), required=False, max_length=80)
 
 
-def of_product(column: str) -> Condition:
+def product_condition(column: str) -> Condition:
     """Return the condition for rows whose product has a code or name that contains the text."""
     return lambda text, _by: Q(**{f"{column}__in": Product.objects.search(text)})
 
@@ -71,7 +71,7 @@ class RouteForm(forms.Form):
     destination = forms.RegexField(r"^[A-Za-z]{2}$", label=_("To"))
     product = forms.ChoiceField(label=_("Goods"), choices=lambda: [(one.code, one.name) for one in _goods()])
     use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices)
-    dealing = forms.ChoiceField(label=_("Purchase or donation"), choices=AcquisitionType.choices)
+    acquisition_type = forms.ChoiceField(label=_("Purchase or donation"), choices=AcquisitionType.choices)
     receiver = forms.ChoiceField(
         label=_("Who will use the goods"),
         choices=[("", _("Not stated")), *EndUserType.choices],
@@ -89,8 +89,8 @@ class RouteForm(forms.Form):
         return str(self.cleaned_data["destination"]).upper()
 
 
-ALIKE = ("valid_from", "valid_to", "seen_on", "confidence", "source_urls")
-HELP = {
+SHARED_FIELDS = ("valid_from", "valid_to", "seen_on", "confidence", "source_urls")
+HELP_TEXTS = {
     "families": _("If none is selected, the rule covers all goods, or only those listed below."),
     "products": _("Product codes separated by spaces, in addition to the families."),
     "hs_numbers": _("First digits of the codes, separated by spaces. Leave blank for any code."),
@@ -118,19 +118,19 @@ class ListField(forms.CharField):
         return self.part(super().clean(value))
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return text.replace(",", " ").replace("|", " ").split()
 
 
-def _lines(text: str) -> list[str]:
+def _split_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _codes(label: Any) -> ListField:
-    return ListField(_words, " ", label=label, required=False, max_length=3000)
+    return ListField(_split_words, " ", label=label, required=False, max_length=3000)
 
 
-def _ticks(label: Any, choices: Any) -> forms.MultipleChoiceField:
+def _multiple_choice(label: Any, choices: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -143,7 +143,7 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
     """
 
     source_urls = ListField(
-        _lines,
+        _split_lines,
         "\n",
         label=_("sources"),
         required=False,
@@ -163,14 +163,14 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
         for name, field in self.fields.items():
             field.label = capfirst(field.label)
             if name != "reason":
-                field.help_text = HELP.get(name, "")
+                field.help_text = HELP_TEXTS.get(name, "")
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 2
         for name in self.days:
             self.fields[name] = DayField(
                 label=capfirst(self._meta.model._meta.get_field(name).verbose_name),
                 required=False,
-                help_text=HELP.get(name, ""),
+                help_text=HELP_TEXTS.get(name, ""),
             )
         self.order_fields([name for name in self.fields if name != "reason"])
         if self.instance.pk:
@@ -193,18 +193,28 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
 class RuleForm(RuleBaseForm):
     """Form for a customs rule."""
 
-    families = _ticks(_("product families"), Product.Family.choices)
+    families = _multiple_choice(_("product families"), Product.Family.choices)
     products = _codes(_("goods"))
     hs_numbers = _codes(_("customs codes"))
-    device_classes = _ticks(_("device classes"), ProductMarket.DeviceClass.choices)
-    consignees = _ticks(_("recipients"), EndUserType.choices)
-    modes = _ticks(_("modes of transport"), Shipment.Mode.choices)
+    device_classes = _multiple_choice(_("device classes"), ProductClassification.DeviceClass.choices)
+    consignees = _multiple_choice(_("recipients"), EndUserType.choices)
+    modes = _multiple_choice(_("modes of transport"), Shipment.Mode.choices)
     satisfied_by = _codes(_("certificates that count as the document"))
 
     class Meta:
         model = CustomsRule
         fields = (
-            *("code", "sort", "document_code", "name_en", "name_fr", "name_zh", "why_en", "why_fr", "why_zh"),
+            *(
+                "code",
+                "category",
+                "document_code",
+                "name_en",
+                "name_fr",
+                "name_zh",
+                "why_en",
+                "why_fr",
+                "why_zh",
+            ),
             *(
                 "origin",
                 "destination",
@@ -216,7 +226,16 @@ class RuleForm(RuleBaseForm):
                 "products",
                 "hs_numbers",
             ),
-            *("device_classes", "use", "dealing", "consignees", "modes", "satisfied_by", "position", *ALIKE),
+            *(
+                "device_classes",
+                "use",
+                "acquisition_type",
+                "consignees",
+                "modes",
+                "satisfied_by",
+                "position",
+                *SHARED_FIELDS,
+            ),
         )
 
 
@@ -224,8 +243,8 @@ class ReliefForm(RuleBaseForm):
     """Form for a relief from duty or tax."""
 
     days = (*RuleBaseForm.days, "later_from")
-    importers = _ticks(_("importers"), EndUserType.choices)
-    later_importers = _ticks(_("importers added later"), EndUserType.choices)
+    importers = _multiple_choice(_("importers"), EndUserType.choices)
+    later_importers = _multiple_choice(_("importers added later"), EndUserType.choices)
     hs_numbers = _codes(_("customs codes"))
 
     class Meta:
@@ -245,12 +264,12 @@ class ReliefForm(RuleBaseForm):
                 "importers",
                 "later_importers",
                 "later_from",
-                "dealing",
+                "acquisition_type",
                 "relieves_duty",
                 "relieves_tax",
                 "hs_numbers",
             ),
-            *("condition_en", "condition_fr", "condition_zh", "needs_end_use", *ALIKE),
+            *("condition_en", "condition_fr", "condition_zh", "needs_end_use", *SHARED_FIELDS),
         )
 
 
@@ -315,7 +334,7 @@ class CertificateTypeFilterForm(forms.Form):
         self.fields["for"] = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
 
-def show_unit(form: forms.Form, name: str, words: Words, products: Iterable[Product]) -> None:
+def show_unit(form: forms.Form, name: str, words: LazyText, products: Iterable[Product]) -> None:
     """Put the unit of the products in the help text of a field.
 
     `words` is the help text with the placeholder `unit`. If the products have several units, the field

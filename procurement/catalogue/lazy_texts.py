@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.functional import lazy
 
 from workflow.dated_text import text_as_of
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 
 def _text(row: Model, stem: str, known_on: date | None = None) -> str:
@@ -15,7 +15,7 @@ def _text(row: Model, stem: str, known_on: date | None = None) -> str:
     return text_as_of(text, known_on) if known_on is not None else text
 
 
-def _filled(words: Words, **facts: Any) -> str:
+def _filled(words: LazyText, **facts: Any) -> str:
     return str(words) % facts
 
 

@@ -17,7 +17,7 @@ from stdnum.cn import uscc
 
 from procurement.catalogue.lazy_texts import filled_text
 from procurement.catalogue.models.certificates import CertificateType
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.search import simplified
 
 
@@ -39,7 +39,7 @@ class NumberAssessment:
 
     outcome: NumberOutcome
     number: str
-    reason: Words
+    reason: LazyText
     check_digit: bool | None = None
     firm: bool = True
 
@@ -72,11 +72,11 @@ class DeviceNumber:
 
         The national authority registers class III devices and all devices from abroad.
         """
-        return self.province != NATIONAL and (self.device_class == "3" or self.route != "准")
+        return self.province != NATIONAL_AUTHORITY and (self.device_class == "3" or self.route != "准")
 
 
-NATIONAL = "CN"  # a registration of the national authority names no province
-PROTECTION = frozenset({"14", "64"})  # the product groups of masks, respirators, gowns and coveralls
+NATIONAL_AUTHORITY = "CN"  # a registration of the national authority names no province
+PROTECTIVE_GROUPS = frozenset({"14", "64"})  # the product groups of masks, respirators, gowns and coveralls
 PROVINCES = {
     "京": "CN-BJ", "津": "CN-TJ", "冀": "CN-HE", "晋": "CN-SX", "蒙": "CN-NM", "辽": "CN-LN", "吉": "CN-JL", "黑": "CN-HL",
     "沪": "CN-SH", "苏": "CN-JS", "浙": "CN-ZJ", "皖": "CN-AH", "闽": "CN-FJ", "赣": "CN-JX", "鲁": "CN-SD", "豫": "CN-HA",
@@ -89,7 +89,7 @@ DEVICE_NUMBER = re.compile(r"(.)械注(准|进|许)(\d{4})([23])(\d{2})\d{4}")
 USCC_LENGTH = 18
 USCC_FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 # Accreditation number of a laboratory after the body's usual name: CNAS L3068, A2LA 3072.01, D-PL-12021-01-00.
-ACCREDITATION = re.compile(
+ACCREDITATION_NUMBER = re.compile(
     r"^\s*(?:(?:CNAS|A2LA|UKAS|KOLAS|IAS|ANAB|NVLAP|SCC|ACCREDIA|COFRAC|ENAC|RVA|HOKLAS|NATA|DAKKS|ILAC|SAC|JAB)"
     r"[ -]*(?:(?:NO|TL|L|KT|LAB)[ .:-]*)?[0-9][0-9.-]*|D-PL-[0-9-]+)(?=[^0-9A-Z]|$)"
 )
@@ -98,11 +98,11 @@ DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 
 
 # Labels that people write before any number, and before numbers of one certificate type; both are ignored.
-_SAID = (
+_LABELS = (
     r"NO|NR|NUM(?:BER|ERO)?|N°|#|CERT(?:IFICATE)?|REG(?:ISTRATION)?|LICEN[CS]E"
     r"|统一社会信用代码|医疗器械|注册证书?|备案凭证|证书|许可证|备案|编号|号"
 )
-_SAID_OF = {
+_LABELS_BY_TYPE = {
     "US_510K": r"|510\(?K\)?|FDA",
     "US_NIOSH": "|NIOSH",
     "CA_MDL": "|MDL",
@@ -126,11 +126,11 @@ def strip_label(read: str, kind: str = "") -> str:
 
     Examples of labels: "510(k) K203161", "注册证编号：粤械注准…号".
     """
-    label = rf"^(?:(?:{_SAID}{_SAID_OF.get(kind, '')})[.:#°-]*)+(?=.{{4}})"
+    label = rf"^(?:(?:{_LABELS}{_LABELS_BY_TYPE.get(kind, '')})[.:#°-]*)+(?=.{{4}})"
     return re.sub(label, "", read).removesuffix("号") or read
 
 
-def has_form(expression: str, read: str) -> bool:
+def matches_format(expression: str, read: str) -> bool:
     """Return True if the number matches the expression. Missing or additional dashes are accepted."""
     if re.fullmatch(expression, read, re.IGNORECASE):
         return True
@@ -141,16 +141,16 @@ def has_form(expression: str, read: str) -> bool:
 def assess_number(kind: CertificateType, number: str) -> NumberAssessment:
     """Check the format of a number of a certificate type, then its check digit."""
     read = normalize_number(number)
-    firm = kind.is_firm and not kind.remembered("number_regex")
+    firm = kind.is_firm and not kind.is_unsourced("number_regex")
     if not kind.number_regex:
         return NumberAssessment(
             NumberOutcome.NO_FORMAT, read, _("Numbers of this type have no fixed format."), firm=firm
         )
     written = _without_report(kind, number)
-    if not has_form(kind.number_regex, written):
+    if not matches_format(kind.number_regex, written):
         written = read = strip_label(written, kind.code)
-    if not has_form(kind.number_regex, written):
-        return NumberAssessment(NumberOutcome.MALFORMED, read, _misshapen(kind, read), firm=firm)
+    if not matches_format(kind.number_regex, written):
+        return NumberAssessment(NumberOutcome.MALFORMED, read, _malformed_message(kind, read), firm=firm)
     check = CHECK_DIGIT_TESTS.get(kind.check_digit)
     if check is None:
         return NumberAssessment(
@@ -159,7 +159,7 @@ def assess_number(kind: CertificateType, number: str) -> NumberAssessment:
             _("The number has the correct format, but this alone proves nothing."),
             firm=firm,
         )
-    firm = firm and not kind.remembered("check_digit")
+    firm = firm and not kind.is_unsourced("check_digit")
     if not check(read):
         words = _("The check digit is incorrect. A character was mistyped, or the number was made up.")
         return NumberAssessment(NumberOutcome.MALFORMED, read, words, check_digit=False, firm=firm)
@@ -176,7 +176,7 @@ def report_number(kind: CertificateType, number: str) -> str:
     if kind.number_names != CertificateType.NumberIdentifies.LABORATORY:
         return ""
     read = unicodedata.normalize("NFKC", number).translate(DASHES).upper()
-    return ACCREDITATION.sub("", read).strip(" ,;:/|-·()")
+    return ACCREDITATION_NUMBER.sub("", read).strip(" ,;:/|-·()")
 
 
 def _without_report(kind: CertificateType, number: str) -> str:
@@ -185,7 +185,7 @@ def _without_report(kind: CertificateType, number: str) -> str:
     If a report number follows a laboratory's accreditation number, return only the accreditation number.
     """
     report = report_number(kind, number)
-    accredited = ACCREDITATION.match(unicodedata.normalize("NFKC", number).translate(DASHES).upper())
+    accredited = ACCREDITATION_NUMBER.match(unicodedata.normalize("NFKC", number).translate(DASHES).upper())
     return (
         normalize_number(accredited[0]).strip(",;:/|-·()")
         if report and accredited
@@ -240,18 +240,18 @@ def uscc_fault(number: str) -> str:
     return "" if key[-1] == uscc.calc_check_digit(key) else "check_digit"
 
 
-def _misshapen(kind: CertificateType, read: str) -> Words:
+def _malformed_message(kind: CertificateType, read: str) -> LazyText:
     """Return the sentence for a malformed number, as exact as the certificate type allows."""
     if not read:
         return _("The number is missing.")
     if kind.check_digit == CertificateType.CheckDigit.USCC:
-        return _misshapen_uscc(read)
+        return _malformed_uscc_message(read)
     if kind.number_hint:
         return filled_text(_("The number should look like %(hint)s."), hint=kind.number_hint)
     return _("The number does not have the correct format for its type.")
 
 
-def _misshapen_uscc(read: str) -> Words:
+def _malformed_uscc_message(read: str) -> LazyText:
     if len(read) != USCC_LENGTH:
         return filled_text(
             _("A unified social credit code has 18 characters; this one has %(length)s."), length=len(read)
@@ -268,7 +268,7 @@ def _misshapen_uscc(read: str) -> Words:
     )
 
 
-def _fits(validate: Callable[[str], str], number: str) -> bool:
+def _is_valid(validate: Callable[[str], str], number: str) -> bool:
     try:
         validate(number)
     except stdnum_errors.ValidationError:
@@ -278,5 +278,5 @@ def _fits(validate: Callable[[str], str], number: str) -> bool:
 
 CHECK_DIGIT_TESTS: dict[str, Callable[[str], bool]] = {
     CertificateType.CheckDigit.USCC: lambda number: not uscc_fault(number),
-    CertificateType.CheckDigit.CA_BN: lambda number: _fits(bn.validate, number),
+    CertificateType.CheckDigit.CA_BN: lambda number: _is_valid(bn.validate, number),
 }

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
+from procurement.catalogue.models.products import Product, ProductClassification, TariffCode
 from procurement.catalogue.rules.customs_documents import (
     Consignment,
     Requirement,
     declared_goods,
-    documents_for,
     ended_rules,
+    requirements_of_rules,
 )
 from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
 from workflow.days import utc_day
@@ -33,17 +33,17 @@ def rules_day(at: datetime) -> date:
 class ConsignmentLine(NamedTuple):
     """Product to be sent, with its declared use and dealing (purchase or donation).
 
-    `receiver` is the type of end user, as in `DeclaredGoods`.
+    `end_user_type` is the type of end user, as in `DeclaredGoods`.
     """
 
     product: Product
     use: str
-    dealing: str
-    receiver: str | None = None
+    acquisition_type: str
+    end_user_type: str | None = None
 
 
 @dataclass(frozen=True)
-class LaneRequirements:
+class RouteRequirements:
     """Customs requirements of a consignment on a day.
 
     `documents` also holds the steps, `conflicts` are contradictions in the declaration, `ended` are rules that
@@ -66,18 +66,18 @@ def build_consignment(
     codes: dict[int, list[TariffCode]] = defaultdict(list)
     for code in TariffCode.objects.filter(product__in=products):
         codes[code.product_id].append(code)
-    classes: dict[int, list[ProductMarket]] = defaultdict(list)
-    for row in ProductMarket.objects.filter(product__in=products):
+    classes: dict[int, list[ProductClassification]] = defaultdict(list)
+    for row in ProductClassification.objects.filter(product__in=products):
         classes[row.product_id].append(row)
     goods = tuple(
         declared_goods(
             line.product,
             use=line.use,
-            dealing=line.dealing,
+            acquisition_type=line.acquisition_type,
             codes=codes[line.product.pk],
             classes=classes[line.product.pk],
             on=on,
-            receiver=line.receiver,
+            end_user_type=line.end_user_type,
         )
         for line in lines
     )
@@ -86,28 +86,28 @@ def build_consignment(
 
 def requirements_for(consignment: Consignment, *, on: date) -> list[Requirement]:
     """Return all documents, steps and contradictions of a consignment on a day. One query."""
-    rules = CustomsRule.objects.possible_on(on).on_lane(consignment.origin, consignment.destination)
-    return documents_for(rules, consignment, on=on)
+    rules = CustomsRule.objects.possibly_in_force(on).for_route(consignment.origin, consignment.destination)
+    return requirements_of_rules(rules, consignment, on=on)
 
 
-def receiver_contradictions(consignment: Consignment, *, on: date) -> list[Requirement]:
+def end_user_contradictions(consignment: Consignment, *, on: date) -> list[Requirement]:
     """Return the contradictions of a consignment that depend on who will use the goods. One query."""
     return [one for one in requirements_for(consignment, on=on) if one.conflict and one.rule.consignees]
 
 
-def lane_requirements(consignment: Consignment, *, on: date) -> LaneRequirements:
+def route_requirements(consignment: Consignment, *, on: date) -> RouteRequirements:
     """Return the customs requirements of a consignment on a day. Two queries.
 
     Includes the rules that have ended and the reliefs that may apply.
     """
-    rules = list(CustomsRule.objects.on_lane(consignment.origin, consignment.destination))
-    found = documents_for(rules, consignment, on=on)
+    rules = list(CustomsRule.objects.for_route(consignment.origin, consignment.destination))
+    found = requirements_of_rules(rules, consignment, on=on)
     required = {(one.rule.side, one.document_code) for one in found}
     over: dict[tuple[str, str], CustomsRule] = {}
     for rule in ended_rules(rules, consignment, on=on):
         if (rule.side, rule.document_code) not in required:
             over.setdefault((rule.side, rule.document_code), rule)
-    return LaneRequirements(
+    return RouteRequirements(
         consignment,
         on,
         tuple(one for one in found if not one.conflict),
@@ -119,13 +119,13 @@ def lane_requirements(consignment: Consignment, *, on: date) -> LaneRequirements
 
 def _reliefs(consignment: Consignment, on: date) -> list[DutyRelief]:
     """Return the reliefs that may apply to any of the goods, each once."""
-    rows = list(DutyRelief.objects.possible_on(on).order_by("code"))
+    rows = list(DutyRelief.objects.possibly_in_force(on).order_by("code"))
     found: dict[str, DutyRelief] = {}
     for goods in consignment.goods:
         for row in applicable_reliefs(
             rows,
             destination=consignment.destination,
-            dealing=goods.dealing,
+            acquisition_type=goods.acquisition_type,
             importers=[consignment.consignee],
             numbers=goods.hs_numbers,
             on=on,

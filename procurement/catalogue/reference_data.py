@@ -20,23 +20,23 @@ from procurement.catalogue.models.certificates import CertificateType, Certifica
 from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.inspection_points import InspectionPoint
-from procurement.catalogue.models.prices import DutyRate, FreightAnchor, PriceBand
-from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
+from procurement.catalogue.models.prices import DutyRate, PriceBand, PublishedFreightRate
+from procurement.catalogue.models.products import Product, ProductClassification, ProductStandard, TariffCode
 from procurement.catalogue.models.reference_rows import ReferenceRow
-from procurement.catalogue.models.standards import Acceptance, Ground, Standard
-from workflow.errors import Refused, Words
+from procurement.catalogue.models.standards import EquivalenceReason, Standard, StandardEquivalence
+from workflow.errors import LazyText, Refused
 
 type Column = Field[Any, Any]
 
-DATA = Path(__file__).parent / "data"
+DATA_FOLDER = Path(__file__).parent / "data"
 
 # The order matters: a file may refer to rows of the files before it.
-SHEETS: dict[str, type[ReferenceRow]] = {
+MODELS_BY_FILE: dict[str, type[ReferenceRow]] = {
     "standards.csv": Standard,
-    "grounds.csv": Ground,
-    "acceptance.csv": Acceptance,
+    "equivalence_reasons.csv": EquivalenceReason,
+    "standard_equivalences.csv": StandardEquivalence,
     "products.csv": Product,
-    "product_markets.csv": ProductMarket,
+    "product_classifications.csv": ProductClassification,
     "product_standards.csv": ProductStandard,
     "tariff_codes.csv": TariffCode,
     "certificate_types.csv": CertificateType,
@@ -45,7 +45,7 @@ SHEETS: dict[str, type[ReferenceRow]] = {
     "customs_rules.csv": CustomsRule,
     "duty_reliefs.csv": DutyRelief,
     "price_bands.csv": PriceBand,
-    "freight_anchors.csv": FreightAnchor,
+    "published_freight_rates.csv": PublishedFreightRate,
     "duty_rates.csv": DutyRate,
     "check_questions.csv": CheckQuestion,
     "inspection_points.csv": InspectionPoint,
@@ -59,7 +59,7 @@ class FilePosition:
     file: str
     row: int
 
-    def refusal(self, column: str, reason: Words) -> Refused:
+    def refusal(self, column: str, reason: LazyText) -> Refused:
         """Return the refusal of a load, with the file, row and column that a person has to correct."""
         words = _("%(file)s, row %(row)s, column %(column)s: %(reason)s")
         where = {"file": self.file, "row": self.row, "column": column}
@@ -67,7 +67,7 @@ class FilePosition:
 
 
 @dataclass(frozen=True)
-class SheetRow:
+class CsvRow:
     """One row of a file: its position, its values by field and the codes of the rows it links to."""
 
     place: FilePosition
@@ -103,15 +103,15 @@ class SheetRow:
         return key
 
 
-def folder_hash(folder: Path) -> str:
-    """Return the SHA-256 of all files of a folder, in the order of `SHEETS`."""
+def hash_of_files(folder: Path) -> str:
+    """Return the SHA-256 of all files of a folder, in the order of `MODELS_BY_FILE`."""
     whole = hashlib.sha256()
-    for name in SHEETS:
+    for name in MODELS_BY_FILE:
         whole.update((folder / name).read_bytes())
     return whole.hexdigest()
 
 
-def read_rows(folder: Path, name: str) -> list[SheetRow]:
+def read_rows(folder: Path, name: str) -> list[CsvRow]:
     """Return the rows of one file.
 
     Refuses a missing file, and columns or cells that do not fit the model.
@@ -123,8 +123,8 @@ def read_rows(folder: Path, name: str) -> list[SheetRow]:
         return list(_parsed(name, csv.DictReader(file)))
 
 
-def _parsed(name: str, reader: csv.DictReader[str]) -> Iterator[SheetRow]:
-    model = SHEETS[name]
+def _parsed(name: str, reader: csv.DictReader[str]) -> Iterator[CsvRow]:
+    model = MODELS_BY_FILE[name]
     fields = _fields(model, reader.fieldnames or (), FilePosition(name, 1))
     seen: set[str] = set()
     for cells in reader:
@@ -154,7 +154,7 @@ def _fields(model: type[ReferenceRow], columns: Iterable[str], place: FilePositi
 
 def _line(
     place: FilePosition, model: type[ReferenceRow], fields: dict[str, Column], cells: dict[str, str]
-) -> SheetRow:
+) -> CsvRow:
     facts: dict[str, Any] = {}
     links: dict[str, str] = {}
     for column, field in fields.items():
@@ -166,7 +166,7 @@ def _line(
             facts[column] = field.clean(_value(field, text), None)
         except ValidationError as wrong:
             raise place.refusal(column, wrong.messages[0]) from wrong
-    return SheetRow(place, model, facts, links)
+    return CsvRow(place, model, facts, links)
 
 
 def _value(field: Column, text: str) -> Any:

@@ -34,7 +34,7 @@ from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 from workflow.uploads.file_types import Upload
 
-CLEARED = {CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED, CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED}
+CLEARED_STEP = {CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED, CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ def record_clearance(
         row.released_at = event_time_or_now(
             CustomsClearance, "released_at", released_at, at, before=filed, earlier=row.filed_at
         )
-        record_own_step(shipment, CLEARED[CustomsRule.Side(row.side)], row.released_at, by=by, at=at)
+        record_own_step(shipment, CLEARED_STEP[CustomsRule.Side(row.side)], row.released_at, by=by, at=at)
     return clearance
 
 

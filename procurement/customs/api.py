@@ -11,7 +11,7 @@ from procurement.customs import rules
 from procurement.customs.actions import DeclaredLine, place_hold
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.customs.rules import ANSWER, DECLARE, END, FILE, RELEASE, may_clear
-from workflow.api.fast_serializers import DECIMAL, NamedReferenceField, RowSerializer
+from workflow.api.fast_serializers import DECIMAL_SCHEMA, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
     FactsSerializer,
@@ -21,7 +21,7 @@ from workflow.api.fields import (
     text_field,
 )
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_moment
 
 
@@ -73,8 +73,8 @@ class NewDeclarationSerializer(DeclareBodySerializer):
         fields = ("clearance", *DeclareBodySerializer.Meta.fields)
 
 
-OF_LINES = dict.fromkeys(("hs_code", "origin", "value", "currency", "relief"), "lines")
-HOLD: dict[str, Any] = {
+FIELD_OF_LINE_ERROR = dict.fromkeys(("hs_code", "origin", "value", "currency", "relief"), "lines")
+HOLD_FIELDS: dict[str, Any] = {
     "reason": reason_field("What customs gave as the reason."),
     "question": text_field(help_text="What it asks."),
     "started_at": moment_field(),
@@ -98,20 +98,20 @@ class CustomsClearanceViewSet(CollectionViewSet):
     list_serializer = CustomsClearanceRowSerializer
     filterset_class = CustomsClearanceFilter
     orders = {"filed_at": by_moment("filed_at")}
-    move_actions = transition_actions(
+    move_actions = move_operations(
         FILE,
-        TransitionAction(DECLARE, body=DeclareBodySerializer, says=OF_LINES),
+        MoveOperation(DECLARE, body=DeclareBodySerializer, says=FIELD_OF_LINE_ERROR),
         RELEASE,
-        hold=TransitionAction(action=place_hold, who=may_clear, **HOLD),
+        hold=MoveOperation(action=place_hold, who=may_clear, **HOLD_FIELDS),
     )
 
 
-DECLARED = {
+DECLARATION_FIELDS = {
     "type": "object",
     "required": ["hs_code", "origin", "value", "currency", "relief"],
     "properties": {
         **{key: {"type": "string"} for key in ("hs_code", "origin", "currency", "relief")},
-        "value": DECIMAL,
+        "value": DECIMAL_SCHEMA,
     },
 }
 
@@ -120,7 +120,7 @@ class DeclarationRowSerializer(RowSerializer):
     """Declaration to customs in a clearance."""
 
     clearance = NamedReferenceField()
-    shapes = {"lines": {"type": "array", "items": DECLARED}}
+    shapes = {"lines": {"type": "array", "items": DECLARATION_FIELDS}}
 
     class Meta:
         model = Declaration
@@ -150,7 +150,7 @@ class DeclarationViewSet(CollectionViewSet):
     list_serializer = DeclarationRowSerializer
     filterset_class = DeclarationFilter
     orders = {"filed_at": "filed_at"}
-    create_action = TransitionAction(DECLARE, body=NewDeclarationSerializer, says=OF_LINES)
+    create_action = MoveOperation(DECLARE, body=NewDeclarationSerializer, says=FIELD_OF_LINE_ERROR)
 
 
 class CustomsHoldRowSerializer(RowSerializer):
@@ -205,7 +205,7 @@ class CustomsHoldViewSet(CollectionViewSet):
     list_serializer = CustomsHoldRowSerializer
     filterset_class = CustomsHoldFilter
     orders = {"started_at": "started_at"}
-    create_action = TransitionAction(rules.HOLD, body=NewCustomsHoldSerializer)
-    move_actions = transition_actions(
-        TransitionAction(ANSWER, answer=reason_field("The answer given to customs.")), END
+    create_action = MoveOperation(rules.HOLD, body=NewCustomsHoldSerializer)
+    move_actions = move_operations(
+        MoveOperation(ANSWER, answer=reason_field("The answer given to customs.")), END
     )

@@ -14,10 +14,10 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.shipments.models import OfShipmentQuerySet, Shipment
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
-from workflow.search import GramsField, as_quoted, holding, matching, quotes
+from workflow.search import GramsField, each_word_in, is_reference_start, name_contains, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
-BROKERS = frozenset(
+BROKER_POWERS = frozenset(
     {"clear"}
 )  # a customs broker comments on these rows, adds files to them and reads those of the city
 
@@ -29,9 +29,9 @@ class CustomsHoldQuerySet(OfShipmentQuerySet["CustomsHold"]):
         A text that begins like a clearance reference matches the start of the clearance's reference.
         Otherwise, each word of the text must occur in the hold's reason, question or answer.
         """
-        if quotes(text, CustomsClearance.REFERENCE_PREFIX):
-            return self.filter(clearance__reference__startswith=as_quoted(text))
-        return self.filter(holding(text, "reason", "question", "answer"))
+        if is_reference_start(text, CustomsClearance.REFERENCE_PREFIX):
+            return self.filter(clearance__reference__startswith=normalize_reference(text))
+        return self.filter(each_word_in(text, "reason", "question", "answer"))
 
 
 class DeclarationQuerySet(OfShipmentQuerySet["Declaration"]):
@@ -41,9 +41,9 @@ class DeclarationQuerySet(OfShipmentQuerySet["Declaration"]):
         A text that begins like a clearance reference matches the start of the clearance's reference. Any
         other text is searched in the declaration's number and the broker's reference.
         """
-        if quotes(text, CustomsClearance.REFERENCE_PREFIX):
-            return self.filter(clearance__reference__startswith=as_quoted(text))
-        return self.filter(matching(text))
+        if is_reference_start(text, CustomsClearance.REFERENCE_PREFIX):
+            return self.filter(clearance__reference__startswith=normalize_reference(text))
+        return self.filter(name_contains(text))
 
 
 class CustomsClearance(JournaledModel):
@@ -51,7 +51,7 @@ class CustomsClearance(JournaledModel):
 
     REFERENCE_PREFIX = "CL"
     PAGE = "clearance"
-    SHARED_WITH = BROKERS
+    SHARED_WITH = BROKER_POWERS
 
     class Status(StatusChoices):
         OPEN = "open", StatusGroup.OPEN, _("Open")
@@ -101,7 +101,7 @@ class CustomsHold(JournaledModel):
     """Customs hold on a clearance: its start, reason, question and end."""
 
     PAGE = "customs_hold"
-    SHARED_WITH = BROKERS
+    SHARED_WITH = BROKER_POWERS
 
     class Status(StatusChoices):
         ACTIVE = "active", StatusGroup.OPEN, _("Held")
@@ -144,7 +144,7 @@ class CustomsHold(JournaledModel):
 class Declaration(models.Model):
     """Declaration to customs in a clearance. Each line has a code, origin, value, currency and relief."""
 
-    SHARED_WITH = BROKERS
+    SHARED_WITH = BROKER_POWERS
 
     clearance = models.ForeignKey(CustomsClearance, models.PROTECT, related_name="declarations")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")

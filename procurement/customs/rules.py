@@ -15,11 +15,11 @@ from procurement.catalogue.models.reference_rows import Use
 from procurement.catalogue.queries import (
     ConsignmentLine,
     build_consignment,
-    receiver_contradictions,
+    end_user_contradictions,
     requirements_for,
     rules_day,
 )
-from procurement.catalogue.rules.customs_documents import Consignment, Requirement, strictest_receiver
+from procurement.catalogue.rules.customs_documents import Consignment, Requirement, strictest_end_user_type
 from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
@@ -35,12 +35,12 @@ def may_clear(by: Actor, thing: JournaledModel) -> bool:
     return by.may(Power.CLEAR, thing)
 
 
-def may_begin(by: Actor, thing: JournaledModel) -> bool:
+def may_open_clearance(by: Actor, thing: JournaledModel) -> bool:
     """Return True for those who plan shipments for the city, and for those who clear them."""
     return by.may(Power.SHIP, thing) or may_clear(by, thing)
 
 
-def system_only(_by: Actor, _lane: CustomsClearance) -> bool:
+def system_only(_by: Actor, _clearance: CustomsClearance) -> bool:
     """Return False: only another move makes this move."""
     return False
 
@@ -110,7 +110,7 @@ OPEN = Move[CustomsClearance](
     label=_("Start clearance"),
     past=_("started the clearance"),
     target=CustomsClearance.Status.OPEN,
-    allowed=may_begin,
+    allowed=may_open_clearance,
 )
 
 
@@ -148,7 +148,7 @@ REDIRECT = Move[CustomsClearance](
     label=_("Change country"),
     past=_("moved the clearance to another country’s customs"),
     source=one_of(CustomsClearance.Status.OPEN),
-    allowed=may_begin,
+    allowed=may_open_clearance,
     ready=refuse_while_held,
 )
 RELEASE = Move[CustomsClearance](
@@ -167,7 +167,7 @@ NOTIFY_COMPLETE = Move[CustomsClearance](
     past=_("informed the broker that all documents have been received"),
     source=CustomsClearance.Status.open,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 CLEARANCE_MOVES = Moves(
     CustomsClearance,
@@ -209,7 +209,7 @@ CUSTOMS_HOLD_MOVES = Moves(
     CustomsHold, HOLD, ANSWER, END, ends={CustomsHold.Status.ENDED: "the hold has ended"}
 )
 
-_KEPT = "_lines_that_travel"  # attribute in which a shipment caches its lines
+_LINES_ATTRIBUTE = "_lines_that_travel"  # attribute in which a shipment caches its lines
 
 
 def declared_use(line: ShipmentLine) -> str:
@@ -219,13 +219,13 @@ def declared_use(line: ShipmentLine) -> str:
     return use
 
 
-def receivers_by_line(shipment: Shipment, lines: Sequence[ShipmentLine]) -> dict[int, str]:
+def end_user_types_by_line(shipment: Shipment, lines: Sequence[ShipmentLine]) -> dict[int, str]:
     """Return, by line id, the kind of receiver of the goods as customs rules name it.
 
     It is the strictest kind that the need names, or "" if none is known. A receiver named by the
     shipment itself counts for every line.
     """
-    return {line.pk: strictest_receiver([*_kinds(line), *_named(shipment)]) for line in lines}
+    return {line.pk: strictest_end_user_type([*_kinds(line), *_named(shipment)]) for line in lines}
 
 
 def importer_kinds(shipment: Shipment, lines: Sequence[ShipmentLine]) -> list[str]:
@@ -259,7 +259,7 @@ def travelling_lines(shipment: Shipment) -> list[ShipmentLine]:
 
 def consignment_of(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> Consignment:
     """Return the goods as customs sees them on a day."""
-    named = receivers_by_line(shipment, lines)
+    named = end_user_types_by_line(shipment, lines)
     return build_consignment(
         [_goods(line, named[line.pk]) for line in lines],
         origin=shipment.origin[:2],
@@ -283,33 +283,33 @@ def refuse_false_use(shipment: Shipment, at: datetime) -> Refused | None:
     because a need may name other receivers in the meantime. The rules are those of the day on which the
     export was filed, else of today.
     """
-    lines = _read_once(shipment)
+    lines = _cached_lines(shipment)
     if all(declared_use(line) != Use.NON_MEDICAL for line in lines):
         return None
     filed = (
         shipment.clearances.filter(side=CustomsRule.Side.EXPORT).values_list("filed_at", flat=True).first()
     )
     on = rules_day(filed or at)
-    for found in receiver_contradictions(consignment_of(shipment, lines, on), on=on):
+    for found in end_user_contradictions(consignment_of(shipment, lines, on), on=on):
         if found.blocks:
             return contradiction_refusal(found)
     return None
 
 
-def remember_lines(shipment: Shipment, lines: list[ShipmentLine]) -> None:
+def cache_lines(shipment: Shipment, lines: list[ShipmentLine]) -> None:
     """Cache the shipment's lines, as `travelling_lines` reads them, for all moves of a page."""
-    vars(shipment)[_KEPT] = lines
+    vars(shipment)[_LINES_ATTRIBUTE] = lines
 
 
-def _read_once(shipment: Shipment) -> list[ShipmentLine]:
+def _cached_lines(shipment: Shipment) -> list[ShipmentLine]:
     """Return the shipment's lines, cached on the instance because every move on a page needs them.
 
     A move that is made works on a freshly locked row and never sees the cache.
     """
     known = vars(shipment)
-    if _KEPT not in known:
-        known[_KEPT] = travelling_lines(shipment)
-    return cast("list[ShipmentLine]", known[_KEPT])
+    if _LINES_ATTRIBUTE not in known:
+        known[_LINES_ATTRIBUTE] = travelling_lines(shipment)
+    return cast("list[ShipmentLine]", known[_LINES_ATTRIBUTE])
 
 
 def contradiction_refusal(wanted: Requirement) -> Refused:
@@ -318,7 +318,7 @@ def contradiction_refusal(wanted: Requirement) -> Refused:
     return Refused("contradiction", words, rule=wanted.rule.code, products=list(wanted.products))
 
 
-def _goods(line: ShipmentLine, receiver: str) -> ConsignmentLine:
+def _goods(line: ShipmentLine, end_user_type: str) -> ConsignmentLine:
     """Return a line as customs sees it, with the offer's product and the declared use."""
     product = line.order_line.allocation.lead.product
-    return ConsignmentLine(product, declared_use(line), line.order_line.order.kind, receiver)
+    return ConsignmentLine(product, declared_use(line), line.order_line.order.kind, end_user_type)

@@ -11,35 +11,35 @@ from procurement.customs.models import Declaration
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 from procurement.shipments.models import Shipment
 from procurement.shipments.screening import ShipmentScreen, shipment_warning
 
-SHARED_DIGITS = 6  # of a customs code: the same in every country (Harmonized System)
+HARMONIZED_DIGITS = 6  # of a customs code: the same in every country (Harmonized System)
 
 CUSTOMS_DOUBT = ScreeningRule(
     code="customs_doubt",
     severities=(WARN,),
     description=_("Conflicts between a shipment’s documents and customs rules that have no reliable source"),
-    says=_("Customs may stop %(shipment)s: %(what)s. %(why)s"),
-    rationale=rationales.CUSTOMS_REFUSES,
+    message=_("Customs may stop %(shipment)s: %(what)s. %(why)s"),
+    rationale=rationales.CUSTOMS_MAY_REFUSE,
     remedy=remedies.GOODS_ARRIVE,
     sources=(sources.REFERENCE_ROW,),
 )
-DECLARED_OTHERWISE = ScreeningRule(
+DECLARED_CODE_DIFFERS = ScreeningRule(
     code="declared_otherwise",
     severities=(WARN,),
     description=_("The customs codes declared, compared with those of the goods (first six digits)"),
-    says=_(
+    message=_(
         "%(shipment)s is declared to customs under %(codes)s, but none of the goods offered has such a code."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.F7,),
 )
 
 
-def _find(shipment: Shipment, _at: datetime) -> Iterator[FindingData]:
+def _customs_findings(shipment: Shipment, _at: datetime) -> Iterator[FindingData]:
     for rule in CustomsRule.objects.filter(code__in=shipment.contradictions).order_by("code"):
         what = {"en": rule.name_en, "fr": rule.name_fr, "zh": rule.name_zh}
         why = {"en": rule.why_en, "fr": rule.why_fr, "zh": rule.why_zh}
@@ -51,7 +51,7 @@ def _find(shipment: Shipment, _at: datetime) -> Iterator[FindingData]:
             why=why,
         )
     if codes := _unmatched_codes(shipment):
-        yield shipment_warning(DECLARED_OTHERWISE, shipment, codes=codes)
+        yield shipment_warning(DECLARED_CODE_DIFFERS, shipment, codes=codes)
 
 
 def _unmatched_codes(shipment: Shipment) -> list[str]:
@@ -65,8 +65,8 @@ def _unmatched_codes(shipment: Shipment) -> list[str]:
         return []
     offers = SupplierLead.objects.filter(allocations__order_line__shipment_lines__shipment=shipment)
     codes = TariffCode.objects.filter(product__in=offers.values("product")).values_list("number", flat=True)
-    known = {code[:SHARED_DIGITS] for code in codes}
-    return sorted(code for code in declared if known and code[:SHARED_DIGITS] not in known)
+    known = {code[:HARMONIZED_DIGITS] for code in codes}
+    return sorted(code for code in declared if known and code[:HARMONIZED_DIGITS] not in known)
 
 
-CUSTOMS_SCREEN = ShipmentScreen((CUSTOMS_DOUBT, DECLARED_OTHERWISE), _find)
+CUSTOMS_SCREEN = ShipmentScreen((CUSTOMS_DOUBT, DECLARED_CODE_DIFFERS), _customs_findings)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.customs.actions import DeclaredLine, place_hold, reply_to_customs
 from procurement.customs.forms import (
@@ -31,33 +31,33 @@ from procurement.shipments.form_fields import WhenForm, place_of, when_form
 from workflow import clock
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.moves import Move
 
 
 @login_required
 def clearance(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Redirect to the clearance on its shipment's page."""
-    return redirect(clearance_anchor(_lane(request, reference)))
+    return redirect(clearance_anchor(_find_clearance(request, reference)))
 
 
 @login_required
 def hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the customs hold on its shipment's page."""
-    return redirect(hold_url(_hold(request, pk)))
+    return redirect(hold_url(_find_hold(request, pk)))
 
 
 @login_required
 def clearance_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a clearance, or make the move."""
-    return run_move(request, _lane(request, reference), verb, CLEARANCE_STEPS)
+    return run_move(request, _find_clearance(request, reference), verb, CLEARANCE_MOVE_OPTIONS)
 
 
 @login_required
 def add_hold(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Record that customs holds the goods, and its question. Requires the power CLEAR."""
-    thing = _lane(request, reference)
+    thing = _find_clearance(request, reference)
     form = HoldForm(request.POST or None, thing)
     require_permission(request, Power.CLEAR, thing)
     context = {"thing": thing.shipment, "form": form, "title": _("Record customs hold")}
@@ -75,13 +75,13 @@ def add_hold(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def hold_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Show the form of a move on a customs hold, or make the move."""
-    return run_move(request, _hold(request, pk), verb, HOLD_STEPS)
+    return run_move(request, _find_hold(request, pk), verb, HOLD_MOVE_OPTIONS)
 
 
 @login_required
 def reply_to_hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Record the answer to customs, with the file sent along. Requires the power CLEAR."""
-    thing = _hold(request, pk)
+    thing = _find_hold(request, pk)
     require_permission(request, Power.CLEAR, thing)
     posted = request.method == "POST"
     form = HoldReplyForm(request.POST if posted else None, request.FILES if posted else None)
@@ -104,13 +104,13 @@ def _reply(request: AuthenticatedRequest, thing: CustomsHold, *, answer: str, up
     )
 
 
-def _lane(request: AuthenticatedRequest, reference: str) -> CustomsClearance:
+def _find_clearance(request: AuthenticatedRequest, reference: str) -> CustomsClearance:
     return get_object_or_404(
         CustomsClearance.objects.visible_to(request.by).select_related("shipment"), reference=reference
     )
 
 
-def _hold(request: AuthenticatedRequest, pk: int) -> CustomsHold:
+def _find_hold(request: AuthenticatedRequest, pk: int) -> CustomsHold:
     return get_object_or_404(
         CustomsHold.objects.visible_to(request.by).select_related("clearance__shipment"), pk=pk
     )
@@ -127,7 +127,7 @@ def hold_url(hold: CustomsHold) -> str:
 
 
 @dataclass(frozen=True)
-class InlineStep:
+class InlineMove:
     """Move of a clearance that the page makes with one press. `url` also leads to a form that asks for the time.
 
     `onward` is True for the clearance that the goods need next.
@@ -139,18 +139,18 @@ class InlineStep:
     onward: bool
 
 
-def open_steps(by: Actor, clearance: CustomsClearance, at: datetime) -> dict[str, Any]:
+def open_inline_moves(by: Actor, clearance: CustomsClearance, at: datetime) -> dict[str, Any]:
     """Return the moves "file" and "release" if they are open now, and the verbs to hide from other buttons."""
     onward = clearance.side == Side.EXPORT or clearance.shipment.departed_at is not None
     inline = [
-        InlineStep(move, f"{clearance.get_absolute_url()}{move.verb}/", move is FILE, onward)
+        InlineMove(move, f"{clearance.get_absolute_url()}{move.verb}/", move is FILE, onward)
         for move in (FILE, RELEASE)
         if clearance.status in move.source and move.refusal(by, clearance, at) is None
     ]
     return {"inline": inline, "leave_out": " ".join(["redirect", *(step.move.verb for step in inline)])}
 
 
-def held_context(
+def holds_context(
     by: Actor, holds: Sequence[CustomsHold], clearances: Sequence[CustomsClearance]
 ) -> list[tuple[CustomsHold, HoldReplyForm | None]]:
     """Return the active holds, each with the form of an answer if the person may give one."""
@@ -172,12 +172,12 @@ def declaration_facts(**typed: Any) -> dict[str, Any]:
     return typed | {"lines": [line]}
 
 
-def _of_hold(thing: JournaledModel) -> str:
+def _shipment_of_hold(thing: JournaledModel) -> str:
     assert isinstance(thing, CustomsHold)  # HOLD_STEPS are made on holds
     return hold_url(thing)
 
 
-CLEARANCE_STEPS = move_options(
+CLEARANCE_MOVE_OPTIONS = move_options(
     MoveOption(FILE, form=OfficeForm),
     MoveOption(
         DECLARE,
@@ -193,6 +193,6 @@ CLEARANCE_FORMS: dict[str, Callable[[Any, CustomsClearance], forms.Form]] = {
     "declare": lambda data, _thing: DeclarationForm(data),
     "release": lambda data, thing: WhenForm(data, "released_at", place_of(thing)),
 }
-HOLD_STEPS = move_options(
-    MoveOption(ANSWER, form=HoldAnswerForm), MoveOption(END, form=EndHoldForm), after=_of_hold
+HOLD_MOVE_OPTIONS = move_options(
+    MoveOption(ANSWER, form=HoldAnswerForm), MoveOption(END, form=EndHoldForm), after=_shipment_of_hold
 )

@@ -18,18 +18,18 @@ from procurement.requests.models import SupplyRequest
 from procurement.requests.views.requests import NEEDS_LIST
 from procurement.shipments.views.board import SHIPMENTS_LIST
 from workflow.days import reader_day
-from workflow.errors import Words
-from workflow.http.lists import ListPage, counts_of
+from workflow.errors import LazyText
+from workflow.http.lists import ListPage, row_counts
 from workflow.templatetags.figures import money
 
 MAX_CITIES = 6  # cities with a gap that a coordinator sees above Today
-WAITING = {"own": "on", "status": "awaiting_approval"}
+AWAITING_APPROVAL_FILTER = {"own": "on", "status": "awaiting_approval"}
 
 
 class KeyFigure(NamedTuple):
     """Figure with its label and the list that it counts. `amount` replaces the number where money is asked for."""
 
-    label: Words
+    label: LazyText
     number: int
     url: str
     amount: str = ""
@@ -38,7 +38,7 @@ class KeyFigure(NamedTuple):
 class SetupStep(NamedTuple):
     """Step of the set-up of a city, with the page where it is taken."""
 
-    label: Words
+    label: LazyText
     url: str
     done: bool
 
@@ -57,54 +57,56 @@ def key_figures(by: Permissions, at: datetime) -> list[KeyFigure]:
         found += _for_approvers(by)
     if by.coordinates:
         found += _gaps_by_city(by)
-    if by.sees and not found:
+    if by.visible_cities and not found:
         found += _for_auditors(by)
     return found
 
 
-class Counted(NamedTuple):
+class CountedList(NamedTuple):
     """List with its filters, of which a figure counts the rows."""
 
     page: ListPage
-    label: Words
+    label: LazyText
     filters: dict[str, str]
 
 
-def _figures(by: Permissions, *lists: Counted) -> list[KeyFigure]:
+def _figures(by: Permissions, *lists: CountedList) -> list[KeyFigure]:
     """Return a figure for each list, from one statement."""
     queries = [urlencode(one.filters) for one in lists]
     rows = [one.page.filtered(by, QueryDict(query))[1] for one, query in zip(lists, queries, strict=True)]
     return [
         KeyFigure(one.label, number, f"{reverse(one.page.name)}?{query}")
-        for one, query, number in zip(lists, queries, counts_of(rows), strict=True)
+        for one, query, number in zip(lists, queries, row_counts(rows), strict=True)
     ]
 
 
-def _held() -> Counted:
-    return Counted(SHIPMENTS_LIST, _("Shipments on customs hold"), {"view": "held"})
+def _holds_list() -> CountedList:
+    return CountedList(SHIPMENTS_LIST, _("Shipments on customs hold"), {"view": "held"})
 
 
-def _waiting() -> Counted:
-    return Counted(ORDERS_LIST, _("Orders waiting for approval"), WAITING)
+def _orders_list() -> CountedList:
+    return CountedList(ORDERS_LIST, _("Orders waiting for approval"), AWAITING_APPROVAL_FILTER)
 
 
 def _for_officers(by: Permissions) -> list[KeyFigure]:
     soon = {"status": "open", "own": "on", "soon": "on"}
-    needs = Counted(NEEDS_LIST, _("Needs with less than 7 days of supply"), soon)
-    return _figures(by, needs, _waiting(), _held())
+    needs = CountedList(NEEDS_LIST, _("Needs with less than 7 days of supply"), soon)
+    return _figures(by, needs, _orders_list(), _holds_list())
 
 
 def _for_logistics(by: Permissions, at: datetime) -> list[KeyFigure]:
     today = reader_day(at)
     sunday = today + timedelta(days=6 - today.weekday())
     this_week = {"view": "under_way", "since": today.isoformat(), "until": sunday.isoformat()}
-    return _figures(by, _held(), Counted(SHIPMENTS_LIST, _("Shipments arriving this week"), this_week))
+    return _figures(
+        by, _holds_list(), CountedList(SHIPMENTS_LIST, _("Shipments arriving this week"), this_week)
+    )
 
 
 def _for_approvers(by: Permissions) -> list[KeyFigure]:
     """Return the orders that await approval: their number, and their amount in the currency of each city."""
-    [waiting] = _figures(by, _waiting())
-    _form, rows = ORDERS_LIST.filtered(by, _query(WAITING))
+    [waiting] = _figures(by, _orders_list())
+    _form, rows = ORDERS_LIST.filtered(by, _query(AWAITING_APPROVAL_FILTER))
     sums = (
         rows.order_by("city__currency").values("city__currency").annotate(total=Sum("total_in_city_currency"))
     )
@@ -129,7 +131,7 @@ def _gaps_by_city(by: Permissions) -> list[KeyFigure]:
     open_needs = SupplyRequest.objects.visible_to(by).open().uncovered()
     cities = City.objects.filter(pk__in=open_needs.values("city")).order_by("name_en", "pk")[: MAX_CITIES * 4]
     lists = [
-        Counted(
+        CountedList(
             NEEDS_LIST,
             _("Needs not fully covered: %(city)s") % {"city": city.name},
             {"status": "open", "uncovered": "on", "of": city.slug},
@@ -143,8 +145,8 @@ def _gaps_by_city(by: Permissions) -> list[KeyFigure]:
 def _for_auditors(by: Permissions) -> list[KeyFigure]:
     return _figures(
         by,
-        Counted(ORDERS_LIST, _("Orders with an override"), {"overridden": "on"}),
-        Counted(ORDERS_LIST, _("Orders handled by one person alone"), {"alone": "on"}),
+        CountedList(ORDERS_LIST, _("Orders with an override"), {"overridden": "on"}),
+        CountedList(ORDERS_LIST, _("Orders handled by one person alone"), {"alone": "on"}),
     )
 
 

@@ -11,10 +11,10 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.todo_marks.models import TodoMark
 from workflow.days import reader_day
-from workflow.errors import Words
-from workflow.http.transition_views import MoveOption
+from workflow.errors import LazyText
+from workflow.http.move_views import MoveOption
 
-NEW_FOR = timedelta(days=1)
+NEW_DURATION = timedelta(days=1)
 MAX_OF_KIND = 500  # limit of rows counted and shown of one kind; further ones follow as these are done
 
 
@@ -22,13 +22,13 @@ MAX_OF_KIND = 500  # limit of rows counted and shown of one kind; further ones f
 class TodoItem:
     """Task on the Today page: a sentence, a button, and the consequence of doing nothing."""
 
-    what: Words
-    action: Words
+    what: LazyText
+    action: LazyText
     url: str
-    consequence: Words
+    consequence: LazyText
     due: datetime
     reference: str
-    others: tuple[tuple[Words, str], ...] = ()  # further answers: each a label and its address
+    others: tuple[tuple[LazyText, str], ...] = ()  # further answers: each a label and its address
     posts: bool = False  # True if opening it writes to the database, so that the button is a form
     no_hurry: bool = (
         False  # no person waits for it; `due` only sorts it behind the other rows and is not shown
@@ -41,7 +41,7 @@ class TodoItem:
 
     def is_new(self, at: datetime) -> bool:
         """Return True if it began to wait within the last 24 hours."""
-        return self.since is not None and at - NEW_FOR < self.since <= at
+        return self.since is not None and at - NEW_DURATION < self.since <= at
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class TodoKind:
     """
 
     code: str
-    label: Words  # what there is to do, as the heading of its rows
+    label: LazyText  # what there is to do, as the heading of its rows
     find: Callable[[Permissions], QuerySet[Any]]
     build: Callable[[Any, datetime], TodoItem]
     names: tuple[str, ...] = ()  # the relations joined for the row

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.dashboard.row_views import do_todo, hand_over_todo, put_off_todo, take_back_todo, todo_row
+from procurement.dashboard.item_views import do_todo, hand_over_todo, put_off_todo, take_back_todo, todo_row
 from procurement.dashboard.views import today
 
 urlpatterns = [

@@ -14,19 +14,19 @@ from django.db.models import IntegerField, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.saved_views.models import SavedView
 from partners.todo_marks.models import TodoMark
 from procurement.dashboard import (
-    after_delivery,
-    city_register,
-    contacts,
-    follow_ups,
-    leads_and_checks,
-    orders_and_shipments,
-    recalls,
+    contact_items,
+    follow_up_items,
+    lead_and_check_items,
+    order_and_shipment_items,
+    recall_items,
+    register_items,
+    thank_you_and_relief_items,
 )
 from procurement.dashboard.key_figures import key_figures, setup_steps
 from procurement.dashboard.todo_items import MAX_OF_KIND, TodoItem, TodoKind
@@ -36,34 +36,34 @@ from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.api.sql_cache import compiled_query
 from workflow.days import reader_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.keyset import Position
 from workflow.http.pages import register_counter, render_page
 from workflow.outbox.models import Notification
 
 MAX_ROWS_OF_GROUP = 7  # rows of a group on the first page
-NEW = "new"  # the group of what began to wait in the last 24 hours
-PER_PAGE = 50  # rows of Today; the rest are on its next pages
-UNREAD = -1  # the index of unread notifications among those of the kinds
-VIEWS = -2  # the index of saved views of lists, counted up to one
+NEW_GROUP = "new"  # the group of what began to wait in the last 24 hours
+ROWS_PER_PAGE = 50  # rows of Today; the rest are on its next pages
+UNREAD_INDEX = -1  # the index of unread notifications among those of the kinds
+VIEWS_INDEX = -2  # the index of saved views of lists, counted up to one
 MAX_UNREAD = 100  # the limit of the count in the navigation
 
 _asked: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
 
-KINDS: tuple[TodoKind, ...] = (
-    *recalls.KINDS,
-    *contacts.KINDS,
-    *orders_and_shipments.KINDS,
-    *leads_and_checks.KINDS,
-    *follow_ups.KINDS,
-    *city_register.KINDS,
-    *after_delivery.KINDS,
+TODO_KINDS: tuple[TodoKind, ...] = (
+    *recall_items.KINDS,
+    *contact_items.KINDS,
+    *order_and_shipment_items.KINDS,
+    *lead_and_check_items.KINDS,
+    *follow_up_items.KINDS,
+    *register_items.KINDS,
+    *thank_you_and_relief_items.KINDS,
 )
-KIND_BY_CODE = {kind.code: kind for kind in KINDS}
+KIND_BY_CODE = {kind.code: kind for kind in TODO_KINDS}
 # Kinds with the same label are one group, which has the code of the first of them.
 GROUPS: dict[str, str] = {}
-LABELS: dict[str, Words] = {}
-for _kind in KINDS:
+LABELS: dict[str, LazyText] = {}
+for _kind in TODO_KINDS:
     _code = next((code for code, label in LABELS.items() if label == _kind.label), _kind.code)
     LABELS.setdefault(_code, _kind.label)
     GROUPS[_kind.code] = _code
@@ -75,7 +75,7 @@ def todo_items(by: Permissions, at: datetime, most: int = MAX_OF_KIND) -> list[T
 
 
 def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
-    """Return the number of rows of each kind, by its index in `KINDS`, and of notifications (`UNREAD`).
+    """Return the number of rows of each kind, by its index in `TODO_KINDS`, and of notifications (`UNREAD_INDEX`).
 
     `at` is the present unless given. Counts unread notifications only. Runs one statement, because every page
     needs these numbers; what the reader put off comes back with the day, so it is built once a day.
@@ -85,11 +85,13 @@ def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
     def build(_position: Position) -> QuerySet[Any, Any]:
         numbered = (
             kind.waiting(by, today).values_list(Value(number, output_field=IntegerField()))[:MAX_OF_KIND]
-            for number, kind in enumerate(KINDS)
+            for number, kind in enumerate(TODO_KINDS)
         )
         mine = Notification.objects.visible_to(by).unread()
-        rung = mine.values_list(Value(UNREAD, output_field=IntegerField()))[:MAX_UNREAD]
-        kept = SavedView.objects.for_reader(by).values_list(Value(VIEWS, output_field=IntegerField()))[:1]
+        rung = mine.values_list(Value(UNREAD_INDEX, output_field=IntegerField()))[:MAX_UNREAD]
+        kept = SavedView.objects.for_reader(by).values_list(Value(VIEWS_INDEX, output_field=IntegerField()))[
+            :1
+        ]
         return rung.union(*numbered, kept, all=True)
 
     return Counter(number for (number,) in compiled_query(("waiting", by.scope, today), (), build).rows())
@@ -97,7 +99,7 @@ def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
 
 def _rows_of(known: Container[int], by: Permissions, at: datetime, most: int) -> list[TodoItem]:
     """Return the rows of the kinds in `known`, sorted by due date."""
-    kinds = (kind for number, kind in enumerate(KINDS) if number in known)
+    kinds = (kind for number, kind in enumerate(TODO_KINDS) if number in known)
     found = [row for kind in kinds for row in kind.rows(by, at, most)]
     return sorted(found, key=lambda row: (row.due, row.reference))
 
@@ -109,11 +111,11 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     `?group=` shows all rows of one group, and `?by=day` groups the rows by due date.
     """
     at = clock.now()
-    marks = marks_of(request.by, at)
-    rows = with_marks(_rows_of(_known(request), request.by, at, MAX_OF_KIND), marks, request.by)
+    marks = marks_by_or_for(request.by, at)
+    rows = with_marks(_rows_of(_counts_of_request(request), request.by, at, MAX_OF_KIND), marks, request.by)
     chosen, by_day = request.GET.get("group", ""), request.GET.get("by") == "day"
     values = [row for row in rows if not chosen or _is_in(row, chosen, at)]
-    shown = Paginator(values, PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(values, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     kept = {name: request.GET[name] for name in ("group", "by") if request.GET.get(name)}
     groups = (
         [TodoGroup("", name, found) for name, found in items_by_day(shown.object_list, at)]
@@ -150,7 +152,7 @@ class TodoGroup:
     """Some rows of Today under one heading. `code` is the group in the address; `more` counts rows not shown."""
 
     code: str
-    label: Words
+    label: LazyText
     rows: list[TodoItem]
     more: int = 0
 
@@ -172,7 +174,7 @@ def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, whole: bool = Fa
         if whole or row not in new:
             groups.setdefault(_group_of(row), []).append(row)
     found = [TodoGroup(code, LABELS[code], group) for code, group in groups.items()]
-    named = [TodoGroup(NEW, _("New since yesterday"), new), *found] if new else found
+    named = [TodoGroup(NEW_GROUP, _("New since yesterday"), new), *found] if new else found
     if whole:
         return named
     return [
@@ -182,7 +184,7 @@ def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, whole: bool = Fa
 
 
 def _is_in(row: TodoItem, group: str, at: datetime) -> bool:
-    return row.is_new(at) if group == NEW else _group_of(row) == group
+    return row.is_new(at) if group == NEW_GROUP else _group_of(row) == group
 
 
 def _group_of(row: TodoItem) -> str:
@@ -190,7 +192,7 @@ def _group_of(row: TodoItem) -> str:
     return GROUPS[row.kind]
 
 
-def marks_of(by: Permissions, at: datetime) -> list[TodoMark]:
+def marks_by_or_for(by: Permissions, at: datetime) -> list[TodoMark]:
     """Return the marks that the reader made or that name the reader, the first to end first."""
     mine = Q(user=by.user_id) | Q(handed_to=by.user_id)
     marks = TodoMark.objects.filter(mine).in_effect(reader_day(at)).select_related("user", "handed_to")
@@ -214,14 +216,14 @@ def put_off_rows(marks: Iterable[TodoMark], by: Permissions, at: datetime) -> li
     return found
 
 
-def items_by_day(waiting: Iterable[TodoItem], at: datetime) -> list[tuple[Words, list[TodoItem]]]:
+def items_by_day(waiting: Iterable[TodoItem], at: datetime) -> list[tuple[LazyText, list[TodoItem]]]:
     """Group the rows as overdue, today, this week and later, in the reader's time zone.
 
     The week ends on Sunday. Empty groups are left out.
     """
     today = reader_day(at)
     sunday = today + timedelta(days=6 - today.weekday())
-    groups: dict[Words, list[TodoItem]] = {
+    groups: dict[LazyText, list[TodoItem]] = {
         _("Overdue"): [],
         _("Today"): [],
         _("This week"): [],
@@ -246,7 +248,10 @@ def awaited_checks(by: Permissions, at: datetime) -> list[VerificationTask | Inq
     """
     tasks, inquiries = VerificationTask.objects.visible_to(by), Inquiry.objects.visible_to(by)
     if not by.coordinates:
-        tasks, inquiries = tasks.filter(city__in=by.sees), inquiries.filter(city__in=by.sees)
+        tasks, inquiries = (
+            tasks.filter(city__in=by.visible_cities),
+            inquiries.filter(city__in=by.visible_cities),
+        )
     tasks = tasks.waiting().select_related("contact__user", "contact__city")
     inquiries = inquiries.waiting().select_related("contact__user", "contact__city")
     found: list[VerificationTask | Inquiry] = [
@@ -269,23 +274,23 @@ def todo_count(request: HttpRequest) -> int:
     """Return the number beside "Today" in the navigation."""
     if not getattr(request, "by", None):
         return 0
-    known = _known(request)
-    return known.total() - known[UNREAD] - known[VIEWS]
+    known = _counts_of_request(request)
+    return known.total() - known[UNREAD_INDEX] - known[VIEWS_INDEX]
 
 
 @register_counter("views")
 def view_count(request: HttpRequest) -> int:
     """Return 1 if the reader has a saved view of any list, so that other lists need not ask for theirs."""
-    return _known(request)[VIEWS] if getattr(request, "by", None) else 0
+    return _counts_of_request(request)[VIEWS_INDEX] if getattr(request, "by", None) else 0
 
 
 @register_counter("notices")
 def unread_count(request: HttpRequest) -> int:
     """Return the number of unread notifications for the navigation, at most `MAX_UNREAD`."""
-    return _known(request)[UNREAD] if getattr(request, "by", None) else 0
+    return _counts_of_request(request)[UNREAD_INDEX] if getattr(request, "by", None) else 0
 
 
-def _known(request: HttpRequest) -> Counter[int]:
+def _counts_of_request(request: HttpRequest) -> Counter[int]:
     """Return the counts of `waiting`, read once for each request.
 
     The page needs them for its rows, and its frame for the numbers.

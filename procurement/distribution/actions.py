@@ -25,7 +25,7 @@ from procurement.quality import rules
 from procurement.quality.actions import apply_lot_move, apply_lot_piece_change
 from procurement.quality.models import Lot
 from procurement.shipments.actions import PieceChange
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 from workflow.uploads.models import File
@@ -43,18 +43,18 @@ def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     city recalled it.
     """
     with apply_lot_move(rules.RECALL, lot, by, at, reason) as row:
-        _called_back(row, reason=reason, by=by, at=at)
+        _recall(row, reason=reason, by=by, at=at)
         for twin in Lot.objects.beside(row).filter(status__in=rules.RECALL.source).order_by("pk"):
             with rules.RECALL.on(twin, by=by, at=at, reason=reason) as recalled:
-                _called_back(recalled, reason=reason, by=by, at=at)
+                _recall(recalled, reason=reason, by=by, at=at)
         same = Lot.objects.beside(row) | Lot.objects.like(row)
         for other in same.filter(status__in=rules.WARN.source).order_by("pk"):
-            with rules.WARN.on(other, by=CLOCK, at=at) as warned:
+            with rules.WARN.on(other, by=SYSTEM, at=at) as warned:
                 warned.warned_at = at
     return lot
 
 
-def _called_back(row: Lot, *, reason: str, by: Actor, at: datetime) -> None:
+def _recall(row: Lot, *, reason: str, by: Actor, at: datetime) -> None:
     moved = PieceChange(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
     apply_lot_piece_change(row, moved, reason=reason, by=by, at=at)
     send_recall_notices(row, reason=reason, at=at)
@@ -90,7 +90,7 @@ def distribute_lot(
             city_id=row.city_id,
             organization=organization,
             place=place.strip() if organization is None else "",
-            receiver=receiver or _receiver_of(organization),
+            receiver=receiver or _end_user_type_of(organization),
             name=name.strip(),
             quantity=quantity,
             distributed_on=distributed_on,
@@ -109,7 +109,7 @@ def distribute_lot(
 def send_recall_notices(lot: Lot, *, reason: str, at: datetime) -> None:
     """Write to every place of a recalled lot for which there is a person. Called by the recall."""
     for out in lot.distributions.in_effect().filter(person__isnull=False).order_by("pk"):
-        with SEND_RECALL_NOTICE.on(out, by=CLOCK, at=at, reason=reason):
+        with SEND_RECALL_NOTICE.on(out, by=SYSTEM, at=at, reason=reason):
             pass
 
 
@@ -145,16 +145,16 @@ def _refuse_distribution(
         DISTRIBUTE.refusal(by, out, at)
         or _refuse_unless_one_place(lot, organization, place)
         or _refuse_future_date(out.distributed_on, lot.city.day_at(at))
-        or refuse_above_released(lot, _gone(lot), out.quantity)
+        or refuse_above_released(lot, _distributed_pieces(lot), out.quantity)
     )
 
 
-def _receiver_of(organization: Organization | None) -> str:
+def _end_user_type_of(organization: Organization | None) -> str:
     """Return the kind of an organization if it is a kind of receiver, else ""."""
     return organization.kind if organization is not None and organization.kind in EndUserType else ""
 
 
-def _gone(lot: Lot) -> int:
+def _distributed_pieces(lot: Lot) -> int:
     """Return how many pieces of the lot are distributed."""
     return int(lot.distributions.in_effect().aggregate(gone=Sum("quantity"))["gone"] or 0)
 

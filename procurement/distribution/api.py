@@ -12,7 +12,7 @@ from procurement.requests.models import MAX_QUANTITY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 
 class DistributionRowSerializer(RowSerializer):
@@ -80,5 +80,5 @@ class DistributionViewSet(CollectionViewSet):
     list_serializer = DistributionRowSerializer
     filterset_class = DistributionFilter
     orders = {"distributed_on": "distributed_on"}
-    create_action = TransitionAction(DISTRIBUTE, body=NewDistributionSerializer)
-    move_actions = transition_actions(MARK_INFORMED, UNDO)
+    create_action = MoveOperation(DISTRIBUTE, body=NewDistributionSerializer)
+    move_actions = move_operations(MARK_INFORMED, UNDO)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.reference_rows import EndUserType
 from procurement.quality.models import Lot
 from workflow.base_models import JournaledModel
-from workflow.search import as_quoted
+from workflow.search import normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class DistributionQuerySet(models.QuerySet["Distribution"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the distributions of the cities whose records the reader sees."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def search(self, text: str) -> Self:
         """Return the distributions of lots whose reference begins with the text."""
-        return self.filter(lot__reference__startswith=as_quoted(text))
+        return self.filter(lot__reference__startswith=normalize_reference(text))
 
     def in_effect(self) -> Self:
         """Return the distributions that were not taken back: the place still has the pieces."""
@@ -101,9 +101,9 @@ class Distribution(JournaledModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lot} → {self.where}"
+        return f"{self.lot} → {self.place_name}"
 
     @property
-    def where(self) -> str:
+    def place_name(self) -> str:
         """Name of the place."""
         return str(self.organization) if self.organization is not None else self.place

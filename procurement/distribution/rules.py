@@ -34,7 +34,7 @@ def refuse_unless_recall_pending(out: Distribution) -> Refused | None:
     if out.lot.status != Lot.Status.RECALLED:
         return not_ready(_("%(lot)s has not been recalled.") % {"lot": out.lot.reference})
     return (
-        not_ready(_("%(place)s has already been informed.") % {"place": out.where})
+        not_ready(_("%(place)s has already been informed.") % {"place": out.place_name})
         if out.informed_at
         else None
     )
@@ -69,7 +69,7 @@ SEND_RECALL_NOTICE = Move[Distribution](
     past=_("sent the place a recall notice"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 MARK_INFORMED = Move[Distribution](
     verb="mark_informed",

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.distribution.actions import distribute_lot
@@ -19,9 +19,9 @@ from procurement.distribution.rules import MARK_INFORMED, UNDO
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.quality.models import Lot
 from workflow import clock
-from workflow.errors import Words
+from workflow.errors import LazyText
+from workflow.http.move_views import move_options, run_move
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import move_options, run_move
 from workflow.outbox.models import Notification
 
 
@@ -64,7 +64,7 @@ def distribution(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def distribution_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Undo a distribution, or record that its place was informed of the recall."""
     rows = Distribution.objects.visible_to(request.by).select_related("lot", "organization__city")
-    return run_move(request, get_object_or_404(rows, pk=pk), verb, STEPS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, MOVE_OPTIONS)
 
 
 def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def people_informed(lot: Lot) -> list[InformedPerson]:
     ]
 
 
-def phone_words(lot: Lot) -> Words:
+def recall_phone_script(lot: Lot) -> LazyText:
     """Return the phone script for the recall of a lot."""
     words = _(
         "Lot %(number)s has been recalled. Please stop using it, set it aside and tell us how much is left."
@@ -108,4 +108,4 @@ def phone_words(lot: Lot) -> Words:
     return words % {"number": lot.number}
 
 
-STEPS = move_options(UNDO, MARK_INFORMED, after=lambda thing: thing.lot.get_absolute_url())
+MOVE_OPTIONS = move_options(UNDO, MARK_INFORMED, after=lambda thing: thing.lot.get_absolute_url())

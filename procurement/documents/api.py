@@ -9,13 +9,13 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.rules import documents
 from procurement.documents.rules.documents import (
-    DRAFT,
+    ENTER_NUMBER,
     FILE_DOCUMENT,
     NEW_VERSION,
-    NUMBER,
     QUERY,
     READY,
     REFUSE,
+    START,
 )
 from procurement.documents.rules.requests import ACCEPT, CANCEL, REMIND, REQUEST, RETURN
 from procurement.shipments.models import Shipment
@@ -23,7 +23,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_moment
 
 
@@ -83,8 +83,8 @@ class DocumentRequestViewSet(CollectionViewSet):
     list_serializer = DocumentRequestRowSerializer
     filterset_class = DocumentRequestFilter
     orders = {"created_at": "created_at"}
-    create_action = TransitionAction(REQUEST, body=NewDocumentRequestSerializer)
-    move_actions = transition_actions(REMIND, CANCEL)
+    create_action = MoveOperation(REQUEST, body=NewDocumentRequestSerializer)
+    move_actions = move_operations(REMIND, CANCEL)
 
 
 class DocumentSubmissionRowSerializer(RowSerializer):
@@ -134,7 +134,7 @@ class DocumentSubmissionViewSet(CollectionViewSet):
     list_serializer = DocumentSubmissionRowSerializer
     filterset_class = DocumentSubmissionFilter
     orders = {"created_at": "created_at"}
-    move_actions = transition_actions(ACCEPT, RETURN)
+    move_actions = move_operations(ACCEPT, RETURN)
 
 
 class CustomsDocumentRowSerializer(RowSerializer):
@@ -155,7 +155,7 @@ class CustomsDocumentRowSerializer(RowSerializer):
                 "status",
                 "clearance",
                 "shipment",
-                "sort",
+                "category",
                 "code",
                 "name_en",
                 "name_fr",
@@ -188,13 +188,13 @@ class CustomsDocumentViewSet(CollectionViewSet):
     list_serializer = CustomsDocumentRowSerializer
     filterset_class = CustomsDocumentFilter
     orders = {"accepted_at": by_moment("accepted_at")}
-    move_actions = transition_actions(
-        DRAFT,
+    move_actions = move_operations(
+        START,
         READY,
         FILE_DOCUMENT,
         documents.ACCEPT,
-        TransitionAction(QUERY, reason=reason_field("What they ask.")),
+        MoveOperation(QUERY, reason=reason_field("What they ask.")),
         REFUSE,
         NEW_VERSION,
-        TransitionAction(NUMBER, number=serializers.CharField(max_length=80, allow_blank=True)),
+        MoveOperation(ENTER_NUMBER, number=serializers.CharField(max_length=80, allow_blank=True)),
     )

@@ -18,7 +18,7 @@ from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.uploads.models import File
 
 MAX_AT_ONCE = 20  # files: more are sent in several turns
-KEPT = "kept"  # the choice for a file that is no customs document
+NOT_A_DOCUMENT = "kept"  # the choice for a file that is no customs document
 
 Owner = CustomsRule.Owner
 
@@ -28,7 +28,7 @@ def owner_key(role: str, supplier: int | None) -> str:
     return f"{role}-{supplier}" if supplier is not None else role
 
 
-class RequestForm(forms.Form):
+class DocumentRequestForm(forms.Form):
     """Form for a document request: whose documents, and the person who is asked."""
 
     role = forms.ChoiceField(label=_("Documents due from"))  # for a supplier, the key from `owner_key`
@@ -58,7 +58,7 @@ class RequestForm(forms.Form):
         help_text=_("Write in their language. Your text is included in the email as you write it."),
     )
 
-    def __init__(self, data: Any, whose: "dict[str, Owing]", initial: dict[str, Any]) -> None:
+    def __init__(self, data: Any, whose: "dict[str, DocumentOwner]", initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         self.whose = whose
         field = self.fields["role"]
@@ -73,7 +73,7 @@ class RequestForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Owing:
+class DocumentOwner:
     """Party that owes documents: a role, or one supplier."""
 
     role: Owner
@@ -173,7 +173,7 @@ class DocumentChoiceField(forms.ChoiceField):
         return value in self.known or super().valid_value(value)
 
 
-class SortingForm(forms.Form):
+class FileAssignmentForm(forms.Form):
     """Form to assign uploaded files to customs documents, with the number and the status of each."""
 
     def __init__(
@@ -190,7 +190,7 @@ class SortingForm(forms.Form):
         choices = [
             ("", _("Decide later")),
             *documents,
-            (KEPT, _("Not a customs document: keep with the shipment")),
+            (NOT_A_DOCUMENT, _("Not a customs document: keep with the shipment")),
         ]
         for file in files:
             self.fields[f"document-{file.key}"] = DocumentChoiceField(
@@ -208,7 +208,7 @@ class SortingForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, list[File]]:
-        """Files by the reference of the chosen document, or by `KEPT`. Undecided files are left out."""
+        """Files by the reference of the chosen document, or by `NOT_A_DOCUMENT`. Undecided files are left out."""
         found: dict[str, list[File]] = {}
         for file in self.unsorted:
             if choice := self.cleaned_data[f"document-{file.key}"]:
@@ -224,7 +224,7 @@ class SortingForm(forms.Form):
         }
 
 
-class TableForm(forms.Form):
+class DocumentTableForm(forms.Form):
     """Form of the table of a clearance's documents: a number in each row, ticked rows, and one status.
 
     `submit_ready` is the button that takes every ready document to customs, whatever is ticked.

@@ -73,7 +73,7 @@ def document_request_page(request: LinkRequest, reference: str) -> HttpResponse:
 def requested_document(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Show one document with its earlier submissions and photos, and submit it."""
     document_request, by = linked_document_request(request, reference)
-    requested = _asked(document_request, document)
+    requested = _find_requested_document(document_request, document)
     form = SubmitForm(request.POST if request.method == "POST" else None)
     context = _context(document_request, requested, form)
     if not form.is_valid():
@@ -115,12 +115,12 @@ def _context(
 def add_document_photo(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Store one photo or PDF of a document."""
     document_request, by = linked_document_request(request, reference)
-    requested = _asked(document_request, document)
+    requested = _find_requested_document(document_request, document)
 
     def again(refused: Refused | None) -> HttpResponse:
         fresh = _context(
             document_request,
-            _asked(document_request, document),
+            _find_requested_document(document_request, document),
             SubmitForm(None, initial=request.POST.dict()),
         )
         page = fresh | {"refused": refused}
@@ -135,7 +135,7 @@ def add_document_photo(request: LinkRequest, reference: str, document: str) -> H
 def document_unavailable(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Record “I cannot get this document”, with the reason, for the city."""
     document_request, by = linked_document_request(request, reference)
-    requested = _asked(document_request, document)
+    requested = _find_requested_document(document_request, document)
     form = UnavailableForm(request.POST if request.method == "POST" else None)
     back = reverse("portal_documents", args=[reference])
     context = {
@@ -162,7 +162,7 @@ def document_unavailable(request: LinkRequest, reference: str, document: str) ->
 def submission_receipt(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Show the number of the submission, and the documents that are still open."""
     document_request, _by = linked_document_request(request, reference)
-    requested = _asked(document_request, document)
+    requested = _find_requested_document(document_request, document)
     if requested.latest is None:
         raise Http404
     others = [
@@ -179,7 +179,7 @@ def submission_receipt(request: LinkRequest, reference: str, document: str) -> H
     return render_page(request, "documents/portal/receipt.html", context)
 
 
-def _asked(document_request: DocumentRequest, reference: str) -> RequestedDocument:
+def _find_requested_document(document_request: DocumentRequest, reference: str) -> RequestedDocument:
     """Return a document of this request. 404 for any other."""
     found = next(
         (one for one in requested_documents(document_request) if one.document.reference == reference), None
@@ -269,11 +269,11 @@ def _files(document_request: DocumentRequest) -> FileQuerySet:
     theirs = rows.filter(by=document_request.person_id, kind=document_request.reference)
     if document_request.role != BROKER:
         return theirs
-    held = [pk for version in _held(document_request) for pk in version.files]
+    held = [pk for version in _submissions_in_use(document_request) for pk in version.files]
     return theirs | rows.filter(pk__in=held)
 
 
-def _held(document_request: DocumentRequest) -> list[DocumentSubmission]:
+def _submissions_in_use(document_request: DocumentRequest) -> list[DocumentSubmission]:
     """Return the current submissions of the documents the city has."""
     held = set(document_request.in_hand.values_list("pk", flat=True))
     return [
@@ -290,12 +290,12 @@ def _generated_sheets(document_request: DocumentRequest) -> list[GeneratedDocume
     """
     sheets = [row.sheet for row in requested_documents(document_request) if row.sheet is not None]
     if document_request.role == BROKER:
-        ids = [pk for version in _held(document_request) for pk in version.generated]
+        ids = [pk for version in _submissions_in_use(document_request) for pk in version.generated]
         sheets += GeneratedDocument.objects.filter(pk__in=ids)
     return sheets
 
 
-def _found(document_request: DocumentRequest, reference: str) -> GeneratedDocument:
+def _find_generated(document_request: DocumentRequest, reference: str) -> GeneratedDocument:
     found = next((one for one in _generated_sheets(document_request) if one.reference == reference), None)
     if found is None:
         raise Http404
@@ -324,7 +324,7 @@ def request_file_signed(request: LinkRequest, reference: str, key: str, signed: 
 @link_required("procurement.documentrequest", code=True)
 def request_generated(request: LinkRequest, reference: str, generated: str) -> HttpResponse:
     """Redirect to an address of a generated document, signed for the link."""
-    found = _found(linked_document_request(request, reference)[0], generated)
+    found = _find_generated(linked_document_request(request, reference)[0], generated)
     signed = sign_for_reader(str(found), reader_of(request), real_now())
     return redirect_to_signed(
         reverse("portal_generated_document_signed", args=[reference, generated, signed])
@@ -336,7 +336,7 @@ def request_generated_signed(
     request: LinkRequest, reference: str, generated: str, signed: str
 ) -> HttpResponseBase:
     """Return a generated document as it was printed, if the address is valid for this link."""
-    found = _found(linked_document_request(request, reference)[0], generated)
+    found = _find_generated(linked_document_request(request, reference)[0], generated)
     try:
         check_signature(signed, str(found), reader_of(request), real_now())
     except Refused as refused:

@@ -16,7 +16,7 @@ from workflow.actors import Reader
 from workflow.uploads.models import File
 
 # Generated documents that serve as the customs document of this code (customs.md, section 5) ...
-GENERATED_AS = {
+GENERATED_KINDS_BY_CODE = {
     "INV": (
         GeneratedDocument.Kind.INVOICE,
         GeneratedDocument.Kind.PROFORMA,
@@ -27,13 +27,15 @@ GENERATED_AS = {
     "DON": (GeneratedDocument.Kind.OFFER, GeneratedDocument.Kind.ACCEPTANCE),
 }
 # ... and data sheets from which a form is filled in; they contain no price.
-GENERATED_SHEETS = {"DECL5": GeneratedDocument.Kind.EXPORTER, "JOINT12": GeneratedDocument.Kind.JOINT}
+DATA_SHEETS_BY_CODE = {"DECL5": GeneratedDocument.Kind.EXPORTER, "JOINT12": GeneratedDocument.Kind.JOINT}
 
 
-UNSORTED = "unsorted"  # the kind of a file that waits at a clearance until someone says which document it is
+UNASSIGNED = (
+    "unsorted"  # the kind of a file that waits at a clearance until someone says which document it is
+)
 
 
-def unsorted_files(by: Reader, clearances: Iterable[CustomsClearance]) -> QuerySet[File]:
+def unassigned_files(by: Reader, clearances: Iterable[CustomsClearance]) -> QuerySet[File]:
     """Return the files at these clearances that wait for a document and that the reader may see."""
     return _unsorted(by).filter(thing_id__in=[one.pk for one in clearances]).order_by("pk")
 
@@ -47,7 +49,7 @@ def unsorted_count(by: Reader) -> Subquery:
 
 def _unsorted(by: Reader) -> QuerySet[File]:
     label = CustomsClearance._meta.label_lower
-    rows = File.objects.visible_to(by).filter(kind=UNSORTED, thing_label=label)
+    rows = File.objects.visible_to(by).filter(kind=UNASSIGNED, thing_label=label)
     return rows.exclude(status=File.Status.REJECTED).order_by()
 
 
@@ -113,9 +115,9 @@ def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
     for file in _files_of(request, list(by_document)):
         if file.pk not in used:
             by_document[file.thing_id].files.append(file)
-    sheets = _sheets(request)
+    sheets = _newest_data_sheets(request)
     for row in rows:
-        row.sheet = sheets.get(GENERATED_SHEETS.get(row.document.code, "")) if row.wanted else None
+        row.sheet = sheets.get(DATA_SHEETS_BY_CODE.get(row.document.code, "")) if row.wanted else None
     return rows
 
 
@@ -125,7 +127,7 @@ def _files_of(request: DocumentRequest, documents: Iterable[int]) -> Iterable[Fi
     return rows.filter(kind=request.reference).order_by("pk")
 
 
-def _sheets(request: DocumentRequest) -> dict[str, GeneratedDocument]:
+def _newest_data_sheets(request: DocumentRequest) -> dict[str, GeneratedDocument]:
     """Return the newest data sheet of each kind.
 
     Returns none if goods of several companies travel together, because a sheet names them all.
@@ -134,7 +136,7 @@ def _sheets(request: DocumentRequest) -> dict[str, GeneratedDocument]:
     if orders.order_by("supplier").values("supplier").distinct().count() > 1:
         return {}
     sheets = GeneratedDocument.objects.filter(
-        shipment=request.shipment_id, kind__in=GENERATED_SHEETS.values()
+        shipment=request.shipment_id, kind__in=DATA_SHEETS_BY_CODE.values()
     ).order_by("pk")
     return {one.kind: one for one in sheets}
 
@@ -155,7 +157,7 @@ def matching_generated(document: CustomsDocument) -> list[GeneratedDocument]:
         orders = orders.filter(supplier=document.supplier_id)
     whole = Q(shipment=document.shipment_id, order=None)
     here = whole | Q(shipment=document.shipment_id, order__in=orders) | Q(shipment=None, order__in=orders)
-    rows = GeneratedDocument.objects.filter(here, kind__in=GENERATED_AS.get(document.code, ()))
+    rows = GeneratedDocument.objects.filter(here, kind__in=GENERATED_KINDS_BY_CODE.get(document.code, ()))
     return list(
         {
             (generated.thing, generated.kind): generated for generated in rows.order_by("version", "pk")

@@ -12,7 +12,7 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.certificate_issuers import ANSWER_DAYS
 from procurement.leads.screening.offer_data import WARN, FindingData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.screening import ShipmentScreen
 from procurement.suppliers.models.certificates import Certificate
@@ -27,7 +27,7 @@ CERTIFICATE_OUTDATED = ScreeningRule(
     code="paper_old",
     severities=(WARN,),
     description=_("Validity of the certificates behind the documents, for goods not yet shipped"),
-    says=_(
+    message=_(
         "%(what)s of %(shipment)s relies on %(certificate)s, %(old_for)s. Look up the certificate "
         "again before you submit the document."
     ),
@@ -38,7 +38,7 @@ CERTIFICATE_OUTDATED = ScreeningRule(
 )
 
 
-def _find(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
+def _document_findings(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
     for old in outdated_documents(shipment, utc_day(at)):
         kind = old.certificate.kind
         yield CERTIFICATE_OUTDATED.finding(
@@ -50,7 +50,7 @@ def _find(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
         )
 
 
-DOCUMENT_SCREEN = ShipmentScreen((CERTIFICATE_OUTDATED,), _find)
+DOCUMENT_SCREEN = ShipmentScreen((CERTIFICATE_OUTDATED,), _document_findings)
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,13 @@ def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocumen
     documents: dict[str, list[CustomsDocument]] = {}
     for document in ready:
         documents.setdefault(document.remark, []).append(document)
-    old = Certificate.objects.filter(_old(on), reference__in=documents).select_related("kind").order_by("pk")
+    old = (
+        Certificate.objects.filter(_is_outdated(on), reference__in=documents)
+        .select_related("kind")
+        .order_by("pk")
+    )
     for one in old:
-        why = _why(one, on)
+        why = _reason_outdated(one, on)
         yield from (OutdatedDocument(document, one, why) for document in documents[one.reference])
 
 
@@ -83,7 +87,7 @@ def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
     )
     documents = CustomsDocument.objects.filter(
         ~Exists(values),
-        Exists(Certificate.objects.filter(_old(on), reference=OuterRef("remark"))),
+        Exists(Certificate.objects.filter(_is_outdated(on), reference=OuterRef("remark"))),
         status=CustomsDocument.Status.READY,
         shipment=OuterRef("pk"),
     ).exclude(remark="")
@@ -94,17 +98,17 @@ def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
 
 def recently_confirmed(on: date) -> Q:
     """Return the filter for certificates that are valid on a day and were recently confirmed."""
-    return ~_old(on)
+    return ~_is_outdated(on)
 
 
-def _old(on: date) -> Q:
+def _is_outdated(on: date) -> Q:
     checks = IssuerCheck.objects.filter(
         certificate=OuterRef("pk"), result=IssuerCheck.Result.CONFIRMS, seen_on__gte=on - FRESH_FOR
     )
     return Q(valid_until__lt=on) | ~Q(Exists(checks), status=CONFIRMED)
 
 
-def _why(certificate: Certificate, on: date) -> str:
+def _reason_outdated(certificate: Certificate, on: date) -> str:
     if certificate.status != CONFIRMED:
         return DOUBTED
     return ENDED if certificate.valid_until is not None and certificate.valid_until < on else LONG_AGO

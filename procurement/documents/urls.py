@@ -14,13 +14,13 @@ from procurement.documents.portal import (
     submission_receipt,
 )
 from procurement.documents.views.documents import document, document_move
+from procurement.documents.views.file_assignment import add_documents, assign_files
 from procurement.documents.views.requests import (
     copy_document_request,
     document_request,
     document_request_move,
     new_document_request,
 )
-from procurement.documents.views.sorting import add_documents, sort_documents
 from procurement.documents.views.submissions import new_submission, submission, submission_move
 from procurement.documents.views.table import mark_documents
 
@@ -46,7 +46,7 @@ urlpatterns = [
         "document-requests/<slug:reference>/<slug:verb>/", document_request_move, name="document_request_move"
     ),
     path("shipments/<slug:reference>/documents/add/", add_documents, name="add_documents"),
-    path("shipments/<slug:reference>/documents/sort/", sort_documents, name="sort_documents"),
+    path("shipments/<slug:reference>/documents/sort/", assign_files, name="sort_documents"),
     path("customs-clearances/<slug:reference>/documents/mark/", mark_documents, name="mark_documents"),
     path("customs-documents/<slug:reference>/submit/", new_submission, name="add_submission"),
     path("customs-documents/<slug:reference>/", document, name="customs_document"),

@@ -32,12 +32,12 @@ from procurement.shipments.models import Milestone, Shipment, Step
 from procurement.suppliers.models.certificates import Certificate
 from procurement.verification.models import VerificationTask
 from workflow.days import day_at, utc_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.journal.models import Entry
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)  # older and later events are only on the pages
 MAX_EVENTS = 500  # events of each kind
-REFRESH = timedelta(hours=1)
+REFRESH_INTERVAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def write_calendar(feed: CalendarFeed, by: Permissions, at: datetime) -> bytes:
         found = sorted(calendar_items(by, at), key=lambda day: day.key)
         changed = entry_revisions(day.about for day in found)
         for day in found:
-            calendar.add_component(_event(day, zone, changed[_name(day.about)], user.language))
-        calendar.add_component(_ends(feed, zone))
+            calendar.add_component(_event(day, zone, changed[_object_key(day.about)], user.language))
+        calendar.add_component(_expiry_event(feed, zone))
     written: bytes = calendar.to_ical()
     return written
 
@@ -79,7 +79,7 @@ def _empty(language: str) -> Calendar:
     name = _("Twinlane: due dates and arrivals")
     for label in ("name", "x-wr-calname"):
         calendar.add(label, name)
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     calendar.add("url", settings.BASE_URL)
     return calendar
@@ -92,7 +92,7 @@ def _event(day: CalendarItem, zone: ZoneInfo, revised: tuple[int, datetime], lan
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("sequence", max(0, number - 1))
-    _place(event, day.when, zone)
+    _set_time(event, day.when, zone)
     event.add("summary", day.summary, parameters={"LANGUAGE": language})
     event.add("url", settings.BASE_URL + day.about.get_absolute_url())
     event.add("status", "CONFIRMED" if day.certain else "TENTATIVE")
@@ -100,7 +100,7 @@ def _event(day: CalendarItem, zone: ZoneInfo, revised: tuple[int, datetime], lan
     return event
 
 
-def _place(event: Event, when: date | datetime, zone: ZoneInfo) -> None:
+def _set_time(event: Event, when: date | datetime, zone: ZoneInfo) -> None:
     """Set the time of an event: a moment in the reader's time zone, or a whole day."""
     if isinstance(when, datetime):
         event.add("dtstart", when.astimezone(zone))
@@ -109,7 +109,7 @@ def _place(event: Event, when: date | datetime, zone: ZoneInfo) -> None:
     event.add("dtend", when + timedelta(days=1))
 
 
-def _ends(feed: CalendarFeed, zone: ZoneInfo) -> Event:
+def _expiry_event(feed: CalendarFeed, zone: ZoneInfo) -> Event:
     """Return an event for the day the calendar's address expires.
 
     Without it, the reader would not notice that updates have stopped.
@@ -117,7 +117,7 @@ def _ends(feed: CalendarFeed, zone: ZoneInfo) -> Event:
     event = Event()
     event.add("uid", f"calendar-{feed.pk}@{_host()}")
     event.add("dtstamp", feed.created_at)
-    _place(event, day_at(feed.expires_at, zone), zone)
+    _set_time(event, day_at(feed.expires_at, zone), zone)
     event.add("summary", _("This calendar’s link expires today: renew it"))
     event.add("url", settings.BASE_URL + reverse("calendar"))
     event.add("transp", "TRANSPARENT")
@@ -164,7 +164,7 @@ def _needs(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
 
     The dates of other cities' needs are left out, although the person may see them.
     """
-    mine = Q() if by.watches_all else Q(city__in=by.sees | by.watches)
+    mine = Q() if by.watches_all else Q(city__in=by.visible_cities | by.watches)
     open_ones = SupplyRequest.objects.visible_to(by).open().filter(mine)
     for name, words in (
         ("needed_by", _("Needed: %(thing)s · %(city)s")),
@@ -204,7 +204,7 @@ def _arrives(milestone: Milestone) -> str:
     step = milestone.get_step_display()
     if milestone.actual_at is not None:
         return step
-    words: Words = (
+    words: LazyText = (
         _("%(step)s (estimated)") if milestone.estimated_at is not None else _("%(step)s (planned)")
     )
     return str(words) % {"step": step}
@@ -239,7 +239,7 @@ def _offers(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]
 
 def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     """Yield the last days of certificates of companies whose offers to the person's cities may still be used."""
-    offers = SupplierLead.objects.live().filter(city__in=by.sees).order_by()
+    offers = SupplierLead.objects.live().filter(city__in=by.visible_cities).order_by()
     holders = Q(supplier__in=offers.values("supplier")) | Q(supplier__in=offers.values("maker"))
     rows = Certificate.objects.visible_to(by).filter(holders, valid_until__range=dates)
     for certificate in rows.exclude(status__in=Certificate.Status.void).order_by("valid_until", "pk")[
@@ -276,5 +276,5 @@ def entry_revisions(things: Iterable[Any]) -> dict[tuple[str, int], tuple[int, d
     return {(row["thing_label"], row["thing_id"]): (row["number"], row["last"]) for row in values}
 
 
-def _name(thing: Any) -> tuple[str, int]:
+def _object_key(thing: Any) -> tuple[str, int]:
     return thing._meta.label_lower, thing.pk

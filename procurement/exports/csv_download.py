@@ -10,13 +10,13 @@ from django.utils.translation import get_language
 
 from accounts import throttling
 from accounts.throttling import client_key, throttled_response
-from partners.http import AuthenticatedRequest
-from procurement.exports.spreadsheets import Column, csv_lines
+from partners.authenticated_requests import AuthenticatedRequest
+from procurement.exports.list_columns import Column, csv_lines
 from workflow.clock import real_now
 from workflow.errors import Refused
 
 
-def csv_requested(request: AuthenticatedRequest) -> bool:
+def is_csv_requested(request: AuthenticatedRequest) -> bool:
     """Return True if the reader requests the list as a file."""
     return request.GET.get("as") == "csv"
 
@@ -29,7 +29,7 @@ def csv_response(
     A queryset is written newest first, any other sequence in its own order. The caller must have
     restricted the rows with `visible_to`.
     """
-    return throttled_download(request, lambda: _written(name, columns, rows))
+    return throttled_download(request, lambda: _csv_response(name, columns, rows))
 
 
 def throttled_download(
@@ -37,13 +37,15 @@ def throttled_download(
 ) -> HttpResponseBase:
     """Return the file that `make` creates, unless the reader has downloaded ten within the hour."""
     try:
-        throttling.hit(throttling.EXPORTS, client_key(request), real_now())
+        throttling.count_use(throttling.EXPORT_LIMIT, client_key(request), real_now())
     except Refused as refused:
         return throttled_response(request, refused)
     return make()
 
 
-def _written(name: str, columns: Iterable[Column], rows: QuerySet[Any] | Sequence[Any]) -> HttpResponseBase:
+def _csv_response(
+    name: str, columns: Iterable[Column], rows: QuerySet[Any] | Sequence[Any]
+) -> HttpResponseBase:
     found = rows.order_by("-pk") if isinstance(rows, QuerySet) else rows
     written = csv_lines(columns, found, get_language() or "en")
     answer = StreamingHttpResponse(written, content_type="text/csv; charset=utf-8")

@@ -10,21 +10,21 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.register_import.formats.files import write_workbook
 from procurement.exports.csv_download import csv_response, throttled_download
-from procurement.exports.spreadsheets import CHUNK, Column
+from procurement.exports.list_columns import CHUNK, Column
 from workflow.http.pages import FILE_FORMATS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def sheet_requested(request: AuthenticatedRequest) -> bool:
+def is_file_requested(request: AuthenticatedRequest) -> bool:
     """Return True if the reader requests the list as a file."""
     return request.GET.get("as") in FILE_FORMATS
 
 
-def list_file(
+def list_file_writer(
     name: str, columns: Iterable[Column]
 ) -> Callable[[AuthenticatedRequest, QuerySet[Any], str], HttpResponseBase]:
     """Return the function that writes rows as `<name>.csv` or `<name>.xlsx` with these columns."""

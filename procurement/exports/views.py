@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.actions.calendar_feeds import record_read
 from accounts.hooks import actor_for
 from accounts.models import CalendarFeed
-from accounts.throttling import LINKS, throttle
+from accounts.throttling import LINK_LIMIT, throttle
 from accounts.tokens import token_digest
 from procurement.exports.calendar_file import write_calendar
 from workflow import clock
@@ -27,11 +27,11 @@ from workflow.clock import real_now
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
-KIND = "text/calendar; charset=utf-8"
+CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
 @require_safe
-@throttle(LINKS)
+@throttle(LINK_LIMIT)
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """Return the calendar as iCalendar with an ETag, or 304 if the program already has this version.
 
@@ -40,25 +40,25 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     found = CalendarFeed.objects.select_related("user").filter(digest=token_digest(token)).first()
     at = real_now()
     if found is None:
-        return _private(
+        return _with_private_headers(
             HttpResponse(
                 _("This calendar does not exist."), status=404, content_type="text/plain; charset=utf-8"
             )
         )
     if not found.usable(at):
-        return _private(_over(found))
+        return _with_private_headers(_gone_response(found))
     record_read(found, at)
     by = cast("Permissions", actor_for(found.user, via="link"))
     written = write_calendar(found, by, clock.now())
     etag = f'"{sha256(written).hexdigest()[:32]}"'
-    answer = HttpResponse(written, content_type=KIND)
+    answer = HttpResponse(written, content_type=CONTENT_TYPE)
     answer.headers["Content-Disposition"] = 'inline; filename="twinlane.ics"'
     answer.headers["ETag"] = etag
     response: HttpResponseBase = get_conditional_response(request, etag=etag, response=answer) or answer
-    return _private(cast("HttpResponse", response))
+    return _with_private_headers(cast("HttpResponse", response))
 
 
-def _over(feed: CalendarFeed) -> HttpResponse:
+def _gone_response(feed: CalendarFeed) -> HttpResponse:
     """Return the 410 response for a calendar address that has ended, with the page for a new one."""
     with translation.override(feed.user.language):
         words = _("This calendar link has expired. Sign in to create a new one: %(page)s")
@@ -66,7 +66,7 @@ def _over(feed: CalendarFeed) -> HttpResponse:
     return HttpResponse(text, status=410, content_type="text/plain; charset=utf-8")
 
 
-def _private(answer: HttpResponse) -> HttpResponse:
+def _with_private_headers(answer: HttpResponse) -> HttpResponse:
     """Add headers so that caches revalidate the answer each time and search engines do not index it."""
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"

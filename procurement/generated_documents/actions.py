@@ -15,10 +15,10 @@ from procurement.documents.models.generated_documents import (
     subject_of,
 )
 from procurement.generated_documents.content import comparable_figures, document_content
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.missing_data import missing_fields
 from procurement.generated_documents.pdf import content_hash, new_code, render_pdf, verification_url
-from procurement.generated_documents.record import DocumentRecord
-from procurement.generated_documents.rules import MAKE
+from procurement.generated_documents.rules import GENERATE
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.actors import Actor
@@ -29,7 +29,7 @@ from workflow.numbering import assign_number
 MAX_VERSIONS = 99  # of one document: current figures are on its page
 
 
-@makes(MAKE)
+@makes(GENERATE)
 def generate_document(
     kind: str,
     *,
@@ -73,7 +73,7 @@ def generate_document(
 
 
 def _print(document: GeneratedDocument, by: Actor, at: datetime) -> None:
-    refused = MAKE.refusal(by, document, at)
+    refused = GENERATE.refusal(by, document, at)
     if refused is not None:  # refuse before the costly gathering and printing
         raise refused
     if document.version > MAX_VERSIONS:
@@ -90,7 +90,7 @@ def _print(document: GeneratedDocument, by: Actor, at: datetime) -> None:
         document.kind, words, fingerprint=document.fingerprint, url=verification_url(document.code), at=at
     )
     document.file_sha256 = sheet.sha256
-    MAKE.start(document, by=by, at=at, about=document.thing)
+    GENERATE.start(document, by=by, at=at, about=document.thing)
     GeneratedDocumentFile.objects.create(document=document, words=words, pdf=sheet.pdf)
 
 

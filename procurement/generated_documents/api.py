@@ -8,13 +8,13 @@ from django_filters import CharFilter
 from rest_framework.request import Request
 
 from procurement.documents.models.generated_documents import GeneratedDocument
-from procurement.generated_documents.rules import MAKE
+from procurement.generated_documents.rules import GENERATE
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, MoveOperation
 
 
 class GeneratedDocumentRowSerializer(RowSerializer):
@@ -79,7 +79,7 @@ class GeneratedDocumentViewSet(CollectionViewSet):
     filterset_class = GeneratedDocumentFilter
     orders = {"created_at": "created_at"}
     file_types = {"content": ("application/pdf",)}
-    create_action = TransitionAction(MAKE, body=NewGeneratedDocumentSerializer)
+    create_action = MoveOperation(GENERATE, body=NewGeneratedDocumentSerializer)
 
     def content(self, request: Request, reference: str) -> HttpResponse:
         """Download the PDF/A as it was printed: the same bytes each time."""

@@ -11,6 +11,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents import shared_texts
+from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
 from procurement.generated_documents.layout import (
     Block,
     facts_block,
@@ -18,14 +19,13 @@ from procurement.generated_documents.layout import (
     signature_block,
     table_block,
 )
-from procurement.generated_documents.record import DocumentRecord, GoodsLine
 from procurement.generated_documents.shared_texts import (
     city_heading,
     company_details,
     customs_codes,
     goods_names,
     importer_name,
-    maker_lines,
+    manufacturer_lines,
     order_numbers,
     piece_count,
 )
@@ -122,9 +122,9 @@ def _goods(record: DocumentRecord, kind: str) -> Block:
             goods_names(one),
             customs_codes(record, one),
             piece_count(one.pieces, one),
-            maker_lines(one),
-            ", ".join(dict.fromkeys(box.lot_number for box in one.boxes if box.lot_number))
-            or shared_texts.BLANK,
+            manufacturer_lines(one),
+            ", ".join(dict.fromkeys(carton.lot_number for carton in one.cartons if carton.lot_number))
+            or shared_texts.BLANK_TO_FILL,
             *([_registrations(record, one)] if registered else []),
         ]
         for one in goods_of_document(kind, record)
@@ -141,7 +141,7 @@ def _registrations(record: DocumentRecord, one: GoodsLine) -> list[str]:
         for document in record.registrations
         if document.supplier_id in rows and _covers(document, one)
     ]
-    return found or [shared_texts.BLANK]
+    return found or [shared_texts.BLANK_TO_FILL]
 
 
 def _covers(document: Certificate, one: GoodsLine) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from procurement.documents.models.generated_documents import GeneratedDocument, subject_of
 from procurement.generated_documents import invoices
 from procurement.generated_documents.china_declarations import exporter_data, goods_of_document, joint_data
+from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
 from procurement.generated_documents.donations import (
     certificate_of_thanks,
     donation_certificate,
@@ -20,12 +21,11 @@ from procurement.generated_documents.invoices import value_statement
 from procurement.generated_documents.packing import carton_labels, packing_list, pallet_labels
 from procurement.generated_documents.pdf import Content, Figures
 from procurement.generated_documents.receipt_reports import goods_received, inspection_report
-from procurement.generated_documents.record import DocumentRecord, GoodsLine
 from procurement.generated_documents.shared_texts import city_heading, city_in_sentence
 from workflow.formatting import format_day, format_quantity
 from workflow.i18n import LANGUAGES, translate_all
 
-SHEETS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
+SHEET_BUILDERS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
     GeneratedDocument.Kind.INVOICE: invoices.invoice,
     GeneratedDocument.Kind.PROFORMA: invoices.proforma,
     GeneratedDocument.Kind.VALUE: value_statement,
@@ -35,25 +35,25 @@ SHEETS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
     GeneratedDocument.Kind.RECEIVED: goods_received,
     GeneratedDocument.Kind.INSPECTED: inspection_report,
 }
-LETTERS: dict[str, Callable[[DocumentRecord], dict[str, Any]]] = {
+LETTER_BUILDERS: dict[str, Callable[[DocumentRecord], dict[str, Any]]] = {
     GeneratedDocument.Kind.OFFER: letter_of_offer,
     GeneratedDocument.Kind.ACCEPTANCE: letter_of_acceptance,
     GeneratedDocument.Kind.THANKS: letter_of_thanks,
     GeneratedDocument.Kind.GIFT: donation_certificate,
     GeneratedDocument.Kind.THANKS_CERTIFICATE: certificate_of_thanks,
 }
-LABELS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
+LABEL_BUILDERS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
     GeneratedDocument.Kind.CARTONS: carton_labels,
     GeneratedDocument.Kind.PALLETS: pallet_labels,
 }
-VALUED = (*GeneratedDocument.OF_PART, GeneratedDocument.Kind.OFFER)  # kinds that state values
-BOXED = (
+KINDS_WITH_VALUES = (*GeneratedDocument.OF_PART, GeneratedDocument.Kind.OFFER)  # kinds that state values
+KINDS_WITH_CARTONS = (
     *GeneratedDocument.OF_PART,
     GeneratedDocument.Kind.PACKING,
     GeneratedDocument.Kind.CARTONS,
 )  # kinds that count cartons
-WEIGHED = (*GeneratedDocument.OF_PART, GeneratedDocument.Kind.PACKING)
-RELEASED = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+KINDS_WITH_WEIGHT = (*GeneratedDocument.OF_PART, GeneratedDocument.Kind.PACKING)
+KINDS_OF_RELEASED_GOODS = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
 
 
 def document_content(document: GeneratedDocument, record: DocumentRecord) -> Content:
@@ -61,13 +61,13 @@ def document_content(document: GeneratedDocument, record: DocumentRecord) -> Con
     texts = []
     for short in document.languages:
         with translation.override(LANGUAGES[short]), timezone.override(record.city.zone):
-            texts.append(_in_language(short, document, record))
+            texts.append(_content_in_language(short, document, record))
     whole: Content = {
         "reference": document.reference,
         "about": subject_of(document.shipment, document.order),
         "languages": texts,
     }
-    if document.kind in LABELS:
+    if document.kind in LABEL_BUILDERS:
         by_language = [one.pop("labels") for one in texts]
         whole["labels"] = [
             {"reference": same[0]["reference"], "languages": list(same)}
@@ -76,7 +76,7 @@ def document_content(document: GeneratedDocument, record: DocumentRecord) -> Con
     return whole
 
 
-def _in_language(short: str, document: GeneratedDocument, record: DocumentRecord) -> dict[str, Any]:
+def _content_in_language(short: str, document: GeneratedDocument, record: DocumentRecord) -> dict[str, Any]:
     kind = document.kind
     day = format_day(record.today)
     head: dict[str, Any] = {
@@ -91,11 +91,11 @@ def _in_language(short: str, document: GeneratedDocument, record: DocumentRecord
         "maker": _("Generated with Twinlane from the record of %(city)s")
         % {"city": city_in_sentence(record)},
     }
-    if kind in SHEETS:
-        return {**head, "blocks": SHEETS[kind](record)}
-    if kind in LABELS:
-        return {**head, "labels": LABELS[kind](record)}
-    return {**head, **LETTERS[kind](record)}
+    if kind in SHEET_BUILDERS:
+        return {**head, "blocks": SHEET_BUILDERS[kind](record)}
+    if kind in LABEL_BUILDERS:
+        return {**head, "labels": LABEL_BUILDERS[kind](record)}
+    return {**head, **LETTER_BUILDERS[kind](record)}
 
 
 def comparable_figures(kind: str, record: DocumentRecord) -> Figures:
@@ -108,13 +108,13 @@ def comparable_figures(kind: str, record: DocumentRecord) -> Figures:
         "pieces": {one.key: count for one in goods if (count := _pieces(kind, one)) is not None},
         "names": {one.key: translate_all(lambda one=one: one.product.name) for one in goods},  # type: ignore[misc]  # the default binds it
     }
-    if kind in VALUED:
+    if kind in KINDS_WITH_VALUES:
         found["values"] = {
             one.key: f"{one.value} {one.order.currency}".strip() for one in record.goods if one.value
         }
-    if kind in BOXED and record.boxes:
-        found["cartons"] = {one.key: len(one.boxes) for one in record.goods}
-    if kind in WEIGHED and record.whole and record.gross_kg is not None:
+    if kind in KINDS_WITH_CARTONS and record.cartons:
+        found["cartons"] = {one.key: len(one.cartons) for one in record.goods}
+    if kind in KINDS_WITH_WEIGHT and record.whole and record.gross_kg is not None:
         found["gross_kg"] = f"{record.gross_kg.normalize():f}"
     return found
 
@@ -130,12 +130,12 @@ def _pieces(kind: str, one: GoodsLine) -> int | None:
     They are the pieces sent, those in the boxes, those released or (once all are counted) those that
     came, depending on the kind.
     """
-    if kind in RELEASED:
+    if kind in KINDS_OF_RELEASED_GOODS:
         return one.order_line.released
     if kind in (GeneratedDocument.Kind.PACKING, GeneratedDocument.Kind.CARTONS):
-        return sum(box.pieces for box in one.boxes)
+        return sum(carton.pieces for carton in one.cartons)
     if kind == GeneratedDocument.Kind.PALLETS:
-        return sum(box.pieces for boxes in one.pallets for box in boxes)
+        return sum(carton.pieces for cartons in one.pallets for carton in cartons)
     if kind == GeneratedDocument.Kind.INSPECTED:
         return None  # an inspection report states lots, not lines
     if kind == GeneratedDocument.Kind.RECEIVED:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from partners.place_names import country_label
 from procurement.generated_documents import shared_texts
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.layout import Block, signature_block, table_block
-from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.shared_texts import (
     city_heading,
     city_in_sentence,
@@ -43,7 +43,11 @@ def letter_of_offer(record: DocumentRecord) -> LetterContent:
         _("The goods are not for sale. Please tell us whether you accept them and who will receive them."),
     ]
     return _letter(
-        record, donor_heading(order), _from(order), paragraphs, _("Donor: name, title, signature, seal")
+        record,
+        donor_heading(order),
+        _donor_place_lines(order),
+        paragraphs,
+        _("Donor: name, title, signature, seal"),
     )
 
 
@@ -53,7 +57,9 @@ def letter_of_acceptance(record: DocumentRecord) -> LetterContent:
     named = {
         "giver": donor_in_sentence(order),
         "city": city_in_sentence(record),
-        "day": format_day(record.city.day_at(order.approved_at)) if order.approved_at else shared_texts.BLANK,
+        "day": format_day(record.city.day_at(order.approved_at))
+        if order.approved_at
+        else shared_texts.BLANK_TO_FILL,
     }
     paragraphs = [
         _("To %(giver)s") % named,
@@ -72,7 +78,7 @@ def letter_of_acceptance(record: DocumentRecord) -> LetterContent:
         ),
     ]
     return _letter(
-        record, city_heading(record), _to(record), paragraphs, _("City: name, title, signature, seal")
+        record, city_heading(record), _city_lines(record), paragraphs, _("City: name, title, signature, seal")
     )
 
 
@@ -93,7 +99,7 @@ def letter_of_thanks(record: DocumentRecord) -> LetterContent:
     return _letter(
         record,
         city_heading(record),
-        _to(record),
+        _city_lines(record),
         paragraphs,
         _("City: name, title, signature, seal"),
         released=True,
@@ -112,7 +118,7 @@ def donation_certificate(record: DocumentRecord) -> LetterContent:
             "order": order.reference,
             "day": format_day(record.city.day_at(order.approved_at))
             if order.approved_at
-            else shared_texts.BLANK,
+            else shared_texts.BLANK_TO_FILL,
         },
         _("City: name, title, signature, seal"),
     )
@@ -137,7 +143,7 @@ def _order(record: DocumentRecord) -> Order:
     return record.order
 
 
-def _from(order: Order) -> list[str]:
+def _donor_place_lines(order: Order) -> list[str]:
     """Return the region and country of the donor, to print under its name."""
     place = order.donor_city
     country = place.country if place is not None else order.supplier.country
@@ -145,7 +151,7 @@ def _from(order: Order) -> list[str]:
     return [part for part in (region, country_label(country)) if part]
 
 
-def _to(record: DocumentRecord) -> list[str]:
+def _city_lines(record: DocumentRecord) -> list[str]:
     city = record.city
     return [part for part in (city.subdivision_label, city.country_label) if part]
 
@@ -192,7 +198,7 @@ def _goods(record: DocumentRecord, *, released: bool) -> Block:
         [
             goods_names(one),
             piece_count(one.pieces, one),
-            format_money(one.value, one.order.currency) if one.value else shared_texts.BLANK,
+            format_money(one.value, one.order.currency) if one.value else shared_texts.BLANK_TO_FILL,
         ]
         for one in record.goods
     ]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.layout import (
     Block,
     facts_block,
@@ -12,7 +13,6 @@ from procurement.generated_documents.layout import (
     signature_block,
     table_block,
 )
-from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.shared_texts import (
     carriage_facts,
     city_heading,
@@ -22,7 +22,7 @@ from procurement.generated_documents.shared_texts import (
     donor_heading,
     goods_names,
     importer_name,
-    maker_lines,
+    manufacturer_lines,
     piece_count,
     weight_text,
 )
@@ -126,7 +126,7 @@ def _goods(record: DocumentRecord, price: str, together: str) -> Block:
         [
             goods_names(one),
             customs_codes(record, one),
-            maker_lines(one),
+            manufacturer_lines(one),
             piece_count(one.pieces, one),
             format_money(one.order_line.unit_price, one.order.currency),
             format_money(one.value, one.order.currency),
@@ -145,9 +145,9 @@ def _sums(record: DocumentRecord) -> list[tuple[str, object]]:
     """
     order = _order(record)
     goods = sum((one.value for one in record.goods), Decimal(0))
-    boxes = len(record.boxes)
+    cartons = len(record.cartons)
     rows: list[tuple[str, object]] = [
-        (_("Cartons"), format_quantity(boxes) if boxes else ""),
+        (_("Cartons"), format_quantity(cartons) if cartons else ""),
         (_("Gross weight"), weight_text(record.gross_kg)),
         (_("Goods"), format_money(goods, order.currency)),
     ]

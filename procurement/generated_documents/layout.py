@@ -8,18 +8,18 @@ record does not know is an empty line to fill in by hand.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 type Block = dict[str, Any]
 
 
-def facts_block(*rows: tuple[Words, object]) -> Block:
+def facts_block(*rows: tuple[LazyText, object]) -> Block:
     """Return a block of names with their values. "" leaves a line to write on, None omits the name."""
     return {"kind": "facts", "rows": [[str(name), str(value)] for name, value in rows if value is not None]}
 
 
 def table_block(
-    head: Sequence[Words],
+    head: Sequence[LazyText],
     rows: Iterable[Sequence[object]],
     widths: Sequence[int],
     figures: Sequence[int] = (),
@@ -37,17 +37,17 @@ def table_block(
     }
 
 
-def sentences_block(*texts: Words | None) -> Block:
+def sentences_block(*texts: LazyText | None) -> Block:
     """Return a block of paragraphs. None omits one."""
     return {"kind": "text", "lines": [str(text) for text in texts if text is not None]}
 
 
-def heading_block(text: Words) -> Block:
+def heading_block(text: LazyText) -> Block:
     """Return a heading block."""
     return {"kind": "heading", "text": str(text)}
 
 
-def signature_block(*places: Words) -> Block:
+def signature_block(*places: LazyText) -> Block:
     """Return the places to sign and seal, side by side, with the signer of each."""
     return {"kind": "sign", "places": [str(place) for place in places]}
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Use
-from procurement.catalogue.rules.customs_documents import is_medical_receiver
-from procurement.customs.rules import receivers_by_line
+from procurement.catalogue.rules.customs_documents import is_medical_end_user
+from procurement.customs.rules import end_user_types_by_line
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.china_declarations import MASKS, goods_of_document
-from procurement.generated_documents.record import DocumentRecord
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
-from workflow.errors import Words
-from workflow.i18n import inside_sentence
+from workflow.errors import LazyText
+from workflow.i18n import lowercase_first
 
 MAX_LABELS = 1_000  # in one file: printing more would take too long
-TAKEN = (
+AFTER_TAKEOVER = (
     Order.Status.ACCEPTED,
     Order.Status.READY_TO_SHIP,
     Order.Status.COMPLETED,
@@ -30,19 +30,19 @@ TAKEN = (
 
 
 # Codes of customs documents (customs.md, section 5) that can be generated even if a rule names no template.
-ASKED = frozenset({"INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12"})
+REQUESTABLE_CODES = frozenset({"INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12"})
 
 
 def can_be_generated(template: str, code: str) -> bool:
     """Return True if a customs document can be generated, by its rule's template or by its code."""
-    return template in GeneratedDocument.Kind or code in ASKED
+    return template in GeneratedDocument.Kind or code in REQUESTABLE_CODES
 
 
 @dataclass(frozen=True)
 class MissingField:
     """Missing value of a document, with advice. `url` is the page where the value is entered."""
 
-    words: Words
+    words: LazyText
     url: str = ""
 
 
@@ -51,14 +51,14 @@ def possible_kinds(record: DocumentRecord) -> list[str]:
     if record.shipment is None:
         return list(GeneratedDocument.FOR_DONATIONS) if record.is_donation else []
     if record.order is not None:
-        crossing = [GeneratedDocument.Kind.VALUE] if record.crosses else []
+        crossing = [GeneratedDocument.Kind.VALUE] if record.crosses_border else []
         return (
             [GeneratedDocument.Kind.PROFORMA, *crossing]
             if record.is_donation
             else [GeneratedDocument.Kind.INVOICE]
         )
     kinds = [GeneratedDocument.Kind.PACKING]
-    if record.from_china and record.crosses:
+    if record.from_china and record.crosses_border:
         kinds += (
             [GeneratedDocument.Kind.EXPORTER] if any(one.use == Use.MEDICAL for one in record.goods) else []
         )
@@ -76,10 +76,10 @@ def possible_kinds(record: DocumentRecord) -> list[str]:
 
 def missing_fields(kind: str, record: DocumentRecord) -> list[MissingField]:
     """Return the missing values that prevent this document. If there are none, it can be generated."""
-    return list(_lacks(GeneratedDocument.Kind(kind), record))
+    return list(_missing_fields(GeneratedDocument.Kind(kind), record))
 
 
-def _lacks(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Iterator[MissingField]:
+def _missing_fields(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Iterator[MissingField]:
     if kind not in possible_kinds(record):
         yield MissingField(_("This document does not apply to these goods."))
         return
@@ -94,15 +94,15 @@ def _lacks(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Iterator[Mis
     if (
         kind
         in (GeneratedDocument.Kind.PACKING, GeneratedDocument.Kind.CARTONS, GeneratedDocument.Kind.PALLETS)
-        and not record.boxes
+        and not record.cartons
     ):
         assert shipment is not None  # these kinds always have a shipment
         words = _(
             "%(shipment)s is not packed yet. First record the cartons, the units in each and their lots."
         )
         yield MissingField(words % {"shipment": shipment}, shipment.get_absolute_url())
-    if kind in FURTHER:
-        yield from FURTHER[kind](record)
+    if kind in EXTRA_CHECKS:
+        yield from EXTRA_CHECKS[kind](record)
 
 
 def _unpriced(record: DocumentRecord) -> Iterator[MissingField]:
@@ -126,7 +126,7 @@ def _unpriced(record: DocumentRecord) -> Iterator[MissingField]:
             yield MissingField(_("%(order)s has no currency.") % params, page)
 
 
-def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
+def _false_joint_declarations(record: DocumentRecord) -> Iterator[MissingField]:
     """Yield goods for which the joint declaration would be false.
 
     Its signer declares that the masks will not be used for medical purposes. That is false for masks
@@ -140,7 +140,9 @@ def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
                 "and would be false."
             )
             yield MissingField(words % {"goods": one.product.name}, one.lead.get_absolute_url())
-    named = receivers_by_line(record.shipment, [one.line for one in record.goods if one.line is not None])
+    named = end_user_types_by_line(
+        record.shipment, [one.line for one in record.goods if one.line is not None]
+    )
     for one in goods_of_document(GeneratedDocument.Kind.JOINT, record):
         receiver = named[one.line.pk] if one.line is not None else ""
         if not receiver:
@@ -149,7 +151,7 @@ def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
                 "hospital wards, so enter the users first."
             )
             yield MissingField(words % {"need": one.need.reference}, one.need.get_absolute_url())
-        elif is_medical_receiver(receiver):
+        elif is_medical_end_user(receiver):
             words = _(
                 "%(goods)s: for medical use (%(receiver)s). The joint declaration excludes "
                 "hospital wards, so it would be false. Send other goods, or correct the users in "
@@ -157,23 +159,23 @@ def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
             )
             params = {
                 "goods": one.product.name,
-                "receiver": inside_sentence(EndUserType(receiver).label),
+                "receiver": lowercase_first(EndUserType(receiver).label),
                 "need": one.need.reference,
             }
             yield MissingField(words % params, one.need.get_absolute_url())
 
 
 def _too_many(record: DocumentRecord) -> Iterator[MissingField]:
-    if len(record.boxes) > MAX_LABELS:
+    if len(record.cartons) > MAX_LABELS:
         words = _(
             "A file can hold at most %(most)s labels. Split the shipment and print the labels of each part."
         )
         yield MissingField(words % {"most": MAX_LABELS})
 
 
-def _unstacked(record: DocumentRecord) -> Iterator[MissingField]:
+def _without_pallets(record: DocumentRecord) -> Iterator[MissingField]:
     for one in record.goods:
-        if one.boxes and not one.lead.pallet_cartons:
+        if one.cartons and not one.lead.pallet_cartons:
             words = _("The number of cartons per pallet is missing for %(goods)s. Enter it in %(offer)s.")
             params = {"goods": one.product.name, "offer": one.lead.reference}
             yield MissingField(words % params, one.lead.get_absolute_url())
@@ -194,7 +196,7 @@ def _uninspected(record: DocumentRecord) -> Iterator[MissingField]:
 
 def _not_accepted(record: DocumentRecord) -> Iterator[MissingField]:
     assert record.order is not None  # this kind always has an order
-    if record.order.status not in TAKEN:
+    if record.order.status not in AFTER_TAKEOVER:
         words = _("%(order)s has not been accepted. Accept the donation first.")
         yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
 
@@ -216,10 +218,10 @@ def _not_here(record: DocumentRecord) -> Iterator[MissingField]:
         yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
 
 
-FURTHER = {
-    GeneratedDocument.Kind.JOINT: _false_joint,
+EXTRA_CHECKS = {
+    GeneratedDocument.Kind.JOINT: _false_joint_declarations,
     GeneratedDocument.Kind.CARTONS: _too_many,
-    GeneratedDocument.Kind.PALLETS: _unstacked,
+    GeneratedDocument.Kind.PALLETS: _without_pallets,
     GeneratedDocument.Kind.RECEIVED: _uncounted,
     GeneratedDocument.Kind.INSPECTED: _uninspected,
     GeneratedDocument.Kind.OFFER: _refused,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from procurement.generated_documents import shared_texts
+from procurement.generated_documents.document_record import DocumentRecord, GoodsLine, lots_of
 from procurement.generated_documents.layout import (
     Block,
     facts_block,
@@ -15,7 +16,6 @@ from procurement.generated_documents.layout import (
     signature_block,
     table_block,
 )
-from procurement.generated_documents.record import DocumentRecord, GoodsLine, lots_of
 from procurement.generated_documents.shared_texts import (
     carriage_facts,
     carton_numbers,
@@ -37,7 +37,7 @@ type Label = dict[str, Any]
 def packing_list(record: DocumentRecord) -> list[Block]:
     """Return the packing list: carton numbers, goods, lots, pieces, and weights if known."""
     senders = dict.fromkeys(company_details(order.supplier) for order in record.orders)
-    rows = [row for one in record.goods for row in _runs(one)]
+    rows = [row for one in record.goods for row in _carton_runs(one)]
     pieces = "\n".join(piece_count(one.pieces, one) for one in record.goods)
     return [
         facts_block(
@@ -57,7 +57,7 @@ def packing_list(record: DocumentRecord) -> list[Block]:
             figures=[3, 4, 5, 6, 7],
         ),
         facts_block(
-            (_("Cartons"), format_quantity(len(record.boxes))),
+            (_("Cartons"), format_quantity(len(record.cartons))),
             (_("Units"), pieces),
             (_("Gross weight"), weight_text(record.gross_kg)),
             (_("Net weight"), ""),
@@ -73,60 +73,60 @@ def packing_list(record: DocumentRecord) -> list[Block]:
     ]
 
 
-def _runs(one: GoodsLine) -> Iterator[list[object]]:
+def _carton_runs(one: GoodsLine) -> Iterator[list[object]]:
     """Yield a row for each run of cartons with the same lot and number of pieces."""
 
-    def alike(box: Carton) -> tuple[str, int]:
-        return (box.lot_number, box.pieces)
+    def alike(carton: Carton) -> tuple[str, int]:
+        return (carton.lot_number, carton.pieces)
 
-    for (lot, each), group in groupby(one.boxes, key=alike):
-        boxes = list(group)
-        weight = one.lead.carton_kg * len(boxes) if one.lead.carton_kg is not None else None
+    for (lot, each), group in groupby(one.cartons, key=alike):
+        cartons = list(group)
+        weight = one.lead.carton_kg * len(cartons) if one.lead.carton_kg is not None else None
         yield [
-            carton_numbers(boxes),
+            carton_numbers(cartons),
             [one.product.name, one.lead.model or None],
-            lot or shared_texts.BLANK,
-            format_quantity(len(boxes)),
+            lot or shared_texts.BLANK_TO_FILL,
+            format_quantity(len(cartons)),
             format_quantity(each),
-            piece_count(each * len(boxes), one),
-            weight_text(weight) or shared_texts.BLANK,
-            shared_texts.BLANK,
+            piece_count(each * len(cartons), one),
+            weight_text(weight) or shared_texts.BLANK_TO_FILL,
+            shared_texts.BLANK_TO_FILL,
         ]
 
 
 def carton_labels(record: DocumentRecord) -> list[Label]:
     """Return a label for each carton: its number, contents, lot, pieces and expiry."""
-    lines = {box.pk: one for one in record.goods for box in one.boxes}
-    last = len(record.boxes)
+    lines = {carton.pk: one for one in record.goods for carton in one.cartons}
+    last = len(record.cartons)
     return [
         _label(
-            f"{box.number} / {last}",
-            box.reference,
+            f"{carton.number} / {last}",
+            carton.reference,
             record,
-            [box],
-            lines[box.pk],
-            (_("Gross weight"), weight_text(lines[box.pk].lead.carton_kg) or shared_texts.BLANK),
+            [carton],
+            lines[carton.pk],
+            (_("Gross weight"), weight_text(lines[carton.pk].lead.carton_kg) or shared_texts.BLANK_TO_FILL),
         )
-        for box in record.boxes
+        for carton in record.cartons
     ]
 
 
 def pallet_labels(record: DocumentRecord) -> list[Label]:
     """Return a label for each pallet: its number, and the cartons on it."""
-    pallets = [(one, boxes) for one in record.goods for boxes in one.pallets]
+    pallets = [(one, cartons) for one in record.goods for cartons in one.pallets]
     labels = []
-    for number, (one, boxes) in enumerate(pallets, start=1):
+    for number, (one, cartons) in enumerate(pallets, start=1):
         each = one.lead.carton_kg
-        weight = each * len(boxes) if each is not None else None
+        weight = each * len(cartons) if each is not None else None
         labels.append(
             _label(
                 _("Pallet %(number)s") % {"number": f"{number} / {len(pallets)}"},
                 f"{record.shipment}-P{number}",
                 record,
-                boxes,
+                cartons,
                 one,
-                (_("Cartons"), f"{format_quantity(len(boxes))} ({carton_numbers(boxes)})"),
-                (_("Gross weight without pallet"), weight_text(weight) or shared_texts.BLANK),
+                (_("Cartons"), f"{format_quantity(len(cartons))} ({carton_numbers(cartons)})"),
+                (_("Gross weight without pallet"), weight_text(weight) or shared_texts.BLANK_TO_FILL),
             )
         )
     return labels
@@ -136,16 +136,16 @@ def _label(
     number: str,
     reference: str,
     record: DocumentRecord,
-    boxes: Sequence[Carton],
+    cartons: Sequence[Carton],
     one: GoodsLine,
     *more: tuple[str, object],
 ) -> Label:
     days = {lot.number: lot.expires_on for lot in record.lots if lot.line_id == (one.line and one.line.pk)}
-    expires = dict.fromkeys(iso_day(day) for box in boxes if (day := days.get(box.lot_number)))
+    expires = dict.fromkeys(iso_day(day) for carton in cartons if (day := days.get(carton.lot_number)))
     rows = [
-        (_("Lot"), lots_of(boxes) or shared_texts.BLANK),
-        (_("Units"), piece_count(sum(box.pieces for box in boxes), one)),
-        (_("Expiry date"), ", ".join(expires) or shared_texts.BLANK),
+        (_("Lot"), lots_of(cartons) or shared_texts.BLANK_TO_FILL),
+        (_("Units"), piece_count(sum(carton.pieces for carton in cartons), one)),
+        (_("Expiry date"), ", ".join(expires) or shared_texts.BLANK_TO_FILL),
         *more,
     ]
     return {

@@ -20,7 +20,7 @@ from workflow.pdf.rendering import RenderedPDF, qr_svg
 
 type Content = dict[str, Any]
 type Figures = dict[str, Any]
-FREEZE = "freeze"  # verb of the journal entry that creates a document
+FREEZE_VERB = "freeze"  # verb of the journal entry that creates a document
 CODE_BYTES = 12  # 96 bits: a document cannot be found by guessing
 # Templates by kind of document. All other kinds are printed as sheets.
 TEMPLATES = {
@@ -67,7 +67,7 @@ def is_unchanged(document: GeneratedDocument) -> bool:
     They are compared with the hashes in the document's own row and with those in the journal entry that
     froze it. A person who changes the row could also change its hashes, but the journal is sealed.
     """
-    entry = history_of(document).filter(verb=FREEZE).first()
+    entry = history_of(document).filter(verb=FREEZE_VERB).first()
     one = GeneratedDocumentFile.objects.filter(document=document).first()
     if entry is None or one is None:
         return False

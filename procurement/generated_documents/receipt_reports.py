@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from procurement.generated_documents import shared_texts
+from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
 from procurement.generated_documents.layout import (
     Block,
     facts_block,
@@ -12,7 +13,6 @@ from procurement.generated_documents.layout import (
     signature_block,
     table_block,
 )
-from procurement.generated_documents.record import DocumentRecord, GoodsLine
 from procurement.generated_documents.shared_texts import (
     carriage_facts,
     city_heading,
@@ -87,7 +87,7 @@ def _by_lot(record: DocumentRecord) -> list[Block]:
             [lot.number, lot.reference],
             names[lot.line_id],
             format_quantity(lot.quantity),
-            iso_day(lot.expires_on) if lot.expires_on else shared_texts.BLANK,
+            iso_day(lot.expires_on) if lot.expires_on else shared_texts.BLANK_TO_FILL,
             lot.get_status_display(),
         ]
         for lot in record.lots
@@ -215,5 +215,5 @@ def _inspection_row(record: DocumentRecord, look: Inspection) -> list[object]:
         format_quantity(look.defects),
         format_quantity(look.acceptance_number),
         look.get_verdict_display(),
-        look.measured or shared_texts.BLANK,
+        look.measured or shared_texts.BLANK_TO_FILL,
     ]

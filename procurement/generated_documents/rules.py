@@ -18,7 +18,7 @@ def may_generate(by: Actor, document: GeneratedDocument) -> bool:
     return by.may(Power.ORDER if is_donation else Power.SHIP, document)
 
 
-MAKE = Move[GeneratedDocument](
+GENERATE = Move[GeneratedDocument](
     verb="freeze",
     label=_("Generate document"),
     past=_("generated the document"),
@@ -28,6 +28,6 @@ MAKE = Move[GeneratedDocument](
 
 GENERATED_DOCUMENT_MOVES = Moves(
     GeneratedDocument,
-    MAKE,
+    GENERATE,
     ends={GeneratedDocument.Status.FINAL: "never changes; a newer version is added beside it"},
 )

@@ -12,46 +12,46 @@ from partners.cities.models import City
 from partners.place_names import country_label, town_label
 from procurement.catalogue.models.products import TariffCode
 from procurement.catalogue.models.reference_rows import Use
-from procurement.generated_documents.record import DocumentRecord, GoodsLine
+from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
 from procurement.orders.models import Order
 from procurement.shipments.models import Carton
 from procurement.shipments.rules import public_tracking_url
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.formatting import format_decimals, format_quantity, reader_language
 
-BLANK = "______"  # blank to fill in by hand, in a cell or a sentence
+BLANK_TO_FILL = "______"  # blank to fill in by hand, in a cell or a sentence
 
 
 def city_heading(record: DocumentRecord) -> str:
     """Return the receiving city as a heading names it."""
-    return _town(record.city)
+    return _town_name(record.city)
 
 
 def donor_heading(order: Order) -> str:
     """Return the donor's name for a heading: the donor city, or else the company."""
-    return _town(order.donor_city) if order.donor_city else order.supplier.name
+    return _town_name(order.donor_city) if order.donor_city else order.supplier.name
 
 
 def city_in_sentence(record: DocumentRecord) -> str:
     """Return the receiving city as a sentence names it."""
-    return _the_town(record.city)
+    return _town_in_sentence(record.city)
 
 
 def donor_in_sentence(order: Order) -> str:
     """Return the donor as a sentence names it."""
-    return _the_town(order.donor_city) if order.donor_city else order.supplier.name
+    return _town_in_sentence(order.donor_city) if order.donor_city else order.supplier.name
 
 
-def _town(place: City) -> str:
+def _town_name(place: City) -> str:
     return town_label(place.name)
 
 
-def _the_town(place: City) -> str:
+def _town_in_sentence(place: City) -> str:
     match reader_language():
         case "fr":
-            return f"la {_town(place)}"
+            return f"la {_town_name(place)}"
         case "zh":
-            return _town(place)
+            return _town_name(place)
     return _("the City of %(city)s") % {"city": place.name}
 
 
@@ -114,17 +114,18 @@ def goods_names(one: GoodsLine) -> list[str]:
     """Return a line's goods: name, brand and model, standard and use."""
     return [
         one.product.name,
-        _("Brand and model, as printed on the package: %(model)s") % {"model": one.lead.model or BLANK},
-        _("Standard: %(standard)s") % {"standard": one.lead.standard or BLANK},
+        _("Brand and model, as printed on the package: %(model)s")
+        % {"model": one.lead.model or BLANK_TO_FILL},
+        _("Standard: %(standard)s") % {"standard": one.lead.standard or BLANK_TO_FILL},
         _("Use: %(use)s") % {"use": Use(one.use).label},
     ]
 
 
-def maker_lines(one: GoodsLine) -> list[str]:
+def manufacturer_lines(one: GoodsLine) -> list[str]:
     """Return the country of manufacture and the manufacturer of a line's goods."""
-    maker = one.maker.name if one.maker else BLANK
+    maker = one.maker.name if one.maker else BLANK_TO_FILL
     return [
-        country_label(one.origin) if one.origin else BLANK,
+        country_label(one.origin) if one.origin else BLANK_TO_FILL,
         _("Manufacturer: %(maker)s") % {"maker": maker},
     ]
 
@@ -137,7 +138,7 @@ def customs_codes(record: DocumentRecord, one: GoodsLine) -> list[str]:
         TariffCode.Scheme.CA8: _("Canada %(number)s"),
     }
     found = [names[TariffCode.Scheme(scheme)] % {"number": number} for scheme, number in record.codes(one)]
-    return found or [BLANK]
+    return found or [BLANK_TO_FILL]
 
 
 def piece_count(number: int, one: GoodsLine) -> str:
@@ -150,12 +151,12 @@ def weight_text(weight: Decimal | None) -> str:
     return f"{format_decimals(weight, least=1, most=2)}\xa0kg" if weight is not None else ""
 
 
-def carton_numbers(boxes: Sequence[Carton]) -> str:
+def carton_numbers(cartons: Sequence[Carton]) -> str:
     """Return the numbers of some cartons as ranges, such as 1–10, 14."""
     runs: list[list[int]] = []
-    for box in boxes:
-        if runs and box.number == runs[-1][1] + 1:
-            runs[-1][1] = box.number
+    for carton in cartons:
+        if runs and carton.number == runs[-1][1] + 1:
+            runs[-1][1] = carton.number
         else:
-            runs.append([box.number, box.number])
+            runs.append([carton.number, carton.number])
     return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs)

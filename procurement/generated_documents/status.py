@@ -9,19 +9,19 @@ from functools import cached_property
 
 from procurement.documents.models.generated_documents import GeneratedDocument, subject_of
 from procurement.documents.rules.consistency import (
-    RECORD,
-    Aspect,
+    RECORD_REFERENCE,
+    ComparedFigure,
     DocumentValues,
     Inconsistency,
     inconsistencies,
 )
 from procurement.generated_documents.content import comparable_figures, record_figures
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.missing_data import MissingField, missing_fields, possible_kinds
-from procurement.generated_documents.record import DocumentRecord
 from procurement.orders.models import Order
 
 # Thanks state the released pieces, which may be fewer than those given, so they are not compared.
-OF_ITS_OWN = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+SEPARATE_KINDS = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,15 @@ class DocumentSet:
     def differences(self) -> list[Inconsistency]:
         """Differences between the newest versions and the record."""
         newest = [
-            one.newest for one in self.documents if one.newest is not None and one.kind not in OF_ITS_OWN
+            one.newest for one in self.documents if one.newest is not None and one.kind not in SEPARATE_KINDS
         ]
         values = [DocumentValues(document.reference, document.figures) for document in newest]
-        values += [_of_letter(letter, self.record) for letter in self.letters]
-        return inconsistencies(values, DocumentValues(RECORD, record_figures(self.record))) if values else []
+        values += [_letter_values(letter, self.record) for letter in self.letters]
+        return (
+            inconsistencies(values, DocumentValues(RECORD_REFERENCE, record_figures(self.record)))
+            if values
+            else []
+        )
 
 
 def document_statuses(
@@ -86,7 +90,7 @@ def document_statuses(
         for order, part in parts
         for kind in possible_kinds(part)
     ]
-    newest = [one[0] for one in _by_document(letters).values() if one[0].kind not in OF_ITS_OWN]
+    newest = [one[0] for one in _by_document(letters).values() if one[0].kind not in SEPARATE_KINDS]
     return DocumentSet(record, documents, newest)
 
 
@@ -97,7 +101,7 @@ def _by_document(generated: Sequence[GeneratedDocument]) -> dict[tuple[str, str]
     return versions
 
 
-def _of_letter(letter: GeneratedDocument, record: DocumentRecord) -> DocumentValues:
+def _letter_values(letter: GeneratedDocument, record: DocumentRecord) -> DocumentValues:
     """Return the figures of a donation's letter for these goods.
 
     A letter is about the whole donation, so its pieces and values are compared only for a line that
@@ -105,7 +109,7 @@ def _of_letter(letter: GeneratedDocument, record: DocumentRecord) -> DocumentVal
     """
     here = {one.key for one in record.goods}
     whole = {one.key for one in record.goods if one.pieces == one.order_line.quantity}
-    compared = {Aspect.PIECES: whole, Aspect.VALUE: whole, Aspect.NAME: here}
+    compared = {ComparedFigure.PIECES: whole, ComparedFigure.VALUE: whole, ComparedFigure.NAME: here}
     said = {
         aspect.value: {
             line: values for line, values in letter.figures.get(aspect, {}).items() if line in lines

@@ -18,17 +18,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.link_sessions import no_store
-from accounts.throttling import LINKS, throttle
-from partners.http import AuthenticatedRequest
+from accounts.throttling import LINK_LIMIT, throttle
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.generated_documents import GeneratedDocument
-from procurement.documents.rules.consistency import Aspect, Inconsistency
+from procurement.documents.rules.consistency import ComparedFigure, Inconsistency
 from procurement.generated_documents.actions import generate_document
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.forms import FileHashForm, GenerateForm
 from procurement.generated_documents.pdf import is_unchanged
-from procurement.generated_documents.record import DocumentRecord
-from procurement.generated_documents.rules import MAKE
+from procurement.generated_documents.rules import GENERATE
 from procurement.generated_documents.status import document_statuses
 from procurement.orders.models import Order
 from procurement.shipments.models import Carton, Shipment
@@ -41,12 +41,12 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.signed_urls import sign_for_request
 
 TEMPLATE = "generated_documents/shipment_documents.html"
-ASPECTS = {
-    Aspect.PIECES: gettext_lazy("Units"),
-    Aspect.CARTONS: gettext_lazy("Cartons"),
-    Aspect.WEIGHT: gettext_lazy("Gross weight"),
-    Aspect.VALUE: gettext_lazy("Value"),
-    Aspect.NAME: gettext_lazy("Description of goods"),
+FIGURE_LABELS = {
+    ComparedFigure.PIECES: gettext_lazy("Units"),
+    ComparedFigure.CARTONS: gettext_lazy("Cartons"),
+    ComparedFigure.WEIGHT: gettext_lazy("Gross weight"),
+    ComparedFigure.VALUE: gettext_lazy("Value"),
+    ComparedFigure.NAME: gettext_lazy("Description of goods"),
 }
 
 
@@ -65,13 +65,15 @@ def shipment_documents(request: AuthenticatedRequest, reference: str) -> HttpRes
 
 def shipment_documents_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
     """Return the template context of a shipment's documents."""
-    generated = _seen(request).filter(shipment=thing)
+    generated = _visible_documents(request).filter(shipment=thing)
     context: dict[str, Any] = {"shipment": thing, "thing": thing, "make": "generate_document"}
     if not request.by.may(Power.SEE, thing):
         return context | {"generated": list(generated)}
     record = DocumentRecord(thing, None, clock.now())
     donations = [order for order in record.orders if order.kind == AcquisitionType.DONATION]
-    letters = list(_seen(request).filter(order__in=donations, shipment=None)) if donations else []
+    letters = (
+        list(_visible_documents(request).filter(order__in=donations, shipment=None)) if donations else []
+    )
     return (
         context
         | _statuses_context(request, record, list(generated), GeneratedDocument.Kind.PACKING, letters)
@@ -86,7 +88,7 @@ def donation_documents_context(request: AuthenticatedRequest, thing: Order) -> d
     """
     if thing.kind != AcquisitionType.DONATION:
         return {}
-    generated = _seen(request).filter(order=thing, shipment=None)
+    generated = _visible_documents(request).filter(order=thing, shipment=None)
     record = DocumentRecord(None, thing, clock.now())
     return {
         "thing": thing,
@@ -95,7 +97,7 @@ def donation_documents_context(request: AuthenticatedRequest, thing: Order) -> d
     }
 
 
-def _seen(request: AuthenticatedRequest) -> Any:
+def _visible_documents(request: AuthenticatedRequest) -> Any:
     return GeneratedDocument.objects.visible_to(request.by).select_related("author").order_by("-pk")
 
 
@@ -107,7 +109,7 @@ def _statuses_context(
     letters: Sequence[GeneratedDocument] = (),
 ) -> dict[str, Any]:
     found = document_statuses(record, generated, letters)
-    closed = MAKE.refusal(request.by, GeneratedDocument(kind=sample, city=record.city), clock.now())
+    closed = GENERATE.refusal(request.by, GeneratedDocument(kind=sample, city=record.city), clock.now())
     names = {one.key: one.product.name for one in record.goods}
     return {
         "statuses": found.documents,
@@ -133,15 +135,15 @@ def usual_languages(record: DocumentRecord) -> str:
 def inconsistency_text(one: Inconsistency, names: dict[str, str]) -> dict[str, Any]:
     """Return a difference between documents for display: the aspect, the goods, and each value."""
     said = [(who or _("the current record"), _value(one.aspect, value)) for who, value in one.said]
-    return {"aspect": ASPECTS[one.aspect], "goods": names.get(one.line, ""), "said": said}
+    return {"aspect": FIGURE_LABELS[one.aspect], "goods": names.get(one.line, ""), "said": said}
 
 
-def _value(aspect: Aspect, value: Any) -> str:
-    if aspect in (Aspect.PIECES, Aspect.CARTONS):
+def _value(aspect: ComparedFigure, value: Any) -> str:
+    if aspect in (ComparedFigure.PIECES, ComparedFigure.CARTONS):
         return format_quantity(value)
-    if aspect == Aspect.WEIGHT:
+    if aspect == ComparedFigure.WEIGHT:
         return f"{value}\xa0kg"
-    if aspect == Aspect.VALUE:
+    if aspect == ComparedFigure.VALUE:
         amount, _space, currency = value.partition(" ")
         return format_money(float(amount), currency)
     return str(value)
@@ -259,7 +261,7 @@ def verify_document(request: AuthenticatedRequest, code: str) -> HttpResponse:
     A person who may receive the shipment and scanned a carton label is redirected to the page that counts
     the carton.
     """
-    carton = _at_dock(request, code)
+    carton = _carton_to_count(request, code)
     return (
         redirect("dock_carton", carton.shipment.reference, carton.reference)
         if carton
@@ -267,7 +269,7 @@ def verify_document(request: AuthenticatedRequest, code: str) -> HttpResponse:
     )
 
 
-def _at_dock(request: AuthenticatedRequest, code: str) -> Carton | None:
+def _carton_to_count(request: AuthenticatedRequest, code: str) -> Carton | None:
     """Return the carton that this signed-in person may count now, or None.
 
     They opened the address on its label with the phone's own camera.
@@ -281,7 +283,7 @@ def _at_dock(request: AuthenticatedRequest, code: str) -> Carton | None:
     return carton if carton is not None and request.by.may(Power.RECEIVE, carton.shipment) else None
 
 
-@throttle(LINKS)
+@throttle(LINK_LIMIT)
 def _page(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show whether a document is genuine: its object, moment and hashes. 404 if it is not.
 
@@ -306,12 +308,12 @@ def _verification_context(request: AuthenticatedRequest, found: GeneratedDocumen
         "said": said,
         "same": said == found.file_sha256,
         "later": alike.order_by("version").first(),
-        "box": _box(found, request.GET.get("box", "")),
+        "box": _carton_label(found, request.GET.get("box", "")),
         **public_tracking_context(found.shipment, request.GET.get("box", "")),
     }
 
 
-def _box(found: GeneratedDocument, reference: str) -> dict[str, Any] | None:
+def _carton_label(found: GeneratedDocument, reference: str) -> dict[str, Any] | None:
     """Return the text printed on the label of a carton, in the reader's language if printed in it."""
     labels = found.file.words.get("labels", [])
     label = next((one for one in labels if one["reference"] == reference), None)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-SOURCE = Path(settings.BASE_DIR) / "docs/glossary.md"
-MEANINGS = Path(__file__).parent / "data/meanings.csv"
+GLOSSARY_FILE = Path(settings.BASE_DIR) / "docs/glossary.md"
+MEANINGS_FILE = Path(__file__).parent / "data/meanings.csv"
 LANGUAGES = ("en", "fr", "zh")
 
 
@@ -35,10 +35,10 @@ def chapters() -> tuple[Chapter, ...]:
 
     Raises KeyError if a heading or a meaning has no translation.
     """
-    with MEANINGS.open(newline="", encoding="utf-8") as file:
+    with MEANINGS_FILE.open(newline="", encoding="utf-8") as file:
         rows = {row["en"]: row for row in csv.DictReader(file)}
     found: list[tuple[str, list[Term]]] = []
-    for line in SOURCE.read_text(encoding="utf-8").splitlines():
+    for line in GLOSSARY_FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             found.append((line.removeprefix("## "), []))
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]

@@ -12,7 +12,7 @@ from partners.memberships.roles import NETWORK_POWERS, ROLES
 from partners.powers import Power
 from procurement.help import pictures
 from procurement.help.pictures import Picture
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 Role = Membership.Role
 
@@ -24,9 +24,9 @@ class GuideStep:
     `page` is the URL name of the page where it is done, if there is one; with `of_city` it takes the reader's city.
     """
 
-    words: Words
+    words: LazyText
     page: str = ""
-    label: Words = ""
+    label: LazyText = ""
     of_city: bool = False
     picture: Picture | None = None
 
@@ -257,7 +257,7 @@ CONTACT_GUIDE = (
 )
 
 # What each permission allows, in the order of a need's life. `Power` holds them all.
-POWER_LABELS: dict[Power, Words] = {
+POWER_LABELS: dict[Power, LazyText] = {
     Power.SEE: _("See the city’s records"),
     Power.COMMENT: _("Comment and attach files"),
     Power.MANAGE_PEOPLE: _("Manage staff, roles and settings"),
@@ -288,7 +288,7 @@ POWER_LABELS: dict[Power, Words] = {
 }
 
 
-def shown() -> list[Picture]:
+def guide_pictures() -> list[Picture]:
     """Return the pictures of all guides."""
     steps = [step for guide in (*GUIDES.values(), CONTACT_GUIDE) for step in guide]
     return [step.picture for step in steps if step.picture]

@@ -1,6 +1,6 @@
 """Pictures of the guides: caption, named buttons, and size in each language.
 
-`python -m tests.browser.help_pictures` takes them from the practice scenario and writes both files and `SIZES`.
+`python -m tests.browser.help_pictures` takes them from the practice scenario and writes both files and `SIZES_FILE`.
 """
 
 import csv
@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import reader_language
 
-FOLDER = "pictures/help"  # below static/
-FILES = Path(__file__).resolve().parents[2] / "static" / FOLDER
-SIZES = Path(__file__).parent / "data/pictures.csv"
+STATIC_FOLDER = "pictures/help"  # below static/
+PICTURE_FOLDER = Path(__file__).resolve().parents[2] / "static" / STATIC_FOLDER
+SIZES_FILE = Path(__file__).parent / "data/pictures.csv"
 LANGUAGES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}  # by the letters in the names of files
 
 
-class Taken(NamedTuple):
+class PictureSize(NamedTuple):
     """Size of a picture in CSS pixels, and the words of its buttons on the day when it was taken."""
 
     width: int
@@ -33,14 +33,14 @@ class Picture:
     """Part of a page. `presses` are the names of its buttons and links that `caption` holds as `{0}`, `{1}`."""
 
     name: str
-    alt: Words
-    caption: Words
-    presses: tuple[Words, ...] = ()
+    alt: LazyText
+    caption: LazyText
+    presses: tuple[LazyText, ...] = ()
 
     @property
     def path(self) -> str:
         """Name of the static file in the reader's language."""
-        return f"{FOLDER}/{self.name}.{reader_language()}.webp"
+        return f"{STATIC_FOLDER}/{self.name}.{reader_language()}.webp"
 
     @property
     def what_to_press(self) -> str:
@@ -48,17 +48,17 @@ class Picture:
         return str(self.caption).format(*self.presses)
 
     @property
-    def size(self) -> Taken | None:
+    def size(self) -> PictureSize | None:
         """Size in the reader's language; None if the picture was not taken yet, so that no guide shows it."""
-        return taken().get((self.name, reader_language()))
+        return picture_sizes().get((self.name, reader_language()))
 
 
 @cache
-def taken() -> dict[tuple[str, str], Taken]:
+def picture_sizes() -> dict[tuple[str, str], PictureSize]:
     """Return the size of each picture, by name and language. Each process reads it once."""
-    with SIZES.open(newline="", encoding="utf-8") as file:
+    with SIZES_FILE.open(newline="", encoding="utf-8") as file:
         return {
-            (row["name"], row["language"]): Taken(
+            (row["name"], row["language"]): PictureSize(
                 int(row["width"]), int(row["height"]), tuple(filter(None, row["presses"].split(" | ")))
             )
             for row in csv.DictReader(file)

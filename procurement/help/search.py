@@ -30,8 +30,8 @@ def help_results(text: str) -> list[HelpResult]:
     if not wanted:
         return []
     pages = [(HelpResult(title, url), rest) for title, url, rest in _pages()]
-    by_title = [page for page, _rest in pages if _holds(f"{_('Help')} {page.title}", wanted)]
-    by_steps = [page for page, rest in pages if page not in by_title and _holds(rest, wanted)]
+    by_title = [page for page, _rest in pages if _contains_words(f"{_('Help')} {page.title}", wanted)]
+    by_steps = [page for page, rest in pages if page not in by_title and _contains_words(rest, wanted)]
     return [*(*by_title, *by_steps)[:MAX_PAGES], *_terms(wanted)]
 
 
@@ -64,12 +64,12 @@ def _terms(wanted: list[str]) -> list[HelpResult]:
         )
         for chapter in chapters()
         for term in chapter.terms
-        if any(_holds(name, wanted) for name in term.names.values())
+        if any(_contains_words(name, wanted) for name in term.names.values())
     )
     return [term for term, _place in zip(found, range(MAX_TERMS), strict=False)]
 
 
-def _holds(said: str, wanted: list[str]) -> bool:
+def _contains_words(said: str, wanted: list[str]) -> bool:
     """Return True if each word begins a word of the text; Chinese, which has no spaces, may be anywhere in it."""
     have, whole = words(said), fold(said)
     return all(

@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.http import AuthenticatedRequest
 from partners.memberships.models import Membership
 from partners.memberships.roles import CONTACT_POWERS, ROLES
 from partners.powers import Power
-from procurement.help.first_run import set_up_steps
+from procurement.help.first_run import setup_tasks
 from procurement.help.glossary import chapters
 from procurement.help.guides import CONTACT_GUIDE, GUIDES, POWER_LABELS, GuideStep, powers_of
 from workflow.formatting import reader_language
@@ -101,7 +101,7 @@ def who_can(request: HttpRequest) -> HttpResponse:
 @require_safe
 def first_run(request: AuthenticatedRequest) -> HttpResponse:
     """Show the set-up list of each city whose people the reader manages."""
-    cities = City.objects.filter(pk__in=request.by.where(Power.MANAGE_PEOPLE)).order_by("name_en", "pk")
+    cities = City.objects.filter(pk__in=request.by.cities_with(Power.MANAGE_PEOPLE)).order_by("name_en", "pk")
     return render_page(
-        request, "help/first_run.html", {"cities": [(city, set_up_steps(city)) for city in cities]}
+        request, "help/first_run.html", {"cities": [(city, setup_tasks(city)) for city in cities]}
     )

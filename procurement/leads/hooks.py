@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workflow.hooks import KeyedHook
 
 if TYPE_CHECKING:
-    from procurement.leads.screening.rule import ScreeningRule
+    from procurement.leads.screening.rule_types import ScreeningRule
 
 type FindingRule = ScreeningRule
 

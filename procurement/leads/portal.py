@@ -18,12 +18,12 @@ from accounts.models import User
 from partners.permissions.permissions import Permissions
 from partners.place_names import town_label
 from procurement.allocations.actions import withdraw_lead
-from procurement.leads.actions.decisions import tell_city
+from procurement.leads.actions.decisions import message_city
 from procurement.leads.actions.leads import LeadEdit, change_lead, extend_lead, submit_answer
-from procurement.leads.forms.contact_offers import OfferForm, OwnOfferForm, TellCityForm, WithdrawOfferForm
+from procurement.leads.forms.contact_offers import MessageCityForm, OfferForm, OwnOfferForm, WithdrawOfferForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
-from procurement.leads.rules.leads import CHANGE, EDIT, EXTEND, TELL, WITHDRAW
+from procurement.leads.rules.leads import CHANGE, EDIT, EXTEND, MESSAGE_CITY, WITHDRAW
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.portal.link_pages import LinkRequest, link_actor, throttled_page
 from procurement.suppliers.actions.certificates import claim_certificate
@@ -33,7 +33,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.match_keys import is_same_name
 from procurement.suppliers.views.duplicates import needs_confirmation
 from workflow import clock
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 from workflow.formatting import format_day, format_decimals, format_quantity
 from workflow.http.edit_forms import locked_for_edit
 from workflow.http.forms import ProjectBoundField
@@ -43,11 +43,11 @@ from workflow.http.refusal_responses import http_status
 # The names of an offer's facts, and of the fields of this form.
 FIELD_OF_KEY = {"unit_price": "price", "stock_quantity": "stock", "capacity_per_day": "capacity"}
 # Facts whose fields have the same names, and what an empty field of each means.
-TERMS: dict[str, Any] = {
+TERM_FIELDS: dict[str, Any] = {
     **dict.fromkeys(("ready_on", "lead_days", "valid_until", "prepayment_percent")),
     **dict.fromkeys(("incoterm", "incoterm_place", "payment_terms", "remark"), ""),
 }
-OF_FIRST_PRODUCT: dict[str, Any] = {
+FIRST_PRODUCT_FIELDS: dict[str, Any] = {
     "model": "",
     "min_order_quantity": 0,
     **dict.fromkeys(("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons")),
@@ -107,7 +107,7 @@ def _supply(goods: dict[str, Any], first: date) -> tuple[int, Any]:
 
 def _as_typed(bound: forms.BoundField) -> Any:
     """Return the sentence with a number as it was typed, if it was typed in words or signs such as 2万."""
-    if not isinstance(bound, ProjectBoundField) or not bound.understood:
+    if not isinstance(bound, ProjectBoundField) or not bound.parsed_value:
         return ""
     return _("You entered “%(typed)s”.") % {"typed": bound.data.strip()}
 
@@ -237,7 +237,7 @@ def _answer(
     inquiry: Inquiry, supplier: Supplier, form: OfferForm, user: User, *, by: Permissions, at: datetime
 ) -> SupplierLead:
     facts = form.cleaned_data
-    first = _goods(facts, facts) | _stated(facts, OF_FIRST_PRODUCT)
+    first = _goods(facts, facts) | _rename_fields(facts, FIRST_PRODUCT_FIELDS)
     if facts.get("product") is not None:
         first["product"] = facts["product"]
     if facts["maker"]:
@@ -259,11 +259,11 @@ def _goods(goods: dict[str, Any], facts: dict[str, Any]) -> Any:
         "available_until": goods["available_until"],
         "unit_price": goods["price"] if priced else None,
         "currency": facts["currency"] if priced else "",
-        **_stated(facts, TERMS),
+        **_rename_fields(facts, TERM_FIELDS),
     }
 
 
-def _stated(facts: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+def _rename_fields(facts: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     return {name: empty if facts[name] in (None, "") else facts[name] for name, empty in names.items()}
 
 
@@ -318,7 +318,7 @@ def _supplier(
 @link_required("procurement.inquiry")
 def correct_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
     """Correct an own offer, until something of it is ordered."""
-    offer, by = _own(request, reference, lead)
+    offer, by = _own_offer(request, reference, lead)
     with locked_for_edit(request, offer):
         form = OwnOfferForm(request.POST if request.method == "POST" else None, offer)
         edit, at = LeadEdit(**form.cleaned_data) if form.is_valid() else None, clock.now()
@@ -336,7 +336,7 @@ def correct_offer(request: LinkRequest, reference: str, lead: str) -> HttpRespon
 @link_required("procurement.inquiry")
 def withdraw_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
     """Take back an own offer, until something of it is ordered."""
-    offer, by = _own(request, reference, lead)
+    offer, by = _own_offer(request, reference, lead)
     form = WithdrawOfferForm(request.POST if request.method == "POST" else None)
     return _changed(
         request,
@@ -350,17 +350,17 @@ def withdraw_offer(request: LinkRequest, reference: str, lead: str) -> HttpRespo
 
 
 @link_required("procurement.inquiry")
-def tell_about_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+def message_about_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
     """Tell the city about an own offer of which something is set aside or ordered."""
-    offer, by = _own(request, reference, lead)
-    form = TellCityForm(request.POST if request.method == "POST" else None)
+    offer, by = _own_offer(request, reference, lead)
+    form = MessageCityForm(request.POST if request.method == "POST" else None)
     return _changed(
         request,
         offer,
-        TELL.refusal(by, offer, clock.now()),
+        MESSAGE_CITY.refusal(by, offer, clock.now()),
         form,
         {"heading": _("Tell the city"), "button": _("Tell the city")},
-        lambda: tell_city(offer, **form.cleaned_data, by=by, at=clock.now()),
+        lambda: message_city(offer, **form.cleaned_data, by=by, at=clock.now()),
         _("Sent. We will notify the %(city)s."),
     )
 
@@ -368,7 +368,7 @@ def tell_about_offer(request: LinkRequest, reference: str, lead: str) -> HttpRes
 @link_required("procurement.inquiry")
 def extend_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
     """Say by one tap that an own offer is still valid. A page without the script asks once more."""
-    offer, by = _own(request, reference, lead)
+    offer, by = _own_offer(request, reference, lead)
     return _changed(
         request,
         offer,
@@ -387,7 +387,7 @@ def _changed(
     form: forms.Form,
     context: dict[str, Any],
     act: Callable[[], Any],
-    done: Words,
+    done: LazyText,
 ) -> HttpResponse:
     """Show a form about an own offer, or make its change and go back to the page of the inquiry.
 
@@ -411,7 +411,7 @@ def _changed(
     )
 
 
-def _own(request: LinkRequest, reference: str, lead: str) -> tuple[SupplierLead, Permissions]:
+def _own_offer(request: LinkRequest, reference: str, lead: str) -> tuple[SupplierLead, Permissions]:
     """Return an offer that answers the inquiry of the link, and the powers of its person. 404 for any other."""
     rows = Inquiry.objects.select_related("contact__user", "city")
     inquiry = get_object_or_404(rows, pk=request.link.thing_id)

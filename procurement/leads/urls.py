@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.leads.portal import correct_offer, extend_offer, tell_about_offer, withdraw_offer
+from procurement.leads.portal import correct_offer, extend_offer, message_about_offer, withdraw_offer
 from procurement.leads.views.compare import compare_leads
 from procurement.leads.views.exchange_rates import new_rate, rate, rate_move, rates
 from procurement.leads.views.findings import answer_findings, finding, finding_move
@@ -17,7 +17,7 @@ urlpatterns = [
     path("a/<slug:reference>/offers/<slug:lead>/", correct_offer, name="portal_offer"),
     path("a/<slug:reference>/offers/<slug:lead>/withdraw/", withdraw_offer, name="portal_withdraw_offer"),
     path("a/<slug:reference>/offers/<slug:lead>/valid/", extend_offer, name="portal_extend_offer"),
-    path("a/<slug:reference>/offers/<slug:lead>/tell/", tell_about_offer, name="portal_tell_about_offer"),
+    path("a/<slug:reference>/offers/<slug:lead>/tell/", message_about_offer, name="portal_tell_about_offer"),
     path("leads/compare/", compare_leads, name="compare_leads"),
     path("findings/<slug:reference>/", finding, name="finding"),
     path("findings/<slug:reference>/<slug:verb>/", finding_move, name="finding_move"),

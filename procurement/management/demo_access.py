@@ -71,7 +71,7 @@ def issue_credentials(holder: DemoAccount, *, at: datetime, real_at: datetime) -
         at=at,
         real_at=real_at,
     )
-    return _pass(holder, link.url, token.value)
+    return _credentials(holder, link.url, token.value)
 
 
 def save_credentials(holder: DemoAccount, known: list[DemoCredentials]) -> DemoCredentials | None:
@@ -90,10 +90,10 @@ def save_credentials(holder: DemoAccount, known: list[DemoCredentials]) -> DemoC
     )
     if not link.exists() or not token.exists():
         return None
-    return _pass(holder, settings.BASE_URL + path, value)
+    return _credentials(holder, settings.BASE_URL + path, value)
 
 
-def _pass(holder: DemoAccount, sign_in: str, token: str) -> DemoCredentials:
+def _credentials(holder: DemoAccount, sign_in: str, token: str) -> DemoCredentials:
     return {
         "role": holder.role,
         "city": holder.place,

@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from partners.cities.models import City
-from partners.exchanges.history import ACTIVE_SINCE
+from partners.exchanges.active_pairs import ACTIVE_SINCE
 from partners.exchanges.models import Exchange
-from partners.exchanges.untapped_potential import TieFigures
+from partners.exchanges.untapped_potential import AgreementFigures
 from partners.form_fields import CountryCodeField
 from procurement.outreach.queries.untapped_potential import (
     AgreementRow,
@@ -198,7 +198,7 @@ def serialize_potential(found: Potential) -> dict[str, Any]:
     }
 
 
-def _figures(figures: TieFigures) -> dict[str, int]:
+def _figures(figures: AgreementFigures) -> dict[str, int]:
     return asdict(figures)
 
 

@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import ENDED, AgreementStatus, agreement_status_on, has_begun
 from partners.cities.models import City
-from partners.exchanges.history import Pair, active_pairs
+from partners.exchanges.active_pairs import Pair, active_pairs
 from partners.exchanges.models import Exchange
-from partners.maps.globe import Spot
+from partners.maps.globe import GeoPoint
 from partners.partial_dates import UNKNOWN, PartialDate, PartialDatesMixin, Precision
 from partners.permissions.permissions import Permissions
 from procurement.network.last_contact import InquirySummary, LastContact, inquiry_summaries, last_contact
@@ -33,7 +33,7 @@ class PlaceColumns(NamedTuple):
     name_zh: str
     country: str
     subdivision: str
-    spot: Spot | None
+    spot: GeoPoint | None
 
     @property
     def name(self) -> str:
@@ -188,8 +188,8 @@ def _places(by: Permissions) -> dict[int, PlaceColumns]:
     }
 
 
-def _spot(latitude: float | None, longitude: float | None) -> Spot | None:
-    return None if latitude is None or longitude is None else Spot(latitude, longitude)
+def _spot(latitude: float | None, longitude: float | None) -> GeoPoint | None:
+    return None if latitude is None or longitude is None else GeoPoint(latitude, longitude)
 
 
 def _number(column: str) -> Cast:

@@ -13,15 +13,15 @@ from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.place_names import country_label, subdivision_label
 from partners.validators import is_country
-from procurement.exports.city_register import AGREEMENT_STATUS_LABELS
+from procurement.exports.register_columns import AGREEMENT_STATUS_LABELS
 from procurement.network.columns import SeenAgreement
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.forms import DayField
 
 HOLDS, UNDATED = "holds", "undated"
 
 WHOSE_CHOICES = [("", _("My cities")), ("all", _("All"))]
-STATES: list[tuple[str, Words]] = [
+STATES: list[tuple[str, LazyText]] = [
     ("", _("Any")),
     (HOLDS, _("Current: in force or status unknown")),
     *((str(status), AGREEMENT_STATUS_LABELS[status]) for status in AgreementStatus),

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.exchanges.history import Pair
+from partners.exchanges.active_pairs import Pair
 from partners.partial_dates import PartialDate, Precision
 from partners.permissions.permissions import Permissions
 from procurement.outreach.models.inquiries import Inquiry
 from workflow.days import reader_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_quantity
 
 FEW = 200  # up to this many pairs, the query names the cities; for more, it reads every visible inquiry
@@ -37,7 +37,7 @@ class LastContact(NamedTuple):
     """Last contact between two places, and its type."""
 
     on: PartialDate
-    by: Words
+    by: LazyText
 
 
 def inquiry_summaries(by: Permissions, pairs: Collection[Pair], on: date) -> dict[Pair, InquirySummary]:

@@ -10,10 +10,10 @@ from rest_framework import serializers
 from procurement.notifications.categories import Category
 from procurement.notifications.in_app_text import RenderedNotification, render_all
 from procurement.records.api.object_urls import BY_LABEL, ResourceFilter, about_field
-from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, RowSerializer
+from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
-from workflow.outbox.in_app import mark_read, mark_unread
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
+from workflow.outbox.in_app_notifications import mark_read, mark_unread
 from workflow.outbox.models import Notification
 
 
@@ -25,9 +25,9 @@ class NoticeRowSerializer(RowSerializer):
 
     about = about_field()
     kind = serializers.ChoiceField(choices=Category.choices)
-    subject = ComputedField("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
-    says = ComputedField("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
-    settled = ComputedField("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
+    subject = ComputedField("id", by=lambda pk: pk, kind=NULLABLE_TEXT_SCHEMA)
+    says = ComputedField("id", by=lambda pk: pk, kind=NULLABLE_TEXT_SCHEMA)
+    settled = ComputedField("id", by=lambda pk: pk, kind=NULLABLE_TEXT_SCHEMA)
 
     class Meta:
         model = Notification
@@ -65,8 +65,8 @@ class NotificationViewSet(CollectionViewSet):
     key = "id"
     list_serializer = NoticeRowSerializer
     filterset_class = NoticeFilter
-    move_actions = transition_actions(
-        read=TransitionAction(action=mark_read), unread=TransitionAction(action=mark_unread)
+    move_actions = move_operations(
+        read=MoveOperation(action=mark_read), unread=MoveOperation(action=mark_unread)
     )
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:

@@ -20,7 +20,7 @@ from procurement.verification.models import VerificationTask
 from workflow.attachments.models import Comment
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
-from workflow.outbox import in_app
+from workflow.outbox import in_app_notifications
 from workflow.outbox.models import Message, Notification
 
 type Audience = Callable[[Any], Iterable[User]]
@@ -38,7 +38,7 @@ def keeper(thing: Any) -> list[User]:
     If the author is inactive or has left the city, return the city's officers. For a personal item of no city,
     such as a link, return those who wait for that person's answer, else the network coordinators.
     """
-    author = thing.kept_by if isinstance(thing, SupplierLead) else getattr(thing, "author", None)
+    author = thing.responsible_user if isinstance(thing, SupplierLead) else getattr(thing, "author", None)
     if author is not None and author.is_active and not has_left(author, getattr(thing, "city_id", None)):
         return [author]
     if hasattr(thing, "city_id"):
@@ -106,7 +106,7 @@ def concerned(thing: Any) -> list[User]:
     asked = (
         Notification.objects.about(thing)
         .filter(settled_by=None)
-        .exclude(entry__verb__in=in_app.LASTING_VERBS)
+        .exclude(entry__verb__in=in_app_notifications.ALWAYS_NOTIFIED_VERBS)
     )
     next_to_act = User.objects.filter(pk__in=asked.values("recipient"), is_active=True).order_by("pk")
     found = dict.fromkeys([*_keeper_of_any(thing), *earlier, *next_to_act, *_deciding(thing)])
@@ -247,7 +247,7 @@ def document_submitters(shipment: Any) -> list[User]:
     """Return the people who still owe documents of the shipment and received the request."""
     asked = shipment.document_requests.filter(status="open", person__is_active=True)
     sent = Message.objects.filter(thing_label=asked.model._meta.label_lower, state=Message.State.SENT)
-    owing = [one.pk for one in asked if one.waited_for.exists()]
+    owing = [one.pk for one in asked if one.still_expected.exists()]
     reached = sent.filter(thing_id__in=owing, recipient__in=asked.values("person"))
     return list(User.objects.filter(pk__in=reached.values("recipient")).order_by("pk"))
 

@@ -85,7 +85,7 @@ def _notice(row: Notice, entry: Entry, person: User, at: datetime) -> Notificati
 
 def _delivery_of(notice: Notification, person: User) -> str:
     """Return the chosen way, or no e-mail for a person who stopped all e-mail or whose address bounces."""
-    return preferences_of(person)[notice.kind] if person.may_be_written_to else DeliveryPreference.OFF
+    return preferences_of(person)[notice.kind] if person.can_receive_mail else DeliveryPreference.OFF
 
 
 def _is_mailed(row: Notice, thing: Any, entry: Entry) -> bool:
@@ -165,7 +165,7 @@ def _accepts(notice: Notice, person: User, entry: Entry) -> bool:
 
     A receipt or a code was requested, so it is sent even to a person who stopped other e-mail.
     """
-    return person.is_active if notice.is_receipt(entry, person) else person.may_be_written_to
+    return person.is_active if notice.is_receipt(entry, person) else person.can_receive_mail
 
 
 def _asked_to_stop(notice: Notice, thing: Any, person: User, entry: Entry) -> bool:

@@ -1,6 +1,6 @@
 """Content of the daily summary: open notifications of one reader by category, with links. Reads only.
 
-`workflow.outbox.in_app` writes the journal entry, and the table announces it like any other. The summary
+`workflow.outbox.in_app_notifications` writes the journal entry, and the table announces it like any other. The summary
 names only objects the reader may see when it is written, and leaves out settled ones, such as an order
 decided overnight.
 """
@@ -14,7 +14,7 @@ from accounts.models import User
 from partners.permissions.permissions import permissions_of
 from procurement.notifications.categories import CATEGORIES
 from procurement.notifications.in_app_text import RenderedNotification, render_all
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.journal.models import Entry
 from workflow.outbox.models import DeliveryPreference, Message, Notification
 
@@ -32,7 +32,7 @@ class DigestLine(NamedTuple):
 class DigestGroup(NamedTuple):
     """Lines of one kind in a daily summary."""
 
-    label: Words
+    label: LazyText
     lines: list[DigestLine]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
-from partners.corrections.models import ABOUT
+from partners.corrections.models import ENTRY_RELATIONS
 from partners.permissions.permissions import Permissions
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.audiences import may_still_decide
@@ -26,7 +26,7 @@ from procurement.notifications.lookup import notice_of, notices_for_entry
 from procurement.notifications.mail_text import notice_sentence, prefetch_actor_cities, prefetch_named_cities
 from procurement.notifications.notices import Notice
 from procurement.requests.models import RequestLine
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_moment
 from workflow.journal.models import Entry
 from workflow.moves import Moves
@@ -53,7 +53,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "partners.contact": ("user", "city", "introduced_by"),
     "partners.membership": ("city", "user"),
     "partners.twinningagreement": ("city_a", "city_b"),
-    "partners.correction": ABOUT,
+    "partners.correction": ENTRY_RELATIONS,
     "partners.delegation": ("delegator", "deputy"),
 }
 # Annotations that decide whether a notification about an item is still open.
@@ -81,13 +81,13 @@ class RenderedNotification(NamedTuple):
     """
 
     notice: Notification
-    kind: Words
-    subject: Words
-    says: Words
+    kind: LazyText
+    subject: LazyText
+    says: LazyText
     thing: str = ""
     url: str = ""
     seen: Any = None
-    settled: Words = ""
+    settled: LazyText = ""
 
 
 def render_all(notices: Iterable[Notification], by: Permissions) -> list[RenderedNotification]:
@@ -156,7 +156,7 @@ def _settled(notice: Notification, row: Notice, thing: Any, by: Permissions) -> 
         asked = row.stays or may_still_decide(row.audience, thing, by)
         return "" if asked else gettext("Others decide this now, because your role has changed.")
     entry = notice.settled_by
-    if entry is not None and (entry.city_id is None or entry.city_id in by.sees):
+    if entry is not None and (entry.city_id is None or entry.city_id in by.visible_cities):
         did = past_tense_label(Moves.registry.get(entry.thing_label), entry)
         params = {"who": _actor(entry), "did": did, "when": format_moment(entry.at, short=True)}
         return gettext("Settled: %(who)s %(did)s, %(when)s.") % params

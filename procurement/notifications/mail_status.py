@@ -18,12 +18,12 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import ActionLink
 from partners.permissions.permissions import Permissions
 from workflow.api.fast_serializers import ComputedField
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.outbox.models import Message
 
 FACTS = ("template", "subject", "state", "sent_at", "delivered_at", "bounced_at", "next_try_at", "read_at")
 DELIVERED, READ, BOUNCED = "delivered", "read", "bounced"
-MAIL_STATUS_LABELS: dict[str, Words] = {
+MAIL_STATUS_LABELS: dict[str, LazyText] = {
     Message.State.PLANNED: pgettext_lazy("a mail", "Planned"),
     Message.State.SENDING: pgettext_lazy("a mail", "Being sent"),
     Message.State.SENT: pgettext_lazy("a mail", "Sent"),
@@ -35,7 +35,7 @@ MAIL_STATUS_LABELS: dict[str, Words] = {
     Message.State.UNCERTAIN: pgettext_lazy("a mail", "Possibly sent"),
     Message.State.EXPIRED: pgettext_lazy("a mail", "Expired before sending"),
 }
-MAIL_KIND_LABELS: dict[str, Words] = {
+MAIL_KIND_LABELS: dict[str, LazyText] = {
     "inquiry": _("Inquiry"),
     "check": _("Check request"),
     "consent": _("Request for consent"),
@@ -61,13 +61,13 @@ class MailStatus:
     is real time.
     """
 
-    kind: Words
+    kind: LazyText
     state: str
     at: datetime | None
     read_at: datetime | None
 
     @property
-    def word(self) -> Words:
+    def word(self) -> LazyText:
         """State in words."""
         return MAIL_STATUS_LABELS[self.state]
 

@@ -38,19 +38,19 @@ from procurement.outreach.queries.letters import (
 )
 from procurement.requests.models import SupplyRequest
 from workflow.days import day_at
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day, format_moment, quote_typed
-from workflow.i18n import in_current_language
+from workflow.i18n import translation_for_reader
 from workflow.journal.models import Entry
 from workflow.outbox.queue import LINK_PLACEHOLDER
-from workflow.templatetags.history import fact
+from workflow.templatetags.history import readable_value
 
 # Double stop after a value that is a sentence itself: "a document is missing.."
 TWO_STOPS = re.compile(r"(?<!\.)([.!?…。！？](?:\s?[”»])?)[.。](?!\.)")
 # Verbs on a city's inquiries to a contact, with True if they stop the inquiries.
 STOPPED = {"stop_for_city": True, "resume_for_city": False}
 # Names for readers of relations of companies and certificates.
-NAMES: dict[str, Words] = {
+NAMES: dict[str, LazyText] = {
     "merged_into": gettext_lazy("merged into"),
     "notified_body": gettext_lazy("notified body"),
 }
@@ -218,8 +218,8 @@ def _name_of(field: Any) -> str:
 def _format_value(field: Any, stored: Any) -> str:
     if field.is_relation and stored is not None:
         row = field.related_model._base_manager.filter(pk=stored).first()
-        return fact(field, None) if row is None else str(row)
-    return fact(field, stored)
+        return readable_value(field, None) if row is None else str(row)
+    return readable_value(field, stored)
 
 
 def proposed_changes(change: Any) -> str:
@@ -301,7 +301,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "lifts": lambda thing, _entry: finding_remedy(thing),
     "unconfirmed": lambda thing, _entry: unconfirmed_agreement_text(thing),
     "papers": lambda _thing, entry: (
-        " · ".join(in_current_language(one) for one in entry.facts.get("documents", ()))
+        " · ".join(translation_for_reader(one) for one in entry.facts.get("documents", ()))
         or _("no documents requested")
     ),
 }

@@ -12,7 +12,7 @@ from partners.contacts.models import Contact
 from procurement.notifications.audiences import Audience
 from procurement.notifications.conditions.general import Condition, always, may_be_phoned
 from procurement.notifications.conditions.inquiries import is_third_reminder
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.journal.models import Entry
 
 type LinkParams = Callable[[Any], dict[str, Any]]  # arguments for making the link when the message is sent
@@ -94,8 +94,8 @@ class Notice:
 
     audience: Audience
     template: str = STAFF
-    subject: Words = ""
-    says: Words = ""
+    subject: LazyText = ""
+    says: LazyText = ""
     link: LinkParams = no_link
     while_at: frozenset[str] = frozenset()
     receipt: bool = False
@@ -125,8 +125,8 @@ class Notice:
 
 def staff_notice(
     audience: Audience,
-    subject: Words,
-    says: Words,
+    subject: LazyText,
+    says: LazyText,
     *while_at: str,
     holds: Condition = always,
     still: Condition = always,
@@ -149,7 +149,7 @@ def staff_notice(
     )
 
 
-def phone_notice(audience: Audience, says: Words, *while_at: str) -> Notice:
+def phone_notice(audience: Audience, says: LazyText, *while_at: str) -> Notice:
     """Build the request to phone a contact after the last reminder.
 
     It shows the number, the local time and what to say.

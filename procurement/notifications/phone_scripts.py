@@ -17,7 +17,7 @@ from procurement.notifications.audiences import keeper_of_lead
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.days import reader_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day, format_moment, local_moment, name_of, quote_typed, reader_language
 from workflow.person_names import HAN
 
@@ -34,7 +34,7 @@ class PhoneScript:
     whom: str
     title: str
     phone: str
-    reading: Words  # pronunciation of the name
+    reading: LazyText  # pronunciation of the name
     there: str  # the contact's local time
     better: str  # better time in both time zones; empty if the present time is fine
     says: list[str]

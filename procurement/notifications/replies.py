@@ -32,7 +32,7 @@ def reply_person(thing: Any, reader: User, entry: Entry | None = None) -> User |
         known = [*looking_after, *_keepers(thing), *audiences.overseers()]
     else:
         known = [*_writers(thing, entry), *_keepers(thing), *looking_after, *audiences.overseers()]
-    return next((one for one in known if one.pk != reader.pk and one.may_be_written_to), None)
+    return next((one for one in known if one.pk != reader.pk and one.can_receive_mail), None)
 
 
 def reply_address(message: Message) -> tuple[str, str]:

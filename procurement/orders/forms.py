@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.cities.models import City
 from partners.list_filters import own_cities_condition, person_name_condition
 from procurement.allocations.models import Allocation
-from procurement.catalogue.forms import ProductFilter
+from procurement.catalogue.forms import ProductSearchField
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.form_fields import IncotermField
@@ -223,7 +223,7 @@ class OrderFilterForm(ListFilterForm):
     kind = forms.ChoiceField(
         label=_("Type"), required=False, choices=[("", _("Any")), *AcquisitionType.choices]
     )
-    product = ProductFilter()
+    product = ProductSearchField()
     need = forms.CharField(label=_("Need"), required=False, max_length=20)
     person = forms.CharField(label=_("Created by"), required=False, max_length=80)
     total_from = MoneyField(label=_("Minimum total"), required=False, max_digits=18, decimal_places=2)

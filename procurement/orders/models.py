@@ -23,7 +23,7 @@ from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_day
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the orders of the cities the person may see."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def search(self, text: str) -> Self:
         """Return orders whose reference starts with the text, or whose company's names or number contain it."""
-        if quotes(text, "PO", "DN"):
-            return self.filter(reference__startswith=as_quoted(text))
+        if is_reference_start(text, "PO", "DN"):
+            return self.filter(reference__startswith=normalize_reference(text))
         return self.filter(supplier__in=Supplier.objects.search(text))
 
     def made_alone(self) -> Self:
@@ -369,9 +369,9 @@ class Order(JournaledModel):
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the order lines of the cities the person may see."""
-        return self.filter(order__city__in=powers.sees)
+        return self.filter(order__city__in=permissions.visible_cities)
 
 
 class OrderLine(models.Model):

@@ -130,7 +130,7 @@ def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead
         return lead
     ordered = copy(lead)
     ordered.unit_price, ordered.currency = line.unit_price, order.currency
-    ordered.price_here, ordered.rate_on = order.here(line.unit_price), order.rate_on
+    ordered.price_in_city_currency, ordered.rate_on = order.here(line.unit_price), order.rate_on
     ordered.landed = stored_landed_cost(ordered, at)
     return ordered
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from partners.list_filters import in_city, own_cities_condition
+from partners.list_filters import city_name_condition, own_cities_condition
 from partners.routing.recommendations import Recommendation
-from procurement.catalogue.forms import ProductFilter, show_unit
+from procurement.catalogue.forms import ProductSearchField, show_unit
 from procurement.catalogue.models.products import Product
 from procurement.leads.forms.contact_offers import CURRENCIES
 from procurement.outreach.letters import MERGE_FIELDS, InquiryLetter, unknown_fields
@@ -27,13 +27,13 @@ from workflow import clock
 from workflow.formatting import quote_typed
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
-from workflow.http.lists import ListFilterForm, days
+from workflow.http.lists import ListFilterForm, day_range_conditions
 from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 
 NAMED = ("supplier", "line", "stock", "price", "currency")  # the field names of the offer form
 
 
-DUE_SINCE, DUE_UNTIL = days("due_at")
+DUE_SINCE, DUE_UNTIL = day_range_conditions("due_at")
 
 
 class InquiryFilterForm(ListFilterForm):
@@ -48,7 +48,7 @@ class InquiryFilterForm(ListFilterForm):
                 "supply_request"
             )
         ),
-        "city": in_city("contact__city"),
+        "city": city_name_condition("contact__city"),
         "person": "contact__user__name__icontains",
         "since": DUE_SINCE,
         "until": DUE_UNTIL,
@@ -60,7 +60,7 @@ class InquiryFilterForm(ListFilterForm):
     )
     own = forms.BooleanField(label=_("Only our inquiries"), required=False)
     need = forms.CharField(label=_("Need"), required=False, max_length=20)
-    product = ProductFilter()
+    product = ProductSearchField()
     city = forms.CharField(label=_("City asked"), required=False, max_length=80)
     person = forms.CharField(label=_("Contact asked"), required=False, max_length=80)
     since = DayField(label=_("Due on or after"), required=False, help_text="")
@@ -389,7 +389,7 @@ class ColleagueForm(forms.Form):
         super().__init__(data)
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        others = Contact.objects.answering().asked_by(asking)
+        others = Contact.objects.answering().askable_by(asking)
         others = others.filter(city=contact.city).exclude(user=contact.user_id)
         field.queryset = others.select_related("user").order_by("pk")
 

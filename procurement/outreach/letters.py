@@ -19,7 +19,7 @@ from partners.place_names import town_label
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import sort_by_urgency
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.i18n import join_sentences
 
 MERGE_FIELDS = (
@@ -46,7 +46,7 @@ class Signatory:
     """
 
     name: str
-    title: Words = ""
+    title: LazyText = ""
     office: str = ""
     phone: str = ""
     email: str = ""

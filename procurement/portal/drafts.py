@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import throttling
-from accounts.draft_transfer import draft_of, keep_draft
+from accounts.draft_transfer import load_draft, save_draft
 from accounts.throttling import throttled_response
 from procurement.portal.link_pages import LinkRequest
 from workflow.clock import real_now
@@ -31,15 +31,15 @@ def transfer_draft(request: LinkRequest, back: str, again: Again) -> HttpRespons
         raise Http404
     if "draft_code" not in request.POST:
         typed = {name: value for name, value in request.POST.items() if name not in NOT_TYPED}
-        code = keep_draft(request.link, typed)
+        code = save_draft(request.link, typed)
         return render_page(
             request, "portal/draft_code.html", {"code": f"{code[:3]} {code[3:]}", "back": back}
         )
     try:
-        throttling.hit(throttling.CODES, f"draft:{request.link.pk}", real_now())
+        throttling.count_use(throttling.CODE_LIMIT, f"draft:{request.link.pk}", real_now())
     except Refused as refused:
         return throttled_response(request, refused)
-    kept = draft_of(request.link, "".join(request.POST["draft_code"].split()))
+    kept = load_draft(request.link, "".join(request.POST["draft_code"].split()))
     if kept is not None:
         return again(kept, None)
     wrong = Refused(

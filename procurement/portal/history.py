@@ -19,7 +19,7 @@ from procurement.outreach.models.letters import SentLetter
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.verification.models import VerificationTask
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.outbox.models import Message
 from workflow.outbox.queue import LINK_PLACEHOLDER
 
@@ -30,7 +30,7 @@ NEVER_REACHED = (Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT, Inquiry.
 class RequestSummary(NamedTuple):
     """Inquiries or checks of several cities about the same goods or the same company."""
 
-    about: Words
+    about: LazyText
     questions: list[Inquiry | VerificationTask]
 
     @property

@@ -8,12 +8,12 @@ from django.http import Http404, HttpResponse, JsonResponse
 from accounts import throttling
 from accounts.models import ActionLink, User
 from accounts.throttling import client_key, throttled_response
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.models import Contact
-from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions, permissions_by_link
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import request_actor
-from procurement.documents.rules.requests import OPEN_REQUEST, SubmitterActor
+from procurement.documents.rules.requests import REQUEST_WITH_LINKS, SubmitterActor
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.shipments.models import Shipment
 from workflow import clock
@@ -53,7 +53,7 @@ def linked_document_request(request: LinkRequest, reference: str) -> tuple[Docum
         pk=request.link.thing_id
     )
     document_request = rows.filter(
-        reference=reference, person=request.link.user_id, status__in=OPEN_REQUEST
+        reference=reference, person=request.link.user_id, status__in=REQUEST_WITH_LINKS
     ).first()
     if document_request is None or document_request.shipment.status in Shipment.Status.settled:
         raise Http404
@@ -89,7 +89,7 @@ def add_link_photo(
     if request.method != "POST" or upload is None:
         return JsonResponse({"title": "file"}, status=422) if by_script else again(None)
     try:
-        throttling.hit(throttling.PHOTOS, client_key(request), real_now())
+        throttling.count_use(throttling.PHOTO_LIMIT, client_key(request), real_now())
         file = attach_and_flag(thing, upload, by=by, at=clock.now(), kind=kind, power=power)
     except Refused as refused:
         if by_script:
@@ -107,7 +107,7 @@ def refusal_status(refused: Refused | None) -> int:
 def throttled_page(request: LinkRequest) -> HttpResponse | None:
     """Count a completed form of this link. After ten within an hour, return the error page; else None."""
     try:
-        throttling.hit(throttling.SUBMITS, client_key(request), real_now())
+        throttling.count_use(throttling.SUBMIT_LIMIT, client_key(request), real_now())
     except Refused as refused:
         return throttled_response(request, refused)
     return None

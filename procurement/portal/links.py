@@ -13,7 +13,7 @@ from accounts.hooks import LinkPage
 from accounts.models import ActionLink
 from partners.place_names import town_label
 from procurement.documents.models.requests import DocumentRequest
-from procurement.documents.rules.requests import OPEN_REQUEST
+from procurement.documents.rules.requests import REQUEST_WITH_LINKS
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
@@ -113,7 +113,11 @@ def document_request_link(link: ActionLink) -> LinkPage | None:
     """
     rows = DocumentRequest.objects.select_related("city", "shipment", "supplier")
     found = rows.filter(pk=link.thing_id).first()
-    if found is None or found.status not in OPEN_REQUEST or found.shipment.status in Shipment.Status.settled:
+    if (
+        found is None
+        or found.status not in REQUEST_WITH_LINKS
+        or found.shipment.status in Shipment.Status.settled
+    ):
         return None
     return LinkPage(
         asker=town_label(found.city.name),

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from accounts.actions.links import issue_link
 from accounts.actors import SelfActor
 from accounts.hooks import link_page
-from accounts.link_sessions import LinkSession, start
+from accounts.link_sessions import LinkSession, start_link_session
 from accounts.models import ActionLink, User
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow import clock
@@ -70,5 +70,5 @@ def follow_new_link(
         real_at=real_now(),
     )
     answer = HttpResponseRedirect(page.url, status=303)
-    start(answer, LinkSession(created.link, page.url, proved=proved))
+    start_link_session(answer, LinkSession(created.link, page.url, proved=proved))
     return answer

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.actions.links import issue_link
 from accounts.actors import SelfActor
-from accounts.link_sessions import LinkSession, link_required, start
+from accounts.link_sessions import LinkSession, link_required, start_link_session
 from accounts.models import ActionLink
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.models import Contact
-from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import permissions_by_link
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.forms.unsolicited import UnsolicitedOfferForm
@@ -63,7 +63,7 @@ def open_unsolicited(request: AuthenticatedRequest, pk: int, kind: str) -> HttpR
     query = {"need": request.POST["need"]} if request.POST.get("need") else None
     page = reverse("my_unsolicited_offer", args=[contact.pk, kind], query=query)
     answer = HttpResponseRedirect(page, status=303)
-    start(answer, LinkSession(created.link, reverse("my_page", args=[contact.pk]), proved=False))
+    start_link_session(answer, LinkSession(created.link, reverse("my_page", args=[contact.pk]), proved=False))
     return answer
 
 

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_safe
 from django_tables2 import Column, TemplateColumn
 
 from partners.cities.models import City
+from partners.maps.agreement_map import MapAgreement, draw_map
 from partners.maps.clusters import MapPlace
-from partners.maps.drawing import MapTie, draw_map
-from partners.maps.globe import Spot
+from partners.maps.globe import GeoPoint
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.charts.coverage import CoverageSums
 from workflow.charts.labels import text_width
-from workflow.charts.prices import PriceSet, Quote
+from workflow.charts.prices import ComparedPrices, PlottedPrice
 from workflow.errors import NOT_READY, Refused
 from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
 from workflow.http.pages import render_page
@@ -38,13 +38,13 @@ LINE = CoverageSums(
     arrived=120_000,
     released=80_000,
 )
-PRICES = PriceSet(
+PRICES = ComparedPrices(
     quotes=[
-        Quote("Guangzhou", Decimal("1.92")),
-        Quote("Suzhou", Decimal("2.65")),
-        Quote("Chongqing", Decimal("1.48"), out=True, note="38 % below the median"),
-        Quote("Harbin", Decimal("2.10")),
-        Quote("Xiamen", Decimal("4.80"), out=True, note="102 % above the median"),
+        PlottedPrice("Guangzhou", Decimal("1.92")),
+        PlottedPrice("Suzhou", Decimal("2.65")),
+        PlottedPrice("Chongqing", Decimal("1.48"), out=True, note="38 % below the median"),
+        PlottedPrice("Harbin", Decimal("2.10")),
+        PlottedPrice("Xiamen", Decimal("4.80"), out=True, note="102 % above the median"),
     ],
     currency="CAD",
     median=Decimal("2.38"),
@@ -65,7 +65,7 @@ class Lead(NamedTuple):
     supplier: str
     local: str
     quantity: int
-    quote: Quote
+    quote: PlottedPrice
     evidence: int
     thing: JournaledModel
 
@@ -145,7 +145,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "line": LINE,
         "nothing_yet": CoverageSums(quantity=120_000),
         "prices": PRICES,
-        "few_prices": PriceSet(PRICES.quotes[:2], "CAD"),
+        "few_prices": ComparedPrices(PRICES.quotes[:2], "CAD"),
         "burnaby": BURNABY,
         "zhongshan": ZHONGSHAN,
         "form": ExampleForm({}) if "errors" in request.GET else ExampleForm(),
@@ -225,12 +225,12 @@ def _steps(now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _ties() -> list[MapTie]:
+def _ties() -> list[MapAgreement]:
     def place(name: str, latitude: float, longitude: float) -> MapPlace:
-        return MapPlace(name, Spot(latitude, longitude))
+        return MapPlace(name, GeoPoint(latitude, longitude))
 
     return [
-        MapTie(place("Burnaby", 49.25, -122.95), place("Zhongshan", 22.52, 113.38), "active"),
-        MapTie(place("Markham", 43.87, -79.26), place("Wuhan", 30.58, 114.27), "unknown"),
-        MapTie(place("Lethbridge", 49.70, -112.83), place("Anyang", 36.10, 114.33), "undated"),
+        MapAgreement(place("Burnaby", 49.25, -122.95), place("Zhongshan", 22.52, 113.38), "active"),
+        MapAgreement(place("Markham", 43.87, -79.26), place("Wuhan", 30.58, 114.27), "unknown"),
+        MapAgreement(place("Lethbridge", 49.70, -112.83), place("Anyang", 36.10, 114.33), "undated"),
     ]

@@ -21,7 +21,7 @@ from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField, reason_field, text_field
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_day
 from workflow.uploads.models import File
 
@@ -175,11 +175,11 @@ class LotViewSet(CollectionViewSet):
     detail_serializer = LotDetailSerializer
     filterset_class = LotFilter
     orders = {"expires_on": by_day("expires_on")}
-    move_actions = transition_actions(
-        TransitionAction(INSPECT, body=InspectBodySerializer),
+    move_actions = move_operations(
+        MoveOperation(INSPECT, body=InspectBodySerializer),
         OVERRIDE,
         RELEASE,
-        TransitionAction(RELEASE_CONDITIONALLY, condition=reason_field("Such as for which use.")),
+        MoveOperation(RELEASE_CONDITIONALLY, condition=reason_field("Such as for which use.")),
         REJECT,
         RECALL,
     )
@@ -219,7 +219,7 @@ class InspectionViewSet(CollectionViewSet):
     detail_serializer = InspectionDetailSerializer
     filterset_class = InspectionFilter
     orders = {"at": "at"}
-    create_action = TransitionAction(INSPECT, body=NewInspectionSerializer)
+    create_action = MoveOperation(INSPECT, body=NewInspectionSerializer)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their measured points."""

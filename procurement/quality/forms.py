@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.forms import ProductFilter, of_product
+from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.rules.inspections import LEVELS, known_aqls
 from procurement.quality.models import Lot, Verdict
@@ -219,7 +219,7 @@ class LotFilterForm(ListFilterForm):
 
     lookups: ClassVar = {
         "status": "status",
-        "product": of_product("line__order_line__allocation__lead__product"),
+        "product": product_condition("line__order_line__allocation__lead__product"),
         "supplier": lambda text, _by: Q(
             line__order_line__allocation__lead__supplier__in=Supplier.objects.search(text)
         ),
@@ -231,7 +231,7 @@ class LotFilterForm(ListFilterForm):
     status = forms.ChoiceField(
         label=_("Status"), choices=[("", _("Any")), *Lot.Status.choices], required=False
     )
-    product = ProductFilter()
+    product = ProductSearchField()
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
     since = DayField(label=_("Expires on or after"), required=False, help_text="")
     until = DayField(label=_("Expires on or before"), required=False, help_text="")

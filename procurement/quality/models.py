@@ -13,9 +13,9 @@ from partners.contacts.models import Contact
 from procurement.catalogue.models.inspection_points import BOUNDS, InspectionPoint
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.base_models import JournaledModel
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.i18n import LocalizedMeasure, format_with_unit
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 
@@ -28,9 +28,9 @@ class Verdict(models.TextChoices):
 
 
 class ArrivalQuerySet[M: models.Model](models.QuerySet[M]):
-    def visible_to(self, powers: Any) -> Any:
+    def visible_to(self, permissions: Any) -> Any:
         """Return the rows of the cities whose records the reader sees."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
 
 class InspectionQuerySet(ArrivalQuerySet["Inspection"]):
@@ -39,14 +39,16 @@ class InspectionQuerySet(ArrivalQuerySet["Inspection"]):
 
         The lot's or the shipment's reference must begin with the text.
         """
-        of = "lot__shipment" if quotes(text, Shipment.REFERENCE_PREFIX) else "lot"
-        return self.filter(**{f"{of}__reference__startswith": as_quoted(text)})
+        of = "lot__shipment" if is_reference_start(text, Shipment.REFERENCE_PREFIX) else "lot"
+        return self.filter(**{f"{of}__reference__startswith": normalize_reference(text)})
 
 
 class LotQuerySet(ArrivalQuerySet["Lot"]):
     def search(self, text: str) -> Any:
         """Return the lots whose number contains the text, or whose reference begins with it."""
-        return self.filter(Q(number__icontains=text.strip()) | Q(reference__startswith=as_quoted(text)))
+        return self.filter(
+            Q(number__icontains=text.strip()) | Q(reference__startswith=normalize_reference(text))
+        )
 
     def beside(self, lot: "Lot") -> Any:
         """Return the other lot of the same number and line: the surplus lot, or the ordered one."""
@@ -270,6 +272,6 @@ class MeasuredPoint(models.Model):
         return "" if self.value is None else format_with_unit(self.value, self.point.unit)
 
     @property
-    def bound_words(self) -> Words:
+    def bound_words(self) -> LazyText:
         """Words before the limit, such as "at least" or "less than"."""
         return BOUNDS[self.bound, self.strict]

@@ -15,7 +15,7 @@ from procurement.orders.models import Order
 from procurement.quality.models import Lot, MeasuredPoint, Verdict
 from procurement.shipments.models import Shipment
 from workflow.actors import Actor
-from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.i18n import LocalizedCount, format_with_unit
 from workflow.moves import Move, Moves, not_ready, one_of
 
@@ -190,7 +190,7 @@ class VerdictSuggestion:
     """
 
     verdict: str
-    why: Words
+    why: LazyText
     can_pass: bool = False
 
 
@@ -446,7 +446,7 @@ WARN = Move[Lot](
     past=_("learned that the same lot was recalled elsewhere"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED, Lot.Status.RELEASED_CONDITIONALLY),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 LOT_MOVES = Moves(
     Lot,

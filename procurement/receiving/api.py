@@ -19,7 +19,7 @@ from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 
 class DiscrepancyRowSerializer(RowSerializer):
@@ -72,9 +72,9 @@ class DiscrepancyViewSet(CollectionViewSet):
     list_serializer = DiscrepancyRowSerializer
     filterset_class = DiscrepancyFilter
     orders = {"created_at": "created_at"}
-    move_actions = transition_actions(
+    move_actions = move_operations(
         ANSWER,
-        TransitionAction(
+        MoveOperation(
             SETTLE,
             outcome=serializers.ChoiceField(Discrepancy.Outcome.choices),
             amount=serializers.DecimalField(
@@ -137,7 +137,7 @@ class DestructionViewSet(CollectionViewSet):
     list_serializer = DestructionRowSerializer
     filterset_class = DestructionFilter
     orders = {"destroyed_on": "destroyed_on"}
-    move_actions = transition_actions(CONFIRM, rejected.DISCARD)
+    move_actions = move_operations(CONFIRM, rejected.DISCARD)
 
 
 class GoodsReceiptLineRowSerializer(RowSerializer):
@@ -236,12 +236,12 @@ class GoodsReceiptViewSet(CollectionViewSet):
     detail_serializer = GoodsReceiptDetailSerializer
     filterset_class = GoodsReceiptFilter
     orders = {"received_at": "received_at"}
-    create_action = TransitionAction(
+    create_action = MoveOperation(
         RECORD,
         body=NewGoodsReceiptSerializer,
         says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts"),
     )
-    move_actions = transition_actions(REVERSE)
+    move_actions = move_operations(REVERSE)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.form_fields import CurrencyField
-from procurement.catalogue.forms import ProductFilter, of_product
+from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.queries import remaining_rejected_of
 from procurement.receiving.rules.cartons import MAX_INSIDE, SHORT, CartonObservation
@@ -23,8 +23,8 @@ from workflow import clock
 from workflow.errors import Refused
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
-from workflow.http.lists import ListFilterForm, days
-from workflow.http.transition_forms import ReasonForm
+from workflow.http.lists import ListFilterForm, day_range_conditions
+from workflow.http.move_forms import ReasonForm
 from workflow.input_limits import MAX_TEXT_LENGTH
 
 State = CartonReceipt.State
@@ -222,7 +222,7 @@ STATUSES = [("", _("Any")), *Discrepancy.Status.choices]
 KINDS = [("", _("Any")), *Discrepancy.Kind.choices]
 
 
-OPENED_SINCE, OPENED_UNTIL = days("created_at")
+OPENED_SINCE, OPENED_UNTIL = day_range_conditions("created_at")
 OF_LEAD = "line__order_line__allocation__lead"
 
 
@@ -234,7 +234,7 @@ class DiscrepancyFilterForm(ListFilterForm):
         "status": "status",
         "kind": "kind",
         "supplier": lambda text, _by: Q(**{f"{OF_LEAD}__supplier__in": Supplier.objects.search(text)}),
-        "product": of_product(f"{OF_LEAD}__product"),
+        "product": product_condition(f"{OF_LEAD}__product"),
         "since": OPENED_SINCE,
         "until": OPENED_UNTIL,
     }
@@ -243,7 +243,7 @@ class DiscrepancyFilterForm(ListFilterForm):
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES, required=False)
     kind = forms.ChoiceField(label=_("Difference"), choices=KINDS, required=False)
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
-    product = ProductFilter()
+    product = ProductSearchField()
     since = DayField(label=_("Opened on or after"), required=False, help_text="")
     until = DayField(label=_("Opened on or before"), required=False, help_text="")
 

@@ -17,9 +17,9 @@ from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.quality.models import ArrivalQuerySet, Lot
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow.base_models import JournaledModel
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class CartonReceiptQuerySet(models.QuerySet["CartonReceipt"]):
 class GoodsReceiptQuerySet(ArrivalQuerySet["GoodsReceipt"]):
     def search(self, text: str) -> Any:
         """Return the goods receipts of shipments whose reference begins with the text."""
-        return self.filter(shipment__reference__startswith=as_quoted(text))
+        return self.filter(shipment__reference__startswith=normalize_reference(text))
 
 
 class GoodsReceipt(JournaledModel):
@@ -135,7 +135,7 @@ class CartonReceipt(models.Model):
         return f"{self.carton}: {self.get_state_display()}"
 
 
-SAID: dict[str, Words] = {
+SAID: dict[str, LazyText] = {
     "missing": ngettext_lazy(
         "%(goods)s: %(pieces)s unit missing", "%(goods)s: %(pieces)s units missing", "pieces"
     ),
@@ -149,12 +149,12 @@ SAID: dict[str, Words] = {
 
 
 class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the discrepancies of the cities whose records the reader sees.
 
         The sender answers by link.
         """
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def unsettled(self) -> Self:
         """Return the discrepancies that still have to be settled."""
@@ -162,9 +162,9 @@ class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
 
     def search(self, text: str) -> Self:
         """Return the discrepancies whose reference, or whose shipment's reference, begins with the text."""
-        if quotes(text, Discrepancy.REFERENCE_PREFIX):
-            return self.filter(reference__startswith=as_quoted(text))
-        return self.filter(shipment__reference__startswith=as_quoted(text))
+        if is_reference_start(text, Discrepancy.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=normalize_reference(text))
+        return self.filter(shipment__reference__startswith=normalize_reference(text))
 
 
 class Discrepancy(JournaledModel):
@@ -258,7 +258,7 @@ class Discrepancy(JournaledModel):
         return self.line.order_line.allocation.lead
 
     @property
-    def said(self) -> Words:
+    def said(self) -> LazyText:
         """One-line summary: the goods, the number of pieces, and the problem."""
         return SAID[self.kind] % {"goods": self.lead.product.name, "pieces": LocalizedCount(self.pieces)}
 
@@ -285,9 +285,9 @@ class Discrepancy(JournaledModel):
     @property
     def same(self) -> "DiscrepancyQuerySet":
         """Discrepancies of the same goods receipt, contact and kind of order, with discarded ones."""
-        dealing = self.line.order_line.order.kind
+        acquisition_type = self.line.order_line.order.kind
         return Discrepancy.objects.filter(
-            receipt=self.receipt_id, contact=self.contact_id, line__order_line__order__kind=dealing
+            receipt=self.receipt_id, contact=self.contact_id, line__order_line__order__kind=acquisition_type
         )
 
 
@@ -315,13 +315,13 @@ class ReturnLine(models.Model):
 
 
 class DestructionQuerySet(models.QuerySet["Destruction"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the destructions of the cities whose records the reader sees."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def search(self, text: str) -> Self:
         """Return the destructions of goods from shipments whose reference begins with the text."""
-        return self.filter(shipment__reference__startswith=as_quoted(text))
+        return self.filter(shipment__reference__startswith=normalize_reference(text))
 
     def in_effect(self) -> Self:
         """Return the destructions that were not discarded."""

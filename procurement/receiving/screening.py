@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 from procurement.shipments.models import Shipment
 from procurement.shipments.screening import ShipmentScreen, shipment_warning
 
@@ -15,8 +15,10 @@ CAME_SHORT = ScreeningRule(
     code="came_short",
     severities=(WARN,),
     description=_("Units shipped compared with units accepted on receipt"),
-    says=_("When %(shipment)s was received, %(missing)s units were missing and %(rejected)s were rejected."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_(
+        "When %(shipment)s was received, %(missing)s units were missing and %(rejected)s were rejected."
+    ),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.GOODS_ARRIVE,
     sources=(sources.RECORDED_ANSWER,),
 )

@@ -42,7 +42,12 @@ from procurement.requests.rules import (
 from procurement.shipments.models import Shipment
 from procurement.shipments.queries import arriving, next_arrival
 from workflow import clock
-from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, NamedReferenceField, RowSerializer
+from workflow.api.fast_serializers import (
+    NULLABLE_TEXT_SCHEMA,
+    ComputedField,
+    NamedReferenceField,
+    RowSerializer,
+)
 from workflow.api.fields import (
     CreateSerializer,
     EditSerializer,
@@ -55,7 +60,7 @@ from workflow.api.fields import (
 from workflow.api.filters import SearchFilterSet
 from workflow.api.idempotency import idempotent
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.days import day_at
 from workflow.errors import Refused
 from workflow.http.bulk import MAX_ROWS
@@ -84,7 +89,9 @@ class LineRef(VisibleReferenceField):
 
 def line_reference_field() -> ComputedField:
     """Return the field for a need line, in the form that `LineRef` reads."""
-    return ComputedField("line__supply_request__reference", "line__position", by=_named, kind=TEXT_OR_NONE)
+    return ComputedField(
+        "line__supply_request__reference", "line__position", by=_named, kind=NULLABLE_TEXT_SCHEMA
+    )
 
 
 def _named(reference: str | None, position: int | None) -> str | None:
@@ -329,7 +336,7 @@ class SupplyRequestFilter(SearchFilterSet):
 
     def running_out(self, rows: QuerySet[SupplyRequest], _name: str, day: date) -> QuerySet[SupplyRequest]:
         """Return the needs of the caller's cities with an uncovered line whose own supply ends by this day."""
-        sees = self.request.by.sees
+        sees = self.request.by.visible_cities
         lines = RequestLine.objects.filter(allocated__lt=F("quantity"), runs_out_on__lte=day, city__in=sees)
         return rows.filter(pk__in=lines.values("supply_request"))
 
@@ -354,29 +361,29 @@ class SupplyRequestViewSet(CollectionViewSet):
     detail_serializer = SupplyRequestDetailSerializer
     filterset_class = SupplyRequestFilter
     orders = {"needed_by": by_day("needed_by"), "urgency": urgency_order((), next_arrival())}
-    create_action = TransitionAction(DRAFT, body=NewSupplyRequestSerializer)
-    move_actions = transition_actions(
-        TransitionAction(EDIT, body=SupplyRequestEditSerializer),
+    create_action = MoveOperation(DRAFT, body=NewSupplyRequestSerializer)
+    move_actions = move_operations(
+        MoveOperation(EDIT, body=SupplyRequestEditSerializer),
         POST,
-        TransitionAction(RECONFIRM, until=serializers.DateField(help_text="When to ask again.")),
-        TransitionAction(
+        MoveOperation(RECONFIRM, until=serializers.DateField(help_text="When to ask again.")),
+        MoveOperation(
             CLARIFY,
             question=reason_field("What contacts asked."),
             answer=reason_field("What everyone who was asked reads."),
         ),
-        TransitionAction(SHARE, city=VisibleReferenceField(City, "slug")),
+        MoveOperation(SHARE, city=VisibleReferenceField(City, "slug")),
         STOP,
         RESUME,
         FULFIL,
         REOPEN,
         WITHDRAW,
-        lines=TransitionAction(action=set_lines, who=may_post, body=SupplyRequestLinesSerializer),
+        lines=MoveOperation(action=set_lines, who=may_post, body=SupplyRequestLinesSerializer),
     )
     private = frozenset({"shared_with"})
 
     def sort_orders(self) -> Orders:
         """Return the orders; days of supply count only for the caller's own cities."""
-        return {**self.orders, "urgency": urgency_order(self.by.sees, next_arrival())}
+        return {**self.orders, "urgency": urgency_order(self.by.visible_cities, next_arrival())}
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines, by position."""
@@ -471,8 +478,8 @@ class ReconfirmationsViewSet(GenericViewSet[Any]):
     verb: ClassVar[str] = "reconfirm-batch"
     file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
-    move_actions: ClassVar[dict[str, TransitionAction]] = {
-        "reconfirm-batch": TransitionAction(action=reconfirm_together, body=NewReconfirmationsSerializer)
+    move_actions: ClassVar[dict[str, MoveOperation]] = {
+        "reconfirm-batch": MoveOperation(action=reconfirm_together, body=NewReconfirmationsSerializer)
     }
     detail_serializer = ReconfirmationsSerializer
     queryset = SupplyRequest.objects.none()

@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City, CityDay
-from partners.list_filters import in_city, own_cities_condition, person_name_condition
-from procurement.catalogue.forms import ProductFilter, show_unit
+from partners.list_filters import city_name_condition, own_cities_condition, person_name_condition
+from procurement.catalogue.forms import ProductSearchField, show_unit
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Market, Use, market_of
 from procurement.catalogue.models.standards import Standard
@@ -57,14 +57,14 @@ class RequestFilterForm(ListFilterForm):
         "own": own_cities_condition,
         "uncovered": lambda _chosen, _by: Q(pk__in=RequestLine.objects.short().values("supply_request")),
         "soon": lambda _chosen, by: Q(
-            city__in=by.sees, pk__in=running_out(clock.now()).values("supply_request")
+            city__in=by.visible_cities, pk__in=running_out(clock.now()).values("supply_request")
         ),
         "product": lambda text, _by: Q(
             pk__in=RequestLine.objects.filter(product__in=Product.objects.search(text)).values(
                 "supply_request"
             )
         ),
-        "city": in_city("city"),
+        "city": city_name_condition("city"),
         "of": "city__slug",
         "person": person_name_condition("author"),
         "since": "needed_by__gte",
@@ -78,7 +78,7 @@ class RequestFilterForm(ListFilterForm):
     own = forms.BooleanField(label=_("Only our needs"), required=False)
     uncovered = forms.BooleanField(label=_("Not fully covered"), required=False)
     soon = forms.BooleanField(label=_("Less than 7 days of supply left"), required=False)
-    product = ProductFilter()
+    product = ProductSearchField()
     city = forms.CharField(label=_("City"), required=False, max_length=80)
     of = forms.SlugField(required=False, widget=forms.HiddenInput)
     person = forms.CharField(label=_("Posted by"), required=False, max_length=80)

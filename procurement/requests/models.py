@@ -25,8 +25,8 @@ from procurement.catalogue.models.standards import Standard
 from workflow.base_models import JournaledModel
 from workflow.i18n import LocalizedCount
 from workflow.journal.models import Entry
-from workflow.query_expressions import among, by_day
-from workflow.search import GramsField, matching
+from workflow.query_expressions import by_day, in_subquery
+from workflow.search import GramsField, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -36,21 +36,21 @@ MAX_QUANTITY = 10**9  # the cap on any quantity
 
 
 class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the needs that a person with these permissions may see.
 
         These are the needs of their own cities, needs shared with these cities by name, posted needs whose
         visibility includes these cities, and, for a coordinator, posted needs of the cities they watch.
         """
-        own = Q(city__in=powers.sees)
-        named = SupplyRequest.shared_with.through.objects.filter(city__in=powers.sees)
-        shared = among(named.values("supplyrequest"))
+        own = Q(city__in=permissions.visible_cities)
+        named = SupplyRequest.shared_with.through.objects.filter(city__in=permissions.visible_cities)
+        shared = in_subquery(named.values("supplyrequest"))
         posted = Q(visibility__in=(SupplyRequest.Visibility.NETWORK, SupplyRequest.Visibility.PUBLIC))
-        posted |= Q(visibility=SupplyRequest.Visibility.PARTNER_CITIES, city__in=powers.partner_cities)
-        watched = Q() if powers.watches_all else Q(city__in=powers.watches)
+        posted |= Q(visibility=SupplyRequest.Visibility.PARTNER_CITIES, city__in=permissions.partner_cities)
+        watched = Q() if permissions.watches_all else Q(city__in=permissions.watches)
         seen_by_watchers = (
             (watched & Q(visibility__in=("partner_cities", "network", "public")))
-            if powers.coordinates
+            if permissions.coordinates
             else Q(pk__in=())
         )
         return self.filter(
@@ -114,7 +114,7 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
 
     def search(self, text: str) -> Self:
         """Return the needs whose title or reference contains the text."""
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
 
 def edits_to_announce(need: Any, since: Any) -> models.QuerySet[Entry]:
@@ -294,9 +294,9 @@ def _turned(before: str | None, after: str | None) -> str:
 
 
 class RequestLineQuerySet(models.QuerySet["RequestLine"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the lines of the needs that a person with these permissions may see."""
-        return self.filter(supply_request__in=SupplyRequest.objects.visible_to(powers))
+        return self.filter(supply_request__in=SupplyRequest.objects.visible_to(permissions))
 
     def short(self) -> Self:
         """Return the lines of open needs that allocated and verified goods do not fully cover."""

@@ -281,7 +281,7 @@ ASK_TO_RECONFIRM = Move[SupplyRequest](
     past=_("asked whether it is still needed"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 LAPSE = Move[SupplyRequest](
     verb="lapse",
@@ -289,7 +289,7 @@ LAPSE = Move[SupplyRequest](
     past=_("paused new offers, because the need was not confirmed"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 ANNOUNCE = Move[SupplyRequest](
     verb="announce",
@@ -297,7 +297,7 @@ ANNOUNCE = Move[SupplyRequest](
     past=_("notified contacts with an offer or a check of the change"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 CLARIFY = Move[SupplyRequest](
     verb="clarify",

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.lazy_texts import filled_text
 from procurement.catalogue.models.products import Product, ProductStandard
 from procurement.catalogue.models.reference_rows import Market, Validity
-from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.rules.standards import match_any_standard
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day
 
 _YEAR = re.compile(r"\d{4}")
@@ -23,8 +23,8 @@ class StandardChoice(NamedTuple):
 
     standard: Standard
     usual_in: str
-    state: Words
-    comparison: Words
+    state: LazyText
+    comparison: LazyText
 
 
 class StandardGroup(NamedTuple):
@@ -56,7 +56,9 @@ def standard_groups(
     for link in links:
         markets.setdefault(link.standard, []).append(link.market)
     rows = list(
-        Acceptance.objects.filter(asked__in=asked, offered__in=list(markets)).select_related("ground")
+        StandardEquivalence.objects.filter(asked__in=asked, offered__in=list(markets)).select_related(
+            "ground"
+        )
         if asked
         else ()
     )
@@ -74,7 +76,9 @@ def standard_groups(
     return [StandardGroup(str(Market(key).label) if key else "", choices) for key, choices in found.items()]
 
 
-def _comparison(standard: Standard, asked: Collection[Standard], verdict: Acceptance.Verdict) -> Words:
+def _comparison(
+    standard: Standard, asked: Collection[Standard], verdict: StandardEquivalence.Verdict
+) -> LazyText:
     """Return the verdict on a standard in words, or nothing if none is accepted to compare it with."""
     if not asked or standard in asked:
         return ""
@@ -82,7 +86,7 @@ def _comparison(standard: Standard, asked: Collection[Standard], verdict: Accept
 
 
 def _is_possible(standard: Standard, on: date) -> bool:
-    return standard.holds_on(on) is not Validity.NO and not _is_later_edition(standard, on)
+    return standard.validity_on(on) is not Validity.NO and not _is_later_edition(standard, on)
 
 
 def _is_later_edition(standard: Standard, on: date) -> bool:
@@ -91,7 +95,7 @@ def _is_later_edition(standard: Standard, on: date) -> bool:
     return year is not None and int(year[0]) > on.year
 
 
-def _state(standard: Standard, on: date) -> Words:
+def _state(standard: Standard, on: date) -> LazyText:
     """Return whether a standard is in force on a day, with the day it begins or ended if that is known."""
     if standard.valid_from is not None and on < standard.valid_from:
         return filled_text(_("Not until %(day)s"), day=format_day(standard.valid_from))
@@ -99,4 +103,4 @@ def _state(standard: Standard, on: date) -> Words:
         return filled_text(_("Ended on %(day)s"), day=format_day(standard.valid_to))
     if _is_later_edition(standard, on):
         return filled_text(_("Not yet: published in %(year)s"), year=standard.edition[:4])
-    return _("Yes") if standard.holds_on(on) is Validity.YES or standard.valid_to else _("Not known")
+    return _("Yes") if standard.validity_on(on) is Validity.YES or standard.valid_to else _("Not known")

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.hooks import screening_rules
-from procurement.leads.screening.rule import Rule
+from procurement.leads.screening.rule_types import Rule
 from procurement.orders.payments.rules.blocks import ACCOUNT
 from procurement.orders.payments.rules.payments import DEPOSIT
 from procurement.orders.rules.blockers import OFFERS_SOUGHT
 from procurement.verification.rules.needed_checks import CHECK_RULES
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 
 def _in_order(codes: str) -> tuple[Rule, ...]:
@@ -22,7 +22,7 @@ def _in_order(codes: str) -> tuple[Rule, ...]:
     return tuple(rules[code] for code in codes.split())
 
 
-SECTIONS: Mapping[str, tuple[Words, tuple[Rule, ...]]] = {
+SECTIONS: Mapping[str, tuple[LazyText, tuple[Rule, ...]]] = {
     "companies": (
         _("Supplier checks"),
         _in_order(

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.models.certificates import CertificateTypeStatus
 from procurement.catalogue.rules.sources import SourceConfidence
-from procurement.exports.csv_download import csv_requested, csv_response
-from procurement.exports.spreadsheets import Column
-from procurement.leads.screening.rule import Rule, ScreeningRule
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.list_columns import Column
+from procurement.leads.screening.rule_types import Rule, ScreeningRule
 from procurement.rulebook.forms import RulebookFilterForm
 from procurement.rulebook.sections import SECTIONS
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.pages import render_page
 
 GAP = re.compile(r"%\(\w+\)s")  # the placeholder of a figure in a sentence
@@ -31,7 +31,7 @@ class ShownRule:
     """Rule as the rules page shows it: its subject, and the text of its findings with "…" for figures."""
 
     rule: Rule
-    subject: Words
+    subject: LazyText
 
     @property
     def severities(self) -> Sequence[str]:
@@ -43,7 +43,7 @@ class ShownRule:
         """Text of its findings, "" for a rule that raises none."""
         if not isinstance(self.rule, ScreeningRule):
             return ""
-        sentence = GAP.sub("…", str(self.rule.says)).replace("%%", "%")
+        sentence = GAP.sub("…", str(self.rule.message)).replace("%%", "%")
         return sentence.removesuffix(".") if sentence.endswith("….") else sentence
 
     @property
@@ -63,7 +63,7 @@ class ShownRule:
         return " ".join(str(one) for one in texts).casefold()
 
 
-def rules_by_section(words: str = "") -> list[tuple[str, Words, list[ShownRule]]]:
+def rules_by_section(words: str = "") -> list[tuple[str, LazyText, list[ShownRule]]]:
     """Return the rules that contain every word, by subject, without subjects that have none."""
     wanted_words = words.casefold().split()
     found = []
@@ -128,7 +128,7 @@ def rulebook(request: AuthenticatedRequest) -> HttpResponseBase:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     kinds = request.GET.get("kinds") == "1"
     chapters = [] if kinds else rules_by_section(words)
-    if csv_requested(request):
+    if is_csv_requested(request):
         return csv_response(
             request, "rules", COLUMNS, [one for _key, _subject, shown in chapters for one in shown]
         )

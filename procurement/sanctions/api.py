@@ -11,7 +11,7 @@ from procurement.sanctions.rules.watchlists import DISCARD, KEEP, PROPOSE_WITHDR
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import SearchFilterSet
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 WRITTEN = reason_field("What was compared, and where it was looked up.")
 
@@ -48,7 +48,7 @@ class WatchlistViewSet(CollectionViewSet):
     list_serializer = WatchlistRowSerializer
     filterset_class = WatchlistFilter
     orders = {"published_on": "published_on"}
-    move_actions = transition_actions(RETRY, DISCARD, PROPOSE_WITHDRAWAL, KEEP, WITHDRAW)
+    move_actions = move_operations(RETRY, DISCARD, PROPOSE_WITHDRAWAL, KEEP, WITHDRAW)
 
 
 class WatchlistEntryRowSerializer(RowSerializer):
@@ -112,10 +112,10 @@ class WatchlistMatchViewSet(CollectionViewSet):
     list_serializer = WatchlistMatchRowSerializer
     filterset_class = WatchlistMatchFilter
     orders = {"score": "score"}
-    move_actions = transition_actions(
-        TransitionAction(PROPOSE, reason=WRITTEN),
-        TransitionAction(DISMISS, reason=WRITTEN),
-        TransitionAction(REJECT_DISMISSAL, reason=WRITTEN),
-        TransitionAction(CONFIRM, reason=WRITTEN),
-        TransitionAction(REOPEN, reason=WRITTEN),
+    move_actions = move_operations(
+        MoveOperation(PROPOSE, reason=WRITTEN),
+        MoveOperation(DISMISS, reason=WRITTEN),
+        MoveOperation(REJECT_DISMISSAL, reason=WRITTEN),
+        MoveOperation(CONFIRM, reason=WRITTEN),
+        MoveOperation(REOPEN, reason=WRITTEN),
     )

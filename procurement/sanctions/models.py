@@ -17,7 +17,7 @@ from procurement.suppliers.models.certificates import Certificate, CertificateQu
 from procurement.suppliers.models.facts import SupplierFact, SupplierFactQuerySet
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
-from workflow.search import GramsField, matching
+from workflow.search import GramsField, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 
 class WatchlistQuerySet(models.QuerySet["Watchlist"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all lists to everyone who works for a city or coordinates."""
-        return self.all() if powers.sees or powers.coordinates else self.none()
+        return self.all() if permissions.visible_cities or permissions.coordinates else self.none()
 
     def search(self, text: str) -> Self:
         """Return the lists whose reference, name or publisher contains the text."""
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
     def in_force(self) -> Self:
         """Return the lists that names are compared with now."""
@@ -160,13 +160,13 @@ class Watchlist(JournaledModel):
 
 
 class WatchlistEntryQuerySet(models.QuerySet["WatchlistEntry"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all entries to everyone who may see the lists."""
-        return self.all() if powers.sees or powers.coordinates else self.none()
+        return self.all() if permissions.visible_cities or permissions.coordinates else self.none()
 
     def search(self, text: str) -> Self:
         """Return the entries whose names, aliases or numbers contain the text."""
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
     def like(self, keys: list[str]) -> Self:
         """Return the candidates for a name: entries of lists in force that share a key with it."""
@@ -261,16 +261,20 @@ BROUGHT: dict[str, tuple[type[models.Model], str, Any]] = {
 
 
 class WatchlistMatchQuerySet(models.QuerySet["WatchlistMatch"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the matches visible to a user who works for a city.
 
         Company facts are shared, but a match from a city's own offer is visible to that city only.
         """
-        return self.filter(Q(city__in=powers.sees) | Q(city=None)) if powers.sees else self.none()
+        return (
+            self.filter(Q(city__in=permissions.visible_cities) | Q(city=None))
+            if permissions.visible_cities
+            else self.none()
+        )
 
     def search(self, text: str) -> Self:
         """Return the matches whose reference or names contain the text."""
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
     def blocking(self) -> Self:
         """Return the matches that block: possible ones, those with a proposed dismissal, confirmed ones."""

@@ -23,9 +23,9 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import VerificationTask
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.journal.models import Entry
-from workflow.search import as_quoted, words
+from workflow.search import normalize_reference, words
 
 MAX_RESULTS = 5  # results of each kind
 RECENT = 8  # objects that the reader worked on last
@@ -47,7 +47,7 @@ class SearchSource:
     `url_name` is the list that shows all results; empty for a kind without a list of its own.
     """
 
-    label: Words
+    label: LazyText
     icon: str
     model: type[Model]
     describe: Callable[[Any], tuple[Any, ...]]  # title, then details; empty ones are left out
@@ -172,7 +172,7 @@ def with_reference(by: Permissions, text: str) -> str:
 
     Each kind of reference has its prefix; the reader gets only to what they may see.
     """
-    quoted = as_quoted(text)
+    quoted = normalize_reference(text)
     prefix = quoted.partition("-")[0]
     for model in apps.get_models():
         if prefix and prefix in _prefixes(model):
@@ -204,7 +204,7 @@ def recent(by: Permissions) -> list[Result]:
 
 
 # What a person starts, by the power it takes.
-STARTS: tuple[tuple[Power, Words, str], ...] = (
+STARTS: tuple[tuple[Power, LazyText, str], ...] = (
     (Power.POST_REQUEST, _("Post a need"), "add_need"),
     (Power.OFFER_LEAD, _("Enter an offer"), "add_lead"),
     (Power.EDIT_SUPPLIER, _("Add a supplier"), "add_supplier"),

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.help.search import help_results
 from procurement.search.sources import find, recent, starts, with_reference
 from workflow.api.filters import MAX_SEARCH_LENGTH

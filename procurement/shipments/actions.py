@@ -19,7 +19,7 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import field_label, refuse_future, refuse_out_of_order
 from procurement.shipments.screening import ShipmentScreen
 from workflow.actors import Actor
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.moves import select_locked
 
 
@@ -100,7 +100,7 @@ def event_time_or_now(
     given: datetime | None,
     at: datetime,
     *,
-    before: Words = "",
+    before: LazyText = "",
     earlier: datetime | None = None,
 ) -> datetime:
     """Return the moment of a fact: `given`, else now.

@@ -61,7 +61,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import SearchFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_day
 
 CARRIAGE = (
@@ -70,7 +70,7 @@ CARRIAGE = (
     "expected_on",
 )
 LINE = "order_line__allocation__reference"  # a shipment line is named by its allocation
-MAX_BOXES = 100_000
+MAX_CARTONS = 100_000
 
 
 class ShipmentLineRowSerializer(RowSerializer):
@@ -152,12 +152,12 @@ class LoadBodySerializer(FactsSerializer):
         makes = LineQuantity
 
 
-class BoxesBodySerializer(FactsSerializer):
+class PackedCartonsBodySerializer(FactsSerializer):
     """Number of equal boxes of one line and lot, with the pieces in each."""
 
     allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
     pieces = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
-    count = serializers.IntegerField(min_value=1, max_value=MAX_BOXES, required=False)
+    count = serializers.IntegerField(min_value=1, max_value=MAX_CARTONS, required=False)
     lot_number = text_field(60)
 
     class Meta:
@@ -341,26 +341,26 @@ class ShipmentViewSet(CollectionViewSet):
     filterset_class = ShipmentFilter
     orders = {"expected_on": by_day("expected_on")}
     private = frozenset({"returned_from"})
-    create_action = TransitionAction(PLAN, body=NewShipmentSerializer, says={"lines": "loads"})
-    move_actions = transition_actions(
-        TransitionAction(EDIT, body=ShipmentEditSerializer),
-        TransitionAction(ASSIGN_BROKER, broker=Broker()),
-        TransitionAction(SCHEDULE, planned=planned_times_field()),
+    create_action = MoveOperation(PLAN, body=NewShipmentSerializer, says={"lines": "loads"})
+    move_actions = move_operations(
+        MoveOperation(EDIT, body=ShipmentEditSerializer),
+        MoveOperation(ASSIGN_BROKER, broker=Broker()),
+        MoveOperation(SCHEDULE, planned=planned_times_field()),
         REVIEW_DOCUMENTS,
-        TransitionAction(PACK, boxes=BoxesBodySerializer(many=True)),
+        MoveOperation(PACK, cartons=PackedCartonsBodySerializer(many=True)),
         DEPART,
         ARRIVE,
         DELIVER,
-        TransitionAction(ESTIMATE, step=serializers.ChoiceField(Step.choices), reported_by=text_field(100)),
-        TransitionAction(RECORD_EVENT, body=ReportedEventsBodySerializer),
+        MoveOperation(ESTIMATE, step=serializers.ChoiceField(Step.choices), reported_by=text_field(100)),
+        MoveOperation(RECORD_EVENT, body=ReportedEventsBodySerializer),
         RECORD_RETURN,
-        TransitionAction(
+        MoveOperation(
             REROUTE,
             destination=place_field("To"),
             via=ports_field(),
             planned=planned_times_field(required=False),
         ),
-        TransitionAction(
+        MoveOperation(
             PLAN_RETURN,
             parts=RefusedBodySerializer(many=True),
             mode=serializers.ChoiceField(Shipment.Mode.choices),
@@ -368,10 +368,10 @@ class ShipmentViewSet(CollectionViewSet):
             destination=place_field("To", required=False),
             carrier=text_field(100),
             tracking_number=text_field(40),
-            cartons=serializers.IntegerField(min_value=0, max_value=MAX_BOXES, required=False),
+            cartons=serializers.IntegerField(min_value=0, max_value=MAX_CARTONS, required=False),
             planned=planned_times_field(required=False),
         ),
-        TransitionAction(
+        MoveOperation(
             DESTROY,
             line=PartReferenceField(ShipmentLine, "lines", LINE),
             lot=PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True),
@@ -380,12 +380,12 @@ class ShipmentViewSet(CollectionViewSet):
         ),
         SHARE,
         UNSHARE,
-        TransitionAction(SPLIT, parts=PartBodySerializer(many=True)),
-        TransitionAction(MERGE, other=VisibleReferenceField(Shipment)),
-        TransitionAction(FLAG_EVENT, event=event_number_field()),
-        TransitionAction(UNFLAG_EVENT, event=event_number_field()),
-        TransitionAction(RECORD_CARTON, body=SeenBodySerializer),
-        TransitionAction(UNDO_CARTON, carton=PartReferenceField(Carton, "cartons", "reference")),
+        MoveOperation(SPLIT, parts=PartBodySerializer(many=True)),
+        MoveOperation(MERGE, other=VisibleReferenceField(Shipment)),
+        MoveOperation(FLAG_EVENT, event=event_number_field()),
+        MoveOperation(UNFLAG_EVENT, event=event_number_field()),
+        MoveOperation(RECORD_CARTON, body=SeenBodySerializer),
+        MoveOperation(UNDO_CARTON, carton=PartReferenceField(Carton, "cartons", "reference")),
         CLOSE,
         CANCEL,
         WRITE_OFF,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
-from partners.maps.globe import Spot
+from partners.maps.globe import GeoPoint
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.shipments.models import Shipment, Step
@@ -27,7 +27,7 @@ from procurement.shipments.reference_tables import (
 )
 from procurement.shipments.rules import LOCODE
 from workflow import clock
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import local_moment, utc_offset
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DAY_FORMATS, MomentField
@@ -128,7 +128,7 @@ def nearest_port(city: City | None) -> str:
     """
     if city is None or city.latitude is None or city.longitude is None:
         return ""
-    return nearest_place(Spot(float(city.latitude), float(city.longitude)), city.country)
+    return nearest_place(GeoPoint(float(city.latitude), float(city.longitude)), city.country)
 
 
 class PlannedField(MomentField):
@@ -197,9 +197,9 @@ def _day_words(place: StepPlace) -> str:
     return words % {"place": place.words}
 
 
-moment_at: Callable[[StepPlace], Words] = lazy(_moment_words, str)
-now_at: Callable[[StepPlace], Words] = lazy(_now_words, str)
-by_day_at: Callable[[StepPlace], Words] = lazy(_day_words, str)
+moment_at: Callable[[StepPlace], LazyText] = lazy(_moment_words, str)
+now_at: Callable[[StepPlace], LazyText] = lazy(_now_words, str)
+by_day_at: Callable[[StepPlace], LazyText] = lazy(_day_words, str)
 
 
 def happened_field(place: StepPlace) -> MomentField:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from partners.list_filters import in_city
+from partners.list_filters import city_name_condition
 from partners.memberships.models import Membership
-from procurement.catalogue.forms import ProductFilter
+from procurement.catalogue.forms import ProductSearchField
 from procurement.catalogue.models.products import Product
 from procurement.logistics.actions.planning import LineQuantity, PackedCartons
 from procurement.logistics.actions.split_and_merge import SAME_FIELDS, SplitPart
@@ -34,7 +34,7 @@ from procurement.shipments.reference_tables import find_place, place_label
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, QuantityField
 from workflow.http.lists import ListFilterForm
-from workflow.http.transition_forms import ReasonForm
+from workflow.http.move_forms import ReasonForm
 
 SOONEST, RISKIEST, NEWEST = "expected", "-risk", "-id"
 
@@ -45,7 +45,7 @@ class ShipmentFilterForm(ListFilterForm):
     shown = ("q", "mode", "warning")
     lookups: ClassVar = {
         "mode": "mode",
-        "city": in_city("city"),
+        "city": city_name_condition("city"),
         "product": lambda text, _by: Q(
             pk__in=ShipmentLine.objects.filter(
                 order_line__allocation__lead__product__in=Product.objects.search(text)
@@ -67,7 +67,7 @@ class ShipmentFilterForm(ListFilterForm):
         choices=[("", _("Any")), *((code, kind.name) for code, kind in ALERT_TYPES.items())],
     )
     city = forms.CharField(label=_("City"), required=False, max_length=80)
-    product = ProductFilter()
+    product = ProductSearchField()
     since = DayField(label=_("Expected on or after"), required=False, help_text="")
     until = DayField(label=_("Expected on or before"), required=False, help_text="")
     order = forms.ChoiceField(
@@ -235,7 +235,7 @@ class PackForm(forms.Form):
             self.fields[f"lot{line.pk}"] = forms.CharField(label=lot, max_length=60, required=False)
 
     @property
-    def boxes(self) -> list[PackedCartons]:
+    def cartons(self) -> list[PackedCartons]:
         """Cartons of every line, full ones first."""
         packed: list[PackedCartons] = []
         for line in self.lines:

@@ -19,7 +19,7 @@ from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.reference_tables import place_label
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_day, by_moment
-from workflow.search import GramsField, as_quoted, matching
+from workflow.search import GramsField, name_contains, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 
 
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the shipments the reader may see.
 
         These are the shipments to the cities whose records the reader sees, those given to the reader as
         customs broker, and those the reader helped with as a contact.
         """
-        mine = Q(broker=powers.user_id) if powers.brokers else Q(pk__in=())
-        return self.filter(Q(city__in=powers.sees) | mine | Q(contact__in=powers.contacts))
+        mine = Q(broker=permissions.user_id) if permissions.brokers else Q(pk__in=())
+        return self.filter(
+            Q(city__in=permissions.visible_cities) | mine | Q(contact__in=permissions.contacts)
+        )
 
     def under_way(self) -> Self:
         """Return the shipments that have not been delivered yet."""
@@ -81,7 +83,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
 
         The reference, waybill, bill of lading, tracking number, carrier or voyage contains the text.
         """
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
 
 class Shipment(JournaledModel):
@@ -345,17 +347,17 @@ class Carton(models.Model):
         return self.reference
 
 
-def pages_of(references: Collection[str], powers: "Permissions") -> dict[str, str]:
+def pages_of(references: Collection[str], permissions: "Permissions") -> dict[str, str]:
     """Return the page addresses, by reference, of the shipments that the reader may see."""
-    seen = Shipment.objects.visible_to(powers).filter(reference__in=references).only("reference")
+    seen = Shipment.objects.visible_to(permissions).filter(reference__in=references).only("reference")
     return {shipment.reference: shipment.get_absolute_url() for shipment in seen}
 
 
 class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the rows of the cities whose records the reader sees, or given to the reader as broker."""
-        broker = Q(broker=powers.user_id) if powers.brokers else Q(pk__in=())
-        return self.filter(Q(city__in=powers.sees) | broker)
+        broker = Q(broker=permissions.user_id) if permissions.brokers else Q(pk__in=())
+        return self.filter(Q(city__in=permissions.visible_cities) | broker)
 
 
 class Step(models.TextChoices):
@@ -384,9 +386,9 @@ class Classifier(models.TextChoices):
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the milestones of the shipments the reader may see."""
-        return self.filter(shipment__in=Shipment.objects.visible_to(powers))
+        return self.filter(shipment__in=Shipment.objects.visible_to(permissions))
 
     def search(self, text: str) -> Self:
         """Return the milestones whose step code begins with the text, else those of matching shipments.
@@ -397,7 +399,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         steps = [step for step in Step.values if step.startswith(code)]
         if steps:
             return self.filter(step__in=steps)
-        return self.filter(shipment__reference__startswith=as_quoted(text))
+        return self.filter(shipment__reference__startswith=normalize_reference(text))
 
 
 class Milestone(models.Model):

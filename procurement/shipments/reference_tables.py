@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
-from partners.maps.globe import Spot, angular_distance
+from partners.maps.globe import GeoPoint, angular_distance
 from procurement.catalogue.models.reference_rows import market_of
 
 DATA = Path(__file__).parent / "data"
@@ -175,7 +175,7 @@ def known_places() -> list[tuple[str, str]]:
     ]
 
 
-def nearest_place(spot: Spot, country: str) -> str:
+def nearest_place(spot: GeoPoint, country: str) -> str:
     """Return the UN/LOCODE of the known place of a country that is nearest to a spot; "" if there is none."""
     found = [
         (angular_distance(spot, there), code)
@@ -185,12 +185,12 @@ def nearest_place(spot: Spot, country: str) -> str:
     return min(found)[1] if found else ""
 
 
-def coordinates_of(locode: str) -> Spot | None:
+def coordinates_of(locode: str) -> GeoPoint | None:
     """Return the position of a place; None if the place or its position is unknown."""
     known = _places().get(locode)
     if known is None or not known["latitude"]:
         return None
-    return Spot(float(known["latitude"]), float(known["longitude"]))
+    return GeoPoint(float(known["latitude"]), float(known["longitude"]))
 
 
 def time_zone_of(locode: str) -> str:

@@ -22,8 +22,8 @@ from procurement.orders.models import Order
 from procurement.orders.rules.holds import refuse_held_order
 from procurement.shipments.models import Milestone, Shipment, Step
 from workflow.actors import Actor
-from workflow.errors import Refused, Words
-from workflow.formatting import format_exact
+from workflow.errors import LazyText, Refused
+from workflow.formatting import format_moment_with_offset
 from workflow.moves import first_refusal, not_ready, one_of
 
 
@@ -101,24 +101,32 @@ def steps_out_of_order(milestones: Iterable[Milestone]) -> dict[str, Step]:
     return {step: before for before, step in pairwise(known) if actual[step] < actual[before]}
 
 
-def refuse_future(field: str, name: Words, given: datetime, at: datetime) -> Refused | None:
+def refuse_future(field: str, name: LazyText, given: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a moment in the future. `name` is the name of the field on the page."""
     if given <= at + CLOCK_TOLERANCE:
         return None
     words = _("“%(name)s” cannot be in the future (%(given)s). The time now is %(now)s.")
     return Refused(
-        "not_yet", words % {"name": name, "given": format_exact(given), "now": format_exact(at)}, field=field
+        "not_yet",
+        words
+        % {"name": name, "given": format_moment_with_offset(given), "now": format_moment_with_offset(at)},
+        field=field,
     )
 
 
 def refuse_out_of_order(
-    field: str, name: Words, given: datetime, before: Words, earlier: datetime | None
+    field: str, name: LazyText, given: datetime, before: LazyText, earlier: datetime | None
 ) -> Refused | None:
     """Return a refusal for a moment before the step that it follows, if that step has a time."""
     if earlier is None or given >= earlier:
         return None
     words = _("“%(name)s” (%(given)s) cannot be earlier than “%(before)s” (%(earlier)s).")
-    figures = {"name": name, "given": format_exact(given), "before": before, "earlier": format_exact(earlier)}
+    figures = {
+        "name": name,
+        "given": format_moment_with_offset(given),
+        "before": before,
+        "earlier": format_moment_with_offset(earlier),
+    }
     return Refused("out_of_order", words % figures, field=field)
 
 
@@ -134,7 +142,7 @@ def refuse_invalid_plan(planned: Mapping[str, datetime | None]) -> Refused | Non
     return first_refusal(answers)
 
 
-def field_label(model: type[Model], field: str) -> Words:
+def field_label(model: type[Model], field: str) -> LazyText:
     """Return the name of a field as users see it."""
     return next(one.verbose_name for one in model._meta.concrete_fields if one.name == field)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from procurement.leads.screening.offer_data import FindingData
-from procurement.leads.screening.rule import ScreeningRule, codes_of
+from procurement.leads.screening.rule_types import ScreeningRule, codes_of
 from procurement.shipments.models import Shipment
 
 

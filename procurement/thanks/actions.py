@@ -12,8 +12,8 @@ from partners.contacts.models import Contact
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.missing_data import missing_fields
-from procurement.generated_documents.record import DocumentRecord
 from procurement.orders.actions.close import thank_donor
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment

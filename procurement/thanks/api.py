@@ -7,7 +7,7 @@ from procurement.thanks.rules import RESUME, SKIP
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 
 class ThankYouRowSerializer(RowSerializer):
@@ -47,6 +47,6 @@ class ThankYouViewSet(CollectionViewSet):
     list_serializer = ThankYouRowSerializer
     filterset_class = ThankYouFilter
     orders = {"created_at": "created_at"}
-    move_actions = transition_actions(
-        TransitionAction(SKIP, reason=reason_field("Why no thanks are sent.")), RESUME
+    move_actions = move_operations(
+        MoveOperation(SKIP, reason=reason_field("Why no thanks are sent.")), RESUME
     )

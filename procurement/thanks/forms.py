@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.generated_documents import GeneratedDocument
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.missing_data import missing_fields
-from procurement.generated_documents.record import DocumentRecord
 from procurement.orders.models import Order
 from procurement.thanks.actions import ThankYouText
 from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you

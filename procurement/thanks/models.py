@@ -13,7 +13,7 @@ from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.base_models import JournaledModel
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 from workflow.uploads.models import File
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class ThankYouQuerySet(models.QuerySet["ThankYou"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the thank-yous of the cities whose records the reader sees."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def search(self, text: str) -> Self:
         """Return the thank-yous whose reference, or whose order's reference, begins with the text."""
-        of = "reference" if quotes(text, ThankYou.REFERENCE_PREFIX) else "order__reference"
-        return self.filter(**{f"{of}__startswith": as_quoted(text)})
+        of = "reference" if is_reference_start(text, ThankYou.REFERENCE_PREFIX) else "order__reference"
+        return self.filter(**{f"{of}__startswith": normalize_reference(text)})
 
     def waiting(self) -> Self:
         """Return the thank-yous that are neither sent nor skipped.
@@ -104,12 +104,12 @@ class ThankYou(JournaledModel):
 
 
 class ThankYouMessageQuerySet(models.QuerySet["ThankYouMessage"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the messages of the cities whose records the reader sees.
 
         The person who is thanked reads the note on their own page.
         """
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
 
 class ThankYouMessage(JournaledModel):

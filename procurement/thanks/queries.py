@@ -54,7 +54,7 @@ def helpers_of(order: Order) -> list[Helper]:
 
 def takes_mail(contact: Contact) -> bool:
     """Return True if a message may go to the contact. A person who asked to be left alone gets none."""
-    return contact.status != Contact.Status.OPTED_OUT and contact.user.may_be_written_to
+    return contact.status != Contact.Status.OPTED_OUT and contact.user.can_receive_mail
 
 
 def arrival_summary(order: Order) -> ArrivalSummary:

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.documents.models.generated_documents import GeneratedDocument
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import THANK_YOUS
-from procurement.generated_documents.record import DocumentRecord
+from procurement.exports.list_columns import THANK_YOU_COLUMNS
+from procurement.exports.list_download import file_response, is_file_requested
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.views import usual_languages
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.thanks.actions import send_thank_you
@@ -31,9 +31,9 @@ from procurement.thanks.queries import (
 )
 from procurement.thanks.rules import CHOOSE, RESUME, SEND, SKIP
 from workflow import clock
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
 
@@ -45,8 +45,8 @@ TEMPLATE = "thanks/detail.html"
 def thank_yous(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every thank-you of the reader's cities, newest first, as a page, CSV or XLSX."""
     rows = ThankYou.objects.visible_to(request.by).select_related(*NAMED)
-    if sheet_requested(request):
-        return file_response(request, "thanks", THANK_YOUS, rows, request.GET["as"])
+    if is_file_requested(request):
+        return file_response(request, "thanks", THANK_YOU_COLUMNS, rows, request.GET["as"])
     return render_page(request, "thanks/list.html", {"page": paginate(request, rows)})
 
 

@@ -15,7 +15,7 @@ from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, FactsSerializer, VisibleReferenceField, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, MoveOperation
 from workflow.query_expressions import by_moment
 
 MAX_EVENTS = 1_000  # in one request body
@@ -178,7 +178,7 @@ class TrackingEventViewSet(CollectionViewSet):
     list_serializer = TrackingEventRowSerializer
     filterset_class = TrackingEventFilter
     orders = {"occurred_at": "occurred_at"}
-    create_action = TransitionAction(RECORD_EVENT, body=NewTrackingEventSerializer)
+    create_action = MoveOperation(RECORD_EVENT, body=NewTrackingEventSerializer)
 
 
 class CachedShipmentRef(VisibleReferenceField):
@@ -245,4 +245,4 @@ class TrackingBatchViewSet(CollectionViewSet):
     list_serializer = TrackingBatchRowSerializer
     filterset_class = TrackingBatchFilter
     orders = {"recorded_at": "recorded_at"}
-    create_action = TransitionAction(action=record_event_batch, body=NewTrackingBatchSerializer)
+    create_action = MoveOperation(action=record_event_batch, body=NewTrackingBatchSerializer)

@@ -11,7 +11,7 @@ from procurement.shipments.form_fields import StepPlace, places_of
 from procurement.shipments.models import Shipment, Step
 from procurement.tracking.models import TrackingEvent
 from workflow.http.forms import MomentField
-from workflow.http.transition_forms import ReasonForm
+from workflow.http.move_forms import ReasonForm
 from workflow.input_limits import MAX_TEXT_LENGTH
 
 MAX_BYTES = 1024 * 1024

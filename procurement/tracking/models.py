@@ -11,20 +11,20 @@ from django.utils.translation import pgettext_lazy
 
 from procurement.shipments.models import Classifier, Shipment, Step
 from procurement.shipments.reference_tables import find_code, find_place, place_name, time_zone_of
-from workflow.errors import Words
-from workflow.search import GramsField, as_quoted, holding, quotes
+from workflow.errors import LazyText
+from workflow.search import GramsField, each_word_in, is_reference_start, normalize_reference
 
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-TROUBLES: dict[str, Words] = {"held": _("Held"), "discrepancy": _("Discrepancy"), "lost": _("Lost")}
+TROUBLES: dict[str, LazyText] = {"held": _("Held"), "discrepancy": _("Discrepancy"), "lost": _("Lost")}
 
 
 class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the tracking events of the shipments the reader may see."""
-        return self.filter(shipment__in=Shipment.objects.visible_to(powers))
+        return self.filter(shipment__in=Shipment.objects.visible_to(permissions))
 
     def in_effect(self) -> Self:
         """Return the events that are not marked as wrong."""
@@ -36,15 +36,15 @@ class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
         A text that begins like a shipment reference matches the start of the shipment's reference.
         Otherwise, each word of the text must occur in the event's code, place or remark.
         """
-        if quotes(text, Shipment.REFERENCE_PREFIX):
-            return self.filter(shipment__reference__startswith=as_quoted(text))
-        return self.filter(holding(text, "code", "place", "remark"))
+        if is_reference_start(text, Shipment.REFERENCE_PREFIX):
+            return self.filter(shipment__reference__startswith=normalize_reference(text))
+        return self.filter(each_word_in(text, "code", "place", "remark"))
 
 
 class TrackingBatchQuerySet(models.QuerySet["TrackingBatch"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the batches that the reader sent. A batch may concern shipments of several cities."""
-        return self.filter(by=powers.user_id) if powers.user_id else self.none()
+        return self.filter(by=permissions.user_id) if permissions.user_id else self.none()
 
     def search(self, text: str) -> Self:
         """Return the batches whose source begins with the text."""
@@ -142,13 +142,13 @@ class TrackingEvent(models.Model):
         return find_code(self.code_system, self.code) is not None
 
     @property
-    def trouble(self) -> Words:
+    def trouble(self) -> LazyText:
         """Problem that the code reports (held, discrepancy or lost), in one word; "" if it reports none."""
         meant = find_code(self.code_system, self.code)
         return TROUBLES.get(meant.state, "") if meant else ""
 
     @property
-    def heading(self) -> Words:
+    def heading(self) -> LazyText:
         """Subject of the event for display: the step, else the meaning of its code, else the code."""
         if self.step or self.about:
             return self.get_step_display() if self.step else self.get_about_display()

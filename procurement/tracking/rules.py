@@ -20,8 +20,8 @@ from procurement.shipments.rules import (
     may_track,
 )
 from procurement.tracking.models import TrackingEvent
-from workflow.errors import Refused, Words
-from workflow.formatting import format_exact
+from workflow.errors import LazyText, Refused
+from workflow.formatting import format_moment_with_offset
 from workflow.moves import Move, not_ready, one_of
 
 
@@ -94,7 +94,7 @@ HAND_OVER_WITHIN = timedelta(hours=48)  # a carrier confirms within two days tha
 
 # The verb and button of the move that alone makes a step happen: it checks the documents, customs or counting behind the step. Later
 # packages define these moves: logistics, customs and quality.
-STEP_MOVES: dict[str, tuple[str, Words]] = {
+STEP_MOVES: dict[str, tuple[str, LazyText]] = {
     Step.READY: ("pack", _("Record packing")),
     Step.EXPORT_CLEARED: ("release", _("Record customs clearance")),
     Step.DEPARTED: ("depart", _("Record departure")),
@@ -276,7 +276,7 @@ class AnnotatedEvent:
 
     event: TrackingEvent
     late: bool
-    disputes: tuple[Words, ...]
+    disputes: tuple[LazyText, ...]
 
 
 def annotate_events(events: Iterable[TrackingEvent]) -> list[AnnotatedEvent]:
@@ -313,7 +313,7 @@ def _recorded(event: TrackingEvent) -> datetime:
     return event.recorded_at
 
 
-def _disputes(events: Sequence[TrackingEvent]) -> dict[int, list[Words]]:
+def _disputes(events: Sequence[TrackingEvent]) -> dict[int, list[LazyText]]:
     """Return, by event, why it cannot be true together with another: one reason per kind of conflict."""
     held = [event for event in events if event.wrong_at is None and event.happened]
     firsts: dict[
@@ -325,7 +325,7 @@ def _disputes(events: Sequence[TrackingEvent]) -> dict[int, list[Words]]:
         *permutations(firsts.values(), 2),
         *((one, two) for one, two in permutations(_corrected(held), 2) if _same_id(one, two)),
     )
-    found: dict[int, dict[str, Words]] = {}
+    found: dict[int, dict[str, LazyText]] = {}
     for event, other in pairs:
         for about, words in _ways(event, other):
             found.setdefault(event.pk, {}).setdefault(about, words)
@@ -346,7 +346,7 @@ def _same_id(event: TrackingEvent, other: TrackingEvent) -> bool:
     return _number(event) == _number(other)
 
 
-def _ways(event: TrackingEvent, other: TrackingEvent) -> Iterator[tuple[str, Words]]:
+def _ways(event: TrackingEvent, other: TrackingEvent) -> Iterator[tuple[str, LazyText]]:
     if _same_id(event, other):
         words = _(
             "The same source sent different information under this number. Ask which is correct "
@@ -367,8 +367,8 @@ def _ways(event: TrackingEvent, other: TrackingEvent) -> Iterator[tuple[str, Wor
             yield "order", words % _that(other)
 
 
-def _that(event: TrackingEvent) -> dict[str, Words]:
-    return {"step": event.get_step_display(), "when": format_exact(event.occurred_at)}
+def _that(event: TrackingEvent) -> dict[str, LazyText]:
+    return {"step": event.get_step_display(), "when": format_moment_with_offset(event.occurred_at)}
 
 
 ENOUGH = 5  # past shipments: fewer do not predict the next one

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.shipments.models import Shipment
 from procurement.shipments.screening import ShipmentScreen, shipment_warning
 from procurement.tracking.rules import HAND_OVER_WITHIN, missing_parcels
@@ -18,8 +18,8 @@ NO_HAND_OVER = ScreeningRule(
     code="no_hand_over",
     severities=(WARN,),
     description=_("Goods reported as departed that no carrier has picked up"),
-    says=_("%(shipment)s was reported as departed on %(departed)s, but no carrier has confirmed pickup."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(shipment)s was reported as departed on %(departed)s, but no carrier has confirmed pickup."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.GOODS_ARRIVE,
     numbers=(HAND_OVER_HOURS,),
     sources=(sources.F12, sources.F15),
@@ -28,8 +28,8 @@ PARCELS_SHORT = ScreeningRule(
     code="parcels_short",
     severities=(WARN,),
     description=_("Parcels handed over compared with parcels that arrived"),
-    says=_("%(parcels)s parcels of %(shipment)s were handed over to the carrier and have not arrived."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(parcels)s parcels of %(shipment)s were handed over to the carrier and have not arrived."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.GOODS_ARRIVE,
     sources=(sources.RECORDED_ANSWER,),
 )

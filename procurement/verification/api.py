@@ -34,7 +34,12 @@ from procurement.verification.rules.tasks import (
     TAKE,
 )
 from workflow.actors import Actor
-from workflow.api.fast_serializers import OBJECTS, ComputedField, NamedReferenceField, RowSerializer
+from workflow.api.fast_serializers import (
+    OBJECT_LIST_SCHEMA,
+    ComputedField,
+    NamedReferenceField,
+    RowSerializer,
+)
 from workflow.api.fields import (
     VisiblePrimaryKeyField,
     VisibleReferenceField,
@@ -44,7 +49,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 from workflow.query_expressions import by_moment
 from workflow.uploads.models import File
@@ -143,7 +148,7 @@ class VerificationTaskDetailSerializer(VerificationTaskRowSerializer):
     )
     reports = CheckReportRowSerializer(many=True)
     mails = mails_field()
-    shapes = {"reasons": OBJECTS}
+    shapes = {"reasons": OBJECT_LIST_SCHEMA}
 
     class Meta:
         model = VerificationTask
@@ -317,9 +322,9 @@ class VerificationTaskViewSet(CollectionViewSet):
     detail_serializer = VerificationTaskDetailSerializer
     filterset_class = VerificationTaskFilter
     orders = {"due_at": by_moment("due_at")}
-    create_action = TransitionAction(PROPOSE, body=NewVerificationTaskSerializer)
-    move_actions = transition_actions(
-        TransitionAction(
+    create_action = MoveOperation(PROPOSE, body=NewVerificationTaskSerializer)
+    move_actions = move_operations(
+        MoveOperation(
             OFFER,
             action=offer_check,
             contact=VisiblePrimaryKeyField(Contact),
@@ -330,10 +335,10 @@ class VerificationTaskViewSet(CollectionViewSet):
             due_at=serializers.DateTimeField(required=False),
         ),
         TAKE,
-        TransitionAction(SUBMIT, action=send_report, body=CheckReportBodySerializer),
+        MoveOperation(SUBMIT, action=send_report, body=CheckReportBodySerializer),
         ACCEPT,
-        TransitionAction(RETURN, question=reason_field("What is still to be answered.")),
-        TransitionAction(
+        MoveOperation(RETURN, question=reason_field("What is still to be answered.")),
+        MoveOperation(
             DECLINE,
             interest=serializers.BooleanField(
                 required=False,
@@ -341,7 +346,7 @@ class VerificationTaskViewSet(CollectionViewSet):
             ),
         ),
         REOPEN,
-        TransitionAction(FORWARD, to=VisiblePrimaryKeyField(Contact)),
+        MoveOperation(FORWARD, to=VisiblePrimaryKeyField(Contact)),
         REMIND,
         REDATE,
         CANCEL,

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from partners.place_names import town_label
 from procurement.verification.models import CheckReport, VerificationTask
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.pdf import rendering
 from workflow.pdf.rendering import RenderedPDF, qr_svg
 
-type FactLines = Iterable[tuple[Words, str]]
+type FactLines = Iterable[tuple[LazyText, str]]
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
-from partners.list_filters import in_city, own_cities_condition
+from partners.list_filters import city_name_condition, own_cities_condition
 from partners.routing.recommendations import Recommendation
-from procurement.catalogue.forms import ProductFilter, of_product
+from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.outreach.forms import RemarkForm
 from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.queries import UnassignedCheck
 from procurement.verification.questions import ANSWERS, CERTIFICATE_SENT, Question, questions_for_task
 from workflow import clock
 from workflow.days import reader_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day
 from workflow.http.forms import DayField
-from workflow.http.lists import ListFilterForm, days
+from workflow.http.lists import ListFilterForm, day_range_conditions
 from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 
 MAX_SUGGESTED = 12
@@ -94,7 +94,7 @@ def _check_name(row: UnassignedCheck) -> str:
     return f"{name}: {row.certificate}" if row.certificate else name
 
 
-DUE_SINCE, DUE_UNTIL = days("due_at")
+DUE_SINCE, DUE_UNTIL = day_range_conditions("due_at")
 
 
 class CheckFilterForm(ListFilterForm):
@@ -104,8 +104,8 @@ class CheckFilterForm(ListFilterForm):
         "status": "status",
         "own": own_cities_condition,
         "kind": "check_kind",
-        "product": of_product("lead__product"),
-        "city": in_city("contact__city"),
+        "product": product_condition("lead__product"),
+        "city": city_name_condition("contact__city"),
         "person": "contact__user__name__icontains",
         "since": DUE_SINCE,
         "until": DUE_UNTIL,
@@ -117,7 +117,7 @@ class CheckFilterForm(ListFilterForm):
     )
     own = forms.BooleanField(label=_("Only our checks"), required=False)
     kind = forms.ChoiceField(label=_("Check"), required=False, choices=[("", _("Any")), *Check.choices])
-    product = ProductFilter()
+    product = ProductSearchField()
     city = forms.CharField(label=_("City asked"), required=False, max_length=80)
     person = forms.CharField(label=_("Contact asked"), required=False, max_length=80)
     since = DayField(label=_("Due on or after"), required=False, help_text="")
@@ -137,14 +137,14 @@ class ReturnReportForm(forms.Form):
 class EnteredAnswer(NamedTuple):
     """Answer as the check page repeats it. `place` is the id of its field, where it can be changed."""
 
-    label: Words
-    value: Words
+    label: LazyText
+    value: LazyText
     note: str
     place: str
 
 
 SAME, DIFFERS, LATER = "same", "differs", "later"
-OUTCOMES: dict[str, Words] = {
+OUTCOMES: dict[str, LazyText] = {
     SAME: _("All of this is correct"),
     DIFFERS: _("Something differs, or I could not check it"),
     LATER: _("I will report this check later"),

@@ -19,9 +19,9 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.query_expressions import by_moment
-from workflow.search import GramsField, as_quoted, holding, quotes
+from workflow.search import GramsField, each_word_in, is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -44,17 +44,19 @@ class Check(models.TextChoices):
     MISSING_CERTIFICATE = "missing_certificate", _("Missing certificate")
 
     @classmethod
-    def by_rule(cls) -> list[tuple[str, Words]]:
+    def by_rule(cls) -> list[tuple[str, LazyText]]:
         """Return the choices of the checks that a rule requires and that a person carries out."""
         return [(code, label) for code, label in cls.choices if code != cls.MISSING_CERTIFICATE]
 
 
 class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the checks visible to the city that asked, the contact who was asked, and coordinators."""
-        if powers.watches_all:
+        if permissions.watches_all:
             return self.all()
-        return self.filter(Q(city__in=powers.sees | powers.watches) | Q(contact__in=powers.contacts))
+        return self.filter(
+            Q(city__in=permissions.visible_cities | permissions.watches) | Q(contact__in=permissions.contacts)
+        )
 
     def search(self, text: str) -> Self:
         """Return the checks that match the text.
@@ -62,8 +64,8 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         A text in the form of a reference matches references that begin with it; any other text matches company
         names.
         """
-        if quotes(text, VerificationTask.REFERENCE_PREFIX):
-            return self.filter(reference__startswith=as_quoted(text))
+        if is_reference_start(text, VerificationTask.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=normalize_reference(text))
         return self.filter(supplier__in=Supplier.objects.named(text))
 
     def waiting(self) -> Self:
@@ -110,7 +112,9 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         whose e-mail bounces, so that after three reminders a person phones them.
         """
         due = (
-            self.waiting().filter(next_reminder_at__lte=at).exclude(contact__in=Contact.objects.left_alone())
+            self.waiting()
+            .filter(next_reminder_at__lte=at)
+            .exclude(contact__in=Contact.objects.declines_contact())
         )
         # Before more reminders, the city must confirm that it still needs the goods.
         return due.exclude(lead__line__supply_request__reconfirm_by__lt=CityDay(at))
@@ -126,7 +130,7 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
 
     def of_who_stopped(self) -> Self:
         """Return the checks assigned to a contact who asked to be left alone."""
-        return self.waiting().filter(contact__in=Contact.objects.left_alone())
+        return self.waiting().filter(contact__in=Contact.objects.declines_contact())
 
 
 class VerificationTask(JournaledModel):
@@ -263,12 +267,14 @@ class VerificationTask(JournaledModel):
 
 
 class CheckReportQuerySet(models.QuerySet["CheckReport"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the reports visible to the users who see the check, except coordinators.
 
         Coordinators only follow the progress.
         """
-        return self.filter(Q(task__city__in=powers.sees) | Q(task__contact__in=powers.contacts))
+        return self.filter(
+            Q(task__city__in=permissions.visible_cities) | Q(task__contact__in=permissions.contacts)
+        )
 
     def search(self, text: str) -> Self:
         """Return the reports that match the text.
@@ -276,9 +282,9 @@ class CheckReportQuerySet(models.QuerySet["CheckReport"]):
         A text in the form of a reference matches checks whose reference begins with it; any other text matches the
         summary and the place.
         """
-        if quotes(text, VerificationTask.REFERENCE_PREFIX):
-            return self.filter(task__reference__startswith=as_quoted(text))
-        return self.filter(holding(text, "summary", "place"))
+        if is_reference_start(text, VerificationTask.REFERENCE_PREFIX):
+            return self.filter(task__reference__startswith=normalize_reference(text))
+        return self.filter(each_word_in(text, "summary", "place"))
 
 
 class CheckReport(models.Model):
@@ -338,12 +344,12 @@ class CheckReport(models.Model):
 
 
 class CheckReuseQuerySet(models.QuerySet["CheckReuse"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the requests addressed to the user's cities.
 
         The asking city sees the result on its own check, and the name of the other city after that has agreed.
         """
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def open_to(self, cities: frozenset[int]) -> Self:
         """Return the requests that these cities have not answered yet."""

@@ -19,7 +19,7 @@ from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules.needed_checks import NeededCheck
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
 ABOUT_COMPANY = frozenset({Check.BUSINESS_LICENCE, Check.BANK})  # checks of the company only
@@ -166,14 +166,14 @@ def _standing(one: Recommendation) -> frozenset[str]:
     return frozenset(reason.code for reason in one.ranked.reasons) - PASSING
 
 
-def facts_to_check(task: VerificationTask) -> list[tuple[Words, str]]:
+def facts_to_check(task: VerificationTask) -> list[tuple[LazyText, str]]:
     """Return the stated facts that the contact compares with what they see, as names and values.
 
     Never includes a price or an account. The company's phone number is left out, because a call-back must use
     a number known from elsewhere.
     """
     company, lead, certificate = task.supplier.current, task.lead, task.certificate
-    values: list[tuple[Words, str]] = [
+    values: list[tuple[LazyText, str]] = [
         (_("Legal name"), company.legal_name_local),
         (_("English name"), company.name_en),
         (_("Registration number"), company.uscc),

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.verification.models import VerificationTask
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 CERTIFICATE_SENT = "certificate_sent"  # the one question of a request for a certificate; noted is its number
-ANSWERS: dict[str, Words] = {
+ANSWERS: dict[str, LazyText] = {
     "yes": _("Yes"),
     "no": _("No"),
     "could_not_check": _("Could not check"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.hooks import LinkPage
 from accounts.link_sessions import link_required
 from accounts.models import ActionLink
-from accounts.throttling import SUBMITS, throttle
+from accounts.throttling import SUBMIT_LIMIT, throttle
 
 THING = "partners.contact"
 SETTLED = 404  # the number of an object whose matter is settled
@@ -35,7 +35,7 @@ class LinkRequest(HttpRequest):
 
 
 @link_required(THING)
-@throttle(SUBMITS, "POST")
+@throttle(SUBMIT_LIMIT, "POST")
 def answer(request: LinkRequest, number: int) -> HttpResponse:
     where = f"{request.LANGUAGE_CODE}, {timezone.get_current_timezone_name()}"
     return HttpResponse(f"{request.method} {request.link} number {number} in {where}")

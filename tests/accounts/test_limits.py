@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import RequestFactory
 
 from accounts.models import RateLimitCounter
-from accounts.throttling import RateLimit, client_network, delete_expired, hit
+from accounts.throttling import RateLimit, client_network, count_use, delete_expired
 from tests.worlds.cities import REAL_NOW
 from workflow.errors import Refused
 
@@ -19,26 +19,26 @@ SECOND = timedelta(seconds=1)
 @pytest.mark.django_db
 def test_the_fourth_time_within_a_minute_is_refused_with_the_time_to_wait():
     for second in range(3):
-        hit(THREE, "somebody", REAL_NOW + second * SECOND)
+        count_use(THREE, "somebody", REAL_NOW + second * SECOND)
     with pytest.raises(Refused) as refused:
-        hit(THREE, "somebody", REAL_NOW + 20 * SECOND)
+        count_use(THREE, "somebody", REAL_NOW + 20 * SECOND)
     assert (refused.value.code, refused.value.details) == ("too_many", {"retry_after": 40})
 
 
 @pytest.mark.django_db
 def test_when_the_window_is_over_counting_begins_again():
     for _ in range(3):
-        hit(THREE, "somebody", REAL_NOW)
-    hit(THREE, "somebody", REAL_NOW + 60 * SECOND)
-    hit(THREE, "somebody", REAL_NOW + 61 * SECOND)
+        count_use(THREE, "somebody", REAL_NOW)
+    count_use(THREE, "somebody", REAL_NOW + 60 * SECOND)
+    count_use(THREE, "somebody", REAL_NOW + 61 * SECOND)
 
 
 @pytest.mark.django_db
 def test_people_and_limits_are_counted_apart_and_kept_as_hashes():
     for _ in range(3):
-        hit(THREE, "one@city.example", REAL_NOW)
-    hit(THREE, "other@city.example", REAL_NOW)
-    hit(RateLimit("four", 4, timedelta(minutes=1)), "one@city.example", REAL_NOW)
+        count_use(THREE, "one@city.example", REAL_NOW)
+    count_use(THREE, "other@city.example", REAL_NOW)
+    count_use(RateLimit("four", 4, timedelta(minutes=1)), "one@city.example", REAL_NOW)
     assert RateLimitCounter.objects.count() == 3
     assert "city.example" not in str(list(RateLimitCounter.objects.values()))
     assert "until" in str(RateLimitCounter.objects.first())
@@ -46,8 +46,8 @@ def test_people_and_limits_are_counted_apart_and_kept_as_hashes():
 
 @pytest.mark.django_db
 def test_windows_that_are_over_are_swept_away():
-    hit(THREE, "one", REAL_NOW)
-    hit(THREE, "two", REAL_NOW + 30 * SECOND)
+    count_use(THREE, "one", REAL_NOW)
+    count_use(THREE, "two", REAL_NOW + 30 * SECOND)
     assert delete_expired(REAL_NOW + 60 * SECOND) == 1
     assert RateLimitCounter.objects.count() == 1
 
@@ -56,7 +56,7 @@ def test_windows_that_are_over_are_swept_away():
 def test_sixteen_at_once_lose_no_count():
     def once(_number: int) -> bool:
         try:
-            hit(THREE, "everybody", REAL_NOW)
+            count_use(THREE, "everybody", REAL_NOW)
         except Refused:
             return False
         finally:

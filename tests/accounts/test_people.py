@@ -111,17 +111,17 @@ def test_mail_that_comes_back_is_noted_the_first_time_only(person):
     mark_bounced(person, by=CONSOLE, at=NOW, reason="550")
     mark_bounced(person, by=CONSOLE, at=NOW + timedelta(days=1), reason="550 again")
     assert person.bounced_at == NOW
-    assert not person.may_be_written_to
+    assert not person.can_receive_mail
     assert verbs(person) == ["bounce", "add"]
 
 
 def test_who_asked_us_to_stop_is_written_to_again_when_they_say_so(person):
-    assert person.may_be_written_to
+    assert person.can_receive_mail
     stop_mail(person, by=SelfActor(person, "link"), at=NOW)
-    assert not person.may_be_written_to
+    assert not person.can_receive_mail
     resume_mail(person, by=SelfActor(person, "link"), at=NOW)
     resume_mail(person, by=SelfActor(person, "link"), at=NOW)
-    assert person.may_be_written_to
+    assert person.can_receive_mail
     assert verbs(person) == ["resume_mail", "stop_mail", "add"]
 
 

@@ -11,7 +11,7 @@ from accounts.actions.people import deactivate
 from accounts.actions.sessions import end_all_sessions
 from accounts.actors import CONSOLE, SelfActor
 from accounts.models import User
-from accounts.sessions import SessionStore, person_of, practice_offset
+from accounts.sessions import SessionStore, practice_offset, session_user
 from tests.accounts.conftest import signed_in, with_password
 from tests.worlds import cities
 from tests.worlds.cities import NOW
@@ -61,7 +61,7 @@ def test_a_session_is_written_once_a_minute_at_most(observer, real_time):
 def test_session_person_and_practice_time_take_one_statement(observer, practice, django_assert_num_queries):
     store = SessionStore(signed_in(observer).session.session_key)
     with django_assert_num_queries(1):
-        assert person_of(store) == observer
+        assert session_user(store) == observer
     assert practice_offset(store) == Instance.objects.get().offset
     with freeze_for_request(practice_offset(store)), django_assert_num_queries(0):
         now()

@@ -40,7 +40,7 @@ WRITERS = frozenset({
     "workflow/moves.py",
     "workflow/numbering.py",
     "workflow/outbox/delivery_events.py",
-    "workflow/outbox/in_app.py",
+    "workflow/outbox/in_app_notifications.py",
     "workflow/outbox/queue.py",
     "accounts/authenticator_secrets.py",
     "accounts/models.py",

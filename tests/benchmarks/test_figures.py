@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.figures import Cell, Slice, percentile, ratio
+from benchmarks.figures import Measurement, TurnResults, percentile, ratio
 
 
 def test_a_percentile_is_a_time_that_was_measured():
@@ -31,10 +31,10 @@ def test_as_many_times_as_the_percentile_says_do_not_exceed_it(times, percent):
 
 def test_slices_of_a_cell_are_taken_together():
     slices = [
-        Slice((0.001, 0.003), 0.5, {"200": 2}, web=0.002, database=0.001),
-        Slice((0.002, 0.010), 1.5, {"200": 1, "404": 1}, web=0.006, database=0.001),
+        TurnResults((0.001, 0.003), 0.5, {"200": 2}, web=0.002, database=0.001),
+        TurnResults((0.002, 0.010), 1.5, {"200": 1, "404": 1}, web=0.006, database=0.001),
     ]
-    cell = Cell.of("needs: first page", "API", 200, 8, slices, queries=3, memory=90.0)
+    cell = Measurement.of("needs: first page", "API", 200, 8, slices, queries=3, memory=90.0)
     assert cell.rate == 2.0
     assert (cell.p50, cell.p95, cell.p99) == (2.0, 10.0, 10.0)
     assert (cell.web, cell.database) == (2.0, 0.5)

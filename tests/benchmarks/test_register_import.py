@@ -3,13 +3,13 @@
 import csv
 import io
 
-from benchmarks.register_import import HEADER, made
+from benchmarks.register_import import HEADER, agreements_csv
 
 
 def test_the_list_is_the_same_every_time_and_names_no_pair_twice():
-    content = made(300)
+    content = agreements_csv(300)
     rows = list(csv.reader(io.StringIO(content.decode())))
     assert rows[0] == HEADER
     assert len({(*row[0:4], *row[4:8]) for row in rows[1:]}) == len(rows) - 1 == 300
-    assert made(300) == content
+    assert agreements_csv(300) == content
     assert any(row[0].startswith("Nowhere") for row in rows)

@@ -1,19 +1,19 @@
 """The table of results and the required limits, from hand-made cells."""
 
-from benchmarks.figures import Cell, Slice
-from benchmarks.results_table import by_key, growth, of_floor, table
-from benchmarks.targets import verdicts
+from benchmarks.figures import Measurement, TurnResults
+from benchmarks.results_table import by_key, growth_factor, share_of_floor, table
+from benchmarks.targets import target_results
 
 
 def cell(operation="needs: first page", door="API", rows=200, at_once=1, *, ms=2.0, rate=100.0):
     """Return a cell whose answers all took equally long."""
     answers = 10
-    slices = [Slice((ms / 1000,) * answers, answers / rate, {"200": answers})]
-    return Cell.of(operation, door, rows, at_once, slices, queries=3, memory=88.4)
+    slices = [TurnResults((ms / 1000,) * answers, answers / rate, {"200": answers})]
+    return Measurement.of(operation, door, rows, at_once, slices, queries=3, memory=88.4)
 
 
 def told(*cells):
-    return {verdict.demand: verdict for verdict in verdicts(by_key(cells))}
+    return {verdict.demand: verdict for verdict in target_results(by_key(cells))}
 
 
 def test_a_line_holds_one_and_eight_at_once_side_by_side():
@@ -39,13 +39,14 @@ def test_a_line_holds_one_and_eight_at_once_side_by_side():
 def test_growth_is_told_where_a_smaller_size_was_measured():
     cells = by_key([cell(rows=200, ms=2), cell(rows=2000, ms=3)])
     assert table(cells, 2000).splitlines()[-1].endswith("| 1.50 |")
-    assert growth(cells, cells["needs: first page", "API", 200, 1]) is None
+    assert growth_factor(cells, cells["needs: first page", "API", 200, 1]) is None
 
 
 def test_only_the_api_has_a_floor():
     cells = by_key([cell(door="page"), cell(door="floor", rate=400), cell()])
     parts = {
-        door: of_floor(cells, cells["needs: first page", door, 200, 1]) for door in ("page", "floor", "API")
+        door: share_of_floor(cells, cells["needs: first page", door, 200, 1])
+        for door in ("page", "floor", "API")
     }
     assert parts == {"page": None, "floor": None, "API": 0.25}
 

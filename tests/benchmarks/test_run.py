@@ -11,15 +11,15 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.test import Client, RequestFactory
 
-from benchmarks.fill.people import people
-from benchmarks.fill.random_facts import World
-from benchmarks.fill.story import fill_up_to
-from benchmarks.floor.reads import detail, listed
+from benchmarks.fill.people import create_people
+from benchmarks.fill.random_stories import StorySource
+from benchmarks.fill.story import fill_to_size
+from benchmarks.floor.reads import detail, list_page
 from benchmarks.operations.operation import API, FLOOR
 from benchmarks.results_table import by_key, table
-from benchmarks.runner import Wanted, measure, operations_of
+from benchmarks.runner import BenchmarkExtent, measure, operations_of
 from benchmarks.scratch_instance import Installation
-from benchmarks.targets import verdicts
+from benchmarks.targets import target_results
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.requests.models import SupplyRequest
@@ -43,7 +43,9 @@ def installation(register):
 @pytest.mark.every_way
 def test_every_operation_answers_and_is_measured(installation):
     sizes = [ROWS // 2, ROWS]
-    cells = list(measure(installation, Wanted(sizes=sizes, at_once=[1], seconds=0.02, rounds=1, most=2)))
+    cells = list(
+        measure(installation, BenchmarkExtent(sizes=sizes, at_once=[1], seconds=0.02, rounds=1, most=2))
+    )
     things = (SupplyRequest, SupplierLead, VerificationTask, Order, Shipment)
     assert all(model.objects.count() >= ROWS for model in things)
     doors = Counter(cell.door for cell in cells)
@@ -53,7 +55,7 @@ def test_every_operation_answers_and_is_measured(installation):
     assert {status[0] for cell in cells for status in cell.statuses} == {"2", "3"}
     assert len(table(by_key(cells), ROWS).splitlines()) == len(cells) / 2 + 2
     assert not copies(), "a copy of the database stayed"
-    assert len(list(verdicts(by_key(cells)))) >= 7
+    assert len(list(target_results(by_key(cells)))) >= 7
 
 
 def copies():
@@ -64,8 +66,8 @@ def copies():
 
 def test_the_floor_answers_what_the_api_answers(register):
     at = real_now()
-    officers = people(at)
-    fill_up_to(ROWS, World.known(at))
+    officers = create_people(at)
+    fill_to_size(ROWS, StorySource.known(at))
     compared = Counter()
     for operation in operations_of(officers):
         if operation.door != FLOOR or operation.asks[0].method != "GET":
@@ -81,8 +83,8 @@ def test_the_floor_answers_what_the_api_answers(register):
 
 def test_every_page_and_program_gets_the_expected_answer(register):
     at = real_now()
-    officers = people(at)
-    fill_up_to(ROWS, World.known(at))
+    officers = create_people(at)
+    fill_to_size(ROWS, StorySource.known(at))
     asked = Counter()
     for operation in operations_of(officers):
         if operation.door == FLOOR or not operation.asks:
@@ -97,7 +99,7 @@ def test_every_page_and_program_gets_the_expected_answer(register):
 def by_hand(ask):
     request = RequestFactory().get(ask.path, headers=ask.headers)
     kind, *reference = urlsplit(ask.path).path.removeprefix("/api/v1/").strip("/").split("/")
-    answer = detail(request, *reference) if reference else listed(request, kind)
+    answer = detail(request, *reference) if reference else list_page(request, kind)
     assert answer.status_code == 200
     return json.loads(answer.content)
 
@@ -105,9 +107,9 @@ def by_hand(ask):
 @pytest.mark.every_way
 def test_what_is_filled_in_fits_together(register):
     at = real_now()
-    people(at)
-    fill_up_to(ROWS, World.known(at))
-    fill_up_to(ROWS + 50, World.known(at))
+    create_people(at)
+    fill_to_size(ROWS, StorySource.known(at))
+    fill_to_size(ROWS + 50, StorySource.known(at))
     assert Order.objects.count() == ROWS + 50
     assert SupplierLead.objects.filter(status="draft").exists()
     assert Shipment.objects.filter(risk__gt=0).exists()

@@ -13,7 +13,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from procurement.help.pictures import FILES, SIZES, Taken, taken
+from procurement.help.pictures import PICTURE_FOLDER, SIZES_FILE, PictureSize, picture_sizes
 
 NAMES = "HELP_PICTURES"  # variable of the environment: the pictures to write, or "all"
 LARGEST = 48 * 1024  # bytes of a file
@@ -30,13 +30,15 @@ def is_written(name: str) -> bool:
 def write(name: str, language: str, screenshot: bytes, presses: tuple[str, ...]) -> None:
     """Write the file of a picture and its line. `language` is en, fr or zh."""
     picture = Image.open(BytesIO(screenshot)).convert("RGB")
-    FILES.mkdir(parents=True, exist_ok=True)
-    (FILES / f"{name}.{language}.webp").write_bytes(compact(picture))
-    taken()[name, language] = Taken(picture.width // SHARPNESS, picture.height // SHARPNESS, presses)
-    with SIZES.open("w", newline="", encoding="utf-8") as file:
+    PICTURE_FOLDER.mkdir(parents=True, exist_ok=True)
+    (PICTURE_FOLDER / f"{name}.{language}.webp").write_bytes(compact(picture))
+    picture_sizes()[name, language] = PictureSize(
+        picture.width // SHARPNESS, picture.height // SHARPNESS, presses
+    )
+    with SIZES_FILE.open("w", newline="", encoding="utf-8") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(("name", "language", "width", "height", "presses"))
-        for (one, where), known in sorted(taken().items()):
+        for (one, where), known in sorted(picture_sizes().items()):
             lines.writerow((one, where, known.width, known.height, " | ".join(known.presses)))
 
 

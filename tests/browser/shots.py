@@ -15,10 +15,10 @@ from procurement.management.scenario.shipments import (
     AT_DELIVERY,
     ESTABLISHMENT_LICENCE,
     documents,
-    hand_in,
-    plan,
+    plan_shipment_of,
+    submit_documents,
 )
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from procurement.orders.actions.approve import approve_order, mark_ready, place_order, record_confirmation
 
 DESK, HALF_DESK, PHONE = 1280, 820, 390
@@ -34,36 +34,36 @@ class Shot(NamedTuple):
 
     picture: Picture
     who: str
-    path: Callable[[Stage], str]
+    path: Callable[[ScenarioState], str]
     part: str
     width: int = DESK
     most: int = 480
-    about: Callable[[Stage], Any] | None = None
+    about: Callable[[ScenarioState], Any] | None = None
     first_page: bool = False  # the page before Continue is pressed
 
 
-def _ask(stage: Stage) -> str:
+def _ask(stage: ScenarioState) -> str:
     return reverse("ask", args=[stage.needs["burnaby"].reference])
 
 
-def _offer(stage: Stage) -> str:
+def _offer(stage: ScenarioState) -> str:
     return stage.leads["trader"].get_absolute_url()
 
 
-def _held(stage: Stage) -> str:
+def _held(stage: ScenarioState) -> str:
     return stage.shipments["purchase"].get_absolute_url()
 
 
-def _orders_documents(stage: Stage) -> str:
+def _orders_documents(stage: ScenarioState) -> str:
     return reverse("order_documents", args=[stage.orders["purchase"].reference])
 
 
-def _asked_document(stage: Stage) -> str:
+def _asked_document(stage: ScenarioState) -> str:
     asked = stage.shipments["more"].document_requests.get()
     return reverse("portal_document", args=[asked.reference, asked.documents.first().reference])
 
 
-def _nowhere(_stage: Stage) -> str:
+def _nowhere(_stage: ScenarioState) -> str:
     return ""  # the page to which the link leads
 
 
@@ -142,7 +142,7 @@ SHOTS = (
         lambda stage: stage.checks["paper/business_licence"],
     ),
 )
-# These are taken after `go_on`.
+# These are taken after `advance_to`.
 LATER = (
     Shot(
         pictures.DOCK,
@@ -164,12 +164,14 @@ LATER = (
 )
 
 
-def go_on(stage: Stage) -> None:
+def go_on(stage: ScenarioState) -> None:
     """Play on: the second order is shipped and its documents are requested; customs lets the first one go."""
     approve_order(stage.orders["more"], by=stage.by("approver"), at=stage.at)
     order = place_order(stage.orders["more"], by=stage.by("officer"), at=stage.at)
     record_confirmation(order, promised_on=stage.day, by=stage.by("officer"), at=stage.at)
-    shipment = plan(stage, "more", mark_ready(order, by=stage.by("officer"), at=stage.at), origin="CNCAN")
+    shipment = plan_shipment_of(
+        stage, "more", mark_ready(order, by=stage.by("officer"), at=stage.at), origin="CNCAN"
+    )
     chen = stage.contacts["chen"].user
     request_documents(
         shipment,
@@ -183,7 +185,7 @@ def go_on(stage: Stage) -> None:
     held = stage.shipments["purchase"].clearances.get(side="import")
     end_hold(held.holds.get(), answer="MDEL DEMO 0001", by=stage.by("broker"), at=stage.at)
     missing = documents(stage, "purchase", AT_DELIVERY)
-    hand_in(stage, [one for one in missing if one.code == ESTABLISHMENT_LICENCE], "broker")
+    submit_documents(stage, [one for one in missing if one.code == ESTABLISHMENT_LICENCE], "broker")
     held.refresh_from_db()
     record_clearance(held, by=stage.by("broker"), at=stage.at)
     who = {"received_by": stage.staff["logistics"], "by": stage.by("logistics")}

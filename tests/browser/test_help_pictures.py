@@ -15,11 +15,11 @@ from playwright.sync_api import Browser, Locator, Page
 from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink, User
-from procurement.help.guides import shown
+from procurement.help.guides import guide_pictures
 from procurement.help.pictures import LANGUAGES
 from procurement.management.commands.demo_up import OPENS_AT
 from procurement.management.scenario import timeline
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from tests.browser import help_pictures
 from tests.browser.conftest import signed_in
 from tests.browser.shots import LATER, PHONE, SHOTS, Shot, go_on
@@ -32,12 +32,12 @@ RING = """one => { one.style.outline = "3px solid #c2410c"; one.style.outlineOff
 
 
 @pytest.fixture
-def stage(drawer) -> Iterator[Stage]:
+def stage(drawer) -> Iterator[ScenarioState]:
     """Play the practice scenario."""
     create_instance("practice", starts_at=OPENS_AT)
     call_command("load_reference_data", verbosity=0)
     call_command("load_register")
-    yield timeline.rehearse(lambda line: None)
+    yield timeline.play_scenario(lambda line: None)
     clear_cache()
 
 
@@ -47,13 +47,13 @@ def test_each_picture_shows_the_buttons_that_the_guide_names(chromium, live_serv
     go_on(stage)
     missing += [fault for shot in LATER for fault in windows.look(shot)]
     assert missing == []
-    assert {shot.picture for shot in (*SHOTS, *LATER)} == set(shown())
+    assert {shot.picture for shot in (*SHOTS, *LATER)} == set(guide_pictures())
 
 
 class Windows:
     """One window for each person, language and width, opened on first use."""
 
-    def __init__(self, browser: Browser, url: str, stage: Stage) -> None:
+    def __init__(self, browser: Browser, url: str, stage: ScenarioState) -> None:
         self.browser, self.url, self.stage = browser, url, stage
         self.pages: dict[tuple[str, str, int], Page] = {}
 
@@ -103,7 +103,7 @@ class Windows:
         return self.pages[key]
 
 
-def link(stage: Stage, shot: Shot) -> str:
+def link(stage: ScenarioState, shot: Shot) -> str:
     """Return a new link of a contact to the object of a picture."""
     assert shot.about is not None
     thing = shot.about(stage)

@@ -9,11 +9,11 @@ from config.preload import preload_and_freeze
 from partners.place_names import _from_iso, _territories
 from procurement.leads.currency_conversion import _history
 from workflow.outbox.quiet_hours import holiday_calendar
-from workflow.pdf.typefaces import known_signs
+from workflow.pdf.typefaces import supported_characters
 from workflow.search import _simplified
-from workflow.templatetags.labels import drawn
+from workflow.templatetags.labels import icon_svg
 
-TABLES = (_from_iso, _history, _simplified, _territories, drawn, holiday_calendar, known_signs)
+TABLES = (_from_iso, _history, _simplified, _territories, icon_svg, holiday_calendar, supported_characters)
 
 
 def test_no_process_reads_a_large_table_for_itself_and_the_version_is_logged(caplog):

@@ -40,7 +40,7 @@ def test_postgresql_is_made_and_runs(closed: Path) -> None:
         assert accepts_connections(places)
         status = Path(f"/proc/{server.pid}/status").read_text()
     finally:
-        server.send_signal(postgres.STOP)
+        server.send_signal(postgres.STOP_SIGNAL)
         _out, said = server.communicate(timeout=60)
     assert b"invalid binary" not in said
     (uid,) = {line.split()[1] for line in status.splitlines() if line.startswith("Uid:")}

@@ -15,7 +15,7 @@ from procurement.management import demo_access
 from procurement.management.commands.demo_up import Command
 from procurement.management.scenario import people, timeline
 from procurement.management.scenario.people import name_contacts
-from procurement.management.scenario.state import moment
+from procurement.management.scenario.state import vancouver_time
 from workflow import clock
 from workflow.clock import create_instance
 from workflow.errors import Refused
@@ -34,7 +34,7 @@ def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_again(setti
         raise CutOff
 
     story = [
-        ("2020-03-23 09:00", "One enters", (people.enter,)),
+        ("2020-03-23 09:00", "One enters", (people.appoint_staff,)),
         ("2020-03-23 11:00", "Contacts are named", (name_contacts,)),
     ]
     settings.DATA_DIR = tmp_path
@@ -42,13 +42,13 @@ def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_again(setti
     monkeypatch.setattr(timeline, "SCRIPT", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
     with pytest.raises(CutOff):
         prepare.fill()
-    assert not timeline.played()
+    assert not timeline.is_played()
     assert not Entry.objects.exists()
     monkeypatch.setattr(timeline, "SCRIPT", story)
     with time_machine.travel(timezone.now() + timedelta(hours=30)):
         prepare.fill()
-        assert timeline.played()
-        assert timedelta() <= clock.now() - moment("2020-04-16 09:00") < timedelta(minutes=5)
+        assert timeline.is_played()
+        assert timedelta() <= clock.now() - vancouver_time("2020-04-16 09:00") < timedelta(minutes=5)
         entries = Entry.objects.count()
         prepare.fill()
     assert Entry.objects.count() == entries
@@ -60,9 +60,9 @@ def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_pat
             raise BrokenPipeError
 
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(timeline, "SCRIPT", [("2020-03-23 09:00", "One enters", (people.enter,))])
+    monkeypatch.setattr(timeline, "SCRIPT", [("2020-03-23 09:00", "One enters", (people.appoint_staff,))])
     Command(stdout=Gone()).fill()
-    assert timeline.played()
+    assert timeline.is_played()
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"roles": [1]}', '{"roles": [{"role": "officer"}]}'])
@@ -78,4 +78,4 @@ def test_a_real_instance_refuses_the_scenario_and_its_links(command):
     with pytest.raises(CommandError):
         call_command(command)
     with pytest.raises(Refused):
-        timeline.rehearse(lambda line: None)
+        timeline.play_scenario(lambda line: None)

@@ -57,7 +57,7 @@ EQUIVALENT: dict[str, str] = {
     "absent approver is left to compare with the companies; only queries are saved",
     "procurement/customs/rules.py|refuse_false_use|.first() → .last() in "
     "shipment.clearances.filter(side=CustomsRule.Side.EXPORT).va…|1": ONE,
-    "procurement/customs/rules.py|_read_once|always: if _KEPT not in known|1": "the lines are read again: the same lines, in more "
+    "procurement/customs/rules.py|_cached_lines|always: if _KEPT not in known|1": "the lines are read again: the same lines, in more "
     "queries",
     "procurement/portal/links.py|inquiry_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
     "procurement/portal/links.py|check_link|.first() → .last() in "

@@ -29,7 +29,7 @@ from partners.memberships.rules import INVITATION_MOVES, MEMBERSHIP_MOVES
 from tests.procurement.refusals import open_verbs
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, Role, invited_contact, own_link, powers_for
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.models import Entry
@@ -166,7 +166,7 @@ def cast(thing):
     people["network"] = cities.powers(Role.COORDINATOR)
     people["province"] = cities.powers(Role.COORDINATOR, cities.city("ontario"))
     people["nobody"] = powers_for(cities.user())
-    people["clock"] = CLOCK
+    people["clock"] = SYSTEM
     people["self"] = _self(thing)
     return people
 

@@ -6,9 +6,9 @@ import pytest
 
 from partners.partial_dates import (
     UNKNOWN,
-    OutOfRange,
     PartialDate,
     Precision,
+    YearOutOfRange,
     parse_partial_date,
     read_partial_date,
 )
@@ -51,7 +51,7 @@ def test_anything_else_is_refused(text):
     "text", ["9999-12-31", "9999", "2200-01", "1799-12-31", "0201", "0001-01-01", "0000"]
 )
 def test_a_year_of_which_no_source_speaks_is_refused_with_the_years_that_are_taken(text):
-    with pytest.raises(OutOfRange, match="between 1800 and 2199"):
+    with pytest.raises(YearOutOfRange, match="between 1800 and 2199"):
         parse_partial_date(text)
 
 

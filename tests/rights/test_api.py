@@ -117,7 +117,9 @@ def test_reference_data_is_for_the_person_who_is_signed_in(world):
 
 def test_answers_are_for_the_person_who_is_signed_in_and_tell_what_was_asked_by_their_own_cities_only(world):
     question = "untapped/?here=CA&there=CN"
-    papers = "required-documents/?origin=CN&destination=CA&product=MASK_SURG&use=medical&dealing=purchase"
+    papers = (
+        "required-documents/?origin=CN&destination=CA&product=MASK_SURG&use=medical&acquisition_type=purchase"
+    )
     assert {one.partition("/")[0] for one in (question, papers)} == ANSWERS
     assert world.stranger.api("get", papers).status_code == 401
     assert {world.visitors[who].api("get", papers).status_code for who in asking(EVERYONE)} == {200}

@@ -27,7 +27,7 @@ class EveryDetail(TestCase):
     @classmethod
     def setUpClass(cls):
         # A session is saved once a minute; on a slow machine that would fall into a counted answer.
-        cls.enterClassContext(patch("accounts.middleware.NOTED_EVERY", timedelta(days=1)))
+        cls.enterClassContext(patch("accounts.middleware.SESSION_SAVE_INTERVAL", timedelta(days=1)))
         super().setUpClass()
 
     @classmethod

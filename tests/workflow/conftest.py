@@ -27,7 +27,7 @@ class Someone:
 
     user_id: int | None
     powers: frozenset[str] = frozenset({"comment"})
-    sees: frozenset[int] = frozenset()
+    visible_cities: frozenset[int] = frozenset()
     cities: frozenset[int] = frozenset()
     brokers: bool = False
     label: str = "Someone"
@@ -36,9 +36,9 @@ class Someone:
     def may(self, power: str, thing: object) -> bool:
         return power in self.powers
 
-    concerned: frozenset[int] = frozenset()
+    companies_with_interest: frozenset[int] = frozenset()
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         return self.cities if power in self.powers else frozenset()
 
 

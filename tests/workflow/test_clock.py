@@ -16,7 +16,7 @@ from workflow.clock import (
     next_morning,
     real_now,
     record_tick,
-    stops_until,
+    stop_times_until,
 )
 from workflow.errors import Refused
 from workflow.instance_models import Instance
@@ -97,20 +97,20 @@ def test_the_command_opens_a_real_instance_once_and_never_a_practice_one():
 
 @pytest.mark.parametrize(("hour", "day"), [(5, 16), (9, 17), (22, 17)])
 def test_the_next_morning_is_nine_in_vancouver(hour, day):
-    create_instance(PRACTICE, datetime(2020, 4, 16, hour, 30, tzinfo=clock.PRACTICE_ZONE))
-    assert next_morning() == datetime(2020, 4, day, 9, tzinfo=clock.PRACTICE_ZONE)
+    create_instance(PRACTICE, datetime(2020, 4, 16, hour, 30, tzinfo=clock.PRACTICE_TIME_ZONE))
+    assert next_morning() == datetime(2020, 4, day, 9, tzinfo=clock.PRACTICE_TIME_ZONE)
 
 
 def test_the_next_morning_is_nine_by_the_wall_when_summer_time_begins():
-    create_instance(PRACTICE, datetime(2020, 3, 7, 12, tzinfo=clock.PRACTICE_ZONE))
+    create_instance(PRACTICE, datetime(2020, 3, 7, 12, tzinfo=clock.PRACTICE_TIME_ZONE))
     assert next_morning().utcoffset() == timedelta(hours=-7)
 
 
 def test_the_stops_until_a_moment_are_full_hours_and_end_with_it():
     create_instance(PRACTICE, datetime(2020, 4, 16, 6, 30, tzinfo=UTC))
-    stops = list(stops_until(datetime(2020, 4, 16, 13, 15, tzinfo=UTC)))
+    stops = list(stop_times_until(datetime(2020, 4, 16, 13, 15, tzinfo=UTC)))
     assert [(stop.hour, stop.minute) for stop in stops] == [(9, 0), (12, 0), (13, 15)]
-    assert len(list(stops_until(clock.now()))) == 1
+    assert len(list(stop_times_until(clock.now()))) == 1
 
 
 def test_a_tick_is_noted_by_the_databases_clock():

@@ -11,19 +11,19 @@ from workflow.formatting import (
     BilingualName,
     format_day,
     format_decimals,
+    format_in_zone,
     format_moment,
     format_money,
     format_month_day,
     format_percent,
     format_quantity,
     format_share,
-    format_there,
     format_zone,
+    is_same_local_time,
     iso_day,
     language_of_place,
     name_of,
     relative_day,
-    same_clock,
 )
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
@@ -95,13 +95,13 @@ def test_a_moment_of_a_place_says_its_offset():
 def test_the_clock_of_another_place_is_named():
     with timezone.override("America/Vancouver"):
         in_each(
-            lambda: format_there(AT, "Asia/Shanghai", "Guangzhou"),
+            lambda: format_in_zone(AT, "Asia/Shanghai", "Guangzhou"),
             "00:05 on 17 Apr in Guangzhou",
             "00\xa0h\xa005 le 17 avr., Guangzhou",
             "Guangzhou时间4月17日00:05",
         )
-        assert not same_clock(AT, "Asia/Shanghai")
-        assert same_clock(AT, "America/Los_Angeles")
+        assert not is_same_local_time(AT, "Asia/Shanghai")
+        assert is_same_local_time(AT, "America/Los_Angeles")
 
 
 def test_a_time_zone_is_named_by_its_town():

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext_lazy, ngettext
 
-from workflow.i18n import LocalizedCount, inside_sentence
+from workflow.i18n import LocalizedCount, lowercase_first
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_it_is_a_number_for_programs_and_for_plural_forms():
 
 
 def test_a_label_within_a_sentence_starts_small_in_the_readers_language():
-    label = inside_sentence(gettext_lazy("Its parent company"))
+    label = lowercase_first(gettext_lazy("Its parent company"))
     assert str(label) == "its parent company"
     with translation.override("fr-ca"):
         assert str(label) == "sa société mère"

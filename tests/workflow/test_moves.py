@@ -11,7 +11,7 @@ from django.db import connection
 
 from tests.workflow import files
 from tests.workflow.conftest import AT, Someone
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry, UnsealedEntry
@@ -44,7 +44,7 @@ CLOSE = Move[File](
     source=one_of(File.Status.RECEIVED),
     target=File.Status.REJECTED,
     allowed=lambda by, file: Refused("not_allowed", "Only on Mondays.", show=True),
-    clock=True,
+    by_system=True,
     reason=True,
 )
 
@@ -112,7 +112,7 @@ class TestMaking:
 
     def test_the_row_is_read_again_under_its_lock(self, file, someone):
         stale = File.objects.get(pk=file.pk)
-        with rules.CHECK.on(file, by=CLOCK, at=AT):
+        with rules.CHECK.on(file, by=SYSTEM, at=AT):
             pass
         with pytest.raises(Refused) as refused, RENAME.on(stale, by=someone, at=AT):
             pass
@@ -134,7 +134,7 @@ class TestMaking:
         with pytest.raises(Refused) as refused, asked.on(file, by=Allowed(1), at=AT, reason="  "):
             pass
         assert (refused.value.code, refused.value.details) == ("reason_missing", {"field": "reason"})
-        with CLOSE.on(file, by=CLOCK, at=AT):
+        with CLOSE.on(file, by=SYSTEM, at=AT):
             pass
         assert file.status == File.Status.REJECTED
         assert history_of(file).first().via == "clock"
@@ -186,10 +186,10 @@ class TestRefusals:
         assert RENAME.refusal(someone, file, AT) is None
 
     def test_the_clock_makes_only_what_a_move_lets_it(self, file):
-        assert RENAME.refusal(CLOCK, file, AT).code == "not_allowed"
-        assert CLOSE.refusal(CLOCK, file, AT) is None
-        assert not CLOCK.may("anything", file)
-        assert isinstance(CLOCK, Actor)
+        assert RENAME.refusal(SYSTEM, file, AT).code == "not_allowed"
+        assert CLOSE.refusal(SYSTEM, file, AT) is None
+        assert not SYSTEM.may("anything", file)
+        assert isinstance(SYSTEM, Actor)
 
     def test_available_moves_start_here_and_leave_out_what_is_never_ones_own(self, file, user):
         someone = Someone(user.pk, powers=frozenset({"rename"}))
@@ -235,7 +235,7 @@ def test_two_at_once_take_turns_and_the_second_sees_the_first(user, settings, tm
 
     def check():
         try:
-            with CLOSE.on(File.objects.get(pk=file.pk), by=CLOCK, at=AT):
+            with CLOSE.on(File.objects.get(pk=file.pk), by=SYSTEM, at=AT):
                 time.sleep(0.1)
         except Refused as refused:
             outcomes.append(refused.code)
@@ -260,5 +260,5 @@ def test_locked_reads_the_row_again(file):
 
 
 def test_the_clock_holds_no_power_anywhere():
-    assert not CLOCK.may("rename", File())
-    assert CLOCK.where("rename") == frozenset()
+    assert not SYSTEM.may("rename", File())
+    assert SYSTEM.where("rename") == frozenset()

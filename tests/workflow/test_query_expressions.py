@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Q
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from tests.worlds import cities
-from workflow.query_expressions import among, is_present, presence
+from workflow.query_expressions import exists_annotations, in_subquery, may_have
 
 pytestmark = pytest.mark.django_db
 
@@ -15,10 +15,10 @@ def test_rows_among_the_keys_of_another_question_are_found():
     tied = cities.twinning("burnaby", "zhongshan")
     cities.city("markham")
     keys = TwinningAgreement.objects.filter(pk=tied.pk).values("city_b")
-    assert [city.slug for city in City.objects.filter(among(keys))] == ["zhongshan"]
-    both = City.objects.filter(among(keys) | Q(slug="markham")).order_by("slug")
+    assert [city.slug for city in City.objects.filter(in_subquery(keys))] == ["zhongshan"]
+    both = City.objects.filter(in_subquery(keys) | Q(slug="markham")).order_by("slug")
     assert [city.slug for city in both] == ["markham", "zhongshan"]
-    assert list(City.objects.exclude(among(keys)).order_by("slug").values_list("slug", flat=True)) == [
+    assert list(City.objects.exclude(in_subquery(keys)).order_by("slug").values_list("slug", flat=True)) == [
         "burnaby",
         "markham",
     ]
@@ -26,21 +26,21 @@ def test_rows_among_the_keys_of_another_question_are_found():
 
 def test_no_keys_are_no_rows():
     cities.city("markham")
-    assert not City.objects.filter(among(TwinningAgreement.objects.values("city_b"))).exists()
-    assert not City.objects.filter(among(TwinningAgreement.objects.none().values("city_b"))).exists()
+    assert not City.objects.filter(in_subquery(TwinningAgreement.objects.values("city_b"))).exists()
+    assert not City.objects.filter(in_subquery(TwinningAgreement.objects.none().values("city_b"))).exists()
 
 
 def test_another_column_can_be_compared():
     tied = cities.twinning("burnaby", "zhongshan")
     burnaby = City.objects.filter(slug="burnaby").values("pk")
-    assert TwinningAgreement.objects.get(among(burnaby, "city_a")) == tied
+    assert TwinningAgreement.objects.get(in_subquery(burnaby, "city_a")) == tied
 
 
 def test_the_statement_of_an_object_tells_which_related_rows_exist(django_assert_num_queries):
     cities.twinning("burnaby", "zhongshan")
     cities.city("markham")
-    there = presence(ties=TwinningAgreement.objects.filter(city_a=OuterRef("pk")))
+    there = exists_annotations(ties=TwinningAgreement.objects.filter(city_a=OuterRef("pk")))
     with django_assert_num_queries(1):
-        known = {city.slug: is_present(city, "ties") for city in City.objects.annotate(**there)}
+        known = {city.slug: may_have(city, "ties") for city in City.objects.annotate(**there)}
     assert known == {"burnaby": True, "zhongshan": False, "markham": False}
-    assert is_present(City.objects.get(slug="markham"), "ties"), "not asked: the rows may exist"
+    assert may_have(City.objects.get(slug="markham"), "ties"), "not asked: the rows may exist"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflow.search import GramsField, fold, grams, matching, pairs, words
+from workflow.search import GramsField, bigrams, fold, grams, name_contains, words
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ def test_words_are_runs_of_letters_and_digits():
 
 
 def test_pairs_of_neighbours_and_a_single_letter_itself():
-    assert pairs("中山市") == ["中山", "山市"]
-    assert pairs("山") == ["山"]
+    assert bigrams("中山市") == ["中山", "山市"]
+    assert bigrams("山") == ["山"]
 
 
 def test_stored_are_letters_and_pairs_once_in_order():
@@ -27,9 +27,9 @@ def test_stored_are_letters_and_pairs_once_in_order():
 
 
 def test_looking_for_nothing_finds_everything_and_else_every_pair_must_be_there():
-    assert not matching(" - ")
-    assert matching("Zhong").children == [("search__contains", ["ho", "ng", "on", "zh"])]
-    assert matching("山", "names").children == [("names__contains", ["山"])]
+    assert not name_contains(" - ")
+    assert name_contains("Zhong").children == [("search__contains", ["ho", "ng", "on", "zh"])]
+    assert name_contains("山", "names").children == [("names__contains", ["山"])]
 
 
 def test_the_column_keeps_its_sources_in_migrations():

@@ -16,7 +16,7 @@ from accounts.actions.links import issue_link
 from accounts.actions.people import mark_bounced, set_password
 from accounts.actions.tokens import issue_token
 from accounts.actors import CONSOLE, SelfActor
-from accounts.link_sessions import COOKIE, LinkSession, start
+from accounts.link_sessions import COOKIE_NAME, LinkSession, start_link_session
 from accounts.models import ActionLink, User
 from accounts.tokens import unsubscribe_token
 from partners.agreements.actions import end_agreement
@@ -40,7 +40,7 @@ from tests.worlds.cities import invited_contact, powers_for
 from tests.worlds.need_to_order import AT
 from tests.worlds.notifications import notify_of_all_entries
 from tests.worlds.one_of_each.played_city import PlayedCity
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.clock import clear_cache, create_instance, real_now
 from workflow.journal.entries import history_of
 from workflow.outbox import queue
@@ -109,12 +109,12 @@ def _silent(question: Inquiry, story: PlayedCity) -> Inquiry:
         remind_contact(question, by=story.officer.by, at=AT)
     for entry in history_of(question):
         queue.enqueue(build_messages(entry, AT))
-    return allow_other_contact(question, by=CLOCK, at=AT)
+    return allow_other_contact(question, by=SYSTEM, at=AT)
 
 
 def _returned(question: Inquiry) -> Inquiry:
     """Let the mail of a question bounce, so that the page asks for another address."""
-    mark_bounced(question.contact.user, by=CLOCK, at=AT, reason="550 no such user")
+    mark_bounced(question.contact.user, by=SYSTEM, at=AT, reason="550 no such user")
     return question
 
 
@@ -224,5 +224,10 @@ def _invitations(made: World, story: PlayedCity) -> None:
 def _cookie(grant: LinkSession) -> dict[str, Any]:
     """Return the cookie of a grant, as the product itself writes it."""
     answer = HttpResponse()
-    start(answer, grant)
-    return {"name": COOKIE, "value": answer.cookies[COOKIE].value, "domain": "localhost", "path": grant.path}
+    start_link_session(answer, grant)
+    return {
+        "name": COOKIE_NAME,
+        "value": answer.cookies[COOKIE_NAME].value,
+        "domain": "localhost",
+        "path": grant.path,
+    }

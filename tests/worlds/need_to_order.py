@@ -62,14 +62,14 @@ LATER = AT + timedelta(days=3)
 WANTED = {
     "products.csv": ("code", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
     "tariff_codes.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
-    "product_markets.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
+    "product_classifications.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
     "duty_rates.csv": ("product", {"MASK_SURG"}),
     "standards.csv": ("code", {"ASTM-F2100-L2", "GB2626-2006-KN95"}),
     "product_standards.csv": ("code", {"MASK_SURG/ASTM-F2100-L2/CA", "RESP_KN95/GB2626-2006-KN95/CN"}),
 }
 WHOLE = {
     *("certificate_types.csv", "customs_rules.csv", "duty_reliefs.csv", "check_questions.csv"),
-    "freight_anchors.csv",
+    "published_freight_rates.csv",
     "inspection_points.csv",
 }
 
@@ -81,8 +81,8 @@ def shipped_extract() -> Path:
     Loading all rows takes a second each time.
     """
     folder = Path(tempfile.mkdtemp(prefix="twinlane-extract-"))
-    for name in reference_data.SHEETS:
-        with (reference_data.DATA / name).open(encoding="utf-8", newline="") as source:
+    for name in reference_data.MODELS_BY_FILE:
+        with (reference_data.DATA_FOLDER / name).open(encoding="utf-8", newline="") as source:
             reader = csv.DictReader(source)
             column, codes = WANTED.get(name, ("code", set()))
             rows = [row for row in reader if name in WHOLE or row[column] in codes]

@@ -7,7 +7,7 @@ from procurement.notifications.lookup import notices_for_entry
 from tests.worlds.need_to_order import AT
 from workflow.attachments.actions import add_comment
 from workflow.journal.models import Entry
-from workflow.outbox.in_app import create_notifications
+from workflow.outbox.in_app_notifications import create_notifications
 from workflow.outbox.models import Notification
 
 

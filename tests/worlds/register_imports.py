@@ -39,7 +39,7 @@ def import_lines(keeper, *lines, table="agreements", only_new=False, **same):
 def import_rows(keeper, rows, *, table="agreements", only_new=False, name="list.csv", **same):
     """Import parsed rows up to the check, with guessed columns."""
     known = guess_columns([str(cell) for cell in rows[0]], columns_of(table))
-    columns = {**reader.USUAL[table], **known, **same}
+    columns = {**reader.DEFAULT_VALUES[table], **known, **same}
     facts = {"table": table, "name": name, "reason": "our list", "columns": columns}
     batch = upload_import(rows, **facts, by=keeper, at=NOW)
     match_columns(batch, columns, only_new=only_new, by=keeper, at=NOW)
@@ -82,4 +82,4 @@ def kept_entries(batch):
 
 def register():
     """Return the whole register as files."""
-    return {table: "".join(export_csv(table)) for table in reader.SIDES}
+    return {table: "".join(export_csv(table)) for table in reader.PLACE_COLUMNS}

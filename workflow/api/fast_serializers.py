@@ -28,10 +28,10 @@ class NamedReferenceField(serializers.SlugRelatedField[Any]):
         super().__init__(slug_field=key, read_only=True, **kwargs)
 
 
-TEXT_OR_NONE = {"type": ["string", "null"]}
-OBJECT = {"type": "object", "additionalProperties": True}
-OBJECTS = {"type": "array", "items": OBJECT}
-DECIMAL = {"type": "string", "format": "decimal"}
+NULLABLE_TEXT_SCHEMA = {"type": ["string", "null"]}
+OBJECT_SCHEMA = {"type": "object", "additionalProperties": True}
+OBJECT_LIST_SCHEMA = {"type": "array", "items": OBJECT_SCHEMA}
+DECIMAL_SCHEMA = {"type": "string", "format": "decimal"}
 
 
 class ComputedField(serializers.ReadOnlyField):

@@ -14,7 +14,7 @@ from workflow.api.serializers import StrictSerializer
 from workflow.input_limits import MAX_TEXT_LENGTH, MAX_UNITS
 from workflow.quantities import parse_quantity
 
-SIGNED = frozenset({"latitude", "longitude"})
+SIGNED_FIELDS = frozenset({"latitude", "longitude"})
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -128,7 +128,7 @@ class CreateSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
         kind, values = super().build_standard_field(field_name, model_field)
         if isinstance(model_field, TextField):
             values.setdefault("max_length", MAX_TEXT_LENGTH)
-        if isinstance(model_field, DecimalField) and field_name not in SIGNED:
+        if isinstance(model_field, DecimalField) and field_name not in SIGNED_FIELDS:
             values.setdefault("min_value", 0)
         if isinstance(model_field, IntegerField):
             values["max_value"] = min(values.get("max_value", MAX_UNITS), MAX_UNITS)

@@ -18,10 +18,10 @@ from rest_framework.request import Request
 
 from workflow.errors import Refused
 from workflow.http.problems import WrongParameters
-from workflow.search import as_quoted
+from workflow.search import normalize_reference
 
 MAX_SEARCH_LENGTH = 200  # letters; each word is a condition of its own
-PAGING = frozenset({"cursor", "page_size", "ordering"})
+PAGING_PARAMETERS = frozenset({"cursor", "page_size", "ordering"})
 
 
 class BaseFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -46,7 +46,7 @@ class ReferenceFilterSet(BaseFilterSet):
 
     def by_reference(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """Return the rows whose reference begins with the text."""
-        return rows.filter(reference__startswith=as_quoted(text))
+        return rows.filter(reference__startswith=normalize_reference(text))
 
 
 class SearchFilterSet(BaseFilterSet):
@@ -75,15 +75,15 @@ class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         """Return the rows that match the query string."""
-        asked = request.query_params.keys() - PAGING
+        asked = request.query_params.keys() - PAGING_PARAMETERS
         if not asked:
             return queryset
         known = self._known(view)
         if unknown := sorted(asked - known):
             words = _("Parameter “%(name)s” does not exist. Available parameters: %(known)s.")
-            params = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING))}
+            params = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING_PARAMETERS))}
             raise Refused("unknown_parameter", words % params, parameter=unknown[0])
-        _take_at_their_word(request, view.filterset_class.base_filters, asked)
+        _refuse_ambiguous_values(request, view.filterset_class.base_filters, asked)
         try:
             filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         except ValidationError as error:
@@ -122,7 +122,7 @@ def refuse_empty(name: str) -> Refused:
     return Refused("invalid", words, parameter=name)
 
 
-def _take_at_their_word(request: Request, filters: Mapping[str, Any], asked: Iterable[str]) -> None:
+def _refuse_ambiguous_values(request: Request, filters: Mapping[str, Any], asked: Iterable[str]) -> None:
     """Refuse a filter given twice, and a value that django-filter would drop or guess.
 
     The list would otherwise be a different one.

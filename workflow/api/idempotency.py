@@ -34,10 +34,10 @@ def idempotent(view: Any, run: Callable[[], Response]) -> HttpResponse:
         )  # sets the renderer, so that the stored answer equals the sent one
         return answered
 
-    return run_once(request.user.pk, f"api:{key}", _asked(request), answer)
+    return run_once(request.user.pk, f"api:{key}", _request_hash(request), answer)
 
 
-def _asked(request: Request) -> str:
+def _request_hash(request: Request) -> str:
     """Return a hash of the request: its method, address and body.
 
     For a form with files, the fields and the content of the files are hashed, because its boundary differs.

@@ -11,9 +11,17 @@ from rest_framework.utils.urls import replace_query_param
 
 from workflow.api.sql_cache import Rows
 from workflow.errors import Refused
-from workflow.http.keyset import NEWEST, Cursor, Orders, Sorting, bad_cursor, order_names, sorting
+from workflow.http.keyset import (
+    NEWEST_FIRST,
+    Cursor,
+    Orders,
+    Sorting,
+    bad_cursor_refusal,
+    order_names,
+    sorting,
+)
 
-type Row = tuple[Any, ...]
+type RowValues = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -46,10 +54,10 @@ class KeysetPagination(BasePagination):
         Refuses an invalid size, order or cursor.
         """
         values = request.query_params
-        by = sorting(orders, values.get("ordering", NEWEST))
+        by = sorting(orders, values.get("ordering", NEWEST_FIRST))
         cursor = Cursor.decode(values["cursor"]) if values.get("cursor") else None
         if cursor is not None and cursor.order != by.name:
-            raise bad_cursor()
+            raise bad_cursor_refusal()
         return PageRequest(self._size(values.get("page_size")), by, cursor)
 
     def _size(self, size: str | None) -> int:
@@ -61,7 +69,7 @@ class KeysetPagination(BasePagination):
         raise Refused("bad_page_size", words, parameter="page_size")
 
     def envelope(
-        self, request: Request, asked: PageRequest, found: Rows, read: Callable[[Row], Any]
+        self, request: Request, asked: PageRequest, found: Rows, read: Callable[[RowValues], Any]
     ) -> dict[str, Any]:
         """Return the page with the addresses of its neighbours.
 
@@ -79,7 +87,7 @@ class KeysetPagination(BasePagination):
         }
 
     @staticmethod
-    def _link(request: Request, asked: PageRequest, row: Row, *, back: bool) -> str:
+    def _link(request: Request, asked: PageRequest, row: RowValues, *, back: bool) -> str:
         cursor = Cursor(asked.sorting.name, None if asked.sorting.by_id else row[1], row[0], back)
         return replace_query_param(request.build_absolute_uri(), "cursor", cursor.encode())
 
@@ -95,7 +103,7 @@ class KeysetPagination(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Return the query parameters for the schema."""
         size = {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.page_size}
-        names = {"type": "string", "enum": list(order_names(view.orders)), "default": NEWEST}
+        names = {"type": "string", "enum": list(order_names(view.orders)), "default": NEWEST_FIRST}
         return [
             _parameter(
                 "cursor", {"type": "string"}, "Where the page starts; taken from `next` or `previous`."

@@ -12,9 +12,9 @@ from rest_framework.parsers import BaseParser
 from workflow.http.problems import BodyTooLarge
 
 # Half of a character outside the basic plane: JSON may escape it, but it cannot be stored or sent back.
-_ESCAPED_HALF = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
-_HALF = re.compile(r"[\ud800-\udfff]")
-DEEPEST = 20  # levels of lists and objects; the deepest valid body has five
+_ESCAPED_SURROGATE = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+MAX_DEPTH = 20  # levels of lists and objects; the deepest valid body has five
 
 
 class StrictJSONParser(BaseParser):
@@ -34,24 +34,26 @@ class StrictJSONParser(BaseParser):
         if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise BodyTooLarge
         try:
-            values = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_named_once)
+            values = json.loads(
+                body.decode(), parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicate_names
+            )
         except json.JSONDecodeError as error:
             words = _("The body is not valid JSON (line %(line)s, column %(column)s).")
             raise ParseError(words % {"line": error.lineno, "column": error.colno}) from error
         except UnicodeDecodeError as error:
             raise ParseError(_("The body is not encoded in UTF-8.")) from error
         except RecursionError as error:
-            raise _too_deep() from error
+            raise _too_deep_error() from error
         except ValueError as error:  # an integer of thousands of digits
             raise ParseError(_("The body contains a number that is invalid or too long.")) from error
-        if _deeper(values, DEEPEST):
-            raise _too_deep()
-        if _ESCAPED_HALF.search(body) and _HALF.search(json.dumps(values, ensure_ascii=False)):
+        if _is_deeper_than(values, MAX_DEPTH):
+            raise _too_deep_error()
+        if _ESCAPED_SURROGATE.search(body) and _SURROGATE.search(json.dumps(values, ensure_ascii=False)):
             raise ParseError(_("The body contains an incomplete character, which cannot be stored."))
         return values
 
 
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_duplicate_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object, or refuse one in which a name occurs twice.
 
     The value of such a name is ambiguous.
@@ -64,15 +66,17 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
-def _refuse(constant: str) -> NoReturn:
+def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-def _too_deep() -> ParseError:
+def _too_deep_error() -> ParseError:
     return ParseError(_("Lists and objects in the body are nested too deeply."))
 
 
-def _deeper(value: Any, most: int) -> bool:
+def _is_deeper_than(value: Any, most: int) -> bool:
     """Return True if lists and objects are nested more than `most` levels deep."""
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return most < 0 or any(_deeper(item, most - 1) for item in inside if isinstance(item, dict | list))
+    return most < 0 or any(
+        _is_deeper_than(item, most - 1) for item in inside if isinstance(item, dict | list)
+    )

@@ -13,7 +13,7 @@ from workflow.edits import IF_MATCH
 from workflow.http.problems import CONTENT_TYPE
 
 
-class WrongPlaceSerializer(serializers.Serializer[Any]):
+class ErrorLocationSerializer(serializers.Serializer[Any]):
     """One error in a request, and its place."""
 
     pointer = serializers.CharField(
@@ -36,7 +36,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = WrongPlaceSerializer(many=True, required=False)  # type: ignore[assignment]  # a field of this name, as RFC 9457 has it
+    errors = ErrorLocationSerializer(many=True, required=False)  # type: ignore[assignment]  # a field of this name, as RFC 9457 has it
     facts = serializers.JSONField(required=False, help_text="Figures and references a program may want.")
 
 
@@ -138,7 +138,9 @@ class OperationSchema(AutoSchema):
             values |= {412: "The thing changed since it was read: `If-Match` named an older `ETag`."}
         if action in self.collection.file_types and self.collection.redirects:
             values |= {410: "The address has ended. Ask for a new one."}
-        return self._good() | {(code, CONTENT_TYPE): _problem(words) for code, words in values.items()}
+        return self._good() | {
+            (code, CONTENT_TYPE): _problem_response(words) for code, words in values.items()
+        }
 
     def _good(self) -> dict[Any, Any]:
         """Return the answers of a successful request."""
@@ -189,7 +191,7 @@ class OperationSchema(AutoSchema):
         )
 
 
-def _problem(words: str) -> Any:
+def _problem_response(words: str) -> Any:
     return OpenApiResponse(ProblemSerializer, description=words)
 
 
@@ -198,7 +200,7 @@ def postprocess_schema(result: dict[str, Any], generator: Any, request: Any, pub
     for methods in result["paths"].values():
         for operation in methods.values():
             for parameter in operation.get("parameters", ()):
-                parameter.setdefault("description", _of_parameter(parameter["name"]))
+                parameter.setdefault("description", _parameter_description(parameter["name"]))
     for title, schema in result["components"]["schemas"].items():
         if title.endswith(
             "Request"
@@ -213,7 +215,7 @@ def postprocess_schema(result: dict[str, Any], generator: Any, request: Any, pub
     return result
 
 
-def _of_parameter(name: str) -> str:
+def _parameter_description(name: str) -> str:
     """Return the description of a parameter that has none of its own."""
     named = {
         "reference": "What the thing is quoted by.",

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 type Field = serializers.Field[Any, Any, Any, Any]
 
@@ -23,16 +23,16 @@ _MOMENT = re.compile(
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
-TEXT = _("Send this as text.")
-COUNT = _("Send a whole number, without quotation marks.")
-TRUTH = _("Send true or false.")
-DECIMAL = _("Send the amount as text, such as “12.50”. Floating-point numbers are not exact.")
-DAY = _("Send a date such as 2020-05-31.")
-MOMENT = _("Send a date and time with its time zone, such as 2020-05-31T09:00:00Z.")
-TIME = _("Send a time such as 08:30.")
+TEXT_ERROR = _("Send this as text.")
+COUNT_ERROR = _("Send a whole number, without quotation marks.")
+BOOLEAN_ERROR = _("Send true or false.")
+DECIMAL_ERROR = _("Send the amount as text, such as “12.50”. Floating-point numbers are not exact.")
+DAY_ERROR = _("Send a date such as 2020-05-31.")
+MOMENT_ERROR = _("Send a date and time with its time zone, such as 2020-05-31T09:00:00Z.")
+TIME_ERROR = _("Send a time such as 08:30.")
 MAX_ITEMS = 200  # in a list of bodies: lines of a need, boxes of a shipment
-MAX_NAMED = 20  # unknown fields in an error, which must not repeat a whole body
-UNPRINTABLE = _("This contains characters that cannot be stored.")
+MAX_UNKNOWN_NAMED = 20  # unknown fields in an error, which must not repeat a whole body
+UNPRINTABLE_ERROR = _("This contains characters that cannot be stored.")
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
@@ -44,19 +44,19 @@ def _is_decimal(value: Any) -> bool:
 
 
 # The first type that matches a field decides; without a match, Django REST framework's own rules apply.
-_KINDS: tuple[tuple[type[Field], Callable[[Any], bool], Words], ...] = (
-    (serializers.CharField, lambda value: isinstance(value, str), TEXT),
-    (serializers.IntegerField, lambda value: type(value) is int, COUNT),
-    (serializers.PrimaryKeyRelatedField, lambda value: type(value) is int, COUNT),
-    (serializers.BooleanField, lambda value: isinstance(value, bool), TRUTH),
-    (serializers.DecimalField, _is_decimal, DECIMAL),
-    (serializers.DateTimeField, _matches(_MOMENT), MOMENT),
-    (serializers.DateField, _matches(_DAY), DAY),
-    (serializers.TimeField, _matches(_TIME), TIME),
+_KINDS: tuple[tuple[type[Field], Callable[[Any], bool], LazyText], ...] = (
+    (serializers.CharField, lambda value: isinstance(value, str), TEXT_ERROR),
+    (serializers.IntegerField, lambda value: type(value) is int, COUNT_ERROR),
+    (serializers.PrimaryKeyRelatedField, lambda value: type(value) is int, COUNT_ERROR),
+    (serializers.BooleanField, lambda value: isinstance(value, bool), BOOLEAN_ERROR),
+    (serializers.DecimalField, _is_decimal, DECIMAL_ERROR),
+    (serializers.DateTimeField, _matches(_MOMENT), MOMENT_ERROR),
+    (serializers.DateField, _matches(_DAY), DAY_ERROR),
+    (serializers.TimeField, _matches(_TIME), TIME_ERROR),
 )
 
 
-SEVERAL = (serializers.ListField, serializers.DictField, serializers.ManyRelatedField)
+MULTIPLE_VALUE_FIELDS = (serializers.ListField, serializers.DictField, serializers.ManyRelatedField)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -90,7 +90,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         }
         nothing = _("This field does not exist here. This request takes no body.")
         refused = _detail(words if known else nothing, "unknown_field")
-        return dict.fromkeys([str(name) for name in data if name not in known][:MAX_NAMED], refused)
+        return dict.fromkeys([str(name) for name in data if name not in known][:MAX_UNKNOWN_NAMED], refused)
 
     def _of_another_kind(self, data: Mapping[str, Any]) -> dict[str, Any]:
         values = {name: field for name, field in self.fields.items() if name in data and not field.read_only}
@@ -107,32 +107,32 @@ def type_mismatch(field: Field, value: Any) -> Any:
         return None  # the field itself decides whether it may be empty
     if isinstance(field, serializers.BaseSerializer):
         return None  # a body of its own
-    if isinstance(field, SEVERAL):
-        return _of_several(field, value)
+    if isinstance(field, MULTIPLE_VALUE_FIELDS):
+        return _multiple_values_error(field, value)
     if isinstance(field, serializers.ChoiceField):
         kinds = {type(key) for key in field.choices}
-        return None if isinstance(value, list) or type(value) in kinds else _choice(field, value)
+        return None if isinstance(value, list) or type(value) in kinds else _choice_error(field, value)
     for kind, fits, words in _KINDS:
         if isinstance(field, kind) and not getattr(field, "takes_words", False):
             return None if fits(value) else _detail(words, "invalid")
-    return _detail(UNPRINTABLE, "invalid") if any("\0" in text for text in _texts(value)) else None
+    return _detail(UNPRINTABLE_ERROR, "invalid") if any("\0" in text for text in _texts(value)) else None
 
 
-def _of_several(field: Any, value: Any) -> Any:
+def _multiple_values_error(field: Any, value: Any) -> Any:
     """Return the error of a field that takes several values: no list, or wrong items."""
     if not isinstance(field, serializers.ManyRelatedField):
-        return _inside(field.child, value) if field.child is not None else None
+        return _item_errors(field.child, value) if field.child is not None else None
     words = field.error_messages["not_a_list"].format(input_type=type(value).__name__)
     return None if isinstance(value, list) else _detail(words, "not_a_list")
 
 
-def _inside(child: Field, value: Any) -> Any:
+def _item_errors(child: Field, value: Any) -> Any:
     """Return the errors of a list's or object's items, by their places.
 
     If a name contains a character that cannot be kept, the error is of the whole object.
     """
     if isinstance(value, Mapping) and any("\0" in name for name in value):
-        return _detail(UNPRINTABLE, "invalid")
+        return _detail(UNPRINTABLE_ERROR, "invalid")
     items = (
         value.items() if isinstance(value, Mapping) else enumerate(value if isinstance(value, list) else ())
     )
@@ -140,7 +140,7 @@ def _inside(child: Field, value: Any) -> Any:
     return {place: wrong for place, wrong in found if wrong} or None
 
 
-def _choice(field: serializers.ChoiceField, value: Any) -> Any:
+def _choice_error(field: serializers.ChoiceField, value: Any) -> Any:
     words = field.error_messages["invalid_choice"]
     return _detail(words.format(input=str(value)[:100]), "invalid_choice")
 
@@ -158,7 +158,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _detail(words: Words, code: str) -> list[Any]:
+def _detail(words: LazyText, code: str) -> list[Any]:
     return [serializers.ErrorDetail(str(words), code)]
 
 

@@ -22,7 +22,7 @@ from rest_framework.viewsets import GenericViewSet
 from workflow import clock
 from workflow.action_arguments import ActionArguments
 from workflow.api.derived_fields import Field, derive_field
-from workflow.api.etags import version_demanded
+from workflow.api.etags import version_from_if_match
 from workflow.api.fast_serializers import RowSerializer
 from workflow.api.filters import BaseFilterSet, FilterBackend
 from workflow.api.idempotency import idempotent
@@ -35,14 +35,14 @@ from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
 from workflow.http.keyset import Orders, Position
 from workflow.moves import Move, Moves, action_of, lock_row, moves_made_by, moves_of
 
-type Body = type[serializers.BaseSerializer[Any]]
+type BodySerializer = type[serializers.BaseSerializer[Any]]
 
 
 class EmptySerializer(StrictSerializer):
     """Empty body, for a move that needs only its name."""
 
 
-class TransitionAction:
+class MoveOperation:
     """One action as an API operation, with the body that it needs.
 
     `TransitionAction(rules.STOP)` derives everything from the signature of the move's action: the body holds the
@@ -63,7 +63,7 @@ class TransitionAction:
         move: Move[Any] | None = None,
         *,
         action: Callable[..., Any] | None = None,
-        body: Body | None = None,
+        body: BodySerializer | None = None,
         fixed: Mapping[str, Any] | None = None,
         says: Mapping[str, str] | None = None,
         who: Callable[[Any, Any], bool | Refused] | None = None,
@@ -75,7 +75,7 @@ class TransitionAction:
         self.action: Callable[..., Any] = action or action_of(cast("Move[Any]", move))
         self.arguments = ActionArguments.of(self.action)
         self.given_body = body
-        self.body: Body = body or EmptySerializer
+        self.body: BodySerializer = body or EmptySerializer
         self.fixed = dict(fixed or {})
         self.says = dict(says or {})
         self.who = who
@@ -112,15 +112,13 @@ class TransitionAction:
             self.body = type(name, (StrictSerializer,), derived | fields)
 
 
-def transition_actions(
-    *moves: Move[Any] | TransitionAction, **others: TransitionAction
-) -> dict[str, TransitionAction]:
+def move_operations(*moves: Move[Any] | MoveOperation, **others: MoveOperation) -> dict[str, MoveOperation]:
     """Return the operations on an object, by the verb in their address.
 
-    A bare `Move` gets a `TransitionAction` without options. `others` are operations that make no move of the
+    A bare `Move` gets a `MoveOperation` without options. `others` are operations that make no move of the
     object, by their verb. Other moves of the same action, if they are not listed, are made at its first address.
     """
-    offered = [one if isinstance(one, TransitionAction) else TransitionAction(one) for one in moves]
+    offered = [one if isinstance(one, MoveOperation) else MoveOperation(one) for one in moves]
     by_move = {one.move: one for one in offered if one.move is not None}
     addressed = {*by_move}
     for move, one in by_move.items():
@@ -145,8 +143,8 @@ class CollectionViewSet(GenericViewSet[Any]):
         type[RowSerializer]
     ]  # fields of one complete object; by default the same as `list_serializer`
     orders: ClassVar[Orders] = {}
-    create_action: ClassVar[TransitionAction | None] = None  # POST on the collection
-    move_actions: ClassVar[Mapping[str, TransitionAction]] = {}  # POST on an object
+    create_action: ClassVar[MoveOperation | None] = None  # POST on the collection
+    move_actions: ClassVar[Mapping[str, MoveOperation]] = {}  # POST on an object
     private: ClassVar[frozenset[str]] = frozenset()  # fields only for people of the object's city
     file_types: ClassVar[
         Mapping[str, tuple[str, ...]]
@@ -268,7 +266,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         """Return the data of a complete object."""
         data = self.detail_serializer.read(thing)
         self.finish([data])
-        if getattr(thing, "city_id", None) not in self.by.sees:
+        if getattr(thing, "city_id", None) not in self.by.visible_cities:
             data.update(self.withheld(data))
         if self.has_moves():
             data["available_moves"] = available_moves(self.by, thing, self.addresses())
@@ -278,7 +276,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         """Return the values that people of another city get instead of private facts: null."""
         return dict.fromkeys(self.private)
 
-    def asked(self, verb: TransitionAction, thing: Any = None) -> dict[str, Any]:
+    def asked(self, verb: MoveOperation, thing: Any = None) -> dict[str, Any]:
         """Return the arguments of the action, read from the body.
 
         An invalid body raises errors that name each wrong field.
@@ -295,7 +293,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         )
         return {**body.validated_data, **verb.fixed, **filled}
 
-    def _refuse_first(self, verb: TransitionAction, thing: Any) -> None:
+    def _refuse_first(self, verb: MoveOperation, thing: Any) -> None:
         """Raise the move's own refusal before any errors of the body.
 
         Raises only if every move of the verb is refused because the caller is not allowed or the status is
@@ -325,7 +323,7 @@ class CollectionViewSet(GenericViewSet[Any]):
             return self._answer(key)
         with transaction.atomic():
             lock_row(thing)
-            read = version_demanded(thing, if_match)
+            read = version_from_if_match(thing, if_match)
             require_current(
                 thing, read
             )  # first: a stale change may also be invalid, or too late for its status
@@ -333,7 +331,7 @@ class CollectionViewSet(GenericViewSet[Any]):
             verb(thing, **self.asked(verb, thing), **version)
         return self._answer(key)
 
-    def _admit(self, verb: TransitionAction, thing: Any) -> None:
+    def _admit(self, verb: MoveOperation, thing: Any) -> None:
         """Refuse a caller who may never do this, before the body is read, so that its errors reveal nothing."""
         if verb.who is not None:
             answers = [verb.who(self.by, thing)]

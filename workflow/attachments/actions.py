@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from workflow.actors import CLOCK, Actor, person_of
+from workflow.actors import SYSTEM, Actor, acting_user_id
 from workflow.attachments.models import Comment
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
@@ -45,7 +45,7 @@ def add_comment(
             thing_label=thing._meta.label_lower,
             thing_id=thing.pk,
             city_id=city_id,
-            by_id=person_of(by),
+            by_id=acting_user_id(by),
             text=text,
             language=language,
             at=at,
@@ -113,7 +113,7 @@ def move_file(
 def report_undelivered(message: Message, thing: Model, *, at: datetime) -> None:
     """Record in the history of an object that a message about it did not arrive, to notify a person."""
     facts: dict[str, Any] = {"message": str(message.pk), "state": message.state, "to": str(message.recipient)}
-    entries.record(thing, UNDELIVERED, by=CLOCK, at=at, reason=message.result, **facts)
+    entries.record(thing, UNDELIVERED, by=SYSTEM, at=at, reason=message.result, **facts)
 
 
 def _owning_city_id(thing: Model, by: Actor, power: str, values: int | None) -> int | None:
@@ -125,7 +125,7 @@ def _owning_city_id(thing: Model, by: Actor, power: str, values: int | None) -> 
     own: int | None = getattr(thing, "city_id", None)
     if own is not None:
         return own
-    mine = by.where(power)
+    mine = by.cities_with(power)
     if values is None and len(mine) > 1:
         raise Refused(
             "city_missing",

@@ -7,21 +7,25 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from workflow.base_models import AboutQuerySet, given_to
-from workflow.search import GramsField, holding
+from workflow.base_models import ObjectReferenceQuerySet, assigned_to_reader
+from workflow.search import GramsField, each_word_in
 
 if TYPE_CHECKING:
     from workflow.actors import Reader
 
 
-class CommentQuerySet(AboutQuerySet["Comment"]):
-    def visible_to(self, powers: "Reader") -> Self:
+class CommentQuerySet(ObjectReferenceQuerySet["Comment"]):
+    def visible_to(self, permissions: "Reader") -> Self:
         """Return the comments of the reader's cities, those on objects given to the reader, and their own."""
-        return self.filter(Q(city_id__in=powers.sees) | given_to(powers) | Q(by=powers.user_id))
+        return self.filter(
+            Q(city_id__in=permissions.visible_cities)
+            | assigned_to_reader(permissions)
+            | Q(by=permissions.user_id)
+        )
 
     def search(self, text: str) -> Self:
         """Return the comments that contain every word of the text."""
-        return self.filter(holding(text, "text"))
+        return self.filter(each_word_in(text, "text"))
 
 
 class Comment(models.Model):

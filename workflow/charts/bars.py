@@ -7,7 +7,7 @@ from typing import NamedTuple
 from workflow.charts.labels import text_width
 
 WIDTH, ROW, THICK = 640, 30, 18  # units of the viewBox: the drawing, the distance of bars, a bar
-GAP = 10  # between a label, its bar and the figure
+LABEL_GAP = 10  # between a label, its bar and the figure
 
 
 class Bar(NamedTuple):
@@ -34,8 +34,8 @@ def bar_plot(rows: Sequence[tuple[str, Decimal, str]]) -> BarPlot:
 
     A value of zero or less has no length.
     """
-    left = max((text_width(label) for label, _value, _figure in rows), default=0) + GAP
-    right = max((text_width(figure) for _label, _value, figure in rows), default=0) + GAP
+    left = max((text_width(label) for label, _value, _figure in rows), default=0) + LABEL_GAP
+    right = max((text_width(figure) for _label, _value, figure in rows), default=0) + LABEL_GAP
     most = max((value for _label, value, _figure in rows), default=Decimal(0))
     room = Decimal(max(WIDTH - left - right, 1))
     bars = [

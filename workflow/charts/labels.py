@@ -47,7 +47,7 @@ class Label:
 
 
 @dataclass
-class LabelLanes:
+class LabelRows:
     """Rows of labels; a new label takes the first row where it touches no other."""
 
     taken: list[list[tuple[float, float]]] = field(default_factory=list)
@@ -72,7 +72,7 @@ def position_labels(
     A label is to the left of its point if the point is left of `turn`, else to the right. So no label crosses
     the line at `turn`.
     """
-    lanes, labels = LabelLanes(), []
+    lanes, labels = LabelRows(), []
     for x, text, out, kind in points:
         width = text_width(text)
         left_side = x < turn

@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from workflow.charts.labels import LANE, TOP, WIDTH, Label, LabelLanes, text_width
+from workflow.charts.labels import LANE, TOP, WIDTH, Label, LabelRows, text_width
 from workflow.days import reader_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_month_day
 
 
@@ -19,7 +19,7 @@ class MilestoneMark(NamedTuple):
     `state` is done, now, held or ahead. `when` is its actual, estimated or planned moment, as `kind` states.
     """
 
-    label: Words
+    label: LazyText
     when: datetime | None
     state: Literal["done", "now", "held", "ahead"]
     kind: Literal["actual", "estimated", "planned"] = "planned"
@@ -68,7 +68,7 @@ def _flags(
     cross, so no pole runs through text.
     """
     placed: list[tuple[Label, int]] = []
-    lanes = LabelLanes()
+    lanes = LabelRows()
     for x, text, state in points:
         width = text_width(text) + 14
         left, right = (x - width, x + 12) if anchor == "end" else (x - 12, x + width)

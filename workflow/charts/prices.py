@@ -9,11 +9,11 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from workflow.charts.labels import LANE, TOP, WIDTH, Amount, Label, position_labels, svg_percent, text_width
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_decimals
 
 
-class Quote(NamedTuple):
+class PlottedPrice(NamedTuple):
     """One price with its label.
 
     `out` is True if screening found the price out of range; `note` explains why.
@@ -22,10 +22,10 @@ class Quote(NamedTuple):
     label: str
     price: Decimal
     out: bool = False
-    note: Words = ""
+    note: LazyText = ""
 
 
-class Scale(NamedTuple):
+class PriceAxis(NamedTuple):
     """Axis that all prices of one question share.
 
     It ends at `top`. It has the band of usual prices, unless there are too few prices for one.
@@ -37,13 +37,13 @@ class Scale(NamedTuple):
 
 
 @dataclass(frozen=True)
-class PriceSet:
+class ComparedPrices:
     """Quotes to compare, in one currency.
 
     `others` are prices that count and have no name here. `published` is the lowest and the highest printed price.
     """
 
-    quotes: Sequence[Quote]
+    quotes: Sequence[PlottedPrice]
     currency: str
     median: Decimal | None = None
     low: Decimal | None = None
@@ -52,7 +52,7 @@ class PriceSet:
     published: tuple[Decimal, Decimal] | None = None
 
     @property
-    def scale(self) -> Scale:
+    def scale(self) -> PriceAxis:
         """Axis of the plot and of the small strips."""
         most = max(
             [quote.price for quote in self.quotes]
@@ -61,7 +61,7 @@ class PriceSet:
         )
         ends = (self.low, self.high)
         low, high = (None, None) if None in ends else (float(ends[0] or 0), float(ends[1] or 0))
-        return Scale(axis_top(float(most)), low, high)
+        return PriceAxis(axis_top(float(most)), low, high)
 
 
 def axis_step(top: float) -> float:
@@ -89,7 +89,7 @@ class PriceStrip:
     band_width: str | None
 
 
-def build_strip(price: Amount, scale: Scale) -> PriceStrip:
+def build_strip(price: Amount, scale: PriceAxis) -> PriceStrip:
     """Return the strip of one price on the common axis."""
     at = svg_percent(min(float(price), scale.top), scale.top)
     if scale.low is None or scale.high is None:
@@ -108,7 +108,7 @@ class PricePlot:
     axis: tuple[float, float, float]
     band: tuple[float, float] | None
     median: tuple[float, str] | None
-    strips: list[tuple[Quote, PriceStrip]]
+    strips: list[tuple[PlottedPrice, PriceStrip]]
     others: list[float]
     published: tuple[float, float] | None
 
@@ -128,7 +128,7 @@ class PricePlot:
         return self.axis[2] + 24
 
 
-def price_plot(prices: PriceSet) -> PricePlot:
+def price_plot(prices: ComparedPrices) -> PricePlot:
     """Return the plot of the quotes.
 
     A label that would touch another is in a lane of its own. The median's label is above all lanes.
@@ -180,5 +180,5 @@ def _span(limits: tuple[Amount, Amount] | None, x: Callable[[Amount], float]) ->
     return x(low), round(x(high) - x(low), 1)
 
 
-def _by_price(quote: Quote) -> Decimal:
+def _by_price(quote: PlottedPrice) -> Decimal:
     return quote.price

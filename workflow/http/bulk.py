@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from workflow import clock
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 from workflow.http.idempotency import once_per_form
-from workflow.http.lists import LISTS, ListPage
+from workflow.http.lists import REGISTERED_LISTS, ListPage
+from workflow.http.move_views import MoveOption
 from workflow.http.pages import FILE_FORMATS, render_page
 from workflow.http.refusal_responses import refusal_from_database_error
-from workflow.http.transition_views import MoveOption
 
 MAX_ROWS = 100  # ticked rows handled in one request; a page of a list has 25
 MAX_QUERY_LENGTH = 800  # characters of the address of the list that are kept
@@ -30,12 +30,12 @@ TEMPLATE, RESULT = "http/bulk.html", "http/bulk_result.html"
 
 
 @dataclass(frozen=True)
-class BulkBar:
+class BulkActionBar:
     """Bar below a list: its address, and the moves that are open to the reader for one of its rows at least."""
 
     name: str
     steps: list[MoveOption]
-    opens: list[tuple[str, Words]]
+    opens: list[tuple[str, LazyText]]
     files: bool
 
     @property
@@ -52,17 +52,17 @@ class RowResult:
     """Result of a move on one row. `refused` is the reason, or empty on success."""
 
     thing: Any
-    refused: Words = ""
+    refused: LazyText = ""
 
 
-def bulk_bar(page: ListPage, by: Any, rows: Sequence[Any]) -> BulkBar:
+def bulk_action_bar(page: ListPage, by: Any, rows: Sequence[Any]) -> BulkActionBar:
     """Return the bar for these rows. It offers a move if its status and rights fit one of the rows."""
-    steps = [one for one in page.steps.values() if any(_fits(one, by, row) for row in rows)]
+    steps = [one for one in page.steps.values() if any(_is_offered(one, by, row) for row in rows)]
     opens = [(name, link.label) for name, link in page.opens.items()] if len(rows) > 1 else []
-    return BulkBar(page.name, steps, opens, files=page.download is not None and bool(rows))
+    return BulkActionBar(page.name, steps, opens, files=page.download is not None and bool(rows))
 
 
-def _fits(step: MoveOption, by: Any, row: Any) -> bool:
+def _is_offered(step: MoveOption, by: Any, row: Any) -> bool:
     return row.status in step.move.source and step.move.allowed(by, row) is True
 
 
@@ -74,11 +74,11 @@ def bulk(request: HttpRequest, name: str) -> HttpResponseBase:
     The rows are those that the reader may see. What is refused is named with its reason, and the rest is done.
     Raises 404 for a list or a move that is not offered.
     """
-    page = LISTS.get(name)
+    page = REGISTERED_LISTS.get(name)
     if page is None:
         raise Http404
     by: Any = request.by  # type: ignore[attr-defined]  # set by the middleware of accounts
-    rows = page.rows(by).filter(pk__in=_ticked(request))
+    rows = page.rows(by).filter(pk__in=_ticked_rows(request))
     kind = request.POST.get("as", "")
     if kind in FILE_FORMATS and page.download is not None:
         return page.download(request, rows, kind)
@@ -90,14 +90,14 @@ def bulk(request: HttpRequest, name: str) -> HttpResponseBase:
         return HttpResponseRedirect(link.url(things), status=303)
     if not things or step is None:
         messages.warning(request, _("Tick at least one row first."))
-        return HttpResponseRedirect(_back(request, page), status=303)
+        return HttpResponseRedirect(_list_url(request, page), status=303)
     return _run(request, page, step, things)
 
 
 def _run(request: HttpRequest, page: ListPage, step: MoveOption, things: list[Any]) -> HttpResponse:
     confirmed = bool(request.POST.get("confirm"))
     form = step.make_form(request.POST if confirmed else None, things[0]) if step.make_form else None
-    back = _back(request, page)
+    back = _list_url(request, page)
     context = {"step": step, "things": things, "form": form, "list": page.name, "back": back}
     context["query"] = request.POST.get("query", "")[:MAX_QUERY_LENGTH]
     if form is not None and not (confirmed and form.is_valid()):
@@ -105,8 +105,8 @@ def _run(request: HttpRequest, page: ListPage, step: MoveOption, things: list[An
     facts = form.cleaned_data if form is not None else {}
 
     def answer() -> HttpResponse:
-        results = [_make(request, step, thing, facts) for thing in things]
-        return _tell(request, step, results, back)
+        results = [_make_row_move(request, step, thing, facts) for thing in things]
+        return _show_results(request, step, results, back)
 
     try:
         return once_per_form(request, answer)
@@ -115,7 +115,7 @@ def _run(request: HttpRequest, page: ListPage, step: MoveOption, things: list[An
         return HttpResponseRedirect(back, status=303)
 
 
-def _make(request: HttpRequest, step: MoveOption, thing: Any, facts: dict[str, Any]) -> RowResult:
+def _make_row_move(request: HttpRequest, step: MoveOption, thing: Any, facts: dict[str, Any]) -> RowResult:
     """Make the move on one row in a transaction of its own, and return its result."""
     try:
         closed = step.move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by the middleware
@@ -133,7 +133,9 @@ def _make(request: HttpRequest, step: MoveOption, thing: Any, facts: dict[str, A
     return RowResult(thing)
 
 
-def _tell(request: HttpRequest, step: MoveOption, results: list[RowResult], back: str) -> HttpResponse:
+def _show_results(
+    request: HttpRequest, step: MoveOption, results: list[RowResult], back: str
+) -> HttpResponse:
     """Go back to the list with a sentence, or show which rows were refused and why."""
     refused = [one for one in results if one.refused]
     done = len(results) - len(refused)
@@ -145,12 +147,12 @@ def _tell(request: HttpRequest, step: MoveOption, results: list[RowResult], back
     return render_page(request, RESULT, {**context, "back": back}, status=200 if done else 422)
 
 
-def _ticked(request: HttpRequest) -> list[int]:
+def _ticked_rows(request: HttpRequest) -> list[int]:
     sent = [one for one in request.POST.getlist("row") if one.isascii() and one.isdecimal() and len(one) < 19]
     return [int(one) for one in sent[:MAX_ROWS]]
 
 
-def _back(request: HttpRequest, page: ListPage) -> str:
+def _list_url(request: HttpRequest, page: ListPage) -> str:
     """Return the address of the list, with the query that the form holds."""
     query = request.POST.get("query", "")[:MAX_QUERY_LENGTH]
     return f"{reverse(page.name)}?{query}".rstrip("?")

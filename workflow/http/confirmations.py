@@ -71,7 +71,7 @@ def undoing_move(by: Actor, move: Move[Any], thing: JournaledModel, at: datetime
     return back if back is not None and back.refusal(by, thing, at) is None else None
 
 
-def undo_of(tags: str) -> Undo | None:
+def undo_from_tags(tags: str) -> Undo | None:
     """Return the Undo that a message carries in its extra tags, or None."""
     kind, found, url = tags.partition(SEPARATOR)
     return Undo(url, asks=kind == "ask") if found else None

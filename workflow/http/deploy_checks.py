@@ -22,7 +22,7 @@ from workflow.http.security_txt import expires
 from workflow.instance_models import Instance
 from workflow.outbox.metrics import LATE, tick_age
 
-EXAMPLES = (
+EXAMPLE_VALUES = (
     ".example",
     ".invalid",
     ".test",
@@ -31,7 +31,7 @@ EXAMPLES = (
     "example.net",
     "example.org",
 )  # RFC 2606
-HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
+LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})
 A_WEEK = timedelta(days=7)
 A_YEAR = timedelta(days=367)  # RFC 9116 recommends less than a year; the last day counts whole
 
@@ -66,7 +66,7 @@ def _addresses() -> Iterator[CheckMessage]:
 
 def _mail() -> Iterator[CheckMessage]:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2].lower()
-    if not domain or domain in HERE or domain.endswith(EXAMPLES):
+    if not domain or domain in LOCAL_HOSTS or domain.endswith(EXAMPLE_VALUES):
         yield Warned(
             f"MAIL_FROM is {settings.DEFAULT_FROM_EMAIL}, which no one can receive or verify. "
             "Set it to an address of your own domain.",
@@ -75,7 +75,7 @@ def _mail() -> Iterator[CheckMessage]:
     if settings.MAIL_PROVIDER:
         return
     mailer: Any = settings.MAILERS["default"]
-    if mailer.get("OPTIONS", {}).get("host", "localhost") in HERE:
+    if mailer.get("OPTIONS", {}).get("host", "localhost") in LOCAL_HOSTS:
         yield Warned(
             "SMTP_HOST is this machine. Set it to your mail server, or set MAIL_PROVIDER.", id="workflow.W003"
         )

@@ -24,9 +24,9 @@ from workflow.journal.entries import change_entries
 from workflow.journal.models import Entry
 from workflow.moves import lock_row
 
-AS_READ = "as_read"
-NOT_READ = (forms.FileField,)
-TICKS = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+AS_READ_FIELD = "as_read"
+FIELDS_NOT_COMPARED = (forms.FileField,)
+MULTIPLE_CHOICE_FIELDS = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
 class EditForm(forms.Form):
@@ -47,23 +47,25 @@ class EditForm(forms.Form):
         if self.thing is None:
             return ""
         values = json.dumps({name: self._stored(name) for name in self._names()}, ensure_ascii=False)
-        return format_html('<input type="hidden" name="{}" value="{}">', self.add_prefix(AS_READ), values)
+        return format_html(
+            '<input type="hidden" name="{}" value="{}">', self.add_prefix(AS_READ_FIELD), values
+        )
 
     def full_clean(self) -> None:
         """Merge the sent values with later changes, then check the fields as every form does."""
-        collided = self._bring_together() if self.is_bound and self.thing is not None else []
+        collided = self._merge_changes() if self.is_bound and self.thing is not None else []
         super().full_clean()
         for name in collided:
-            self.add_error(name, self._both(name))
+            self.add_error(name, self._conflict_sentence(name))
 
     def _names(self) -> list[str]:
-        return [name for name, field in self.fields.items() if not isinstance(field, NOT_READ)]
+        return [name for name, field in self.fields.items() if not isinstance(field, FIELDS_NOT_COMPARED)]
 
     def _stored(self, name: str) -> Any:
         """Return the stored value of a field, as JSON that the field can read again."""
-        return _plain(self.fields[name], self.get_initial_for_field(self.fields[name], name))
+        return _language_neutral(self.fields[name], self.get_initial_for_field(self.fields[name], name))
 
-    def _bring_together(self) -> list[str]:
+    def _merge_changes(self) -> list[str]:
         """Take over the values that only others changed, and return the names of the fields in conflict.
 
         A field is in conflict if this person and others changed it to different values.
@@ -82,7 +84,7 @@ class EditForm(forms.Form):
             data: Any = self.data
             self.data = data.copy()
             for name in taken_over:
-                _put(self.data, self.add_prefix(name), self.fields[name], self._stored(name))
+                _set_form_value(self.data, self.add_prefix(name), self.fields[name], self._stored(name))
         return collided
 
     def _parts(self, read: Mapping[str, Any]) -> Iterator[dict[str, tuple[Any, Any, Any]]]:
@@ -90,26 +92,30 @@ class EditForm(forms.Form):
 
         Fields that count as one come together.
         """
-        data = {name: self._three(name, read[name]) for name in self._names() if name in read}
+        data = {name: self._read_stored_and_sent(name, read[name]) for name in self._names() if name in read}
         for group in self.together:
             if part := {name: data.pop(name) for name in [*data] if name in group}:
                 yield part
         for name, values in data.items():
             yield {name: values}
 
-    def _three(self, name: str, read: Any) -> tuple[Any, Any, Any]:
+    def _read_stored_and_sent(self, name: str, read: Any) -> tuple[Any, Any, Any]:
         field = self.fields[name]
-        return _value(field, read), _value(field, self._stored(name)), _value(field, self[name].data)
+        return (
+            _comparable_value(field, read),
+            _comparable_value(field, self._stored(name)),
+            _comparable_value(field, self[name].data),
+        )
 
     def _read(self) -> Mapping[str, Any]:
         """Return the values that the author read; empty if they were not sent or cannot be read."""
         try:
-            read = json.loads(self.data.get(self.add_prefix(AS_READ)) or "{}")
+            read = json.loads(self.data.get(self.add_prefix(AS_READ_FIELD)) or "{}")
         except ValueError:
             return {}
         return read if isinstance(read, dict) else {}
 
-    def _both(self, name: str) -> str:
+    def _conflict_sentence(self, name: str) -> str:
         """Return the sentence with both values of a field and the author of the stored one."""
         field, entry = self.fields[name], self._entry_of(name)
         params = {
@@ -153,13 +159,13 @@ def locked_for_edit(request: HttpRequest, thing: Model) -> Iterator[None]:
         yield
 
 
-def _plain(field: forms.Field, value: Any) -> Any:
+def _language_neutral(field: forms.Field, value: Any) -> Any:
     """Return a value as JSON that is the same in every language of the page."""
     if isinstance(value, Model):
         return value.pk if getattr(field, "to_field_name", None) is None else field.prepare_value(value)
     if isinstance(value, list | tuple | set) or hasattr(value, "all"):
         many = value.all() if hasattr(value, "all") else value
-        return [_plain(field, one) for one in many]
+        return [_language_neutral(field, one) for one in many]
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if value is None or isinstance(value, bool | int | str):
@@ -170,28 +176,28 @@ def _plain(field: forms.Field, value: Any) -> Any:
     return prepared if isinstance(prepared, str) else str(prepared)
 
 
-def _value(field: forms.Field, values: Any) -> Any:
+def _comparable_value(field: forms.Field, values: Any) -> Any:
     """Return a value in a form that can be compared, whether it was stored, read or typed.
 
     A value that the field cannot read is returned unchanged.
     """
-    if isinstance(values, list) and not isinstance(field, TICKS):
+    if isinstance(values, list) and not isinstance(field, MULTIPLE_CHOICE_FIELDS):
         values = field.prepare_value(values)  # several texts in one box
     try:
         value = field.to_python(values)
     except forms.ValidationError:
         return values
-    value = _plain(field, value)
-    if isinstance(field, TICKS):
+    value = _language_neutral(field, value)
+    if isinstance(field, MULTIPLE_CHOICE_FIELDS):
         return sorted(value or [], key=str)
     return "" if value is None else value
 
 
-def _put(data: Any, name: str, field: forms.Field, value: Any) -> None:
+def _set_form_value(data: Any, name: str, field: forms.Field, value: Any) -> None:
     """Put a stored value into the form's data, as a browser would send it."""
     if value is False:
         data.pop(name, None)
-    elif isinstance(value, list) and isinstance(field, TICKS):
+    elif isinstance(value, list) and isinstance(field, MULTIPLE_CHOICE_FIELDS):
         data.setlist(name, [str(one) for one in value])
     else:
         data[name] = "" if value is None else str(field.prepare_value(value))

@@ -21,8 +21,8 @@ from workflow.input_limits import FIRST_YEAR, LAST_YEAR, MAX_UNITS
 from workflow.quantities import normalize_width, parse_price, parse_quantity, prices_several
 
 # Thousands separated by one and the same mark, then a different decimal mark.
-GROUPED = re.compile(r"-?[1-9][0-9]{0,2}([ '’_,.])[0-9]{3}(?:\1[0-9]{3})*(?:(?!\1)([.,])[0-9]+)?")
-ONE_MARK = re.compile(r"-?[0-9]*[.,][0-9]*")
+GROUPED_FIGURES = re.compile(r"-?[1-9][0-9]{0,2}([ '’_,.])[0-9]{3}(?:\1[0-9]{3})*(?:(?!\1)([.,])[0-9]+)?")
+FIGURES_WITH_ONE_MARK = re.compile(r"-?[0-9]*[.,][0-9]*")
 BY_TEN_THOUSANDS = re.compile(r"-?[1-9][0-9]*,[0-9]{4}")
 PLAIN_FIGURES = re.compile(r"[0-9 \u00a0\u202f.,'’]*")
 COUNT = re.compile(r"-?[0-9]*")
@@ -31,7 +31,7 @@ DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y年%m月%d日"
 MOMENT_FORMATS = [f"{day} {time}" for day in DAY_FORMATS for time in ("%H:%M", "%H h %M", "%Hh%M")] + [
     "%Y-%m-%dT%H:%M"
 ]
-CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+CHECKBOX_WIDGETS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 # Django's label of an empty choice. Django's own catalogues have it in French but not in Chinese, so ours have it too.
 gettext_noop("- Select an option -")
 
@@ -60,14 +60,14 @@ class ProjectBoundField(forms.BoundField):
     def _class_of(widget: forms.Widget) -> str:
         if widget.is_hidden:
             return ""
-        if isinstance(widget, CHECKS):
+        if isinstance(widget, CHECKBOX_WIDGETS):
             return "form-check-input"
         if getattr(widget, "input_type", "") == "range":
             return "form-range"
         return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
     @property
-    def understood(self) -> str:
+    def parsed_value(self) -> str:
         """Value of a typed number such as 2万, as the reader's language writes it.
 
         Empty if it was typed in figures only, or is not understood.
@@ -80,7 +80,7 @@ class ProjectBoundField(forms.BoundField):
         return str(self.field.prepare_value(known))
 
     @property
-    def is_tick(self) -> bool:
+    def is_checkbox(self) -> bool:
         """True for a single tick box: its label is beside it, not above."""
         return isinstance(self.field.widget, forms.CheckboxInput)
 
@@ -119,7 +119,7 @@ class QuantityField(forms.IntegerField):
         """Return the typed number, with any marks between its thousands."""
         if isinstance(value, str):
             value = normalize_width(value)
-            value = _joined(value) if (pieces := parse_quantity(value)) is None else pieces
+            value = _without_thousands_marks(value) if (pieces := parse_quantity(value)) is None else pieces
             if not COUNT.fullmatch(str(value)):
                 raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         number: int | None = super().to_python(value)
@@ -174,10 +174,10 @@ class MoneyField(forms.DecimalField):
         typed = bound.data
         found = parse_price(typed) if isinstance(typed, str) else None
         if found is not None and found[2]:
-            self._hold(bound.form, typed, found[2])
+            self._check_currency(bound.form, typed, found[2])
         return super()._clean_bound_field(bound)  # type: ignore[misc]  # Django's own, which its stubs leave out
 
-    def _hold(self, form: forms.BaseForm, typed: str, currencies: frozenset[str]) -> None:
+    def _check_currency(self, form: forms.BaseForm, typed: str, currencies: frozenset[str]) -> None:
         """Refuse a typed currency that is not the form's."""
         if "currency" not in form.fields:
             raise forms.ValidationError(self.error_messages["no_currency"], code="no_currency")
@@ -202,20 +202,22 @@ def parse_amount(text: str) -> str:
     with commas. A text that two people would read differently stays as it is, which is not a number.
     """
     text = " ".join(normalize_width(text).split())
-    found = GROUPED.fullmatch(text)
-    if found and (ONE_MARK.fullmatch(text) is None or (found[1] == "," and reader_language() != "fr")):
+    found = GROUPED_FIGURES.fullmatch(text)
+    if found and (
+        FIGURES_WITH_ONE_MARK.fullmatch(text) is None or (found[1] == "," and reader_language() != "fr")
+    ):
         return text.replace(found[1], "").replace(",", ".")
     by_ten_thousands = reader_language() != "fr" and BY_TEN_THOUSANDS.fullmatch(text) is not None
-    return text.replace(",", ".") if ONE_MARK.fullmatch(text) and not by_ten_thousands else text
+    return text.replace(",", ".") if FIGURES_WITH_ONE_MARK.fullmatch(text) and not by_ten_thousands else text
 
 
-def _joined(text: str) -> str:
+def _without_thousands_marks(text: str) -> str:
     """Return a count without the marks between its thousands, or unchanged if marks are elsewhere."""
-    found = GROUPED.fullmatch(" ".join(text.split()))
+    found = GROUPED_FIGURES.fullmatch(" ".join(text.split()))
     return found[0].replace(found[1], "") if found and not found[2] else text
 
 
-def _of_the_calendar[D: date](field: forms.Field, day: D | None) -> D | None:
+def _require_calendar_day[D: date](field: forms.Field, day: D | None) -> D | None:
     """Return the day or moment unchanged.
 
     Refuses a year that is surely a slip, such as 0020 or 9999.
@@ -253,7 +255,7 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         """Return the typed day; full-width figures are allowed."""
         day: date | None = super().to_python(normalize_width(value) if isinstance(value, str) else value)
-        return _of_the_calendar(self, day)
+        return _require_calendar_day(self, day)
 
 
 class LinesField(forms.CharField):
@@ -312,7 +314,7 @@ class MomentField(forms.DateTimeField):
             moment: datetime | None = super().to_python(
                 normalize_width(value) if isinstance(value, str) else value
             )
-            return _of_the_calendar(self, moment)
+            return _require_calendar_day(self, moment)
 
     def prepare_value(self, value: Any) -> Any:
         """Return the moment in that local time."""

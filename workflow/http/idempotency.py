@@ -24,10 +24,10 @@ from workflow.http.refusal_responses import IN_PROGRESS, KEY_REUSED
 
 NONCE_FIELD = "nonce"
 MAX_KEY_LENGTH = 100
-_KEPT_HEADERS = ("Content-Type", "Location", "HX-Redirect", "ETag")
+_STORED_HEADERS = ("Content-Type", "Location", "HX-Redirect", "ETag")
 
 
-class _NotKept(Exception):
+class _RollBackAnswer(Exception):
     """Exception that carries an answer out of the transaction, which is rolled back with its key."""
 
     def __init__(self, answer: HttpResponse) -> None:
@@ -62,16 +62,16 @@ def run_once(user_id: int | None, key: str, asked: str, run: Callable[[], HttpRe
         )
     try:
         with transaction.atomic():
-            _take_turn(user_id, key)
+            _lock_key(user_id, key)
             known = IdempotencyKey.objects.filter(_own_keys(user_id), key=key).first()
             if known is not None:
-                return _replay(known, asked)
+                return _stored_answer(known, asked)
             answer = run()
             if answer.status_code >= 400:
-                raise _NotKept(answer)
+                raise _RollBackAnswer(answer)
             _store(user_id, key, asked, answer)
             return answer
-    except _NotKept as not_kept:
+    except _RollBackAnswer as not_kept:
         return not_kept.answer
 
 
@@ -121,7 +121,7 @@ def _stored_response(request: HttpRequest) -> HttpResponse | None:
     user_id = getattr(getattr(request, "user", None), "pk", None)
     known = IdempotencyKey.objects.filter(_own_keys(user_id), key=_key_of(nonce)).first()
     asked = _form_fingerprint(request)
-    return _replay(known, asked) if known is not None and known.fingerprint == asked else None
+    return _stored_answer(known, asked) if known is not None and known.fingerprint == asked else None
 
 
 def delete_expired(before: datetime) -> int:
@@ -141,7 +141,7 @@ def _key_of(nonce: str) -> str:
     return f"form:{nonce}"[:MAX_KEY_LENGTH]
 
 
-def _take_turn(user_id: int | None, key: str) -> None:
+def _lock_key(user_id: int | None, key: str) -> None:
     """Hold this key until the transaction ends, or refuse at once if another request holds it."""
     number = int.from_bytes(hashlib.sha256(f"{user_id}:{key}".encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
@@ -152,7 +152,7 @@ def _take_turn(user_id: int | None, key: str) -> None:
             )
 
 
-def _replay(known: IdempotencyKey, asked: str) -> HttpResponse:
+def _stored_answer(known: IdempotencyKey, asked: str) -> HttpResponse:
     if known.fingerprint != asked:
         raise Refused(
             KEY_REUSED, _("This Idempotency-Key has already been used for another request. Use a new one.")
@@ -167,7 +167,7 @@ def _store(user_id: int | None, key: str, asked: str, answer: HttpResponse) -> N
         isinstance(answer, SimpleTemplateResponse) and not answer.is_rendered
     ):  # otherwise it would be rendered only after the view
         answer.render()
-    headers = {name: answer[name] for name in _KEPT_HEADERS if name in answer}
+    headers = {name: answer[name] for name in _STORED_HEADERS if name in answer}
     IdempotencyKey.objects.create(
         user_id=user_id,
         key=key,

@@ -16,8 +16,8 @@ from workflow.errors import Refused
 type Order = str | Expression
 type Orders = Mapping[str, Order]
 
-NEWEST = "-id"
-POSITION = "page_position"  # the annotation for an order that is not a column
+NEWEST_FIRST = "-id"
+POSITION_ANNOTATION = "page_position"  # the annotation for an order that is not a column
 
 
 def after_position(first: Combinable, value: Value, pk: int, operator: str) -> Func:
@@ -62,10 +62,10 @@ class Cursor(NamedTuple):
                 raise ValueError(text)
             return cls(order, value, int(pk), bool(back))
         except (ValueError, TypeError) as error:
-            raise bad_cursor() from error
+            raise bad_cursor_refusal() from error
 
 
-def bad_cursor() -> Refused:
+def bad_cursor_refusal() -> Refused:
     """Return the refusal of a cursor that cannot be read."""
     words = _(
         "This cursor is not valid. Use the URL of the next page from the previous response, or "
@@ -102,7 +102,7 @@ class Sorting:
     @property
     def column(self) -> str:
         """Name of the column or annotation that holds the value of the order."""
-        return self.by if isinstance(self.by, str) else POSITION
+        return self.by if isinstance(self.by, str) else POSITION_ANNOTATION
 
     def position(self, model: type[Model], cursor: Cursor | None) -> Position:
         """Return the position of a cursor as the database compares it; empty without a cursor.
@@ -116,9 +116,9 @@ class Sorting:
         try:
             value = self._field(model).to_python(cursor.value)
         except ValidationError as error:
-            raise bad_cursor() from error
+            raise bad_cursor_refusal() from error
         if value is None:
-            raise bad_cursor()
+            raise bad_cursor_refusal()
         return value, cursor.pk
 
     def on[M: Model](
@@ -130,7 +130,7 @@ class Sorting:
         """
         down = self.descending != (cursor is not None and cursor.back)
         if not isinstance(self.by, str):
-            rows = rows.annotate(**{POSITION: self.by})
+            rows = rows.annotate(**{POSITION_ANNOTATION: self.by})
         if cursor is not None:
             here = self.position(rows.model, cursor) if position is None else position
             rows = rows.filter(self._beyond(rows.model, here, "<" if down else ">"))

@@ -18,9 +18,9 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workflow.errors import Words
-from workflow.http.keyset import NEWEST, Orders
-from workflow.http.transition_views import MoveOption
+from workflow.errors import LazyText
+from workflow.http.keyset import NEWEST_FIRST, Orders
+from workflow.http.move_views import MoveOption
 
 type Condition = Callable[[Any, Any], Q]
 """Function of the typed value and the reader that returns the condition for the rows."""
@@ -37,14 +37,16 @@ class ListFilterForm(forms.Form):
     """
 
     lookups: ClassVar[Mapping[str, str | Condition]] = {}
-    sorts: ClassVar[Sequence[tuple[str, Words]]] = ()
+    sorts: ClassVar[Sequence[tuple[str, LazyText]]] = ()
     shown: ClassVar[Sequence[str]] = ALWAYS_SHOWN
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         if self.sorts and "order" not in self.fields:
             self.fields["order"] = forms.ChoiceField(
-                label=_("Sort by"), required=False, choices=[("", _("Newest first")), *_both_ways(self.sorts)]
+                label=_("Sort by"),
+                required=False,
+                choices=[("", _("Newest first")), *_both_directions(self.sorts)],
             )
 
     def narrow[M: Model](self, rows: QuerySet[M], by: Any) -> Any:
@@ -75,16 +77,16 @@ class ListFilterForm(forms.Form):
         return sum(bool(field.value()) for field in self.more_fields if field.name != "order")
 
 
-def _both_ways(sorts: Sequence[tuple[str, Words]]) -> list[tuple[str, Words]]:
+def _both_directions(sorts: Sequence[tuple[str, LazyText]]) -> list[tuple[str, LazyText]]:
     """Return each order and its reverse."""
-    choices: list[tuple[str, Words]] = []
+    choices: list[tuple[str, LazyText]] = []
     for name, label in sorts:
         reverse = name.removeprefix("-") if name.startswith("-") else f"-{name}"
         choices += [(name, label), (reverse, _("%(column)s, reversed") % {"column": label})]
     return choices
 
 
-def days(column: str) -> tuple[Condition, Condition]:
+def day_range_conditions(column: str) -> tuple[Condition, Condition]:
     """Return the conditions “from a day on” and “up to a day” for a moment, in the reader's time zone."""
     return (
         lambda value, by: Q(**{f"{column}__gte": _start(value)}),
@@ -97,10 +99,10 @@ def _start(day: date) -> datetime:
 
 
 @dataclass(frozen=True)
-class RowsPage:
+class RowSelectionPage:
     """Page that shows several rows of a list together, such as a comparison."""
 
-    label: Words
+    label: LazyText
     url: Callable[[list[Any]], str]
 
 
@@ -117,10 +119,10 @@ class ListPage:
     rows: Callable[[Any], QuerySet[Any]]
     form: type[ListFilterForm]
     orders: Orders
-    default: str = NEWEST
+    default: str = NEWEST_FIRST
     download: Callable[[Any, QuerySet[Any], str], HttpResponseBase] | None = None
     steps: Mapping[str, MoveOption] = field(default_factory=dict)
-    opens: Mapping[str, RowsPage] = field(default_factory=dict)
+    opens: Mapping[str, RowSelectionPage] = field(default_factory=dict)
 
     def filtered(self, by: Any, asked: QueryDict) -> tuple[ListFilterForm, Any]:
         """Return the filters of an address, and the rows that match them."""
@@ -128,7 +130,7 @@ class ListPage:
         return form, form.narrow(self.rows(by), by)
 
 
-def counts_of(found: Sequence[QuerySet[Any]]) -> list[int]:
+def row_counts(found: Sequence[QuerySet[Any]]) -> list[int]:
     """Return the number of rows of each queryset, from one statement."""
     if not found:
         return []
@@ -145,10 +147,10 @@ def counts_of(found: Sequence[QuerySet[Any]]) -> list[int]:
         return list(cursor.fetchone())
 
 
-LISTS: dict[str, ListPage] = {}
+REGISTERED_LISTS: dict[str, ListPage] = {}
 
 
 def register_list(page: ListPage) -> ListPage:
     """Register a list under the name of its address, and return it."""
-    LISTS[page.name] = page
+    REGISTERED_LISTS[page.name] = page
     return page

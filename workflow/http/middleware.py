@@ -18,13 +18,13 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
-from workflow.errors import database_is_away, database_is_busy
+from workflow.errors import database_is_busy, database_is_unavailable
 from workflow.http.problems import CONTENT_TYPE, problem
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 RETRY_AFTER = 5  # seconds; PostgreSQL is back within ten after an immediate restart
-NUMBER = "twinlane.number"  # cannot collide with a request header
+REQUEST_NUMBER_KEY = "twinlane.number"  # cannot collide with a request header
 log = logging.getLogger(__name__)
 current_request: ContextVar[str] = ContextVar("current_request", default="-")
 
@@ -39,7 +39,7 @@ class DatabaseUnavailableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = request.META[NUMBER] = uuid.uuid4().hex[:16]
+        number = request.META[REQUEST_NUMBER_KEY] = uuid.uuid4().hex[:16]
         mark = current_request.set(number)
         try:
             response = self.get_response(request)
@@ -50,7 +50,11 @@ class DatabaseUnavailableMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the 503 answer if a view raised because the database is away or busy, else None."""
-        return unavailable(request) if database_is_away(exception) or database_is_busy(exception) else None
+        return (
+            unavailable(request)
+            if database_is_unavailable(exception) or database_is_busy(exception)
+            else None
+        )
 
 
 class PostOnlyPageMiddleware:
@@ -88,7 +92,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Such an exception, raised by the layers around a view, reaches no `process_exception`.
     """
     error = sys.exc_info()[1]
-    if error is not None and database_is_away(error):
+    if error is not None and database_is_unavailable(error):
         return unavailable(request)
     if wants_problem_document(request):
         return _problem_response(
@@ -154,7 +158,7 @@ class RedactTokensFilter(logging.Filter):
         record.msg = redact_tokens(record.getMessage())
         record.args = ()
         about = getattr(record, "request", None)
-        number = about.META.get(NUMBER) if isinstance(about, HttpRequest) else None
+        number = about.META.get(REQUEST_NUMBER_KEY) if isinstance(about, HttpRequest) else None
         record.request = number or current_request.get()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)

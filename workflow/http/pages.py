@@ -27,7 +27,9 @@ from workflow.outbox.metrics import oldest_due_age, tick_age
 type Context = dict[str, Any]
 type Counter = Callable[[HttpRequest], int]
 
-MAIN = "main"  # id of the element that a move made in place exchanges: everything between header and footer
+MAIN_ELEMENT_ID = (
+    "main"  # id of the element that a move made in place exchanges: everything between header and footer
+)
 FILE_FORMATS = frozenset({"csv", "xlsx"})  # formats in which a list can be downloaded: `?as=csv`
 _counters: dict[str, Counter] = {}
 
@@ -66,7 +68,7 @@ def run_action[T](
 
     def run() -> HttpResponse:
         result = action()
-        return _go_on(request, done(result) if callable(done) else done)
+        return _continue_to(request, done(result) if callable(done) else done)
 
     try:
         return once_per_form(request, run)
@@ -78,11 +80,11 @@ def run_action[T](
             raise
         refused = values
     page = context() if callable(context) else context
-    _point_at_field(page.get("form"), refused)
+    _add_error_to_field(page.get("form"), refused)
     return render_page(request, template, {**page, "refused": refused}, status=http_status(refused))
 
 
-def _go_on(request: HttpRequest, answer: str | HttpResponse) -> HttpResponse:
+def _continue_to(request: HttpRequest, answer: str | HttpResponse) -> HttpResponse:
     if isinstance(answer, HttpResponse):
         return answer
     if getattr(request, "htmx", False) and not _is_open(request, answer):
@@ -96,10 +98,12 @@ def _is_open(request: HttpRequest, address: str) -> bool:
     htmx then follows a plain redirect and takes the main part of the page from the answer, without a new document.
     """
     htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
-    return bool(htmx.target == MAIN and urlsplit(htmx.current_url or "").path == urlsplit(address).path)
+    return bool(
+        htmx.target == MAIN_ELEMENT_ID and urlsplit(htmx.current_url or "").path == urlsplit(address).path
+    )
 
 
-def _point_at_field(form: Any, refused: Refused) -> None:
+def _add_error_to_field(form: Any, refused: Refused) -> None:
     field = refused.details.get("field")
     if form is not None and form.is_bound and field in form.fields:
         form.add_error(field, str(refused.message))

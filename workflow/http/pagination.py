@@ -13,9 +13,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from workflow.errors import Refused
-from workflow.http.keyset import NEWEST, Cursor, Orders, Sorting, sorting
+from workflow.http.keyset import NEWEST_FIRST, Cursor, Orders, Sorting, sorting
 
-SIZE = 25
+PAGE_SIZE = 25
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def paginate[M: Model](
     rows: QuerySet[M],
     orders: Orders | None = None,
     *,
-    order: str = NEWEST,
-    size: int = SIZE,
+    order: str = NEWEST_FIRST,
+    size: int = PAGE_SIZE,
 ) -> Page[M]:
     """Return the page of `rows` that the address asks for with `?cursor=` and `?order=`.
 
@@ -72,7 +72,7 @@ def _cursor(request: HttpRequest, by: Sorting) -> Cursor | None:
     return cursor if cursor is not None and cursor.order == by.name else None
 
 
-def paginate_sequence[T](request: HttpRequest, rows: Sequence[T], *, size: int = SIZE) -> Page[T]:
+def paginate_sequence[T](request: HttpRequest, rows: Sequence[T], *, size: int = PAGE_SIZE) -> Page[T]:
     """Return a page of rows that are already in memory, in their own order.
 
     `?cursor=` is the number of the first row.

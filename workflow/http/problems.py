@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.http.refusal_responses import http_status, refusal_from_database_error
 
 type Problem = dict[str, Any]
@@ -22,7 +22,7 @@ type Problem = dict[str, Any]
 CONTENT_TYPE = "application/problem+json"
 TYPE = "/api/v1/docs/#problem-{code}"  # a relative reference: the readable page explains each code
 
-TITLES: dict[int, Words] = {
+TITLES: dict[int, LazyText] = {
     400: _("Malformed request"),
     401: _("Not signed in"),
     403: _("Not allowed"),
@@ -70,7 +70,7 @@ _KNOWN: tuple[tuple[type[Exception], int, str], ...] = (
     (SuspiciousOperation, 400, "malformed"),
 )
 # Advice for errors where Django REST framework only names the fault.
-_ADVICE: dict[str, Words] = {
+_ADVICE: dict[str, LazyText] = {
     "not_signed_in": _(
         "Send a token with the request: “Authorization: Bearer tl_…”. You can create one in your account."
     ),
@@ -86,7 +86,7 @@ class WrongParameters(exceptions.ValidationError):
     """Error for invalid values in the query string."""
 
 
-PLACES = ("field", "parameter", "header")  # parts of a request to which a refusal's details may point
+LOCATION_KEYS = ("field", "parameter", "header")  # parts of a request to which a refusal's details may point
 NOT_FOUND = _("Nothing was found, or you cannot see it.")
 INVALID = _("Some of the data sent is incorrect. `errors` lists each field and the reason.")
 
@@ -101,10 +101,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, RequestDataTooBig):
         error = BodyTooLarge()
     if isinstance(error, Refused):
-        return _of_refusal(error)
+        return _refusal_response(error)
     for kind, status, code in _KNOWN:
         if isinstance(error, kind):
-            return _of_exception(error, status, code, _advice(code, context))
+            return _exception_response(error, status, code, _advice(code, context))
     return None
 
 
@@ -122,7 +122,7 @@ def _advice(code: str, context: dict[str, Any]) -> str:
     return str(_ADVICE[code]) % params
 
 
-def problem(status: int, code: str, detail: Words, **more: Any) -> Problem:
+def problem(status: int, code: str, detail: LazyText, **more: Any) -> Problem:
     """Return a problem document."""
     return {
         "type": TYPE.format(code=code),
@@ -134,35 +134,35 @@ def problem(status: int, code: str, detail: Words, **more: Any) -> Problem:
     }
 
 
-def _of_refusal(refused: Refused) -> Response:
+def _refusal_response(refused: Refused) -> Response:
     status = 429 if refused.code == "too_many" else http_status(refused)
     details = dict(refused.details)
     more: Problem = {}
     headers = {"Retry-After": str(details["retry_after"])} if "retry_after" in details else {}
-    where: dict[str, Any] = {name: details.pop(name) for name in PLACES if name in details}
+    where: dict[str, Any] = {name: details.pop(name) for name in LOCATION_KEYS if name in details}
     if where:
-        more["errors"] = [{**_place(where), "detail": str(refused.message), "code": refused.code}]
+        more["errors"] = [{**_location(where), "detail": str(refused.message), "code": refused.code}]
     if fields := details.pop("fields", None):
-        more["errors"] = list(_each(fields, refused))
+        more["errors"] = list(_field_refusals(fields, refused))
     if details:
         more["facts"] = details
-    return _answer(problem(status, refused.code, refused.message, **more), headers)
+    return _problem_response(problem(status, refused.code, refused.message, **more), headers)
 
 
-def _each(fields: Any, refused: Refused) -> Iterator[dict[str, str]]:
+def _field_refusals(fields: Any, refused: Refused) -> Iterator[dict[str, str]]:
     """Yield several wrong fields, from a list of their names or from a sentence for each."""
     for name in fields:
         values = fields[name] if isinstance(fields, Mapping) else refused.message
-        yield {"pointer": pointer(str(name).split(".")), "detail": str(values), "code": refused.code}
+        yield {"pointer": json_pointer(str(name).split(".")), "detail": str(values), "code": refused.code}
 
 
-def _place(where: dict[str, Any]) -> dict[str, str]:
+def _location(where: dict[str, Any]) -> dict[str, str]:
     if "field" in where:
-        return {"pointer": pointer(str(where["field"]).split("."))}
+        return {"pointer": json_pointer(str(where["field"]).split("."))}
     return {name: str(values) for name, values in where.items()}
 
 
-def _of_exception(error: Exception, status: int, code: str, advice: str) -> Response:
+def _exception_response(error: Exception, status: int, code: str, advice: str) -> Response:
     headers: dict[str, str] = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
@@ -170,25 +170,27 @@ def _of_exception(error: Exception, status: int, code: str, advice: str) -> Resp
         headers["Retry-After"] = str(int(wait))
     if isinstance(error, exceptions.ValidationError):
         details = error.get_full_details()
-        wrong = _wrong_parameters(details) if isinstance(error, WrongParameters) else _wrong(details, ())
-        return _answer(problem(status, code, INVALID, errors=list(wrong)), headers)
+        wrong = (
+            _parameter_errors(details) if isinstance(error, WrongParameters) else _field_errors(details, ())
+        )
+        return _problem_response(problem(status, code, INVALID, errors=list(wrong)), headers)
     values = NOT_FOUND if status == 404 else advice or getattr(error, "detail", "") or TITLES[status]
-    return _answer(problem(status, code, values), headers)
+    return _problem_response(problem(status, code, values), headers)
 
 
-def _wrong(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
+def _field_errors(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """Yield each wrong value with its JSON pointer, from Django REST framework's nested details."""
     if _is_leaf(details):
-        yield {"pointer": pointer(path), "detail": str(details["message"]), "code": str(details["code"])}
+        yield {"pointer": json_pointer(path), "detail": str(details["message"]), "code": str(details["code"])}
     elif isinstance(details, list):
         for position, item in enumerate(details):
-            yield from _wrong(item, path if _is_leaf(item) else (*path, str(position)))
+            yield from _field_errors(item, path if _is_leaf(item) else (*path, str(position)))
     else:
         for name, item in details.items():
-            yield from _wrong(item, path if name == "non_field_errors" else (*path, str(name)))
+            yield from _field_errors(item, path if name == "non_field_errors" else (*path, str(name)))
 
 
-def _wrong_parameters(details: Any) -> Iterator[dict[str, str]]:
+def _parameter_errors(details: Any) -> Iterator[dict[str, str]]:
     """Yield each wrong parameter."""
     for name, values in details.items():
         for one in values:
@@ -203,10 +205,10 @@ def _is_leaf(details: Any) -> bool:
     )
 
 
-def pointer(path: Any) -> str:
+def json_pointer(path: Any) -> str:
     """Return a JSON pointer (RFC 6901) as a fragment: `#/lines/0/quantity`."""
     return "#" + "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
-def _answer(body: Problem, headers: dict[str, str]) -> Response:
+def _problem_response(body: Problem, headers: dict[str, str]) -> Response:
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)

@@ -19,7 +19,7 @@ NOT_FOUND = "not_found"
 LENGTH_MISSING = "length_missing"
 FILE_ALTERED, FILE_LOST = "file_altered", "file_lost"
 ADDRESS_ENDED, ADDRESS_ALTERED, ADDRESS_OF_ANOTHER = "address_ended", "address_altered", "address_of_another"
-STATUSES = {
+HTTP_STATUSES = {
     ADDRESS_ENDED: 410,
     FILE_ALTERED: 410,
     FILE_LOST: 410,
@@ -41,7 +41,7 @@ def http_status(refused: Refused) -> int:
     403: not allowed. 404: not found. 409: another status or another request is in the way. 410: over.
     411: length missing. 412: changed since it was read. 422: every other refusal.
     """
-    return STATUSES.get(refused.code, 422)
+    return HTTP_STATUSES.get(refused.code, 422)
 
 
 def busy_refusal(error: BaseException) -> Refused | None:

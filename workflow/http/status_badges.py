@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 type Tone = Literal["green", "amber", "red", "blue", "purple", "grey"]
 
@@ -160,7 +160,7 @@ BADGES: dict[str, Badge] = {
 }
 
 # Marks are not decisions: they compare a time or a number, or show the state of a machine; their words are here too.
-MARKS: dict[str, tuple[Badge, Words]] = {
+MARKS: dict[str, tuple[Badge, LazyText]] = {
     "overdue": (Badge("alarm-clock", "red"), _("Overdue")),
     "due_today": (Badge("alarm-clock", "amber"), _("Due today")),
     "escalated": (Badge("phone", "red"), _("Phone them")),

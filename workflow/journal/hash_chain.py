@@ -21,7 +21,7 @@ _NOT_SEALED = frozenset({"announced_at"})  # written later, by the periodic job
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VerificationResult:
     """Result of a verification.
 
     `problem` names the first item that does not match, and is empty for an intact chain.
@@ -39,11 +39,13 @@ def entry_digest(entry: Entry) -> str:
     facts = {
         f.attname: getattr(entry, f.attname) for f in Entry._meta.concrete_fields if f.name not in _NOT_SEALED
     }
-    text = json.dumps(facts, cls=_Exactly, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        facts, cls=_MicrosecondJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class _Exactly(DjangoJSONEncoder):
+class _MicrosecondJSONEncoder(DjangoJSONEncoder):
     """JSON encoder that keeps microseconds (Django's own cuts moments to milliseconds)."""
 
     def default(self, o: object) -> object:
@@ -63,7 +65,7 @@ def seal_entries(most: int = MAX_ENTRIES) -> int:
     comes under the next seal. Does nothing while another sealer works.
     """
     with transaction.atomic():
-        now = _alone()
+        now = _time_if_only_sealer()
         if now is None:
             return 0
         entries = list(Entry.objects.filter(pk__in=UnsealedEntry.objects.values("pk")).order_by("pk")[:most])
@@ -93,7 +95,7 @@ def chain_head() -> str:
     return Seal.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
 
 
-def verify_chain(noted_head: str = "") -> Verdict:
+def verify_chain(noted_head: str = "") -> VerificationResult:
     """Compare the whole chain with the entries, and stop at the first item that does not match.
 
     If a head noted before is given, also check that the chain still holds it.
@@ -101,27 +103,27 @@ def verify_chain(noted_head: str = "") -> Verdict:
     previous, heads, seen = "", {""}, set[int]()
     count = 0
     for count, link in enumerate(Seal.objects.order_by("pk").iterator(chunk_size=100), start=1):
-        problem = _misfit(link, previous, seen)
+        problem = _seal_problem(link, previous, seen)
         if problem:
-            return Verdict(previous, count, len(seen), *problem)
+            return VerificationResult(previous, count, len(seen), *problem)
         previous = link.digest
         heads.add(previous)
     if noted_head not in heads:
-        return Verdict(
+        return VerificationResult(
             previous,
             count,
             len(seen),
             "the chain does not hold the noted head: its end was cut or it was rewritten",
         )
-    stray = _stray()
+    stray = _first_uncovered_entry()
     if stray is not None:
-        return Verdict(
+        return VerificationResult(
             previous, count, len(seen), f"entry {stray} is under no seal and does not wait for one", stray
         )
-    return Verdict(previous, count, len(seen))
+    return VerificationResult(previous, count, len(seen))
 
 
-def _misfit(link: Seal, previous: str, seen: set[int]) -> tuple[str, int | None] | None:
+def _seal_problem(link: Seal, previous: str, seen: set[int]) -> tuple[str, int | None] | None:
     """Return the problem of one seal, and the entry in which it appears; None for a sound seal."""
     if len(link.entry_ids) != len(link.entry_digests) or not link.entry_ids:
         return f"seal {link.pk} is not whole", None
@@ -139,7 +141,7 @@ def _misfit(link: Seal, previous: str, seen: set[int]) -> tuple[str, int | None]
     return None
 
 
-def _alone() -> datetime | None:
+def _time_if_only_sealer() -> datetime | None:
     """Return the database's time if no other sealer is at work, else None."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -149,7 +151,7 @@ def _alone() -> datetime | None:
     return moment
 
 
-def _stray() -> int | None:
+def _first_uncovered_entry() -> int | None:
     """Return the first entry that no seal covers and that does not wait for one, or None.
 
     Such an entry was inserted without the trigger. One statement reads all tables in one snapshot.

@@ -10,30 +10,30 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 
-from workflow.base_models import AboutQuerySet
+from workflow.base_models import ObjectReferenceQuerySet
 from workflow.person_names import recorded_name
-from workflow.search import as_quoted
+from workflow.search import normalize_reference
 
 if TYPE_CHECKING:
     from workflow.actors import Reader
 
 
-class EntryQuerySet(AboutQuerySet["Entry"]):
-    def visible_to(self, powers: "Reader") -> Self:
+class EntryQuerySet(ObjectReferenceQuerySet["Entry"]):
+    def visible_to(self, permissions: "Reader") -> Self:
         """Return the entries of the reader's cities, of the shared register, and of the reader's own actions.
 
         The entries of an import into the register are only for its author, because they show its name and
         reason; the rows that it changed have entries of their own.
         """
         register = Q(city_id=None, thing_label__startswith="partners.") & ~Q(thing_label="partners.import")
-        return self.filter(register | Q(city_id__in=powers.sees) | Q(by=powers.user_id))
+        return self.filter(register | Q(city_id__in=permissions.visible_cities) | Q(by=permissions.user_id))
 
     def search(self, text: str) -> Self:
         """Return the entries of the object with this reference, or those whose verb begins with the text.
 
         The text is a reference if it contains a figure.
         """
-        quoted = as_quoted(text)
+        quoted = normalize_reference(text)
         if any(char.isdigit() for char in quoted):
             return self.filter(~Q(reference=""), reference=quoted)
         return self.filter(verb__startswith=quoted.lower().replace("-", "_"))

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from workflow.errors import database_is_away
+from workflow.errors import database_is_unavailable
 from workflow.outbox import delivery_events, queue
 from workflow.outbox.errors import DeliveryUncertain, PermanentFailure, ServerUnavailable, TransientFailure
 from workflow.outbox.models import Message
@@ -49,7 +49,9 @@ class MailMessage(EmailMessage):
 
 
 MAX_UNCERTAIN_ATTEMPTS = 2  # handed over twice without an answer: a third time could be a third mail
-PACE = timedelta(seconds=25)  # a little less than TICK_SECONDS: one message per person and run
+MIN_INTERVAL_PER_PERSON = timedelta(
+    seconds=25
+)  # a little less than TICK_SECONDS: one message per person and run
 log = logging.getLogger(__name__)
 
 
@@ -100,7 +102,9 @@ class _ClaimLost(Exception):
     """Error raised when another sender has the message now, so it must not be sent from here."""
 
 
-def deliver(limit: int, at: datetime, hooks: DeliveryHooks, *, pace: timedelta = PACE) -> DeliveryResult:
+def deliver(
+    limit: int, at: datetime, hooks: DeliveryHooks, *, pace: timedelta = MIN_INTERVAL_PER_PERSON
+) -> DeliveryResult:
     """Send up to `limit` due messages in one round.
 
     Safe to run any number of times at once. If the mail server cannot be reached at all, the round ends early
@@ -108,10 +112,10 @@ def deliver(limit: int, at: datetime, hooks: DeliveryHooks, *, pace: timedelta =
     """
     messages = queue.claim(limit, at, pace)
     sent = 0
-    with MailTransport() as post:
+    with MailTransport() as transport:
         for place, message in enumerate(messages):
             try:
-                sent += _one(message, at, hooks, post)
+                sent += _process_message(message, at, hooks, transport)
             except ServerUnavailable as error:
                 _retry_later(message, at, hooks, str(error))
                 requeue(messages[place + 1 :])
@@ -119,36 +123,36 @@ def deliver(limit: int, at: datetime, hooks: DeliveryHooks, *, pace: timedelta =
     return DeliveryResult(len(messages), sent, more=len(messages) == limit)
 
 
-def _one(message: Message, at: datetime, hooks: DeliveryHooks, post: MailTransport) -> bool:
+def _process_message(message: Message, at: datetime, hooks: DeliveryHooks, transport: MailTransport) -> bool:
     """Process one claimed message; return True if it was sent."""
-    if not queue.renew(message):
+    if not queue.renew_lease(message):
         return False
     try:
-        return _deliver_claimed(message, at, hooks, post)
+        return _deliver_claimed(message, at, hooks, transport)
     except ServerUnavailable:
         raise
     except Exception as error:  # one faulty message must not hold up the others; it is tried again
-        if database_is_away(error):
+        if database_is_unavailable(error):
             raise
         log.exception("message %s", message.pk)
         _retry_later(message, at, hooks, "could not be prepared")
     return False
 
 
-def _deliver_claimed(message: Message, at: datetime, hooks: DeliveryHooks, post: MailTransport) -> bool:
+def _deliver_claimed(message: Message, at: datetime, hooks: DeliveryHooks, transport: MailTransport) -> bool:
     if message.doubts >= MAX_UNCERTAIN_ATTEMPTS:
-        _finish(message, Message.State.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
+        _close_message(message, Message.State.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
     elif message.expires_at <= at:
         state = Message.State.FAILED if message.attempts else Message.State.EXPIRED
-        _finish(message, state, message.result or "not sent in time", hooks.given_up)
+        _close_message(message, state, message.result or "not sent in time", hooks.given_up)
     elif not hooks.relevant(message):
         record_result(message, Message.State.CANCELLED, "no longer relevant")
-    elif not _waits(message, at, hooks):
-        return _hand_over(message, at, hooks, post)
+    elif not _postpone_for_quiet_hours(message, at, hooks):
+        return _send(message, at, hooks, transport)
     return False
 
 
-def _waits(message: Message, at: datetime, hooks: DeliveryHooks) -> bool:
+def _postpone_for_quiet_hours(message: Message, at: datetime, hooks: DeliveryHooks) -> bool:
     """Postpone a message if it is night or a holiday for its reader; return True if it was postponed.
 
     The periodic job came late, or the reader's hours have changed.
@@ -157,15 +161,15 @@ def _waits(message: Message, at: datetime, hooks: DeliveryHooks) -> bool:
     return when > at and record_result(message, Message.State.PLANNED, message.result, next_try_at=when)
 
 
-def _hand_over(message: Message, at: datetime, hooks: DeliveryHooks, post: MailTransport) -> bool:
+def _send(message: Message, at: datetime, hooks: DeliveryHooks, transport: MailTransport) -> bool:
     mail = compose(message, hooks.fill(message), at)
     try:
-        post.send(mail, partial(_mark_sending_or_stop, message))
+        transport.send(mail, partial(_mark_sending_or_stop, message))
     except _ClaimLost:
         return False
     except PermanentFailure as error:
         known = {"bounced_at": at} if error.bad_address else {}
-        _finish(
+        _close_message(
             message,
             Message.State.FAILED,
             str(error),
@@ -188,7 +192,9 @@ def _mark_sending_or_stop(message: Message) -> None:
         raise _ClaimLost
 
 
-def _finish(message: Message, state: str, result: str, tell: Callable[[Message], None], **facts: Any) -> None:
+def _close_message(
+    message: Message, state: str, result: str, tell: Callable[[Message], None], **facts: Any
+) -> None:
     """Close a message for good, and inform a person in the same transaction."""
     with transaction.atomic():
         if record_result(
@@ -205,7 +211,7 @@ def _retry_later(message: Message, at: datetime, hooks: DeliveryHooks, result: s
     """
     again = hooks.polite(message, next_attempt_at(message.attempts + 1, at))
     if again >= message.expires_at:
-        _finish(message, Message.State.FAILED, result, hooks.given_up)
+        _close_message(message, Message.State.FAILED, result, hooks.given_up)
         return
     facts = {"next_try_at": again, "attempts": message.attempts + 1, "doubts": message.doubts}
     record_result(message, Message.State.PLANNED, result, **facts)
@@ -218,7 +224,7 @@ def _retry_uncertain(message: Message, at: datetime, hooks: DeliveryHooks, resul
     """
     message.doubts += 1
     if message.doubts >= MAX_UNCERTAIN_ATTEMPTS:
-        _finish(message, Message.State.UNCERTAIN, result, hooks.given_up)
+        _close_message(message, Message.State.UNCERTAIN, result, hooks.given_up)
     else:
         _retry_later(message, at, hooks, result)
 

@@ -10,18 +10,18 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from workflow.base_models import AboutQuerySet
+from workflow.base_models import ObjectReferenceQuerySet
 from workflow.journal.models import Entry
-from workflow.search import as_quoted
+from workflow.search import normalize_reference
 
 if TYPE_CHECKING:
     from workflow.actors import Reader
 
 
-class MessageQuerySet(AboutQuerySet["Message"]):
-    def visible_to(self, powers: "Reader") -> Self:
+class MessageQuerySet(ObjectReferenceQuerySet["Message"]):
+    def visible_to(self, permissions: "Reader") -> Self:
         """Return the messages of the reader's cities, and those to the reader."""
-        return self.filter(Q(city_id__in=powers.sees) | Q(recipient=powers.user_id))
+        return self.filter(Q(city_id__in=permissions.visible_cities) | Q(recipient=permissions.user_id))
 
 
 class Message(models.Model):
@@ -117,13 +117,13 @@ class DeliveryPreference(models.TextChoices):
     OFF = "off", _("No email")
 
 
-class NotificationQuerySet(AboutQuerySet["Notification"]):
-    def visible_to(self, powers: "Reader") -> Self:
+class NotificationQuerySet(ObjectReferenceQuerySet["Notification"]):
+    def visible_to(self, permissions: "Reader") -> Self:
         """Return the reader's own notifications.
 
         The code that shows their words checks whether the object may still be read.
         """
-        return self.filter(recipient=powers.user_id)
+        return self.filter(recipient=permissions.user_id)
 
     def unread(self) -> Self:
         """Return the notifications that the reader has not put aside and that are not settled."""
@@ -131,7 +131,7 @@ class NotificationQuerySet(AboutQuerySet["Notification"]):
 
     def search(self, text: str) -> Self:
         """Return the notifications about the object with this reference."""
-        return self.filter(entry__reference=as_quoted(text)).exclude(entry__reference="")
+        return self.filter(entry__reference=normalize_reference(text)).exclude(entry__reference="")
 
     def waiting(self) -> Self:
         """Return the notifications that wait for a daily summary."""

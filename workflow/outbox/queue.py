@@ -17,7 +17,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from workflow.journal.models import Entry
-from workflow.outbox.in_app import entries_about, withdraw
+from workflow.outbox.in_app_notifications import lasting_entries_about, remove_from_digests
 from workflow.outbox.models import Message
 
 # Marks in a stored body where the link goes. Its token is created when the mail is sent and is not stored.
@@ -49,7 +49,7 @@ def enqueue_for_entry(entry: Entry, messages: Iterable[Message], at: datetime) -
     Entry.objects.filter(pk=entry.pk).update(announced_at=at)
 
 
-def skip(entries: Iterable[Entry], at: datetime) -> None:
+def mark_announced(entries: Iterable[Entry], at: datetime) -> None:
     """Mark entries without messages as announced; an import leaves thousands.
 
     Entries that another runner holds are left to it, so that two never wait for each other.
@@ -67,11 +67,11 @@ def cancel(thing: Model) -> int:
     caller's transaction.
 
     A message whose content was already handed over is left alone: it may have arrived, and the ledger must be
-    correct. Messages about comments and undelivered mail (`entries_about`) also stay, because they are worth
+    correct. Messages about comments and undelivered mail (`lasting_entries_about`) also stay, because they are worth
     reading in any case.
     """
-    withdraw(thing)
-    about = Message.objects.about(thing).exclude(entry__in=entries_about(thing))
+    remove_from_digests(thing)
+    about = Message.objects.about(thing).exclude(entry__in=lasting_entries_about(thing))
     waiting = about.filter(Q(state=Message.State.PLANNED) | Q(state=Message.State.SENDING, doubts=0))
     return waiting.update(state=Message.State.CANCELLED, claim=None, leased_until=None, result="taken back")
 
@@ -114,13 +114,13 @@ def claim(limit: int, at: datetime, pace: timedelta) -> list[Message]:
         )
         due = unlocked.filter(state=Message.State.PLANNED, next_try_at__lte=at).order_by("next_try_at", "id")
         ids = list(lapsed.values_list("pk", flat=True)[:limit])
-        ids += _one_each(due, at - pace).values_list("pk", flat=True)[: limit - len(ids)]
+        ids += _first_message_per_person(due, at - pace).values_list("pk", flat=True)[: limit - len(ids)]
         mine = Message.objects.filter(pk__in=ids)
         mine.update(state=Message.State.SENDING, claim=token, leased_until=Now() + lease_duration())
     return list(mine.filter(claim=token).select_related("recipient", "entry").order_by("next_try_at", "id"))
 
 
-def _one_each(due: QuerySet[Message], served_since: datetime) -> QuerySet[Message]:
+def _first_message_per_person(due: QuerySet[Message], served_since: datetime) -> QuerySet[Message]:
     """Return the first due message of each person.
 
     None for a person with a message on its way or just sent.
@@ -135,20 +135,20 @@ def _one_each(due: QuerySet[Message], served_since: datetime) -> QuerySet[Messag
     return due.filter(~Exists(earlier), ~Exists(on_its_way), ~Exists(just_sent))
 
 
-def renew(message: Message) -> bool:
+def renew_lease(message: Message) -> bool:
     """Start the lease again.
 
     Returns False if the claim was lost.
     """
-    return _held(message).update(leased_until=Now() + lease_duration()) == 1
+    return _leased(message).update(leased_until=Now() + lease_duration()) == 1
 
 
-def rewrite(message: Message, subject: str, body: str) -> None:
+def set_message_text(message: Message, subject: str, body: str) -> None:
     """Set the words of a claimed message, unless they may already have been sent."""
     if message.doubts or (subject, body) == (message.subject, message.body):
         return
     message.subject, message.body = subject, body
-    _held(message).update(subject=subject, body=body)
+    _leased(message).update(subject=subject, body=body)
 
 
 def mark_sending(message: Message) -> bool:
@@ -156,7 +156,7 @@ def mark_sending(message: Message) -> bool:
 
     If the sender dies from here on, it is uncertain whether the mail was sent.
     """
-    going = _held(message).filter(leased_until__gt=Now())
+    going = _leased(message).filter(leased_until__gt=Now())
     return going.update(doubts=F("doubts") + 1, leased_until=Now() + lease_duration()) == 1
 
 
@@ -165,7 +165,7 @@ def record_result(message: Message, state: str, result: str, **facts: Any) -> bo
 
     Returns False, and writes nothing, if the claim was lost meanwhile.
     """
-    return _held(message).update(state=state, result=result, claim=None, leased_until=None, **facts) == 1
+    return _leased(message).update(state=state, result=result, claim=None, leased_until=None, **facts) == 1
 
 
 def requeue(messages: Iterable[Message]) -> None:
@@ -184,5 +184,5 @@ def next_attempt_at(attempts: int, at: datetime) -> datetime:
     return at + wait * _random.uniform(2 / 3, 4 / 3)
 
 
-def _held(message: Message) -> QuerySet[Message]:
+def _leased(message: Message) -> QuerySet[Message]:
     return Message.objects.filter(pk=message.pk, state=Message.State.SENDING, claim=message.claim)

@@ -16,7 +16,7 @@ from workflow.outbox import anymail_errors
 from workflow.outbox.errors import DeliveryUncertain, PermanentFailure, ServerUnavailable, TransientFailure
 
 
-class _Conversation(smtplib.SMTP):
+class _SmtpConnection(smtplib.SMTP):
     """SMTP conversation that calls a function right before it sends the content."""
 
     @staticmethod
@@ -37,7 +37,7 @@ class _Conversation(smtplib.SMTP):
             raise DeliveryUncertain(str(error)) from error
 
 
-class _TlsConversation(_Conversation, smtplib.SMTP_SSL):
+class _SmtpTlsConnection(_SmtpConnection, smtplib.SMTP_SSL):
     """SMTP connection that uses TLS from the first byte."""
 
 
@@ -45,9 +45,9 @@ class SmtpTransport(EmailBackend):
     """Django's SMTP backend with our conversation; the one to name in MAILERS."""
 
     @property
-    def connection_class(self) -> type[_Conversation]:
+    def connection_class(self) -> type[_SmtpConnection]:
         """Class of the connection that `open()` makes."""
-        return _TlsConversation if self.use_ssl else _Conversation
+        return _SmtpTlsConnection if self.use_ssl else _SmtpConnection
 
     def expect(self, handing_over: Callable[[], None]) -> None:
         """Set the function to call before the next content is sent."""

@@ -21,8 +21,10 @@ from workflow.pdf.typefaces import font_folders, missing_glyph, printable_text
 
 NOT_PRINTABLE = "not_printable"
 EXCERPT_LENGTH = 60  # signs of the text around the one that is missing
-TEMPLATES = "templates/pdf"
-STANDARD: Literal["a-2b"] = "a-2b"  # an archive may keep it: every font and colour inside, nothing outside
+TEMPLATE_FOLDER = "templates/pdf"
+PDF_STANDARD: Literal["a-2b"] = (
+    "a-2b"  # an archive may keep it: every font and colour inside, nothing outside
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def render(name: str, data: Mapping[str, Any], *, at: datetime) -> RenderedPDF:
             "data": json.dumps(_printable(data), ensure_ascii=False),
             "faces": json.dumps(typefaces.FAMILIES),
         },
-        pdf_standards=STANDARD,
+        pdf_standards=PDF_STANDARD,
         timestamp=int(at.timestamp()),
     )
     return RenderedPDF(pdf, hashlib.sha256(pdf).hexdigest())
@@ -93,7 +95,7 @@ def _not_printable(sign: str, text: str, field: str) -> Refused:
 
 
 def _folder() -> Path:
-    return Path(settings.BASE_DIR) / TEMPLATES
+    return Path(settings.BASE_DIR) / TEMPLATE_FOLDER
 
 
 def _printable(value: Any) -> Any:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-MEGA = 1024 * 1024
-MEMORY = 1024 * MEGA
+MEGABYTE = 1024 * 1024
+MAX_MEMORY = 1024 * MEGABYTE
 CPU_SECONDS = 20
-LARGEST_RESULT = 64 * MEGA
+MAX_RESULT_BYTES = 64 * MEGABYTE
 
-type Opener = Callable[..., dict[str, Any]]  # of IN, OUT and the further arguments of the command line
+type FileParser = Callable[..., dict[str, Any]]  # of IN, OUT and the further arguments of the command line
 
 
 class ParserRefused(Exception):
@@ -21,14 +21,14 @@ class ParserRefused(Exception):
 
 def apply_limits() -> None:
     """Give up most of the resources that a process may use."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_RESULT, LARGEST_RESULT))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_RESULT_BYTES, MAX_RESULT_BYTES))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def print_answer(opener: Opener, source: str, target: str, *more: str) -> dict[str, Any]:
+def print_answer(opener: FileParser, source: str, target: str, *more: str) -> dict[str, Any]:
     """Return the parser's answer about a file: `{"ok": True, ...}` or `{"refused": code}`."""
     try:
         return {"ok": True, **opener(Path(source), Path(target), *more)}
@@ -40,7 +40,7 @@ def print_answer(opener: Opener, source: str, target: str, *more: str) -> dict[s
         return {"refused": "unreadable", "error": type(error).__name__}
 
 
-def run_confined(opener: Opener) -> None:
+def run_confined(opener: FileParser) -> None:
     """Open the file named on the command line, within the limits, and print the answer."""
     apply_limits()
     sys.stdout.write(json.dumps(print_answer(opener, *sys.argv[1:])) + "\n")

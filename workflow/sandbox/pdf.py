@@ -9,7 +9,7 @@ import pikepdf
 from workflow.sandbox.limits import ParserRefused, run_confined
 
 MAX_PAGES = 50
-DEEPEST = 100
+MAX_DEPTH = 100
 
 # Parts of a PDF that a document does not need.
 HARMFUL_KEYS = frozenset(
@@ -36,7 +36,7 @@ HARMLESS_ADDRESSES = ("http:", "https:", "mailto:")
 HARMFUL_MARKS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 
 
-def open_pdf(source: Path, target: Path) -> dict[str, Any]:
+def clean_pdf(source: Path, target: Path) -> dict[str, Any]:
     """Write a clean copy, and return its number of pages and what was removed."""
     try:
         paper = pikepdf.open(source)
@@ -67,8 +67,8 @@ def all_dictionaries(paper: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             inner = list(facts.values())
         else:
             inner = list(facts) if isinstance(facts, pikepdf.Array) else []
-        deeper = [(part, depth + 1) for part in inner if _stands_inside(part)]
-        if deeper and depth >= DEEPEST:
+        deeper = [(part, depth + 1) for part in inner if _is_direct_object(part)]
+        if deeper and depth >= MAX_DEPTH:
             raise ParserRefused("unreadable")
         waiting += deeper
 
@@ -88,10 +88,10 @@ def remove_harmful(facts: Any) -> set[str]:
     return found | harmful
 
 
-def _stands_inside(part: Any) -> bool:
+def _is_direct_object(part: Any) -> bool:
     """Return True if a part is stored inside its parent, and is not an indirect object."""
     return isinstance(part, pikepdf.Dictionary | pikepdf.Array) and not part.is_indirect
 
 
 if __name__ == "__main__":
-    run_confined(open_pdf)
+    run_confined(clean_pdf)

@@ -9,11 +9,11 @@ from workflow.sandbox.limits import ParserRefused, run_confined
 
 MAX_PIXELS = 40_000_000
 # A phone may put a second picture behind the first (its depth, a preview): such a JPEG is read as MPO, and kept as JPEG.
-_KEPT_AS = {"MPO": "JPEG"}
+_STORED_AS = {"MPO": "JPEG"}
 _MODES = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "LA"), "WEBP": ("RGB", "RGBA")}
 
 
-def open_picture(source: Path, target: Path) -> dict[str, Any]:
+def clean_picture(source: Path, target: Path) -> dict[str, Any]:
     """Write the bare picture, upright, without place, device, names or appended data.
 
     Of a moving picture, only the first frame is kept.
@@ -22,7 +22,7 @@ def open_picture(source: Path, target: Path) -> dict[str, Any]:
     with Image.open(source, formats=tuple(_MODES)) as picture:
         if picture.width * picture.height > MAX_PIXELS:
             raise ParserRefused("too_many_pixels")
-        kind = _KEPT_AS.get(str(picture.format), str(picture.format))
+        kind = _STORED_AS.get(str(picture.format), str(picture.format))
         plain = _plain(ImageOps.exif_transpose(picture), _MODES[kind])
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)
@@ -39,4 +39,4 @@ def _plain(picture: Image.Image, modes: tuple[str, ...]) -> Image.Image:
 
 
 if __name__ == "__main__":
-    run_confined(open_picture)
+    run_confined(clean_picture)

@@ -16,7 +16,7 @@ from workflow.sandbox.limits import ParserRefused, apply_limits, print_answer
 from workflow.sandbox.picture import MAX_PIXELS
 
 PDF = b"%PDF"
-TALLEST = 3  # times as high as wide: of a longer page only the top is shown
+MAX_HEIGHT_RATIO = 3  # times as high as wide: of a longer page only the top is shown
 QUALITY = {True: 38, False: 80}  # of the small picture, which is part of a page, and of the large one
 
 
@@ -28,7 +28,7 @@ def draw_preview(source: Path, target: Path, width: int, number: int, *, small: 
     with source.open("rb") as file:
         is_pdf = file.read(1024).lstrip().startswith(PDF)
     drawn = _of_pdf(source, width, number) if is_pdf else _of_picture(source, width, number)
-    drawn.thumbnail((width, width * TALLEST))
+    drawn.thumbnail((width, width * MAX_HEIGHT_RATIO))
     drawn.save(target, format="WEBP", quality=QUALITY[small], method=4)
     return {"width": drawn.width, "height": drawn.height}
 
@@ -44,7 +44,7 @@ def _of_pdf(source: Path, width: int, number: int) -> Image.Image:
             raise ParserRefused("unreadable")
         page = paper[number - 1]
         across, down = page.get_size()
-        scale = min(width / across, width * TALLEST / down)
+        scale = min(width / across, width * MAX_HEIGHT_RATIO / down)
         drawn: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
         return drawn
     finally:
@@ -58,7 +58,7 @@ def _of_picture(source: Path, width: int, number: int) -> Image.Image:
     with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as picture:
         if picture.width * picture.height > MAX_PIXELS:
             raise ParserRefused("too_many_pixels")
-        picture.draft("RGB", (width, width * TALLEST))
+        picture.draft("RGB", (width, width * MAX_HEIGHT_RATIO))
         flat = picture.convert("RGBA") if picture.has_transparency_data else picture.convert("RGB")
     if flat.mode == "RGBA":
         paper = Image.new("RGB", flat.size, "white")

@@ -20,7 +20,7 @@ MAX_TEXT_LENGTH = 1000  # characters of one code
 WANTED = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
-def open_codes(source: Path, target: Path) -> dict[str, Any]:
+def read_qr_codes(source: Path, target: Path) -> dict[str, Any]:
     """Write the texts of the QR codes in a picture as a JSON list, and return their number."""
     Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and comes before any pixel is decoded
     with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as picture:
@@ -41,4 +41,4 @@ def _texts(picture: Image.Image) -> list[str]:
 
 
 if __name__ == "__main__":
-    run_confined(open_codes)
+    run_confined(read_qr_codes)

@@ -14,13 +14,13 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from workflow.csv_safety import FORMULA, MERGED
-from workflow.sandbox.limits import MEGA, ParserRefused, run_confined
+from workflow.csv_safety import MERGED_CELL, UNCALCULATED_FORMULA
+from workflow.sandbox.limits import MEGABYTE, ParserRefused, run_confined
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 MAX_ENTRIES = 2_000  # in the archive of a spreadsheet
-MAX_UNPACKED_BYTES = 200 * MEGA
+MAX_UNPACKED_BYTES = 200 * MEGABYTE
 MAX_RATIO = 200  # unpacked to packed
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHEET = re.compile(rb"<sheet\b[^>]*>")
@@ -29,11 +29,11 @@ _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _ID, _TARGET = re.compile(rb'\bId="([^"]*)"'), re.compile(rb'\bTarget="([^"]*)"')
 TYPES = "[Content_Types].xml"
 _MACROS = ("vbaproject", "macrosheets/", "activex/")
-_OUTSIDE = ("externallinks/", "embeddings/", "connections.xml", "querytables/")
+_EXTERNAL_PARTS = ("externallinks/", "embeddings/", "connections.xml", "querytables/")
 _SPREADSHEET, _RUNS = b"spreadsheetml", b"macroenabled"  # in the content types of its parts
 ZIP = b"PK\x03\x04"
 MAX_CELL_LENGTH = 131_072  # characters: the reader's own limit, four times what a spreadsheet's cell holds
-_WIDE = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
 _SEPARATOR = re.compile(
     r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE
 )  # the first line of some files, which a spreadsheet does not show
@@ -41,18 +41,18 @@ _NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")  # characters that no spreadshe
 # A Chinese character between two Latin letters: Montréal in a Western encoding, read in a Chinese encoding.
 _MISREAD = re.compile(r"[A-Za-z][\u3400-\u9fff][A-Za-z]")
 # A cell with a formula and no value: no spreadsheet has calculated it.
-_NOT_WORKED_OUT = re.compile(
+_FORMULA_WITHOUT_RESULT = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f(?:/>|[^>]*>([^<]*)</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
 # A cell whose formula went wrong: #REF!, #DIV/0! and their like.
-_WENT_WRONG = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
+_ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
 
 
 class CellTooLong(Exception):
     """Error for a cell of a text table that is longer than any cell may be."""
 
 
-def open_table(source: Path, target: Path) -> dict[str, Any]:
+def read_table(source: Path, target: Path) -> dict[str, Any]:
     """Write the rows of the first visible sheet, or of the text, and return how many."""
     with source.open("rb") as file:
         rows = _from_xlsx(source) if file.read(4) == ZIP else _from_csv(source)
@@ -63,17 +63,17 @@ def open_table(source: Path, target: Path) -> dict[str, Any]:
 def _from_xlsx(source: Path) -> list[list[Any]]:
     check_archive(source)
     book = CalamineWorkbook.from_path(str(source))
-    number = _first_seen(book)
+    number = _first_visible_sheet(book)
     sheet = book.get_sheet_by_index(number)
     last_row, last_column = sheet.end or (0, 0)
-    _count(last_row + 1, last_column + 1)
+    _refuse_large_table(last_row + 1, last_column + 1)
     rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    _name_formulas(source, number, rows)
-    _name_merged(sheet, rows)
+    _mark_formulas(source, number, rows)
+    _mark_merged_cells(sheet, rows)
     return rows
 
 
-def _first_seen(book: CalamineWorkbook) -> int:
+def _first_visible_sheet(book: CalamineWorkbook) -> int:
     """Return the number of the first visible sheet."""
     seen = (
         sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
@@ -82,7 +82,7 @@ def _first_seen(book: CalamineWorkbook) -> int:
     return next((number for number, is_seen in enumerate(seen) if is_seen), 0)
 
 
-def _written(archive: zipfile.ZipFile, number: int) -> bytes:
+def _sheet_xml(archive: zipfile.ZipFile, number: int) -> bytes:
     """Return the XML of the sheet with this number, or nothing if it cannot be found in the archive."""
     names = archive.namelist()
     if BOOK not in names or RELATIONS not in names:
@@ -102,23 +102,25 @@ def _attribute_value(attribute: re.Pattern[bytes], tag: bytes) -> str:
     return found.group(1).decode() if found else ""
 
 
-def _name_formulas(source: Path, number: int, rows: list[list[Any]]) -> None:
+def _mark_formulas(source: Path, number: int, rows: list[list[Any]]) -> None:
     """Put the sign FORMULA where a formula has no result or an error.
 
     Otherwise the cell would be empty and pass for nothing, and no message could name it.
     """
     with zipfile.ZipFile(source) as archive:
-        written = _written(archive, number)
+        written = _sheet_xml(archive, number)
     found = [
-        match.groups()[:2] for sign in (_NOT_WORKED_OUT, _WENT_WRONG) for match in sign.finditer(written)
+        match.groups()[:2]
+        for sign in (_FORMULA_WITHOUT_RESULT, _ERROR_CELL)
+        for match in sign.finditer(written)
     ]
     for letters, digits in found:
         row, column = int(digits) - 1, _column(letters)
         if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = FORMULA
+            rows[row][column] = UNCALCULATED_FORMULA
 
 
-def _name_merged(sheet: Any, rows: list[list[Any]]) -> None:
+def _mark_merged_cells(sheet: Any, rows: list[list[Any]]) -> None:
     """Put the sign MERGED into each empty cell that is merged with a cell that has a value.
 
     It is unknown whether the value is meant for all these cells.
@@ -127,7 +129,7 @@ def _name_merged(sheet: Any, rows: list[list[Any]]) -> None:
         if top < len(rows) and left < len(rows[top]) and rows[top][left] != "":
             for row in rows[top : bottom + 1]:
                 for column in range(left, min(right + 1, len(row))):
-                    row[column] = row[column] if row[column] != "" else MERGED
+                    row[column] = row[column] if row[column] != "" else MERGED_CELL
 
 
 def _column(letters: bytes) -> int:
@@ -150,7 +152,7 @@ def check_archive(source: Path) -> None:
         raise ParserRefused("too_large_inside")
     if _RUNS in types or any(part in name for name in names for part in _MACROS):
         raise ParserRefused("macros")
-    if any(part in name for name in names for part in _OUTSIDE):
+    if any(part in name for name in names for part in _EXTERNAL_PARTS):
         raise ParserRefused("outside_links")
     if _SPREADSHEET not in types:
         raise ParserRefused("unreadable")
@@ -158,12 +160,12 @@ def check_archive(source: Path) -> None:
 
 def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
     """Return True if the entry exists and is small enough to be read whole."""
-    return name in archive.namelist() and archive.getinfo(name).file_size <= MEGA
+    return name in archive.namelist() and archive.getinfo(name).file_size <= MEGABYTE
 
 
 def _plain(cell: Any) -> str | int | float | bool:
     if isinstance(cell, float) and not math.isfinite(cell):
-        return FORMULA  # infinite, or not a number
+        return UNCALCULATED_FORMULA  # infinite, or not a number
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     if isinstance(cell, str):
@@ -185,7 +187,7 @@ def _from_csv(source: Path) -> list[list[str]]:
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             rows.append(row)
-            _count(len(rows), len(row))
+            _refuse_large_table(len(rows), len(row))
     except csv.Error as error:
         if "field limit" in str(error):  # the reader has one class for all its errors
             raise CellTooLong from error
@@ -201,7 +203,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _in_its_encoding(data: bytes) -> str:
-    if data.startswith(_WIDE):
+    if data.startswith(_UTF16_MARKS):
         return data.decode("utf-16")
     if b"\0" in data:
         raise ParserRefused("unreadable")
@@ -214,10 +216,10 @@ def _in_its_encoding(data: bytes) -> str:
     return text
 
 
-def _count(rows: int, columns: int) -> None:
+def _refuse_large_table(rows: int, columns: int) -> None:
     if rows > MAX_ROWS or columns > MAX_COLUMNS:
         raise ParserRefused("too_many_rows")
 
 
 if __name__ == "__main__":
-    run_confined(open_table)
+    run_confined(read_table)

@@ -13,27 +13,27 @@ from lxml import etree
 from workflow.sandbox.limits import ParserRefused, run_confined
 
 MAX_RECORDS = 50_000
-DEEPEST = 30  # elements within elements
+MAX_DEPTH = 30  # elements within elements
 MAX_TEXT_LENGTH = 20_000  # characters of one text
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
 _DOCUMENT_TYPES = (b"<!DOCTYPE", b"<!ENTITY")
-_AT_ONCE = 1024 * 1024
+_CHUNK_BYTES = 1024 * 1024
 _OVERLAP = 16
 
 
-class DocumentType(Exception):
+class HasDocumentType(Exception):
     """Error for a file that declares a document type or entities, whose meaning is defined elsewhere."""
 
 
-class Encoding(Exception):
+class NotUtf8(Exception):
     """Error for a file that is not in UTF-8."""
 
 
-class Depth(Exception):
+class TooDeep(Exception):
     """Error for elements that are nested too deep."""
 
 
-def open_records(source: Path, target: Path, *names: str) -> dict[str, Any]:
+def read_xml_records(source: Path, target: Path, *names: str) -> dict[str, Any]:
     """Write the outermost element's name, and each element of these names, and return their number.
 
     An element is written as [name, attributes, text, children].
@@ -57,8 +57,8 @@ def _read(file: BinaryIO, names: frozenset[str]) -> tuple[str, list[list[Any]]]:
         if event == "start":
             root = root or _name(element)
             depth, inside = depth + 1, inside + wanted
-            if depth > DEEPEST:
-                raise Depth
+            if depth > MAX_DEPTH:
+                raise TooDeep
             continue
         depth, inside = depth - 1, inside - wanted
         if wanted and not inside:
@@ -95,22 +95,22 @@ def check_document(source: Path) -> None:
     """Refuse a file that is not UTF-8 or declares a document type, before any parser sees it."""
     with source.open("rb") as file:
         head = file.read(4)
-        if head.startswith(_WIDE[:2]) or head[:2] in _WIDE[2:]:
-            raise Encoding
+        if head.startswith(_UTF16_MARKS[:2]) or head[:2] in _UTF16_MARKS[2:]:
+            raise NotUtf8
         rest = head
-        while part := file.read(_AT_ONCE):
+        while part := file.read(_CHUNK_BYTES):
             seen = (rest + part).upper()
             if any(sign in seen for sign in _DOCUMENT_TYPES):
-                raise DocumentType
+                raise HasDocumentType
             rest = part[-_OVERLAP:]
     try:
         source.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Encoding from error
+        raise NotUtf8 from error
     with source.open("rb") as file:
         declared = file.read(200).partition(b"?>")[0].lower()
     if b"encoding" in declared and b"utf-8" not in declared and b"us-ascii" not in declared:
-        raise Encoding
+        raise NotUtf8
 
 
 def _name(element: Any) -> str:
@@ -127,4 +127,4 @@ def _plain(element: Any) -> list[Any]:
 
 
 if __name__ == "__main__":
-    run_confined(open_records)
+    run_confined(read_xml_records)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from workflow.charts.coverage import coverage_bar
 from workflow.charts.price_history import PriceHistory, history_plot
-from workflow.charts.prices import PriceSet, Scale, build_strip, price_plot
+from workflow.charts.prices import ComparedPrices, PriceAxis, build_strip, price_plot
 from workflow.charts.supply import Supply, supply_plot
 
 register = template.Library()
@@ -33,7 +33,7 @@ def coverage_mini(totals: Any, of: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/charts/strip.html")
-def strip(price: Any, scale: Scale | None, out: bool = False) -> dict[str, Any]:
+def strip(price: Any, scale: PriceAxis | None, out: bool = False) -> dict[str, Any]:
     """Show one price on the scale of its peers, for a table row.
 
     Example: `{% strip lead.unit_price prices.scale %}`.
@@ -42,7 +42,7 @@ def strip(price: Any, scale: Scale | None, out: bool = False) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/charts/price_strip.html")
-def price_strip(prices: PriceSet) -> dict[str, Any]:
+def price_strip(prices: ComparedPrices) -> dict[str, Any]:
     """Show a strip plot on a desktop screen, and a list of strips on a phone.
 
     Example: `{% price_strip prices %}`. Screen readers use the list too.

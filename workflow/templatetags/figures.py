@@ -14,21 +14,21 @@ from workflow import clock
 from workflow.dated_text import text_as_of
 from workflow.days import local_day, reader_day
 from workflow.formatting import (
-    FAR,
+    MAX_RELATIVE_DAYS,
     format_day,
     format_decimals,
+    format_in_zone,
     format_moment,
     format_money,
     format_month_day,
     format_percent,
     format_quantity,
     format_share,
-    format_there,
     format_time,
     format_zone,
+    is_same_local_time,
     local_moment,
     relative_day,
-    same_clock,
     utc_offset,
 )
 
@@ -110,7 +110,7 @@ def _shown(at: datetime | None, zone: str | None, short: bool = False) -> SafeSt
     if at is None:
         return "–"
     text = format_moment(at, zone or None, short=short)
-    if not zone or same_clock(at, zone):
+    if not zone or is_same_local_time(at, zone):
         return format_html('<time datetime="{}">{}</time>', _stamp(at), text)
     mine = _("%(when)s your time") % {"when": format_moment(at, short=True)}
     return format_html(
@@ -126,9 +126,9 @@ def due_there(at: datetime | None, zone: str, place: str) -> SafeString | str:
     Example: `{% due_there task.due_at contact.user.time_zone contact.city.name %}` gives 20 Apr 2020, 09:07 and 00:07
     on 21 Apr in Guangzhou. Without a difference, only the first.
     """
-    if at is None or not zone or same_clock(at, zone):
+    if at is None or not zone or is_same_local_time(at, zone):
         return moment_short(at)
-    there = format_there(at, zone, place)
+    there = format_in_zone(at, zone, place)
     return format_html('{} <span class="small quiet">({})</span>', moment_short(at), there)
 
 
@@ -146,9 +146,9 @@ def moment_at(at: datetime | None, zone: str, place: str, brief: bool = False) -
     text = format_moment(at, short=True)
     if brief and local.year == local_moment(clock.now()).year:
         text = f"{format_month_day(local_day(local))}\xa0{format_time(local)}"
-    if not zone or same_clock(at, zone):
+    if not zone or is_same_local_time(at, zone):
         return format_html('<time datetime="{}">{}</time>', _stamp(at), text)
-    there = format_there(at, zone, place)
+    there = format_in_zone(at, zone, place)
     return format_html(
         '<time datetime="{}" title="{}">{}<span class="visually-hidden"> ({})</span></time>',
         *(_stamp(at), there, text, there),
@@ -195,6 +195,6 @@ def relative(context: Context, when: datetime | date | None) -> SafeString | str
     day = reader_day(local) if isinstance(local, datetime) else local
     away = abs((day - reader_day(context["shell"].now)).days)
     text = relative_day(when, context["shell"].now)
-    if 0 < away <= FAR:
+    if 0 < away <= MAX_RELATIVE_DAYS:
         text = _(", ").join((text, format_month_day(day)))
     return format_html('<time datetime="{}">{}</time>', _stamp(when), text)

@@ -13,18 +13,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_quantity
-from workflow.http.confirmations import Undo, undo_of
+from workflow.http.confirmations import Undo, undo_from_tags
 from workflow.http.signed_urls import sign_for_request
-from workflow.templatetags.labels import drawn
+from workflow.templatetags.labels import icon_svg
 from workflow.uploads.models import File
 
 register = template.Library()
 
 THEMES = ("light", "dark")
 # The links of the navigation and of the account menu, by URL name.
-NAV_ITEMS: dict[str, Words] = {
+NAV_ITEMS: dict[str, LazyText] = {
     "today": _("Today"),
     "needs": _("Needs"),
     "leads": _("Offers"),
@@ -71,7 +71,7 @@ ICONS = {
 }
 # The places in the bar for the first of these powers that the reader has in a city. A power identifies the role that
 # has it and none of the earlier ones.
-BARS: tuple[tuple[str, tuple[str, ...]], ...] = (
+NAV_BARS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("post_request", ("today", "needs", "leads", "orders", "shipments", "cities")),  # officers
     ("ship", ("today", "shipments", "lots", "orders", "cities")),  # logistics
     ("approve", ("today", "orders", "payments", "needs", "cities")),  # approvers
@@ -79,13 +79,13 @@ BARS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("watch", ("today", "needs", "network", "cities")),  # coordinators
     ("see", ("today", "orders", "needs", "shipments", "cities")),  # administrators and auditors
 )
-BAR = ("today", "needs", "shipments", "cities")  # for everyone else: contacts, brokers
-ON_A_PHONE = 4  # places of the bar at the bottom of a phone; the others are behind "More"
+DEFAULT_NAV_BAR = ("today", "needs", "shipments", "cities")  # for everyone else: contacts, brokers
+PHONE_BAR_SIZE = 4  # places of the bar at the bottom of a phone; the others are behind "More"
 MORE_ITEMS = (
     *("needs", "inquiries", "leads", "checks", "orders", "payments", "shipments", "lots", "discrepancies"),
     *("suppliers", "cities", "network", "outbox"),
 )
-ACCOUNT_ITEMS: dict[str, tuple[str, Words]] = {
+ACCOUNT_ITEMS: dict[str, tuple[str, LazyText]] = {
     "account": ("settings", _("Settings")),
     "mfa_index": ("key-round", _("Two-step sign-in")),
     "usersessions_list": ("monitor-smartphone", _("Open sessions")),
@@ -100,7 +100,7 @@ class NavItem(NamedTuple):
     """
 
     name: str
-    label: Words
+    label: LazyText
     url: str
     current: str
     number: int = 0
@@ -164,12 +164,12 @@ def theme_attribute(context: Context) -> SafeString:
     return format_html(' data-bs-theme="{}"', chosen) if chosen in THEMES else mark_safe("")
 
 
-def bar_names(by: Any) -> tuple[str, ...]:
+def nav_bar_names(by: Any) -> tuple[str, ...]:
     """Return the names of the places in the bar of a reader, by the powers that they have in a city."""
     held = {power for power, ids in (getattr(by, "cities", None) or {}).items() if ids}
     if getattr(by, "coordinates", False):
         held.add("watch")
-    return next((names for power, names in BARS if power in held), BAR)
+    return next((names for power, names in NAV_BARS if power in held), DEFAULT_NAV_BAR)
 
 
 @register.simple_tag(takes_context=True)
@@ -177,8 +177,8 @@ def navigation(context: Context) -> Navigation:
     """Return the navigation links of the reader, for the bars of a desktop screen and of a phone."""
     request, counts = context["request"], context["shell"].counts
     places = {name: nav_item(name, request, counts) for name in NAV_ITEMS}
-    names = bar_names(getattr(request, "by", None))
-    tabs = names[:ON_A_PHONE]
+    names = nav_bar_names(getattr(request, "by", None))
+    tabs = names[:PHONE_BAR_SIZE]
 
     def known(chosen: Iterable[str]) -> list[NavItem]:
         return [place for name in chosen if (place := places[name]) is not None]
@@ -200,20 +200,20 @@ def nav_links(places: Iterable[NavItem], icons: bool = False) -> SafeString:
     return format_html_join(
         "\n",
         '<li><a href="{}"{} data-go="{}">{}</a></li>',
-        ((place.url, _mark_of(place), place.key, _face_of(place, icons)) for place in places),
+        ((place.url, _item_count(place), place.key, _item_content(place, icons)) for place in places),
     )
 
 
-def _mark_of(place: NavItem) -> SafeString | str:
+def _item_count(place: NavItem) -> SafeString | str:
     return format_html(' aria-current="{}"', place.current) if place.current else ""
 
 
-def _face_of(place: NavItem, icons: bool) -> SafeString | Words:
+def _item_content(place: NavItem, icons: bool) -> SafeString | LazyText:
     number = place.number
     count = format_html(' <span class="count count-now">{}</span>', format_quantity(number)) if number else ""
     if not icons:
         return format_html("{}{}", place.label, count) if number else place.label
-    return format_html('<span class="tab-icon">{}{}</span>{}', drawn(place.icon), count, place.label)
+    return format_html('<span class="tab-icon">{}{}</span>{}', icon_svg(place.icon), count, place.label)
 
 
 @register.filter
@@ -225,7 +225,7 @@ def is_current(found: Iterable[NavItem]) -> bool:
 @register.filter
 def undo(message: Message) -> Undo | None:
     """Return the Undo that a message offers, or None."""
-    return undo_of(message.extra_tags or "")
+    return undo_from_tags(message.extra_tags or "")
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day, format_moment, format_quantity
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-type Parts = Iterable[tuple[Model, Words]]
+type HistoryParts = Iterable[tuple[Model, LazyText]]
 type Change = tuple[str, str, str]  # name of the fact, before, after
-type Line = tuple[Entry, str, list[Change], Words]
+type Line = tuple[Entry, str, list[Change], LazyText]
 
-PAST = {
+EXTRA_PAST_TENSES = {
     "add": gettext_lazy("added it"),
     "correct": gettext_lazy("corrected it"),
     "change": gettext_lazy("changed it"),
@@ -41,15 +41,15 @@ PAST = {
     "set_back": gettext_lazy("restored its earlier value by removing the file that had changed it"),
     "undelivered": gettext_lazy("could not deliver a message"),
 }  # verbs of objects without a life cycle
-NEWEST = 100  # entries of a history shown at first, where the whole of it is asked for
-SAME_SAVE = ("thing_label", "thing_id", "verb", "by_label", "via")
+FIRST_ENTRIES = 100  # entries of a history shown at first, where the whole of it is asked for
+SAME_SAVE_FIELDS = ("thing_label", "thing_id", "verb", "by_label", "via")
 REPEATED_WITHIN = timedelta(hours=1)  # saves closer together are one line
 MAX_ENTRIES = 2_000  # entries shown if the reader asks for older ones; an order's audit file has all
-OLDER = "older"  # the parameter that asks for older entries
+OLDER_PARAMETER = "older"  # the parameter that asks for older entries
 
 
 @register.inclusion_tag("components/history.html", takes_context=True)
-def history(context: Context, thing: Model, parts: Parts = (), newest: int = 0) -> dict[str, Any]:
+def history(context: Context, thing: Model, parts: HistoryParts = (), newest: int = 0) -> dict[str, Any]:
     """Show the journal of an object, newest first: `{% history shipment %}`.
 
     `{% history shipment parts %}` adds the journal of its parts, each given with the name that people know.
@@ -62,12 +62,12 @@ def history(context: Context, thing: Model, parts: Parts = (), newest: int = 0) 
     values = {(part._meta.label_lower, part.pk): (part, name) for part, name in [(thing, ""), *(parts or ())]}
     entries = history_of(*(part for part, _name in values.values()))
     city, by = getattr(thing, "city_id", None), context["request"].by
-    theirs = city is not None and city not in by.sees
+    theirs = city is not None and city not in by.visible_cities
     entries = (
         entries.visible_to(by) if city is not None else entries.filter(city_id=None) | entries.visible_to(by)
     )
-    asked = OLDER in context["request"].GET
-    shown = newest or (MAX_ENTRIES if asked else NEWEST)
+    asked = OLDER_PARAMETER in context["request"].GET
+    shown = newest or (MAX_ENTRIES if asked else FIRST_ENTRIES)
     found = list(entries[: shown + 1])
     lines = _joined(_line(entry, *values[entry.thing_label, entry.thing_id]) for entry in found[:shown])
     return {
@@ -80,7 +80,7 @@ def history(context: Context, thing: Model, parts: Parts = (), newest: int = 0) 
     }
 
 
-def _line(entry: Entry, thing: Model, name: Words) -> Line:
+def _line(entry: Entry, thing: Model, name: LazyText) -> Line:
     return entry, past_tense_label(Moves.registry.get(entry.thing_label), entry), changes(thing, entry), name
 
 
@@ -98,7 +98,7 @@ def _joined(lines: Iterable[Line]) -> list[Line]:
 
 def _continues(earlier: Line, later: Line) -> bool:
     one, other = earlier[0], later[0]
-    same = all(getattr(one, name) == getattr(other, name) for name in SAME_SAVE)
+    same = all(getattr(one, name) == getattr(other, name) for name in SAME_SAVE_FIELDS)
     edits = bool(earlier[2] and later[2]) and not (one.reason or other.reason)
     return same and edits and other.at - one.at < REPEATED_WITHIN
 
@@ -113,7 +113,7 @@ def _changes_over(earlier: list[Change], later: list[Change]) -> list[Change]:
 def past_tense_label(known: Moves[Any] | None, entry: Entry) -> str:
     """Return the verb of an entry as the history shows it ("posted")."""
     found: Move[Any] | None = known.by_verb.get(entry.verb) if known else None
-    return str(found.past if found else PAST.get(entry.verb) or _(entry.verb.replace("_", " ")))
+    return str(found.past if found else EXTRA_PAST_TENSES.get(entry.verb) or _(entry.verb.replace("_", " ")))
 
 
 def changes(thing: Model, entry: Entry) -> list[Change]:
@@ -127,21 +127,25 @@ def changes(thing: Model, entry: Entry) -> list[Change]:
     )  # an object may describe facts that its entries keep beside its own fields
     more = [(name, "", said) for name, said in tell(entry.facts)] if tell else []
     own = [
-        (str(fields[key].verbose_name), fact(fields[key], entry.before.get(key)), fact(fields[key], value))
+        (
+            str(fields[key].verbose_name),
+            readable_value(fields[key], entry.before.get(key)),
+            readable_value(fields[key], value),
+        )
         for key, value in entry.after.items()
-        if key in fields and tellable(fields[key])
+        if key in fields and is_readable_field(fields[key])
     ]
     return own + more
 
 
-def tellable(field: "Field[Any, Any]") -> bool:
+def is_readable_field(field: "Field[Any, Any]") -> bool:
     """Return True if readers can understand a field: it has a name for people, and is no key to a row."""
     # The program's internal counters have no translated name.
     named = isinstance(field.verbose_name, Promise)
     return named and not (field.is_relation or field.name in ("created_at", "reference"))
 
 
-def fact(field: "Field[Any, Any]", stored: Any) -> str:
+def readable_value(field: "Field[Any, Any]", stored: Any) -> str:
     """Return a stored value as a person reads it."""
     if stored is None or stored == "":
         return "–"

@@ -12,7 +12,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import reader_language
 from workflow.http import status_badges
 from workflow.http.status_badges import Badge, badge_for
@@ -23,12 +23,12 @@ COLONS = {"fr": "\u00a0:", "zh": "："}
 
 
 @cache
-def drawn(name: str) -> SafeString:
+def icon_svg(name: str) -> SafeString:
     """Return an icon of the lucide package as inline SVG.
 
     It is hidden from screen readers, because words are beside it.
     """
-    icon = ElementTree.fromstring(_drawings().read(f"{name}.svg"))  # noqa: S314  # a package's own file, pinned by its hash
+    icon = ElementTree.fromstring(_icon_archive().read(f"{name}.svg"))  # noqa: S314  # a package's own file, pinned by its hash
     for part in icon.iter():
         part.tag = part.tag.removeprefix(SVG)
     icon.attrib |= {"width": "18", "height": "18", "class": "icon", "aria-hidden": "true"}
@@ -36,7 +36,7 @@ def drawn(name: str) -> SafeString:
 
 
 @cache
-def _drawings() -> ZipFile:
+def _icon_archive() -> ZipFile:
     """Return the archive of all icons, opened once.
 
     The package's own tag lists its two thousand names again for each icon that it draws.
@@ -63,8 +63,10 @@ def icon(name: str, meaning: str = "") -> SafeString:
     With a meaning, the icon is used alone, and screen readers get the meaning.
     """
     if not meaning:
-        return drawn(name)
-    return format_html('<span role="img" aria-label="{}" title="{}">{}</span>', meaning, meaning, drawn(name))
+        return icon_svg(name)
+    return format_html(
+        '<span role="img" aria-label="{}" title="{}">{}</span>', meaning, meaning, icon_svg(name)
+    )
 
 
 @register.simple_tag
@@ -86,8 +88,8 @@ def mark(name: str, label: str = "", plain: bool = False) -> SafeString:
     return _badge(look, label or word, plain)
 
 
-def _badge(look: Badge, label: Words, plain: bool) -> SafeString:
+def _badge(look: Badge, label: LazyText, plain: bool) -> SafeString:
     """Return the badge, written here because a list has one or two in each row."""
     quiet = " status-plain" if plain else ""
     shown = '<span class="status tone-{}{}">{}{}</span>'
-    return format_html(shown, look.tone, quiet, drawn(look.icon), label)
+    return format_html(shown, look.tone, quiet, icon_svg(look.icon), label)

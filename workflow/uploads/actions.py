@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from workflow.actors import CLOCK, Actor, person_of
+from workflow.actors import SYSTEM, Actor, acting_user_id
 from workflow.errors import Refused
 from workflow.uploads import rules, scanner
-from workflow.uploads.file_types import ENDINGS, Upload, accepted_type, safe_name
+from workflow.uploads.file_types import FILE_EXTENSIONS, Upload, accepted_type, safe_name
 from workflow.uploads.models import File
 from workflow.uploads.sandbox_client import run_parser
 from workflow.uploads.scanner import ScanResult
@@ -33,12 +33,12 @@ def accept_upload(
         thing_id=thing.pk,
         city_id=city_id,
         kind=kind,
-        name=safe_name(upload.name or "", ENDINGS[content_type]),
+        name=safe_name(upload.name or "", FILE_EXTENSIONS[content_type]),
         content_type=content_type,
         size=upload.size or 0,
         uploaded_sha256=digest.hexdigest(),
         stored=stored,
-        by_id=person_of(by),
+        by_id=acting_user_id(by),
     )
     try:
         return rules.RECEIVE.start(file, by=by, at=at)
@@ -53,8 +53,13 @@ def _hashed_chunks(upload: Upload, digest: "hashlib._Hash") -> Iterator[bytes]:
         yield chunk
 
 
-INTERRUPTED_AFTER = timedelta(minutes=5)
-MODULES = {"application/pdf": "pdf", "image/jpeg": "picture", "image/png": "picture", "image/webp": "picture"}
+CHECK_TIMEOUT = timedelta(minutes=5)
+SANDBOX_MODULES = {
+    "application/pdf": "pdf",
+    "image/jpeg": "picture",
+    "image/png": "picture",
+    "image/webp": "picture",
+}
 
 
 def check_file(file: File, *, at: datetime) -> File:
@@ -63,14 +68,14 @@ def check_file(file: File, *, at: datetime) -> File:
     If a virus scanner is configured and does not answer, the file stays unscanned and is checked again later.
     """
     came = stored_path(file.stored)
-    with rules.CHECK.on(file, by=CLOCK, at=at):
+    with rules.CHECK.on(file, by=SYSTEM, at=at):
         pass
     stored, place = new_path()
-    answer = run_parser(MODULES[file.content_type], came, place)
+    answer = run_parser(SANDBOX_MODULES[file.content_type], came, place)
     scan = ScanResult.INFECTED if "refused" in answer else scanner.scan(came)
     if scan is ScanResult.AWAY:
         delete_bytes(stored)
-        with rules.SKIP_CHECK.on(file, by=CLOCK, at=at):
+        with rules.SKIP_CHECK.on(file, by=SYSTEM, at=at):
             pass
         return file
     if scan is ScanResult.INFECTED:
@@ -78,7 +83,7 @@ def check_file(file: File, *, at: datetime) -> File:
         _reject(file, answer.get("refused", File.Refusal.INFECTED), at)
     else:
         place.chmod(0o600)
-        with rules.PASS.on(file, by=CLOCK, at=at, removed=answer.get("removed", [])) as row:
+        with rules.PASS.on(file, by=SYSTEM, at=at, removed=answer.get("removed", [])) as row:
             row.stored, row.kept_sha256 = stored, file_sha256(place)
             row.size = place.stat().st_size
             row.pages = answer.get("pages", 1)
@@ -91,14 +96,14 @@ def check_pending(at: datetime, limit: int = 20) -> int:
 
     A process died, or the virus scanner was away.
     """
-    waiting = list(File.objects.unfinished(at - INTERRUPTED_AFTER).order_by("pk")[:limit])
+    waiting = list(File.objects.unfinished(at - CHECK_TIMEOUT).order_by("pk")[:limit])
     for file in waiting:
         check_file(file, at=at)
     return len(waiting)
 
 
 def _reject(file: File, code: str, at: datetime) -> None:
-    with rules.REJECT.on(file, by=CLOCK, at=at, code=code) as row:
+    with rules.REJECT.on(file, by=SYSTEM, at=at, code=code) as row:
         row.refusal = code
         row.stored = ""
 

@@ -17,9 +17,9 @@ from django.conf import settings
 
 ARCHIVE_FOLDER = "archives"
 CHUNK = 256 * 1024  # bytes in memory at a time
-UNKNOWN_SECONDS = 600  # a finished file that no row knows: its transaction may still be ending
-UNFINISHED_SECONDS = 3600
-FROM = (1980, 1, 1, 0, 0, 0)  # the earliest moment a ZIP can hold
+ORPHAN_AFTER_SECONDS = 600  # a finished file that no row knows: its transaction may still be ending
+UNFINISHED_AFTER_SECONDS = 3600
+EARLIEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest moment a ZIP can hold
 
 
 class WrittenFileInfo(NamedTuple):
@@ -63,7 +63,7 @@ class Archive:
 
         `packed` compresses it. That helps for text, but pictures and PDFs are compressed already.
         """
-        info = zipfile.ZipInfo(path, FROM)
+        info = zipfile.ZipInfo(path, EARLIEST_ZIP_TIME)
         info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
         info.external_attr = 0o600 << 16
         digest, size = hashlib.sha256(), 0
@@ -103,7 +103,7 @@ def delete_orphans(known: Iterable[str]) -> int:
     kept, now = set(known), time.time()
     gone = 0
     for path in archive_path("").glob("*"):
-        oldest = now - (UNFINISHED_SECONDS if path.suffix == ".part" else UNKNOWN_SECONDS)
+        oldest = now - (UNFINISHED_AFTER_SECONDS if path.suffix == ".part" else ORPHAN_AFTER_SECONDS)
         if path.name not in kept and path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
             gone += 1

@@ -12,8 +12,13 @@ from workflow.errors import Refused
 type Upload = UploadedFile[Any]  # as a form or a request gives it
 
 MAX_BYTES = 10 * 1024 * 1024
-ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
-_FIRST_LOOK = 8192
+FILE_EXTENSIONS = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+}
+_HEADER_BYTES = 8192
 
 
 def accepted_type(upload: Upload) -> str:
@@ -26,7 +31,7 @@ def accepted_type(upload: Upload) -> str:
             "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
         )
     found = detect_type(upload)
-    if found not in ENDINGS:
+    if found not in FILE_EXTENSIONS:
         words = _(
             "“%(name)s” is not a PDF, JPEG, PNG or WebP file. Save it in one of these formats, or "
             "upload a photo."
@@ -38,7 +43,7 @@ def accepted_type(upload: Upload) -> str:
 def detect_type(upload: Upload) -> str:
     """Return the content type that the first bytes show; "" if it is unknown."""
     upload.seek(0)
-    found = filetype.guess_mime(upload.read(_FIRST_LOOK)) or ""
+    found = filetype.guess_mime(upload.read(_HEADER_BYTES)) or ""
     upload.seek(0)
     return str(found)
 

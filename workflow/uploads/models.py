@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from workflow.base_models import AboutQuerySet, JournaledModel, given_to
-from workflow.search import GramsField, holding
+from workflow.base_models import JournaledModel, ObjectReferenceQuerySet, assigned_to_reader
+from workflow.search import GramsField, each_word_in
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -24,18 +24,18 @@ def random_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-class FileQuerySet(AboutQuerySet["File"]):
-    def visible_to(self, powers: "Reader") -> Self:
+class FileQuerySet(ObjectReferenceQuerySet["File"]):
+    def visible_to(self, permissions: "Reader") -> Self:
         """Return the clean files of the reader's cities and of objects given to the reader, and their own.
 
         Their own files are included in every status.
         """
-        theirs = Q(city_id__in=powers.sees) | given_to(powers)
-        return self.filter((theirs & Q(status=File.Status.CLEAN)) | Q(by=powers.user_id))
+        theirs = Q(city_id__in=permissions.visible_cities) | assigned_to_reader(permissions)
+        return self.filter((theirs & Q(status=File.Status.CLEAN)) | Q(by=permissions.user_id))
 
     def search(self, text: str) -> Self:
         """Return the files whose name contains every word of the text."""
-        return self.filter(holding(text, "name"))
+        return self.filter(each_word_in(text, "name"))
 
     def unfinished(self, before: datetime) -> Self:
         """Return the files received before a moment whose check never ended.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.sandbox.table import MAX_CELL_LENGTH
-from workflow.uploads.file_types import ENDINGS, MAX_BYTES, Upload, accepted_type, detect_type
+from workflow.uploads.file_types import FILE_EXTENSIONS, MAX_BYTES, Upload, accepted_type, detect_type
 from workflow.uploads.models import File
 from workflow.uploads.sandbox_client import run_parser
 from workflow.uploads.storage import delete_bytes, new_path, store_bytes, stored_path
@@ -24,7 +24,7 @@ def read_table(upload: Upload) -> list[list[Any]]:
         raise Refused(
             "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
         )
-    if detect_type(upload) in ENDINGS:  # the bytes of a PDF or picture may pass for text
+    if detect_type(upload) in FILE_EXTENSIONS:  # the bytes of a PDF or picture may pass for text
         raise _refused(upload, {"refused": File.Refusal.UNREADABLE})
     source = store_bytes(upload.chunks())
     target, place = new_path()

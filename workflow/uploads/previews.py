@@ -24,8 +24,8 @@ WIDTHS: dict[Size, int] = {"small": 560, "large": 1600}  # pixels
 PREVIEW_FOLDER = "pages"
 KEPT_SECONDS = 30 * 24 * 3600
 MAX_CONCURRENT = 2  # drawings; a further request gets the answer to try again
-BUSY_SECONDS = 60
-TRIED_AGAIN_SECONDS = 4 * 3600
+SLOT_TIMEOUT_SECONDS = 60
+RETRY_AFTER_SECONDS = 4 * 3600
 
 
 class PreviewBusy(Exception):
@@ -40,8 +40,8 @@ def preview(file: File, number: int, size: Size) -> Path | None:
     if file.status != File.Status.CLEAN or not 1 <= number <= file.pages:
         return None
     place = _folder() / f"{file.stored.replace('/', '')}-{number}-{size}.webp"
-    if not place.exists() or _to_be_tried_again(place):
-        with _turn():
+    if not place.exists() or _should_retry(place):
+        with _drawing_slot():
             _draw(file, number, size, place)
     if not place.stat().st_size:
         return None
@@ -58,13 +58,13 @@ def delete_old_previews() -> int:
     return len(old)
 
 
-def _to_be_tried_again(place: Path) -> bool:
+def _should_retry(place: Path) -> bool:
     """Return True if drawing failed some hours ago.
 
     Perhaps the machine was busy then, and the file is not broken.
     """
     facts = place.stat()
-    return facts.st_size == 0 and facts.st_mtime < time.time() - TRIED_AGAIN_SECONDS
+    return facts.st_size == 0 and facts.st_mtime < time.time() - RETRY_AFTER_SECONDS
 
 
 def _draw(file: File, number: int, size: Size, place: Path) -> None:
@@ -84,7 +84,7 @@ def _draw(file: File, number: int, size: Size, place: Path) -> None:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def _drawing_slot() -> Iterator[None]:
     """Occupy one of the few places for drawing until the block ends.
 
     Raises Busy if none is free. A place is a file that exists while a process draws. One left by a dead
@@ -92,7 +92,7 @@ def _turn() -> Iterator[None]:
     """
     for number in range(MAX_CONCURRENT):
         place = _folder() / f"turn-{number}"
-        if place.exists() and place.stat().st_mtime < time.time() - BUSY_SECONDS:
+        if place.exists() and place.stat().st_mtime < time.time() - SLOT_TIMEOUT_SECONDS:
             place.unlink(missing_ok=True)
         try:
             place.touch(exist_ok=False)

@@ -10,12 +10,12 @@ from workflow.moves import Move, Moves, one_of
 from workflow.uploads.models import File
 
 
-def no_person(_by: Actor, _file: File) -> bool:
+def system_only(_by: Actor, _file: File) -> bool:
     """Return False: no person may make this move, only the program itself."""
     return False
 
 
-def any_person(_by: Actor, _file: File) -> bool:
+def checked_by_action(_by: Actor, _file: File) -> bool:
     """Return True: `attach_file` has already checked that the actor may add to the object."""
     return True
 
@@ -25,8 +25,8 @@ RECEIVE = Move[File](
     label=_("Add file"),
     past=_("added the file"),
     target=File.Status.RECEIVED,
-    allowed=any_person,
-    clock=True,
+    allowed=checked_by_action,
+    by_system=True,
 )
 CHECK = Move[File](
     verb="check",
@@ -34,8 +34,8 @@ CHECK = Move[File](
     past=_("opened the file for checking"),
     source=File.Status.open,
     target=File.Status.CHECKING,
-    allowed=no_person,
-    clock=True,
+    allowed=system_only,
+    by_system=True,
 )
 PASS = Move[File](
     verb="pass",
@@ -43,8 +43,8 @@ PASS = Move[File](
     past=_("found no virus in the file"),
     source=one_of(File.Status.CHECKING),
     target=File.Status.CLEAN,
-    allowed=no_person,
-    clock=True,
+    allowed=system_only,
+    by_system=True,
 )
 REJECT = Move[File](
     verb="reject",
@@ -52,8 +52,8 @@ REJECT = Move[File](
     past=_("rejected the file"),
     source=one_of(File.Status.CHECKING),
     target=File.Status.REJECTED,
-    allowed=no_person,
-    clock=True,
+    allowed=system_only,
+    by_system=True,
 )
 SKIP_CHECK = Move[File](
     verb="skip_check",
@@ -61,8 +61,8 @@ SKIP_CHECK = Move[File](
     past=_("left the file unchecked because the virus scanner did not respond"),
     source=one_of(File.Status.CHECKING),
     target=File.Status.UNSCANNED,
-    allowed=no_person,
-    clock=True,
+    allowed=system_only,
+    by_system=True,
 )
 
 MOVES = Moves(

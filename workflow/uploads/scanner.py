@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-SECONDS = 20
+TIMEOUT_SECONDS = 20
 CHUNK = 64 * 1024
 
 
@@ -59,6 +59,6 @@ def _ask(place: Path) -> bytes:
 def _connected() -> Iterator[socket.socket]:
     host, colon, port = settings.CLAMD_ADDRESS.rpartition(":")
     with socket.socket(socket.AF_INET if colon else socket.AF_UNIX) as line:
-        line.settimeout(SECONDS)
+        line.settimeout(TIMEOUT_SECONDS)
         line.connect((host, int(port)) if colon else settings.CLAMD_ADDRESS)
         yield line

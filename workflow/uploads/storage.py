@@ -19,7 +19,7 @@ from workflow.uploads.models import File
 
 ALTERED, LOST = "file_altered", "file_lost"
 log = logging.getLogger(__name__)
-STRAY_SECONDS = 24 * 3600
+ORPHAN_AFTER_SECONDS = 24 * 3600
 
 
 def stored_path(stored: str) -> Path:
@@ -88,12 +88,12 @@ def delete_bytes(stored: str) -> None:
     stored_path(stored).unlink(missing_ok=True)
 
 
-def delete_strays() -> int:
+def delete_unknown_files() -> int:
     """Delete files that are at least a day old and unknown to any row; return how many.
 
     A process that died between storing and recording left them.
     """
-    oldest = time.time() - STRAY_SECONDS
+    oldest = time.time() - ORPHAN_AFTER_SECONDS
     root = Path(settings.MEDIA_ROOT)
     old = [path for path in root.glob("??/*") if path.stat().st_mtime < oldest]
     names = {path.relative_to(root).as_posix(): path for path in old}

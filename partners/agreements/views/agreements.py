@@ -29,18 +29,18 @@ from partners.agreements.rules import (
     UNDO_END,
     may_edit_agreement,
 )
-from partners.agreements.views.city_table import status_mark
+from partners.agreements.views.city_table import status_badge
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import add_for_city
 from partners.disputes.models import Dispute
 from partners.disputes.views.disputes import disputes_with_claims
 from partners.exchanges.queries import exchanges_between
-from partners.exchanges.views import newest_by_year
-from partners.http import AuthenticatedRequest
+from partners.exchanges.views import newest_exchanges_by_year
 from workflow import clock
 from workflow.days import reader_day
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
@@ -65,10 +65,10 @@ def get_agreement_or_404(request: AuthenticatedRequest, pk: int) -> TwinningAgre
 def agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show an agreement: its facts, the exchanges between the two cities, and the history."""
     tie, today = get_agreement_or_404(request, pk), reader_day(clock.now())
-    years, shipments = newest_by_year(exchanges_between(tie.city_a, tie.city_b), request.by)
+    years, shipments = newest_exchanges_by_year(exchanges_between(tie.city_a, tie.city_b), request.by)
     context = {
         "tie": tie,
-        "mark": status_mark(tie, today),
+        "mark": status_badge(tie, today),
         "years": years,
         "shipments": shipments,
         "powers": request.by,

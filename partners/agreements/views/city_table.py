@@ -7,14 +7,14 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.status import ENDED, AgreementStatus, agreement_status_on, how_it_ended
+from partners.agreements.status import ENDED, AgreementStatus, agreement_status_on, ended_status
 from partners.cities.models import City
 from partners.csv_export import Column
 from partners.disputes.models import Dispute
 from partners.routing.recommendations import active_pairs_since_2015
 from workflow.http import status_badges
 
-STATUS_MARKS = {  # name of each status in the table of statuses
+STATUS_BADGES = {  # name of each status in the table of statuses
     AgreementStatus.IN_FORCE: "in_force",
     AgreementStatus.EXPIRED: "tie_expired",
     AgreementStatus.TERMINATED: "tie_terminated",
@@ -35,24 +35,24 @@ class AgreementRow:
     @property
     def over(self) -> bool:
         """True if it may have ended. An end is not shown beside "in force"."""
-        return self.mark != STATUS_MARKS[AgreementStatus.IN_FORCE]
+        return self.mark != STATUS_BADGES[AgreementStatus.IN_FORCE]
 
     @property
     def ended(self) -> bool:
         """True if it is not used for inquiries any more."""
-        return self.mark in {STATUS_MARKS[standing] for standing in ENDED}
+        return self.mark in {STATUS_BADGES[standing] for standing in ENDED}
 
 
 def agreement_rows(city: City, on: date) -> list[AgreementRow]:
     """Return the agreements of a city, those in force first, then by name of the partner. Two queries."""
     ties = list(TwinningAgreement.objects.of(city).select_related("city_a", "city_b").order_by("pk"))
     active = active_pairs_since_2015({city.pk}, on)
-    order = list(STATUS_MARKS.values())
+    order = list(STATUS_BADGES.values())
     rows = [
         AgreementRow(
             tie,
             partner := tie.partner_of(city),
-            status_mark(tie, on),
+            status_badge(tie, on),
             frozenset((city.pk, partner.pk)) in active,
         )
         for tie in ties
@@ -60,12 +60,12 @@ def agreement_rows(city: City, on: date) -> list[AgreementRow]:
     return sorted(rows, key=lambda row: (order.index(row.mark), row.partner.name_en, row.tie.pk))
 
 
-def status_mark(tie: TwinningAgreement, on: date) -> str:
+def status_badge(tie: TwinningAgreement, on: date) -> str:
     """Return the status of an agreement for a page on a date.
 
     An agreement that was ended or suspended counts as over, even if only the month of its end is known.
     """
-    return STATUS_MARKS[how_it_ended(tie, on) or agreement_status_on(tie, on)]
+    return STATUS_BADGES[ended_status(tie, on) or agreement_status_on(tie, on)]
 
 
 def agreements_with_open_dispute(

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.cities.models import City, CityQuerySet
-from partners.http import AuthenticatedRequest, require_permission
 from partners.permissions.permissions import Permissions
 from partners.place_names import country_label
 from partners.powers import Power
@@ -69,7 +69,7 @@ def cities(request: AuthenticatedRequest) -> HttpResponse:
         if request.by.partner_cities
         else [],
         "page": paginate(request, rows, ORDERS, order="name"),
-        "own": City.objects.filter(pk__in=request.by.speaks_for).order_by("name_en", "pk"),
+        "own": City.objects.filter(pk__in=request.by.cities_of_person).order_by("name_en", "pk"),
         "filters": form,
         "may_add": request.by.may(Power.EDIT_REGISTER, City()),
     }

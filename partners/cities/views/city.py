@@ -10,19 +10,19 @@ from django.http.response import HttpResponseBase
 from partners.activity.context import activity_context
 from partners.agreements.views import city_table
 from partners.agreements.views.city_table import agreement_rows, agreements_with_open_dispute
+from partners.authenticated_requests import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import get_city_or_404
 from partners.contacts.models import Contact, Organization
 from partners.contacts.rules import median_response_time
-from partners.corrections.models import ABOUT, Correction
-from partners.csv_export import csv_response, wants_csv
+from partners.corrections.models import ENTRY_RELATIONS, Correction
+from partners.csv_export import csv_response, is_csv_requested
 from partners.disputes.models import Dispute
 from partners.disputes.views.disputes import disputes_with_claims
 from partners.exchanges.views import COLUMNS, ExchangeSelection, exchange_context, exchanges_of_city
-from partners.http import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power, may_edit_for
-from partners.routing.expired_agreements import all_expired
+from partners.routing.expired_agreements import expired_by_pair
 from workflow import clock
 from workflow.http.pages import render_page
 
@@ -34,11 +34,11 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
     """Show a city: its agreements, exchanges, organizations, and the sources of its facts."""
     thing, by = get_city_or_404(request, slug), request.by
     today = thing.day_at(clock.now())
-    if wants_csv(request):
+    if is_csv_requested(request):
         return _file(request, thing)
     ties = agreement_rows(thing, today)
     values = list(disputes_with_claims(Dispute.objects.of(thing)))
-    seats, keeps = list(organizations_with_contacts(thing, by)), thing.pk in by.sees
+    seats, keeps = list(organizations_with_contacts(thing, by)), thing.pk in by.visible_cities
     context = {
         "city": thing,
         "ties": ties,
@@ -50,15 +50,15 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
         "keeps": keeps,
         "answers_in": median_hours(seats) if keeps else None,
         "today": today,
-        "is_mine": thing.pk in by.speaks_for,
+        "is_mine": thing.pk in by.cities_of_person,
         "may_edit": may_edit_for(by, thing.pk),
         "may_invite": by.may(Power.INVITE_CONTACT, thing),
         "may_see_people": keeps or thing.pk in by.manages,
         "powers": by,
         "endings": [
             ending
-            for ending in all_expired((row.tie for row in ties), today).values()
-            if ending.tie.partner_of(thing).pk in by.speaks_for
+            for ending in expired_by_pair((row.tie for row in ties), today).values()
+            if ending.tie.partner_of(thing).pk in by.cities_of_person
         ],
     }
     context |= exchange_context(thing, by, request.GET)
@@ -78,7 +78,7 @@ def _file(request: AuthenticatedRequest, thing: City) -> HttpResponseBase:
 def open_corrections(city: City) -> Iterable[Correction]:
     """Return the undecided corrections about a city, its agreements and its exchanges."""
     rows = Correction.objects.of(city).waiting()
-    return rows.select_related("author", *ABOUT).order_by("pk")[:MAX_ROWS_SHOWN]
+    return rows.select_related("author", *ENTRY_RELATIONS).order_by("pk")[:MAX_ROWS_SHOWN]
 
 
 def organizations_with_contacts(city: City, by: Permissions) -> Iterable[Organization]:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.cities.models import City
 from partners.cities.views.cities import get_city_or_404
 from partners.contacts import actions
@@ -24,16 +25,16 @@ from partners.contacts.forms import (
 )
 from partners.contacts.models import Contact
 from partners.contacts.rules import (
+    ADD_DEPUTY,
+    CHANGE_ADDRESS,
     CONFIRM,
     CONFIRM_PLACE,
     CORRECT,
-    DROP_DEPUTY,
-    GO_AWAY,
-    NAME_DEPUTY,
-    NEW_ADDRESS,
-    RESUME,
+    OPT_IN,
+    OPT_OUT,
+    REMOVE_DEPUTY,
     RESUME_FOR_CITY,
-    STOP,
+    SET_ABSENCE,
     STOP_FOR_CITY,
     SUGGEST_CHANGE,
     may_see_details,
@@ -41,14 +42,13 @@ from partners.contacts.rules import (
 from partners.contacts.salutations import salutation
 from partners.contacts.working_hours import local_day_of
 from partners.hooks import check_kinds, product_families
-from partners.http import AuthenticatedRequest, require_permission
 from partners.place_names import country_label, subdivision_label
 from partners.powers import Power
 from workflow import clock
 from workflow.formatting import reader_language
+from workflow.http.move_forms import OptionalReasonForm
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_forms import OptionalReasonForm
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.person_names import suggest_reading
 
 
@@ -144,11 +144,11 @@ STEPS = move_options(
     CONFIRM,
     CONFIRM_PLACE,
     MoveOption(CORRECT, form=ContactForm),
-    MoveOption(GO_AWAY, form=AbsenceForm, hint=_("Leave the date blank if they are back.")),
-    MoveOption(NAME_DEPUTY, form=AddDeputyForm),
-    MoveOption(DROP_DEPUTY, form=RemoveDeputyForm),
+    MoveOption(SET_ABSENCE, form=AbsenceForm, hint=_("Leave the date blank if they are back.")),
+    MoveOption(ADD_DEPUTY, form=AddDeputyForm),
+    MoveOption(REMOVE_DEPUTY, form=RemoveDeputyForm),
     MoveOption(
-        NEW_ADDRESS,
+        CHANGE_ADDRESS,
         form=AddressForm,
         hint=_(
             "We write to the new address at once. If it belongs to someone else, they can tell us. "
@@ -171,7 +171,9 @@ STEPS = move_options(
     ),
     RESUME_FOR_CITY,
     MoveOption(
-        STOP, form=OptionalReasonForm, hint=_("You will receive no more requests. Only you can change this.")
+        OPT_OUT,
+        form=OptionalReasonForm,
+        hint=_("You will receive no more requests. Only you can change this."),
     ),
-    RESUME,
+    OPT_IN,
 )

@@ -14,7 +14,8 @@ from accounts.actions.links import record_use
 from accounts.hooks import LinkPage
 from accounts.link_sessions import link_required
 from accounts.models import ActionLink
-from accounts.throttling import EXPORTS, throttle
+from accounts.throttling import EXPORT_LIMIT, throttle
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.contacts.actions import (
     ContactEdit,
@@ -30,12 +31,11 @@ from partners.contacts.actions import (
 from partners.contacts.forms import AbsenceForm, AddDeputyForm, ConsentForm, OwnDetailsForm, RemoveDeputyForm
 from partners.contacts.models import Contact
 from partners.hooks import personal_data
-from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.place_names import town_label
 from workflow import clock
 from workflow.clock import real_now
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.edit_forms import locked_for_edit
 from workflow.http.pages import render_page, run_action
 from workflow.outbox.models import Message
@@ -66,7 +66,7 @@ def link_page(link: ActionLink) -> LinkPage | None:
     return LinkPage(asker=asker, subject=subject, heading=heading, url=url, asks=invited)
 
 
-def _heading(link: ActionLink) -> Words:
+def _heading(link: ActionLink) -> LazyText:
     """Return the heading of the link's page by the message that carried it: thanks, or news.
 
     Empty for a message about the contact's own data, and for a link that no message brought.
@@ -83,7 +83,7 @@ def _heading(link: ActionLink) -> Words:
     return words % {"city": town_label(city.name)}
 
 
-def _mine(request: LinkRequest, pk: int) -> tuple[Contact, Permissions]:
+def _contact_of_link(request: LinkRequest, pk: int) -> tuple[Contact, Permissions]:
     """Return the contact of the link and their permissions. 404 for the page of another person."""
     if request.link.thing_id != pk:
         raise Http404
@@ -97,7 +97,7 @@ def _mine(request: LinkRequest, pk: int) -> tuple[Contact, Permissions]:
 @link_required("partners.contact")
 def contact_home(request: LinkRequest, pk: int) -> HttpResponse:
     """Redirect to the page for the consent or, if the contact has agreed, to the list of their inquiries."""
-    contact, _by = _mine(request, pk)
+    contact, _by = _contact_of_link(request, pk)
     settled = contact.status == Contact.Status.ACTIVE
     return redirect("my_requests" if settled else "agree", pk=contact.pk)
 
@@ -105,7 +105,7 @@ def contact_home(request: LinkRequest, pk: int) -> HttpResponse:
 @link_required("partners.contact")
 def contact_consent(request: LinkRequest, pk: int) -> HttpResponse:
     """Show who wants to ask, which data is stored and who sees it; take the consent or the refusal."""
-    contact, by = _mine(request, pk)
+    contact, by = _contact_of_link(request, pk)
     form = ConsentForm(request.POST if "agree_now" in request.POST else None)
     context = {"contact": contact, "form": form}
     if request.method != "POST":
@@ -115,7 +115,7 @@ def contact_consent(request: LinkRequest, pk: int) -> HttpResponse:
     act = opt_out if "stop" in request.POST else _agreement(contact)
     return run_action(
         request,
-        lambda: _used(request, act(contact, by=by, at=clock.now())),
+        lambda: _count_use(request, act(contact, by=by, at=clock.now())),
         done=request.path,
         template="contacts/portal/agree.html",
         context=context,
@@ -126,7 +126,7 @@ def _agreement(contact: Contact) -> Any:
     return opt_in if contact.status == Contact.Status.OPTED_OUT else confirm_contact
 
 
-def _used(request: LinkRequest, done: Contact) -> Contact:
+def _count_use(request: LinkRequest, done: Contact) -> Contact:
     """Count a form that a person completed through the link."""
     record_use(request.link, real_at=real_now())
     return done
@@ -138,7 +138,7 @@ def contact_details(request: LinkRequest, pk: int) -> HttpResponse:
 
     Requires the six-digit code sent to their address.
     """
-    contact, by = _mine(request, pk)
+    contact, by = _contact_of_link(request, pk)
     with locked_for_edit(request, contact):
         return _details(request, contact, by)
 
@@ -176,7 +176,7 @@ def _details(request: LinkRequest, contact: Contact, by: Permissions) -> HttpRes
         else:
             correct_contact(contact, ContactEdit(**form.cleaned_data), by=by, at=clock.now())
         messages.success(request, gettext("Saved."))
-        return _used(request, contact)
+        return _count_use(request, contact)
 
     return run_action(
         request, change, done=request.path, template="contacts/portal/own_data.html", context=context
@@ -184,11 +184,11 @@ def _details(request: LinkRequest, contact: Contact, by: Permissions) -> HttpRes
 
 
 @link_required("partners.contact", code=True)
-@throttle(EXPORTS)
+@throttle(EXPORT_LIMIT)
 def export_data(request: LinkRequest, pk: int) -> HttpResponse:
     """Export all data about the contact as a JSON file."""
-    contact, _by = _mine(request, pk)
-    kept = {name: getattr(contact, name) for name in _KEPT}
+    contact, _by = _contact_of_link(request, pk)
+    kept = {name: getattr(contact, name) for name in _EXPORTED_FIELDS}
     data = {
         "name": contact.user.name,
         "name_latin": contact.user.name_latin,
@@ -210,7 +210,7 @@ def export_data(request: LinkRequest, pk: int) -> HttpResponse:
     return response
 
 
-_KEPT = (
+_EXPORTED_FIELDS = (
     "status", "form_of_address", "title", "title_en", "title_fr", "title_zh", "name_order", "languages", "families",
     "checks", "phone", "wechat", "working_from", "working_until",
     "holiday_country", "away_until", "task_limit", "open_questions", "answers", "answer_hours", "answer_times",

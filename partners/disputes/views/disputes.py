@@ -13,19 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
 from partners.agreements.models import TwinningAgreement
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.corrections.facts import fact_label, value_in_file
-from partners.corrections.models import ABOUT
+from partners.corrections.models import ENTRY_RELATIONS
 from partners.corrections.views import register_page_url
 from partners.disputes.models import Dispute, DisputeQuerySet, SourceClaim
 from partners.disputes.rules import CLAIM, REOPEN, SETTLE
 from partners.exchanges.models import Exchange
-from partners.http import AuthenticatedRequest
 from partners.templatetags.partners import fact_value
 from workflow import clock
+from workflow.http.move_forms import ReasonForm
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
-from workflow.http.transition_forms import ReasonForm
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
 CLAIMS = Prefetch("claims", SourceClaim.objects.order_by("stated_on", "pk"))
 
@@ -54,7 +54,7 @@ class SettleDisputeForm(ReasonForm):
 
 def disputes_with_claims(rows: DisputeQuerySet) -> Iterable[Dispute]:
     """Return the disputes with their claims, the open ones first. Two queries."""
-    found = rows.select_related("settled_by", *ABOUT).prefetch_related(CLAIMS)
+    found = rows.select_related("settled_by", *ENTRY_RELATIONS).prefetch_related(CLAIMS)
     return found.order_by("status", "pk")
 
 
@@ -68,12 +68,12 @@ def dispute(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "now": value_in_file(thing.about, thing.fact),
         "back": register_page_url(thing.about),
         "powers": request.by,
-        "claim_url": _claiming(thing) if CLAIM.refusal(request.by, thing, clock.now()) is None else "",
+        "claim_url": _add_claim_url(thing) if CLAIM.refusal(request.by, thing, clock.now()) is None else "",
     }
     return render_page(request, "disputes/detail.html", context | activity_context(request, thing))
 
 
-def _claiming(thing: Dispute) -> str:
+def _add_claim_url(thing: Dispute) -> str:
     """Return the address of the page to add another claim."""
     about = thing.about
     name = {City: "claim_city", TwinningAgreement: "claim_agreement", Exchange: "claim_exchange"}[thing.kind]
@@ -81,7 +81,7 @@ def _claiming(thing: Dispute) -> str:
 
 
 def _find(request: AuthenticatedRequest, pk: int) -> Dispute:
-    rows = Dispute.objects.visible_to(request.by).select_related("settled_by", *ABOUT)
+    rows = Dispute.objects.visible_to(request.by).select_related("settled_by", *ENTRY_RELATIONS)
     return get_object_or_404(rows.prefetch_related(CLAIMS), pk=pk)
 
 

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.views.cities import get_city_or_404
-from partners.corrections.actions import affected_cities
+from partners.corrections.actions import register_cities_of
 from partners.corrections.facts import STATUS_FACT, STATUSES, claimable_facts, fact_label, value_in_file
 from partners.corrections.forms import value_field
 from partners.corrections.models import Registered
@@ -21,14 +22,13 @@ from partners.disputes.models import Dispute, SourceClaim
 from partners.disputes.views.disputes import disputes_with_claims
 from partners.exchanges.models import Exchange
 from partners.form_fields import PartialDateField
-from partners.http import AuthenticatedRequest
 from partners.powers import may_edit_for
 from partners.validators import web_address
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
 MAX_VALUE_LENGTH = 200  # maximum characters of a claimed value
-IN_WORDS = _("Use the source’s own words, for example: In force, Expired, Terminated, Suspended.")
+STATUS_HELP = _("Use the source’s own words, for example: In force, Expired, Terminated, Suspended.")
 
 
 class SourceClaimForm(forms.Form):
@@ -44,7 +44,9 @@ class SourceClaimForm(forms.Form):
 
     def __init__(self, data: Any, thing: Registered, fact: str) -> None:
         super().__init__(data, initial={"fact": fact})
-        field = forms.CharField(help_text=IN_WORDS) if fact == STATUS_FACT else value_field(type(thing), fact)
+        field = (
+            forms.CharField(help_text=STATUS_HELP) if fact == STATUS_FACT else value_field(type(thing), fact)
+        )
         field.label, field.required = _("What the source says"), True
         if isinstance(field, forms.CharField):
             field.max_length = MAX_VALUE_LENGTH
@@ -84,7 +86,7 @@ def claim_exchange(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _claim(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
     """Show the list of facts first, then the form for a claim about the chosen fact."""
-    if not may_edit_for(request.by, *(side.pk for side in affected_cities(thing) if side is not None)):
+    if not may_edit_for(request.by, *(side.pk for side in register_cities_of(thing) if side is not None)):
         raise PermissionDenied
     fact, names = request.POST.get("fact") or request.GET.get("fact", ""), claimable_facts(thing)
     context: dict[str, Any] = {"about": thing, "back": register_page_url(thing)}
@@ -105,12 +107,12 @@ def _claim(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
     return run_action(
         request,
         lambda: add_claim(thing, **form.cleaned_data, by=request.by, at=clock.now()),
-        done=_of,
+        done=_dispute_url,
         template="disputes/claim_form.html",
         context=context,
     )
 
 
-def _of(claim: SourceClaim) -> str:
+def _dispute_url(claim: SourceClaim) -> str:
     """Return the address of the dispute that the claim belongs to."""
     return claim.dispute.get_absolute_url()

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from partners.maps import map_sheets
+from partners.maps import map_sections
 from partners.maps.land import land_path, land_rings
 
 SOURCE = Path("world-atlas/land-110m.json")
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         topology = json.loads((settings.NODE_MODULES / SOURCE).read_text())
         rings = land_rings(topology)
-        for canvas in map_sheets.MAP_VIEWS:
+        for canvas in map_sections.MAP_VIEWS:
             target = FOLDER / f"land_{canvas.name}.svg"
             drawn = land_path(rings, canvas)
             (settings.BASE_DIR / target).write_text(f'{NOTE}<path class="land" d="{drawn}"/>\n')

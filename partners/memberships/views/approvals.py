@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from partners.authenticated_requests import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.cities.actions import set_approval_limit, set_offer_validity
 from partners.cities.models import MAX_APPROVAL_DAYS, MAX_OFFER_DAYS, City
 from partners.cities.views.cities import get_city_or_404
-from partners.http import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.memberships import actions
 from partners.memberships.models import Delegation, Membership
 from partners.powers import Power
@@ -94,7 +94,7 @@ def approval_limits(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     404 for everyone else.
     """
     city = get_city_or_404(request, slug)
-    if city.pk not in request.by.sees:
+    if city.pk not in request.by.visible_cities:
         raise Http404
     with locked_for_edit(request, city):
         return _limits(request, city)
@@ -134,7 +134,7 @@ def _validity_form(request: AuthenticatedRequest, city: City, data: Any) -> Offe
 def offer_validity(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Set how many days an offer is valid if it states no end. 404 for people of other cities."""
     city = get_city_or_404(request, slug)
-    if city.pk not in request.by.sees:
+    if city.pk not in request.by.visible_cities:
         raise Http404
     with locked_for_edit(request, city):
         return _set_validity(request, city)
@@ -162,7 +162,7 @@ def _set_validity(request: AuthenticatedRequest, city: City) -> HttpResponse:
 def delegate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Create a delegation: let a colleague in the city approve for some days."""
     city = get_city_or_404(request, slug)
-    if city.pk not in request.by.sees:
+    if city.pk not in request.by.visible_cities:
         raise Http404
     form = DelegationForm(request.POST or None, city, request.user)
     if not is_approver(request, city):
@@ -202,7 +202,7 @@ def is_approver(request: AuthenticatedRequest, city: City) -> bool:
     A delegated permission to approve cannot be delegated again.
     """
     lent = {one.city_id for one in request.by.delegations}
-    return city.pk in request.by.where(Power.APPROVE) and city.pk not in lent
+    return city.pk in request.by.cities_with(Power.APPROVE) and city.pk not in lent
 
 
 def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:

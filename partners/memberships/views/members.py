@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import get_city_or_404
-from partners.http import AuthenticatedRequest
 from partners.memberships import actions
 from partners.memberships.actions import invite_member, renew_invitation, revoke_invitation
 from partners.memberships.models import Invitation, Membership
 from partners.memberships.roles import ROLES
-from partners.memberships.rules import may_end, may_give
+from partners.memberships.rules import may_end, may_grant
 from workflow import clock
 from workflow.clock import real_now
 from workflow.http.pages import render_page, run_action
@@ -52,7 +52,7 @@ def grantable_roles(request: AuthenticatedRequest, city: City | None) -> list[st
         for role in Membership.Role
         if city is not None or role == "coordinator"
     ]
-    return [membership.role for membership in given if may_give(request.by, membership) is True]
+    return [membership.role for membership in given if may_grant(request.by, membership) is True]
 
 
 def _place(request: AuthenticatedRequest, slug: str) -> City | None:
@@ -61,7 +61,7 @@ def _place(request: AuthenticatedRequest, slug: str) -> City | None:
     404 if the reader may neither see its people nor give roles there.
     """
     city = get_city_or_404(request, slug) if slug else None
-    sees = city is not None and (city.pk in request.by.sees or city.pk in request.by.manages)
+    sees = city is not None and (city.pk in request.by.visible_cities or city.pk in request.by.manages)
     if not sees and not grantable_roles(request, city):
         raise Http404
     return city
@@ -90,7 +90,7 @@ def _people(request: AuthenticatedRequest, city: City | None) -> dict[str, Any]:
         "city": city,
         "members": [(one, may_end(request.by, one) is True) for one in members],
         "invitations": [
-            (one, may_give(request.by, one) is True) for one in sent.select_related("user").order_by("pk")
+            (one, may_grant(request.by, one) is True) for one in sent.select_related("user").order_by("pk")
         ],
         "verbs": [("renew", _("Resend invitation")), ("revoke", _("Withdraw invitation"))],
         "now": real_now(),

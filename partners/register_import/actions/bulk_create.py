@@ -21,7 +21,7 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.journal.entries import Snapshot, record_many
 
-AT_ONCE = 1000  # rows in one statement
+BATCH_SIZE = 1000  # rows in one statement
 
 
 def build_city(slug: str, facts: dict[str, Any], by: Actor) -> City:
@@ -31,17 +31,17 @@ def build_city(slug: str, facts: dict[str, Any], by: Actor) -> City:
     return City(slug=validate_slug(slug), **validate_place_facts(facts))
 
 
-def build_agreement(tie: TwinningAgreement, by: Actor, at: datetime) -> TwinningAgreement:
+def build_agreement(agreement: TwinningAgreement, by: Actor, at: datetime) -> TwinningAgreement:
     """Check and return a new agreement for `add_agreements`.
 
     Refuses as `agreements.actions.add_agreement` does, except for a duplicate.
     """
-    if tie.city_a_id == tie.city_b_id:
+    if agreement.city_a_id == agreement.city_b_id:
         raise Refused("one_place", _("Choose two different cities."), field="city_b")
-    refused = ADD.refusal(by, tie, at) or refuse_end_before_signature(tie)
+    refused = ADD.refusal(by, agreement, at) or refuse_end_before_signature(agreement)
     if refused is not None:
         raise refused
-    return tie
+    return agreement
 
 
 def build_exchange(exchange: Exchange, by: Actor) -> Exchange:
@@ -59,33 +59,33 @@ def add_cities(cities: Sequence[City], *, by: Actor, at: datetime, reason: str) 
     """Add many cities, all or none. The caller must ensure that no key is taken."""
     for city in cities:
         build_city(city.slug, {}, by)
-    _add_all(City, cities, "add", by=by, at=at, reason=reason)
+    _insert_all(City, cities, "add", by=by, at=at, reason=reason)
 
 
-def add_agreements(ties: Sequence[TwinningAgreement], *, by: Actor, at: datetime, reason: str) -> None:
+def add_agreements(agreements: Sequence[TwinningAgreement], *, by: Actor, at: datetime, reason: str) -> None:
     """Record many agreements, all or none. The caller must exclude duplicates."""
-    for tie in ties:
-        build_agreement(tie, by, at)
-        tie.status, tie.created_at = TwinningAgreement.Status.RECORDED, at
-        confirm_sides(tie, by)
+    for agreement in agreements:
+        build_agreement(agreement, by, at)
+        agreement.status, agreement.created_at = TwinningAgreement.Status.RECORDED, at
+        confirm_sides(agreement, by)
     with transaction.atomic():
-        _add_all(TwinningAgreement, ties, ADD.verb, by=by, at=at, reason=reason)
-        for tie in ties:
-            notify_other_side(tie, by=by, at=at)
+        _insert_all(TwinningAgreement, agreements, ADD.verb, by=by, at=at, reason=reason)
+        for agreement in agreements:
+            notify_other_side(agreement, by=by, at=at)
 
 
 def record_exchanges(exchanges: Sequence[Exchange], *, by: Actor, at: datetime, reason: str) -> None:
     """Record many exchanges, all or none. The caller must exclude duplicates."""
     for exchange in exchanges:
         build_exchange(exchange, by)
-    _add_all(Exchange, exchanges, "add", by=by, at=at, reason=reason)
+    _insert_all(Exchange, exchanges, "add", by=by, at=at, reason=reason)
 
 
-def _add_all(
+def _insert_all(
     model: type[Model], things: Iterable[Model], verb: str, *, by: Actor, at: datetime, reason: str
 ) -> None:
     with transaction.atomic():
-        for some in batched(things, AT_ONCE):
+        for some in batched(things, BATCH_SIZE):
             model._base_manager.bulk_create(some)
             nothing: Snapshot = {}
             states = ((thing, nothing, entries.snapshot(thing)) for thing in some)

@@ -7,7 +7,7 @@ from typing import Any
 
 from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.register_import.rules import CHECK, FAIL, FINISH, ROLL_BACK
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 
 MAX_FAULTS = 1000  # stored and shown for each file; a separate count holds the total
 
@@ -36,7 +36,7 @@ def record_check(source_import: Import, found: CheckResult, *, at: datetime) -> 
 
     The city register itself does not change.
     """
-    with CHECK.on(source_import, by=CLOCK, at=at) as row:
+    with CHECK.on(source_import, by=SYSTEM, at=at) as row:
         row.places.all().delete()
         ImportPlace.objects.bulk_create(found.places, batch_size=1000)
         _count(row, found)
@@ -53,7 +53,7 @@ def record_success(
     source_import: Import, found: CheckResult, entries: Sequence[int], *, at: datetime
 ) -> Import:
     """Record that the file was imported. `entries` are the ids of its journal entries, needed to undo it."""
-    with FINISH.on(source_import, by=CLOCK, at=at) as row:
+    with FINISH.on(source_import, by=SYSTEM, at=at) as row:
         _count(row, found)
         ImportPlace.objects.bulk_update(found.moved, ("verdict", "slug"), batch_size=1000)
         # The rows are in the register now; other content of the file is not needed any more.
@@ -71,7 +71,7 @@ def record_failure(source_import: Import, found: CheckResult, *, at: datetime) -
 
     Reasons: the register changed since the check, the sender lost the permission, or the program failed.
     """
-    with FAIL.on(source_import, by=CLOCK, at=at) as row:
+    with FAIL.on(source_import, by=SYSTEM, at=at) as row:
         row.faults = len(found.faults)
         ImportData.objects.filter(source_import=row).update(faults=found.faults[:MAX_FAULTS])
     return source_import
@@ -80,7 +80,7 @@ def record_failure(source_import: Import, found: CheckResult, *, at: datetime) -
 def record_rollback(source_import: Import, left: Iterable[dict[str, Any]], *, at: datetime) -> Import:
     """Record that the import was undone, with the entries that stayed in the register and the reasons."""
     kept = list(left)
-    with ROLL_BACK.on(source_import, by=CLOCK, at=at) as row:
+    with ROLL_BACK.on(source_import, by=SYSTEM, at=at) as row:
         row.left = len(kept)
         ImportData.objects.filter(source_import=row).update(left=kept)
     return source_import

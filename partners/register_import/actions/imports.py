@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.register_import.rules import ANSWER, DISCARD, MATCH, START, UPLOAD, WITHDRAW
-from workflow.actors import Actor, person_of
+from workflow.actors import Actor, acting_user_id
 from workflow.errors import Refused
 from workflow.moves import makes
 
@@ -40,7 +40,12 @@ def upload_import(
         sentence = _("“%(name)s” has no rows below its headings, so there is nothing to import.")
         raise Refused("no_rows", sentence % {"name": name}, field="file")
     source_import = Import(
-        table=table, name=name[:200], reason=reason, columns=dict(columns), rows=filled, by_id=person_of(by)
+        table=table,
+        name=name[:200],
+        reason=reason,
+        columns=dict(columns),
+        rows=filled,
+        by_id=acting_user_id(by),
     )
     with transaction.atomic():
         UPLOAD.start(source_import, by=by, at=at)
@@ -78,14 +83,14 @@ def answer_places(source_import: Import, answers: Mapping[int, str], *, by: Acto
         with ANSWER.on(source_import, by=by, at=at, places=len(answers)) as row:
             places = list(row.places.select_for_update().filter(pk__in=answers))
             for place in places:
-                _answer(place, answers[place.pk])
-            _keep(row, places)
+                _apply_answer(place, answers[place.pk])
+            _save_answers(row, places)
         if places and not source_import.open_places:
             _recheck(source_import, by, at)
     return source_import
 
 
-def answer_all(source_import: Import, answer: str, *, by: Actor, at: datetime) -> Import:
+def answer_open_places(source_import: Import, answer: str, *, by: Actor, at: datetime) -> Import:
     """Give the same answer, FROM_FILE or OUT, to every open place without options.
 
     FROM_FILE applies only to places whose country is known.
@@ -96,8 +101,8 @@ def answer_all(source_import: Import, answer: str, *, by: Actor, at: datetime) -
             if answer == FROM_FILE:
                 places = [place for place in places if len(place.country) == 2]
             for place in places:
-                _answer(place, answer)
-            _keep(row, places)
+                _apply_answer(place, answer)
+            _save_answers(row, places)
         if places and not source_import.open_places:
             _recheck(source_import, by, at)
     return source_import
@@ -109,7 +114,7 @@ def _recheck(source_import: Import, by: Actor, at: datetime) -> None:
         pass
 
 
-def _answer(place: ImportPlace, answer: str) -> None:
+def _apply_answer(place: ImportPlace, answer: str) -> None:
     option = place.chosen(answer)
     place.answered = answer != ASK
     if answer == ASK:
@@ -127,7 +132,7 @@ def _answer(place: ImportPlace, answer: str) -> None:
         raise Refused("answer_unknown", words % {"name": place.name}, place=place.pk)
 
 
-def _keep(source_import: Import, places: Sequence[ImportPlace]) -> None:
+def _save_answers(source_import: Import, places: Sequence[ImportPlace]) -> None:
     fields = ("verdict", "slug", "facts", "answered")
     ImportPlace.objects.bulk_update(places, fields, batch_size=1000)
     source_import.open_places = source_import.places.open().count()

@@ -15,16 +15,16 @@ from django.db.models import Model
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
-from partners.register_import.dependants import CHANGED, Why, blocking_dependants
+from partners.register_import.dependants import CHANGED_SINCE, DependencyReason, blocking_dependants
 from workflow.actors import Actor
 from workflow.i18n import translate_all
 from workflow.journal import entries
 from workflow.journal.entries import Snapshot, changed_fields, record_many
 from workflow.journal.models import Entry
 
-ADDED = frozenset({"add"})
-KINDS: tuple[type[Model], ...] = (Exchange, TwinningAgreement, City)  # dependent entries first
-AT_ONCE = 1000
+ADDING_VERBS = frozenset({"add"})
+MODELS_IN_ORDER: tuple[type[Model], ...] = (Exchange, TwinningAgreement, City)  # dependent entries first
+BATCH_SIZE = 1000
 
 type NotRolledBack = list[dict[str, Any]]  # address, name and reason in three languages
 
@@ -43,16 +43,16 @@ def roll_back(
     callback receives the number of finished entries from time to time.
     """
     done: dict[str, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-    for some in batched(entries, AT_ONCE):
+    for some in batched(entries, BATCH_SIZE):
         for entry in Entry.objects.filter(pk__in=some).order_by("pk"):
             done[entry.thing_label][entry.thing_id].append(entry)
     left: NotRolledBack = []
     gone = 0
     with transaction.atomic():
-        for model in KINDS:
+        for model in MODELS_IN_ORDER:
             values = done[model._meta.label_lower]
-            added = sorted(pk for pk, known in values.items() if known[0].verb in ADDED)
-            for pks in batched(added, AT_ONCE):
+            added = sorted(pk for pk, known in values.items() if known[0].verb in ADDING_VERBS)
+            for pks in batched(added, BATCH_SIZE):
                 left += _remove(model, {pk: values[pk][-1].pk for pk in pks}, by=by, at=at, reason=reason)
                 gone += len(pks)
                 report_progress(gone)
@@ -84,11 +84,11 @@ def _revert(
     left: NotRolledBack = []
     things = model._base_manager.select_for_update(of=("self",)).in_bulk(sorted(values))
     for pk, thing in sorted(things.items()):
-        before, after = _what_changed(values[pk])
+        before, after = _values_before_and_after(values[pk])
         fields = {field.attname: field for field in model._meta.concrete_fields}
         now = {name: getattr(thing, name) for name in before}
         if any(now[name] != fields[name].to_python(after[name]) for name in before):
-            left.append(_remaining_entry(thing, CHANGED))
+            left.append(_remaining_entry(thing, CHANGED_SINCE))
             continue
         was = entries.snapshot(thing)
         for name, value in before.items():
@@ -100,7 +100,7 @@ def _revert(
     return left
 
 
-def _what_changed(entries: Iterable[Entry]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _values_before_and_after(entries: Iterable[Entry]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the values before the first journal entry that names them, and those after the last."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
@@ -110,7 +110,7 @@ def _what_changed(entries: Iterable[Entry]) -> tuple[dict[str, Any], dict[str, A
     return before, after
 
 
-def _remaining_entry(thing: Any, why: Why) -> dict[str, Any]:
+def _remaining_entry(thing: Any, why: DependencyReason) -> dict[str, Any]:
     """Return the stored record of an entry that stays after the rollback: address, name and reason.
 
     That is its address, and its name and the reason in three languages.

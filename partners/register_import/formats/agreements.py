@@ -34,7 +34,7 @@ from partners.register_import.formats.columns import (
     text,
     whole_day,
 )
-from partners.register_import.formats.files import Numbered, Row
+from partners.register_import.formats.files import NumberedRow, Row
 from partners.register_import.import_session import ImportSession, differing_facts
 from workflow.days import utc_day
 from workflow.errors import Refused
@@ -51,27 +51,37 @@ class StatusWord(TextChoices):
 
 
 COLUMNS = (
-    Column("city_a", slug, required=True, label=_("City"), also=header_aliases.TIES["city_a"]),
-    Column("city_b", slug, required=True, label=_("Partner city"), also=header_aliases.TIES["city_b"]),
+    Column("city_a", slug, required=True, label=_("City"), also=header_aliases.AGREEMENT_HEADINGS["city_a"]),
+    Column(
+        "city_b",
+        slug,
+        required=True,
+        label=_("Partner city"),
+        also=header_aliases.AGREEMENT_HEADINGS["city_b"],
+    ),
     Column(
         "kind",
-        choice(TwinningAgreement.Kind, header_aliases.KINDS),
+        choice(TwinningAgreement.Kind, header_aliases.AGREEMENT_KIND_WORDS),
         required=True,
         label=_("Type"),
-        also=header_aliases.TIES["kind"],
+        also=header_aliases.AGREEMENT_HEADINGS["kind"],
     ),
-    Column("signed", partial_date, label=_("Signed"), also=header_aliases.TIES["signed"]),
-    Column("expires", partial_date, label=_("Valid until"), also=header_aliases.TIES["expires"]),
+    Column("signed", partial_date, label=_("Signed"), also=header_aliases.AGREEMENT_HEADINGS["signed"]),
+    Column(
+        "expires", partial_date, label=_("Valid until"), also=header_aliases.AGREEMENT_HEADINGS["expires"]
+    ),
     Column(
         "status",
-        choice(StatusWord, header_aliases.STATUSES),
+        choice(StatusWord, header_aliases.STATUS_WORDS),
         required=True,
         label=_("Status"),
-        also=header_aliases.TIES["status"],
+        also=header_aliases.AGREEMENT_HEADINGS["status"],
     ),
-    Column("terminated", partial_date, label=_("Ended"), also=header_aliases.TIES["terminated"]),
-    Column("source_url", address, required=True, label=_("Source"), also=header_aliases.SOURCE),
-    Column("note", text(2000), label=_("Note"), also=header_aliases.NOTE),
+    Column(
+        "terminated", partial_date, label=_("Ended"), also=header_aliases.AGREEMENT_HEADINGS["terminated"]
+    ),
+    Column("source_url", address, required=True, label=_("Source"), also=header_aliases.SOURCE_HEADINGS),
+    Column("note", text(2000), label=_("Note"), also=header_aliases.NOTE_HEADINGS),
     Column("conflict", text(2000), label=_("Points on which sources disagree")),
     Column("source_type", text(12), label=_("Source type")),
     Column("scope", text(30), label=_("Scope")),
@@ -80,7 +90,7 @@ COLUMNS = (
 FACTS = ("signed", "expires", "source_url", "note", "conflict", "source_type", "scope")
 
 
-def import_agreements(rows: list[Numbered], run: ImportSession) -> None:
+def import_agreements(rows: list[NumberedRow], run: ImportSession) -> None:
     """Record new agreements and correct the others; end, suspend or resume them as the rows require."""
     cities = run.cities(row[side] for _number, row in rows for side in ("city_a", "city_b"))
     known = _known(cities)
@@ -96,10 +106,10 @@ def import_agreements(rows: list[Numbered], run: ImportSession) -> None:
             partial(_import_agreement, known.get(key) or (a, b), row, fresh, run),
             _comparable(row),
         )
-    run.enter([tie for tie, _row in fresh], add_agreements)
+    run.enter([agreement for agreement, _row in fresh], add_agreements)
     if not run.faults and not run.dry:
-        for tie, row in fresh:
-            _decide(tie, row, run)
+        for agreement, row in fresh:
+            _decide(agreement, row, run)
 
 
 def _comparable(row: Row) -> Row:
@@ -110,7 +120,10 @@ def _comparable(row: Row) -> Row:
 def _known(cities: dict[str, City]) -> dict[object, TwinningAgreement]:
     ids = [city.pk for city in cities.values()]
     found = TwinningAgreement.objects.filter(Q(city_a__in=ids) & Q(city_b__in=ids))
-    return {(frozenset((tie.city_a_id, tie.city_b_id)), tie.kind): tie for tie in found}
+    return {
+        (frozenset((agreement.city_a_id, agreement.city_b_id)), agreement.kind): agreement
+        for agreement in found
+    }
 
 
 def _import_agreement(
@@ -164,77 +177,77 @@ def _add(
     for name, known in days.items():
         facts |= {f"{name}_on": known.on, f"{name}_precision": known.precision}
     facts = {"recorded_on": utc_day(run.at), "certain": bool(row.get("status")), **facts}
-    tie = TwinningAgreement(city_a=sides[0], city_b=sides[1], kind=row["kind"], **facts)
-    build_agreement(tie, run.by, run.at)
-    tie.ended_on, tie.ended_precision = None, ""
-    fresh.append((tie, row))
+    agreement = TwinningAgreement(city_a=sides[0], city_b=sides[1], kind=row["kind"], **facts)
+    build_agreement(agreement, run.by, run.at)
+    agreement.ended_on, agreement.ended_precision = None, ""
+    fresh.append((agreement, row))
 
 
 class _Status:
     """Status and end of an agreement in the words of the file, before the change."""
 
-    def __init__(self, tie: TwinningAgreement) -> None:
-        self.words = str(tie)
-        self.status, self.terminated = _stored(tie), tie.ended
+    def __init__(self, agreement: TwinningAgreement) -> None:
+        self.words = str(agreement)
+        self.status, self.terminated = _stored(agreement), agreement.ended
 
     def __str__(self) -> str:
         return self.words
 
 
-def _decide(tie: TwinningAgreement, row: Row, run: ImportSession) -> bool:
+def _decide(agreement: TwinningAgreement, row: Row, run: ImportSession) -> bool:
     """Change status and end of the agreement to those of the row. Return True if anything changed."""
-    if _is_unchanged(tie, row):
+    if _is_unchanged(agreement, row):
         return False
     status, ended = row["status"], row.get("terminated", UNKNOWN)
-    if status in _ENDS and tie.status in TwinningAgreement.Status.void and _stored(tie) == status:
-        correct_agreement(tie, AgreementEdit(ended=ended), **run.who)
+    if status in _ENDS and agreement.status in TwinningAgreement.Status.void and _stored(agreement) == status:
+        correct_agreement(agreement, AgreementEdit(ended=ended), **run.who)
         return True
-    if tie.status == TwinningAgreement.Status.SUSPENDED:
-        resume_agreement(tie, **run.who)
-    elif tie.status == TwinningAgreement.Status.ENDED:
-        renew_agreement(tie, expires=tie.expires, certain=status != StatusWord.UNKNOWN, **run.who)
-    _end(tie, status, ended, run)
+    if agreement.status == TwinningAgreement.Status.SUSPENDED:
+        resume_agreement(agreement, **run.who)
+    elif agreement.status == TwinningAgreement.Status.ENDED:
+        renew_agreement(agreement, expires=agreement.expires, certain=status != StatusWord.UNKNOWN, **run.who)
+    _end(agreement, status, ended, run)
     return True
 
 
-def _is_unchanged(tie: TwinningAgreement, row: Row) -> bool:
+def _is_unchanged(agreement: TwinningAgreement, row: Row) -> bool:
     """Return True if the agreement has the status and end of the row, or if the row has no status."""
     if not (status := row.get("status")):
         return True
     ended = row.get("terminated", UNKNOWN)
-    return (_stored(tie), tie.ended) == (status, ended if status in _ENDS else UNKNOWN)
+    return (_stored(agreement), agreement.ended) == (status, ended if status in _ENDS else UNKNOWN)
 
 
 _ENDS = (StatusWord.EXPIRED, StatusWord.TERMINATED, StatusWord.SUSPENDED)
 
 
-def _end(tie: TwinningAgreement, status: str, ended: PartialDate, run: ImportSession) -> None:
+def _end(agreement: TwinningAgreement, status: str, ended: PartialDate, run: ImportSession) -> None:
     if status == StatusWord.SUSPENDED:
-        suspend_agreement(tie, on=ended, **run.who)
+        suspend_agreement(agreement, on=ended, **run.who)
     elif status in _ENDS:
-        end_agreement(tie, why=status, on=ended, **run.who)
+        end_agreement(agreement, why=status, on=ended, **run.who)
 
 
-def _stored(tie: TwinningAgreement) -> str:
-    if tie.status == TwinningAgreement.Status.RECORDED:
-        return StatusWord.ACTIVE if tie.certain else StatusWord.UNKNOWN
-    return tie.ended_why or StatusWord.SUSPENDED
+def _stored(agreement: TwinningAgreement) -> str:
+    if agreement.status == TwinningAgreement.Status.RECORDED:
+        return StatusWord.ACTIVE if agreement.certain else StatusWord.UNKNOWN
+    return agreement.ended_why or StatusWord.SUSPENDED
 
 
 def export_agreements() -> Iterator[Row]:
     """Yield every agreement, in the order of entry into the register."""
     ties = TwinningAgreement.objects.select_related("city_a", "city_b").order_by("pk")
-    for tie in ties.iterator():
+    for agreement in ties.iterator():
         yield {
-            "city_a": tie.city_a.slug,
-            "city_b": tie.city_b.slug,
-            "status": _stored(tie),
-            "terminated": tie.ended.exact,
-            "source_date": tie.recorded_on,
-            **_written(tie),
+            "city_a": agreement.city_a.slug,
+            "city_b": agreement.city_b.slug,
+            "status": _stored(agreement),
+            "terminated": agreement.ended.exact,
+            "source_date": agreement.recorded_on,
+            **_written(agreement),
         }
 
 
-def _written(tie: TwinningAgreement) -> dict[str, Any]:
-    values = {name: getattr(tie, name) for name in ("kind", *FACTS)}
+def _written(agreement: TwinningAgreement) -> dict[str, Any]:
+    values = {name: getattr(agreement, name) for name in ("kind", *FACTS)}
     return {name: value.exact if isinstance(value, PartialDate) else value for name, value in values.items()}

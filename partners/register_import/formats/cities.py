@@ -23,44 +23,61 @@ from partners.register_import.formats.columns import (
     whole_number,
     zone,
 )
-from partners.register_import.formats.files import Numbered, Row
+from partners.register_import.formats.files import NumberedRow, Row
 from partners.register_import.import_session import ImportSession, differing_facts
 
 COLUMNS = (
     Column("id", slug, required=True, label=pgettext_lazy("a place", "Key")),
     Column(
-        "name_en", text(120), required=True, label=_("English name"), also=header_aliases.PLACES["name_en"]
+        "name_en",
+        text(120),
+        required=True,
+        label=_("English name"),
+        also=header_aliases.CITY_HEADINGS["name_en"],
     ),
-    Column("name_fr", text(120), label=_("French name"), also=header_aliases.PLACES["name_fr"]),
-    Column("name_zh", text(120), label=_("Chinese name"), also=header_aliases.PLACES["name_zh"]),
+    Column("name_fr", text(120), label=_("French name"), also=header_aliases.CITY_HEADINGS["name_fr"]),
+    Column("name_zh", text(120), label=_("Chinese name"), also=header_aliases.CITY_HEADINGS["name_zh"]),
     Column("name_local", text(120), label=_("Local name")),
     Column(
-        "country", country, required=True, label=_("Country or region"), also=header_aliases.PLACES["country"]
+        "country",
+        country,
+        required=True,
+        label=_("Country or region"),
+        also=header_aliases.CITY_HEADINGS["country"],
     ),
     Column(
-        "subdivision", subdivision, label=_("Province or state"), also=header_aliases.PLACES["subdivision"]
+        "subdivision",
+        subdivision,
+        label=_("Province or state"),
+        also=header_aliases.CITY_HEADINGS["subdivision"],
     ),
-    Column("level", choice(City.Level), required=True, label=_("Level"), also=header_aliases.PLACES["level"]),
-    Column("latitude", degrees(90), label=_("Latitude"), also=header_aliases.PLACES["latitude"]),
-    Column("longitude", degrees(180), label=_("Longitude"), also=header_aliases.PLACES["longitude"]),
+    Column(
+        "level",
+        choice(City.Level),
+        required=True,
+        label=_("Level"),
+        also=header_aliases.CITY_HEADINGS["level"],
+    ),
+    Column("latitude", degrees(90), label=_("Latitude"), also=header_aliases.CITY_HEADINGS["latitude"]),
+    Column("longitude", degrees(180), label=_("Longitude"), also=header_aliases.CITY_HEADINGS["longitude"]),
     Column(
         "geonames_id",
         whole_number(1, 2**31 - 1),
         label=_("GeoNames number"),
-        also=header_aliases.PLACES["geonames_id"],
+        also=header_aliases.CITY_HEADINGS["geonames_id"],
     ),
     Column(
         "population",
         whole_number(0, 2**31 - 1),
         label=_("Population"),
-        also=header_aliases.PLACES["population"],
+        also=header_aliases.CITY_HEADINGS["population"],
     ),
-    Column("timezone", zone, label=_("Time zone"), also=header_aliases.PLACES["timezone"]),
+    Column("timezone", zone, label=_("Time zone"), also=header_aliases.CITY_HEADINGS["timezone"]),
     Column("coord_source", text(80), label=_("Source of the coordinates")),
 )
 
 
-def import_cities(rows: list[Numbered], run: ImportSession) -> None:
+def import_cities(rows: list[NumberedRow], run: ImportSession) -> None:
     """Add new cities and correct those that differ."""
     known = City.objects.in_bulk([row["id"] for _number, row in rows], field_name="slug")
     fresh: list[City] = []
@@ -94,7 +111,7 @@ def _import_city(
 
 
 # An empty cell in these columns means that the list has no value, not that the city has none.
-KEPT = frozenset({"name_fr", "name_zh", "name_local", "level"})
+KEPT_IF_EMPTY = frozenset({"name_fr", "name_zh", "name_local", "level"})
 
 
 def _facts(row: Row) -> dict[str, Any]:
@@ -102,7 +119,9 @@ def _facts(row: Row) -> dict[str, Any]:
 
     For China, the local name is also the Chinese name.
     """
-    facts = {name: value for name, value in row.items() if name != "id" and (value or name not in KEPT)}
+    facts = {
+        name: value for name, value in row.items() if name != "id" and (value or name not in KEPT_IF_EMPTY)
+    }
     if row["country"] == "CN" and row.get("name_local") and not row.get("name_zh"):
         facts["name_zh"] = row["name_local"]
     return facts

@@ -14,20 +14,20 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from partners.partial_dates import OutOfRange, PartialDate, Precision, read_partial_date
+from partners.partial_dates import PartialDate, Precision, YearOutOfRange, read_partial_date
 from partners.place_names import country_label
 from partners.register_import.errors import CellError
 from partners.validators import (
-    MORE_COUNTRIES,
-    country_code,
+    EXTRA_COUNTRIES,
     is_country,
     key,
     normalize_code,
-    subdivision_code,
-    time_zone,
+    validate_country_code,
+    validate_subdivision_code,
+    validate_time_zone,
     web_address,
 )
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.i18n import translate_all
 from workflow.search import fold
 
@@ -46,7 +46,7 @@ class Column:
     name: str
     read: Reader
     required: bool = False
-    label: Words = ""  # heading in the language of the reader
+    label: LazyText = ""  # heading in the language of the reader
     also: tuple[str, ...] = ()  # other headings used in files of this kind
 
 
@@ -141,13 +141,13 @@ def partial_date(cell: str) -> PartialDate:
     """Read a date with its precision."""
     try:
         return read_partial_date(cell)
-    except OutOfRange as error:
+    except YearOutOfRange as error:
         raise CellError(error.words) from error
     except ValueError as error:
         raise CellError(_no_day(cell)) from error
 
 
-def _no_day(cell: str) -> Words:
+def _no_day(cell: str) -> LazyText:
     if _YEAR_LAST.fullmatch(cell):
         words = _("In “%(cell)s”, the day and month could be confused. Put the year first: YYYY-MM-DD.")
         return words % {"cell": cell}
@@ -168,9 +168,9 @@ def whole_day(cell: str) -> date | None:
 
 
 slug = validated_text(key, 80)
-country = code(country_code)
-subdivision = code(subdivision_code)
-zone = validated_text(time_zone)
+country = code(validate_country_code)
+subdivision = code(validate_subdivision_code)
+zone = validated_text(validate_time_zone)
 address = validated_text(web_address)
 
 
@@ -195,7 +195,7 @@ def _names() -> dict[str, str]:
         ours = translate_all(partial(country_label, country.alpha_2)).values()
         for name in (country.alpha_3, country.name, getattr(country, "common_name", country.name), *ours):
             found.setdefault(fold(name), country.alpha_2)
-    for code in MORE_COUNTRIES:
+    for code in EXTRA_COUNTRIES:
         for name in translate_all(partial(country_label, code)).values():
             found.setdefault(fold(name), code)
     return found

@@ -23,7 +23,7 @@ from partners.register_import.formats.columns import (
     text,
     whole_number,
 )
-from partners.register_import.formats.files import Numbered, Row
+from partners.register_import.formats.files import NumberedRow, Row
 from partners.register_import.import_session import ImportSession, differing_facts
 
 COLUMNS = (
@@ -32,34 +32,44 @@ COLUMNS = (
         slug,
         required=True,
         label=pgettext_lazy("a city", "From"),
-        also=header_aliases.PASSED["from_city"],
+        also=header_aliases.EXCHANGE_HEADINGS["from_city"],
     ),
     Column(
         "to_city",
         slug,
         required=True,
         label=pgettext_lazy("a city", "To"),
-        also=header_aliases.PASSED["to_city"],
+        also=header_aliases.EXCHANGE_HEADINGS["to_city"],
     ),
-    Column("date", partial_date, required=True, label=_("Date"), also=header_aliases.PASSED["date"]),
+    Column(
+        "date", partial_date, required=True, label=_("Date"), also=header_aliases.EXCHANGE_HEADINGS["date"]
+    ),
     Column(
         "date_precision",
         choice(Precision),
         required=True,
         label=_("Date precision"),
-        also=header_aliases.PASSED["date_precision"],
+        also=header_aliases.EXCHANGE_HEADINGS["date_precision"],
     ),
-    Column("kind", choice(Exchange.Kind), required=True, label=_("Type"), also=header_aliases.PASSED["kind"]),
-    Column("items", text(300), label=_("Items"), also=header_aliases.PASSED["items"]),
-    Column("quantity", whole_number(), label=_("Quantity"), also=header_aliases.PASSED["quantity"]),
-    Column("unit", text(30), label=_("Unit"), also=header_aliases.PASSED["unit"]),
-    Column("source_url", address, required=True, label=_("Source"), also=header_aliases.SOURCE),
-    Column("note", text(2000), label=_("Note"), also=header_aliases.NOTE),
+    Column(
+        "kind",
+        choice(Exchange.Kind),
+        required=True,
+        label=_("Type"),
+        also=header_aliases.EXCHANGE_HEADINGS["kind"],
+    ),
+    Column("items", text(300), label=_("Items"), also=header_aliases.EXCHANGE_HEADINGS["items"]),
+    Column(
+        "quantity", whole_number(), label=_("Quantity"), also=header_aliases.EXCHANGE_HEADINGS["quantity"]
+    ),
+    Column("unit", text(30), label=_("Unit"), also=header_aliases.EXCHANGE_HEADINGS["unit"]),
+    Column("source_url", address, required=True, label=_("Source"), also=header_aliases.SOURCE_HEADINGS),
+    Column("note", text(2000), label=_("Note"), also=header_aliases.NOTE_HEADINGS),
 )
 FACTS = ("quantity", "unit", "source_url", "note")
 
 
-def import_exchanges(rows: list[Numbered], run: ImportSession) -> None:
+def import_exchanges(rows: list[NumberedRow], run: ImportSession) -> None:
     """Record new exchanges and correct those that differ.
 
     Rows with the same cities, date, kind and items are the same exchange.

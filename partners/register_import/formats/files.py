@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from partners.register_import.errors import MAX_ERRORS, CellError, ImportFailed, RowError
 from partners.register_import.formats.columns import Column
 from partners.register_import.formats.headers import guess_columns
-from workflow.csv_safety import MERGED, escape_formula, unescape_formula
+from workflow.csv_safety import MERGED_CELL, escape_formula, unescape_formula
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 MAX_BYTES = 10 * 1024 * 1024
 
 type Row = dict[str, Any]
-type Numbered = tuple[int, Row]
+type NumberedRow = tuple[int, Row]
 
 
-def read_csv(content: bytes, columns: Sequence[Column]) -> list[Numbered]:
+def read_csv(content: bytes, columns: Sequence[Column]) -> list[NumberedRow]:
     """Return the rows of a file with their numbers, each cell read by its column.
 
     A column that the file lacks is missing from the rows. Raises Faulty with all faults: of the file format, the
@@ -43,7 +43,7 @@ def read_rows(
     places: Mapping[str, int],
     width: int,
     same: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[list[Numbered], list[RowError]]:
+) -> tuple[list[NumberedRow], list[RowError]]:
     """Return the lines below a header as rows, and their faults. Empty lines are skipped.
 
     `places` holds the position of each column. `same` holds the text of each column that has the same value
@@ -51,7 +51,7 @@ def read_rows(
     """
     values = [column for column in columns if column.name in places or column.name in same]
     faults: list[RowError] = []
-    rows: list[Numbered] = []
+    rows: list[NumberedRow] = []
     for number, line in enumerate(lines, start=2):
         if len(faults) >= MAX_ERRORS:
             break
@@ -160,7 +160,7 @@ def _check_header(header: list[str], columns: Sequence[Column], places: Mapping[
 
 
 def _value(column: Column, cell: str) -> Any:
-    if cell == MERGED:
+    if cell == MERGED_CELL:
         raise CellError(_("This cell is merged with another. Unmerge the cells and fill in each one."))
     if cell.startswith("="):
         raise CellError(_("This is a formula, not a value. Save the sheet with values only."))

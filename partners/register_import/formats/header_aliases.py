@@ -1,6 +1,6 @@
 """Other headings and cell values that lists from outside use, beside our own names and labels."""
 
-TIES: dict[str, tuple[str, ...]] = {
+AGREEMENT_HEADINGS: dict[str, tuple[str, ...]] = {
     "city_a": ("city 1", "city a", "ville", "ville 1", "ville a", "城市", "城市1", "我方城市"),
     "city_b": (
         *("city 2", "city b", "twin", "twin city", "twin town", "sister city", "partner", "friendship city"),
@@ -35,7 +35,7 @@ TIES: dict[str, tuple[str, ...]] = {
     "status": ("state", "statut", "état", "状态"),
     "terminated": ("end date", "date ended", "ended on", "date de fin", "终止", "终止日期", "结束日期"),
 }
-PASSED: dict[str, tuple[str, ...]] = {
+EXCHANGE_HEADINGS: dict[str, tuple[str, ...]] = {
     "from_city": (
         "from",
         "de",
@@ -66,7 +66,7 @@ PASSED: dict[str, tuple[str, ...]] = {
     "quantity": ("number", "amount", "nombre", "数目"),
     "unit": ("units", "单位"),
 }
-PLACES: dict[str, tuple[str, ...]] = {
+CITY_HEADINGS: dict[str, tuple[str, ...]] = {
     "name_en": ("name", "city", "place", "nom", "ville", "nom anglais", "城市", "名称"),
     "name_zh": ("chinese", "nom chinois", "中文名", "中文名称"),
     "name_fr": ("french", "nom français", "法文名"),
@@ -79,11 +79,21 @@ PLACES: dict[str, tuple[str, ...]] = {
     "population": ("inhabitants", "habitants", "人口"),
     "timezone": ("zone", "fuseau horaire", "时区"),
 }
-SOURCE = ("url", "link", "lien", "source", "来源", "网址", "链接")
-NOTE = ("notes", "remark", "remarks", "comment", "comments", "remarques", "commentaires", "备注", "说明")
+SOURCE_HEADINGS = ("url", "link", "lien", "source", "来源", "网址", "链接")
+NOTE_HEADINGS = (
+    "notes",
+    "remark",
+    "remarks",
+    "comment",
+    "comments",
+    "remarques",
+    "commentaires",
+    "备注",
+    "说明",
+)
 
 # Values in cells, beside the labels.
-KINDS: dict[str, tuple[str, ...]] = {
+AGREEMENT_KIND_WORDS: dict[str, tuple[str, ...]] = {
     "sister": (
         *("sister city", "twin city", "twin cities", "twin town", "twinning", "sister"),
         *("ville jumelée", "ville jumelle", "ville sœur", "villes sœurs", "jumelage", "姐妹城市", "友城"),
@@ -98,7 +108,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "other": ("other", "autre", "其他", "memorandum", "mou"),
 }
-STATUSES: dict[str, tuple[str, ...]] = {
+STATUS_WORDS: dict[str, tuple[str, ...]] = {
     "active": ("in force", "en vigueur", "actif", "有效", "生效"),
     "unknown": ("unknown", "inconnu", "?", "未知", "不详"),
     "expired": ("échue", "échu", "expiré", "到期", "已到期"),

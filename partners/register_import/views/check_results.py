@@ -12,14 +12,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.csv_export import Column, csv_response
-from partners.http import AuthenticatedRequest
 from partners.place_names import country_label
 from partners.register_import.formats.headers import column_label
 from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.register_import.reader import columns_of
-from workflow.errors import Words
-from workflow.i18n import in_current_language
+from workflow.errors import LazyText
+from workflow.i18n import translation_for_reader
 
 ADDED = pgettext_lazy("a place", "Added")
 MAX_ROWS = 50  # rows of each table on the page; the exports have all
@@ -65,7 +65,7 @@ def _rows(what: str, source_import: Import, kept: ImportData) -> Iterable[Said]:
     named = _names(source_import, kept)
     if what == "places":
         return (
-            partial(_place, one, added=source_import.is_in)
+            partial(_place, one, added=source_import.is_imported)
             for one in source_import.places.in_order().iterator()
         )
     if what == "changes":
@@ -80,7 +80,7 @@ def _rows(what: str, source_import: Import, kept: ImportData) -> Iterable[Said]:
 
 def _fault(one: dict[str, Any], named: Callable[[str], str]) -> dict[str, Any]:
     column = named(one["column"]) if one["column"] else ""
-    return {"row": one["row"] or "", "column": column, "why": in_current_language(one["why"])}
+    return {"row": one["row"] or "", "column": column, "why": translation_for_reader(one["why"])}
 
 
 def _change(
@@ -88,7 +88,7 @@ def _change(
 ) -> dict[str, Any]:
     return {
         "row": one["row"],
-        "name": in_current_language(one["name"]),
+        "name": translation_for_reader(one["name"]),
         "column": named(name),
         "old": old,
         "new": new,
@@ -98,8 +98,8 @@ def _change(
 def _left(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "url": one["url"],
-        "name": in_current_language(one["name"]),
-        "why": in_current_language(one["why"]),
+        "name": translation_for_reader(one["name"]),
+        "why": translation_for_reader(one["why"]),
     }
 
 
@@ -108,13 +108,13 @@ def _place(one: ImportPlace, *, added: bool) -> dict[str, Any]:
     return {
         "name": ", ".join(part for part in (one.name, country) if part),
         "verdict": ADDED if added and one.verdict == ImportPlace.Verdict.NEW else one.get_verdict_display(),
-        "taken_for": one.taken_for,
+        "matched_city_label": one.matched_city_label,
         "times": one.times,
     }
 
 
 # --- CSV exports ---------------------------------------------------------------------------------------------------
-def _columns(**columns: Words) -> tuple[Column, ...]:
+def _columns(**columns: LazyText) -> tuple[Column, ...]:
     return tuple((words, partial(_cell, name)) for name, words in columns.items())
 
 
@@ -133,7 +133,7 @@ SHEETS: dict[str, tuple[Column, ...]] = {
         name=_("In the file"),
         times=_("Occurrences"),
         verdict=pgettext_lazy("an import", "Result"),
-        taken_for=_("Matched to"),
+        matched_city_label=_("Matched to"),
     ),
     "left": _columns(name=WHAT, why=_("Reason")),
 }

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.register_import import reader
 from partners.register_import.actions import imports
 from partners.register_import.errors import CellError
@@ -24,12 +24,12 @@ from workflow import clock
 from workflow.errors import NOT_ALLOWED
 from workflow.http.pages import render_page, run_action
 
-SAME = "same_"  # prefix of a field for a value that is the same in every row
-EXAMPLES = 3
-STAYS = _("If blank, existing values stay as they are and new entries get “Not known”.")
+CONSTANT_PREFIX = "same_"  # prefix of a field for a value that is the same in every row
+MAX_EXAMPLES = 3
+BLANK_HELP = _("If blank, existing values stay as they are and new entries get “Not known”.")
 BLANK_HELP_TEXTS = {
-    "status": STAYS,
-    "level": STAYS,
+    "status": BLANK_HELP,
+    "level": BLANK_HELP,
     "date_precision": _("If blank, each date is as precise as it is written."),
 }
 
@@ -72,9 +72,9 @@ class MatchColumnsForm(forms.Form):
                 required=column.required,
                 initial=said if isinstance(said, int) else "",
             )
-            unsaid = column.name == reader.UNSPECIFIED[source_import.table]
+            unsaid = column.name == reader.OPTIONAL_COLUMN[source_import.table]
             if column.required or unsaid or isinstance(said, str):
-                self.fields[f"{SAME}{column.name}"] = forms.CharField(
+                self.fields[f"{CONSTANT_PREFIX}{column.name}"] = forms.CharField(
                     label=_("%(column)s (same for every row)") % {"column": column.label},
                     required=False,
                     max_length=200,
@@ -94,8 +94,8 @@ class MatchColumnsForm(forms.Form):
     def _is_wanted(self, name: str) -> bool:
         if self[name].errors or name == "only_new":
             return True
-        if name.startswith(SAME):  # not needed beside a matched column
-            return bool(self[name.removeprefix(SAME)].initial == "")
+        if name.startswith(CONSTANT_PREFIX):  # not needed beside a matched column
+            return bool(self[name.removeprefix(CONSTANT_PREFIX)].initial == "")
         return bool(name in BLANK_HELP_TEXTS or self.fields[name].required or self[name].initial != "")
 
     def clean(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class MatchColumnsForm(forms.Form):
         cleaned = super().clean() or {}
         taken = Counter(cleaned[column.name] for column in self.columns if cleaned.get(column.name))
         for column in self.columns:
-            place, same = cleaned.get(column.name), cleaned.get(f"{SAME}{column.name}")
+            place, same = cleaned.get(column.name), cleaned.get(f"{CONSTANT_PREFIX}{column.name}")
             if column.required and not (place or same):
                 self.add_error(column.name, _("Choose a column, or enter a value for every row."))
             if place and taken[place] > 1:
@@ -116,7 +116,7 @@ class MatchColumnsForm(forms.Form):
         try:
             column.read(same)
         except CellError as bad:
-            self.add_error(f"{SAME}{column.name}", str(bad.words))
+            self.add_error(f"{CONSTANT_PREFIX}{column.name}", str(bad.words))
 
     @property
     def said(self) -> dict[str, int | str]:
@@ -127,7 +127,7 @@ class MatchColumnsForm(forms.Form):
         place = self.cleaned_data[column.name]
         if place != "":
             return int(place)
-        return self.cleaned_data.get(f"{SAME}{column.name}") or None
+        return self.cleaned_data.get(f"{CONSTANT_PREFIX}{column.name}") or None
 
 
 def _choices(sheet: ImportData) -> list[tuple[str, str]]:
@@ -135,7 +135,9 @@ def _choices(sheet: ImportData) -> list[tuple[str, str]]:
     found = []
     for place in range(len(sheet.header)):
         cells = (line[place] for line in sheet.lines[:50] if place < len(line) and line[place].strip())
-        first = ", ".join(cell for cell, _number in zip(dict.fromkeys(cells), range(EXAMPLES), strict=False))
+        first = ", ".join(
+            cell for cell, _number in zip(dict.fromkeys(cells), range(MAX_EXAMPLES), strict=False)
+        )
         words = column_label(sheet.header, place)
         found.append((str(place), Truncator(f"{words} ({first})" if first else words).chars(90)))
     return found

@@ -8,21 +8,21 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from accounts.throttling import EXPORTS, throttle
-from partners.http import AuthenticatedRequest
+from accounts.throttling import EXPORT_LIMIT, throttle
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.register_import import reader
 from partners.register_import.actions.imports import upload_import
 from partners.register_import.formats.headers import guess_columns
 from partners.register_import.formats.tables import TABLES, export_csv, export_workbook
 from partners.register_import.models import Import
 from partners.register_import.reader import columns_of
-from partners.register_import.rules import may_bring
+from partners.register_import.rules import may_import
 from workflow import clock
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.http.pages import render_page, run_action
 from workflow.uploads.parsers import read_table
 
-NEWEST = 20  # imports of the user on the page
+MAX_IMPORTS_SHOWN = 20  # imports of the user on the page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -49,8 +49,8 @@ class UploadImportForm(forms.Form):
 @login_required
 def register_files(request: AuthenticatedRequest) -> HttpResponse:
     """Show the tables to export, the user's own imports, and the form for a new import."""
-    form = UploadImportForm(request.POST or None, request.FILES or None) if may_bring(request.by) else None
-    mine = Import.objects.visible_to(request.by).kept().order_by("-pk")[:NEWEST]
+    form = UploadImportForm(request.POST or None, request.FILES or None) if may_import(request.by) else None
+    mine = Import.objects.visible_to(request.by).kept().order_by("-pk")[:MAX_IMPORTS_SHOWN]
     context: dict[str, Any] = {"tables": TABLES, "form": form, "imports": mine}
     if request.method != "POST":
         return render_page(request, "register_import/files.html", context)
@@ -72,7 +72,9 @@ def _upload(request: AuthenticatedRequest, form: UploadImportForm | None) -> Imp
     lines = read_table(cleaned["file"])
     header = [str(cell) for cell in lines[0]] if lines else []
     columns: dict[str, int | str] = dict(guess_columns(header, columns_of(cleaned["table"])))
-    usual = {name: value for name, value in reader.USUAL[cleaned["table"]].items() if name not in columns}
+    usual = {
+        name: value for name, value in reader.DEFAULT_VALUES[cleaned["table"]].items() if name not in columns
+    }
     return upload_import(
         lines,
         table=cleaned["table"],
@@ -85,7 +87,7 @@ def _upload(request: AuthenticatedRequest, form: UploadImportForm | None) -> Imp
 
 
 @login_required
-@throttle(EXPORTS)
+@throttle(EXPORT_LIMIT)
 def download_table(request: AuthenticatedRequest, table: str) -> HttpResponseBase:
     """Export a table as CSV. It has public facts only, and no data about people."""
     if table not in TABLES:
@@ -96,7 +98,7 @@ def download_table(request: AuthenticatedRequest, table: str) -> HttpResponseBas
 
 
 @login_required
-@throttle(EXPORTS)
+@throttle(EXPORT_LIMIT)
 def download_workbook(request: AuthenticatedRequest, table: str) -> HttpResponseBase:
     """Export a table as XLSX. It has public facts only, and no data about people."""
     if table not in TABLES:

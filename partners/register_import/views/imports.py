@@ -4,17 +4,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.register_import.models import Import
 from partners.register_import.rules import DISCARD, START, WITHDRAW
 from partners.register_import.views.check_results import findings_context, get_import_or_404
 from partners.register_import.worker import progress_name
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.progress import read_progress
 
 STEPS = (_("File"), _("Columns"), _("Preview"), _("In the register"))
-AT = {
+STEP_OF_STATUS = {
     Import.Status.UPLOADED: 2,
     Import.Status.VALIDATING: 3,
     Import.Status.VALIDATED: 3,
@@ -34,7 +34,7 @@ def show_import(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "source_import": source_import,
         "steps": STEPS,
-        "step": AT[Import.Status(source_import.status)],
+        "step": STEP_OF_STATUS[Import.Status(source_import.status)],
         "powers": request.by,
         "progress": read_progress(progress_name(source_import)) if source_import.waits else None,
     }

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.place_names import country_label
 from partners.register_import.actions import imports
-from partners.register_import.actions.imports import ASK, FROM_FILE, OUT, answer_all
+from partners.register_import.actions.imports import ASK, FROM_FILE, OUT, answer_open_places
 from partners.register_import.models import Import, ImportPlace
 from partners.register_import.rules import ANSWER
 from partners.register_import.views.check_results import get_import_or_404
@@ -21,7 +21,7 @@ from workflow.errors import NOT_ALLOWED
 from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action
 
-AT_ONCE = 25  # places on one page
+PLACES_PER_PAGE = 25  # places on one page
 
 
 class PlaceAnswersForm(forms.Form):
@@ -104,7 +104,7 @@ def answer_places(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def act() -> Import:
         if every in (OUT, FROM_FILE):
-            return answer_all(source_import, every, by=request.by, at=clock.now())
+            return answer_open_places(source_import, every, by=request.by, at=clock.now())
         return imports.answer_places(source_import, form.said, by=request.by, at=clock.now())
 
     return run_action(request, act, done=_after, template=template, context=context)
@@ -114,7 +114,7 @@ def _asked(source_import: Import, *, again: bool) -> dict[str, Any]:
     open_places = source_import.places.open()
     shown = source_import.places.filter(answered=True) if again else open_places
     return {
-        "places": list(shown.order_by("-times", "pk")[:AT_ONCE]),
+        "places": list(shown.order_by("-times", "pk")[:PLACES_PER_PAGE]),
         "again": again,
         "unknown": 0 if again else open_places.filter(options=[]).count(),
         "from_file": FROM_FILE,

@@ -13,7 +13,7 @@ from procurement.allocations.plans.models import AllocationPlan, PlanLine, PlanR
 from procurement.allocations.plans.queries import plan_leads, plan_lines
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
 from workflow.moves import makes
 
@@ -67,7 +67,7 @@ class CalculatedPlan(NamedTuple):
 
 def finish_plan(plan: AllocationPlan, result: CalculatedPlan, *, at: datetime) -> AllocationPlan:
     """Record what was calculated."""
-    with rules.FINISH.on(plan, by=CLOCK, at=at) as row:
+    with rules.FINISH.on(plan, by=SYSTEM, at=at) as row:
         row.ready_at, row.digest = at, result.digest
         PlanLine.objects.bulk_create(result.lines, batch_size=BATCH_SIZE)
         PlanRow.objects.bulk_create(result.rows, batch_size=BATCH_SIZE)
@@ -76,7 +76,7 @@ def finish_plan(plan: AllocationPlan, result: CalculatedPlan, *, at: datetime) -
 
 def fail_plan(plan: AllocationPlan, *, at: datetime) -> AllocationPlan:
     """Record that the plan could not be calculated."""
-    with rules.FAIL.on(plan, by=CLOCK, at=at):
+    with rules.FAIL.on(plan, by=SYSTEM, at=at):
         pass
     return plan
 

@@ -19,10 +19,10 @@ from procurement.allocations.plans.outcome import LineOutcome, Outcome, compare_
 from procurement.allocations.plans.rules import ACCEPT, CANCEL, CHANGE_ROW, CREATE
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.api import LineRef, line_reference_field
-from workflow.api.fast_serializers import OBJECT, NamedReferenceField, RowSerializer
+from workflow.api.fast_serializers import OBJECT_SCHEMA, NamedReferenceField, RowSerializer
 from workflow.api.fields import QuantityField, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet, parse_query
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.errors import Refused
 
 LARGEST_ID = 2**63 - 1
@@ -47,7 +47,7 @@ class PlanLineSerializer(RowSerializer):
 
     line = line_reference_field()
     city = NamedReferenceField("slug", source="line.city")
-    shapes = {"kept_away": OBJECT}
+    shapes = {"kept_away": OBJECT_SCHEMA}
 
     class Meta:
         model = PlanLine
@@ -99,23 +99,23 @@ class AllocationPlanViewSet(CollectionViewSet):
     list_serializer = AllocationPlanRowSerializer
     detail_serializer = AllocationPlanSerializer
     filterset_class = AllocationPlanFilter
-    create_action = TransitionAction(
+    create_action = MoveOperation(
         CREATE,
         lines=serializers.ListField(child=LineRef(), allow_empty=False),
         leads=VisibleReferenceField(SupplierLead, many=True, allow_empty=False),
         rule=serializers.ChoiceField(AllocationPlan.Rule.choices, default=AllocationPlan.Rule.FAIR),
         unverified=serializers.BooleanField(default=False),
     )
-    move_actions = transition_actions(
+    move_actions = move_operations(
         CANCEL,
-        TransitionAction(
+        MoveOperation(
             CHANGE_ROW,
             row=serializers.IntegerField(
                 min_value=1, max_value=LARGEST_ID, help_text="Id of a row of the plan."
             ),
             quantity=QuantityField(min_value=0),
         ),
-        TransitionAction(
+        MoveOperation(
             ACCEPT,
             rows=serializers.ListField(
                 child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), allow_empty=False

@@ -14,7 +14,7 @@ from procurement.allocations.plans.queries import line_supply, plan_leads, plan_
 from procurement.allocations.plans.solver.explain import explain_lines, explain_pairs
 from procurement.allocations.plans.solver.problem import Whole
 from procurement.allocations.plans.solver.shares import Rule, share
-from workflow.errors import Refused, database_is_away
+from workflow.errors import Refused, database_is_unavailable
 from workflow.progress import report_progress
 
 MAX_PER_RUN = 2  # plans in one run of the periodic job
@@ -39,7 +39,7 @@ def calculate_plans(at: datetime) -> int:
         except (PlanCancelled, Refused):  # cancelled, or calculated by another worker
             continue
         except Exception as error:
-            if database_is_away(error):
+            if database_is_unavailable(error):
                 raise
             log.exception("plan %s could not be calculated", plan)
             with suppress(Refused):  # cancelled meanwhile

@@ -20,7 +20,7 @@ from procurement.allocations.plans.solver.admissible import (
 )
 from procurement.allocations.plans.solver.problem import MOST_COST, Flags, Problem, Real, Whole
 from procurement.catalogue.models.reference_rows import AcquisitionType, market_of
-from procurement.catalogue.models.standards import Acceptance
+from procurement.catalogue.models.standards import StandardEquivalence
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.screening_data import travel_days
 from procurement.leads.rules.comparison import arrival_day
@@ -141,8 +141,8 @@ def _goods(
     ]
     wishes: dict[Any, tuple[int, RequestLine]] = {}
     of_line = [wishes.setdefault(_wish(line), (len(wishes), line))[0] for line in lines]
-    rows: dict[int, list[Acceptance]] = {}
-    for row in Acceptance.objects.select_related("ground", "asked", "offered"):
+    rows: dict[int, list[StandardEquivalence]] = {}
+    for row in StandardEquivalence.objects.select_related("ground", "asked", "offered"):
         rows.setdefault(row.offered_id, []).append(row)
     fits = np.zeros((len(wishes), len(goods)), bool)
     for wish, line in wishes.values():
@@ -188,7 +188,7 @@ def _cost(lead: SupplierLead, mode: TransportMode) -> int:
         return int(Decimal(way["total"]) * PARTS_OF_A_CENT)
     if lead.kind == SupplierLead.Kind.DONATION:
         return 0
-    return -1 if lead.price_here is None else int(lead.price_here * PARTS_OF_A_CENT)
+    return -1 if lead.price_in_city_currency is None else int(lead.price_in_city_currency * PARTS_OF_A_CENT)
 
 
 def _given_for(lead: SupplierLead) -> int:
@@ -199,7 +199,7 @@ def _given_for(lead: SupplierLead) -> int:
 
 def _price(lead: SupplierLead) -> float:
     """Return the price of a piece in the city's currency. An unknown one is above every cap."""
-    return float("inf") if lead.price_here is None else float(lead.price_here)
+    return float("inf") if lead.price_in_city_currency is None else float(lead.price_in_city_currency)
 
 
 def _cap(line: RequestLine) -> float:

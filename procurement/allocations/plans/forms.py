@@ -68,7 +68,7 @@ class AllocationPlanForm(forms.Form):
 
     def __init__(self, data: Any, by: Permissions, need: str = "") -> None:
         super().__init__(data, initial={"rule": AllocationPlan.Rule.FAIR})
-        mine = by.where(Power.ALLOCATE)
+        mine = by.cities_with(Power.ALLOCATE)
         of_need = Case(When(supply_request__reference=need, then=Value(0)), default=Value(1))
         lines = first_choices(
             RequestLine.objects.filter(

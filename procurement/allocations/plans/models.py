@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class AllocationPlanQuerySet(models.QuerySet["AllocationPlan"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the plans all of whose cities are the user's (docs/rules/plans.md)."""
-        return self.filter(city_ids__contained_by=sorted(powers.sees))
+        return self.filter(city_ids__contained_by=sorted(permissions.visible_cities))
 
     def due(self) -> Self:
         """Return the plans that wait to be calculated, oldest first."""

@@ -9,7 +9,7 @@ from partners.powers import CityScope, Power
 from procurement.allocations.plans.models import AllocationPlan, PlanRow
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
-from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.rules.families import families_serving
 from procurement.catalogue.rules.standards import match_any_standard
 from procurement.leads.models.leads import SupplierLead
@@ -35,7 +35,7 @@ def goods_fit(
     standards: Iterable[Standard],
     *,
     market: str,
-    rows: Iterable[Acceptance],
+    rows: Iterable[StandardEquivalence],
     on: date,
 ) -> bool:
     """Return True if the offered goods may serve the line, by product, declared use and standard.
@@ -49,8 +49,8 @@ def goods_fit(
         return False
     accepted = list(standards)
     match = match_any_standard(accepted, lead.standard, market=market, use=need_use, rows=rows, on=on)
-    comparable = match.verdict is Acceptance.Verdict.NEIGHBOUR and line.alternatives_allowed
-    meets = match.verdict is Acceptance.Verdict.EQUAL or comparable
+    comparable = match.verdict is StandardEquivalence.Verdict.NEIGHBOUR and line.alternatives_allowed
+    meets = match.verdict is StandardEquivalence.Verdict.EQUAL or comparable
     if lead.product_id == line.product_id:
         return meets
     related = lead.product.family in families_serving(line.product.family)
@@ -126,7 +126,7 @@ FINISH = Move[AllocationPlan](
     source=one_of(AllocationPlan.Status.PENDING),
     target=AllocationPlan.Status.READY,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 FAIL = Move[AllocationPlan](
     verb="fail",
@@ -135,7 +135,7 @@ FAIL = Move[AllocationPlan](
     source=one_of(AllocationPlan.Status.PENDING),
     target=AllocationPlan.Status.FAILED,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 CANCEL = Move[AllocationPlan](
     verb="cancel",

@@ -3,17 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from procurement.allocations.plans.models import PlanLine, PlanRow
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_quantity
 
-LINE_REASONS: dict[str, Words] = {
+LINE_REASONS: dict[str, LazyText] = {
     "covered": _("Everything that it still needs is covered."),
     "no_offer": _("None of the chosen offers is for goods that it accepts."),
     "kept_away": _("Offers of goods that it accepts cannot serve it."),
     "minimum_order": _("Minimum order or pack: %(lot)s. That is more than can still be allocated to it."),
     "shared": _("All offers that can serve it are used up."),
 }
-OBSTACLES: dict[str, Words] = {
+OBSTACLES: dict[str, LazyText] = {
     "city": _("offered to another city: %(n)s"),
     "kind": _("sale or donation not accepted: %(n)s"),
     "donor": _("donated for another need: %(n)s"),
@@ -23,7 +23,7 @@ OBSTACLES: dict[str, Words] = {
     "lot": _("minimum order or pack too large: %(n)s"),
     "lot_named": _("minimum order or pack too large (from %(lot)s): %(n)s"),
 }
-ROW_REASONS: dict[str, Words] = {
+ROW_REASONS: dict[str, LazyText] = {
     "need_covered": _("The line needs no more."),
     "offer_used_up": _("The offer has no more."),
     "share": _("The rest of the offer goes to other lines."),

@@ -9,8 +9,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.allocations.plans.actions import change_plan_row, create_plan
 from procurement.allocations.plans.forms import AcceptRowsForm, AllocationPlanForm, PlanRowForm
@@ -18,12 +18,12 @@ from procurement.allocations.plans.models import AllocationPlan
 from procurement.allocations.plans.outcome import compare_lines, outcome_of
 from procurement.allocations.plans.queries import progress_name
 from procurement.allocations.plans.rules import ACCEPT, CANCEL, CHANGE_ROW, may_plan
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import PLAN_LINES, PLAN_ROWS, PLANS, compared_plans
+from procurement.exports.list_columns import PLAN_LINES, PLAN_ROWS, PLANS, compared_plans
+from procurement.exports.list_download import file_response, is_file_requested
 from workflow import clock
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.progress import read_progress
 
 STEPS = move_options(CANCEL, MoveOption(ACCEPT, form=AcceptRowsForm))
@@ -36,14 +36,14 @@ MAX_SHOWN = 200  # lines and rows on the page of a plan; the files hold all
 def allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
     """List the plans that the reader may see, newest first, as a page, CSV or XLSX."""
     rows = AllocationPlan.objects.visible_to(request.by).select_related("city", "author")
-    if sheet_requested(request):
+    if is_file_requested(request):
         return file_response(request, "allocation-plans", PLANS, rows, request.GET["as"])
     page = paginate(request, rows, {})
     cities = City.objects.in_bulk({city for plan in page for city in plan.city_ids})
     context = {
         "page": page,
         "plans": [(plan, [cities[city] for city in plan.city_ids]) for plan in page],
-        "may_add": bool(request.by.where(Power.ALLOCATE)),
+        "may_add": bool(request.by.cities_with(Power.ALLOCATE)),
     }
     return render_page(request, "allocations/plans/list.html", context)
 
@@ -51,7 +51,7 @@ def allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
 @login_required
 def add_allocation_plan(request: AuthenticatedRequest) -> HttpResponse:
     """Choose need lines, offers and a rule for a plan. `need` in the address chooses the lines of that need."""
-    if not request.by.where(Power.ALLOCATE):
+    if not request.by.cities_with(Power.ALLOCATE):
         raise PermissionDenied
     form = AllocationPlanForm(request.POST or None, request.by, request.GET.get("need", "").replace("\0", ""))
     if not form.is_valid():
@@ -71,7 +71,7 @@ def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpRespon
     """Show a plan: its progress, or its result. `as` in the address asks for its rows as a file, or its `lines`."""
     plan = _find(request, reference)
     outcome = outcome_of(plan)
-    if sheet_requested(request):
+    if is_file_requested(request):
         if "lines" in request.GET:
             return file_response(
                 request, f"{plan.reference}-lines", PLAN_LINES, outcome.lines, request.GET["as"]
@@ -134,7 +134,7 @@ def compare_allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
         return render_page(request, "allocations/plans/compare.html", {})
     first, second = (outcome_of(plan) for plan in plans)
     compared = compare_lines(first, second)
-    if sheet_requested(request):
+    if is_file_requested(request):
         name = f"{first.plan}-{second.plan}"
         return file_response(request, name, compared_plans(first, second), compared, request.GET["as"])
     context = {"outcomes": [first, second], "compared": compared[:MAX_SHOWN], "all": len(compared)}

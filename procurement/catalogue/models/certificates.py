@@ -25,7 +25,7 @@ from procurement.catalogue.models.reference_rows import (
 class CertificateType(ReferenceRow):
     """Certificate type: its issuer, the format of its number, the place to verify it and what it proves."""
 
-    class Sort(models.TextChoices):
+    class Category(models.TextChoices):
         APPROVAL = "approval", _("Approval")
         AUTHORISATION = "authorisation", _("Authorization")
         CERTIFICATE = "certificate", _("Certificate")
@@ -51,7 +51,7 @@ class CertificateType(ReferenceRow):
         USCC = "uscc", _("Mod 31 (GB 32100)")
         CA_BN = "ca_bn", _("Luhn over the first nine digits")
 
-    sort = models.CharField(_("type"), max_length=15, choices=Sort)
+    category = models.CharField(_("type"), max_length=15, choices=Category)
     jurisdiction = models.CharField(
         _("jurisdiction"), max_length=10, help_text="Markets by a slash; empty: any.", blank=True
     )
@@ -121,7 +121,7 @@ class CertificateTypeStatusQuerySet(ReferenceRowQuerySet["CertificateTypeStatus"
         Includes the rows for every market and for every family.
         """
         goods = Q(family__in=("", product.family), market__in={"", *markets})
-        return self.possible_on(on).filter(goods).select_related("kind").order_by("pk")
+        return self.possibly_in_force(on).filter(goods).select_related("kind").order_by("pk")
 
 
 class CertificateTypeStatus(ReferenceRow):
@@ -158,7 +158,7 @@ class NotifiedBody(ReferenceRow):
     A number alone proves nothing: act, scope, module and day must all match.
     """
 
-    class Grade(models.TextChoices):
+    class SourceQuality(models.TextChoices):
         A = "A", _("Official list")
         B = "B", _("Secondary source")
         C = "C", _("Number and name only")
@@ -194,11 +194,11 @@ class NotifiedBody(ReferenceRow):
     legislation = models.CharField(max_length=120, blank=True, help_text="As the source says it.")
     respirators = models.CharField(_("respirators"), max_length=10, choices=Scope)
     modules = ArrayField(models.CharField(max_length=4), default=list, blank=True, verbose_name=_("modules"))
-    only_respirators_ended = models.BooleanField(
+    ended_for_respirators_only = models.BooleanField(
         default=False, help_text="Whether its end is the end for respirators alone."
     )
     as_of = models.CharField(_("as of"), max_length=20, blank=True)
-    grade = models.CharField(_("source quality"), max_length=1, choices=Grade)
+    source_quality = models.CharField(_("source quality"), max_length=1, choices=SourceQuality)
     status = models.CharField(_("status"), max_length=10, choices=Status)
     note_from = models.DateField(
         null=True, blank=True, help_text="The first day on which the note was known. Empty: always."

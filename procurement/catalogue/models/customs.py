@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.models.products import Product, ProductClassification
 from procurement.catalogue.models.reference_rows import (
     AcquisitionType,
     ManuallyMaintained,
@@ -28,7 +28,7 @@ from procurement.catalogue.models.reference_rows import (
 
 
 class CustomsRuleQuerySet(ReferenceRowQuerySet["CustomsRule"]):
-    def on_lane(self, origin: str, destination: str) -> Self:
+    def for_route(self, origin: str, destination: str) -> Self:
         """Return the rules of a route, in display order.
 
         A rule may name a country or its market (EU) as origin or destination, or leave it open.
@@ -47,7 +47,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
 
     PAGE = "customs_rule"
 
-    class Sort(models.TextChoices):
+    class Category(models.TextChoices):
         DOCUMENT = "document", pgettext_lazy("customs document", "Document")
         STEP = "step", _("Step")
         CONFLICT = (
@@ -74,7 +74,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         BLOCKS = "blocks", _("Blocks")
         WARNS = "warns", _("Warns")
 
-    sort = models.CharField(_("type"), max_length=10, choices=Sort)
+    category = models.CharField(_("type"), max_length=10, choices=Category)
     document_code = models.CharField(
         _("document code"), max_length=30, help_text="A document that two rules require is submitted once."
     )
@@ -112,14 +112,16 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         help_text="Beginnings of customs codes.",
     )
     device_classes = ArrayField(
-        models.CharField(max_length=12, choices=ProductMarket.DeviceClass),
+        models.CharField(max_length=12, choices=ProductClassification.DeviceClass),
         default=list,
         blank=True,
         verbose_name=_("device classes"),
         help_text="Of the goods, where the side's customs are. Empty: any.",
     )
     use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
-    dealing = models.CharField(_("purchase or donation"), max_length=10, choices=AcquisitionType, blank=True)
+    acquisition_type = models.CharField(
+        _("purchase or donation"), max_length=10, choices=AcquisitionType, blank=True
+    )
     consignees = ArrayField(
         models.CharField(max_length=30),
         default=list,
@@ -159,12 +161,12 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         return reverse(self.PAGE, kwargs={"code": self.code})
 
 
-class Unmet(models.TextChoices):
+class UnmetCondition(models.TextChoices):
     """Condition of a relief that is not met. On pages, its label follows "It does not apply:"."""
 
     COUNTRY = "country", _("it belongs to another customs authority")
     DAY = "day", _("it was not in force on that day")
-    DEALING = "dealing", _("it does not cover goods acquired in this way (purchase or donation)")
+    ACQUISITION = "acquisition", _("it does not cover goods acquired in this way (purchase or donation)")
     IMPORTER = "importer", _("it does not cover this type of importer")
     CODES = "codes", _("its list does not include the customs code of the goods")
     OTHER_RELIEF = "other_relief", _("another relief is claimed for the same goods")
@@ -200,7 +202,9 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
         help_text="Kinds of organisation that the relief is for as well from the day of `later_from` on.",
     )
     later_from = models.DateField(_("added as of"), null=True, blank=True)
-    dealing = models.CharField(_("purchase or donation"), max_length=10, choices=AcquisitionType, blank=True)
+    acquisition_type = models.CharField(
+        _("purchase or donation"), max_length=10, choices=AcquisitionType, blank=True
+    )
     relieves_duty = models.BooleanField(_("duty"), default=False)
     relieves_tax = models.BooleanField(_("sales tax"), default=False)
     hs_numbers = ArrayField(

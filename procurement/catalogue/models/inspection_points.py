@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceRowQuerySet, TranslatedField
 from procurement.catalogue.models.standards import Standard
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.i18n import format_with_unit
 
 # Words before a limit, by bound and strictness.
-BOUNDS: dict[tuple[str, bool], Words] = {
+BOUNDS: dict[tuple[str, bool], LazyText] = {
     ("at_least", False): _("at least"),
     ("at_least", True): _("more than"),
     ("at_most", False): _("at most"),
@@ -101,4 +101,4 @@ class InspectionPoint(ReferenceRow):
 
         The limits of a published edition do not become outdated, so the dates of the row do not matter.
         """
-        return self.is_firm and not self.remembered("limit") and not self.remembered("bound")
+        return self.is_firm and not self.is_unsourced("limit") and not self.is_unsourced("bound")

@@ -74,13 +74,13 @@ class PriceBand(ReferenceRow):
             raise ValidationError({"high": _("The high price is below the low price.")})
 
 
-class FreightAnchorQuerySet(ReferenceRowQuerySet["FreightAnchor"]):
+class PublishedFreightRateQuerySet(ReferenceRowQuerySet["PublishedFreightRate"]):
     def towards(self, country: str) -> Self:
         """Return the published freight rates to a country, latest first."""
         return self.filter(destinations__contains=[country]).order_by("-valid_from", "code")
 
 
-class FreightAnchor(ReferenceRow):
+class PublishedFreightRate(ReferenceRow):
     """Published freight rate per kilogram or pallet between two countries, in a period."""
 
     class Mode(models.TextChoices):
@@ -102,20 +102,20 @@ class FreightAnchor(ReferenceRow):
     note_zh = models.CharField(max_length=300, blank=True)
 
     note = TranslatedField()
-    objects = FreightAnchorQuerySet.as_manager()
+    objects = PublishedFreightRateQuerySet.as_manager()
 
     class Meta(ReferenceRow.Meta):
         constraints = [
             *ReferenceRow.Meta.constraints,
-            models.CheckConstraint(condition=Q(amount__gt=0), name="freightanchor_costs_something"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="publishedfreightrate_costs_something"),
         ]
-        indexes = [models.Index("mode", F("valid_from").desc(), name="freightanchor_latest")]
+        indexes = [models.Index("mode", F("valid_from").desc(), name="publishedfreightrate_latest")]
 
 
 class DutyRateQuerySet(ReferenceRowQuerySet["DutyRate"]):
     def into(self, country: str, product: Product, on: date) -> Self:
         """Return the duty rates of a country on a product that may be in force on a day, lowest first."""
-        return self.possible_on(on).filter(country=country, product=product).order_by("percent", "code")
+        return self.possibly_in_force(on).filter(country=country, product=product).order_by("percent", "code")
 
 
 class DutyRate(ReferenceRow):

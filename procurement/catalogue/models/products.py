@@ -16,13 +16,13 @@ from procurement.catalogue.models.reference_rows import (
     Use,
 )
 from procurement.catalogue.models.standards import Standard
-from workflow.search import GramsField, matching
+from workflow.search import GramsField, name_contains
 
 
 class ProductQuerySet(ReferenceRowQuerySet["Product"]):
     def search(self, text: str) -> Self:
         """Return the products whose code, or name in any language, contains the text."""
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
 
 class Product(ReferenceRow):
@@ -100,7 +100,7 @@ class Product(ReferenceRow):
         return self.Unit(self.unit).of(number)
 
 
-class ProductMarket(ReferenceRow):
+class ProductClassification(ReferenceRow):
     """Device class of a product under the law of one market."""
 
     class DeviceClass(models.TextChoices):
@@ -121,7 +121,7 @@ class ProductMarket(ReferenceRow):
     device_class = models.CharField(_("device class"), max_length=12, choices=DeviceClass)
     note = models.TextField(_("wording of the source"), blank=True)
 
-    objects = ReferenceRowQuerySet["ProductMarket"].as_manager()
+    objects = ReferenceRowQuerySet["ProductClassification"].as_manager()
 
     class Meta(ReferenceRow.Meta):
         constraints = [

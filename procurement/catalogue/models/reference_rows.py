@@ -138,15 +138,15 @@ class TranslatedField:
 
 
 class ReferenceRowQuerySet[F_: "ReferenceRow"](models.QuerySet[F_]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all rows, because reference data is visible to every signed-in user."""
         return self.all()
 
-    def possible_on(self, on: date) -> Self:
-        """Return the rows that may be in force on a day. For certainty, use `holds_on`."""
-        return self.begun_by(on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    def possibly_in_force(self, on: date) -> Self:
+        """Return the rows that may be in force on a day. For certainty, use `validity_on`."""
+        return self.started_by_day(on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
 
-    def begun_by(self, on: date) -> Self:
+    def started_by_day(self, on: date) -> Self:
         """Return the rows whose first day is unknown or not after a day.
 
         A row that begins later was not known on that day.
@@ -177,7 +177,7 @@ class ReferenceRow(models.Model):
         help_text="The latest day on which a source shows it in force.",
     )
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
-    from_memory = ArrayField(
+    unsourced_columns = ArrayField(
         models.CharField(max_length=60),
         default=list,
         blank=True,
@@ -206,7 +206,7 @@ class ReferenceRow(models.Model):
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValidationError({"valid_to": _("The end date cannot be before the start date.")})
 
-    def holds_on(self, on: date) -> Validity:
+    def validity_on(self, on: date) -> Validity:
         """Return the state of the row on a day: in force, not in force or unknown.
 
         A row is surely in force from its first day on, if it has a last day that is not past, or if a source showed
@@ -233,9 +233,9 @@ class ReferenceRow(models.Model):
         """True if the row as a whole may block. A single column may still be from memory."""
         return self.confidence == Confidence.FIRM
 
-    def remembered(self, column: str) -> bool:
+    def is_unsourced(self, column: str) -> bool:
         """Return True if the column of this row is from memory and may therefore only warn."""
-        return self.confidence == Confidence.MEMORY or column in self.from_memory
+        return self.confidence == Confidence.MEMORY or column in self.unsourced_columns
 
 
 class ManuallyMaintained(models.Model):
@@ -249,7 +249,7 @@ class ManuallyMaintained(models.Model):
         editable=False,
         help_text="Since when it is kept by hand: a load does not change it. None: it follows the file.",
     )
-    own = models.BooleanField(
+    added_manually = models.BooleanField(
         default=False, editable=False, help_text="Added here by hand: no file had it when it was added."
     )
     file_values = models.JSONField(

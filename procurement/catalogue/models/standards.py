@@ -56,7 +56,7 @@ class Standard(ReferenceRow):
         return f"{self.designation}{edition} {self.level}".strip()
 
 
-class Ground(ReferenceRow):
+class EquivalenceReason(ReferenceRow):
     """Reason why one standard is or is not equivalent to another, shared by many pairs of standards.
 
     For a similar standard it also names the evidence that would be sufficient.
@@ -71,19 +71,19 @@ class Ground(ReferenceRow):
 
     reason = TranslatedField()
     evidence = TranslatedField()
-    objects = ReferenceRowQuerySet["Ground"].as_manager()
+    objects = ReferenceRowQuerySet["EquivalenceReason"].as_manager()
 
     class Meta(ReferenceRow.Meta):
         pass
 
 
-class AcceptanceQuerySet(ReferenceRowQuerySet["Acceptance"]):
+class StandardEquivalenceQuerySet(ReferenceRowQuerySet["StandardEquivalence"]):
     def about(self, asked: Iterable[Standard], offered: Standard) -> Self:
         """Return the rows on one offered standard and the standards a need line accepts. One query."""
         return self.filter(asked__in=list(asked), offered=offered).select_related("ground")
 
 
-class Acceptance(ReferenceRow):
+class StandardEquivalence(ReferenceRow):
     """Equivalence of an offered standard to the one a need line asks for, by market and use.
 
     No row means unknown: a person decides.
@@ -104,20 +104,24 @@ class Acceptance(ReferenceRow):
     market = models.CharField(_("market"), max_length=2, choices=Market, blank=True, help_text="Empty: any.")
     use = models.CharField(_("use"), max_length=12, choices=Use, blank=True, help_text="Empty: any.")
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
-    ground = models.ForeignKey(Ground, models.PROTECT, related_name="acceptances")
+    ground = models.ForeignKey(EquivalenceReason, models.PROTECT, related_name="acceptances")
 
-    objects = AcceptanceQuerySet.as_manager()
+    objects = StandardEquivalenceQuerySet.as_manager()
 
     class Meta(ReferenceRow.Meta):
         constraints = [
             *ReferenceRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["asked", "offered", "market", "use", "valid_from"],
-                name="acceptance_once_a_case",
+                name="standardequivalence_once_a_case",
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(condition=~Q(verdict="unknown"), name="acceptance_says_something"),
-            models.CheckConstraint(condition=~Q(asked=F("offered")), name="acceptance_is_between_two"),
+            models.CheckConstraint(
+                condition=~Q(verdict="unknown"), name="standardequivalence_says_something"
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked=F("offered")), name="standardequivalence_is_between_two"
+            ),
         ]
 
     def clean(self) -> None:

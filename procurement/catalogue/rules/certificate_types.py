@@ -6,10 +6,10 @@ from datetime import date
 
 from procurement.catalogue.lazy_texts import text_of
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
-from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.models.products import Product, ProductClassification
 from procurement.catalogue.models.reference_rows import Use, Validity
 from procurement.catalogue.rules.sources import SourceConfidence
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 # Required for medical devices only, not for goods declared for another use. Source: "applies to" of these types.
 DEVICE_CERTIFICATES = frozenset({"CN_NMPA_REG", "EU_MD_DOC", "US_510K", "CA_MDL", "CA_IO"})
@@ -18,29 +18,29 @@ DEVICE_CLASSES = {"I": 1, "II": 2, "III": 3}  # device classes in China, lowest 
 
 
 @dataclass(frozen=True)
-class CertificateWorth:
+class CertificateAcceptability:
     """Acceptability of a certificate type for goods in a market: required, accepted or worthless, and why."""
 
     kind: CertificateType
     status: CertificateTypeStatus.Status
-    reason: Words
-    backing: SourceConfidence
+    reason: LazyText
+    source_confidence: SourceConfidence
 
 
-def certificate_worth(
+def certificate_acceptability(
     kind: CertificateType,
     product: Product,
     *,
     market: str,
     on: date,
     statuses: Iterable[CertificateTypeStatus],
-) -> CertificateWorth | None:
+) -> CertificateAcceptability | None:
     """Return the acceptability of a certificate type for a product in a market on a day; None if unknown.
 
     If several rows apply, the worst value counts.
     """
     worths = [
-        CertificateWorth(
+        CertificateAcceptability(
             kind,
             CertificateTypeStatus.Status(row.status),
             text_of(row, "reason"),
@@ -50,41 +50,43 @@ def certificate_worth(
         if row.kind_id == kind.pk and status_applies(row, product, market, on)
     ]
     order = list(CertificateTypeStatus.Status)
-    return max(worths, key=lambda worth: (order.index(worth.status), worth.backing.firm), default=None)
+    return max(
+        worths, key=lambda worth: (order.index(worth.status), worth.source_confidence.firm), default=None
+    )
 
 
-def worthless_reason(
+def unacceptable_reason(
     kind: CertificateType,
     product: Product,
     *,
     market: str,
     on: date,
     statuses: Iterable[CertificateTypeStatus],
-) -> CertificateWorth | None:
+) -> CertificateAcceptability | None:
     """Return the reason why a certificate type proves nothing for a product, or None.
 
     None means that it is not known to be worthless in this market on this day.
     """
-    worth = certificate_worth(kind, product, market=market, on=on, statuses=statuses)
+    worth = certificate_acceptability(kind, product, market=market, on=on, statuses=statuses)
     return worth if worth and worth.status is CertificateTypeStatus.Status.WORTHLESS else None
 
 
-def needed_kinds(
+def required_types(
     product: Product, *, market: str, on: date, statuses: Iterable[CertificateTypeStatus]
-) -> list[CertificateWorth]:
+) -> list[CertificateAcceptability]:
     """Return the certificate types that a product needs in a market on a day.
 
     `statuses` must be loaded with their types.
     """
     needed = CertificateTypeStatus.Status.REQUIRED
     return [
-        CertificateWorth(row.kind, needed, text_of(row, "reason"), SourceConfidence.of(row, on))
+        CertificateAcceptability(row.kind, needed, text_of(row, "reason"), SourceConfidence.of(row, on))
         for row in statuses
         if row.status == needed and status_applies(row, product, market, on)
     ]
 
 
-def higher_class_source(stated_class: str, row: ProductMarket | None) -> SourceConfidence | None:
+def higher_class_source(stated_class: str, row: ProductClassification | None) -> SourceConfidence | None:
     """Return the source of the goods' device class if that is above the class on their certificate.
 
     None if the goods need no higher class or either class is unknown.
@@ -129,5 +131,5 @@ def status_applies(row: CertificateTypeStatus, product: Product, market: str, on
         row.market in {"", market}
         and row.family in {"", product.family}
         and (not row.products or product.code in row.products)
-        and row.holds_on(on) is not Validity.NO
+        and row.validity_on(on) is not Validity.NO
     )

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.lazy_texts import filled_text, text_of
 from procurement.catalogue.models.certificates import NotifiedBody
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.search import fold
 
-NOT_FOR_PPE = frozenset({NotifiedBody.Act.OTHER, NotifiedBody.Act.NONE})
+ACTS_NOT_FOR_PPE = frozenset({NotifiedBody.Act.OTHER, NotifiedBody.Act.NONE})
 LEGAL_FORMS = frozenset(
     {"co", "ltd", "limited", "inc", "srl", "spa", "sp", "z", "oo", "gmbh", "company", "unipersonale"}
 )
@@ -37,28 +37,30 @@ COMMON_WORDS = frozenset(
     }
     | {"guangzhou", "shanghai", "shenzhen"}
 )
-LONG_NAME = 5  # letters of a one-word name that identifies a body beside other words: "CELAB Srl, Latina"
+MIN_DISTINCTIVE_LETTERS = (
+    5  # letters of a one-word name that identifies a body beside other words: "CELAB Srl, Latina"
+)
 # Certificates of Regulation (EU) 2016/425 by module, and the types that only a body under that act may sign.
 MODULE_CHOICES = [(one, one) for one in ("B", "C2", "D")]
-MODULE_OF = {"EU_PPE_B": "B", "EU_PPE_C2": "C2", "EU_PPE_D": "D"}
-PPE_KINDS = frozenset({*MODULE_OF, "EU_DOC_PPE", "EU_VOLUNTARY"})
+MODULE_OF_TYPE = {"EU_PPE_B": "B", "EU_PPE_C2": "C2", "EU_PPE_D": "D"}
+PPE_CERTIFICATE_TYPES = frozenset({*MODULE_OF_TYPE, "EU_DOC_PPE", "EU_VOLUNTARY"})
 # The number after CE can also be that of an act (CE 2017/745) or the year of the certificate.
-_NO_MORE = r"(?![0-9])(?!(?<=[1-9][0-9]{3})\s?/\s?[0-9])"
-_LINK = (
+_NOT_PART_OF_ACT = r"(?![0-9])(?!(?<=[1-9][0-9]{3})\s?/\s?[0-9])"
+_WORDS_BETWEEN = (
     r"[\s.:_/(-]{0,3}(?:(?:mark(?:ing|ed)?|certified|numbers?|no|nr|n|n°|n\.o|numero|marquage|id|on|nb|编?号码?|代码|机构|认证|标[志识])"
     r"[\s.:()°#-]*){0,2}"
 )
-NAMED_NUMBER = re.compile(
-    rf"(?<![a-z])ce[\s:_-]{{0,3}}([0-9]{{4}}){_NO_MORE}"
+BODY_NUMBER_PATTERN = re.compile(
+    rf"(?<![a-z])ce[\s:_-]{{0,3}}([0-9]{{4}}){_NOT_PART_OF_ACT}"
     r"|(?:(?<![a-z])(?:ce|nb)|\bnotified body|\borganisme notifie|\borganismo notifica(?:t|d)o|\bbenannte stelle|公告机构)"
-    rf"{_LINK}([0-9]{{4}}){_NO_MORE}"
+    rf"{_WORDS_BETWEEN}([0-9]{{4}}){_NOT_PART_OF_ACT}"
 )
 YEAR_PATTERN = re.compile(r"20(?:19|2[0-9])")  # after a word, more likely a year than a body's number
-BARE_NUMBER = re.compile(r"[0-9]{4}")
-UNCERTAIN_GRADES = frozenset({NotifiedBody.Grade.C, NotifiedBody.Grade.M})
+FOUR_DIGITS = re.compile(r"[0-9]{4}")
+UNCERTAIN_GRADES = frozenset({NotifiedBody.SourceQuality.C, NotifiedBody.SourceQuality.M})
 
 
-class BodyOutcome(TextChoices):
+class BodyResult(TextChoices):
     """Result for a certifying body under one act, for a scope, a module and a day."""
 
     HOLDS = "holds", _("Notified for these goods")
@@ -81,10 +83,10 @@ class BodyVerdict:
     `note` is the remark that our source adds to the body's name.
     """
 
-    outcome: BodyOutcome
-    reason: Words
+    outcome: BodyResult
+    reason: LazyText
     body: NotifiedBody | None = None
-    note: Words = ""
+    note: LazyText = ""
     firm: bool = False
 
     @property
@@ -93,13 +95,13 @@ class BodyVerdict:
 
         Then the body is refused by an official, secondary or negative list.
         """
-        return self.outcome is BodyOutcome.REFUSED and self.firm
+        return self.outcome is BodyResult.REFUSED and self.firm
 
     @property
     def warns(self) -> bool:
         """True if a person has to review the body: it is not surely notified, or our list has a warning on it."""
         watched = self.body is not None and self.body.status == NotifiedBody.Status.WATCHED
-        return self.outcome is not BodyOutcome.HOLDS or watched
+        return self.outcome is not BodyResult.HOLDS or watched
 
 
 def notified_body_verdict(
@@ -121,7 +123,7 @@ def notified_body_verdict(
     """
     body = next((one for one in bodies if one.number and one.number == number), None)
     if body is None:
-        return BodyVerdict(BodyOutcome.UNKNOWN, _("This number is not on our list. Look it up in NANDO."))
+        return BodyVerdict(BodyResult.UNKNOWN, _("This number is not on our list. Look it up in NANDO."))
     return body_verdict(body, act=act, scope=scope, module=module, on=on, known_on=known_on)
 
 
@@ -139,24 +141,24 @@ def body_verdict(
         reason,
         body,
         text_of(body, "note", known_on or on) if values else "",
-        firm=body.grade not in UNCERTAIN_GRADES,
+        firm=body.source_quality not in UNCERTAIN_GRADES,
     )
 
 
-def number_named(issuer: str, number_key: str) -> str:
+def body_number_shown(issuer: str, number_key: str) -> str:
     """Return the notified body number that a certificate shows, or an empty string.
 
     Reads the issuer's text ("CE 2703"), else the certificate's own number if that is only four digits.
     """
-    return ce_number(issuer) or (number_key if BARE_NUMBER.fullmatch(number_key) else "")
+    return body_number_in_text(issuer) or (number_key if FOUR_DIGITS.fullmatch(number_key) else "")
 
 
-def ce_number(text: str) -> str:
+def body_number_in_text(text: str) -> str:
     """Return the first number of a notified body in a text, or an empty string.
 
     The number follows the CE mark or words for a notified body.
     """
-    for found in NAMED_NUMBER.finditer(fold(text)):
+    for found in BODY_NUMBER_PATTERN.finditer(fold(text)):
         number: str = next(filter(None, found.groups()))
         if found[1] or not YEAR_PATTERN.fullmatch(number):
             return number
@@ -169,34 +171,36 @@ def has_complete_modules(modules: Iterable[str]) -> bool:
     return "B" in shown and bool(shown & {"C2", "D"})
 
 
-def unnotified_body_named(name: str, *, scope: Scope, bodies: Iterable[NotifiedBody]) -> NotifiedBody | None:
+def unnotified_body(name: str, *, scope: Scope, bodies: Iterable[NotifiedBody]) -> NotifiedBody | None:
     """Return the body of that name that is not notified for protective equipment or the scope, or None.
 
     Most such bodies have no number, so only the name on the letterhead identifies them.
     """
-    words = _words(name)
+    words = _name_words(name)
     respirators = scope is Scope.RESPIRATORS
     refused = (
-        body for body in bodies if body.act in NOT_FOR_PPE or (respirators and _not_for_respirators(body))
+        body
+        for body in bodies
+        if body.act in ACTS_NOT_FOR_PPE or (respirators and _not_for_respirators(body))
     )
-    return next((body for body in refused if _bears(words, body.name)), None)
+    return next((body for body in refused if _shows_listed_name(words, body.name)), None)
 
 
 def _assess_body(
     body: NotifiedBody, act: str, scope: Scope, module: str, on: date
-) -> tuple[BodyOutcome, Words]:
+) -> tuple[BodyResult, LazyText]:
     """Return the first doubt that applies, refusals before questions; without a doubt the body holds."""
     respirators = scope is Scope.RESPIRATORS
-    concerned = respirators or not body.only_respirators_ended
+    concerned = respirators or not body.ended_for_respirators_only
     ended = concerned and body.valid_to is not None and on > body.valid_to
     wrong_module = bool(body.modules) and module not in body.modules
     unsure = body.status == NotifiedBody.Status.TO_CHECK or (
-        not body.modules and body.grade in UNCERTAIN_GRADES
+        not body.modules and body.source_quality in UNCERTAIN_GRADES
     )
     until = body.valid_to.isoformat() if body.valid_to else ""
-    no, look = BodyOutcome.REFUSED, BodyOutcome.TO_CHECK
-    doubts: list[tuple[bool, BodyOutcome, Words]] = [
-        (body.act in NOT_FOR_PPE, no, _("This body is not notified for protective equipment.")),
+    no, look = BodyResult.REFUSED, BodyResult.TO_CHECK
+    doubts: list[tuple[bool, BodyResult, LazyText]] = [
+        (body.act in ACTS_NOT_FOR_PPE, no, _("This body is not notified for protective equipment.")),
         (
             respirators and body.respirators == NotifiedBody.Scope.NO,
             no,
@@ -209,7 +213,7 @@ def _assess_body(
         ),
         (act != body.act, look, _("Our list has no information on this body under that legislation.")),
         (
-            bool(module) and wrong_module and not body.remembered("modules"),
+            bool(module) and wrong_module and not body.is_unsourced("modules"),
             no,
             _("This body is not notified for that module."),
         ),
@@ -222,24 +226,24 @@ def _assess_body(
     ]
     found = next(((outcome, reason) for holds, outcome, reason in doubts if holds), None)
     if found is None and not body.modules:
-        return BodyOutcome.HOLDS, _(
+        return BodyResult.HOLDS, _(
             "The legislation, scope and date match. Our list names no modules for this body: look "
             "up its module in NANDO."
         )
-    return found or (BodyOutcome.HOLDS, _("The legislation, scope, module and date match."))
+    return found or (BodyResult.HOLDS, _("The legislation, scope, module and date match."))
 
 
 def _not_for_respirators(body: NotifiedBody) -> bool:
     return body.status == NotifiedBody.Status.REFUSED and body.respirators == NotifiedBody.Scope.NO
 
 
-def _words(name: str) -> frozenset[str]:
+def _name_words(name: str) -> frozenset[str]:
     """Return the folded words of a company's name without its legal form."""
     plain = "".join(char if char.isalnum() else " " for char in fold(name).replace(".", ""))
     return frozenset(plain.split()) - LEGAL_FORMS
 
 
-def _bears(words: frozenset[str], listed: str) -> bool:
+def _shows_listed_name(words: frozenset[str], listed: str) -> bool:
     """Return True if a letterhead shows a listed name.
 
     A listed name may have a short and a long form: "CIC - Shenzhen CIC Testing Technology". A form of several
@@ -247,14 +251,14 @@ def _bears(words: frozenset[str], listed: str) -> bool:
     the name of an honest body. A letterhead may mix words of the forms if it has all the distinctive ones:
     "ITC Shenzhen". If the listed name is a single long word, other words may be beside it.
     """
-    forms = [_words(part) for part in re.split(r" - |[()]", listed)]
+    forms = [_name_words(part) for part in re.split(r" - |[()]", listed)]
     every = frozenset[str]().union(*forms)
-    if len(every) == 1 and every <= words and max(map(len, every)) >= LONG_NAME:
+    if len(every) == 1 and every <= words and max(map(len, every)) >= MIN_DISTINCTIVE_LETTERS:
         return True
-    return any(_says(words, form, every) for form in forms if form)
+    return any(_matches_name_form(words, form, every) for form in forms if form)
 
 
-def _says(words: frozenset[str], form: frozenset[str], every: frozenset[str]) -> bool:
+def _matches_name_form(words: frozenset[str], form: frozenset[str], every: frozenset[str]) -> bool:
     own = form - COMMON_WORDS
     whole = form == words or (len(form) > 1 and form <= words)
     return whole or (len(words) > 1 and bool(own) and own <= words <= every)

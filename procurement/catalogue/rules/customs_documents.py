@@ -12,17 +12,17 @@ from datetime import date
 from enum import StrEnum
 
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
+from procurement.catalogue.models.products import Product, ProductClassification, TariffCode
 from procurement.catalogue.models.reference_rows import EndUserType, Validity, market_of
 from procurement.catalogue.rules.sources import (
     FirmReason,
-    GradedSource,
+    RatedSource,
     SourceConfidence,
     firm_reason_of,
-    graded_sources,
+    rated_sources,
 )
 
-DEPENDS = ProductMarket.DeviceClass.DEPENDS
+CLASS_DEPENDS = ProductClassification.DeviceClass.DEPENDS
 
 
 class DoubtReason(StrEnum):
@@ -42,19 +42,19 @@ class DoubtReason(StrEnum):
 class DeclaredGoods:
     """One product of a consignment as customs sees it, with its declared use, dealing and customs codes.
 
-    `remembered` holds the customs codes without a source. `classes` maps a market to the device class and True
-    if that class has a source. `receiver` is the kind of place that will use the goods: "" if unknown, None if
+    `unsourced_hs_numbers` holds the customs codes without a source. `classes` maps a market to the device class and True
+    if that class has a source. `end_user_type` is the kind of place that will use the goods: "" if unknown, None if
     it is the consignee of the whole consignment.
     """
 
     product: str
     family: str
     use: str
-    dealing: str
+    acquisition_type: str
     hs_numbers: frozenset[str] = frozenset()
-    remembered: frozenset[str] = frozenset()
+    unsourced_hs_numbers: frozenset[str] = frozenset()
     classes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
-    receiver: str | None = None
+    end_user_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Requirement:
     rule: CustomsRule
     products: tuple[str, ...]
     blocks: bool
-    backing: SourceConfidence
+    source_confidence: SourceConfidence
     doubt: DoubtReason
     year_last_confirmed: int | None  # the year it was last seen in force
 
@@ -91,44 +91,46 @@ class Requirement:
         return self.rule.document_code
 
     @property
-    def sources(self) -> list[GradedSource]:
+    def sources(self) -> list[RatedSource]:
         """Sources of the rule with publisher and grade, official ones first."""
-        return graded_sources(self.rule.source_urls)
+        return rated_sources(self.rule.source_urls)
 
     @property
     def conflict(self) -> bool:
         """True if no document can satisfy the rule, so that the consignment must change."""
-        return self.rule.sort == CustomsRule.Sort.CONFLICT
+        return self.rule.category == CustomsRule.Category.CONFLICT
 
 
 def declared_goods(
     product: Product,
     *,
     use: str,
-    dealing: str,
+    acquisition_type: str,
     codes: Iterable[TariffCode],
     on: date,
-    classes: Iterable[ProductMarket] = (),
-    receiver: str | None = None,
+    classes: Iterable[ProductClassification] = (),
+    end_user_type: str | None = None,
 ) -> DeclaredGoods:
     """Build the goods of a consignment from a product and its rows.
 
     Keeps the customs codes that apply to the declared use on the day, and the device class of each market.
     """
-    known = [code for code in codes if code.use in {"", use} and code.holds_on(on) is not Validity.NO]
+    known = [code for code in codes if code.use in {"", use} and code.validity_on(on) is not Validity.NO]
     return DeclaredGoods(
         product.code,
         product.family,
         use,
-        dealing,
+        acquisition_type,
         frozenset(code.number for code in known),
-        frozenset(code.number for code in known if code.remembered("number")),
-        {row.market: (row.device_class, not row.remembered("device_class")) for row in classes},
-        receiver,
+        frozenset(code.number for code in known if code.is_unsourced("number")),
+        {row.market: (row.device_class, not row.is_unsourced("device_class")) for row in classes},
+        end_user_type,
     )
 
 
-def documents_for(rules: Iterable[CustomsRule], consignment: Consignment, *, on: date) -> list[Requirement]:
+def requirements_of_rules(
+    rules: Iterable[CustomsRule], consignment: Consignment, *, on: date
+) -> list[Requirement]:
     """Return the documents and steps that the rules require of a consignment on a day.
 
     Each document appears once per side; a blocking rule takes precedence over a warning one. Contradictions are
@@ -148,7 +150,7 @@ def ended_rules(rules: Iterable[CustomsRule], consignment: Consignment, *, on: d
     over = [
         (rule.valid_to, rule)
         for rule in rules
-        if rule.valid_to and rule.valid_to < on and _means(rule, consignment)
+        if rule.valid_to and rule.valid_to < on and _matching_products(rule, consignment)
     ]
     return [
         rule
@@ -157,50 +159,52 @@ def ended_rules(rules: Iterable[CustomsRule], consignment: Consignment, *, on: d
 
 
 def _requirement(rule: CustomsRule, consignment: Consignment, on: date) -> Requirement | None:
-    if rule.holds_on(on) is Validity.NO:
+    if rule.validity_on(on) is Validity.NO:
         return None
-    meant = _means(rule, consignment)
+    meant = _matching_products(rule, consignment)
     if not meant:
         return None
-    backing = SourceConfidence.of(rule, on, "effect")
+    source_confidence = SourceConfidence.of(rule, on, "effect")
     since = rule.year_last_confirmed(on)
-    doubt = _doubt(rule, backing, since, sure=any(meant.values()))
-    if doubt is DoubtReason.GOODS and _receiver_unknown(rule, consignment, meant):
+    doubt = _doubt(rule, source_confidence, since, sure=any(meant.values()))
+    if doubt is DoubtReason.GOODS and _is_end_user_unknown(rule, consignment, meant):
         doubt = DoubtReason.RECEIVER
-    return Requirement(rule, tuple(meant), doubt is DoubtReason.NONE, backing, doubt, since)
+    return Requirement(rule, tuple(meant), doubt is DoubtReason.NONE, source_confidence, doubt, since)
 
 
-def _doubt(rule: CustomsRule, backing: SourceConfidence, since: int | None, *, sure: bool) -> DoubtReason:
+def _doubt(
+    rule: CustomsRule, source_confidence: SourceConfidence, since: int | None, *, sure: bool
+) -> DoubtReason:
     """Return the most important reason why a rule only warns, or `NONE` if it blocks."""
     if since is not None:
         return DoubtReason.UNCONFIRMED
-    if rule.remembered("effect"):
+    if rule.is_unsourced("effect"):
         return DoubtReason.MEMORY
     if (
         not rule.is_firm or firm_reason_of(rule) is FirmReason.NONE
     ):  # cities could keep such rules as firm before this was refused
         return DoubtReason.WEAK
-    if not backing.firm:
+    if not source_confidence.firm:
         return DoubtReason.DAYS
     if rule.effect != CustomsRule.Effect.BLOCKS:
         return DoubtReason.WARNS
     return DoubtReason.NONE if sure else DoubtReason.GOODS
 
 
-def _means(rule: CustomsRule, consignment: Consignment) -> dict[str, bool]:
+def _matching_products(rule: CustomsRule, consignment: Consignment) -> dict[str, bool]:
     """Return the products that a rule applies to, each with True if it surely applies."""
-    if not _on_this_lane(rule, consignment):
+    if not _applies_to_route(rule, consignment):
         return {}
     home = consignment.destination if rule.side == CustomsRule.Side.IMPORT else consignment.origin
     meant: dict[str, bool] = {}
     for goods in consignment.goods:
-        sure = _speaks_of(rule, goods, market_of(home), _receiver(goods, consignment))
+        sure = _applies_to_goods(rule, goods, market_of(home), _end_user_of(goods, consignment))
         if sure is not None:
             meant[goods.product] = sure or meant.get(goods.product, False)
     return meant
 
 
-def _on_this_lane(rule: CustomsRule, consignment: Consignment) -> bool:
+def _applies_to_route(rule: CustomsRule, consignment: Consignment) -> bool:
     origin, destination = market_of(consignment.origin), market_of(consignment.destination)
     within = origin == destination == "EU"  # there is no customs border between its members
     return (
@@ -211,17 +215,19 @@ def _on_this_lane(rule: CustomsRule, consignment: Consignment) -> bool:
     )
 
 
-def _receiver(goods: DeclaredGoods, consignment: Consignment) -> str:
-    return consignment.consignee if goods.receiver is None else goods.receiver
+def _end_user_of(goods: DeclaredGoods, consignment: Consignment) -> str:
+    return consignment.consignee if goods.end_user_type is None else goods.end_user_type
 
 
-def _receiver_unknown(rule: CustomsRule, consignment: Consignment, meant: Iterable[str]) -> bool:
+def _is_end_user_unknown(rule: CustomsRule, consignment: Consignment, meant: Iterable[str]) -> bool:
     """Return True if a rule depends on the receiver and the receiver of such goods is unknown."""
-    named = [_receiver(goods, consignment) for goods in consignment.goods if goods.product in set(meant)]
+    named = [_end_user_of(goods, consignment) for goods in consignment.goods if goods.product in set(meant)]
     return bool(rule.consignees) and "" in named
 
 
-def _speaks_of(rule: CustomsRule, goods: DeclaredGoods, market: str, receiver: str) -> bool | None:
+def _applies_to_goods(
+    rule: CustomsRule, goods: DeclaredGoods, market: str, end_user_type: str
+) -> bool | None:
     """Return True if a rule surely applies to these goods, False if it may apply, None if it does not.
 
     It may apply if the code, class or receiver of the goods is unknown.
@@ -231,24 +237,32 @@ def _speaks_of(rule: CustomsRule, goods: DeclaredGoods, market: str, receiver: s
         or goods.family in rule.families
         or goods.product in rule.products
     )
-    if not named or rule.use not in {"", goods.use} or rule.dealing not in {"", goods.dealing}:
+    if (
+        not named
+        or rule.use not in {"", goods.use}
+        or rule.acquisition_type not in {"", goods.acquisition_type}
+    ):
         return None
-    classed = _classed(rule, goods, market)
-    if rule.device_classes and rule.sort == CustomsRule.Sort.CONFLICT and not _has_class(goods, market):
+    classed = _applies_to_class(rule, goods, market)
+    if (
+        rule.device_classes
+        and rule.category == CustomsRule.Category.CONFLICT
+        and not _has_class(goods, market)
+    ):
         return None  # an unknown class cannot contradict the declaration
-    answers = (_coded(rule, goods), classed, _received(rule, receiver))
+    answers = (_applies_to_codes(rule, goods), classed, _applies_to_end_user(rule, end_user_type))
     return None if None in answers else all(answers)
 
 
-def _received(rule: CustomsRule, receiver: str) -> bool | None:
-    """Return the answer of `_speaks_of` for the receiver alone. An unknown receiver gives False."""
-    if not rule.consignees or receiver in rule.consignees:
+def _applies_to_end_user(rule: CustomsRule, end_user_type: str) -> bool | None:
+    """Return the answer of `_applies_to_goods` for the receiver alone. An unknown receiver gives False."""
+    if not rule.consignees or end_user_type in rule.consignees:
         return True
-    return None if receiver else False
+    return None if end_user_type else False
 
 
-def _coded(rule: CustomsRule, goods: DeclaredGoods) -> bool | None:
-    """Return the answer of `_speaks_of` for the customs codes alone.
+def _applies_to_codes(rule: CustomsRule, goods: DeclaredGoods) -> bool | None:
+    """Return the answer of `_applies_to_goods` for the customs codes alone.
 
     A code shorter than the rule's codes is ignored, because the full code is unknown.
     """
@@ -259,36 +273,36 @@ def _coded(rule: CustomsRule, goods: DeclaredGoods) -> bool | None:
     if not known:
         return False
     meant = {number for number in known if number.startswith(tuple(rule.hs_numbers))}
-    return bool(meant - goods.remembered) if meant else None
+    return bool(meant - goods.unsourced_hs_numbers) if meant else None
 
 
 def _has_class(goods: DeclaredGoods, market: str) -> bool:
-    return goods.classes.get(market, (DEPENDS, False))[0] != DEPENDS
+    return goods.classes.get(market, (CLASS_DEPENDS, False))[0] != CLASS_DEPENDS
 
 
-def _classed(rule: CustomsRule, goods: DeclaredGoods, market: str) -> bool | None:
-    """Return the answer of `_speaks_of` for the device class alone.
+def _applies_to_class(rule: CustomsRule, goods: DeclaredGoods, market: str) -> bool | None:
+    """Return the answer of `_applies_to_goods` for the device class alone.
 
     Uses the class in the market whose customs apply the rule. A class that depends on the product's claims gives
     False.
     """
     if not rule.device_classes:
         return True
-    known, sourced = goods.classes.get(market, (DEPENDS, False))
-    if known == DEPENDS:
+    known, sourced = goods.classes.get(market, (CLASS_DEPENDS, False))
+    if known == CLASS_DEPENDS:
         return False
     return sourced if known in rule.device_classes else None
 
 
-def strictest_receiver(kinds: Iterable[str]) -> str:
+def strictest_end_user_type(kinds: Iterable[str]) -> str:
     """Return the kind of receiver that decides the customs rules, or "" if none is named.
 
     A receiver that treats patients comes before all others; otherwise the first one counts.
     """
     named = list(kinds)
-    return next((kind for kind in named if is_medical_receiver(kind)), named[0] if named else "")
+    return next((kind for kind in named if is_medical_end_user(kind)), named[0] if named else "")
 
 
-def is_medical_receiver(kind: str) -> bool:
+def is_medical_end_user(kind: str) -> bool:
     """Return True if this kind of receiver uses goods on patients. False if the receiver is unknown ("")."""
     return kind in EndUserType and EndUserType(kind).is_medical

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from procurement.catalogue.models.customs import DutyRelief, Unmet
+from procurement.catalogue.models.customs import DutyRelief, UnmetCondition
 from procurement.catalogue.models.reference_rows import Validity, market_of
 
 
@@ -11,29 +11,30 @@ def unmet_conditions(
     row: DutyRelief,
     *,
     destination: str,
-    dealing: str | None,
+    acquisition_type: str | None,
     importers: Iterable[str],
     numbers: Iterable[str],
     on: date,
     others: Iterable[str] = (),
-) -> list[Unmet]:
+) -> list[UnmetCondition]:
     """Return the conditions of a relief that goods do not meet on a day; empty if it may apply.
 
     `importers` are the kinds of organization the goods are for; the relief must cover all of these kinds on that
     day. `numbers` are the customs codes of the goods. `others` are the codes of reliefs claimed for the same
-    goods. An unknown `dealing` (None), importer or customs code ("") counts as met.
+    goods. An unknown `acquisition_type` (None), importer or customs code ("") counts as met.
     """
     codes = tuple(numbers)
     anyone = not (row.importers or row.later_importers)
     met = {
-        Unmet.COUNTRY: row.country in {destination, market_of(destination)},
-        Unmet.DAY: row.holds_on(on) is not Validity.NO,
-        Unmet.DEALING: dealing is None or row.dealing in {"", dealing},
-        Unmet.IMPORTER: anyone or {kind for kind in importers if kind} <= set(row.importers_on(on)),
-        Unmet.CODES: not row.hs_numbers
+        UnmetCondition.COUNTRY: row.country in {destination, market_of(destination)},
+        UnmetCondition.DAY: row.validity_on(on) is not Validity.NO,
+        UnmetCondition.ACQUISITION: acquisition_type is None
+        or row.acquisition_type in {"", acquisition_type},
+        UnmetCondition.IMPORTER: anyone or {kind for kind in importers if kind} <= set(row.importers_on(on)),
+        UnmetCondition.CODES: not row.hs_numbers
         or "" in codes
         or any(code.startswith(tuple(row.hs_numbers)) for code in codes),
-        Unmet.OTHER_RELIEF: not set(others) - {row.code},
+        UnmetCondition.OTHER_RELIEF: not set(others) - {row.code},
     }
     return [condition for condition, holds in met.items() if not holds]
 
@@ -42,7 +43,7 @@ def applicable_reliefs(
     rows: Iterable[DutyRelief],
     *,
     destination: str,
-    dealing: str,
+    acquisition_type: str,
     importers: Iterable[str],
     numbers: Iterable[str],
     on: date,
@@ -56,6 +57,11 @@ def applicable_reliefs(
         row
         for row in rows
         if not unmet_conditions(
-            row, destination=destination, dealing=dealing, importers=kinds, numbers=codes, on=on
+            row,
+            destination=destination,
+            acquisition_type=acquisition_type,
+            importers=kinds,
+            numbers=codes,
+            on=on,
         )
     ]

@@ -15,15 +15,15 @@ from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.reference_rows import Confidence
 from procurement.catalogue.rules.sources import FirmReason, firm_reason_of
 from workflow.actors import Actor
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 from workflow.moves import first_refusal
 
-COUNTRY = re.compile(r"[A-Z]{2}")
-NUMBER = re.compile(r"[0-9]{2,10}")
-CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
+COUNTRY_CODE = re.compile(r"[A-Z]{2}")
+HS_NUMBER = re.compile(r"[0-9]{2,10}")
+RULE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
 DOCUMENT_CODE = re.compile(r"[A-Z0-9_]{2,30}")
-ADDRESS = re.compile(r"https?://\S+")
-SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
+WEB_ADDRESS = re.compile(r"https?://\S+")
+URL_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
 MAX_SOURCE_LENGTH = 600
 TRANSLATED_STEMS = ("name", "why", "condition")
 BAD_RULE = "bad_rule"
@@ -39,7 +39,7 @@ class KnownCodes:
     kinds: Collection[str]
 
 
-def may_maintain(by: Actor, thing: object = None) -> bool:
+def may_edit_rules(by: Actor, thing: object = None) -> bool:
     """Return True for a coordinator of some cities or of the network.
 
     Any coordinator will do, because the rules apply to all cities.
@@ -57,7 +57,7 @@ def refuse_invalid_source(source: str, field: str = "source") -> Refused | None:
     """Return a refusal unless the source is a web address or the name of a document."""
     words = source.strip()
     fine = bool(words) and len(words) <= MAX_SOURCE_LENGTH
-    if fine and (ADDRESS.fullmatch(words) or not SCHEME.match(words)):
+    if fine and (WEB_ADDRESS.fullmatch(words) or not URL_SCHEME.match(words)):
         return None
     return Refused(BAD_RULE, _("Enter a link (https://…) or the name of a document."), field=field)
 
@@ -74,10 +74,10 @@ def refuse_future_source_day(seen_on: date | None, today: date) -> Refused | Non
 def refuse_invalid_code(code: str) -> Refused | None:
     """Return a refusal unless the code consists of capital letters, digits and hyphens."""
     words = _("Enter a code of 3 to 40 capital letters, digits and hyphens, such as CA-I-PERMIT.")
-    return None if CODE.fullmatch(code) else Refused(BAD_RULE, words, field="code")
+    return None if RULE_CODE.fullmatch(code) else Refused(BAD_RULE, words, field="code")
 
 
-def _fault(wrong: bool, field: str, words: Words) -> Refused | None:
+def _fault(wrong: bool, field: str, words: LazyText) -> Refused | None:
     return Refused(BAD_RULE, words, field=field) if wrong else None
 
 
@@ -115,7 +115,7 @@ def _rule_faults(rule: CustomsRule, known: KnownCodes) -> Iterable[Refused | Non
     for field in ("origin", "destination"):
         end = getattr(rule, field)
         words = _("Enter two capital letters, such as CN, CA or EU, or leave blank for any country.")
-        yield _fault(bool(end) and not COUNTRY.fullmatch(end), field, words)
+        yield _fault(bool(end) and not COUNTRY_CODE.fullmatch(end), field, words)
     same = bool(rule.origin) and rule.origin == rule.destination
     yield _fault(
         same,
@@ -123,7 +123,9 @@ def _rule_faults(rule: CustomsRule, known: KnownCodes) -> Iterable[Refused | Non
         _("Choose two different countries. Goods that stay in one country do not go through customs."),
     )
     yield _fault(
-        not _all(rule.hs_numbers, NUMBER.fullmatch), "hs_numbers", _("Enter two to ten digits for each code.")
+        not _all(rule.hs_numbers, HS_NUMBER.fullmatch),
+        "hs_numbers",
+        _("Enter two to ten digits for each code."),
     )
     goods = _all(rule.products, known.products.__contains__)
     yield _fault(not goods, "products", _("Enter product codes from the catalogue."))
@@ -151,12 +153,12 @@ def refuse_unsupported_block(rule: CustomsRule, field: str) -> Refused | None:
 
 def _relief_faults(relief: DutyRelief) -> Iterable[Refused | None]:
     words = _("Enter two capital letters, such as CA, US, JP or EU.")
-    yield _fault(not COUNTRY.fullmatch(relief.country), "country", words)
+    yield _fault(not COUNTRY_CODE.fullmatch(relief.country), "country", words)
     yield _fault(not relief.basis.strip(), "basis", _("Enter the legal basis."))
     nothing = not (relief.relieves_duty or relief.relieves_tax)
     yield _fault(nothing, "relieves_duty", _("Choose customs duty, sales tax or both."))
     yield _fault(
-        not _all(relief.hs_numbers, NUMBER.fullmatch),
+        not _all(relief.hs_numbers, HS_NUMBER.fullmatch),
         "hs_numbers",
         _("Enter two to ten digits for each code."),
     )

@@ -9,53 +9,56 @@ our own.
 import re
 import unicodedata
 
-PARTS = re.compile(r"[,;\n\r、，；]|\s/\s|[及和]|\s(?:and|et)\s")
-RANGE = re.compile(r"\s*(?:~|～|至|\.\.|\bto\b|\bà\b)\s*")
-SERIES = re.compile(r"\s*(?:\bs[ée]ries?\b|\bfamily\b|\bgamme\b|系列)\s*", re.IGNORECASE)
-LABEL = re.compile(
+MODEL_SEPARATORS = re.compile(r"[,;\n\r、，；]|\s/\s|[及和]|\s(?:and|et)\s")
+RANGE_WORDS = re.compile(r"\s*(?:~|～|至|\.\.|\bto\b|\bà\b)\s*")
+SERIES_WORDS = re.compile(r"\s*(?:\bs[ée]ries?\b|\bfamily\b|\bgamme\b|系列)\s*", re.IGNORECASE)
+MODEL_LABEL = re.compile(
     r"^(?:models?|mod[èe]les?|types?|规格|型号)\b\s*[:：]?\s*|^(?:规格|型号)[:：]?\s*", re.IGNORECASE
 )
 PLACEHOLDER = re.compile(r"(?<![A-Z0-9])X{2,}(?![A-Z0-9])|(?<=[0-9])X{2,}(?![A-Z0-9])")
 NUMBERED = re.compile(r"(.*?)([0-9]+)")
-MIN_FIXED = 2
+MIN_FIXED_CHARACTERS = 2
 MAX_NUMBER_LENGTH = 9  # a longer run of digits is not compared as a number
 
 
 def covers_model(named: str, model: str) -> bool | None:
     """Return True if the models that a certificate names cover a model; None if either text is empty."""
     wanted = _plain(model)
-    texts = (LABEL.sub("", part.strip()) for part in PARTS.split(unicodedata.normalize("NFKC", named)))
+    texts = (
+        MODEL_LABEL.sub("", part.strip())
+        for part in MODEL_SEPARATORS.split(unicodedata.normalize("NFKC", named))
+    )
     parts = [part for part in texts if part]
     if not wanted or not parts:
         return None
-    return any(_covers(part, wanted) for part in parts)
+    return any(_part_covers(part, wanted) for part in parts)
 
 
-def _covers(part: str, wanted: str) -> bool:
-    ends = RANGE.split(part)
-    if len(ends) == 2 and _between(_plain(ends[0]), wanted, _plain(ends[1])):
+def _part_covers(part: str, wanted: str) -> bool:
+    ends = RANGE_WORDS.split(part)
+    if len(ends) == 2 and _is_in_range(_plain(ends[0]), wanted, _plain(ends[1])):
         return True
     slashed = [one for one in part.split("/") if one.strip()]
-    return any(_fits(one, wanted) for one in {part, *slashed})
+    return any(_name_covers(one, wanted) for one in {part, *slashed})
 
 
-def _fits(name: str, wanted: str) -> bool:
+def _name_covers(name: str, wanted: str) -> bool:
     """Return True if a name is the model itself or marks a family that contains the model."""
-    stem = SERIES.sub(" ", name)
-    if stem != name and len(_plain(stem)) >= MIN_FIXED and wanted.startswith(_plain(stem)):
+    stem = SERIES_WORDS.sub(" ", name)
+    if stem != name and len(_plain(stem)) >= MIN_FIXED_CHARACTERS and wanted.startswith(_plain(stem)):
         return True
     if _plain(name) == wanted:
         return True
     pattern = PLACEHOLDER.sub(lambda found: "?" * len(found[0]), name.upper())
     fixed = _plain(pattern)
-    if len(fixed) < MIN_FIXED or not {"?", "*"} & set(pattern):
+    if len(fixed) < MIN_FIXED_CHARACTERS or not {"?", "*"} & set(pattern):
         return False
     signs = {"?": "[0-9A-Z]", "*": "[0-9A-Z]*"}
     values = "".join(signs.get(char, re.escape(_plain(char))) for char in pattern)
     return re.fullmatch(values, wanted) is not None
 
 
-def _between(first: str, wanted: str, last: str) -> bool:
+def _is_in_range(first: str, wanted: str, last: str) -> bool:
     """Return True if a model is in a range whose ends differ in the last number.
 
     Examples of ranges: "AL-S1~AL-S5", "AL-S1~5".

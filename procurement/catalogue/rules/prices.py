@@ -14,7 +14,7 @@ Basis = PriceBand.Basis
 # Import unit values are excluded: a yearly mean is no upper limit to compare a price with.
 MARKET_BASES = (Basis.PAID, Basis.OFFERED)
 # First day of crisis prices: 1 yuan a mask ex works, 3 on the 24th, 6 in February. Earlier prices do not count later.
-CRISIS_BEGAN = date(2020, 1, 21)
+CRISIS_START = date(2020, 1, 21)
 
 
 def latest_bands(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
@@ -31,7 +31,7 @@ def market_prices(bands: Sequence[PriceBand], market: str, on: date) -> list[Pri
     All have the same basis. Prices of the buyer's own market come first. Prices that ended before the crisis do
     not count during it, and a later price replaces one that has ended.
     """
-    known = [band for band in bands if not (band.valid_to and band.valid_to < CRISIS_BEGAN <= on)]
+    known = [band for band in bands if not (band.valid_to and band.valid_to < CRISIS_START <= on)]
     groups = []
     for basis in MARKET_BASES:
         of_basis = [band for band in known if band.basis == basis]

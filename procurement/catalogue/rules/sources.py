@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.reference_rows import ReferenceRow, Validity
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 # Hosts of ministries, customs and other public authorities: texts there count as official.
 OFFICIAL_DOMAINS = ("canada.ca", "gc.ca", "gov.cn", "europa.eu", "go.jp", "gov")
@@ -29,7 +29,7 @@ BROKER_DOMAINS = (
     "globaletrade.services", "welke.com",
 )  # fmt: skip
 # Authorities by host, from the narrowest to the widest.
-PUBLISHERS: dict[str, Words] = {
+PUBLISHERS: dict[str, LazyText] = {
     "cbsa-asfc.gc.ca": _("Canada Border Services Agency"),
     "canada.ca": _("Government of Canada"),
     "gc.ca": _("Government of Canada"),
@@ -45,7 +45,7 @@ PUBLISHERS: dict[str, Words] = {
 }
 
 
-class SourceGrade(models.TextChoices):
+class SourceRating(models.TextChoices):
     """Reliability of a source, from the best to the worst, in the words of the pages."""
 
     OFFICIAL = "official", _("Official text")
@@ -55,12 +55,12 @@ class SourceGrade(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class GradedSource:
+class RatedSource:
     """Source of a rule for display: its address or words, its publisher, and its grade."""
 
     source: str
-    publisher: Words
-    grade: SourceGrade
+    publisher: LazyText
+    grade: SourceRating
 
     @property
     def url(self) -> str:
@@ -79,41 +79,41 @@ class FirmReason(StrEnum):
 def firm_reason_of(row: ReferenceRow) -> FirmReason:
     """Return the reason why a row may be firm: an official source, several independent ones, or no reason."""
     hosts = {_host(source) for source in row.source_urls}
-    if any(_lies_in(host, OFFICIAL_DOMAINS) for host in hosts):
+    if any(_is_in_domain(host, OFFICIAL_DOMAINS) for host in hosts):
         return FirmReason.OFFICIAL
     return FirmReason.INDEPENDENT if len(hosts) >= MIN_INDEPENDENT_SOURCES else FirmReason.NONE
 
 
-def graded_sources(sources: Iterable[str]) -> list[GradedSource]:
+def rated_sources(sources: Iterable[str]) -> list[RatedSource]:
     """Return the sources of a rule with publisher and grade, official ones first.
 
     A rule without a source is from memory: the list then has one entry without an address.
     """
-    found = [_graded(source) for source in official_first(sources)]
-    return found or [GradedSource("", "", SourceGrade.MEMORY)]
+    found = [_rated(source) for source in official_first(sources)]
+    return found or [RatedSource("", "", SourceRating.MEMORY)]
 
 
 def official_first(sources: Iterable[str]) -> list[str]:
     """Return the sources by grade, the best first. Sources of one grade keep their order."""
-    order = [*SourceGrade]
-    return sorted((source for source in sources if source), key=lambda one: order.index(_graded(one).grade))
+    order = [*SourceRating]
+    return sorted((source for source in sources if source), key=lambda one: order.index(_rated(one).grade))
 
 
 def has_official_source(sources: Iterable[str]) -> bool:
     """Return True if one of the sources is an official text."""
-    return any(_lies_in(_host(source), OFFICIAL_DOMAINS) for source in sources)
+    return any(_is_in_domain(_host(source), OFFICIAL_DOMAINS) for source in sources)
 
 
-def _graded(source: str) -> GradedSource:
+def _rated(source: str) -> RatedSource:
     host = _host(source)
-    if _lies_in(host, OFFICIAL_DOMAINS):
-        publisher = next(name for end, name in PUBLISHERS.items() if _lies_in(host, (end,)))
-        return GradedSource(source, publisher, SourceGrade.OFFICIAL)
-    grade = SourceGrade.BROKER if _lies_in(host, BROKER_DOMAINS) else SourceGrade.OTHER
-    return GradedSource(source, host if ADDRESS.fullmatch(source.strip()) else source, grade)
+    if _is_in_domain(host, OFFICIAL_DOMAINS):
+        publisher = next(name for end, name in PUBLISHERS.items() if _is_in_domain(host, (end,)))
+        return RatedSource(source, publisher, SourceRating.OFFICIAL)
+    grade = SourceRating.BROKER if _is_in_domain(host, BROKER_DOMAINS) else SourceRating.OTHER
+    return RatedSource(source, host if ADDRESS.fullmatch(source.strip()) else source, grade)
 
 
-def _lies_in(host: str, domains: Iterable[str]) -> bool:
+def _is_in_domain(host: str, domains: Iterable[str]) -> bool:
     return any(host == end or host.endswith(f".{end}") for end in domains)
 
 
@@ -137,6 +137,6 @@ class SourceConfidence:
 
         Not firm if one of the columns is from memory, or if the row may have ended.
         """
-        surely = on is None or row.holds_on(on) is Validity.YES
-        remembered = any(row.remembered(column) for column in ("valid_from", "valid_to", *columns))
+        surely = on is None or row.validity_on(on) is Validity.YES
+        remembered = any(row.is_unsourced(column) for column in ("valid_from", "valid_to", *columns))
         return cls(row.code, tuple(row.source_urls), row.is_firm and surely and not remembered)

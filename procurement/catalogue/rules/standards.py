@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.lazy_texts import filled_text, text_of
 from procurement.catalogue.models.reference_rows import Validity
-from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.rules.sources import SourceConfidence
-from workflow.errors import Words
+from workflow.errors import LazyText
 
-Verdict = Acceptance.Verdict
+Verdict = StandardEquivalence.Verdict
 VERDICT_RANK = {Verdict.EQUAL: 0, Verdict.NEIGHBOUR: 1, Verdict.UNKNOWN: 2, Verdict.NO: 3}
 
 
@@ -23,15 +23,17 @@ class StandardMatch:
     `evidence` is the evidence that a similar standard needs.
     """
 
-    verdict: Acceptance.Verdict
-    reason: Words
-    evidence: Words = ""
-    backing: SourceConfidence | None = None
+    verdict: StandardEquivalence.Verdict
+    reason: LazyText
+    evidence: LazyText = ""
+    source_confidence: SourceConfidence | None = None
 
     @property
     def blocks(self) -> bool:
         """True if this alone excludes the offer from the line: a firm "no"."""
-        return self.verdict is Verdict.NO and self.backing is not None and self.backing.firm
+        return (
+            self.verdict is Verdict.NO and self.source_confidence is not None and self.source_confidence.firm
+        )
 
 
 def match_standard(
@@ -40,7 +42,7 @@ def match_standard(
     *,
     market: str,
     use: str,
-    rows: Iterable[Acceptance],
+    rows: Iterable[StandardEquivalence],
     on: date | None = None,
 ) -> StandardMatch:
     """Return the verdict on an offered standard for the one a line asks for, by market and use.
@@ -58,9 +60,9 @@ def match_standard(
         return StandardMatch(
             Verdict.EQUAL,
             _("This is the standard the line asks for."),
-            backing=SourceConfidence.of(needed, on),
+            source_confidence=SourceConfidence.of(needed, on),
         )
-    row = _most_exact((row for row in rows if _fits(row, needed, offered, on)), market, use)
+    row = _most_specific((row for row in rows if _is_about(row, needed, offered, on)), market, use)
     if row is not None:
         evidence = text_of(row.ground, "evidence", on) if row.verdict == Verdict.NEIGHBOUR else ""
         return StandardMatch(
@@ -89,12 +91,12 @@ def successor_of(standard: Standard, editions: Iterable[Standard], on: date) -> 
         for one in editions
         if (one.designation, one.level) == (standard.designation, standard.level)
         and one.edition > standard.edition
-        and one.holds_on(on) is not Validity.NO
+        and one.validity_on(on) is not Validity.NO
     ]
     return max(later, key=lambda one: one.edition, default=None)
 
 
-def ended_message(standard: Standard, successor: Standard | None = None) -> Words:
+def ended_message(standard: Standard, successor: Standard | None = None) -> LazyText:
     """Return the sentence that an edition has ended, with the day and its successor if there is one."""
     until = standard.valid_to.isoformat() if standard.valid_to else ""
     if successor is None:
@@ -109,7 +111,7 @@ def match_any_standard(
     *,
     market: str,
     use: str,
-    rows: Iterable[Acceptance],
+    rows: Iterable[StandardEquivalence],
     on: date | None = None,
 ) -> StandardMatch:
     """Return the best verdict over all standards a line accepts. A line that names none accepts any."""
@@ -122,7 +124,7 @@ def match_any_standard(
     return min(answers, key=lambda answer: VERDICT_RANK[answer.verdict])
 
 
-def is_dated(row: Acceptance) -> bool:
+def is_dated(row: StandardEquivalence) -> bool:
     """Return True if a row has a first or last day.
 
     A comparison of two published texts has none and does not become outdated.
@@ -130,16 +132,16 @@ def is_dated(row: Acceptance) -> bool:
     return bool(row.valid_from or row.valid_to)
 
 
-def _fits(row: Acceptance, needed: Standard, offered: Standard, on: date | None) -> bool:
+def _is_about(row: StandardEquivalence, needed: Standard, offered: Standard, on: date | None) -> bool:
     """Return True if a row is about these two standards and may be in force on this day.
 
     Without a day, a row with a last day counts as ended.
     """
-    in_time = row.valid_to is None if on is None else row.holds_on(on) is not Validity.NO
+    in_time = row.valid_to is None if on is None else row.validity_on(on) is not Validity.NO
     return in_time and (row.asked_id, row.offered_id) == (needed.pk, offered.pk)
 
 
-def _most_exact(rows: Iterable[Acceptance], market: str, use: str) -> Acceptance | None:
+def _most_specific(rows: Iterable[StandardEquivalence], market: str, use: str) -> StandardEquivalence | None:
     """Return the most specific row: a named market or use comes before an open one.
 
     Of two periods, the one that begins later wins.

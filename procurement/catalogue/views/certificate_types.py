@@ -8,37 +8,37 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.forms import CertificateTypeFilterForm
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.suppliers.forms.certificates import grouped_kinds
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.days import reader_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.pages import render_page
 
 # The searched columns: names, use and number format, in every language.
-SEARCHED = (
+SEARCHED_FIELDS = (
     *("code", "name_en", "name_fr", "name_zh", "issuer", "number_hint"),
     *("applies_to_en", "applies_to_fr", "applies_to_zh", "proves_en", "proves_fr", "proves_zh"),
 )
 
 
 @dataclass(frozen=True)
-class KindFact:
+class CertificateTypeFact:
     """Fact about a certificate type, with a flag for facts from memory."""
 
-    words: Words
+    words: LazyText
     text: str
-    remembered: bool
+    is_unsourced: bool
     links: tuple[str, ...] = ()
 
 
-def kind_facts(kind: CertificateType) -> list[KindFact]:
-    """Return the known facts about a certificate type. `remembered` marks those without a source."""
+def certificate_type_facts(kind: CertificateType) -> list[CertificateTypeFact]:
+    """Return the known facts about a certificate type. `is_unsourced` marks those without a source."""
     example = ", ".join(kind.number_examples)
-    rows: tuple[tuple[Words, str, str], ...] = (
+    rows: tuple[tuple[LazyText, str, str], ...] = (
         (_("Issued by"), kind.issuer, "issuer"),
         (_("Applies to"), kind.applies_to, "applies_to_en"),
         (_("Proves"), kind.proves, "proves_en"),
@@ -50,11 +50,13 @@ def kind_facts(kind: CertificateType) -> list[KindFact]:
         (_("What the number identifies"), kind.get_number_names_display(), "number_names"),
         (_("How to check it"), kind.how_to_check, "how_to_check_en"),
     )
-    found = [KindFact(words, text, kind.remembered(column)) for words, text, column in rows if text]
+    found = [
+        CertificateTypeFact(words, text, kind.is_unsourced(column)) for words, text, column in rows if text
+    ]
     if kind.check_urls:
         links = tuple(url for url in kind.check_urls if url.startswith(("http://", "https://")))
         plain = ", ".join(url for url in kind.check_urls if url not in links)
-        found.append(KindFact(_("Where to check"), plain, kind.remembered("check_urls"), links))
+        found.append(CertificateTypeFact(_("Where to check"), plain, kind.is_unsourced("check_urls"), links))
     return found
 
 
@@ -68,7 +70,7 @@ def certificate_types(request: AuthenticatedRequest) -> HttpResponse:
     told_of = form.cleaned_data if form.is_valid() else {}
     for word in told_of.get("q", "").split():
         values = Q()
-        for column in SEARCHED:
+        for column in SEARCHED_FIELDS:
             values |= Q(**{f"{column}__icontains": word})
         kinds = kinds.filter(values)
     wanted = Supplier.objects.visible_to(request.by).filter(reference=told_of.get("for", ""))
@@ -82,7 +84,7 @@ def certificate_type(request: AuthenticatedRequest, code: str) -> HttpResponse:
     kind = get_object_or_404(CertificateType, code=code)
     context = {
         "kind": kind,
-        "facts": kind_facts(kind),
-        "statuses": kind.statuses.begun_by(reader_day(clock.now())).order_by("code"),
+        "facts": certificate_type_facts(kind),
+        "statuses": kind.statuses.started_by_day(reader_day(clock.now())).order_by("code"),
     }
     return render_page(request, "catalogue/certificate_type_detail.html", context)

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.place_names import country_label
 from procurement.catalogue.forms import RuleFilterForm
 from procurement.catalogue.models.certificates import CertificateType
@@ -18,23 +18,26 @@ from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import EndUserType, ReferenceRow, Validity
 from procurement.catalogue.rules.customs_documents import DoubtReason, Requirement
-from procurement.catalogue.rules.manual_rules import may_maintain
-from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of, graded_sources
-from procurement.exports.csv_download import csv_requested, csv_response
-from procurement.exports.spreadsheets import Column
+from procurement.catalogue.rules.manual_rules import may_edit_rules
+from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of, rated_sources
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.list_columns import Column
 from workflow import clock
 from workflow.dated_text import text_as_of
 from workflow.days import reader_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.pages import render_page
-from workflow.templatetags.history import fact, tellable
+from workflow.templatetags.history import is_readable_field, readable_value
 
 type MaintainedRule = CustomsRule | DutyRelief
 
 KINDS: dict[str, type[MaintainedRule]] = {"customs": CustomsRule, "reliefs": DutyRelief}
-CODED: dict[str, type[Product | CertificateType]] = {"products": Product, "satisfied_by": CertificateType}
-NOT_SHOWN = frozenset({"code", "name_en", "name_fr", "name_zh", "source_urls"})  # shown elsewhere
-WORDED = ("why", "condition")  # texts in three languages, which may mention later dates
+MODELS_OF_CODES: dict[str, type[Product | CertificateType]] = {
+    "products": Product,
+    "satisfied_by": CertificateType,
+}
+HIDDEN_FIELDS = frozenset({"code", "name_en", "name_fr", "name_zh", "source_urls"})  # shown elsewhere
+TRANSLATED_FIELDS = ("why", "condition")  # texts in three languages, which may mention later dates
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -62,14 +65,14 @@ def customs_rules(request: AuthenticatedRequest) -> HttpResponseBase:
         states = {
             "": True,
             "unconfirmed": row.year_last_confirmed(today) is not None,
-            "memory": row.confidence == "memory" or bool(row.from_memory),
+            "memory": row.confidence == "memory" or bool(row.unsourced_columns),
             "kept": row.edited_manually_at is not None,
         }
         return states[wished["state"]] and all(word in text for word in wished["q"].casefold().split())
 
     rules = [row for row in CustomsRule.objects.order_by("side", "position", "code") if fits(row)]
     reliefs = [row for row in DutyRelief.objects.order_by("country", "code") if fits(row)]
-    if csv_requested(request):
+    if is_csv_requested(request):
         return csv_response(request, "customs-rules", COLUMNS, [*rules, *reliefs])
     parts = (("customs", _("Documents and steps"), rules), ("reliefs", _("Duty and tax relief"), reliefs))
     context = {
@@ -77,7 +80,7 @@ def customs_rules(request: AuthenticatedRequest) -> HttpResponseBase:
         "parts": [
             (key, name, [(row, rule_status_label(row, today)) for row in rows]) for key, name, rows in parts
         ],
-        "may_keep": may_maintain(request.by),
+        "may_keep": may_edit_rules(request.by),
     }
     return render_page(request, "catalogue/customs_rule_list.html", context)
 
@@ -92,10 +95,10 @@ def customs_rule(request: AuthenticatedRequest, code: str, kind: str) -> HttpRes
         "kind": kind,
         "status": rule_status_label(row, today),
         "ground": confidence_label(row),
-        "sources": graded_sources(row.source_urls),
+        "sources": rated_sources(row.source_urls),
         "facts": rule_facts(row, today),
         "otherwise": file_differences(row),
-        "may_keep": may_maintain(request.by),
+        "may_keep": may_edit_rules(request.by),
     }
     return render_page(request, "catalogue/customs_rule_detail.html", context)
 
@@ -107,29 +110,33 @@ def find_rule(kind: str, code: str) -> MaintainedRule:
 
 def rule_facts(row: MaintainedRule, on: date) -> list[tuple[str, str]]:
     """Return the content of a row as known on a date, by column name. Empty columns are left out."""
-    fields = [one for one in row._meta.concrete_fields if tellable(one) and one.name not in NOT_SHOWN]
+    fields = [
+        one for one in row._meta.concrete_fields if is_readable_field(one) and one.name not in HIDDEN_FIELDS
+    ]
     values = [(one, row.serializable_value(one.name)) for one in fields]
-    values = [(one, _named(one.name, _known(one.name, value, on))) for one, value in values]
+    values = [(one, _with_names(one.name, _as_known_on(one.name, value, on))) for one, value in values]
     return [
-        (str(one.verbose_name), fact(one, _plain(value)))
+        (str(one.verbose_name), readable_value(one, _as_json(value)))
         for one, value in values
         if value not in (None, "", [])
     ]
 
 
-def _known(column: str, value: Any, on: date) -> Any:
-    return text_as_of(value, on) if column.rpartition("_")[0] in WORDED else value
+def _as_known_on(column: str, value: Any, on: date) -> Any:
+    return text_as_of(value, on) if column.rpartition("_")[0] in TRANSLATED_FIELDS else value
 
 
-def _named(column: str, value: Any) -> Any:
+def _with_names(column: str, value: Any) -> Any:
     """Replace the codes of countries, importers, goods and certificate types with their names."""
     if value and column in ("origin", "destination", "country"):
         return country_label(value)
     names: dict[str, Any] = {}
     if value and column in ("importers", "later_importers", "consignees"):
         names = dict(EndUserType.choices)
-    elif value and column in CODED:
-        names = {row.code: row.name for row in CODED[column]._default_manager.filter(code__in=value)}
+    elif value and column in MODELS_OF_CODES:
+        names = {
+            row.code: row.name for row in MODELS_OF_CODES[column]._default_manager.filter(code__in=value)
+        }
     return [str(names.get(code, code)) for code in value] if names else value
 
 
@@ -139,22 +146,22 @@ def file_differences(row: MaintainedRule) -> list[tuple[str, str, str]]:
     return [
         (
             str(fields[name].verbose_name),
-            fact(fields[name], _plain(getattr(row, name))),
-            fact(fields[name], value),
+            readable_value(fields[name], _as_json(getattr(row, name))),
+            readable_value(fields[name], value),
         )
         for name, value in row.file_values.items()
         if name in fields
     ]
 
 
-def _plain(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     """Convert a value to the form that a journal entry stores."""
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-UNCONFIRMED = _("not confirmed since %(year)s")
+NOT_CONFIRMED_LABEL = _("not confirmed since %(year)s")
 
-DOUBT_LABELS: Mapping[DoubtReason, Words] = {
+DOUBT_LABELS: Mapping[DoubtReason, LazyText] = {
     DoubtReason.WARNS: _("the rule is set to warn only"),
     DoubtReason.MEMORY: _("no source"),
     DoubtReason.DAYS: _("its dates are not verified"),
@@ -164,45 +171,47 @@ DOUBT_LABELS: Mapping[DoubtReason, Words] = {
 }
 
 
-REASON_LABELS: Mapping[FirmReason, Words] = {
+REASON_LABELS: Mapping[FirmReason, LazyText] = {
     FirmReason.OFFICIAL: _("Stated in an official text."),
     FirmReason.INDEPENDENT: _("Not stated in an official text, but independent sources agree."),
 }
-PRACTICE = _(
+USUAL_PRACTICE_LABEL = _(
     "Usual practice: neither an official text nor two independent sources confirm it, so it only warns."
 )
 
 
-def confidence_label(row: ReferenceRow) -> Words:
+def confidence_label(row: ReferenceRow) -> LazyText:
     """Return the label of a row's support: an official text, independent sources, or usual practice.
 
     Return "" if the row has no source.
     """
     if not row.source_urls:
         return ""
-    return REASON_LABELS.get(firm_reason_of(row), PRACTICE) if row.is_firm else PRACTICE
+    return (
+        REASON_LABELS.get(firm_reason_of(row), USUAL_PRACTICE_LABEL) if row.is_firm else USUAL_PRACTICE_LABEL
+    )
 
 
-def doubt_label(requirement: Requirement) -> Words:
+def doubt_label(requirement: Requirement) -> LazyText:
     """Return why a document only warns, or "" for one that blocks."""
     if requirement.doubt is DoubtReason.NONE:
         return ""
     if requirement.doubt is DoubtReason.UNCONFIRMED:
-        return UNCONFIRMED % {"year": requirement.year_last_confirmed}
+        return NOT_CONFIRMED_LABEL % {"year": requirement.year_last_confirmed}
     return DOUBT_LABELS[requirement.doubt]
 
 
-def effect_label(blocks: bool) -> Words:
+def effect_label(blocks: bool) -> LazyText:
     """Return the label of the effect: blocks or warns."""
     return CustomsRule.Effect.BLOCKS.label if blocks else CustomsRule.Effect.WARNS.label
 
 
-def rule_status_label(row: ReferenceRow, on: date) -> Words:
+def rule_status_label(row: ReferenceRow, on: date) -> LazyText:
     """Return whether a rule or relief is in force on a date, and how sure that is."""
-    held = row.holds_on(on)
+    held = row.validity_on(on)
     if held is Validity.YES:
         return _("in force") if SourceConfidence.of(row, on).firm else _("in force, source not reliable")
     if held is Validity.NO:
         return _("not in force")
     year = row.year_last_confirmed(on)
-    return UNCONFIRMED % {"year": year} if year else _("not known whether it is in force")
+    return NOT_CONFIRMED_LABEL % {"year": year} if year else _("not known whether it is in force")

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.actions import (
     add_rule,
     change_rule,
@@ -20,10 +20,10 @@ from procurement.catalogue.actions import (
     reset_to_file,
 )
 from procurement.catalogue.forms import ConfirmForm, EndForm, ReliefForm, ResetToFileForm, RuleForm
-from procurement.catalogue.rules.manual_rules import may_maintain
+from procurement.catalogue.rules.manual_rules import may_edit_rules
 from procurement.catalogue.views.customs_rules import KINDS, find_rule
 from workflow import clock
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.pages import render_page, run_action
 
@@ -35,8 +35,8 @@ FORMS = {"customs": RuleForm, "reliefs": ReliefForm}
 class EditMode:
     """Edit mode of a rule (change, confirm, end, reset): its heading, effect, form and action."""
 
-    label: Words
-    hint: Words
+    label: LazyText
+    hint: LazyText
     form: Callable[[Any, Any, str], forms.BaseForm]
     act: Callable[[AuthenticatedRequest, Any, Any], object]
 
@@ -121,5 +121,5 @@ def new_rule(request: AuthenticatedRequest, kind: str) -> HttpResponse:
 
 
 def _coordinators(request: AuthenticatedRequest) -> None:
-    if not may_maintain(request.by):
+    if not may_edit_rules(request.by):
         raise PermissionDenied

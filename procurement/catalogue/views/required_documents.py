@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.forms import RouteForm
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import AcquisitionType, Use
-from procurement.catalogue.queries import ConsignmentLine, build_consignment, lane_requirements
+from procurement.catalogue.queries import ConsignmentLine, build_consignment, route_requirements
 from procurement.catalogue.rules.customs_documents import Requirement
-from procurement.catalogue.rules.sources import graded_sources
+from procurement.catalogue.rules.sources import rated_sources
 from procurement.catalogue.views.customs_rules import doubt_label, effect_label
-from procurement.exports.csv_download import csv_requested, csv_response
-from procurement.exports.spreadsheets import Column
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.list_columns import Column
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.dated_text import text_as_of
@@ -30,7 +30,7 @@ DEFAULT_ROUTE = {
     "destination": "CA",
     "product": "MASK_SURG",
     "use": Use.MEDICAL,
-    "dealing": AcquisitionType.PURCHASE,
+    "acquisition_type": AcquisitionType.PURCHASE,
     "receiver": "",
     "mode": Shipment.Mode.AIR,
 }  # the default question, before the reader asks another one
@@ -40,7 +40,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("Export or import"), lambda one: one.rule.get_side_display()),
     (pgettext_lazy("customs document", "Document"), lambda one: one.rule.name),
     (_("document code"), lambda one: one.document_code),
-    (_("Type"), lambda one: one.rule.get_sort_display()),
+    (_("Type"), lambda one: one.rule.get_category_display()),
     (_("Responsible party"), lambda one: one.rule.get_owner_display()),
     (_("Due"), lambda one: one.rule.get_due_before_display()),
     (_("Effect"), lambda one: effect_label(one.blocks)),
@@ -50,7 +50,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("In force from"), lambda one: one.rule.valid_from),
     (_("In force until"), lambda one: one.rule.valid_to),
     (_("Last confirmed"), lambda one: one.rule.seen_on),
-    (_("Source"), lambda one: " ".join(one.backing.sources)),
+    (_("Source"), lambda one: " ".join(one.source_confidence.sources)),
     (_("Rule"), lambda one: one.rule.code),
 )
 
@@ -65,7 +65,7 @@ def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
         return render_page(request, "catalogue/required_documents.html", {"form": form}, status=422)
     facts = form.cleaned_data
     product = Product.objects.get(code=facts["product"])
-    line = ConsignmentLine(product, facts["use"], facts["dealing"])
+    line = ConsignmentLine(product, facts["use"], facts["acquisition_type"])
     consignment = build_consignment(
         [line],
         origin=facts["origin"],
@@ -74,8 +74,8 @@ def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
         mode=facts["mode"],
         on=facts["on"],
     )
-    answer = lane_requirements(consignment, on=facts["on"])
-    if csv_requested(request):
+    answer = route_requirements(consignment, on=facts["on"])
+    if is_csv_requested(request):
         return csv_response(request, "documents", COLUMNS, [*answer.conflicts, *answer.documents])
     context: dict[str, Any] = {
         "form": form,
@@ -83,7 +83,7 @@ def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
         "answer": answer,
         "conflicts": [_shown(one) for one in answer.conflicts],
         "sides": _sides(answer.documents),
-        "reliefs": [(relief, graded_sources(relief.source_urls)) for relief in answer.reliefs],
+        "reliefs": [(relief, rated_sources(relief.source_urls)) for relief in answer.reliefs],
         "sheet": urlencode({**form.data, "as": "csv"}),
     }
     return render_page(request, "catalogue/required_documents.html", context)

@@ -21,14 +21,14 @@ from procurement.customs.rules import importer_kinds, travelling_lines
 from procurement.leads import currency_conversion
 from procurement.leads.queries.landed_cost import manual_rates
 from procurement.shipments.models import Shipment, ShipmentLine
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.days import latest_day
 from workflow.due_rows import process_due
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.moves import makes
 
-SOURCES = {"duty_percent": "duty_source", "tax_percent": "tax_source"}
+SOURCE_OF_RATE = {"duty_percent": "duty_source", "tax_percent": "tax_source"}
 
 
 class ReliefLine(Protocol):
@@ -75,7 +75,7 @@ def claim_reliefs(
     known = {row.code: row for row in DutyRelief.objects.filter(code__in={one.relief for one in lines})}
     with transaction.atomic():
         created = [
-            _claimed(declaration, position, line, known[line.relief], by, at)
+            _new_claim(declaration, position, line, known[line.relief], by, at)
             for position, line in enumerate(lines, 1)
             if line.relief
         ]
@@ -153,10 +153,10 @@ def send_relief_reminders(at: datetime) -> int:
 
     Run by the periodic job.
     """
-    near = ReliefClaim.objects.to_prove().filter(
+    near = ReliefClaim.objects.awaiting_proof().filter(
         prove_by__isnull=False,
-        prove_by__lte=latest_day(at) + rules.FIRST,
-        reminded__lt=len(rules.DAYS_BEFORE),
+        prove_by__lte=latest_day(at) + rules.FIRST_REMINDER,
+        reminded__lt=len(rules.REMINDER_DAYS),
     )
     zones = near.select_related("city").only("prove_by", "reminded", "city")
     due = [one.pk for one in zones if reminders_due(one, one.city.day_at(at)) > one.reminded]
@@ -164,11 +164,11 @@ def send_relief_reminders(at: datetime) -> int:
 
 
 def _remind(claim: ReliefClaim, at: datetime) -> None:
-    with rules.REMIND.on(claim, by=CLOCK, at=at) as row:
+    with rules.REMIND.on(claim, by=SYSTEM, at=at) as row:
         row.reminded = reminders_due(row, row.city.day_at(at))
 
 
-def _claimed(
+def _new_claim(
     declaration: Declaration, position: int, line: ReliefLine, relief: DutyRelief, by: Actor, at: datetime
 ) -> ReliefClaim:
     shipment, city = declaration.clearance.shipment, declaration.city
@@ -195,7 +195,7 @@ def _claimed(
     )
     _evaluate(claim, ())
     _recalculate(claim)
-    start = rules.CLAIM if relief.needs_end_use else rules.CLAIM_FREELY
+    start = rules.CLAIM if relief.needs_end_use else rules.CLAIM_WITHOUT_PROOF
     return start.start(claim, by=by, at=at)
 
 
@@ -204,18 +204,18 @@ def _evaluate(claim: ReliefClaim, others: Iterable[str]) -> None:
 
     `others` are the reliefs claimed for the same goods.
     """
-    dealing = claim.line.order_line.order.kind if claim.line is not None else None
+    acquisition_type = claim.line.order_line.order.kind if claim.line is not None else None
     lines = travelling_lines(claim.shipment)
     claim.unmet = unmet_conditions(
         claim.relief,
         destination=claim.declaration.clearance.country,
-        dealing=dealing,
+        acquisition_type=acquisition_type,
         importers=importer_kinds(claim.shipment, [one for one in lines if claim.line_id in (None, one.pk)]),
         numbers=[claim.hs_code],
         on=claim.claimed_on,
         others=others,
     )
-    claim.held = str(Validity.NO if claim.unmet else claim.relief.holds_on(claim.claimed_on))
+    claim.held = str(Validity.NO if claim.unmet else claim.relief.validity_on(claim.claimed_on))
 
 
 def _evaluate_all(shipment: Shipment, fresh: Sequence[ReliefClaim]) -> None:
@@ -275,7 +275,7 @@ def _check(row: ReliefClaim) -> None:
         raise Refused(
             "bad_amount", _("Enter the true value, above zero, as customs requires."), field="value"
         )
-    _rates_hold(row)
+    _require_valid_rates(row)
     saved, source = row.saved, row.saved_source.strip()
     if (source and saved is None) or (saved is not None and saved < 0):
         raise Refused("amount_missing", _("Enter the amount saved."), field="saved")
@@ -288,9 +288,9 @@ def _check(row: ReliefClaim) -> None:
         )
 
 
-def _rates_hold(row: ReliefClaim) -> None:
+def _require_valid_rates(row: ReliefClaim) -> None:
     """Refuse a rate outside 0 to 100 per cent, and a rate without a source."""
-    for name, source in SOURCES.items():
+    for name, source in SOURCE_OF_RATE.items():
         rate = getattr(row, name)
         if rate is not None and not 0 <= rate <= 100:
             raise Refused("bad_rate", _("Enter a rate from 0 to 100 percent."), field=name)

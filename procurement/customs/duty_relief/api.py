@@ -8,7 +8,7 @@ from procurement.customs.duty_relief.rules import CORRECT, MARK_UNPROVEN, PROVE,
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, reason_field, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 
 class ReliefClaimRowSerializer(RowSerializer):
@@ -93,10 +93,10 @@ class ReliefClaimViewSet(CollectionViewSet):
     list_serializer = ReliefClaimRowSerializer
     filterset_class = ReliefClaimFilter
     orders = {"claimed_on": "claimed_on"}
-    move_actions = transition_actions(
-        TransitionAction(CORRECT, body=CorrectClaimSerializer),
+    move_actions = move_operations(
+        MoveOperation(CORRECT, body=CorrectClaimSerializer),
         PROVE,
-        TransitionAction(MARK_UNPROVEN, reason=reason_field("Why it cannot be shown.")),
-        TransitionAction(REPAY, body=RepayClaimSerializer),
+        MoveOperation(MARK_UNPROVEN, reason=reason_field("Why it cannot be shown.")),
+        MoveOperation(REPAY, body=RepayClaimSerializer),
         REOPEN,
     )

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
-from procurement.catalogue.models.customs import DutyRelief, Unmet
+from procurement.catalogue.models.customs import DutyRelief, UnmetCondition
 from procurement.catalogue.models.reference_rows import Validity
 from procurement.customs.models import Declaration
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.base_models import JournaledModel
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 
 class ReliefClaimQuerySet(models.QuerySet["ReliefClaim"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the claims of the cities whose records the reader sees.
 
         The city, not the broker, answers for the condition of a relief.
         """
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def search(self, text: str) -> Self:
         """Return the claims that match the text.
@@ -38,13 +38,13 @@ class ReliefClaimQuerySet(models.QuerySet["ReliefClaim"]):
         A text that begins like a reference matches the start of the claim's or the shipment's reference.
         Any other text is searched in the number of the decision.
         """
-        if quotes(text, ReliefClaim.REFERENCE_PREFIX):
-            return self.filter(reference__startswith=as_quoted(text))
-        if quotes(text, Shipment.REFERENCE_PREFIX):
-            return self.filter(shipment__reference__startswith=as_quoted(text))
+        if is_reference_start(text, ReliefClaim.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=normalize_reference(text))
+        if is_reference_start(text, Shipment.REFERENCE_PREFIX):
+            return self.filter(shipment__reference__startswith=normalize_reference(text))
         return self.filter(number__icontains=text.strip())
 
-    def to_prove(self) -> Self:
+    def awaiting_proof(self) -> Self:
         """Return the claims whose end use still has to be shown."""
         return self.filter(status=ReliefClaim.Status.PROOF_DUE)
 
@@ -94,7 +94,7 @@ class ReliefClaim(JournaledModel):
         help_text="By its row then; not, where a condition of it is not met.",
     )
     unmet = ArrayField(
-        models.CharField(max_length=12, choices=Unmet),
+        models.CharField(max_length=12, choices=UnmetCondition),
         default=list,
         blank=True,
         verbose_name=_("conditions not met"),
@@ -189,4 +189,4 @@ class ReliefClaim(JournaledModel):
     @property
     def unmet_words(self) -> str:
         """Conditions that are not met, as text; "" if none is known."""
-        return "; ".join(str(Unmet(one).label) for one in self.unmet)
+        return "; ".join(str(UnmetCondition(one).label) for one in self.unmet)

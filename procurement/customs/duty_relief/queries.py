@@ -8,7 +8,7 @@ from procurement.catalogue.models.prices import DutyRate
 from procurement.catalogue.models.reference_rows import Validity
 from procurement.shipments.models import Shipment, ShipmentLine
 
-ALIKE = 6  # digits of a customs code that are the same in every country (Harmonized System)
+HARMONIZED_DIGITS = 6  # digits of a customs code that are the same in every country (Harmonized System)
 MAX_SOURCE_LENGTH = 600
 
 
@@ -34,7 +34,7 @@ def line_of_code(shipment: Shipment, hs_code: str) -> ShipmentLine | None:
         line
         for line in lines
         if any(
-            code.number[:ALIKE] == hs_code[:ALIKE]
+            code.number[:HARMONIZED_DIGITS] == hs_code[:HARMONIZED_DIGITS]
             for code in line.order_line.allocation.lead.product.tariff_codes.all()
         )
     ]
@@ -53,7 +53,7 @@ def duty_without_relief(line: ShipmentLine | None, country: str, on: date) -> Du
         return DutyWithoutRelief()
     product = line.order_line.allocation.lead.product
     for row in DutyRate.objects.into(country, product, on):
-        if row.holds_on(on) is Validity.YES:
+        if row.validity_on(on) is Validity.YES:
             return DutyWithoutRelief(
                 row.percent, f"{row.code}: {' '.join(row.source_urls)}"[:MAX_SOURCE_LENGTH]
             )

@@ -15,8 +15,8 @@ from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, one_of
 
 CENTS = Decimal("0.01")  # the unit in which customs calculates
-DAYS_BEFORE = (30, 7, 0)  # before the deadline, the first reminder first
-FIRST = timedelta(days=DAYS_BEFORE[0])
+REMINDER_DAYS = (30, 7, 0)  # before the deadline, the first reminder first
+FIRST_REMINDER = timedelta(days=REMINDER_DAYS[0])
 
 
 def may_claim(by: Actor, claim: ReliefClaim) -> bool:
@@ -59,7 +59,7 @@ def reminders_due(claim: ReliefClaim, today: date) -> int:
     """Return how many of the three reminders are due: 30 and 7 days before the deadline, and on it."""
     if claim.prove_by is None:
         return 0
-    return sum(today >= claim.prove_by - timedelta(days=days) for days in DAYS_BEFORE)
+    return sum(today >= claim.prove_by - timedelta(days=days) for days in REMINDER_DAYS)
 
 
 def refuse_incomplete_proof(claim: ReliefClaim, shown: int, files: int, explanation: str) -> Refused | None:
@@ -92,7 +92,7 @@ CLAIM = Move[ReliefClaim](
     target=ReliefClaim.Status.PROOF_DUE,
     allowed=may_claim,
 )
-CLAIM_FREELY = Move[ReliefClaim](
+CLAIM_WITHOUT_PROOF = Move[ReliefClaim](
     verb="claim_freely",
     label=_("Claim unconditional relief"),
     past=_("claimed relief"),
@@ -115,7 +115,7 @@ REMIND = Move[ReliefClaim](
     past=_("sent a deadline reminder"),
     source=one_of(ReliefClaim.Status.PROOF_DUE),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 PROVE = Move[ReliefClaim](
     verb="prove",
@@ -156,7 +156,7 @@ REOPEN = Move[ReliefClaim](
 RELIEF_MOVES = Moves(
     ReliefClaim,
     CLAIM,
-    CLAIM_FREELY,
+    CLAIM_WITHOUT_PROOF,
     CORRECT,
     REMIND,
     PROVE,

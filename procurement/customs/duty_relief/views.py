@@ -13,23 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.reference_rows import EndUserType
 from procurement.customs.duty_relief.forms import CorrectionForm, ProofForm, ReliefFilterForm, RepaymentForm
 from procurement.customs.duty_relief.models import ReliefClaim, ReliefClaimQuerySet
 from procurement.customs.duty_relief.rules import CORRECT, MARK_UNPROVEN, PROVE, REOPEN, REPAY
 from procurement.distribution.queries import distributions_of, qualifying_pieces
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import Column
+from procurement.exports.list_columns import Column
+from procurement.exports.list_download import file_response, is_file_requested
 from workflow import clock
 from workflow.dated_text import text_as_of
 from workflow.days import reader_day
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
-NAMED = (
+RELATED = (
     "city",
     "shipment",
     "declaration__clearance",
@@ -91,12 +91,12 @@ def relief_claims(request: AuthenticatedRequest) -> HttpResponseBase:
 
     `?as=csv` returns the list as a file.
     """
-    rows = ReliefClaim.objects.visible_to(request.by).select_related(*NAMED)
+    rows = ReliefClaim.objects.visible_to(request.by).select_related(*RELATED)
     reliefs = list(DutyRelief.objects.order_by("country", "code"))
     form = ReliefFilterForm(request.GET, reliefs)
     if form.is_valid():
-        rows = _narrowed(rows, **form.cleaned_data)
-    if sheet_requested(request):
+        rows = _filtered(rows, **form.cleaned_data)
+    if is_file_requested(request):
         return file_response(request, "duty-reliefs", COLUMNS, rows, request.GET["as"])
     context = {"page": paginate(request, rows), "filters": form, "totals": relief_totals(rows, reliefs)}
     return render_page(request, "customs/duty_relief/list.html", context)
@@ -148,10 +148,10 @@ def relief_claim(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def relief_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a claim, or make the move."""
-    return run_move(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find(request, reference), verb, MOVE_OPTIONS)
 
 
-def _narrowed(rows: ReliefClaimQuerySet, q: str, relief: str, year: str, status: str) -> ReliefClaimQuerySet:
+def _filtered(rows: ReliefClaimQuerySet, q: str, relief: str, year: str, status: str) -> ReliefClaimQuerySet:
     found = rows.search(q) if q else rows
     if relief:
         found = found.filter(relief__code=relief)
@@ -161,11 +161,11 @@ def _narrowed(rows: ReliefClaimQuerySet, q: str, relief: str, year: str, status:
 
 
 def _find(request: AuthenticatedRequest, reference: str) -> ReliefClaim:
-    rows = ReliefClaim.objects.visible_to(request.by).select_related(*NAMED)
+    rows = ReliefClaim.objects.visible_to(request.by).select_related(*RELATED)
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = move_options(
+MOVE_OPTIONS = move_options(
     MoveOption(CORRECT, form=CorrectionForm, hint=_("The previous values stay in the history.")),
     MoveOption(
         PROVE,

@@ -30,14 +30,14 @@ from workflow.actors import Actor
 from workflow.errors import CHANGED_MEANWHILE, WRONG_STATUS, Refused
 from workflow.moves import Move, makes
 
-ASKED_BACK = frozenset({CustomsDocument.Status.QUERIED, CustomsDocument.Status.REFUSED})
+RETURNED_BY_CUSTOMS = frozenset({CustomsDocument.Status.QUERIED, CustomsDocument.Status.REFUSED})
 
 
 # --- customs documents ------------------------------------------------------------------------------------------
-@makes(documents.DRAFT)
+@makes(documents.START)
 def start_document(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
     """Record that work on the document has started."""
-    with _locked_document(documents.DRAFT, document, by, at):
+    with _locked_document(documents.START, document, by, at):
         pass
     return document
 
@@ -100,7 +100,7 @@ def start_new_version(document: CustomsDocument, *, by: Actor, at: datetime) -> 
     return document
 
 
-@makes(documents.NUMBER)
+@makes(documents.ENTER_NUMBER)
 def enter_document_number(
     document: CustomsDocument, *, number: str, known_number: str | None = None, by: Actor, at: datetime
 ) -> CustomsDocument:
@@ -110,7 +110,7 @@ def enter_document_number(
     has changed meanwhile.
     """
     number = number.strip()
-    with _locked_document(documents.NUMBER, document, by, at) as row:
+    with _locked_document(documents.ENTER_NUMBER, document, by, at) as row:
         if known_number is not None and row.number not in {known_number.strip(), number}:
             words = _("Its number has been changed to “%(number)s” in the meantime.")
             raise Refused(CHANGED_MEANWHILE, words % {"number": row.number}, field="number")
@@ -119,7 +119,7 @@ def enter_document_number(
 
 
 # The action that takes a document one step further, by its status. Other steps need a reason or a new file.
-ONWARD: dict[str, Callable[..., CustomsDocument]] = {
+ACTION_TO_STATUS: dict[str, Callable[..., CustomsDocument]] = {
     CustomsDocument.Status.REQUIRED: start_document,
     CustomsDocument.Status.IN_PROGRESS: mark_document_ready,
     CustomsDocument.Status.READY: file_document,
@@ -128,7 +128,9 @@ ONWARD: dict[str, Callable[..., CustomsDocument]] = {
 }
 
 
-def bring_document_to(document: CustomsDocument, status: str, *, by: Actor, at: datetime) -> CustomsDocument:
+def advance_document_to(
+    document: CustomsDocument, status: str, *, by: Actor, at: datetime
+) -> CustomsDocument:
     """Take a document to a later status, step by step, each by its own move. If one is refused, none is made.
 
     A document that is at the status already stays as it is. Refuses a status that the document has passed or
@@ -136,7 +138,7 @@ def bring_document_to(document: CustomsDocument, status: str, *, by: Actor, at: 
     """
     with transaction.atomic():
         while document.status != status:
-            step = ONWARD.get(document.status)
+            step = ACTION_TO_STATUS.get(document.status)
             if step is None or not has_status_ahead(document.status, status):
                 words = _("It cannot be marked as “%(wanted)s”: its status is “%(status)s”.")
                 wanted = CustomsDocument.Status(status).label
@@ -152,14 +154,14 @@ def update_document(
     """Enter the number of a document and take it to a status; without one, the status stays.
 
     `known_number` is the number that the author saw: an unchanged number is not entered. Refuses a number
-    that another person has changed meanwhile, and everything that `bring_document_to` refuses. Then nothing
+    that another person has changed meanwhile, and everything that `advance_document_to` refuses. Then nothing
     changes.
     """
     with transaction.atomic():
         if number.strip() != known_number.strip():
             enter_document_number(document, number=number, known_number=known_number, by=by, at=at)
         if status:
-            bring_document_to(document, status, by=by, at=at)
+            advance_document_to(document, status, by=by, at=at)
     return document
 
 
@@ -172,11 +174,11 @@ def _locked_document(
         with move.on(document, by=by, at=at, reason=reason) as row:
             yield row
         count_missing_documents(shipment)
-        back = document if document.status in ASKED_BACK else None
+        back = document if document.status in RETURNED_BY_CUSTOMS else None
         update_requests(shipment, at, back, reason)
 
 
-CONFLICT = CustomsRule.Sort.CONFLICT
+CONFLICT = CustomsRule.Category.CONFLICT
 Owner = CustomsRule.Owner
 
 
@@ -207,13 +209,14 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
     """
     clearances = {clearance.side: clearance for clearance in shipment.clearances.order_by("pk")}
     required = {
-        _of(document): document for document in shipment.documents.select_related("clearance").order_by("pk")
+        _identity(document): document
+        for document in shipment.documents.select_related("clearance").order_by("pk")
     }
     new, doubts = [], []
-    for wanted in _wanted(shipment, on):
+    for wanted in _required_documents(shipment, on):
         rule = wanted.requirement.rule
         clearance = clearances.get(rule.side)
-        if rule.sort == CONFLICT:
+        if rule.category == CONFLICT:
             _require_no_contradiction(wanted.requirement)
             if (
                 wanted.requirement.doubt is not DoubtReason.RECEIVER
@@ -222,10 +225,10 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
         elif clearance is not None:
             document = required.get(wanted.of)
             if document is None:
-                new.append(_ask_for(wanted, clearance, shipment, on=on, by=by, at=at))
+                new.append(_require_document(wanted, clearance, shipment, on=on, by=by, at=at))
             elif document.status == CustomsDocument.Status.NOT_REQUIRED:
                 with documents.REQUIRE_AGAIN.on(document, by=by, at=at) as row:
-                    _by_rule(row, wanted.requirement, on)
+                    _copy_rule_facts(row, wanted.requirement, on)
     shipment.contradictions = doubts
     shipment.save(update_fields=["contradictions"])
     count_missing_documents(shipment)
@@ -241,20 +244,22 @@ def update_required(shipment: Shipment, *, on: date, reason: str, by: Actor, at:
     """
     over = CustomsClearance.Status.CLEARED
     wanted = {
-        one.of: one.requirement for one in _wanted(shipment, on) if one.requirement.rule.sort != CONFLICT
+        one.of: one.requirement
+        for one in _required_documents(shipment, on)
+        if one.requirement.rule.category != CONFLICT
     }
     for document in (
         shipment.documents.exclude(clearance__status=over).select_related("clearance").order_by("pk")
     ):
         if document.status not in CustomsDocument.Status.open:
             continue
-        now = wanted.get(_of(document))
+        now = wanted.get(_identity(document))
         if now is None:
             with documents.MARK_NOT_REQUIRED.on(document, by=by, at=at, reason=reason):
                 pass
         elif now.rule.code != document.rule:
-            with documents.RESTATE.on(document, by=by, at=at) as row:
-                _by_rule(row, now, on)
+            with documents.UPDATE_RULE.on(document, by=by, at=at) as row:
+                _copy_rule_facts(row, now, on)
     require_documents(shipment, on=on, by=by, at=at)
 
 
@@ -267,11 +272,11 @@ def count_missing_documents(shipment: Shipment) -> None:
     Shipment.objects.filter(pk=shipment.pk).update(documents_missing=shipment.documents_missing)
 
 
-def _of(document: CustomsDocument) -> tuple[str, str, int | None]:
+def _identity(document: CustomsDocument) -> tuple[str, str, int | None]:
     return document.clearance.side, document.code, document.supplier_id
 
 
-def _wanted(shipment: Shipment, on: date) -> list[RequiredDocument]:
+def _required_documents(shipment: Shipment, on: date) -> list[RequiredDocument]:
     """Return the documents that the rules ask for: of the whole shipment, and of each supplier.
 
     Contradictions are looked for in the whole shipment only.
@@ -306,7 +311,7 @@ def _require_no_contradiction(wanted: Requirement) -> None:
         raise contradiction_refusal(wanted)
 
 
-def _ask_for(
+def _require_document(
     wanted: RequiredDocument,
     clearance: CustomsClearance,
     shipment: Shipment,
@@ -323,11 +328,11 @@ def _ask_for(
         supplier=wanted.supplier,
         code=wanted.requirement.document_code,
     )
-    _by_rule(document, wanted.requirement, on)
+    _copy_rule_facts(document, wanted.requirement, on)
     documents.REQUIRE.start(document, by=by, at=at)
     certificate = _certificate_for(document, on)
     if certificate is not None:
-        with documents.DRAFT.on(document, by=by, at=at, certificate=certificate.reference) as row:
+        with documents.START.on(document, by=by, at=at, certificate=certificate.reference) as row:
             row.number = certificate.number
             row.remark = certificate.reference
         with documents.READY.on(document, by=by, at=at):
@@ -335,14 +340,14 @@ def _ask_for(
     return document
 
 
-def _by_rule(document: CustomsDocument, wanted: Requirement, on: date) -> None:
+def _copy_rule_facts(document: CustomsDocument, wanted: Requirement, on: date) -> None:
     """Copy the facts of the rule that asks for a document to the document."""
     rule = wanted.rule
-    document.sort, document.rule, document.asked_on = rule.sort, rule.code, on
+    document.category, document.rule, document.asked_on = rule.category, rule.code, on
     document.name_en, document.name_fr, document.name_zh = rule.name_en, rule.name_fr, rule.name_zh
     document.owner, document.due_before, document.blocks = rule.owner, rule.due_before, wanted.blocks
     document.satisfied_by = rule.satisfied_by
-    document.source_url = next(iter(official_first(wanted.backing.sources)), "")
+    document.source_url = next(iter(official_first(wanted.source_confidence.sources)), "")
 
 
 def _certificate_for(document: CustomsDocument, on: date) -> Certificate | None:

@@ -22,7 +22,7 @@ from procurement.outreach.rules import dates
 from procurement.outreach.rules.dates import next_reminder_at
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.i18n import Translations, translate_all
@@ -72,19 +72,19 @@ def request_documents(
     _check_request(request, by, at)
     with transaction.atomic():
         request.shipment = select_locked(shipment)
-        _put_to(request, language, by, at)
+        _set_recipient(request, language, by, at)
         requests.REQUEST.start(request, by=by, at=at)
         update_requests(request.shipment, at)
         request.refresh_from_db(fields=["status", "next_reminder_at"])
     return request
 
 
-def _put_to(request: DocumentRequest, language: str, by: Actor, at: datetime) -> None:
+def _set_recipient(request: DocumentRequest, language: str, by: Actor, at: datetime) -> None:
     """Find or create the person, and set the due day and the first reminder by their working days."""
     request.person = find_or_add_person(
         email=request.email, name=request.name, language=language, by=by, at=at
     )
-    _not_twice(request)
+    _require_no_duplicate(request)
     if request.due_on is not None:
         request.due_on = next_working_day(request.person, request.due_on)
     request.next_reminder_at = next_reminder_time(request, at)
@@ -97,13 +97,13 @@ def _check_request(request: DocumentRequest, by: Actor, at: datetime) -> None:
         raise refused
     if request.role not in Owner or request.role == Owner.CITY:
         raise Refused("no_such_role", _("Choose who must provide the documents."), field="role")
-    _of_one_company(request)
+    _set_company(request)
     if not request.documents.exclude(status__in=CustomsDocument.Status.void).exists():
         words = _("This shipment has no documents to request from this party: %(role)s.")
         raise Refused("no_papers", words % {"role": request.owner_name}, field="role")
 
 
-def _of_one_company(request: DocumentRequest) -> None:
+def _set_company(request: DocumentRequest) -> None:
     """Set the company of a supplier's request: the only one that owes documents, unless one is named.
 
     Refuses a supplier's request if several companies owe documents and none is named. Refuses a company
@@ -126,7 +126,7 @@ def _of_one_company(request: DocumentRequest) -> None:
         request.supplier_id = next(iter(companies), None)
 
 
-def _not_twice(request: DocumentRequest) -> None:
+def _require_no_duplicate(request: DocumentRequest) -> None:
     same = request.shipment.document_requests.filter(
         role=request.role, supplier=request.supplier_id, person=request.person
     )
@@ -235,28 +235,28 @@ def _document_requests(
     )
     waiting = frozenset(received.values_list("document", flat=True))
     asked = {
-        _whose(request) for request in document_requests if request.status == DocumentRequest.Status.OPEN
+        _owner_of(request) for request in document_requests if request.status == DocumentRequest.Status.OPEN
     }
     for request in document_requests:
         theirs = documents_still_needed(request, documents)
         if request.status == DocumentRequest.Status.OPEN and is_complete(theirs, waiting):
-            with requests.FINISH.on(request, by=CLOCK, at=at) as row:
+            with requests.FINISH.on(request, by=SYSTEM, at=at) as row:
                 row.next_reminder_at = None
             continue
-        opens = request.status == DocumentRequest.Status.COMPLETED and _whose(request) not in asked
+        opens = request.status == DocumentRequest.Status.COMPLETED and _owner_of(request) not in asked
         if request.pk in back and (opens or request.status == DocumentRequest.Status.OPEN):
-            _again(request, at, reason)
+            _reopen(request, at, reason)
         elif opens and not is_complete(theirs, frozenset()):
-            _again(request, at, "")
-            asked.add(_whose(request))
+            _reopen(request, at, "")
+            asked.add(_owner_of(request))
 
 
-def _whose(request: DocumentRequest) -> tuple[str, int | None, int]:
+def _owner_of(request: DocumentRequest) -> tuple[str, int | None, int]:
     return request.role, request.supplier_id, request.person_id
 
 
-def _again(request: DocumentRequest, at: datetime, reason: str) -> None:
-    with requests.REOPEN.on(request, by=CLOCK, at=at, reason=reason) as row:
+def _reopen(request: DocumentRequest, at: datetime, reason: str) -> None:
+    with requests.REOPEN.on(request, by=SYSTEM, at=at, reason=reason) as row:
         row.reminder_count = 0
         row.next_reminder_at = next_reminder_time(row, at, restarted=True)
 
@@ -275,25 +275,27 @@ def _clearances(
         for request in document_requests
         for document in documents_still_needed(request, documents)
     )
-    taken = _taken(documents)
+    taken = _accepted_submissions(documents)
     for clearance in shipment.clearances.filter(status__in=CustomsClearance.Status.open).order_by("pk"):
         of_clearance = [one for one in documents if one.clearance_id == clearance.pk]
         values = completeness_hash(of_clearance, asked, taken)
         if values and values != clearance.notified_with:
-            named = [_named(one) for one in of_clearance if one.status in one.IN_HAND]
-            with rules.NOTIFY_COMPLETE.on(clearance, by=CLOCK, at=at, documents=named) as row:
+            named = [_document_name(one) for one in of_clearance if one.status in one.IN_HAND]
+            with rules.NOTIFY_COMPLETE.on(clearance, by=SYSTEM, at=at, documents=named) as row:
                 row.notified_with = values
             for request in brokers:
                 if request.person_id != shipment.broker_id:
-                    with requests.NOTIFY_COMPLETE.on(request, by=CLOCK, at=at, clearance=clearance.reference):
+                    with requests.NOTIFY_COMPLETE.on(
+                        request, by=SYSTEM, at=at, clearance=clearance.reference
+                    ):
                         pass
 
 
-def _named(document: CustomsDocument) -> Translations:
+def _document_name(document: CustomsDocument) -> Translations:
     return translate_all(lambda: document.name)
 
 
-def _taken(documents: list[CustomsDocument]) -> dict[int, int]:
+def _accepted_submissions(documents: list[CustomsDocument]) -> dict[int, int]:
     newest = (
         DocumentSubmission.objects.taken()
         .filter(document__in=documents)
@@ -346,9 +348,9 @@ def _remind_or_wait(request: DocumentRequest, at: datetime) -> None:
     they can submit wait for the city's review.
     """
     there = next_contact_time(request.person, at)
-    if not request.waited_for.exists():
+    if not request.still_expected.exists():
         there = at + dates.WORKING_DAY
     if there > at:
         DocumentRequest.objects.filter(pk=request.pk).update(next_reminder_at=there)
     else:
-        remind_submitter(request, by=CLOCK, at=at)
+        remind_submitter(request, by=SYSTEM, at=at)

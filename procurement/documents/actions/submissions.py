@@ -13,7 +13,7 @@ from accounts.models import ActingUser
 from partners.powers import Power
 from procurement.customs.models import CustomsClearance
 from procurement.documents.actions.documents import (
-    bring_document_to,
+    advance_document_to,
     mark_document_ready,
     start_document,
     start_new_version,
@@ -70,7 +70,7 @@ def submit_document(
         if refused is not None:
             raise refused
         version.request = row
-        _begin(version, files, (), by, at, number, remark)
+        _create_submission(version, files, (), by, at, number, remark)
         if document.reference in row.unavailable:
             row.unavailable = {key: why for key, why in row.unavailable.items() if key != document.reference}
             row.save(update_fields=["unavailable"])
@@ -97,13 +97,13 @@ def upload_document(
     version = DocumentSubmission(document=document, city_id=document.city_id, author=author)
     with transaction.atomic():
         shipment = select_locked(document.shipment)
-        _begin(version, files, tuple(generated), by, at, number, remark)
+        _create_submission(version, files, tuple(generated), by, at, number, remark)
         accept_submission(version, by=by, at=at)
         update_requests(shipment, at)
     return version
 
 
-def submit_sorted_files(
+def submit_assigned_files(
     document: CustomsDocument,
     files: Sequence[tuple[File, CustomsClearance]],
     *,
@@ -116,7 +116,7 @@ def submit_sorted_files(
     """Submit files that were uploaded to a clearance as a document, and take it to a status.
 
     Each file comes with the clearance that holds it, and becomes a file of the document. Refuses everything
-    that moving a file, submitting a document and `bring_document_to` refuse. Then nothing changes, and the
+    that moving a file, submitting a document and `advance_document_to` refuse. Then nothing changes, and the
     files stay at their clearance.
     """
     with transaction.atomic():
@@ -126,7 +126,7 @@ def submit_sorted_files(
         version = upload_document(document, files=ids, number=number, author=author, by=by, at=at)
         document.refresh_from_db()
         if status != CustomsDocument.Status.READY:  # an accepted submission makes it ready
-            bring_document_to(document, status, by=by, at=at)
+            advance_document_to(document, status, by=by, at=at)
     return version
 
 
@@ -141,7 +141,7 @@ def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -
         with requests.ACCEPT.on(version, by=by, at=at) as row:
             row.reviewed_at = at
         document = select_locked(version.document)
-        _ready(document, version, by, at)
+        _mark_ready(document, version, by, at)
         version.document = document
         update_requests(shipment, at)
     return version
@@ -164,7 +164,7 @@ def return_submission(
     return version
 
 
-def _begin(
+def _create_submission(
     version: DocumentSubmission,
     files: Sequence[int],
     generated: tuple[GeneratedDocument, ...],
@@ -231,7 +231,7 @@ def _generated(document: CustomsDocument, generated: tuple[GeneratedDocument, ..
     return [one.pk for one in generated]
 
 
-def _ready(document: CustomsDocument, version: DocumentSubmission, by: Actor, at: datetime) -> None:
+def _mark_ready(document: CustomsDocument, version: DocumentSubmission, by: Actor, at: datetime) -> None:
     """Make the document ready if it is a draft, and give it the number of the submission."""
     if document.status == CustomsDocument.Status.IN_PROGRESS:
         mark_document_ready(document, number=version.document_number, by=by, at=at)

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.customs.models import BROKERS, CustomsClearance
+from procurement.customs.models import BROKER_POWERS, CustomsClearance
 from procurement.shipments.models import OfShipmentQuerySet, Shipment
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
@@ -20,7 +20,7 @@ class CustomsDocument(JournaledModel):
 
     REFERENCE_PREFIX = "CP"
     PAGE = "customs_document"
-    SHARED_WITH = BROKERS
+    SHARED_WITH = BROKER_POWERS
 
     class Status(StatusChoices):
         REQUIRED = "required", StatusGroup.OPEN, pgettext_lazy("a paper", "Missing")
@@ -47,11 +47,13 @@ class CustomsDocument(JournaledModel):
     broker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    sort = models.CharField(
+    category = models.CharField(
         _("type"),
         max_length=10,
-        choices=[(sort.value, sort.label) for sort in (CustomsRule.Sort.DOCUMENT, CustomsRule.Sort.STEP)],
-        default=CustomsRule.Sort.DOCUMENT,
+        choices=[
+            (sort.value, sort.label) for sort in (CustomsRule.Category.DOCUMENT, CustomsRule.Category.STEP)
+        ],
+        default=CustomsRule.Category.DOCUMENT,
     )
     code = models.CharField(_("document"), max_length=40)
     rule = models.CharField(max_length=90, help_text="The code of the rule that asks for it.")

@@ -12,7 +12,7 @@ from partners.cities.models import City
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.base_models import JournaledModel
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -20,24 +20,26 @@ if TYPE_CHECKING:
 
 
 class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the generated documents the reader may see.
 
         These are the documents of the cities whose records the reader sees and, for a customs broker, the
         customs documents of the shipments given to them.
         """
-        given = Q(shipment__broker=powers.user_id, kind__in=GeneratedDocument.FOR_CUSTOMS)
-        return self.filter(Q(city__in=powers.sees) | (given if powers.brokers else Q(pk__in=())))
+        given = Q(shipment__broker=permissions.user_id, kind__in=GeneratedDocument.FOR_CUSTOMS)
+        return self.filter(
+            Q(city__in=permissions.visible_cities) | (given if permissions.brokers else Q(pk__in=()))
+        )
 
     def search(self, text: str) -> Self:
         """Return the documents whose reference begins with the text, else those of matching objects.
 
         A shipment or order matches if its reference begins with the text.
         """
-        if quotes(text, GeneratedDocument.REFERENCE_PREFIX):
-            return self.filter(reference__startswith=as_quoted(text))
-        of = Q(shipment__reference__startswith=as_quoted(text))
-        return self.filter(of | Q(order__reference__startswith=as_quoted(text)))
+        if is_reference_start(text, GeneratedDocument.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=normalize_reference(text))
+        of = Q(shipment__reference__startswith=normalize_reference(text))
+        return self.filter(of | Q(order__reference__startswith=normalize_reference(text)))
 
 
 class GeneratedDocument(JournaledModel):

@@ -15,7 +15,7 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.shipments.models import Shipment
 from workflow.base_models import JournaledModel
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ OFFICE_CLOSES = time(17)  # in the time zone of the person asked
 
 
 class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the requests of the receiving city.
 
         No other city learns which persons it asks, or at which addresses.
         """
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def reminder_due(self, at: datetime) -> Self:
         """Return the open requests whose next reminder is due and whose person can sign in."""
@@ -43,9 +43,9 @@ class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
 
         A shipment matches if its reference begins with the text.
         """
-        if quotes(text, DocumentRequest.REFERENCE_PREFIX):
-            return self.filter(reference__startswith=as_quoted(text))
-        return self.filter(shipment__reference__startswith=as_quoted(text))
+        if is_reference_start(text, DocumentRequest.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=normalize_reference(text))
+        return self.filter(shipment__reference__startswith=normalize_reference(text))
 
 
 class DocumentRequest(JournaledModel):
@@ -139,7 +139,7 @@ class DocumentRequest(JournaledModel):
         return self.documents.filter(status__in=CustomsDocument.WAITED_FOR)
 
     @property
-    def waited_for(self) -> "models.QuerySet[CustomsDocument]":
+    def still_expected(self) -> "models.QuerySet[CustomsDocument]":
         """Requested documents that the person could still submit.
 
         A submission that waits for review is left out, and so is a document that the person cannot get.
@@ -173,10 +173,10 @@ class DocumentRequest(JournaledModel):
 
 
 class DocumentSubmissionQuerySet(models.QuerySet["DocumentSubmission"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the submissions to the cities whose records the reader sees, or to the reader as broker."""
-        broker = Q(document__broker=powers.user_id) if powers.brokers else Q(pk__in=())
-        return self.filter(Q(city__in=powers.sees) | broker)
+        broker = Q(document__broker=permissions.user_id) if permissions.brokers else Q(pk__in=())
+        return self.filter(Q(city__in=permissions.visible_cities) | broker)
 
     def taken(self) -> Self:
         """Return the submissions that the city accepted. The newest of each document is the one in use."""
@@ -184,9 +184,9 @@ class DocumentSubmissionQuerySet(models.QuerySet["DocumentSubmission"]):
 
     def search(self, text: str) -> Self:
         """Return the submissions whose document's or shipment's reference begins with the text."""
-        if quotes(text, CustomsDocument.REFERENCE_PREFIX):
-            return self.filter(document__reference__startswith=as_quoted(text))
-        return self.filter(document__shipment__reference__startswith=as_quoted(text))
+        if is_reference_start(text, CustomsDocument.REFERENCE_PREFIX):
+            return self.filter(document__reference__startswith=normalize_reference(text))
+        return self.filter(document__shipment__reference__startswith=normalize_reference(text))
 
 
 class DocumentSubmission(JournaledModel):

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-RECORD = ""  # the reference used for the record itself
+RECORD_REFERENCE = ""  # the reference used for the record itself
 
 
-class Aspect(StrEnum):
+class ComparedFigure(StrEnum):
     """Figures in which documents can differ."""
 
     PIECES = "pieces"
@@ -23,7 +23,7 @@ class Aspect(StrEnum):
     NAME = "names"
 
 
-BY_LINE = (Aspect.PIECES, Aspect.CARTONS, Aspect.VALUE)
+FIGURES_BY_LINE = (ComparedFigure.PIECES, ComparedFigure.CARTONS, ComparedFigure.VALUE)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Inconsistency:
     `line` is "" for the whole. `language` is that of a name.
     """
 
-    aspect: Aspect
+    aspect: ComparedFigure
     line: str
     said: tuple[tuple[str, Any], ...]
     language: str = ""
@@ -53,13 +53,13 @@ def inconsistencies(documents: Iterable[DocumentValues], record: DocumentValues)
     They are in the order of the aspects, line by line.
     """
     values = [*documents, record]
-    found = [each for aspect in BY_LINE for each in _by_line(aspect, values)]
-    weights = _differing([(one.who, one.figures.get(Aspect.WEIGHT)) for one in values])
-    found += [Inconsistency(Aspect.WEIGHT, "", weights)] if weights else []
+    found = [each for aspect in FIGURES_BY_LINE for each in _by_line(aspect, values)]
+    weights = _differing([(one.who, one.figures.get(ComparedFigure.WEIGHT)) for one in values])
+    found += [Inconsistency(ComparedFigure.WEIGHT, "", weights)] if weights else []
     return [*found, *_names(values)]
 
 
-def _by_line(aspect: Aspect, values: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
+def _by_line(aspect: ComparedFigure, values: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
     for line in _lines(aspect, values):
         said = _differing([(one.who, one.figures.get(aspect, {}).get(line)) for one in values])
         if said:
@@ -68,15 +68,15 @@ def _by_line(aspect: Aspect, values: Sequence[DocumentValues]) -> Iterable[Incon
 
 def _names(values: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
     """Yield the names that differ. A name is compared only with names in the same language."""
-    for line in _lines(Aspect.NAME, values):
-        names = [(one.who, one.figures.get(Aspect.NAME, {}).get(line, {})) for one in values]
+    for line in _lines(ComparedFigure.NAME, values):
+        names = [(one.who, one.figures.get(ComparedFigure.NAME, {}).get(line, {})) for one in values]
         for language in dict.fromkeys(language for _who, by_language in names for language in by_language):
             said = _differing([(who, by_language.get(language)) for who, by_language in names])
             if said:
-                yield Inconsistency(Aspect.NAME, line, said, language)
+                yield Inconsistency(ComparedFigure.NAME, line, said, language)
 
 
-def _lines(aspect: Aspect, values: Sequence[DocumentValues]) -> list[str]:
+def _lines(aspect: ComparedFigure, values: Sequence[DocumentValues]) -> list[str]:
     return list(dict.fromkeys(line for one in values for line in one.figures.get(aspect, {})))
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.customs.rules import may_begin, may_clear
+from procurement.customs.rules import may_clear, may_open_clearance
 from procurement.documents.models.customs_documents import CustomsDocument
 from workflow.actors import Actor
 from workflow.moves import Move, Moves, one_of
@@ -29,7 +29,7 @@ def missing_documents(documents: Iterable[CustomsDocument], due: str | None = No
 
 
 # The way of a document that meets no objection.
-WAY = (
+STATUS_ORDER = (
     CustomsDocument.Status.REQUIRED,
     CustomsDocument.Status.IN_PROGRESS,
     CustomsDocument.Status.READY,
@@ -44,13 +44,13 @@ def has_status_ahead(status: str, wanted: str) -> bool:
     A document that customs has queried is where a ready one is: it can be submitted again.
     """
     here = CustomsDocument.Status.READY if status == CustomsDocument.Status.QUERIED else status
-    order = [str(one) for one in WAY]
+    order = [str(one) for one in STATUS_ORDER]
     return here in order and wanted in order and order.index(wanted) > order.index(here)
 
 
 def may_prepare_document(by: Actor, document: CustomsDocument) -> bool:
     """Return True if the actor may ship or clear the goods, or was asked for this document."""
-    return may_begin(by, document) or by.may(Power.SUBMIT_DOCUMENTS, document)
+    return may_open_clearance(by, document) or by.may(Power.SUBMIT_DOCUMENTS, document)
 
 
 def may_start_new_version(by: Actor, document: CustomsDocument) -> bool:
@@ -67,9 +67,9 @@ REQUIRE = Move[CustomsDocument](
     label=_("Request document"),
     past=_("requested the document"),
     target=CustomsDocument.Status.REQUIRED,
-    allowed=may_begin,
+    allowed=may_open_clearance,
 )
-DRAFT = Move[CustomsDocument](
+START = Move[CustomsDocument](
     verb="draft",
     label=_("Mark as in progress"),
     past=_("started preparing the document"),
@@ -83,7 +83,7 @@ READY = Move[CustomsDocument](
     past=_("marked the document as ready"),
     source=one_of(CustomsDocument.Status.IN_PROGRESS),
     target=CustomsDocument.Status.READY,
-    allowed=may_begin,
+    allowed=may_open_clearance,
 )
 FILE_DOCUMENT = Move[CustomsDocument](
     verb="file",
@@ -133,7 +133,7 @@ MARK_NOT_REQUIRED = Move[CustomsDocument](
     past=_("marked the document as no longer required"),
     source=CustomsDocument.Status.open,
     target=CustomsDocument.Status.NOT_REQUIRED,
-    allowed=may_begin,
+    allowed=may_open_clearance,
     reason=True,
     undo="require_again",
 )
@@ -143,27 +143,27 @@ REQUIRE_AGAIN = Move[CustomsDocument](
     past=_("requested the document again"),
     source=one_of(CustomsDocument.Status.NOT_REQUIRED),
     target=CustomsDocument.Status.REQUIRED,
-    allowed=may_begin,
+    allowed=may_open_clearance,
     undo="mark_not_required",
 )
-NUMBER = Move[CustomsDocument](
+ENTER_NUMBER = Move[CustomsDocument](
     verb="number",
     label=_("Save document number"),
     past=_("entered the document number"),
     source=CustomsDocument.Status.open | {CustomsDocument.Status.SUBMITTED},
-    allowed=may_begin,
+    allowed=may_open_clearance,
 )
-RESTATE = Move[CustomsDocument](
+UPDATE_RULE = Move[CustomsDocument](
     verb="restate",
     label=_("Request under another rule"),
     past=_("requested the document under another rule"),
     source=CustomsDocument.Status.open,
-    allowed=may_begin,
+    allowed=may_open_clearance,
 )
 DOCUMENT_MOVES = Moves(
     CustomsDocument,
     REQUIRE,
-    DRAFT,
+    START,
     READY,
     FILE_DOCUMENT,
     ACCEPT,
@@ -172,7 +172,7 @@ DOCUMENT_MOVES = Moves(
     NEW_VERSION,
     MARK_NOT_REQUIRED,
     REQUIRE_AGAIN,
-    NUMBER,
-    RESTATE,
+    ENTER_NUMBER,
+    UPDATE_RULE,
     ends={CustomsDocument.Status.ACCEPTED: "customs accepted it"},
 )

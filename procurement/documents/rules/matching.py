@@ -14,16 +14,16 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.document_names import ALIASES
 
 TITLE_LENGTH = 600  # characters at the beginning of a text, where a document names itself
-SHORTEST_IN_TEXT = 4  # Latin letters of a name in a text: an abbreviation may mean something else there
-SHORTEST_NUMBER = 5  # characters of a number that identifies a document
+MIN_LETTERS_IN_TEXT = 4  # Latin letters of a name in a text: an abbreviation may mean something else there
+MIN_NUMBER_LENGTH = 5  # characters of a number that identifies a document
 _BREAKS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _SIGNS = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPACED_HAN = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")  # as some PDFs set each character apart
-_COMPANY_END = re.compile(r"\bco ltd\b")  # no certificate of origin
+_COMPANY_SUFFIX = re.compile(r"\bco ltd\b")  # no certificate of origin
 
 
-class Ground(IntEnum):
+class MatchReason(IntEnum):
     """Reason of a match; a higher one is stronger."""
 
     NUMBER_IN_TEXT = 1  # an invoice also quotes the air waybill
@@ -39,7 +39,7 @@ class Match:
     """Document that a file seems to be, the reason, and the words found in the file."""
 
     document: CustomsDocument
-    ground: Ground
+    ground: MatchReason
     words: str
 
 
@@ -84,37 +84,37 @@ def _matches(
     It counts the ground, then how early the words stand in a text, their length, and whether the company that
     owes the document is named.
     """
-    title = _COMPANY_END.sub("ltd", normalize(name.rpartition(".")[0] or name))
+    title = _COMPANY_SUFFIX.sub("ltd", normalize(name.rpartition(".")[0] or name))
     words = normalize(text)
     for document in documents:
         owing = document.supplier
         companies = (owing.legal_name_local, owing.name_en) if owing is not None else ()
-        named = any(_stands_in(normalize(one), where) for one in companies for where in (title, words))
-        for ground, early, found in _grounds(document, title, words, numbers):
+        named = any(_is_in(normalize(one), where) for one in companies for where in (title, words))
+        for ground, early, found in _reasons(document, title, words, numbers):
             yield (ground, early, len(found), named), Match(document, ground, found)
 
 
-def _grounds(
+def _reasons(
     document: CustomsDocument, title: str, words: str, numbers: Mapping[str, Collection[str]]
-) -> Iterator[tuple[Ground, int, str]]:
+) -> Iterator[tuple[MatchReason, int, str]]:
     """Yield each reason why a file is this document: the reason, its position, and the words."""
     reference = normalize(document.reference)
     known = [one for one in (document.number, *numbers.get(document.code, ())) if one]
     for where, by_reference, by_number in (
-        (title, Ground.REFERENCE_IN_FILE_NAME, Ground.NUMBER_IN_FILE_NAME),
-        (words, Ground.REFERENCE_IN_TEXT, Ground.NUMBER_IN_TEXT),
+        (title, MatchReason.REFERENCE_IN_FILE_NAME, MatchReason.NUMBER_IN_FILE_NAME),
+        (words, MatchReason.REFERENCE_IN_TEXT, MatchReason.NUMBER_IN_TEXT),
     ):
-        if _stands_in(reference, where):
+        if _is_in(reference, where):
             yield by_reference, 0, document.reference
         for number in known:
-            if _holds_number(number, where):
+            if _contains_number(number, where):
                 yield by_number, 0, number
     for phrase in names_of(document.code, document.name_en, document.name_fr, document.name_zh):
-        if _stands_in(phrase, title):
-            yield Ground.NAME_IN_FILE_NAME, 0, phrase
-        place = _place_in(phrase, words[:TITLE_LENGTH])
-        if place is not None and (_HAN.search(phrase) or len(phrase) >= SHORTEST_IN_TEXT):
-            yield Ground.NAME_IN_TEXT, -place, phrase
+        if _is_in(phrase, title):
+            yield MatchReason.NAME_IN_FILE_NAME, 0, phrase
+        place = _position_in(phrase, words[:TITLE_LENGTH])
+        if place is not None and (_HAN.search(phrase) or len(phrase) >= MIN_LETTERS_IN_TEXT):
+            yield MatchReason.NAME_IN_TEXT, -place, phrase
 
 
 @cache
@@ -125,11 +125,11 @@ def names_of(code: str, *names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one))
 
 
-def _stands_in(phrase: str, text: str) -> bool:
-    return _place_in(phrase, text) is not None
+def _is_in(phrase: str, text: str) -> bool:
+    return _position_in(phrase, text) is not None
 
 
-def _place_in(phrase: str, text: str) -> int | None:
+def _position_in(phrase: str, text: str) -> int | None:
     """Return the position of a normalized phrase in a text, as whole words, or None. Chinese has no spaces."""
     if not phrase:
         return None
@@ -140,6 +140,6 @@ def _place_in(phrase: str, text: str) -> int | None:
     return place if place >= 0 else None
 
 
-def _holds_number(number: str, text: str) -> bool:
+def _contains_number(number: str, text: str) -> bool:
     bare = normalize(number).replace(" ", "")
-    return len(bare) >= SHORTEST_NUMBER and bare in text.replace(" ", "")
+    return len(bare) >= MIN_NUMBER_LENGTH and bare in text.replace(" ", "")

@@ -19,11 +19,13 @@ from procurement.documents.models.requests import DocumentRequest, DocumentSubmi
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.shipments.models import Shipment
 from workflow.actors import NO_CITIES, Actor
-from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
 Owner = CustomsRule.Owner
-OPEN_REQUEST = one_of(DocumentRequest.Status.OPEN, DocumentRequest.Status.COMPLETED)  # with working links
+REQUEST_WITH_LINKS = one_of(
+    DocumentRequest.Status.OPEN, DocumentRequest.Status.COMPLETED
+)  # with working links
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class SubmitterActor:
     request: DocumentRequest
     clearances: frozenset[int] = NO_CITIES
     via: str = "link"
-    concerned: frozenset[int] = NO_CITIES
+    companies_with_interest: frozenset[int] = NO_CITIES
 
     @property
     def user_id(self) -> int:
@@ -46,7 +48,7 @@ class SubmitterActor:
         return self.request.person_id
 
     @property
-    def label(self) -> Words:
+    def label(self) -> LazyText:
         """Name of the person, as the city entered it."""
         return self.request.name
 
@@ -60,7 +62,7 @@ class SubmitterActor:
             return self._owes(thing)
         return power == Power.CLEAR and self._clears(thing)
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         """Return no city: the actor holds no power over a whole city."""
         return NO_CITIES
 
@@ -107,7 +109,7 @@ def may_review(by: Actor, version: DocumentSubmission) -> bool | Refused:
     return True
 
 
-def may_accept_at_desk(by: Actor, version: DocumentSubmission) -> bool | Refused:
+def may_accept_upload(by: Actor, version: DocumentSubmission) -> bool | Refused:
     """Return True if the actor may accept the submission.
 
     A submission by link is reviewed by another person. A submission without a request is accepted by
@@ -159,7 +161,7 @@ REPORT_UNAVAILABLE = Move[DocumentRequest](
     verb="report_unavailable",
     label=_("I cannot get this document"),
     past=_("reported that a document could not be obtained"),
-    source=OPEN_REQUEST,
+    source=REQUEST_WITH_LINKS,
     allowed=may_submit,
     reason=True,
 )
@@ -170,7 +172,7 @@ REMIND = Move[DocumentRequest](
     source=one_of(DocumentRequest.Status.OPEN),
     allowed=may_request_documents,
     ready=refuse_fourth_reminder,
-    clock=True,
+    by_system=True,
 )
 FINISH = Move[DocumentRequest](
     verb="finish",
@@ -179,31 +181,31 @@ FINISH = Move[DocumentRequest](
     source=one_of(DocumentRequest.Status.OPEN),
     target=DocumentRequest.Status.COMPLETED,
     allowed=system_only,
-    clock=True,
+    by_system=True,
     undo="reopen",
 )
 REOPEN = Move[DocumentRequest](
     verb="reopen",
     label=_("Reopen request: a document is needed again"),
     past=_("reopened the request because a document is needed again"),
-    source=OPEN_REQUEST,
+    source=REQUEST_WITH_LINKS,
     target=DocumentRequest.Status.OPEN,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 NOTIFY_COMPLETE = Move[DocumentRequest](
     verb="notify_complete",
     label=_("Confirm receipt of all documents"),
     past=_("told them that all documents have been received"),
-    source=OPEN_REQUEST,
+    source=REQUEST_WITH_LINKS,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 CANCEL = Move[DocumentRequest](
     verb="cancel",
     label=_("Cancel document request"),
     past=_("cancelled the document request and its links"),
-    source=OPEN_REQUEST,
+    source=REQUEST_WITH_LINKS,
     target=DocumentRequest.Status.CANCELLED,
     allowed=may_request_documents,
 )
@@ -235,7 +237,7 @@ ACCEPT = Move[DocumentSubmission](
     past=_("accepted the document"),
     source=one_of(DocumentSubmission.Status.RECEIVED),
     target=DocumentSubmission.Status.ACCEPTED,
-    allowed=may_accept_at_desk,
+    allowed=may_accept_upload,
     ready=refuse_closed_submission,
 )
 RETURN = Move[DocumentSubmission](
@@ -255,7 +257,7 @@ REPLACE = Move[DocumentSubmission](
     target=DocumentSubmission.Status.SUPERSEDED,
     allowed=may_upload,
 )
-VERSION_MOVES = Moves(
+SUBMISSION_MOVES = Moves(
     DocumentSubmission,
     SUBMIT,
     ACCEPT,

@@ -5,25 +5,25 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.catalogue.rules.sources import graded_sources, has_official_source
+from procurement.catalogue.rules.sources import has_official_source, rated_sources
 from procurement.documents.forms import DocumentNumberForm, owner_key
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.documents import (
     ACCEPT,
-    DRAFT,
     FILE_DOCUMENT,
     NEW_VERSION,
     QUERY,
     READY,
     REFUSE,
+    START,
 )
 from procurement.documents.views.submissions import submissions_context
 from procurement.generated_documents.missing_data import can_be_generated
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
@@ -40,7 +40,7 @@ def document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "powers": request.by,
         "from_record": request.by.may(Power.SEE, thing)
         and can_be_generated(rule.template if rule else "", thing.code),
-        "sources": graded_sources(sources),
+        "sources": rated_sources(sources),
         "blocks_unofficially": thing.blocks and not has_official_source(sources),
         "may_request": request.by.may(Power.SHIP, thing) and _is_owed(thing),
         "ask_key": owner_key(thing.owner, thing.supplier_id),
@@ -64,7 +64,7 @@ def document_move(request: AuthenticatedRequest, reference: str, verb: str) -> H
         request,
         thing,
         verb,
-        DOCUMENT_STEPS if _asks_number(thing) else DOCUMENT_STEPS | STEPS_WITH_KNOWN_NUMBER,
+        DOCUMENT_MOVE_OPTIONS if _asks_number(thing) else DOCUMENT_MOVE_OPTIONS | MOVE_OPTIONS_WITH_NUMBER,
     )
 
 
@@ -81,9 +81,9 @@ def _find_document(request: AuthenticatedRequest, reference: str) -> CustomsDocu
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS_WITH_KNOWN_NUMBER = move_options(READY, FILE_DOCUMENT)
-DOCUMENT_STEPS = move_options(
-    DRAFT,
+MOVE_OPTIONS_WITH_NUMBER = move_options(READY, FILE_DOCUMENT)
+DOCUMENT_MOVE_OPTIONS = move_options(
+    START,
     MoveOption(READY, form=DocumentNumberForm),
     MoveOption(FILE_DOCUMENT, form=DocumentNumberForm),
     ACCEPT,

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import Language, User
 from partners.activity.context import activity_context
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import next_working_day
-from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.documents.actions.requests import copy_request_link, request_documents
-from procurement.documents.forms import Owing, Owner, RequestForm, owner_key
+from procurement.documents.forms import DocumentOwner, DocumentRequestForm, Owner, owner_key
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import requested_documents
@@ -26,13 +26,13 @@ from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
 from workflow.clock import real_now
+from workflow.http.move_views import move_options, run_move
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import move_options, run_move
 from workflow.outbox.queue import LINK_PLACEHOLDER
 from workflow.outbox.quiet_hours import time_zone_named
 
 
-def _whose(shipment: Shipment) -> dict[str, Owing]:
+def _owners(shipment: Shipment) -> dict[str, DocumentOwner]:
     """Return the owners, except the city, of documents that the shipment still needs, by role."""
     documents = shipment.documents.exclude(owner=Owner.CITY).exclude(status__in=CustomsDocument.Status.void)
     owed = {
@@ -40,7 +40,7 @@ def _whose(shipment: Shipment) -> dict[str, Owing]:
         for document in documents.select_related("supplier").order_by("pk")
     }
     return {
-        owner_key(*whose): Owing(Owner(whose[0]), owed[whose])
+        owner_key(*whose): DocumentOwner(Owner(whose[0]), owed[whose])
         for whose in sorted(owed, key=lambda one: list(Owner).index(Owner(one[0])))
     }
 
@@ -55,15 +55,15 @@ def new_document_request(request: AuthenticatedRequest, reference: str) -> HttpR
     require_permission(request, Power.SHIP, thing)
     role = request.GET.get("role", "")
     sent = request.POST if request.method == "POST" else None
-    whose = _whose(thing)
-    known = _known(request, thing, whose)
-    form = RequestForm(sent, whose, known.get(role, {"role": role, "language": Language.EN}))
+    whose = _owners(thing)
+    known = _suggested_persons(request, thing, whose)
+    form = DocumentRequestForm(sent, whose, known.get(role, {"role": role, "language": Language.EN}))
     context: dict[str, Any] = {"shipment": thing, "form": form, "known": list(known.values())}
     if not form.is_valid():
         return render_page(
             request, "documents/request_form.html", context, status=422 if form.is_bound else 200
         )
-    context["letters"] = _letters(request, thing, form)
+    context["letters"] = _message_previews(request, thing, form)
     if "send" not in request.POST:
         return render_page(request, "documents/request_form.html", context)
     return run_action(
@@ -75,8 +75,8 @@ def new_document_request(request: AuthenticatedRequest, reference: str) -> HttpR
     )
 
 
-def _known(
-    request: AuthenticatedRequest, thing: Shipment, whose: dict[str, Owing]
+def _suggested_persons(
+    request: AuthenticatedRequest, thing: Shipment, whose: dict[str, DocumentOwner]
 ) -> dict[str, dict[str, Any]]:
     """Return the persons to propose, by owner: the assigned broker, the contact who helped, the suppliers."""
     found: dict[str, dict[str, Any]] = {}
@@ -101,8 +101,8 @@ def _person(role: str, user: Any) -> dict[str, Any]:
     return {"role": role, "name": user.name, "email": user.email, "language": user.language}
 
 
-def _letters(
-    request: AuthenticatedRequest, thing: Shipment, form: RequestForm
+def _message_previews(
+    request: AuthenticatedRequest, thing: Shipment, form: DocumentRequestForm
 ) -> list[tuple[str, WrittenMail]]:
     """Return the message in the person's language, and in the reader's to compare."""
     facts = form.facts
@@ -113,10 +113,10 @@ def _letters(
         shipment=thing, city=thing.city, person=person, due_on=due_on, **facts_shown
     )
     languages = dict.fromkeys((facts["language"], request.user.language))
-    return [(language, _written(document_request, facts["name"], language)) for language in languages]
+    return [(language, _message_text(document_request, facts["name"], language)) for language in languages]
 
 
-def _written(document_request: DocumentRequest, name: str, language: str, url: str = "") -> WrittenMail:
+def _message_text(document_request: DocumentRequest, name: str, language: str, url: str = "") -> WrittenMail:
     """Return the message, with its due date in the local time of the person.
 
     `url` is the link; without it, a placeholder is in its place.
@@ -154,7 +154,7 @@ def copy_document_request(request: AuthenticatedRequest, reference: str) -> Http
     require_permission(request, Power.SHIP, thing)
 
     def done(url: str) -> HttpResponse:
-        text = _written(thing, thing.name, thing.person.language, url).body
+        text = _message_text(thing, thing.name, thing.person.language, url).body
         return render_page(
             request, "documents/request_copied.html", {"document_request": thing, "text": text}
         )
@@ -173,7 +173,7 @@ def copy_document_request(request: AuthenticatedRequest, reference: str) -> Http
 @login_required
 def document_request_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Make a move on a document request."""
-    return run_move(request, _document_request(request, reference), verb, STEPS)
+    return run_move(request, _document_request(request, reference), verb, MOVE_OPTIONS)
 
 
 def _document_request(request: AuthenticatedRequest, reference: str) -> DocumentRequest:
@@ -184,4 +184,4 @@ def _document_request(request: AuthenticatedRequest, reference: str) -> Document
     return thing
 
 
-STEPS = move_options(REMIND, CANCEL)
+MOVE_OPTIONS = move_options(REMIND, CANCEL)

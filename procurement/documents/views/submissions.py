@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.documents.actions.submissions import upload_document
 from procurement.documents.forms import SubmissionUploadForm, generated_label
 from procurement.documents.models.customs_documents import CustomsDocument
@@ -21,9 +21,9 @@ from procurement.leads.actions.attachments import attach_and_flag
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.refusal_responses import http_status
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.uploads.models import File
 
 
@@ -123,14 +123,14 @@ def new_submission(request: AuthenticatedRequest, reference: str) -> HttpRespons
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: _bring(request, document, **form.cleaned_data),
+        lambda: _submit(request, document, **form.cleaned_data),
         done=document.get_absolute_url(),
         template="http/record_form.html",
         context=context,
     )
 
 
-def _bring(
+def _submit(
     request: AuthenticatedRequest,
     document: CustomsDocument,
     *,
@@ -156,16 +156,16 @@ def _bring(
 @login_required
 def submission(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the submission on the page of its document."""
-    return redirect(submission_url(_version(request, pk)))
+    return redirect(submission_url(_find_submission(request, pk)))
 
 
 @login_required
 def submission_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Accept a submission, or return it."""
-    return run_move(request, _version(request, pk), verb, STEPS)
+    return run_move(request, _find_submission(request, pk), verb, MOVE_OPTIONS)
 
 
-def _version(request: AuthenticatedRequest, pk: int) -> DocumentSubmission:
+def _find_submission(request: AuthenticatedRequest, pk: int) -> DocumentSubmission:
     rows = DocumentSubmission.objects.visible_to(request.by).select_related("document__shipment", "request")
     return get_object_or_404(rows, pk=pk)
 
@@ -175,7 +175,7 @@ def submission_url(version: Any) -> str:
     return f"{version.document.get_absolute_url()}#versions"
 
 
-STEPS = move_options(
+MOVE_OPTIONS = move_options(
     ACCEPT,
     MoveOption(RETURN, hint=_("The person who submitted it is informed and sees your comment as written.")),
     after=submission_url,

@@ -12,15 +12,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
-from procurement.catalogue.rules.sources import GradedSource, graded_sources, has_official_source
+from procurement.catalogue.rules.sources import RatedSource, has_official_source, rated_sources
 from procurement.customs.models import CustomsClearance
-from procurement.customs.rules import may_begin, may_clear
+from procurement.customs.rules import may_clear, may_open_clearance
 from procurement.documents.actions.documents import update_document
-from procurement.documents.forms import DocumentFilesForm, TableForm
+from procurement.documents.forms import DocumentFilesForm, DocumentTableForm
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.rules.documents import NUMBER, WAY, Due
+from procurement.documents.rules.documents import ENTER_NUMBER, STATUS_ORDER, Due
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.actors import Actor
@@ -29,7 +29,7 @@ from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action
 
 Status = CustomsDocument.Status
-IN_SIGHT = {Status.QUERIED, Status.REFUSED}  # beside those that block
+ALWAYS_SHOWN = {Status.QUERIED, Status.REFUSED}  # beside those that block
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ class DocumentRow:
 
     document: CustomsDocument
     submitted: Mapping[str, Any] | None
-    source: GradedSource
+    source: RatedSource
     unofficial: bool
 
     @property
-    def in_sight(self) -> bool:
+    def is_shown(self) -> bool:
         """True for a document that still blocks, that customs sent back, or whose submission waits for review."""
         waits = self.submitted is not None and self.submitted["waits"]
         needed = self.document.blocks and self.document.status not in Status.settled
-        return needed or waits or self.document.status in IN_SIGHT
+        return needed or waits or self.document.status in ALWAYS_SHOWN
 
     @property
     def order(self) -> tuple[bool, bool, int]:
@@ -62,7 +62,7 @@ class DocumentRow:
     @property
     def takes_number(self) -> bool:
         """True if a number can still be entered."""
-        return self.document.status in NUMBER.source
+        return self.document.status in ENTER_NUMBER.source
 
 
 def document_table(
@@ -87,8 +87,8 @@ def document_table(
         ),
         key=lambda row: row.order,
     )
-    first = [row for row in rows if row.in_sight]
-    rest = [row for row in rows if not row.in_sight]
+    first = [row for row in rows if row.is_shown]
+    rest = [row for row in rows if not row.is_shown]
     ready = sum(row.document.status == Status.READY for row in rows)
     return {
         "rows": rows,
@@ -96,7 +96,7 @@ def document_table(
         "rest": rest,
         "settled": sum(row.document.status in Status.done for row in rest),
         "optional": sum(row.document.status not in Status.done for row in rest),
-        "may_edit": may_begin(by, clearance),
+        "may_edit": may_open_clearance(by, clearance),
         "statuses": offered_statuses(by, clearance),
         "to_submit": ready if may_clear(by, clearance) else 0,
     }
@@ -106,17 +106,17 @@ def _row(
     document: CustomsDocument, submitted: Mapping[str, Any] | None, sources: Sequence[str]
 ) -> DocumentRow:
     unofficial = document.blocks and not has_official_source(sources)
-    return DocumentRow(document, submitted, graded_sources(sources)[0], unofficial)
+    return DocumentRow(document, submitted, rated_sources(sources)[0], unofficial)
 
 
 def offered_statuses(by: Actor, clearance: CustomsClearance) -> list[tuple[str, str]]:
     """Return the statuses that a person may give to documents of a clearance, with their labels."""
-    if not may_begin(by, clearance):
+    if not may_open_clearance(by, clearance):
         return []
     after: set[str] = {Status.IN_PROGRESS, Status.READY}
     if may_clear(by, clearance):
         after |= Status.done
-    return [(str(one), str(one.label)) for one in WAY if one in after]
+    return [(str(one), str(one.label)) for one in STATUS_ORDER if one in after]
 
 
 @login_required
@@ -129,10 +129,10 @@ def mark_documents(request: AuthenticatedRequest, reference: str) -> HttpRespons
     clearance = get_object_or_404(
         CustomsClearance.objects.visible_to(request.by).select_related("shipment"), reference=reference
     )
-    if not may_begin(request.by, clearance):
+    if not may_open_clearance(request.by, clearance):
         raise PermissionDenied
     documents = list(clearance.documents.select_related("shipment", "clearance").order_by("pk"))
-    form = TableForm(request.POST, documents, offered_statuses(request.by, clearance))
+    form = DocumentTableForm(request.POST, documents, offered_statuses(request.by, clearance))
     context = {"thing": clearance.shipment, "form": form, "title": _("Customs documents")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422)
@@ -145,7 +145,7 @@ def mark_documents(request: AuthenticatedRequest, reference: str) -> HttpRespons
     )
 
 
-def _save(request: AuthenticatedRequest, form: TableForm) -> None:
+def _save(request: AuthenticatedRequest, form: DocumentTableForm) -> None:
     """Change the rows one by one, and say which were changed and why the others were refused."""
     changed: list[str] = []
     refused = 0
@@ -187,7 +187,7 @@ def unsorted_context(
     by: Permissions, shipment: Shipment, clearances: Sequence[CustomsClearance], unsorted: int
 ) -> dict[str, Any]:
     """Return the template context for more files: the form, and how many files wait for a document (`unsorted`)."""
-    may = any(may_begin(by, one) for one in clearances)
+    may = any(may_open_clearance(by, one) for one in clearances)
     if not may or shipment.status in Shipment.Status.settled:
         return {"files_form": None, "unsorted": 0}
     return {"files_form": DocumentFilesForm(auto_id="documents_%s"), "unsorted": unsorted}

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Model
 
-from procurement.leads.queries.shared_files import companies_sharing_files, owners_of
+from procurement.leads.queries.shared_files import companies_of_object, companies_sharing_files
 from procurement.suppliers.actions.suppliers import request_rescreening
 from workflow.actors import Actor
 from workflow.attachments import actions
@@ -30,7 +30,7 @@ def attach_and_flag(
     same files are marked too.
     """
     file = attach_file(thing, upload, by=by, at=at, kind=kind, power=power, city_id=city_id)
-    for company in owners_of(file.thing_label, file.thing_id):
+    for company in companies_of_object(file.thing_label, file.thing_id):
         with transaction.atomic():
             request_rescreening(company, at)
             for other in companies_sharing_files(company):

@@ -8,14 +8,14 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.certificates import announce_end
 from procurement.suppliers.models.certificates import Certificate, CertificateQuerySet
 from procurement.suppliers.rules.certificates import ANNOUNCED_BEFORE
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.days import utc_day
 from workflow.due_rows import process_due
 
 
 def announce_certificate_ends(at: datetime) -> int:
     """Announce the certificates that end within 30 or 7 days. Return their number."""
-    return process_due(_ending(at), lambda one: announce_end(one, by=CLOCK, at=at))
+    return process_due(_ending(at), lambda one: announce_end(one, by=SYSTEM, at=at))
 
 
 def _ending(at: datetime) -> CertificateQuerySet:

@@ -11,7 +11,7 @@ from django.db import transaction
 from procurement.leads.actions.counters import recalculate_offered
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules import leads
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.moves import makes
 from workflow.outbox import queue
@@ -19,7 +19,7 @@ from workflow.outbox import queue
 
 def begin_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Move the offer to checking. Called by the verification package when it opens the checks."""
-    with leads.CHECK.on(lead, by=by, at=at):
+    with leads.BEGIN_CHECKS.on(lead, by=by, at=at):
         pass
     return lead
 
@@ -45,10 +45,10 @@ def mark_withdrawn(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) 
     return _end(leads.WITHDRAW, lead, reason, by, at)
 
 
-@makes(leads.TELL)
-def tell_city(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+@makes(leads.MESSAGE_CITY)
+def message_city(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Record a contact's message to the city about an offer that they can no longer change."""
-    with leads.TELL.on(lead, by=by, at=at, reason=reason):
+    with leads.MESSAGE_CITY.on(lead, by=by, at=at, reason=reason):
         pass
     return lead
 
@@ -61,7 +61,7 @@ def expire_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
 def expire_overdue_leads(at: datetime) -> int:
     """Expire all offers past their last day. Return their number."""
     old = SupplierLead.objects.out_of_date(at).order_by("pk")
-    return process_due(old, lambda lead: expire_lead(lead, by=CLOCK, at=at))
+    return process_due(old, lambda lead: expire_lead(lead, by=SYSTEM, at=at))
 
 
 def ask_validity(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
@@ -74,7 +74,7 @@ def ask_validity(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead
 def ask_about_ends(at: datetime) -> int:
     """Ask about all offers that end within two days. Return their number."""
     near = SupplierLead.objects.ending(at).order_by("pk")
-    return process_due(near, lambda lead: ask_validity(lead, by=CLOCK, at=at))
+    return process_due(near, lambda lead: ask_validity(lead, by=SYSTEM, at=at))
 
 
 def _end(move: Any, lead: SupplierLead, reason: str, by: Actor, at: datetime) -> SupplierLead:

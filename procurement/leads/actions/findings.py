@@ -22,7 +22,7 @@ from procurement.leads.screening.prices import UNUSUAL_PRICE_CODES
 from procurement.leads.screening.screen_offer import OFFER_CODES, screen_offer
 from procurement.sanctions.actions.matches import screen_chain, screen_supplier
 from procurement.sanctions.queries import watchlist_revision
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.journal import entries
 from workflow.journal.entries import Snapshot, changed_fields
 from workflow.moves import lock_row, makes, select_locked
@@ -98,15 +98,15 @@ def _write(row: SupplierLead, found: Sequence[FindingData], at: datetime, codes:
             here.append(fresh[-1])
             news.add(one.code)
         elif _differs(known, one):
-            _begin(fresh, at)  # the history keeps the order in which they were found
-            if _restate(known, one, at):
+            _save_new(fresh, at)  # the history keeps the order in which they were found
+            if _update_finding(known, one, at):
                 news.add(one.code)
-    _begin(fresh, at)
+    _save_new(fresh, at)
     if row.status in SupplierLead.CHECKED and news & UNUSUAL_PRICE_CODES:
         mark_for_recheck(row, ["needed"])
     for gone in left.values():
         if gone.code in codes and gone.status != Finding.Status.RESOLVED:
-            with findings.RESOLVE.on(gone, by=CLOCK, at=at):
+            with findings.RESOLVE.on(gone, by=SYSTEM, at=at):
                 pass
     row.blocking_findings = sum(one.blocks for one in here)
 
@@ -116,7 +116,7 @@ def _save(row: SupplierLead, before: Snapshot, at: datetime) -> None:
     if changed := changed_fields(before, row):
         row.save(update_fields=changed)
     if row.blocking_findings and row.status == SupplierLead.Status.VERIFIED:
-        reopen_lead(row, reason=gettext_noop("A blocking finding was raised."), by=CLOCK, at=at)
+        reopen_lead(row, reason=gettext_noop("A blocking finding was raised."), by=SYSTEM, at=at)
 
 
 def _copy_saved_fields(lead: SupplierLead, row: SupplierLead) -> None:
@@ -176,9 +176,9 @@ def _new(lead: SupplierLead, found: FindingData) -> Finding:
     return Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **_facts(found))
 
 
-def _begin(fresh: list[Finding], at: datetime) -> None:
+def _save_new(fresh: list[Finding], at: datetime) -> None:
     """Save the collected new findings in one batch."""
-    findings.FIND.start_many(fresh, by=CLOCK, at=at)
+    findings.FIND.start_many(fresh, by=SYSTEM, at=at)
     fresh.clear()
 
 
@@ -188,10 +188,10 @@ def _differs(known: Finding, found: FindingData) -> bool:
     return known.status == Finding.Status.RESOLVED or not same
 
 
-def _restate(known: Finding, found: FindingData, at: datetime) -> bool:
+def _update_finding(known: Finding, found: FindingData, at: datetime) -> bool:
     """Update the finding to the new screening result. Return True if it was raised again."""
     again = known.status in findings.RAISE_AGAIN.source
-    with (findings.RAISE_AGAIN if again else findings.RESTATE).on(known, by=CLOCK, at=at) as row:
+    with (findings.RAISE_AGAIN if again else findings.RESTATE).on(known, by=SYSTEM, at=at) as row:
         for name, value in _facts(found).items():
             setattr(row, name, value)
     return again

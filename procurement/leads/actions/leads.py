@@ -38,7 +38,7 @@ from procurement.leads.rules.lead_facts import (
     total_supply,
 )
 from procurement.leads.rules.leads import may_verify
-from procurement.leads.screening.certificates import FILE_ELSEWHERE
+from procurement.leads.screening.certificates import FILE_SHARED
 from procurement.outreach.actions.replies import reaffirm_offers, record_answer
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER
@@ -167,25 +167,25 @@ def draft_lead(
     _check_facts(lead)
     with transaction.atomic():
         _derive(lead, at)
-        _check_least(lead)
+        _check_minimum_order(lead)
         drafted = leads.DRAFT.start(lead, by=by, at=at)
         if (
             contact is not None
             and by.user_id == contact.user_id
-            and city.pk not in by.where(Power.OFFER_LEAD)
+            and city.pk not in by.cities_with(Power.OFFER_LEAD)
         ):
             raise_refusal(refuse_contact_offer(lead))
         return drafted
 
 
-@makes(leads.OFFER)
+@makes(leads.SUBMIT)
 def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Send the offer: screen it at once and count it for its need line. Refuses one without a quantity."""
     with transaction.atomic():
-        with leads.OFFER.on(lead, by=by, at=at) as row:
+        with leads.SUBMIT.on(lead, by=by, at=at) as row:
             assume_validity(row, at)
         rescreen_lead(lead, at=at)
-        if lead.findings.filter(code=FILE_ELSEWHERE.code).exists():
+        if lead.findings.filter(code=FILE_SHARED.code).exists():
             for other in companies_sharing_files(lead.supplier):  # their offers need the same finding
                 request_rescreening(other, at)
     return lead
@@ -210,7 +210,7 @@ def submit_answer(
         lead = draft_lead(inquiry.city, by=by, at=at, **asked, **facts)
         submit_lead(lead, by=by, at=at)
         for place, goods in enumerate(further):
-            with _within(f"further.{place}."):
+            with _naming_field_in(f"further.{place}."):
                 more = draft_lead(inquiry.city, supplier=facts["supplier"], by=by, at=at, **asked, **goods)
                 submit_lead(more, by=by, at=at)
         record_answer(inquiry, 1 + len(further), by=by, at=at)
@@ -218,7 +218,7 @@ def submit_answer(
 
 
 @contextmanager
-def _within(place: str) -> Iterator[None]:
+def _naming_field_in(place: str) -> Iterator[None]:
     """Name the field of a refusal by its path in a body with several offers."""
     try:
         yield
@@ -255,7 +255,7 @@ def change_lead(
             if row.is_live:
                 assume_validity(row, at)
             if "min_order_quantity" in other:
-                _check_least(row)
+                _check_minimum_order(row)
             if row.status in SupplierLead.CHECKED:
                 mark_for_recheck(row, checked)
         rescreen_lead(lead, at=at)
@@ -305,7 +305,7 @@ def share_lead(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> Su
     return lead
 
 
-def note_supplier_change(lead: SupplierLead, facts: Sequence[str]) -> None:
+def mark_supplier_change(lead: SupplierLead, facts: Sequence[str]) -> None:
     """Mark facts that changed with the offer's company, so that its checks open again.
 
     The facts are "company", "certificates" and "account". Called under the offer's lock.
@@ -343,7 +343,7 @@ def _check_facts(lead: SupplierLead, changed: Container[str] = lead_facts.PRODUC
         raise fault
 
 
-def _check_least(lead: SupplierLead) -> None:
+def _check_minimum_order(lead: SupplierLead) -> None:
     if (no := refuse_minimum_above_supply(lead)) is not None:
         raise no
 
@@ -373,14 +373,14 @@ def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -
 
 def convert_price(lead: SupplierLead, at: datetime) -> None:
     """Store the price in the city's currency, with the exchange rate, its day and its source."""
-    lead.price_here, lead.rate_on, lead.rate, lead.rate_source = None, None, None, ""
+    lead.price_in_city_currency, lead.rate_on, lead.rate, lead.rate_source = None, None, None, ""
     if lead.unit_price is None or not lead.currency or not lead.city.currency:
         return
     known = manual_rates(lead.city)
-    lead.price_here, rate = convert(
+    lead.price_in_city_currency, rate = convert(
         lead.unit_price, lead.currency, lead.city.currency, lead.city.day_at(at), known
     )
-    if lead.price_here > lead_facts.MAX_PRICE:
+    if lead.price_in_city_currency > lead_facts.MAX_PRICE:
         raise price_too_high()
     lead.rate, lead.rate_on, lead.rate_source = rate.rate.quantize(EIGHT_PLACES), rate.on, rate.source
 

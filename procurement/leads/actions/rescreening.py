@@ -10,9 +10,9 @@ from datetime import datetime
 from django.db import transaction
 
 from procurement.leads.actions.findings import rescreen_lead
-from procurement.leads.actions.leads import note_supplier_change, update_search_names
+from procurement.leads.actions.leads import mark_supplier_change, update_search_names
 from procurement.leads.models.leads import SupplierLead, SupplierLeadQuerySet
-from procurement.leads.queries.date_dependent import affected_by_date
+from procurement.leads.queries.date_dependent_offers import affected_by_date
 from procurement.leads.rules.lead_facts import search_names
 from procurement.requests.actions import counters
 from procurement.requests.models import RequestLine
@@ -21,7 +21,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from workflow.moves import select_locked
 
 MAX_PER_RUN = 50  # companies, and need lines, per run
-MAKER_FACTS = frozenset(
+MANUFACTURER_FACTS = frozenset(
     {"listing", "origin"}
 )  # facts of a manufacturer that affect the offers of its goods by other companies
 
@@ -40,9 +40,11 @@ def rescreen_changed(at: datetime) -> int:
         created = SupplierLead.objects.filter(maker__in=rows).exclude(supplier__in=rows)
         done += _rescreen(offers, supplier.changed_facts, at)
         done += _rescreen(
-            created, [fact for fact in supplier.changed_facts if fact.partition("@")[0] in MAKER_FACTS], at
+            created,
+            [fact for fact in supplier.changed_facts if fact.partition("@")[0] in MANUFACTURER_FACTS],
+            at,
         )
-        _name(offers)
+        _update_search_names(offers)
         mark_screened(supplier)
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[
         :MAX_PER_RUN
@@ -62,14 +64,14 @@ def rescreen_date_dependent(offers: SupplierLeadQuerySet, at: datetime) -> int:
     return _rescreen(SupplierLead.objects.filter(pk__in=affected_by_date(offers, at)), [], at)
 
 
-def _name(offers: SupplierLeadQuerySet) -> None:
+def _update_search_names(offers: SupplierLeadQuerySet) -> None:
     """Store the company's current names on all its offers, also ended ones, so that a search finds them."""
     for lead in offers.select_related("supplier", "product").order_by("pk").iterator(chunk_size=500):
         if lead.named != search_names(lead):
             update_search_names(lead)
 
 
-def _of(fact: str, lead: SupplierLead) -> str:
+def _relevant_fact(fact: str, lead: SupplierLead) -> str:
     """Return the name of the changed fact if it counts for the offer's city, else "" (see `request_rescreening`)."""
     name, _at, city_id = fact.partition("@")
     return name if city_id in ("", str(lead.city_id)) else ""
@@ -80,6 +82,8 @@ def _rescreen(offers: SupplierLeadQuerySet, changed: list[str], at: datetime) ->
     for key in keys:
         with transaction.atomic():
             lead = select_locked(SupplierLead(pk=key))
-            note_supplier_change(lead, [one for one in (_of(fact, lead) for fact in changed) if one])
+            mark_supplier_change(
+                lead, [one for one in (_relevant_fact(fact, lead) for fact in changed) if one]
+            )
             rescreen_lead(lead, at=at)
     return len(keys)

@@ -9,7 +9,7 @@ from procurement.leads.rules.exchange_rates import ENTER, WITHDRAW
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 
 class ManualRateRowSerializer(RowSerializer):
@@ -53,5 +53,5 @@ class ManualRateViewSet(CollectionViewSet):
     list_serializer = ManualRateRowSerializer
     filterset_class = ManualRateFilter
     orders = {"on": "on"}
-    create_action = TransitionAction(ENTER, body=NewManualRateSerializer)
-    move_actions = transition_actions(WITHDRAW)
+    create_action = MoveOperation(ENTER, body=NewManualRateSerializer)
+    move_actions = move_operations(WITHDRAW)

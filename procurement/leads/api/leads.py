@@ -20,28 +20,28 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules import leads
 from procurement.leads.rules.findings import ANSWER, UPHOLD
 from procurement.leads.rules.leads import (
-    CHECK,
+    BEGIN_CHECKS,
     DRAFT,
     EDIT,
     EXTEND,
+    MESSAGE_CITY,
     REJECT,
     REOPEN,
     REQUEST_CERTIFICATES,
     SHARE,
-    TELL,
     VERIFY,
     WITHDRAW,
     may_offer,
 )
 from procurement.leads.rules.unsolicited import ACCEPT, DECLINE, PASS_ON
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.leads.screening.labels import DOWNGRADES
+from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.api import LineRef, line_reference_field
 from procurement.requests.models import MAX_QUANTITY
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.api.fast_serializers import (
-    OBJECT,
+    OBJECT_SCHEMA,
     ComputedField,
     NamedReferenceField,
     RowSerializer,
@@ -58,11 +58,11 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.input_limits import MAX_DAYS
-from workflow.query_expressions import by_day, by_moment, presence
+from workflow.query_expressions import by_day, by_moment, exists_annotations
 
-OFFER = (
+OFFER_FIELDS = (
     *(
         "product",
         "standard",
@@ -81,7 +81,7 @@ OFFER = (
     *("valid_until", "declared_use"),
     *("referred_by", "remark"),
 )
-BOUNDS = {name: {"max_value": MAX_DAYS} for name in ("lead_days", "air_days", "sea_days")} | {
+FIELD_LIMITS = {name: {"max_value": MAX_DAYS} for name in ("lead_days", "air_days", "sea_days")} | {
     "prepayment_percent": {"max_value": 100}
 }
 
@@ -111,13 +111,22 @@ class SupplierLeadRowSerializer(RowSerializer):
         model = SupplierLead
         fields = (
             *("reference", "status", "city", "line", "inquiry", "supplier", "product", "standard"),
-            *("meets", "kind", "supply", "allocated", "free", "unit_price", "currency", "price_here"),
+            *(
+                "meets",
+                "kind",
+                "supply",
+                "allocated",
+                "free",
+                "unit_price",
+                "currency",
+                "price_in_city_currency",
+            ),
             *("ready_on", "available_until", "valid_until", "valid_until_assumed"),
             "created_at",
         )
 
 
-class OverruledRowSerializer(RowSerializer):
+class OverruledFindingRowSerializer(RowSerializer):
     """Blocking finding that a person answered. It no longer blocks."""
 
     answered_by = NamedReferenceField("name", allow_null=True)
@@ -140,8 +149,8 @@ class SupplierLeadDetailSerializer(SupplierLeadRowSerializer):
     maker = NamedReferenceField(allow_null=True)
     verified_by = NamedReferenceField("name", allow_null=True)
     shared_with = NamedReferenceField("slug", many=True)
-    overruled = OverruledRowSerializer(many=True, source="overruled_findings")
-    shapes = {"landed": OBJECT}
+    overruled = OverruledFindingRowSerializer(many=True, source="overruled_findings")
+    shapes = {"landed": OBJECT_SCHEMA}
 
     class Meta:
         model = SupplierLead
@@ -185,8 +194,8 @@ class LeadFactsSerializer(CreateSerializer):
 
     class Meta:
         model = SupplierLead
-        fields = OFFER
-        extra_kwargs = BOUNDS
+        fields = OFFER_FIELDS
+        extra_kwargs = FIELD_LIMITS
 
 
 class NewSupplierLeadSerializer(LeadFactsSerializer):
@@ -204,8 +213,8 @@ class NewSupplierLeadSerializer(LeadFactsSerializer):
 
     class Meta:
         model = SupplierLead
-        fields = ("city", "line", "inquiry", "contact", "supplier", *OFFER)
-        extra_kwargs = BOUNDS
+        fields = ("city", "line", "inquiry", "contact", "supplier", *OFFER_FIELDS)
+        extra_kwargs = FIELD_LIMITS
 
 
 class FurtherGoodsSerializer(LeadFactsSerializer):
@@ -215,8 +224,8 @@ class FurtherGoodsSerializer(LeadFactsSerializer):
 
     class Meta:
         model = SupplierLead
-        fields = ("line", *OFFER)
-        extra_kwargs = BOUNDS
+        fields = ("line", *OFFER_FIELDS)
+        extra_kwargs = FIELD_LIMITS
 
 
 class LeadAnswerSerializer(LeadFactsSerializer):
@@ -228,8 +237,8 @@ class LeadAnswerSerializer(LeadFactsSerializer):
 
     class Meta:
         model = SupplierLead
-        fields = ("line", "supplier", *OFFER, "further")
-        extra_kwargs = BOUNDS
+        fields = ("line", "supplier", *OFFER_FIELDS, "further")
+        extra_kwargs = FIELD_LIMITS
 
 
 class OfferEditSerializer(EditSerializer):
@@ -251,11 +260,11 @@ class LeadEditSerializer(OfferEditSerializer):
 
     class Meta:
         model = SupplierLead
-        fields = ("line", *OFFER, "reason")
-        extra_kwargs = BOUNDS
+        fields = ("line", *OFFER_FIELDS, "reason")
+        extra_kwargs = FIELD_LIMITS
 
 
-class CutBodySerializer(StrictSerializer):
+class AllocationReductionBodySerializer(StrictSerializer):
     """Allocation to reduce, and the number of pieces."""
 
     allocation = PartReferenceField(Allocation, "allocations", "reference")
@@ -267,15 +276,15 @@ class CutBodySerializer(StrictSerializer):
         return values["allocation"], values["pieces"]
 
 
-class LeadCutSerializer(OfferEditSerializer):
+class LeadReductionSerializer(OfferEditSerializer):
     """Changes that leave less supply than is allocated, and the allocations to reduce."""
 
-    cuts = CutBodySerializer(many=True)
+    cuts = AllocationReductionBodySerializer(many=True)
     reason = reason_field()
 
     class Meta:
         model = SupplierLead
-        fields = (*OFFER, "cuts", "reason")
+        fields = (*OFFER_FIELDS, "cuts", "reason")
         always = ("cuts", "reason")
 
 
@@ -301,26 +310,26 @@ class SupplierLeadViewSet(CollectionViewSet):
     detail_serializer = SupplierLeadDetailSerializer
     filterset_class = SupplierLeadFilter
     orders = {"valid_until": by_day("valid_until")}
-    create_action = TransitionAction(DRAFT, body=NewSupplierLeadSerializer)
-    move_actions = transition_actions(
-        TransitionAction(EDIT, body=LeadEditSerializer),
-        leads.OFFER,
-        TransitionAction(PASS_ON, city=VisibleReferenceField(City, "slug")),
-        TransitionAction(ACCEPT, line=LineRef(required=False, allow_null=True)),
+    create_action = MoveOperation(DRAFT, body=NewSupplierLeadSerializer)
+    move_actions = move_operations(
+        MoveOperation(EDIT, body=LeadEditSerializer),
+        leads.SUBMIT,
+        MoveOperation(PASS_ON, city=VisibleReferenceField(City, "slug")),
+        MoveOperation(ACCEPT, line=LineRef(required=False, allow_null=True)),
         DECLINE,
-        CHECK,
+        BEGIN_CHECKS,
         VERIFY,
         REOPEN,
         REJECT,
         WITHDRAW,
-        TELL,
+        MESSAGE_CITY,
         EXTEND,
-        TransitionAction(
+        MoveOperation(
             REQUEST_CERTIFICATES,
             kinds=VisibleReferenceField(CertificateType, "code", many=True, required=False),
         ),
-        TransitionAction(SHARE, city=VisibleReferenceField(City, "slug")),
-        cut=TransitionAction(action=reduce_lead, body=LeadCutSerializer, who=may_offer),
+        MoveOperation(SHARE, city=VisibleReferenceField(City, "slug")),
+        cut=MoveOperation(action=reduce_lead, body=LeadReductionSerializer, who=may_offer),
     )
     private = frozenset(
         {
@@ -332,7 +341,7 @@ class SupplierLeadViewSet(CollectionViewSet):
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the cities that the offer is shared with, and whether pieces are ordered."""
-        there = presence(orders=Allocation.objects.in_orders().filter(lead=OuterRef("pk")))
+        there = exists_annotations(orders=Allocation.objects.in_orders().filter(lead=OuterRef("pk")))
         found: QuerySet[Any] = super().for_detail(rows).annotate(**there).select_related("contact")
         return found.prefetch_related("shared_with")
 
@@ -348,9 +357,9 @@ class FindingRowSerializer(RowSerializer):
     sentence = ComputedField(
         "code", "figures", by=lambda code, figures: finding_sentence(code, parse_json(figures))
     )
-    unsure = ComputedField("unsure", by=lambda code: str(DOWNGRADES.get(code, "")))
+    unsure = ComputedField("unsure", by=lambda code: str(DOWNGRADE_REASONS.get(code, "")))
     answered_by = NamedReferenceField("name", allow_null=True)
-    shapes = {"figures": OBJECT}
+    shapes = {"figures": OBJECT_SCHEMA}
 
     class Meta:
         model = Finding
@@ -377,7 +386,7 @@ class FindingViewSet(CollectionViewSet):
     list_serializer = FindingRowSerializer
     filterset_class = FindingFilter
     orders = {"answered_at": by_moment("answered_at")}
-    move_actions = transition_actions(
-        TransitionAction(ANSWER, answer=reason_field("Why it is no obstacle.")),
-        TransitionAction(UPHOLD, answer=reason_field("Why the finding is correct.")),
+    move_actions = move_operations(
+        MoveOperation(ANSWER, answer=reason_field("Why it is no obstacle.")),
+        MoveOperation(UPHOLD, answer=reason_field("Why the finding is correct.")),
     )

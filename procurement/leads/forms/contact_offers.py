@@ -20,7 +20,7 @@ from procurement.leads.queries.certificate_choices import certificate_types_for
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.input_limits import MAX_TEXT_LENGTH
@@ -32,15 +32,15 @@ CURRENCIES = [
     ("CAD", _("Canadian dollars (CAD)")),
 ]
 # The fields of each certificate: type and number.
-CERTIFICATES = [
+CERTIFICATE_FIELDS = [
     ("certificate", "certificate_number"),
     ("certificate_2", "certificate_number_2"),
     ("certificate_3", "certificate_number_3"),
 ]
 # The fields of each product of an answer, and the largest number of products.
-GOODS = ("line", "stock", "capacity", "available_until", "standard", "price")
-MOST_GOODS = 5
-STATED = LeadFactsForm.base_fields  # a contact and an officer state these facts in the same fields
+GOODS_FIELDS = ("line", "stock", "capacity", "available_until", "standard", "price")
+MAX_GOODS = 5
+STATED_FIELDS = LeadFactsForm.base_fields  # a contact and an officer state these facts in the same fields
 
 
 class OwnOfferForm(EditForm):
@@ -54,18 +54,18 @@ class OwnOfferForm(EditForm):
     available_until = DayField(label=_("Last day of production for this need"), required=False)
     unit_price = MoneyField(label=_("Unit price"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
-    model = STATED["model"]
-    min_order_quantity = STATED["min_order_quantity"]
-    lead_days = STATED["lead_days"]
+    model = STATED_FIELDS["model"]
+    min_order_quantity = STATED_FIELDS["min_order_quantity"]
+    lead_days = STATED_FIELDS["lead_days"]
     incoterm = IncotermField()
-    incoterm_place = STATED["incoterm_place"]
-    valid_until = STATED["valid_until"]
-    prepayment_percent = STATED["prepayment_percent"]
-    payment_terms = STATED["payment_terms"]
-    carton_pieces = STATED["carton_pieces"]
-    carton_kg = STATED["carton_kg"]
-    carton_litres = STATED["carton_litres"]
-    pallet_cartons = STATED["pallet_cartons"]
+    incoterm_place = STATED_FIELDS["incoterm_place"]
+    valid_until = STATED_FIELDS["valid_until"]
+    prepayment_percent = STATED_FIELDS["prepayment_percent"]
+    payment_terms = STATED_FIELDS["payment_terms"]
+    carton_pieces = STATED_FIELDS["carton_pieces"]
+    carton_kg = STATED_FIELDS["carton_kg"]
+    carton_litres = STATED_FIELDS["carton_litres"]
+    pallet_cartons = STATED_FIELDS["pallet_cartons"]
     remark = forms.CharField(
         label=_("Additional information"),
         required=False,
@@ -105,7 +105,7 @@ class WithdrawOfferForm(forms.Form):
     )
 
 
-class TellCityForm(forms.Form):
+class MessageCityForm(forms.Form):
     """Form in which a contact tells the city about an offer that they can no longer change."""
 
     reason = forms.CharField(
@@ -116,7 +116,7 @@ class TellCityForm(forms.Form):
 
 
 # Folded groups of optional facts.
-FOLDS: tuple[tuple[Words, tuple[str, ...]], ...] = (
+FOLDED_FIELDS: tuple[tuple[LazyText, tuple[str, ...]], ...] = (
     (
         _("Model and production (optional)"),
         ("product", "model", "maker", "ready_on", "lead_days", "min_order_quantity"),
@@ -130,10 +130,10 @@ FOLDS: tuple[tuple[Words, tuple[str, ...]], ...] = (
         ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
     ),
 )
-MORE = ("uscc", *CERTIFICATES[0], "phone", "remark")
+MORE_FIELDS = ("uscc", *CERTIFICATE_FIELDS[0], "phone", "remark")
 
 
-class Fold(NamedTuple):
+class FoldedFields(NamedTuple):
     """Fields that the page folds under a heading. `is_open` if one of them has a value or an error."""
 
     label: Any
@@ -185,24 +185,24 @@ class OfferForm(forms.Form):
         required=False,
         empty_label=_("the product asked for"),
     )
-    model = STATED["model"]
+    model = STATED_FIELDS["model"]
     maker = forms.CharField(
         label=_("Manufacturer"),
         max_length=200,
         required=False,
         help_text=_("Only if the supplier is not the manufacturer."),
     )
-    lead_days = STATED["lead_days"]
-    min_order_quantity = STATED["min_order_quantity"]
+    lead_days = STATED_FIELDS["lead_days"]
+    min_order_quantity = STATED_FIELDS["min_order_quantity"]
     incoterm = IncotermField()
-    incoterm_place = STATED["incoterm_place"]
-    valid_until = STATED["valid_until"]
-    prepayment_percent = STATED["prepayment_percent"]
-    payment_terms = STATED["payment_terms"]
-    carton_pieces = STATED["carton_pieces"]
-    carton_kg = STATED["carton_kg"]
-    carton_litres = STATED["carton_litres"]
-    pallet_cartons = STATED["pallet_cartons"]
+    incoterm_place = STATED_FIELDS["incoterm_place"]
+    valid_until = STATED_FIELDS["valid_until"]
+    prepayment_percent = STATED_FIELDS["prepayment_percent"]
+    payment_terms = STATED_FIELDS["payment_terms"]
+    carton_pieces = STATED_FIELDS["carton_pieces"]
+    carton_kg = STATED_FIELDS["carton_kg"]
+    carton_litres = STATED_FIELDS["carton_litres"]
+    pallet_cartons = STATED_FIELDS["pallet_cartons"]
     uscc = forms.CharField(
         label=_("Unified social credit code"),
         max_length=30,
@@ -259,14 +259,14 @@ class OfferForm(forms.Form):
         self._choose("line", lines, lambda line: line.product.name)
         self._choose("standard", Standard.objects.filter(products__in=products).distinct().order_by("code"))
         kinds = certificate_types_for(inquiry.contact.city.country, list(products))
-        for kind, _number in CERTIFICATES:
+        for kind, _number in CERTIFICATE_FIELDS:
             self._choose(kind, kinds)
-        self._add_goods(min(len(lines), MOST_GOODS))
+        self._add_goods(min(len(lines), MAX_GOODS))
 
     def _add_goods(self, products: int) -> None:
         """Add the fields of the second product, the third and so on, up to the number of products asked for."""
         for number in range(2, products + 1):
-            for name in GOODS:
+            for name in GOODS_FIELDS:
                 field = deepcopy(self.fields[name])
                 field.required = False
                 field.label = gettext("%(label)s (product %(number)s)") % {
@@ -280,13 +280,13 @@ class OfferForm(forms.Form):
     @property
     def further(self) -> list[int]:
         """Numbers of the further products that the form has fields for, from 2."""
-        return [number for number in range(2, MOST_GOODS + 1) if f"line_{number}" in self.fields]
+        return [number for number in range(2, MAX_GOODS + 1) if f"line_{number}" in self.fields]
 
     @property
     def further_goods(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Number and facts of each further product that was filled in."""
         for number in self.further:
-            goods = {name: self.cleaned_data[f"{name}_{number}"] for name in GOODS}
+            goods = {name: self.cleaned_data[f"{name}_{number}"] for name in GOODS_FIELDS}
             if goods["line"] is not None:
                 yield number, goods
 
@@ -311,7 +311,7 @@ class OfferForm(forms.Form):
                 self.add_error(name, _("Enter a date between 2000 and 2099."))
         self._check_supply(facts)
         self._check_further(facts)
-        for kind, number in CERTIFICATES:
+        for kind, number in CERTIFICATE_FIELDS:
             if bool(facts.get(kind)) != bool(facts.get(number)) and not self.errors.keys() & {kind, number}:
                 self.add_error(
                     number if facts.get(kind) else kind,
@@ -350,13 +350,13 @@ class OfferForm(forms.Form):
                     words = _("You have already entered this product. Choose another.")
                     self.add_error(f"line_{number}", words)
                 named.append(line)
-            elif any(facts.get(f"{name}_{number}") for name in GOODS):
+            elif any(facts.get(f"{name}_{number}") for name in GOODS_FIELDS):
                 self.add_error(f"line_{number}", _("Choose the product."))
 
     @property
     def certificates(self) -> list[tuple[CertificateType, str]]:
         """Type and number of each certificate that was named, without duplicates."""
-        named = [(self.cleaned_data[kind], self.cleaned_data[number]) for kind, number in CERTIFICATES]
+        named = [(self.cleaned_data[kind], self.cleaned_data[number]) for kind, number in CERTIFICATE_FIELDS]
         return list(dict.fromkeys(pair for pair in named if pair[0]))
 
     @property
@@ -374,15 +374,16 @@ class OfferForm(forms.Form):
         goods = [
             _fold(
                 gettext("Product %(number)s (optional)") % {"number": number},
-                [fields.pop(f"{name}_{number}") for name in GOODS],
+                [fields.pop(f"{name}_{number}") for name in GOODS_FIELDS],
             )
             for number in self.further
         ]
         folds = [
-            _fold(label, [fields.pop(name) for name in names if name in fields]) for label, names in FOLDS
+            _fold(label, [fields.pop(name) for name in names if name in fields])
+            for label, names in FOLDED_FIELDS
         ]
         further = [_fold(pair[0].label, pair) for pair in self._pairs(fields)]
-        more = [fields.pop(name) for name in MORE]
+        more = [fields.pop(name) for name in MORE_FIELDS]
         return {
             "asked": [bound for name, bound in fields.items() if name not in ("capacity", "available_until")],
             "folds": [*goods, *folds],
@@ -393,10 +394,10 @@ class OfferForm(forms.Form):
     @staticmethod
     def _pairs(fields: dict[str, forms.BoundField]) -> list[list[forms.BoundField]]:
         """Take the fields of the second and third certificate out of the fields."""
-        return [[fields.pop(name) for name in pair] for pair in CERTIFICATES[1:]]
+        return [[fields.pop(name) for name in pair] for pair in CERTIFICATE_FIELDS[1:]]
 
 
-def _fold(label: Any, fields: Sequence[forms.BoundField]) -> Fold:
+def _fold(label: Any, fields: Sequence[forms.BoundField]) -> FoldedFields:
     """Return a fold; it is open if one of its fields has a value or an error."""
     is_open = any(bound.errors or bound.value() not in (None, "", 0, "0") for bound in fields)
-    return Fold(label, list(fields), is_open)
+    return FoldedFields(label, list(fields), is_open)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from partners.form_fields import CurrencyField
-from partners.list_filters import in_city, own_cities_condition, person_name_condition
-from procurement.catalogue.forms import ProductFilter, of_product
+from partners.list_filters import city_name_condition, own_cities_condition, person_name_condition
+from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
@@ -19,7 +19,7 @@ from procurement.requests.models import RequestLine
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, LinesField, MoneyField, QuantityField
-from workflow.http.lists import ListFilterForm, days
+from workflow.http.lists import ListFilterForm, day_range_conditions
 from workflow.input_limits import MAX_DAYS, MAX_ON_A_PALLET, MAX_TEXT_LENGTH
 
 # Facts that are corrected together, in the order of the offer's page: the name of the group, its fields.
@@ -188,7 +188,7 @@ class LeadFactsForm(EditForm):
         return facts
 
 
-OFFERED_SINCE, OFFERED_UNTIL = days("created_at")
+OFFERED_SINCE, OFFERED_UNTIL = day_range_conditions("created_at")
 
 
 class LeadFilterForm(ListFilterForm):
@@ -197,13 +197,13 @@ class LeadFilterForm(ListFilterForm):
     lookups: ClassVar = {
         "status": "status",
         "own": own_cities_condition,
-        "product": of_product("product"),
+        "product": product_condition("product"),
         "need": "line__supply_request__reference__istartswith",
         "supplier": lambda text, _by: Q(supplier__in=Supplier.objects.search(text)),
-        "city": in_city("supplier__place"),
+        "city": city_name_condition("supplier__place"),
         "person": person_name_condition("author"),
-        "price_from": "price_here__gte",
-        "price_to": "price_here__lte",
+        "price_from": "price_in_city_currency__gte",
+        "price_to": "price_in_city_currency__lte",
         "since": OFFERED_SINCE,
         "until": OFFERED_UNTIL,
     }
@@ -213,7 +213,7 @@ class LeadFilterForm(ListFilterForm):
         label=_("Status"), required=False, choices=[("", _("Any")), *SupplierLead.Status.choices]
     )
     own = forms.BooleanField(label=_("Only our offers"), required=False)
-    product = ProductFilter()
+    product = ProductSearchField()
     need = forms.CharField(label=_("Need"), required=False, max_length=20)
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
     city = forms.CharField(label=_("City of the supplier"), required=False, max_length=80)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.catalogue.models.products import Product
-from procurement.leads.forms.contact_offers import STATED
+from procurement.leads.forms.contact_offers import STATED_FIELDS
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.reached_cities import tied_cities
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
@@ -35,7 +35,7 @@ class UnsolicitedOfferForm(forms.Form):
     stock_quantity = QuantityField(label=_("Quantity in stock"), required=False)
     capacity_per_day = QuantityField(label=_("Daily production"), required=False)
     available_until = DayField(label=_("Last day of production"), required=False)
-    model = STATED["model"]
+    model = STATED_FIELDS["model"]
     remark = forms.CharField(
         label=_("Additional information"),
         required=False,

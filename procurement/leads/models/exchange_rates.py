@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class ManualRateQuerySet(models.QuerySet["ManualRate"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the rates of the cities the person may see. A city's rates convert only its own amounts."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
 
 class ManualRate(JournaledModel):

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the findings about offers to cities the person may see."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def in_effect(self) -> Self:
         """Return the findings that still hold: open or upheld ones."""
@@ -121,7 +121,7 @@ class Finding(JournaledModel):
         return self.severity == Finding.Severity.BLOCK and self.status == Finding.Status.EXPLAINED
 
     @property
-    def weighs(self) -> str:
+    def badge(self) -> str:
         """Key of the finding's mark on pages: "overruled", "gone" or its severity."""
         if self.overruled:
             return "overruled"

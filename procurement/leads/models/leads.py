@@ -22,8 +22,8 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import MAX_QUANTITY, RequestLine
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import among, by_day
-from workflow.search import GramsField, matching
+from workflow.query_expressions import by_day, in_subquery
+from workflow.search import GramsField, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -41,16 +41,20 @@ DAY = timedelta(days=1)
 
 
 class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the offers the person may see.
 
         They are the offers to their cities, offers shared with these cities, and offers they brought as
         contacts. A coordinator also sees the unsolicited offers that no city has yet.
         """
-        shared = SupplierLead.shared_with.through.objects.filter(city__in=powers.sees).values("supplierlead")
-        seen = Q(city__in=powers.sees) | Q(contact__in=powers.contacts) | among(shared)
-        if powers.coordinates:
-            overseen = Q() if powers.watches_all else Q(city__in=powers.watches)
+        shared = SupplierLead.shared_with.through.objects.filter(city__in=permissions.visible_cities).values(
+            "supplierlead"
+        )
+        seen = (
+            Q(city__in=permissions.visible_cities) | Q(contact__in=permissions.contacts) | in_subquery(shared)
+        )
+        if permissions.coordinates:
+            overseen = Q() if permissions.watches_all else Q(city__in=permissions.watches)
             seen |= UNSOLICITED & WITHOUT_CITY & overseen
         return self.filter(seen)
 
@@ -97,7 +101,7 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
 
     def search(self, text: str) -> Self:
         """Return the offers whose reference, remark, company or product contains the text, in any language."""
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
 
 class SupplierLead(JournaledModel):
@@ -177,7 +181,7 @@ class SupplierLead(JournaledModel):
         _("price per unit"), max_digits=14, decimal_places=4, null=True, blank=True
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
-    price_here = models.DecimalField(
+    price_in_city_currency = models.DecimalField(
         max_digits=14,
         decimal_places=4,
         null=True,
@@ -351,7 +355,11 @@ class SupplierLead(JournaledModel):
             models.Index("city", by_day("valid_until"), "id", name="lead_soonest"),
             models.Index("line", "status", name="lead_of_line"),
             models.Index(
-                "product", "created_at", "id", name="lead_priced", condition=Q(price_here__isnull=False)
+                "product",
+                "created_at",
+                "id",
+                name="lead_priced",
+                condition=Q(price_in_city_currency__isnull=False),
             ),
             models.Index(
                 "valid_until",
@@ -389,7 +397,7 @@ class SupplierLead(JournaledModel):
         return self.status == self.Status.RECEIVED and self.accepted_by_id is None and self.is_unsolicited
 
     @property
-    def kept_by(self) -> "User | None":
+    def responsible_user(self) -> "User | None":
         """The person responsible for the offer in the city.
 
         Usually its author. For an offer that its contact entered, it is the author of the inquiry, or the person

@@ -9,24 +9,27 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Market, market_of
 
 # Documents about goods and companies. Lists, shipping documents and inspections belong to a step after the offer.
-HELD = (
-    CertificateType.Sort.APPROVAL,
-    CertificateType.Sort.AUTHORISATION,
-    CertificateType.Sort.CERTIFICATE,
-    CertificateType.Sort.CLEARANCE,
-    CertificateType.Sort.DECLARATION,
-    CertificateType.Sort.LICENCE,
-    CertificateType.Sort.REGISTRATION,
-    CertificateType.Sort.TEST,
+HOLDABLE_CATEGORIES = (
+    CertificateType.Category.APPROVAL,
+    CertificateType.Category.AUTHORISATION,
+    CertificateType.Category.CERTIFICATE,
+    CertificateType.Category.CLEARANCE,
+    CertificateType.Category.DECLARATION,
+    CertificateType.Category.LICENCE,
+    CertificateType.Category.REGISTRATION,
+    CertificateType.Category.TEST,
 )
 # Markets whose approvals makers of any country hold, the most usual first.
-ABROAD = (Market.EU, Market.US, Market.CA)
+FOREIGN_MARKETS = (Market.EU, Market.US, Market.CA)
 
 
 def certificate_types_for(country: str, products: Sequence[Product]) -> QuerySet[CertificateType]:
     """Return the certificate types that a supplier in a country can hold for these products, likeliest first."""
     found = likely_types(
-        CertificateType.objects.filter(sort__in=HELD), CertificateTypeStatus.objects.all(), country, products
+        CertificateType.objects.filter(category__in=HOLDABLE_CATEGORIES),
+        CertificateTypeStatus.objects.all(),
+        country,
+        products,
     )
     rows = CertificateType.objects.filter(pk__in=[one.pk for one in found])
     places = [When(pk=one.pk, then=place) for place, one in enumerate(found)]
@@ -47,7 +50,11 @@ def likely_types(
     """
     home = market_of(country)
     about = {row.kind_id for row in statuses if _is_about(row, products)}
-    ranked = [(_rank(kind, home, judged=kind.pk in about), kind) for kind in kinds if kind.sort in HELD]
+    ranked = [
+        (_rank(kind, home, judged=kind.pk in about), kind)
+        for kind in kinds
+        if kind.category in HOLDABLE_CATEGORIES
+    ]
     held = [(rank, kind) for rank, kind in ranked if rank is not None]
     held.sort(key=lambda one: (one[0], one[1].pk not in about, one[1].code))
     return [kind for _rank_of, kind in held]
@@ -64,9 +71,11 @@ def _rank(kind: CertificateType, home: str, *, judged: bool) -> int | None:
     """Return how near a type is to suppliers of a market, 0 first, or None if they cannot hold it."""
     markets = kind.jurisdiction.split("/") if kind.jurisdiction else []
     if home in markets:
-        return 0 if kind.sort != CertificateType.Sort.DECLARATION else None  # made for a customs declaration
+        return (
+            0 if kind.category != CertificateType.Category.DECLARATION else None
+        )  # made for a customs declaration
     if not markets:
         return 1
     if kind.number_names == CertificateType.NumberIdentifies.COMPANY and not judged:
         return None
-    return next((place for place, market in enumerate(ABROAD, 2) if market in markets), None)
+    return next((place for place, market in enumerate(FOREIGN_MARKETS, 2) if market in markets), None)

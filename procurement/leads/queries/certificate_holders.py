@@ -10,20 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.place_names import subdivision_label
 from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
-from procurement.catalogue.models.products import Product, ProductMarket
-from procurement.catalogue.number_formats import NATIONAL, issuing_province, report_number
+from procurement.catalogue.models.products import Product, ProductClassification
+from procurement.catalogue.number_formats import NATIONAL_AUTHORITY, issuing_province, report_number
 from procurement.catalogue.rules.certification_bodies import (
-    MODULE_OF,
-    PPE_KINDS,
+    MODULE_OF_TYPE,
+    PPE_CERTIFICATE_TYPES,
     UNCERTAIN_GRADES,
-    BodyOutcome,
+    BodyResult,
     BodyVerdict,
     Scope,
+    body_number_in_text,
+    body_number_shown,
     body_verdict,
-    ce_number,
     notified_body_verdict,
-    number_named,
-    unnotified_body_named,
+    unnotified_body,
 )
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.companies import name_in_languages
@@ -34,13 +34,13 @@ from procurement.suppliers.rules.certificates import LENT_TO_NO_MAKER
 from procurement.suppliers.rules.match_keys import is_same_name, name_key, number_key
 from workflow.i18n import Translations, translate_all
 
-OTHER_ACTS = frozenset(
+TYPES_UNDER_OTHER_ACTS = frozenset(
     {"EU_MD_NB"}
 )  # signed under the law on medical devices, which our list of bodies does not cover
 
 
 @dataclass(frozen=True)
-class SignerData:
+class SignerAssessment:
     """Signer of a certificate, with its entry in the catalogue's list of notified bodies.
 
     `body`: the signer as written on the certificate. `fault`: the reason it may not sign, `firm` if that
@@ -59,7 +59,7 @@ class SignerData:
 
 def assess_signer(
     certificate: Certificate, product: Product, on: date, bodies: Sequence[NotifiedBody]
-) -> SignerData:
+) -> SignerAssessment:
     """Return the status of the certificate's signer on the day of issue, or of the offer if none is given.
 
     If no notified body is named, the company on the letterhead counts. Only European certificates for
@@ -68,67 +68,67 @@ def assess_signer(
     """
     kind, body, issuer = certificate.kind.code, certificate.notified_body, certificate.issuer.strip()
     signer = str(body or issuer)
-    if kind in OTHER_ACTS and body is not None:
-        return SignerData(
+    if kind in TYPES_UNDER_OTHER_ACTS and body is not None:
+        return SignerAssessment(
             signer, look=translate_all(_("Our list has no information on this body under that legislation."))
         )
-    if kind not in PPE_KINDS:
-        return SignerData(signer)
+    if kind not in PPE_CERTIFICATE_TYPES:
+        return SignerAssessment(signer)
     respirators = product.family == Product.Family.RESPIRATOR
     scope = Scope.RESPIRATORS if respirators else Scope.OTHER
-    house = unnotified_body_named(issuer, scope=scope, bodies=bodies) if issuer else None
+    house = unnotified_body(issuer, scope=scope, bodies=bodies) if issuer else None
     if house is not None:
         words = _(
             "The letterhead belongs to an organization that is not a notified body for protective equipment."
         )
-        firm, source = house.grade not in UNCERTAIN_GRADES, " ".join(house.source_urls)
-        return SignerData(issuer, translate_all(words), firm, source=source)
+        firm, source = house.source_quality not in UNCERTAIN_GRADES, " ".join(house.source_urls)
+        return SignerAssessment(issuer, translate_all(words), firm, source=source)
     goods: dict[str, Any] = {
         "act": NotifiedBody.Act.PPE,
         "scope": scope,
         "module": certificate.module
-        or MODULE_OF.get(kind, "B"),  # a declaration rests on the examination of the design
+        or MODULE_OF_TYPE.get(kind, "B"),  # a declaration rests on the examination of the design
         "on": certificate.issued_on or on,
         "known_on": on,
     }
     if body is not None:
         return _signed(signer, body_verdict(body, **goods))
-    number = number_named(issuer, certificate.number_key if kind in MODULE_OF else "")
+    number = body_number_shown(issuer, certificate.number_key if kind in MODULE_OF_TYPE else "")
     verdict = notified_body_verdict(number, bodies=bodies, **goods)
-    return _signed(signer or str(verdict.body or number), verdict) if number else SignerData(signer)
+    return _signed(signer or str(verdict.body or number), verdict) if number else SignerAssessment(signer)
 
 
-def _signed(signer: str, verdict: BodyVerdict) -> SignerData:
+def _signed(signer: str, verdict: BodyVerdict) -> SignerAssessment:
     source = " ".join(verdict.body.source_urls) if verdict.body else ""
     reason = translate_all(verdict.reason)
     match verdict.outcome:
-        case BodyOutcome.REFUSED:
-            return SignerData(signer, reason, verdict.blocks, source=source)
-        case BodyOutcome.TO_CHECK | BodyOutcome.UNKNOWN:
-            return SignerData(signer, look=reason, source=source)
+        case BodyResult.REFUSED:
+            return SignerAssessment(signer, reason, verdict.blocks, source=source)
+        case BodyResult.TO_CHECK | BodyResult.UNKNOWN:
+            return SignerAssessment(signer, look=reason, source=source)
     watched = translate_all(verdict.note) if verdict.warns else None
-    return SignerData(signer, watched=watched, source=source, holds=reason)
+    return SignerAssessment(signer, watched=watched, source=source, holds=reason)
 
 
-def ce_number_on_class_one(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:
+def body_number_on_class_one(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:
     """Return the body number behind a CE mark on a class I device without a sterility certificate.
 
     Otherwise "". MDCG Q&A 6 of 2020: a body certifies only the sterility of such a device. One query if a
     number is found.
     """
-    number = next(filter(None, map(ce_number, texts)), "")
-    if not number or any(one.kind.code in OTHER_ACTS for one in shown):
+    number = next(filter(None, map(body_number_in_text, texts)), "")
+    if not number or any(one.kind.code in TYPES_UNDER_OTHER_ACTS for one in shown):
         return ""
-    markets = ProductMarket.objects.filter(product=product, market="EU", device_class="I")
+    markets = ProductClassification.objects.filter(product=product, market="EU", device_class="I")
     return number if markets.exists() and product.code not in STERILE_GOODS else ""
 
 
-def maker_of(lead: SupplierLead) -> Supplier | None:
+def manufacturer_of(lead: SupplierLead) -> Supplier | None:
     """Return the manufacturer: the one named, else the seller. None if the seller only trades."""
     if lead.maker is not None:
         return lead.maker.current
     company = lead.supplier.current
-    return None if company.role in TRADES else company
+    return None if company.role in TRADING_ROLES else company
 
 
 def authorization_letters(company: Supplier, shown: Iterable[Certificate], on: date) -> set[str]:
@@ -145,7 +145,7 @@ def authorization_letters(company: Supplier, shown: Iterable[Certificate], on: d
     return {name_key(one.holder) for one in held} | makers
 
 
-def holder_of(certificate: Certificate, lead: SupplierLead, letters: Container[str]) -> dict[str, Any]:
+def holder_facts(certificate: Certificate, lead: SupplierLead, letters: Container[str]) -> dict[str, Any]:
     """Return facts on the owner of a certificate, for screening.
 
     `holder` is set if another company holds it and gave no letter; `not_lent` if no letter can help.
@@ -153,10 +153,10 @@ def holder_of(certificate: Certificate, lead: SupplierLead, letters: Container[s
     another province.
     """
     company, named = lead.supplier.current, lead.maker
-    makers, maker = named.current if named else None, maker_of(lead)
-    is_makers = makers is not None and bool(is_same_name(certificate.holder, company_names(makers)))
-    own = False if is_makers and makers != company else is_own_certificate(certificate, company)
-    let = _has_letter(certificate, makers if is_makers else None, letters)
+    makers, maker = named.current if named else None, manufacturer_of(lead)
+    is_of_manufacturer = makers is not None and bool(is_same_name(certificate.holder, company_names(makers)))
+    own = False if is_of_manufacturer and makers != company else is_own_certificate(certificate, company)
+    let = _has_letter(certificate, makers if is_of_manufacturer else None, letters)
     # A manufacturer without a name in the holder's script may be the holder.
     of_another = maker is not None and is_same_name(certificate.holder, company_names(maker)) is False
     not_lent = own is False and of_another and _is_approval(certificate)
@@ -167,11 +167,11 @@ def holder_of(certificate: Certificate, lead: SupplierLead, letters: Container[s
         "holder": "" if own is not False or (let and not not_lent) else certificate.holder,
         "holder_unread": certificate.holder if own is None and not let else "",
         "not_lent": not_lent,
-        "makers": is_makers,
+        "makers": is_of_manufacturer,
         "manufacturer": certificate.manufacturer if other and name_key(certificate.manufacturer) else "",
         "maker": name_in_languages(maker) if maker is not None else None,
         "other_province": _other_province(certificate, maker) if maker is not None else None,
-        "makers_place": _province_of(maker) if maker is not None else "",
+        "manufacturer_place": _province_of(maker) if maker is not None else "",
     }
 
 
@@ -196,7 +196,7 @@ def _is_approval(certificate: Certificate) -> bool:
 
 def _other_province(certificate: Certificate, maker: Supplier) -> Translations | None:
     province, place = issuing_province(certificate.number), _province_of(maker)
-    if not place or province in ("", NATIONAL):
+    if not place or province in ("", NATIONAL_AUTHORITY):
         return None
     return translate_all(lambda: subdivision_label(province)) if province != place else None
 
@@ -208,7 +208,7 @@ def _province_of(maker: Supplier) -> str:
 NumberIdentifies = CertificateType.NumberIdentifies
 MODELS = re.compile(r"[,;，；、\n]")
 BODY_NUMBER = re.compile(r"[0-9]{4}")
-TRADES = (Supplier.Role.TRADER, Supplier.Role.BROKER)
+TRADING_ROLES = (Supplier.Role.TRADER, Supplier.Role.BROKER)
 BOTH_CLAIM, LETTER = "", "letter"  # blocks; only a note
 
 
@@ -334,8 +334,8 @@ def _why(
     if name_key(theirs.holder) and is_same_name(theirs.holder, company_names(me)):
         return None
     if is_own_certificate(mine, me) is False:
-        return _of_a_third(mine, theirs, letters)
-    return None if is_own_certificate(theirs, them) is False else _both_claim(mine, theirs)
+        return _third_company_reason(mine, theirs, letters)
+    return None if is_own_certificate(theirs, them) is False else _double_claim_code(mine, theirs)
 
 
 def _is_held_by(certificate: Certificate, company: Supplier, maker: Supplier | None) -> bool:
@@ -348,14 +348,14 @@ def _is_held_by(certificate: Certificate, company: Supplier, maker: Supplier | N
     return maker is not None and maker.current.pk == company.pk
 
 
-def _of_a_third(mine: Certificate, theirs: Certificate, letters: Container[str]) -> str:
+def _third_company_reason(mine: Certificate, theirs: Certificate, letters: Container[str]) -> str:
     """Return the reason why two sellers may both show the certificate of a third company."""
     if name_key(mine.holder) in letters:
         return LETTER
     return "same_holder" if name_key(mine.holder) == name_key(theirs.holder) else "holders_differ"
 
 
-def _both_claim(mine: Certificate, theirs: Certificate) -> str | None:
+def _double_claim_code(mine: Certificate, theirs: Certificate) -> str | None:
     """Return the code for two companies that both claim the certificate, or None.
 
     It blocks only if both name a holder: without a holder nothing is stated, and a trader that leaves it
@@ -383,4 +383,4 @@ def _is_open(certificate: Certificate) -> bool:
     company = certificate.supplier.current
     if name_key(certificate.holder):
         return is_own_certificate(certificate, company) is None
-    return company.role in TRADES
+    return company.role in TRADING_ROLES

@@ -9,11 +9,11 @@ from django.db.models import F
 
 from partners.place_names import subdivision_label
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus, NotifiedBody
-from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.models.products import Product, ProductClassification
 from procurement.catalogue.models.reference_rows import Market, market_of
-from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.number_formats import (
-    PROTECTION,
+    PROTECTIVE_GROUPS,
     NumberAssessment,
     NumberOutcome,
     assess_number,
@@ -22,20 +22,20 @@ from procurement.catalogue.number_formats import (
     report_number,
 )
 from procurement.catalogue.rules.certificate_types import (
-    certificate_worth,
+    certificate_acceptability,
     higher_class_source,
-    worthless_reason,
+    unacceptable_reason,
 )
-from procurement.catalogue.rules.certification_bodies import MODULE_OF, PPE_KINDS
+from procurement.catalogue.rules.certification_bodies import MODULE_OF_TYPE, PPE_CERTIFICATE_TYPES
 from procurement.catalogue.rules.model_coverage import covers_model
 from procurement.catalogue.rules.standards import VERDICT_RANK, Verdict, match_any_standard, match_standard
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_holders import (
     assess_signer,
     authorization_letters,
-    ce_number_on_class_one,
+    body_number_on_class_one,
     certificates_sharing_number,
-    holder_of,
+    holder_facts,
     identifies_certificate,
     other_models,
     worst_shared_number,
@@ -49,11 +49,16 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import certificates
 from workflow.i18n import Translations, translate_all
 
-LABORATORY = CertificateType.NumberIdentifies.LABORATORY
-IMPORTERS = frozenset(
+LABORATORY_NUMBER = CertificateType.NumberIdentifies.LABORATORY
+IMPORTER_TYPES = frozenset(
     {"CA_MDEL", "CA_BN_RM"}
 )  # held by importers in the country, seldom by a foreign manufacturer
-PROTECTIVE = (Product.Family.MASK, Product.Family.RESPIRATOR, Product.Family.GOWN, Product.Family.COVERALL)
+PROTECTIVE_FAMILIES = (
+    Product.Family.MASK,
+    Product.Family.RESPIRATOR,
+    Product.Family.GOWN,
+    Product.Family.COVERALL,
+)
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,13 @@ class CertificateContext:
     asked: Sequence[Standard]
     statuses: Sequence[CertificateTypeStatus]
     bodies: Sequence[NotifiedBody]
-    acceptances: Sequence[Acceptance]
+    acceptances: Sequence[StandardEquivalence]
     letters: Container[str]
     shown: Sequence[Certificate]
     every: Sequence[Certificate]
     same_number: Mapping[int, Sequence[Certificate]]
     issuer_answers: Mapping[int, IssuerCheck]
-    classed: ProductMarket | None  # the class of the goods in China, if a certificate states a class
+    classed: ProductClassification | None  # the class of the goods in China, if a certificate states a class
     classes: Container[str]  # classes of device on the certificates for these goods
 
 
@@ -103,7 +108,7 @@ def certificate_context(
     standards = list(lead.line.standards.all()) if lead.line else []
     named = {standard.pk for one in relevant for standard in one.standards.all()}
     held = [*standards, *([lead.standard] if lead.standard else [])]
-    signed = any(one.kind.code in PPE_KINDS for one in relevant)
+    signed = any(one.kind.code in PPE_CERTIFICATE_TYPES for one in relevant)
     classes = {chinese_device_class(one.kind.code, one.number) for one in relevant}
     return CertificateContext(
         lead=lead,
@@ -114,7 +119,7 @@ def certificate_context(
         statuses=statuses,
         bodies=list(NotifiedBody.objects.order_by("pk")) if signed else [],
         acceptances=list(
-            Acceptance.objects.filter(asked__in=held, offered__in=named).select_related("ground")
+            StandardEquivalence.objects.filter(asked__in=held, offered__in=named).select_related("ground")
             if held and named
             else ()
         ),
@@ -128,8 +133,8 @@ def certificate_context(
     )
 
 
-def _classed(product: Product) -> ProductMarket | None:
-    return ProductMarket.objects.filter(product=product, market=Market.CN).first()
+def _classed(product: Product) -> ProductClassification | None:
+    return ProductClassification.objects.filter(product=product, market=Market.CN).first()
 
 
 def _issuer_answers(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iterable[IssuerCheck]:
@@ -199,30 +204,30 @@ def _certificate_data(certificate: Certificate, reading: CertificateContext) -> 
         number=certificate.number,
         **_shared_number(certificate, reading),
         other_models=other_models(certificate, reading.every),
-        class_one_body=_class_one(certificate, reading),
-        importers=kind.code in IMPORTERS
+        class_one_body=_class_one_facts(certificate, reading),
+        importers=kind.code in IMPORTER_TYPES
         and not is_seller_importer(lead, kind.jurisdiction, certificate.holder),
         number_is_anothers=not identifies_certificate(certificate),
-        report_open=kind.number_names == LABORATORY and not report_number(kind, certificate.number),
+        report_open=kind.number_names == LABORATORY_NUMBER and not report_number(kind, certificate.number),
         ends=certificate.valid_until,
         issued=certificate.issued_on,
         holds_years=certificates.HOLDS_YEARS.get(kind.code, 0),
-        **_signer(certificate, reading),
+        **_signer_facts(certificate, reading),
         status=certificate.status,
         doubted=certificate.status in Certificate.Status.void,
-        **_module(certificate),
+        **_module_facts(certificate),
         products=_products(certificate) if certificate.products.all() else None,
         models=certificate.models_covered,
         asked_on=look.seen_on if look else None,
         asked_result=look.result if look else "",
         covers=covers_model(certificate.models_covered, lead.model),
-        **_form(certificate),
-        **_number(certificate, lead.product),
+        **_format_facts(certificate),
+        **_number_facts(certificate, lead.product),
         declared_by=wrong_declarant(certificate, lead),
-        **_class(certificate, reading),
-        **_worth(certificate, reading),
-        **holder_of(certificate, lead, reading.letters),
-        **_standards(certificate, reading),
+        **_device_class_facts(certificate, reading),
+        **_acceptability_facts(certificate, reading),
+        **holder_facts(certificate, lead, reading.letters),
+        **_standard_facts(certificate, reading),
     )
 
 
@@ -233,7 +238,7 @@ def _shared_number(certificate: Certificate, reading: CertificateContext) -> dic
     return {"elsewhere": twin.company, "shared": twin.why} if twin else {}
 
 
-def _signer(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
+def _signer_facts(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
     """Return the signer of the certificate with its catalogue entry, and whether a signer is missing."""
     signed = assess_signer(certificate, reading.lead.product, reading.on, reading.bodies)
     return {
@@ -244,31 +249,31 @@ def _signer(certificate: Certificate, reading: CertificateContext) -> dict[str, 
         "body_watched": signed.watched,
         "body_holds": signed.holds,
         "body_source": signed.source,
-        "unsigned": certificate.kind.code in MODULE_OF and not signed.body,
+        "unsigned": certificate.kind.code in MODULE_OF_TYPE and not signed.body,
     }
 
 
-def _class_one(certificate: Certificate, reading: CertificateContext) -> str:
+def _class_one_facts(certificate: Certificate, reading: CertificateContext) -> str:
     """Return the notified body number on a manufacturer's declaration where no body can certify the goods."""
     if certificate.kind.code != "EU_MD_DOC":
         return ""
     body = f"CE {certificate.notified_body}" if certificate.notified_body else ""
     texts = (certificate.number, certificate.issuer, certificate.models_covered, certificate.remark, body)
-    return ce_number_on_class_one(texts, reading.lead.product, reading.shown)
+    return body_number_on_class_one(texts, reading.lead.product, reading.shown)
 
 
-def _module(certificate: Certificate) -> dict[str, Any]:
+def _module_facts(certificate: Certificate) -> dict[str, Any]:
     """Return the module a body signed for, and a contradiction between certificate and its type."""
     kind, named = certificate.kind.code, certificate.module
-    own = MODULE_OF.get(kind, "")
+    own = MODULE_OF_TYPE.get(kind, "")
     return {
-        "module": (named or own) if certificate.notified_body_id and kind in PPE_KINDS else "",
+        "module": (named or own) if certificate.notified_body_id and kind in PPE_CERTIFICATE_TYPES else "",
         "module_stated": named if own and named and named != own else "",
         "kinds_module": own,
     }
 
 
-def _form(certificate: Certificate) -> dict[str, Any]:
+def _format_facts(certificate: Certificate) -> dict[str, Any]:
     """Return the form check of the number.
 
     The reason is built once per language, since it contains figures.
@@ -288,12 +293,12 @@ def _form(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def _number(certificate: Certificate, product: Product) -> dict[str, Any]:
+def _number_facts(certificate: Certificate, product: Product) -> dict[str, Any]:
     """Return the year in a Chinese registration number, and its office and product group if wrong."""
     parsed = device_number(certificate.number)
     if parsed is None:
         return {}
-    others = product.family in PROTECTIVE and parsed.product_group not in PROTECTION
+    others = product.family in PROTECTIVE_FAMILIES and parsed.product_group not in PROTECTIVE_GROUPS
     return {
         "number_year": parsed.year,
         "number_group": parsed.product_group if others else "",
@@ -303,48 +308,48 @@ def _number(certificate: Certificate, product: Product) -> dict[str, Any]:
     }
 
 
-def _class(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
+def _device_class_facts(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
     """Return the certificate's class of device and the goods' class, if the goods need a higher one.
 
     If the company also shows a certificate of the right class, one that names no goods is taken to be for
     others.
     """
     stated_class, row = chinese_device_class(certificate.kind.code, certificate.number), reading.classed
-    backing = higher_class_source(stated_class, row)
+    source_confidence = higher_class_source(stated_class, row)
     if (
         row is None
-        or backing is None
+        or source_confidence is None
         or (row.device_class in reading.classes and not certificate.products.all())
     ):
         return {}
     return {
         "class_stated": stated_class,
         "class_needed": row.device_class,
-        "class_firm": backing.firm,
-        "class_source": " ".join(backing.sources),
+        "class_firm": source_confidence.firm,
+        "class_source": " ".join(source_confidence.sources),
     }
 
 
-def _worth(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
+def _acceptability_facts(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
     """Return the worth of the certificate type for these goods in the city's or manufacturer's market."""
     market, on, statuses = reading.market, reading.on, reading.statuses
     product = reading.lead.product
-    bad = worthless_reason(certificate.kind, product, market=market, on=on, statuses=statuses)
+    bad = unacceptable_reason(certificate.kind, product, market=market, on=on, statuses=statuses)
     maker = (reading.lead.maker or reading.lead.supplier).current
     worths = (
-        certificate_worth(certificate.kind, product, market=one, on=on, statuses=statuses)
+        certificate_acceptability(certificate.kind, product, market=one, on=on, statuses=statuses)
         for one in (market, market_of(maker.country))
     )
     any_worth = next(filter(None, worths), None)
     return {
         "worthless": translate_all(bad.reason) if bad else None,
-        "worthless_firm": bad.backing.firm if bad else False,
+        "worthless_firm": bad.source_confidence.firm if bad else False,
         "worth": translate_all(any_worth.reason) if any_worth else None,
-        "source": " ".join(any_worth.backing.sources) if any_worth else "",
+        "source": " ".join(any_worth.source_confidence.sources) if any_worth else "",
     }
 
 
-def _standards(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
+def _standard_facts(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
     """Return whether the certificate covers the offered standard, or how it meets the line's standards."""
     named, offered = list(certificate.standards.all()), reading.lead.standard
     held: dict[str, Any] = {
@@ -375,5 +380,5 @@ def _standards(certificate: Certificate, reading: CertificateContext) -> dict[st
         "for_line": best.verdict.value,
         "for_line_firm": best.blocks,
         "for_line_why": translate_all(best.reason),
-        "for_line_source": " ".join(best.backing.sources) if best.backing else "",
+        "for_line_source": " ".join(best.source_confidence.sources) if best.source_confidence else "",
     }

@@ -72,7 +72,7 @@ def known_accounts(company: Supplier, city_id: int) -> list[AccountData]:
     """Return the company's accounts in use that the city knows about, for screening."""
     every = list(BankAccount.objects.of_city(city_id).filter(supplier=company).order_by("pk"))
     used = [account for account in every if account.status != BankAccount.Status.RETIRED]
-    others = _others(company, used, city_id)
+    others = _companies_with_same_account(company, used, city_id)
     return [
         _account(account, company, others.get(account.number, []), beside=_changes(account, every, used))
         for account in used
@@ -84,7 +84,9 @@ def _changes(account: BankAccount, every: list[BankAccount], used: list[BankAcco
     return len(used) > 1 or every[0].pk != account.pk
 
 
-def _others(company: Supplier, used: list[BankAccount], city_id: int) -> dict[str, list[str]]:
+def _companies_with_same_account(
+    company: Supplier, used: list[BankAccount], city_id: int
+) -> dict[str, list[str]]:
     """Return other listed companies with the same account, by account number, as the city knows.
 
     One query.
@@ -120,7 +122,7 @@ def companies_of(lead: SupplierLead) -> list[Supplier]:
     return [company.current for company in (lead.supplier, lead.maker) if company is not None]
 
 
-def blocking_hits(lead: SupplierLead) -> list[WatchlistHit]:
+def blocking_watchlist_matches(lead: SupplierLead) -> list[WatchlistHit]:
     """Return the blocking watchlist matches of an offer, for screening."""
     return [_match_data(match) for match in blocking_matches(companies_of(lead), lead.city_id)]
 

@@ -6,7 +6,7 @@ from typing import Any
 from partners.place_names import subdivision_label
 from procurement.catalogue.number_formats import uscc_fault
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.certificate_holders import company_names, maker_of
+from procurement.leads.queries.certificate_holders import company_names, manufacturer_of
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.match_keys import is_same_name
@@ -19,9 +19,11 @@ REGIONS = {
     "42": "CN-HB", "43": "CN-HN", "44": "CN-GD", "45": "CN-GX", "46": "CN-HI", "50": "CN-CQ", "51": "CN-SC", "52": "CN-GZ",
     "53": "CN-YN", "54": "CN-XZ", "61": "CN-SN", "62": "CN-GS", "63": "CN-QH", "64": "CN-NX", "65": "CN-XJ",
 }  # fmt: skip
-BUSINESS = "9"  # first character of a number from the market regulator; 5 is for associations and foundations
+BUSINESS_PREFIX = (
+    "9"  # first character of a number from the market regulator; 5 is for associations and foundations
+)
 # Marks that only manufacturers of one country can have. From memory: KF94 is approved for Korean ones.
-MADE_IN = {"RESP_KF94": "KR"}
+COUNTRY_OF_PRODUCT = {"RESP_KF94": "KR"}
 DECLARATIONS = frozenset({"EU_DOC_PPE", "EU_MD_DOC"})  # declarations that only the manufacturer can make
 LICENCES = frozenset({"CN_USCC", "CN_BL_SAMR"})
 
@@ -31,7 +33,7 @@ def impossible_marks(lead: SupplierLead, certificates: Sequence[Certificate]) ->
 
     `certificates`: those that the company shows.
     """
-    maker = maker_of(lead)
+    maker = manufacturer_of(lead)
     seller = lead.supplier.current
     words = [lead.model, lead.remark, *(text for one in certificates for text in (one.remark, one.issuer))]
     return {
@@ -54,8 +56,8 @@ def _region(maker: Supplier, certificates: Iterable[Certificate]) -> dict[str, A
         return {}
     return {
         "number_region": translate_all(lambda: subdivision_label(said)),
-        "makers_region": translate_all(lambda: subdivision_label(place)),
-        "makers_number": maker.uscc,
+        "manufacturer_region": translate_all(lambda: subdivision_label(place)),
+        "manufacturer_number": maker.uscc,
     }
 
 
@@ -66,12 +68,14 @@ def _region_of(number: str) -> str:
 
 def _is_no_business(company: Supplier) -> bool:
     number = company.uscc
-    return company.country == "CN" and bool(number) and not uscc_fault(number) and number[0] != BUSINESS
+    return (
+        company.country == "CN" and bool(number) and not uscc_fault(number) and number[0] != BUSINESS_PREFIX
+    )
 
 
 def _other_country(lead: SupplierLead, maker: Supplier | None) -> str:
     """Return the only country that makes these goods if the manufacturer is in another one, else ""."""
-    only = MADE_IN.get(lead.product.code, "")
+    only = COUNTRY_OF_PRODUCT.get(lead.product.code, "")
     return only if maker is not None and maker.country not in ("", only) else ""
 
 

@@ -9,15 +9,15 @@ from procurement.catalogue.models.reference_rows import AcquisitionType, Use, ma
 from procurement.catalogue.queries import (
     ConsignmentLine,
     build_consignment,
-    receiver_contradictions,
+    end_user_contradictions,
     requirements_for,
 )
-from procurement.catalogue.rules.certificate_types import worthless_reason
+from procurement.catalogue.rules.certificate_types import unacceptable_reason
 from procurement.catalogue.rules.customs_documents import (
     Consignment,
     DoubtReason,
     Requirement,
-    strictest_receiver,
+    strictest_end_user_type,
 )
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import usual_mode
@@ -27,10 +27,10 @@ from procurement.leads.queries.origins import (
     is_seller_importer,
     origin_of_lead,
 )
-from procurement.leads.queries.required_certificates import looked_up_on_lists
+from procurement.leads.queries.required_certificates import certificates_found_on_lists
 from procurement.leads.rules.document_readiness import DocumentReadiness, assess_document, most_urgent_first
 from procurement.leads.rules.origins import OriginSource
-from procurement.leads.screening.declared_use import screen_receivers
+from procurement.leads.screening.declared_use import screen_end_users
 from procurement.leads.screening.offer_data import FalseUse, FindingData
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.certificates import Certificate
@@ -47,7 +47,7 @@ class CustomsRoute:
     origin: str
     destination: str
     use: str
-    dealing: str
+    acquisition_type: str
     receiver: str
     mode: str
     on: date
@@ -61,10 +61,10 @@ def customs_routes(lead: SupplierLead, on: date, need: SupplyRequest | None = No
     """
     need = need or (lead.line.supply_request if lead.line else None)
     routes = origin_of_lead(lead).routes(lead.city.country)
-    return [_lane(lead, need, country, by, on) for country, by in routes]
+    return [_customs_route(lead, need, country, by, on) for country, by in routes]
 
 
-def _lane(
+def _customs_route(
     lead: SupplierLead, need: SupplyRequest | None, origin: str, said: OriginSource, on: date
 ) -> CustomsRoute:
     return CustomsRoute(
@@ -72,10 +72,10 @@ def _lane(
         said=said,
         destination=lead.city.country,
         use=_use(lead, need),
-        dealing=AcquisitionType.DONATION
+        acquisition_type=AcquisitionType.DONATION
         if lead.kind == SupplierLead.Kind.DONATION
         else AcquisitionType.PURCHASE,
-        receiver=strictest_receiver(need.facility_kinds if need else ()),
+        receiver=strictest_end_user_type(need.facility_kinds if need else ()),
         mode=usual_mode(lead).value,
         on=on,
     )
@@ -99,12 +99,12 @@ def route_readiness(
         )
     )
     kinds = {row.kind for row in statuses}
-    held = looked_up_on_lists(lead, certificates, lane.on)
+    held = certificates_found_on_lists(lead, certificates, lane.on)
     worthless = {
         market: {
             kind.code
             for kind in kinds
-            if worthless_reason(kind, lead.product, market=market, on=lane.on, statuses=statuses)
+            if unacceptable_reason(kind, lead.product, market=market, on=lane.on, statuses=statuses)
         }
         for market in {market_of(lane.origin), market_of(lane.destination)}
     }
@@ -118,7 +118,7 @@ def route_readiness(
     )
 
 
-def receiver_contradictions_of(lead: SupplierLead, need: SupplyRequest, on: date) -> list[Requirement]:
+def end_user_contradictions_of(lead: SupplierLead, need: SupplyRequest, on: date) -> list[Requirement]:
     """Return contradictions between the declared use of an offer and the users of its goods.
 
     `need`: the need the goods go to, its own or another. All possible routes count, each rule once. One
@@ -128,14 +128,14 @@ def receiver_contradictions_of(lead: SupplierLead, need: SupplyRequest, on: date
         return []
     found: dict[str, Requirement] = {}
     for lane in customs_routes(lead, on, need):
-        for one in receiver_contradictions(_consignment(lead, lane), on=on):
+        for one in end_user_contradictions(_consignment(lead, lane), on=on):
             found.setdefault(one.rule.code, one)
     return list(found.values())
 
 
 def _consignment(lead: SupplierLead, lane: CustomsRoute) -> Consignment:
     return build_consignment(
-        [ConsignmentLine(lead.product, lane.use, lane.dealing)],
+        [ConsignmentLine(lead.product, lane.use, lane.acquisition_type)],
         origin=lane.origin,
         destination=lane.destination,
         consignee=lane.receiver,
@@ -156,10 +156,10 @@ def false_uses(lead: SupplierLead, need: SupplyRequest | None, on: date) -> list
             need=need.reference,
             what={"en": one.rule.name_en, "fr": one.rule.name_fr, "zh": one.rule.name_zh},
             firm=one.blocks,
-            receivers=None if one.doubt is DoubtReason.RECEIVER else receiver_names(need),
-            source=" ".join(one.backing.sources)[:600],
+            receivers=None if one.doubt is DoubtReason.RECEIVER else end_user_names(need),
+            source=" ".join(one.source_confidence.sources)[:600],
         )
-        for one in receiver_contradictions_of(lead, need, on)
+        for one in end_user_contradictions_of(lead, need, on)
     ]
 
 
@@ -174,10 +174,10 @@ def false_uses_of_allocated(
     return [
         (need, found)
         for lead, need in dict.fromkeys(goods)
-        for found in screen_receivers(false_uses(lead, need, lead.city.day_at(at)))
+        for found in screen_end_users(false_uses(lead, need, lead.city.day_at(at)))
     ]
 
 
-def receiver_names(need: SupplyRequest) -> Translations:
+def end_user_names(need: SupplyRequest) -> Translations:
     """Return the users of a need's goods, in words."""
     return translate_all(lambda: ", ".join(need.receivers))

@@ -11,11 +11,11 @@ from django.db.models import Q
 
 from partners.cities.models import City
 from procurement.catalogue.models.customs import DutyRelief
-from procurement.catalogue.models.prices import DutyRate, FreightAnchor
+from procurement.catalogue.models.prices import DutyRate, PublishedFreightRate
 from procurement.catalogue.models.products import TariffCode
 from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Validity, market_of
 from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
-from procurement.catalogue.rules.prices import CRISIS_BEGAN
+from procurement.catalogue.rules.prices import CRISIS_START
 from procurement.leads import currency_conversion
 from procurement.leads.currency_conversion import Rate
 from procurement.leads.models.exchange_rates import ManualRate
@@ -34,7 +34,7 @@ from procurement.leads.rules.landed_cost import (
 )
 from workflow.errors import Refused
 
-OLDEST_ANCHOR = 365  # days for which an outdated freight rate is still used; pages always show its dates
+MAX_RATE_AGE_DAYS = 365  # days for which an outdated freight rate is still used; pages always show its dates
 MAX_SOURCE_LENGTH = 600
 
 
@@ -87,7 +87,7 @@ def landed_costs_by_mode(
     """Return the landed cost by each mode."""
     on = lead.city.day_at(at)
     into = MoneyContext(currency or lead.city.currency, lead.rate_on or on, rates or LazyRates(lead.city))
-    duty, anchors = _duty(lead, on), _anchors(lead, on)
+    duty, anchors = _duty(lead, on), _published_freight(lead, on)
     return {
         mode: landed_cost(_terms(lead, mode, into, duty, anchors.get(mode), on)) for mode in TransportMode
     }
@@ -120,11 +120,11 @@ def stored_landed_cost(lead: SupplierLead, at: datetime, rates: LazyRates | None
         "arrived": _text(used.arrived),
         "comparable": used.comparable,
         "origin": _text(used.origin),
-        "by": {mode.value: _way(way) for mode, way in ways.items()},
+        "by": {mode.value: _cost_as_json(way) for mode, way in ways.items()},
     }
 
 
-def _way(way: LandedCost) -> dict[str, Any]:
+def _cost_as_json(way: LandedCost) -> dict[str, Any]:
     parts = [
         {
             "name": part.name.value,
@@ -149,10 +149,10 @@ def _terms(
     mode: TransportMode,
     into: MoneyContext,
     duty: DutyCharge | None,
-    anchor: FreightAnchor | None,
+    anchor: PublishedFreightRate | None,
     on: date,
 ) -> OfferTerms:
-    price = lead.price_here
+    price = lead.price_in_city_currency
     if into.currency != lead.city.currency:
         price = into.of(lead.unit_price, lead.currency)
     return OfferTerms(
@@ -186,46 +186,46 @@ def _carton(lead: SupplierLead) -> CartonData:
     return CartonData(lead.carton_pieces, lead.carton_kg, lead.carton_litres, lead.pallet_cartons)
 
 
-def _anchors(lead: SupplierLead, on: date) -> dict[str, FreightAnchor]:
+def _published_freight(lead: SupplierLead, on: date) -> dict[str, PublishedFreightRate]:
     """Return the printed freight rate for the offer's route on a day, by mode. One query."""
-    printed = Q(mode=TransportMode.AIR, per=FreightAnchor.Per.KILOGRAM) | Q(
-        mode=TransportMode.SEA, per=FreightAnchor.Per.PALLET
+    printed = Q(mode=TransportMode.AIR, per=PublishedFreightRate.Per.KILOGRAM) | Q(
+        mode=TransportMode.SEA, per=PublishedFreightRate.Per.PALLET
     )
     origin = origin_of_lead(lead)
     routes = origin.routes(lead.city.country)
-    known = FreightAnchor.objects.towards(lead.city.country).filter(
+    known = PublishedFreightRate.objects.towards(lead.city.country).filter(
         printed, origin=routes[0][0] if routes else origin.country, valid_from__lte=on
     )
-    last: dict[str, FreightAnchor] = {}
+    last: dict[str, PublishedFreightRate] = {}
     for row in known:
         last.setdefault(row.mode, row)
     return last
 
 
 def _freight(
-    lead: SupplierLead, mode: TransportMode, into: MoneyContext, last: FreightAnchor | None, on: date
+    lead: SupplierLead, mode: TransportMode, into: MoneyContext, last: PublishedFreightRate | None, on: date
 ) -> FreightRate | None:
     own = into.of(lead.air_freight if mode is TransportMode.AIR else lead.sea_freight, lead.currency)
     if own is not None:
         return FreightRate(own, CostBasis.OFFERED)
-    if last is None or last.valid_to is None or (on - last.valid_to).days > OLDEST_ANCHOR:
+    if last is None or last.valid_to is None or (on - last.valid_to).days > MAX_RATE_AGE_DAYS:
         return None
     rate = into.of(last.amount, last.currency)
     if rate is None:
         return None
     source = " ".join(last.source_urls)[:MAX_SOURCE_LENGTH]
     until = last.valid_to if last.valid_to < on else None
-    normal = last.valid_to < CRISIS_BEGAN <= on
+    normal = last.valid_to < CRISIS_START <= on
     return FreightRate(rate, CostBasis.ANCHOR, source, last.valid_from, until, normal)
 
 
 def _duty(lead: SupplierLead, on: date) -> DutyCharge | None:
     """Return zero duty under a relief that surely applies, else the tariff rate, or None if none is known."""
-    relief = next((row for row in _reliefs(lead, on) if row.holds_on(on) is Validity.YES), None)
+    relief = next((row for row in _reliefs(lead, on) if row.validity_on(on) is Validity.YES), None)
     if relief is not None:
         return DutyCharge(Decimal(0), CostBasis.RELIEF, f"{relief.code}: {relief.basis}", relief.valid_from)
     rates = DutyRate.objects.into(lead.city.country, lead.product, on)
-    rate = next((row for row in rates if row.holds_on(on) is Validity.YES), None)
+    rate = next((row for row in rates if row.validity_on(on) is Validity.YES), None)
     if rate is None:
         return None
     return DutyCharge(
@@ -239,11 +239,11 @@ def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
     If the need names no receivers, the municipality counts as the receiver.
     """
     kinds = lead.line.supply_request.facility_kinds if lead.line is not None else ()
-    dealing = (
+    acquisition_type = (
         AcquisitionType.DONATION if lead.kind == SupplierLead.Kind.DONATION else AcquisitionType.PURCHASE
     )
     country = lead.city.country
-    rows = DutyRelief.objects.possible_on(on).filter(
+    rows = DutyRelief.objects.possibly_in_force(on).filter(
         country__in={country, market_of(country)}, relieves_duty=True
     )
     codes = TariffCode.objects.filter(product=lead.product_id, scheme="CA8").order_by("pk").values("number")
@@ -252,7 +252,7 @@ def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
     return applicable_reliefs(
         known,
         destination=country,
-        dealing=dealing,
+        acquisition_type=acquisition_type,
         importers=kinds or [EndUserType.MUNICIPALITY],
         numbers=numbers,
         on=on,

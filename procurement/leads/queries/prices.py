@@ -52,7 +52,7 @@ class Quote(NamedTuple):
     city: int
 
 
-class Peers(NamedTuple):
+class ComparableQuotes(NamedTuple):
     """Comparable quotes for an offer, and its own price, all up to the same point of delivery."""
 
     value: Decimal
@@ -84,7 +84,7 @@ class Peers(NamedTuple):
 
 def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = None) -> PriceData | None:
     """Return the price per piece and the figures to compare it with. None for gifts and without a price."""
-    if lead.price_here is None or lead.kind == SupplierLead.Kind.DONATION:
+    if lead.price_in_city_currency is None or lead.kind == SupplierLead.Kind.DONATION:
         return None
     # Use the rate of the offer's price, so that printed figures do not move with today's rate.
     into = MoneyContext(lead.city.currency, lead.rate_on or on, rates or LazyRates(lead.city))
@@ -95,20 +95,20 @@ def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = 
     floor = min(_bounds(into, on, cost_floors(bands, of_family, on), column="low"), key=_amount, default=None)
     high = max(known, key=_amount, default=None)
     firm = max((bound for bound in known if bound.firm), key=_amount, default=None)
-    peers = peers_of(lead, on, into)
+    peers = comparable_quotes_in(lead, on, into)
     line = lead.line
     ex_works_price, arrived = _point(lead, "origin"), _point(lead, "arrived")
     paid = bool(market) and market[0].basis == Basis.PAID
     return PriceData(
-        value=lead.price_here,
+        value=lead.price_in_city_currency,
         currency=lead.city.currency,
         compared=peers.value,
         point=peers.point,
         peers=peers.prices,
         peer_cities=peers.cities,
         ex_works_price=ex_works_price,
-        in_market=(arrived if paid else ex_works_price) or lead.price_here,
-        market_point=("arrived" if arrived else "") if paid else _door(lead, ex_works_price),
+        in_market=(arrived if paid else ex_works_price) or lead.price_in_city_currency,
+        market_point=("arrived" if arrived else "") if paid else _delivery_label(lead, ex_works_price),
         high=high.amount if high else None,
         high_source=high.source if high else "",
         high_printed=high.printed if high else None,
@@ -121,7 +121,7 @@ def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = 
         floor_source=floor.source if floor else "",
         floor_printed=floor.printed if floor else None,
         listed=_list(
-            lead, on, into, bands, [band for band in market if paid and band.holds_on(on) is Validity.YES]
+            lead, on, into, bands, [band for band in market if paid and band.validity_on(on) is Validity.YES]
         ),
         limit=line.max_unit_price if line and line.currency == lead.city.currency else None,
     )
@@ -137,26 +137,28 @@ def published_prices(lead: SupplierLead, on: date) -> list[PriceBand]:
     return known_prices(bands, of_family, market_of(lead.city.country), on)
 
 
-def peers_of(lead: SupplierLead, on: date, into: MoneyContext) -> Peers:
+def comparable_quotes_in(lead: SupplierLead, on: date, into: MoneyContext) -> ComparableQuotes:
     """Return the quotes to compare the offer's price with.
 
     Prices with freight are used if there are enough; otherwise bare prices of the same Incoterm point.
     """
-    assert lead.price_here is not None  # callers pass only offers with a price
-    quotes = quotes_like(lead, on, into)
+    assert lead.price_in_city_currency is not None  # callers pass only offers with a price
+    quotes = recent_quotes(lead, on, into)
     arrived = _point(lead, "arrived") if lead.landed.get("comparable") else None
-    landed = Peers(
-        arrived or lead.price_here,
+    landed = ComparableQuotes(
+        arrived or lead.price_in_city_currency,
         [quote for quote in quotes if quote.arrived is not None],
         f"arrived_{lead.landed['mode']}" if arrived else "",
     )
     if arrived is not None and landed.enough:
         return landed
     where = delivery_point(lead.incoterm.upper())
-    return Peers(lead.price_here, [quote for quote in quotes if quote.where == where], where)
+    return ComparableQuotes(
+        lead.price_in_city_currency, [quote for quote in quotes if quote.where == where], where
+    )
 
 
-def quotes_like(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quote]:
+def recent_quotes(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quote]:
     """Return other companies' quotes for the product in the last month, in the asking city's currency.
 
     Each quote is converted at the rate of its own day. Quotes to all cities count, but the city of a quote
@@ -167,7 +169,7 @@ def quotes_like(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quote]
         SupplierLead.objects.filter(
             product=lead.product,
             kind=SupplierLead.Kind.SALE,
-            price_here__isnull=False,
+            price_in_city_currency__isnull=False,
             created_at__gte=datetime.combine(since, time.min, UTC),
         )
         .exclude(status=SupplierLead.Status.DRAFT)
@@ -176,7 +178,7 @@ def quotes_like(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quote]
     )
     found = rows.values_list(
         *(
-            "price_here",
+            "price_in_city_currency",
             "landed__arrived",
             "landed__comparable",
             "landed__mode",
@@ -224,16 +226,16 @@ def _latest_of_each(found: Iterable[tuple[Any, ...]], *, but: int) -> list[tuple
     return [tuple(quote) for _key, quote in latest.values()]
 
 
-def peer_prices(lead: SupplierLead, on: date) -> Peers:
+def comparable_quotes(lead: SupplierLead, on: date) -> ComparableQuotes:
     """Return the quotes comparable with an offer, for pages."""
-    return peers_of(lead, on, MoneyContext(lead.city.currency, on, LazyRates(lead.city)))
+    return comparable_quotes_in(lead, on, MoneyContext(lead.city.currency, on, LazyRates(lead.city)))
 
 
 def price_up_to(lead: SupplierLead, where: str) -> Decimal | None:
     """Return the offer's price up to a point of delivery, or None if its price goes to another point."""
     if where.startswith("arrived"):
         return _point(lead, "arrived") if where == f"arrived_{lead.landed.get('mode')}" else None
-    return lead.price_here if delivery_point(lead.incoterm.upper()) == where else None
+    return lead.price_in_city_currency if delivery_point(lead.incoterm.upper()) == where else None
 
 
 def _point(lead: SupplierLead, where: str) -> Decimal | None:
@@ -241,12 +243,12 @@ def _point(lead: SupplierLead, where: str) -> Decimal | None:
     return Decimal(kept) if kept else None
 
 
-def _door(lead: SupplierLead, ex_works_price: Decimal | None) -> str:
+def _delivery_label(lead: SupplierLead, ex_works_price: Decimal | None) -> str:
     """Return "door" if freight was taken off the price, else an empty string.
 
     Without a known freight nothing is taken off: the price itself is then the upper bound.
     """
-    return "door" if ex_works_price is not None and ex_works_price != lead.price_here else ""
+    return "door" if ex_works_price is not None and ex_works_price != lead.price_in_city_currency else ""
 
 
 def _list(
@@ -263,18 +265,18 @@ def _list(
             continue
         if names and not any(_named(band.maker, name) for name in names):
             continue
-        backing = price_confidence(band, on, "low", "high")
+        source_confidence = price_confidence(band, on, "low", "high")
         prices = [into.of(amount, one.currency) for one in paid for amount in (one.low, one.high)]
         known = [price for price in prices if price is not None]
         return PriceList(
             maker=band.maker,
             low=low,
             high=high,
-            firm=backing.firm and bool(names),
-            maker_known=bool(names),
-            source=" ".join(backing.sources)[:MAX_SOURCE_LENGTH],
+            firm=source_confidence.firm and bool(names),
+            manufacturer_known=bool(names),
+            source=" ".join(source_confidence.sources)[:MAX_SOURCE_LENGTH],
             paid=(min(known), max(known)) if known else None,
-            printed=_printed(band),
+            printed=_published_price(band),
         )
     return None
 
@@ -308,14 +310,14 @@ def _bounds(
     found = []
     for band in bands:
         amount = into.of(getattr(band, column), band.currency)
-        backing = price_confidence(band, on, column)
+        source_confidence = price_confidence(band, on, column)
         if amount is not None:
-            source = " ".join(backing.sources)[:MAX_SOURCE_LENGTH]
-            found.append(PriceBound(amount, backing.firm, source, _printed(band)))
+            source = " ".join(source_confidence.sources)[:MAX_SOURCE_LENGTH]
+            found.append(PriceBound(amount, source_confidence.firm, source, _published_price(band)))
     return found
 
 
-def _printed(band: PriceBand) -> PublishedPrice:
+def _published_price(band: PriceBand) -> PublishedPrice:
     """Return the printed figure for a sentence: its basis, days, confidence and note."""
     assert band.valid_from is not None  # a band without days is never compared
     assert band.valid_to is not None
@@ -323,7 +325,7 @@ def _printed(band: PriceBand) -> PublishedPrice:
     return PublishedPrice(band.basis, band.valid_from, band.valid_to, band.confidence, note)
 
 
-DAYS = 365
+HISTORY_DAYS = 365
 MAX_OFFERS = 200  # offers of the city in one chart and its table
 MAX_QUOTES = 5_000  # of all cities, latest first
 
@@ -348,24 +350,25 @@ def price_history_of(lead: SupplierLead, at: datetime) -> PriceHistory:
 
     Prices are as stated, with any Incoterm.
     """
-    since = datetime.combine(lead.city.day_at(at) - timedelta(days=DAYS), time.min, UTC)
+    since = datetime.combine(lead.city.day_at(at) - timedelta(days=HISTORY_DAYS), time.min, UTC)
     priced = SupplierLead.objects.filter(
         product=lead.product,
         kind=SupplierLead.Kind.SALE,
-        price_here__isnull=False,
+        price_in_city_currency__isnull=False,
         created_at__gte=since,
         created_at__lte=at,
     ).exclude(status=SupplierLead.Status.DRAFT)
     own = priced.filter(city=lead.city).select_related("supplier", "city").order_by("-created_at", "-pk")
     return PriceHistory(
-        list(own[:MAX_OFFERS])[::-1], _middles(lead, priced.order_by("-created_at", "-pk")[:MAX_QUOTES], at)
+        list(own[:MAX_OFFERS])[::-1],
+        _monthly_medians(lead, priced.order_by("-created_at", "-pk")[:MAX_QUOTES], at),
     )
 
 
-def _middles(lead: SupplierLead, priced: SupplierLeadQuerySet, at: datetime) -> list[MonthMedian]:
+def _monthly_medians(lead: SupplierLead, priced: SupplierLeadQuerySet, at: datetime) -> list[MonthMedian]:
     into = MoneyContext(lead.city.currency, lead.city.day_at(at), LazyRates(lead.city))
     months: dict[date, list[tuple[Decimal, int]]] = defaultdict(list)
-    rows = priced.values_list("price_here", "city_id", "city__currency", "rate_on", "created_at")
+    rows = priced.values_list("price_in_city_currency", "city_id", "city__currency", "rate_on", "created_at")
     for price, city, currency, day, came in rows:
         came_on = lead.city.day_at(came)
         here = MoneyContext(into.currency, day or came_on, into.rates).of(price, currency)

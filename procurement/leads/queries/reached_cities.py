@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
-from partners.permissions.permissions import ConfirmedTies, permissions_of
+from partners.permissions.permissions import ConfirmedPartners, permissions_of
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.unsolicited import refuse_unreached_city
 from procurement.requests.models import RequestLine, SupplyRequest, SupplyRequestQuerySet
@@ -13,7 +13,7 @@ from workflow.moves import not_ready
 
 def tied_cities(contact: Contact) -> frozenset[int]:
     """Return the ids of the cities that have an agreement in force with the contact's city."""
-    return ConfirmedTies(frozenset({contact.city_id})).get(contact.city_id, frozenset())
+    return ConfirmedPartners(frozenset({contact.city_id})).get(contact.city_id, frozenset())
 
 
 def readable_needs(contact: Contact) -> SupplyRequestQuerySet:

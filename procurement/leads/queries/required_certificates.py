@@ -6,10 +6,10 @@ from datetime import date
 from procurement.catalogue.models.certificates import CertificateTypeStatus
 from procurement.catalogue.models.reference_rows import market_of
 from procurement.catalogue.rules.certificate_types import (
-    CertificateWorth,
+    CertificateAcceptability,
     accepted_substitutes,
     is_required_for_use,
-    needed_kinds,
+    required_types,
 )
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.certificates import FEWEST_DIGITS
@@ -21,7 +21,7 @@ from procurement.suppliers.rules.register_lookups import LookupGoods, current_lo
 from workflow.i18n import translate_all
 
 # Certificate types that rest on a published list, with the list to look up. Lists change daily.
-LISTS = {
+LISTS_BY_TYPE = {
     "CN_WL_MED": RegisterLookup.Kind.EXPORT_LIST,
     "CN_WL_NONMED": RegisterLookup.Kind.EXPORT_LIST,
     "US_EUA": RegisterLookup.Kind.PRODUCT_LIST,
@@ -45,23 +45,25 @@ def missing_certificates(
         and not (one.valid_until and one.valid_until < on)
         and _numbered(one)
     ]
-    there = {one.kind.code for one in looked_up_on_lists(lead, held, on)}
+    there = {one.kind.code for one in certificates_found_on_lists(lead, held, on)}
     named = {one.kind.code for one in held}
     markets = dict.fromkeys(market_of(country) for country in (lead.city.country, maker.country))
     found: dict[str, MissingCertificate] = {}
     for market in markets:
         instead = {worth.kind.code: worth for worth in _missing(lead, market, named, statuses, on)}
         for worth in _missing(lead, market, there, statuses, on):
-            found.setdefault(worth.kind.code, _named(worth, market, on_list=worth.kind.code not in instead))
+            found.setdefault(
+                worth.kind.code, _missing_certificate(worth, market, on_list=worth.kind.code not in instead)
+            )
     return list(found.values())
 
 
 def _missing(
     lead: SupplierLead, market: str, there: set[str], statuses: Sequence[CertificateTypeStatus], on: date
-) -> Iterator[CertificateWorth]:
+) -> Iterator[CertificateAcceptability]:
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     instead = accepted_substitutes(lead.product, market=market, on=on, statuses=statuses)
-    for worth in needed_kinds(lead.product, market=market, on=on, statuses=statuses):
+    for worth in required_types(lead.product, market=market, on=on, statuses=statuses):
         if worth.kind.code not in there and not instead & there and is_required_for_use(worth.kind, use):
             yield worth
 
@@ -75,7 +77,7 @@ def _numbered(certificate: Certificate) -> bool:
     return not certificate.kind.number_hint or digits >= FEWEST_DIGITS
 
 
-def looked_up_on_lists(
+def certificates_found_on_lists(
     lead: SupplierLead, certificates: Iterable[Certificate], on: date
 ) -> list[Certificate]:
     """Return the certificates that count as shown.
@@ -84,7 +86,7 @@ def looked_up_on_lists(
     that day found the seller or the manufacturer on the list.
     """
     held = list(certificates)
-    if not any(one.kind.code in LISTS for one in held):
+    if not any(one.kind.code in LISTS_BY_TYPE for one in held):
         return held
     companies = {one.pk: one for one in (lead.supplier.current, (lead.maker or lead.supplier).current)}
     listed = {kind for company in companies.values() for kind in _listed(company, lead, on)}
@@ -92,7 +94,9 @@ def looked_up_on_lists(
     return [
         one
         for one in held
-        if one.kind.code not in LISTS or one.status == confirmed or LISTS[one.kind.code] in listed
+        if one.kind.code not in LISTS_BY_TYPE
+        or one.status == confirmed
+        or LISTS_BY_TYPE[one.kind.code] in listed
     ]
 
 
@@ -111,14 +115,16 @@ def _listed(company: Supplier, lead: SupplierLead, on: date) -> set[str]:
     return {row.kind for row in listed if not is_lookup_outdated(row.kind, row.answered_on, on)}
 
 
-def _named(worth: CertificateWorth, market: str, *, on_list: bool) -> MissingCertificate:
+def _missing_certificate(
+    worth: CertificateAcceptability, market: str, *, on_list: bool
+) -> MissingCertificate:
     kind = worth.kind
     return MissingCertificate(
         kind_code=kind.code,
         kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
         market=market,
         why=translate_all(worth.reason),
-        firm=worth.backing.firm,
+        firm=worth.source_confidence.firm,
         on_list=on_list,
-        source=" ".join(worth.backing.sources),
+        source=" ".join(worth.source_confidence.sources),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.certificates import CertificateTypeStatus
 from procurement.catalogue.models.reference_rows import market_of
-from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.number_formats import uscc_fault
 from procurement.catalogue.rules.standards import (
     StandardMatch,
@@ -21,14 +21,14 @@ from procurement.catalogue.rules.standards import (
     successor_of,
 )
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.certificate_holders import ce_number_on_class_one
+from procurement.leads.queries.certificate_holders import body_number_on_class_one
 from procurement.leads.queries.certificates import (
     certificates_for_screening,
     certificates_of_other_goods,
     counted_certificates,
     is_about,
 )
-from procurement.leads.queries.companies import blocking_hits, known_accounts, relevant_lookups
+from procurement.leads.queries.companies import blocking_watchlist_matches, known_accounts, relevant_lookups
 from procurement.leads.queries.counterfeit_marks import impossible_marks
 from procurement.leads.queries.document_readiness import false_uses
 from procurement.leads.queries.landed_cost import LazyRates
@@ -47,7 +47,12 @@ from procurement.leads.rules.product_features import (
     levels_in,
     parse_features,
 )
-from procurement.leads.screening.certificate_dates import AT_CROWDED_AIRPORTS, BY_AIR, CROWDED, FROM
+from procurement.leads.screening.certificate_dates import (
+    AIRPORT_CONGESTION,
+    AT_CROWDED_AIRPORTS,
+    BY_AIR,
+    FROM,
+)
 from procurement.leads.screening.offer_data import OfferData
 from procurement.suppliers.actions.suppliers import suppliers_sharing_facts
 from procurement.suppliers.models.suppliers import Supplier
@@ -83,24 +88,24 @@ def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = N
         same=list(alike),
         accounts=known_accounts(supplier, lead.city_id),
         register_lookups=relevant_lookups(lead, on),
-        on_lists=blocking_hits(lead),
+        on_lists=blocking_watchlist_matches(lead),
         chain=lead.referred_by or supplier.referred_by,
-        **_standard(lead, on),
+        **_standard_facts(lead, on),
         **_certificates(lead, on, captions),
         model=lead.model,
         **_files(supplier),
         price=price_for_screening(lead, on, rates),
         prepayment=lead.prepayment_percent,
-        **_terms(lead),
-        **_features(lead, captions),
+        **_payment_term_facts(lead),
+        **_feature_facts(lead, captions),
         family=lead.product.family,
-        **_uses(lead, on),
+        **_use_facts(lead, on),
         stock=lead.stock_quantity,
         capacity=lead.capacity_per_day,
     )
 
 
-def _uses(lead: SupplierLead, on: date) -> dict[str, Any]:
+def _use_facts(lead: SupplierLead, on: date) -> dict[str, Any]:
     """Return the declared use, the needed use, and the customs rules that contradict the declared use."""
     return {
         "declared_use": lead.declared_use,
@@ -109,14 +114,14 @@ def _uses(lead: SupplierLead, on: date) -> dict[str, Any]:
     }
 
 
-def _standard(lead: SupplierLead, on: date) -> dict[str, Any]:
+def _standard_facts(lead: SupplierLead, on: date) -> dict[str, Any]:
     """Return the offered standard, its match with those asked for, and whether its edition has ended."""
-    meeting = _meeting(lead, on)
+    meeting = _standard_match(lead, on)
     return {
-        "meets": _meets(lead, meeting),
+        "meets": _match_code(lead, meeting),
         "meets_why": translate_all(meeting.reason),
         "meets_firm": meeting.blocks,
-        "meets_source": " ".join(meeting.backing.sources) if meeting.backing else "",
+        "meets_source": " ".join(meeting.source_confidence.sources) if meeting.source_confidence else "",
         "asked": ", ".join(standard.label for standard in lead.line.standards.all()) if lead.line else "",
         "offered": lead.standard.label if lead.standard else "",
         "standard_ended": _ended(lead.standard, on),
@@ -143,24 +148,24 @@ def _certificates(lead: SupplierLead, on: date, captions: list[str]) -> dict[str
     statuses = list(CertificateTypeStatus.objects.about(lead.product, markets, on))
     return {
         "certificates": certificates_for_screening(lead, on, about, statuses, shown),
-        "class_one_body": ce_number_on_class_one((lead.model, lead.remark, *captions), lead.product, about),
+        "class_one_body": body_number_on_class_one((lead.model, lead.remark, *captions), lead.product, about),
         **impossible_marks(lead, shown),
         "other_certificates": certificates_of_other_goods(lead, shown),
         "required_certificates": missing_certificates(lead, about, on, statuses),
     }
 
 
-def _features(lead: SupplierLead, captions: list[str]) -> dict[str, Any]:
+def _feature_facts(lead: SupplierLead, captions: list[str]) -> dict[str, Any]:
     """Return features that differ from those asked for, and signs of a counterfeit NIOSH respirator."""
     offered = parse_features(lead.model, lead.remark, *captions)
     signs = counterfeit_features(offered.features) if lead.product.code in NIOSH_PRODUCTS else []
     return {
-        "features_differ": feature_differences(_asked(lead), offered, lead.product.family),
+        "features_differ": feature_differences(_requested_features(lead), offered, lead.product.family),
         "counterfeit_signs": [sign.value for sign in signs],
     }
 
 
-def _asked(lead: SupplierLead) -> NamedFeatures:
+def _requested_features(lead: SupplierLead) -> NamedFeatures:
     """Return the features, sizes and levels asked for.
 
     They come from the need's text, the standards of the line and the goods themselves.
@@ -175,7 +180,7 @@ def _asked(lead: SupplierLead) -> NamedFeatures:
     )
 
 
-def _terms(lead: SupplierLead) -> dict[str, Any]:
+def _payment_term_facts(lead: SupplierLead) -> dict[str, Any]:
     """Return the advance that the payment terms ask for, and whether the seller presses for payment.
 
     If the terms name no advance, an advance in the remark counts.
@@ -222,17 +227,17 @@ def _number_kind(supplier: Supplier) -> str:
     return f"{kind.name} ({supplier.country})" if kind is not None and wrong else ""
 
 
-def _meets(lead: SupplierLead, meeting: StandardMatch) -> str:
+def _match_code(lead: SupplierLead, meeting: StandardMatch) -> str:
     """Return how the goods match the need line. Goods of another kind get a result of their own."""
     named = lead.line is not None and lead.line.standards.exists()
     return SupplierLead.Meets.OTHER if _is_other(lead, named=named) else meeting.verdict.value
 
 
-def _meeting(lead: SupplierLead, on: date) -> StandardMatch:
+def _standard_match(lead: SupplierLead, on: date) -> StandardMatch:
     """Return how the offered standard meets those the line accepts. Without a line nothing is asked."""
     needed = list(lead.line.standards.all()) if lead.line else []
     offered = lead.standard
-    rows = list(Acceptance.objects.about(needed, offered)) if offered and needed else []
+    rows = list(StandardEquivalence.objects.about(needed, offered)) if offered and needed else []
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     meeting = match_any_standard(
         needed, offered, market=market_of(lead.city.country), use=use, rows=rows, on=on
@@ -276,5 +281,5 @@ def travel_days(lead: SupplierLead, on: date) -> int | None:
     routes = origin_of_lead(lead).routes(lead.city.country)
     if named or not routes or routes[0][0] != FROM:
         return None
-    crowded = CROWDED[0] <= on <= CROWDED[1]
+    crowded = AIRPORT_CONGESTION[0] <= on <= AIRPORT_CONGESTION[1]
     return BY_AIR + (AT_CROWDED_AIRPORTS if crowded else 0)

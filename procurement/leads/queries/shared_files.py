@@ -11,12 +11,12 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.uploads.models import File
 
-type ThingKey = tuple[str, int]  # label and key of an object, as stored with a file
+type ObjectKey = tuple[str, int]  # label and key of an object, as stored with a file
 
 MAX_FILES = 50  # objects read per comparison
 # Objects with files: the model that gives the company, its field for the object, its field for the company.
 # Files a contact adds by link belong to the inquiry or check, so to the companies answering or checked.
-OWNERS: dict[str, tuple[type[Model], str, str]] = {
+OWNER_RELATIONS: dict[str, tuple[type[Model], str, str]] = {
     "procurement.supplier": (Supplier, "pk", "pk"),
     "procurement.certificate": (Certificate, "pk", "supplier"),
     "procurement.supplierlead": (SupplierLead, "pk", "supplier"),
@@ -52,39 +52,41 @@ def compare_files(company: Supplier) -> FileComparison:
     if not hashes:
         return FileComparison(0, [], [])
     same = File.objects.filter(
-        uploaded_sha256__in=set(hashes), refusal="", thing_label__in=[*OWNERS]
+        uploaded_sha256__in=set(hashes), refusal="", thing_label__in=[*OWNER_RELATIONS]
     ).exclude(mine)
-    shared: dict[ThingKey, set[str]] = defaultdict(set)
+    shared: dict[ObjectKey, set[str]] = defaultdict(set)
     for label, key, sha256 in same.values_list("thing_label", "thing_id", "uploaded_sha256").distinct()[
         :MAX_FILES
     ]:
         shared[label, key].add(sha256)
     found: dict[int, Supplier] = {}
     theirs: set[str] = set()
-    for thing, owners in owners_of_all(shared).items():
+    for thing, owners in companies_of_objects(shared).items():
         others = {owner.pk: owner for owner in owners if owner.pk != company.current.pk}
         theirs |= shared[thing] if others else set()
         found |= others
     return FileComparison(len(hashes), sorted(theirs), [found[key] for key in sorted(found)])
 
 
-def owners_of(label: str, key: int) -> list[Supplier]:
+def companies_of_object(label: str, key: int) -> list[Supplier]:
     """Return the companies an object's files belong to; empty for an object of no company.
 
     A merged company is replaced by the one it was merged into.
     """
-    return owners_of_all([(label, key)])[label, key]
+    return companies_of_objects([(label, key)])[label, key]
 
 
-def owners_of_all(things: Iterable[ThingKey]) -> dict[ThingKey, list[Supplier]]:
-    """Return `owners_of` for many objects. One query per kind of object and one for the companies."""
+def companies_of_objects(things: Iterable[ObjectKey]) -> dict[ObjectKey, list[Supplier]]:
+    """Return `companies_of_object` for many objects. One query per kind of object and one for the companies."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for label, key in things:
         wanted[label].add(key)
-    keys: dict[ThingKey, set[int]] = {(label, key): set() for label, those in wanted.items() for key in those}
+    keys: dict[ObjectKey, set[int]] = {
+        (label, key): set() for label, those in wanted.items() for key in those
+    }
     for label, those in wanted.items():
-        if label in OWNERS:
-            model, thing, company = OWNERS[label]
+        if label in OWNER_RELATIONS:
+            model, thing, company = OWNER_RELATIONS[label]
             rows = model._default_manager.filter(**{f"{thing}__in": those})
             for key, owner in rows.values_list(thing, company):
                 keys[label, key].add(owner)
@@ -110,7 +112,9 @@ def _things_of(rows: list[int]) -> Q:
     """
     mine = Q(thing_label=Supplier._meta.label_lower, thing_id__in=rows)
     for model in (Certificate, SupplierLead):
-        labels = {label: thing for label, (whose, thing, _company) in OWNERS.items() if whose is model}
+        labels = {
+            label: thing for label, (whose, thing, _company) in OWNER_RELATIONS.items() if whose is model
+        }
         values = model._default_manager.filter(supplier__in=rows).values_list(*labels.values())
         for label, keys in zip(labels, zip(*values, strict=True), strict=False):  # without rows, no keys
             mine |= Q(thing_label=label, thing_id__in={*keys} - {None})

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 LEAST, MOST = 2, 5  # offers side by side
 
 
-class Best(Enum):
+class BestRule(Enum):
     """The rule that picks the best of several values, and the word that marks it."""
 
     LOWEST = "lowest"
@@ -24,28 +24,28 @@ class Best(Enum):
     BEST = "best"
 
     @property
-    def word(self) -> Words:
+    def word(self) -> LazyText:
         """The word shown beside the best value."""
         return _WORDS[self]
 
 
 _WORDS = {
-    Best.LOWEST: pgettext_lazy("the best of several", "lowest"),
-    Best.MOST: pgettext_lazy("the best of several", "most"),
-    Best.SOONEST: pgettext_lazy("the best of several", "soonest"),
-    Best.LATEST: pgettext_lazy("the best of several", "latest"),
-    Best.FEWEST: pgettext_lazy("the best of several", "fewest"),
-    Best.BEST: pgettext_lazy("the best of several", "best"),
+    BestRule.LOWEST: pgettext_lazy("the best of several", "lowest"),
+    BestRule.MOST: pgettext_lazy("the best of several", "most"),
+    BestRule.SOONEST: pgettext_lazy("the best of several", "soonest"),
+    BestRule.LATEST: pgettext_lazy("the best of several", "latest"),
+    BestRule.FEWEST: pgettext_lazy("the best of several", "fewest"),
+    BestRule.BEST: pgettext_lazy("the best of several", "best"),
 }
-_PICK: dict[Best, Callable[[Sequence[Any]], Any]] = {
-    Best.LOWEST: min,
-    Best.SOONEST: min,
-    Best.FEWEST: min,
-    Best.MOST: max,
-    Best.LATEST: max,
-    Best.BEST: max,
+_PICK_BY_RULE: dict[BestRule, Callable[[Sequence[Any]], Any]] = {
+    BestRule.LOWEST: min,
+    BestRule.SOONEST: min,
+    BestRule.FEWEST: min,
+    BestRule.MOST: max,
+    BestRule.LATEST: max,
+    BestRule.BEST: max,
 }
-NOT_KNOWN: Words = _("unknown")
+UNKNOWN_LABEL: LazyText = _("unknown")
 
 
 class ComparedValue(NamedTuple):
@@ -56,14 +56,14 @@ class ComparedValue(NamedTuple):
     """
 
     rank: Any
-    text: Words
+    text: LazyText
     plain: Any = None
 
 
-UNKNOWN = ComparedValue(None, NOT_KNOWN)
+UNKNOWN = ComparedValue(None, UNKNOWN_LABEL)
 
 
-def best_of(ranks: Sequence[Any], best: Best | None) -> frozenset[int]:
+def best_of(ranks: Sequence[Any], best: BestRule | None) -> frozenset[int]:
     """Return the positions of the best values.
 
     Empty if fewer than two values are known, or if all known values are equal. If values tie, each of the
@@ -72,7 +72,7 @@ def best_of(ranks: Sequence[Any], best: Best | None) -> frozenset[int]:
     known = [rank for rank in ranks if rank is not None]
     if best is None or len(known) < LEAST or len(set(known)) == 1:
         return frozenset()
-    winner = _PICK[best](known)
+    winner = _PICK_BY_RULE[best](known)
     return frozenset(place for place, rank in enumerate(ranks) if rank == winner)
 
 

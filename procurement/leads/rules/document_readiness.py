@@ -15,7 +15,7 @@ from procurement.suppliers.models.certificates import Certificate
 
 Status = Certificate.Status
 # Issued to an importer in person: another company's licence or registration does not count.
-IMPORTERS_OWN = frozenset({CertificateType.Sort.LICENCE, CertificateType.Sort.REGISTRATION})
+IMPORTER_CATEGORIES = frozenset({CertificateType.Category.LICENCE, CertificateType.Category.REGISTRATION})
 OWED_BY_IMPORTER = frozenset({CustomsRule.Owner.CITY, CustomsRule.Owner.BROKER})
 UNCONFIRMED = frozenset({Status.CLAIMED, Status.WELL_FORMED})  # neither confirmed nor doubted yet
 
@@ -68,7 +68,7 @@ def assess_document(
         one
         for one in certificates
         if one.kind.code in kinds - set(worthless)
-        and not (owed and one.kind.sort in IMPORTERS_OWN and one.pk not in (importers or ()))
+        and not (owed and one.kind.category in IMPORTER_CATEGORIES and one.pk not in (importers or ()))
     ]
     valid = [one for one in shown if one.valid_until is None or one.valid_until >= on]
     for has, statuses in ((DocumentState.HAVE, {Status.CONFIRMED}), (DocumentState.SHOWN, UNCONFIRMED)):

@@ -47,7 +47,7 @@ FIND = Move[Finding](
     past=_("raised the finding"),
     target=Finding.Status.OPEN,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 ANSWER = Move[Finding](
     verb="answer",
@@ -75,7 +75,7 @@ RAISE_AGAIN = Move[Finding](
     source=one_of(Finding.Status.EXPLAINED, Finding.Status.RESOLVED),
     target=Finding.Status.OPEN,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 RESTATE = Move[Finding](
     verb="restate",
@@ -83,7 +83,7 @@ RESTATE = Move[Finding](
     past=_("updated the finding with new figures"),
     source=one_of(Finding.Status.OPEN, Finding.Status.UPHELD),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 RESOLVE = Move[Finding](
     verb="resolve",
@@ -92,7 +92,7 @@ RESOLVE = Move[Finding](
     source=one_of(Finding.Status.OPEN, Finding.Status.EXPLAINED, Finding.Status.UPHELD),
     target=Finding.Status.RESOLVED,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 FINDING_MOVES = Moves(
     Finding,

@@ -37,7 +37,7 @@ class CostBasis(StrEnum):
     UNKNOWN = "unknown"
 
 
-class CostKind(StrEnum):
+class CostElement(StrEnum):
     """Elements of the landed cost, in the order in which they are paid."""
 
     GOODS = "goods"
@@ -48,19 +48,19 @@ class CostKind(StrEnum):
     INSPECTION = "inspection"
 
 
-BY_BUYER = frozenset({"EXW"})  # the buyer collects the goods and clears them for export
+BUYER_COLLECTS = frozenset({"EXW"})  # the buyer collects the goods and clears them for export
 NO_FREIGHT = frozenset({"", "EXW", "FCA", "FAS", "FOB"})
 SEA_ONLY = frozenset({"FAS", "FOB", "CFR", "CIF"})
-INCLUDED_COSTS: dict[str, frozenset[CostKind]] = {
-    **dict.fromkeys(NO_FREIGHT, frozenset[CostKind]()),
-    **dict.fromkeys(("CFR", "CPT"), frozenset({CostKind.FREIGHT})),
+INCLUDED_COSTS: dict[str, frozenset[CostElement]] = {
+    **dict.fromkeys(NO_FREIGHT, frozenset[CostElement]()),
+    **dict.fromkeys(("CFR", "CPT"), frozenset({CostElement.FREIGHT})),
     # Under the D terms the seller bears the transport risk, so the buyer insures nothing.
-    **dict.fromkeys(("CIF", "CIP", "DAP", "DPU"), frozenset({CostKind.FREIGHT, CostKind.INSURANCE})),
-    "DDP": frozenset({CostKind.FREIGHT, CostKind.INSURANCE, CostKind.DUTY}),
+    **dict.fromkeys(("CIF", "CIP", "DAP", "DPU"), frozenset({CostElement.FREIGHT, CostElement.INSURANCE})),
+    "DDP": frozenset({CostElement.FREIGHT, CostElement.INSURANCE, CostElement.DUTY}),
 }
 
 
-OLD_RATE = frozenset({"carried", "before_crisis"})  # reasons why the freight may cost more today
+OUTDATED_RATE_REASONS = frozenset({"carried", "before_crisis"})  # reasons why the freight may cost more today
 
 
 class FreightRate(NamedTuple):
@@ -126,7 +126,7 @@ class CostPart(NamedTuple):
     `why` is a code for what is missing or worth knowing. `least`: the amount is a lower bound.
     """
 
-    name: CostKind
+    name: CostElement
     amount: Decimal | None
     basis: CostBasis
     why: str = ""
@@ -159,7 +159,7 @@ class LandedCost:
 
         An outdated freight rate would make a price look cheap.
         """
-        return not any(part.why in OLD_RATE for part in self.parts)
+        return not any(part.why in OUTDATED_RATE_REASONS for part in self.parts)
 
     @property
     def total(self) -> Decimal:
@@ -189,7 +189,7 @@ def delivery_point(incoterm: str) -> str:
     """
     if incoterm == "DDP":
         return "duty_paid"
-    return "carried" if CostKind.FREIGHT in INCLUDED_COSTS.get(incoterm, frozenset()) else "origin"
+    return "carried" if CostElement.FREIGHT in INCLUDED_COSTS.get(incoterm, frozenset()) else "origin"
 
 
 def landed_cost(terms: OfferTerms) -> LandedCost:
@@ -199,7 +199,7 @@ def landed_cost(terms: OfferTerms) -> LandedCost:
     arrived = origin = None
     if terms.price is not None and not terms.is_donation:
         where = delivery_point(terms.incoterm)
-        freight = next(part for part in parts if part.name is CostKind.FREIGHT)
+        freight = next(part for part in parts if part.name is CostElement.FREIGHT)
         if where != "duty_paid" and freight.amount is not None:
             arrived = _cents(terms.price + freight.amount)
         inside = where != "origin" and way.amount is not None
@@ -221,52 +221,52 @@ def _parts(terms: OfferTerms) -> Iterator[CostPart]:
 
 def _goods(terms: OfferTerms) -> CostPart:
     if terms.is_donation:
-        return CostPart(CostKind.GOODS, Decimal(0), CostBasis.GIFT)
+        return CostPart(CostElement.GOODS, Decimal(0), CostBasis.GIFT)
     if terms.price is None:
-        return CostPart(CostKind.GOODS, None, CostBasis.UNKNOWN, "no_price")
+        return CostPart(CostElement.GOODS, None, CostBasis.UNKNOWN, "no_price")
     strange = "" if terms.incoterm in INCLUDED_COSTS and terms.incoterm else "no_incoterm"
-    return CostPart(CostKind.GOODS, terms.price, CostBasis.OFFERED, strange)
+    return CostPart(CostElement.GOODS, terms.price, CostBasis.OFFERED, strange)
 
 
 def _to_carrier(terms: OfferTerms) -> CostPart:
-    if terms.incoterm in BY_BUYER:
-        return CostPart(CostKind.ORIGIN, None, CostBasis.UNKNOWN, "no_origin")
+    if terms.incoterm in BUYER_COLLECTS:
+        return CostPart(CostElement.ORIGIN, None, CostBasis.UNKNOWN, "no_origin")
     if not terms.incoterm or terms.incoterm not in INCLUDED_COSTS:
-        return CostPart(CostKind.ORIGIN, None, CostBasis.UNKNOWN, "no_term")
-    return CostPart(CostKind.ORIGIN, Decimal(0), CostBasis.INSIDE)
+        return CostPart(CostElement.ORIGIN, None, CostBasis.UNKNOWN, "no_term")
+    return CostPart(CostElement.ORIGIN, Decimal(0), CostBasis.INSIDE)
 
 
-def _inside(terms: OfferTerms, name: CostKind) -> bool:
+def _inside(terms: OfferTerms, name: CostElement) -> bool:
     return name in INCLUDED_COSTS.get(terms.incoterm, frozenset())
 
 
 def _freight(terms: OfferTerms) -> CostPart:
-    if not _inside(terms, CostKind.FREIGHT):
+    if not _inside(terms, CostElement.FREIGHT):
         return _carriage(terms)
     if terms.mode is TransportMode.AIR and terms.incoterm in SEA_ONLY:
-        return CostPart(CostKind.FREIGHT, None, CostBasis.UNKNOWN, "by_sea")
-    return CostPart(CostKind.FREIGHT, Decimal(0), CostBasis.INSIDE)
+        return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "by_sea")
+    return CostPart(CostElement.FREIGHT, Decimal(0), CostBasis.INSIDE)
 
 
 def _carriage(terms: OfferTerms) -> CostPart:
     """Return the freight of a piece by the known rate, regardless of who pays it."""
     freight, carton = terms.freight, terms.carton
     if freight is None:
-        return CostPart(CostKind.FREIGHT, None, CostBasis.UNKNOWN, "no_freight")
+        return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "no_freight")
     source, day, old = freight.source, freight.until or freight.day, freight.until is not None
     why = "before_crisis" if freight.normal else "carried" if old else ""
     if terms.mode is TransportMode.SEA:
         if not carton.pieces or not carton.on_pallet:
-            return CostPart(CostKind.FREIGHT, None, CostBasis.UNKNOWN, "no_pallet")
+            return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "no_pallet")
         amount = freight.rate / (carton.pieces * carton.on_pallet)
-        return CostPart(CostKind.FREIGHT, _cents(amount), freight.basis, why, source, day, least=old)
+        return CostPart(CostElement.FREIGHT, _cents(amount), freight.basis, why, source, day, least=old)
     weight = chargeable_weight(carton)
     if not carton.pieces or weight is None:
-        return CostPart(CostKind.FREIGHT, None, CostBasis.UNKNOWN, "no_carton")
+        return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "no_carton")
     unsure = not carton.catalogue and (carton.litres is None or carton.kilograms is None)
     why = why or ("catalogue_carton" if carton.catalogue else "half_carton" if unsure else "")
     amount = freight.rate * weight / carton.pieces
-    return CostPart(CostKind.FREIGHT, _cents(amount), freight.basis, why, source, day, least=unsure or old)
+    return CostPart(CostElement.FREIGHT, _cents(amount), freight.basis, why, source, day, least=unsure or old)
 
 
 def chargeable_weight(carton: CartonData) -> Decimal | None:
@@ -279,40 +279,40 @@ def chargeable_weight(carton: CartonData) -> Decimal | None:
 
 
 def _insurance(terms: OfferTerms, goods: CostPart, freight: CostPart) -> CostPart:
-    if _inside(terms, CostKind.INSURANCE) and freight.basis is CostBasis.INSIDE:
-        return CostPart(CostKind.INSURANCE, Decimal(0), CostBasis.INSIDE)
+    if _inside(terms, CostElement.INSURANCE) and freight.basis is CostBasis.INSIDE:
+        return CostPart(CostElement.INSURANCE, Decimal(0), CostBasis.INSIDE)
     if goods.amount is None or terms.is_donation:
-        return CostPart(CostKind.INSURANCE, None, CostBasis.UNKNOWN, "no_value")
+        return CostPart(CostElement.INSURANCE, None, CostBasis.UNKNOWN, "no_value")
     percent, basis = terms.insurance_percent, CostBasis.OFFERED
     if percent is None:
         percent, basis = terms.assumed_percent, CostBasis.ASSUMED
     value = goods.amount + (freight.amount or 0)
     amount = _cents(value * INSURED_FACTOR * percent / 100)
-    return CostPart(CostKind.INSURANCE, amount, basis, least=not freight.known)
+    return CostPart(CostElement.INSURANCE, amount, basis, least=not freight.known)
 
 
 def _duty(terms: OfferTerms, value: Sequence[CostPart]) -> CostPart:
     """Return the duty on goods, freight and insurance, as in Japan, the only country with known rates."""
-    if _inside(terms, CostKind.DUTY):
-        return CostPart(CostKind.DUTY, Decimal(0), CostBasis.INSIDE)
+    if _inside(terms, CostElement.DUTY):
+        return CostPart(CostElement.DUTY, Decimal(0), CostBasis.INSIDE)
     duty = terms.duty
     if duty is None:
-        return CostPart(CostKind.DUTY, None, CostBasis.UNKNOWN, "no_tariff")
+        return CostPart(CostElement.DUTY, None, CostBasis.UNKNOWN, "no_tariff")
     if not duty.percent:
-        return CostPart(CostKind.DUTY, Decimal(0), duty.basis, "", duty.source, duty.day)
+        return CostPart(CostElement.DUTY, Decimal(0), duty.basis, "", duty.source, duty.day)
     if terms.is_donation or value[0].amount is None:
-        return CostPart(CostKind.DUTY, None, CostBasis.UNKNOWN, "no_value")
+        return CostPart(CostElement.DUTY, None, CostBasis.UNKNOWN, "no_value")
     amount = sum((part.amount or Decimal(0) for part in value), Decimal(0)) * duty.percent / 100
     least = any(not part.known for part in value)
-    return CostPart(CostKind.DUTY, _cents(amount), duty.basis, "", duty.source, duty.day, least)
+    return CostPart(CostElement.DUTY, _cents(amount), duty.basis, "", duty.source, duty.day, least)
 
 
 def _inspection(terms: OfferTerms) -> CostPart:
     if terms.inspection is None:
-        return CostPart(CostKind.INSPECTION, None, CostBasis.UNKNOWN, "no_inspection")
+        return CostPart(CostElement.INSPECTION, None, CostBasis.UNKNOWN, "no_inspection")
     if not terms.pieces:
-        return CostPart(CostKind.INSPECTION, None, CostBasis.UNKNOWN, "no_pieces")
-    return CostPart(CostKind.INSPECTION, _cents(terms.inspection / terms.pieces), CostBasis.OFFERED)
+        return CostPart(CostElement.INSPECTION, None, CostBasis.UNKNOWN, "no_pieces")
+    return CostPart(CostElement.INSPECTION, _cents(terms.inspection / terms.pieces), CostBasis.OFFERED)
 
 
 def _cents(amount: Decimal) -> Decimal:

@@ -90,11 +90,11 @@ def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
     for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
         if not 0 <= getattr(lead, name) <= MAX_QUANTITY:
             yield Refused("bad_quantity", _("Enter a quantity of at most 1,000,000,000."), field=name)
-    yield from _of_price(lead)
-    yield from _of_days(lead)
+    yield from _price_faults(lead)
+    yield from _day_faults(lead)
     if any(name in changed for name in PRODUCTION_FACTS):
-        yield from _of_making(lead)
-    yield from _of_freight(lead)
+        yield from _production_faults(lead)
+    yield from _freight_faults(lead)
     if lead.maker_id is not None and lead.maker_id == lead.supplier_id:
         words = _("Leave blank: the supplier is the manufacturer.")
         yield Refused("own_maker", words, field="maker")
@@ -106,7 +106,7 @@ def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
         yield Refused("too_many_customers", words, field="reference_customers")
 
 
-def _of_days(lead: SupplierLead) -> Iterator[Refused]:
+def _day_faults(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("lead_days", "air_days", "sea_days"):
         if not 0 <= (getattr(lead, name) or 0) <= MAX_DAYS:
             yield Refused("bad_days", _("Enter a number of days from 0 to 999."), field=name)
@@ -121,7 +121,7 @@ def _of_days(lead: SupplierLead) -> Iterator[Refused]:
         yield Refused("bad_day", words, field="available_until")
 
 
-def _of_making(lead: SupplierLead) -> Iterator[Refused]:
+def _production_faults(lead: SupplierLead) -> Iterator[Refused]:
     """Yield a refusal for a missing last day of production. A capacity without it would count as nothing."""
     if lead.capacity_per_day and lead.available_until is None:
         words = _("Enter the last day of production. Daily production counts until that date.")
@@ -141,7 +141,7 @@ def first_day_of_production(lead: SupplierLead, today: date) -> date | None:
     return today
 
 
-def _of_price(lead: SupplierLead) -> Iterator[Refused]:
+def _price_faults(lead: SupplierLead) -> Iterator[Refused]:
     if lead.unit_price is not None and not lead.currency:
         yield Refused("currency_missing", _("Enter the currency of the price."), field="currency")
     if lead.unit_price is not None and lead.unit_price <= 0:
@@ -159,7 +159,7 @@ def _of_price(lead: SupplierLead) -> Iterator[Refused]:
         yield Refused("bad_insurance", words, field="insurance_percent")
 
 
-def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
+def _freight_faults(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"):
         most = MAX_IN_CARTON.get(name, MAX_OF_CARTON)
         if (value := getattr(lead, name)) is not None and not 0 < value <= most:

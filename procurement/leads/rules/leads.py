@@ -14,7 +14,7 @@ from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
-from workflow.query_expressions import is_present
+from workflow.query_expressions import may_have
 
 EXTENDED_BEFORE = timedelta(days=7)  # an offer is extended in the last days before its end
 
@@ -35,7 +35,7 @@ def may_correct(by: Actor, lead: SupplierLead) -> bool | Refused:
     return Refused(NOT_ALLOWED, words, show=True)
 
 
-def may_tell(by: Actor, lead: SupplierLead) -> bool:
+def may_message_city(by: Actor, lead: SupplierLead) -> bool:
     """Return True for the contact who made the offer. The city's officers read the message."""
     return may_offer(by, lead) and not may_review(by, lead)
 
@@ -147,14 +147,14 @@ def is_ordered(lead: SupplierLead) -> bool:
     return lead.allocations.in_orders().exists() if known is None else known
 
 
-def nothing_ordered(lead: SupplierLead) -> Refused | None:
+def refuse_while_ordered(lead: SupplierLead) -> Refused | None:
     """Return a refusal if pieces of the offer are ordered, else None."""
     if not is_ordered(lead):
         return None
     return not_ready(_("Part of this offer has been ordered, so the offer can no longer be withdrawn."))
 
 
-def something_allocated(lead: SupplierLead) -> Refused | None:
+def refuse_unless_allocated(lead: SupplierLead) -> Refused | None:
     """Return a refusal while nothing of the offer is allocated: its contact can still change it, else None."""
     if lead.allocated:
         return None
@@ -219,7 +219,7 @@ def refuse_certificate_request(lead: SupplierLead) -> Refused | None:
     if not lead.certificates_to_request:
         return not_ready(_("No certificate is missing, or each has already been requested."))
     unaskable = refuse_unaskable_contact(lead.city_id, lead.contact)
-    if unaskable is not None or not is_present(lead, "interests"):
+    if unaskable is not None or not may_have(lead, "interests"):
         return unaskable
     return refuse_contact_with_interest(lead.contact, lead.supplier, lead.maker_id)
 
@@ -258,7 +258,7 @@ REMARK = Move[SupplierLead](
     source=one_of(SupplierLead.Status.VERIFIED),
     allowed=may_correct,
 )
-OFFER = Move[SupplierLead](
+SUBMIT = Move[SupplierLead](
     verb="offer",
     label=_("Submit the offer"),
     past=_("submitted the offer"),
@@ -267,7 +267,7 @@ OFFER = Move[SupplierLead](
     allowed=may_offer,
     ready=refuse_without_quantity,
 )
-CHECK = Move[SupplierLead](
+BEGIN_CHECKS = Move[SupplierLead](
     verb="check",
     label=_("Start the checks"),
     past=_("started the checks"),
@@ -293,7 +293,7 @@ REOPEN = Move[SupplierLead](
     source=one_of(SupplierLead.Status.VERIFIED),
     target=SupplierLead.Status.UNDER_REVIEW,
     allowed=may_review,
-    clock=True,
+    by_system=True,
     reason=True,
 )
 REJECT = Move[SupplierLead](
@@ -320,16 +320,16 @@ WITHDRAW = Move[SupplierLead](
     ),
     target=SupplierLead.Status.WITHDRAWN,
     allowed=may_offer,
-    ready=nothing_ordered,
+    ready=refuse_while_ordered,
     reason=True,
 )
-TELL = Move[SupplierLead](
+MESSAGE_CITY = Move[SupplierLead](
     verb="tell",
     label=_("Tell the city"),
     past=_("told the city about a change"),
     source=one_of(*SupplierLead.LIVE),
-    allowed=may_tell,
-    ready=something_allocated,
+    allowed=may_message_city,
+    ready=refuse_unless_allocated,
     reason=True,
 )
 ASK_VALIDITY = Move[SupplierLead](
@@ -338,7 +338,7 @@ ASK_VALIDITY = Move[SupplierLead](
     past=_("asked whether the offer is still valid"),
     source=one_of(*SupplierLead.LIVE),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 EXTEND = Move[SupplierLead](
     verb="extend",
@@ -359,7 +359,7 @@ EXPIRE = Move[SupplierLead](
     target=SupplierLead.Status.EXPIRED,
     allowed=system_only,
     ready=refuse_while_allocated,
-    clock=True,
+    by_system=True,
 )
 REQUEST_CERTIFICATES = Move[SupplierLead](
     verb="request_certificates",
@@ -383,18 +383,18 @@ LEAD_MOVES = Moves(
     SupplierLead,
     DRAFT,
     EDIT,
-    OFFER,
+    SUBMIT,
     PASS_ON,
     ACCEPT,
     DECLINE,
-    CHECK,
+    BEGIN_CHECKS,
     VERIFY,
     CHANGE,
     REMARK,
     REOPEN,
     REJECT,
     WITHDRAW,
-    TELL,
+    MESSAGE_CITY,
     ASK_VALIDITY,
     EXTEND,
     EXPIRE,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from procurement.leads.rules.place_names import country_named
 
 # With these terms the named place is where the goods leave; with others, where they arrive.
-LEAVES_FROM = frozenset({"EXW", "FCA", "FAS", "FOB"})
+TERMS_AT_ORIGIN = frozenset({"EXW", "FCA", "FAS", "FOB"})
 
 
 class OriginSource(StrEnum):
@@ -59,7 +59,7 @@ def determine_origin(*, stock: str, incoterm: str, place: str, maker: str, selle
 
     `stock` and `place` are words, `maker` and `seller` countries; "" if unknown.
     """
-    leaves = country_named(place) if incoterm.upper() in LEAVES_FROM else ""
+    leaves = country_named(place) if incoterm.upper() in TERMS_AT_ORIGIN else ""
     said = [
         (country, fact)
         for country, fact in (

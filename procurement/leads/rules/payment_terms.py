@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workflow.search import fold
 
-WHOLE = 100  # percent
+FULL_PERCENT = 100  # percent
 _PERCENT = re.compile(r"([0-9]{1,3})(?:[.,][0-9]+)?\s*(?:%|percent\b|per cent\b|pct\b|pour ?cent\b)")
 # Each part of the terms states when some of the money is due; the remainder is a part of its own.
 _PARTS = re.compile(
@@ -81,7 +81,7 @@ _TENS = {
     word: tens
     for tens, words in {
         10: "ten dix", 20: "twenty vingt", 30: "thirty trente", 40: "forty quarante", 50: "fifty cinquante", 60: "sixty soixante",
-        70: "seventy soixante-dix", 80: "eighty quatre-vingts", 90: "ninety quatre-vingt-dix", WHOLE: "hundred cent",
+        70: "seventy soixante-dix", 80: "eighty quatre-vingts", 90: "ninety quatre-vingt-dix", FULL_PERCENT: "hundred cent",
     }.items()
     for word in words.split()
 }  # fmt: skip
@@ -91,7 +91,7 @@ _IN_WORDS = re.compile(
 _NO_SHARE = re.compile(
     r"[0-9]{1,3}\s*%\s*(?:(?:of|the|goods|lot) )*(?=inspect|test|qc\b|check|quality|sampl|cotton|polyp|virgin)"
 )
-_CREDIT = re.compile(r"\b[0-9]+ (?:days|jours)\b|[0-9]+天")
+_CREDIT_DAYS = re.compile(r"\b[0-9]+ (?:days|jours)\b|[0-9]+天")
 _HALF = re.compile(r"\bhalf\b|\b(?:la )?moitie\b|一半")
 _DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _CHINESE = re.compile(
@@ -115,7 +115,7 @@ class AdvancePayment:
 def advance_in(terms: str) -> AdvancePayment:
     """Return the advance that the payment terms ask for before the goods are shipped."""
     text = _plain(terms)
-    parts = [piece for part in _PARTS.split(text) for piece in _apart(part)]
+    parts = [piece for part in _PARTS.split(text) for piece in _split_before_and_after(part)]
     total, named = 0, False
     for part in parts:
         if not _is_before(part) or _AFTER.search(part):
@@ -125,11 +125,13 @@ def advance_in(terms: str) -> AdvancePayment:
         if shares:
             total += sum(shares)
         elif _REST.search(part) or _ALL.search(part):
-            total = WHOLE
+            total = FULL_PERCENT
     if not named:
         return AdvancePayment(in_full=_is_in_full(text))
     stated = total or _PERCENT.search(text)
-    return AdvancePayment(named=bool(total or not stated), percent=min(total, WHOLE) if stated else None)
+    return AdvancePayment(
+        named=bool(total or not stated), percent=min(total, FULL_PERCENT) if stated else None
+    )
 
 
 def advance_sentences(remark: str) -> str:
@@ -149,7 +151,7 @@ def _plain(terms: str) -> str:
     """Return the terms in the form used for reading: shares as digits, hidden advances named as such."""
     text = _HALF.sub("50%", _CHINESE.sub(_share, fold(terms)))
     text = _IN_WORDS.sub(lambda found: str(_TENS[found[1]]), text)
-    text = _SHARES.sub(lambda two: _first(two[0], int(two[1]), int(two[2])), text)
+    text = _SHARES.sub(lambda two: _shares_as_deposit(two[0], int(two[1]), int(two[2])), text)
     text = _NO_SHARE.sub(" ", _NONE.sub(" ", text))
     text = _PAID_FIRST.sub(" full advance ", _ORDERING.sub(" in advance ", text))
     return _WHEN_ALONE.sub(" ", text)
@@ -158,19 +160,19 @@ def _plain(terms: str) -> str:
 def _share(found: re.Match[str]) -> str:
     of_a_hundred, of_ten = found.groups()
     if of_a_hundred == "百":
-        return f"{WHOLE}%"
+        return f"{FULL_PERCENT}%"
     if of_ten:
         return f"{10 * _DIGITS.get(of_ten, 0) or 10 * int(of_ten)}%"
     tens, units = of_a_hundred.split("十")
     return f"{10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[units] if units else 0)}%"
 
 
-def _first(words: str, one: int, other: int) -> str:
+def _shares_as_deposit(words: str, one: int, other: int) -> str:
     """Rewrite 30/70 as a deposit and a remainder if the two shares add up to 100."""
-    return f"{one}% deposit, {other}% remainder" if one + other == WHOLE else words
+    return f"{one}% deposit, {other}% remainder" if one + other == FULL_PERCENT else words
 
 
-def _apart(part: str) -> list[str]:
+def _split_before_and_after(part: str) -> list[str]:
     """Split a part that names money both before and after shipment, with one share per piece."""
     shares = list(_PERCENT.finditer(part))
     if len(shares) < 2 or not (_is_before(part) and _AFTER.search(part)):
@@ -182,5 +184,5 @@ def _apart(part: str) -> list[str]:
 
 def _is_in_full(text: str) -> bool:
     shares = {int(share) for share in _PERCENT.findall(text)}
-    later = _AFTER.search(text) or _CREDIT.search(text)
-    return bool((WHOLE in shares or _ALL.search(text)) and _WIRED.search(text) and not later)
+    later = _AFTER.search(text) or _CREDIT_DAYS.search(text)
+    return bool((FULL_PERCENT in shares or _ALL.search(text)) and _WIRED.search(text) and not later)

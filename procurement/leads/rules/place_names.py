@@ -119,7 +119,7 @@ LOCODES = (
     "ITMIL PLGDN MXZLO MXMEX"
 )
 # Settlers took town names from these countries across the Atlantic and within North America.
-_CARRIED_OVER = frozenset({"GB", "FR", "DE", "IT", "NL", "BE", "CA", "US"})
+_COUNTRIES_FROM_LOCODES = frozenset({"GB", "FR", "DE", "IT", "NL", "BE", "CA", "US"})
 _WITHIN_CHINA = frozenset({"HK", "MO", "TW"})  # customs territories, often written beside China's name
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 _WORDS = re.compile(r"[\u4e00-\u9fff]+|[^\W_\u4e00-\u9fff]+")
@@ -128,7 +128,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _CODE = re.compile(r"([A-Z]{2})(?:( ?)([A-Z2-9]{3}))?")  # ISO 3166-1, UN/LOCODE
 _POSTAL = r"[A-Za-z][0-9][A-Za-z]\s?[0-9][A-Za-z][0-9]"
-_BEHIND = re.compile(
+_BEHIND_NAME = re.compile(
     rf"(?<=[,(])\s*([A-Za-z])\.?\s?([A-Za-z])\b\.?(?=\s*(?:$|[,;/)\n]|(?P<zip>[0-9]{{5}}\b)|(?P<postal>{_POSTAL}\b)|canada\b))",
     re.IGNORECASE,
 )
@@ -136,20 +136,20 @@ _BESIDE = re.compile(r"[\s,(-]*")
 _MARK = "codeofaregion"  # marks a region code that was recognized by its position
 
 
-class _Sort(StrEnum):
+class _NameKind(StrEnum):
     COUNTRY = "country"
     REGION = "region"
     TOWN = "town"
 
 
 @dataclass(frozen=True)
-class _Hit:
+class _NameMatch:
     """Place name found in a text: its position, and the countries that have a place of that name."""
 
     start: int
     end: int
     countries: frozenset[str]
-    sort: _Sort
+    sort: _NameKind
 
 
 def country_named(text: str) -> str:
@@ -161,8 +161,8 @@ def country_named(text: str) -> str:
     of that name.
     """
     plain = _plain(text)
-    hits = _hits(plain)
-    kept = [hit for at, hit in enumerate(hits) if not _gives_way(hits, at, plain)]
+    hits = _name_matches(plain)
+    kept = [hit for at, hit in enumerate(hits) if not _is_overruled(hits, at, plain)]
     if not kept:
         return _coded(text.strip())
     found = reduce(frozenset.intersection, (hit.countries for hit in kept))
@@ -171,7 +171,7 @@ def country_named(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return the text as it is compared, with codes of provinces and states after a comma marked."""
-    marked = _BEHIND.sub(_marked, unicodedata.normalize("NFKC", text))
+    marked = _BEHIND_NAME.sub(_marked, unicodedata.normalize("NFKC", text))
     return _HAN_SPACED.sub("", fold_name(marked))
 
 
@@ -186,15 +186,15 @@ def _marked(found: re.Match[str]) -> str:
     return f" {_MARK}{code.lower()} " if province or state else found[0]
 
 
-def _hits(plain: str) -> list[_Hit]:
+def _name_matches(plain: str) -> list[_NameMatch]:
     """Return the place names in the text, in order, without names that are part of a longer one."""
     names, longest = _names()
     words = list(_WORDS.finditer(plain))
-    found: list[_Hit] = []
+    found: list[_NameMatch] = []
     for at, word in enumerate(words):
         for start, end, name in _candidates(words, at, longest) if not _HAN.match(word[0]) else _parts(word):
             if name in names and not (found and end <= found[-1].end):
-                found.append(_Hit(start, end, *names[name]))
+                found.append(_NameMatch(start, end, *names[name]))
     return found
 
 
@@ -211,21 +211,23 @@ def _parts(word: re.Match[str]) -> list[tuple[int, int, str]]:
     return [(first + i, first + j, text[i:j]) for i, j in pairs]
 
 
-def _gives_way(hits: list[_Hit], at: int, plain: str) -> bool:
+def _is_overruled(hits: list[_NameMatch], at: int, plain: str) -> bool:
     """Return True if a name directly beside this one shows that this name does not count."""
     hit = hits[at]
     front = hits[at - 1] if at and _are_beside(hits[at - 1], hit, plain) else None
     behind = hits[at + 1] if at + 1 < len(hits) and _are_beside(hit, hits[at + 1], plain) else None
-    if hit.sort is _Sort.COUNTRY:
+    if hit.sort is _NameKind.COUNTRY:
         of_china = (one is not None and one.countries <= _WITHIN_CHINA for one in (front, behind))
         return hit.countries == {"CN"} and any(of_china)
-    if behind is None or behind.sort is not _Sort.REGION:
+    if behind is None or behind.sort is not _NameKind.REGION:
         return False
-    is_town = hit.sort is _Sort.REGION or hit.countries.isdisjoint(behind.countries)  # Ontario, California
-    return is_town and hit.countries <= _CARRIED_OVER
+    is_town = hit.sort is _NameKind.REGION or hit.countries.isdisjoint(
+        behind.countries
+    )  # Ontario, California
+    return is_town and hit.countries <= _COUNTRIES_FROM_LOCODES
 
 
-def _are_beside(first: _Hit, second: _Hit, plain: str) -> bool:
+def _are_beside(first: _NameMatch, second: _NameMatch, plain: str) -> bool:
     return bool(_BESIDE.fullmatch(plain[first.end : second.start]))
 
 
@@ -244,9 +246,9 @@ def _territories() -> frozenset[str]:
 
 
 @cache
-def _names() -> tuple[dict[str, tuple[frozenset[str], _Sort]], int]:
+def _names() -> tuple[dict[str, tuple[frozenset[str], _NameKind]], int]:
     """Return every known name with its countries and sort, and the word count of the longest name."""
-    sorts: dict[str, _Sort] = {}
+    sorts: dict[str, _NameKind] = {}
     countries: dict[str, set[str]] = defaultdict(set)
     for code, name, sort in _known():
         key = " ".join(_WORDS.findall(fold_name(name)))
@@ -256,17 +258,17 @@ def _names() -> tuple[dict[str, tuple[frozenset[str], _Sort]], int]:
     return found, max(len(key.split()) for key in found)
 
 
-def _known() -> Iterator[tuple[str, str, _Sort]]:
+def _known() -> Iterator[tuple[str, str, _NameKind]]:
     """Yield country, name and sort of every known place. The first entry of a name decides its sort."""
-    tables = ((REGIONS, _Sort.REGION), (COUNTRY_ALIASES, _Sort.COUNTRY), (TOWNS, _Sort.TOWN))
+    tables = ((REGIONS, _NameKind.REGION), (COUNTRY_ALIASES, _NameKind.COUNTRY), (TOWNS, _NameKind.TOWN))
     for table, sort in tables:
         for codes, names in table.items():
             yield from ((code, name, sort) for code, name in product(codes.split(), names.split()))
     for code, language in product(_territories(), LANGUAGES):
         if code in (labels := Locale.parse(language).territories):
-            yield code, labels[code], _Sort.COUNTRY
+            yield code, labels[code], _NameKind.COUNTRY
     for country, regions in (("CA", PROVINCES.split()), ("US", STATES.split())):
         for code in regions:
             yield from (
-                (one, _MARK + code, _Sort.REGION) for one in {country, code} & {country, *_territories()}
+                (one, _MARK + code, _NameKind.REGION) for one in {country, code} & {country, *_territories()}
             )

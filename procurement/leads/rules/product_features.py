@@ -44,12 +44,12 @@ RELEVANT_FEATURES: dict[str, frozenset[Feature]] = {
     "device": _OF_AGE,
     "test": _STERILITY,
 }
-SIZED = frozenset({"respirator", "mask", "gown", "coverall", "glove"})
-LEVELLED = frozenset({"gown", "mask"})
+SIZED_FAMILIES = frozenset({"respirator", "mask", "gown", "coverall", "glove"})
+LEVELLED_FAMILIES = frozenset({"gown", "mask"})
 STERILE_GOODS = frozenset(
     {"GOWN_SURG", "GLOVE_SURG"}
 )  # sterile by definition (see their names in facts/products.csv)
-COUNTERFEIT = (
+COUNTERFEIT_SIGNS = (
     Feature.LOOPS,
     Feature.CHILDREN,
 )  # never on NIOSH-approved goods (facts/products.csv RESP_N95, facts/fraud.md case 20)
@@ -196,10 +196,15 @@ def feature_differences(
     matter = RELEVANT_FEATURES.get(family, frozenset())
     pairs = feature_contradictions(set(needed.features & matter), set(offered.features & matter))
     found = [(one.value, [other.value]) for one, other in pairs]
-    if family in SIZED and offered.sizes and needed.sizes.isdisjoint(offered.sizes):
+    if family in SIZED_FAMILIES and offered.sizes and needed.sizes.isdisjoint(offered.sizes):
         instead = [f"size_{size}" for size in _in_order(offered.sizes)]
         found += [(f"size_{one}", instead) for one in _in_order(needed.sizes)]
-    if family in LEVELLED and needed.levels and offered.levels and max(offered.levels) < min(needed.levels):
+    if (
+        family in LEVELLED_FAMILIES
+        and needed.levels
+        and offered.levels
+        and max(offered.levels) < min(needed.levels)
+    ):
         found.append((f"level_{min(needed.levels)}", [f"level_{max(offered.levels)}"]))
     return found
 
@@ -231,5 +236,7 @@ def counterfeit_features(offered: Iterable[Feature]) -> Sequence[Feature]:
     """Return the offered features that are signs of a counterfeit NIOSH respirator."""
     there = set(offered)
     return [
-        one for one in COUNTERFEIT if one in there and not (one is Feature.LOOPS and Feature.STRAPS in there)
+        one
+        for one in COUNTERFEIT_SIGNS
+        if one in there and not (one is Feature.LOOPS and Feature.STRAPS in there)
     ]

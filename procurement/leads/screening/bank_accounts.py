@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, OfferData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.suppliers.rules.bank_accounts import COOLING
 
-COOLING_HOURS = RuleNumber(
+WAITING_HOURS = RuleNumber(
     _("Waiting time before paying into an account confirmed by callback (hours)"),
     COOLING // timedelta(hours=1),
 )
 
-ACCOUNT_ELSEWHERE = ScreeningRule(
+ACCOUNT_SHARED = ScreeningRule(
     code="account_elsewhere",
     severities=(BLOCK,),
     description=_("Account used by another company"),
-    says=_("Account %(account)s also belongs to another company (%(others)s)."),
-    rationale=rationales.SHARED,
+    message=_("Account %(account)s also belongs to another company (%(others)s)."),
+    rationale=rationales.SHARED_BY_COMPANIES,
     remedy=remedies.CALL_BACK,
     sources=(sources.F19, sources.F20),
 )
@@ -28,8 +28,8 @@ ACCOUNT_HOLDER = ScreeningRule(
     code="account_holder",
     severities=(WARN,),
     description=_("Name of the account holder"),
-    says=_("Account %(account)s is in the name of %(holder)s, not of the supplier."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("Account %(account)s is in the name of %(holder)s, not of the supplier."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.F19, sources.F20),
 )
@@ -37,8 +37,8 @@ ACCOUNT_COUNTRY = ScreeningRule(
     code="account_country",
     severities=(WARN,),
     description=_("Account outside the supplier’s country"),
-    says=_("Account %(account)s is in %(country)s, but the supplier is in %(home)s."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("Account %(account)s is in %(country)s, but the supplier is in %(home)s."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.F19, sources.F20),
 )
@@ -46,12 +46,12 @@ ACCOUNT_CHANGED = ScreeningRule(
     code="account_changed",
     severities=(BLOCK,),
     description=_("Different account provided later"),
-    says=_(
+    message=_(
         "A different account was provided later: %(account)s. Call the supplier back before paying anything."
     ),
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
-    numbers=(COOLING_HOURS,),
+    numbers=(WAITING_HOURS,),
     sources=(sources.F43, sources.F44),
 )
 
@@ -61,7 +61,7 @@ def screen_bank_accounts(offer: OfferData) -> Iterator[FindingData]:
     for account in offer.accounts:
         key, shown = account.key, account.shown
         if account.others:
-            yield ACCOUNT_ELSEWHERE.finding(subject=key, account=shown, others=", ".join(account.others))
+            yield ACCOUNT_SHARED.finding(subject=key, account=shown, others=", ".join(account.others))
         if not account.holder_fits:
             yield ACCOUNT_HOLDER.finding(subject=key, account=shown, holder=account.holder)
         if account.country != offer.country:

@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, CertificateData, FindingData, OfferData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
 TOMORROW = timedelta(days=1)  # the date at the place of issue may be one day ahead of the city's
-EARLY = 1  # year: a renewal may be signed before the old certificate ends and count from that end
+MAX_RENEWAL_YEARS = 1  # year: a renewal may be signed before the old certificate ends and count from that end
 # Days by air from China: "3-5", plus "3-4" for congested airports in spring 2020. Secondary sources,
 # so they only warn. No figure is known for other countries.
 FROM, BY_AIR, AT_CROWDED_AIRPORTS = "CN", 5, 4
-CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
+AIRPORT_CONGESTION = (date(2020, 3, 1), date(2020, 6, 30))
 
 DAYS_BY_AIR = RuleNumber(_("Transit time by air from China assumed if none is stated (days)"), BY_AIR)
-MORE_DAYS_IN_SPRING = RuleNumber(_("Additional days in spring 2020"), AT_CROWDED_AIRPORTS)
+CONGESTION_DAYS = RuleNumber(_("Additional days in spring 2020"), AT_CROWDED_AIRPORTS)
 
 
 def screen_dates(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
@@ -36,7 +36,7 @@ CERTIFICATE_NO_END = ScreeningRule(
     code="certificate_no_end",
     severities=(NOTE,),
     description=_("Documents of a type that expires, without an expiry date"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s has no expiry date. Such documents are valid for at most %(years)s "
         "years (not confirmed): ask how long this one is valid."
     ),
@@ -44,11 +44,11 @@ CERTIFICATE_NO_END = ScreeningRule(
     remedy=remedies.ASK_ISSUER,
     sources=(sources.MEMORY,),
 )
-CERTIFICATE_LONG_AGO = ScreeningRule(
+CERTIFICATE_OLD = ScreeningRule(
     code="certificate_long_ago",
     severities=(WARN,),
     description=_("Documents without an expiry date that are older than the usual validity of their type"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s was issued on %(issued)s and has no expiry date. Such documents are "
         "valid for at most %(years)s years (not confirmed): it may have expired."
     ),
@@ -65,25 +65,25 @@ def _no_end(certificate: CertificateData, there: date) -> Iterator[FindingData]:
     """
     if not certificate.holds_years:
         return
-    if certificate.issued and _years_on(certificate.issued, certificate.holds_years) < there:
-        yield CERTIFICATE_LONG_AGO.about(
+    if certificate.issued and _add_years(certificate.issued, certificate.holds_years) < there:
+        yield CERTIFICATE_OLD.about(
             certificate, issued=certificate.issued.isoformat(), years=certificate.holds_years
         )
     else:
         yield CERTIFICATE_NO_END.about(certificate, years=certificate.holds_years)
 
 
-def _years_on(day: date, years: int) -> date:
+def _add_years(day: date, years: int) -> date:
     """Return the same day some years later; 28 February for 29 February."""
     last = 28 if (day.month, day.day) == (2, 29) else day.day
     return day.replace(year=day.year + years, day=last)
 
 
-CERTIFICATE_HOLDS_TOO_LONG = ScreeningRule(
+CERTIFICATE_TOO_LONG = ScreeningRule(
     code="certificate_holds_too_long",
     severities=(WARN,),
     description=_("Stated validity longer than the type allows"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s was issued on %(issued)s and is stated to be valid until %(ends)s. "
         "Such documents are valid for at most %(years)s years (not confirmed): ask the issuer."
     ),
@@ -95,8 +95,8 @@ CERTIFICATE_HOLDS_TOO_LONG = ScreeningRule(
 
 def _validity(certificate: CertificateData, ends: date) -> Iterator[FindingData]:
     issued, years = certificate.issued, certificate.holds_years
-    if years and issued and _years_on(issued, years + EARLY) < ends:
-        yield CERTIFICATE_HOLDS_TOO_LONG.about(
+    if years and issued and _add_years(issued, years + MAX_RENEWAL_YEARS) < ends:
+        yield CERTIFICATE_TOO_LONG.about(
             certificate, issued=issued.isoformat(), ends=ends.isoformat(), years=years
         )
 
@@ -105,22 +105,22 @@ CERTIFICATE_EXPIRED = ScreeningRule(
     code="certificate_expired",
     severities=(BLOCK, WARN),
     description=_("Document expired, today or when the goods arrive"),
-    says=_("%(kind)s %(number)s expires on %(ends)s, before the goods would arrive."),
+    message=_("%(kind)s %(number)s expires on %(ends)s, before the goods would arrive."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.OWN_WORDS, sources.F29),
 )
-CERTIFICATE_ENDS_ON_THE_WAY = ScreeningRule(
+CERTIFICATE_ENDS_IN_TRANSIT = ScreeningRule(
     code="certificate_ends_on_the_way",
     severities=(WARN,),
     description=_("Document that would expire in transit, based on usual transit times"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s expires on %(ends)s. The offer states no transit time: with the "
         "usual %(days)s days by air, the goods would arrive after that date."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.SHOW_CERTIFICATE,
-    numbers=(DAYS_BY_AIR, MORE_DAYS_IN_SPRING),
+    numbers=(DAYS_BY_AIR, CONGESTION_DAYS),
     sources=(sources.CUSTOMS_FACTS,),
 )
 
@@ -135,14 +135,14 @@ def _end(certificate: CertificateData, ends: date, there: date, offer: OfferData
         yield CERTIFICATE_EXPIRED.about(certificate, severity, ends=ends.isoformat())
     elif ends < there:
         # Leave out the day of arrival: it moves daily, and an answer stays only while its facts stay.
-        yield CERTIFICATE_ENDS_ON_THE_WAY.about(certificate, ends=ends.isoformat(), days=offer.travel_days)
+        yield CERTIFICATE_ENDS_IN_TRANSIT.about(certificate, ends=ends.isoformat(), days=offer.travel_days)
 
 
 CERTIFICATE_NUMBER_FUTURE = ScreeningRule(
     code="certificate_number_future",
     severities=(BLOCK,),
     description=_("Future year in the number"),
-    says=_("%(kind)s %(number)s is numbered for %(year)s, a year that has not started yet."),
+    message=_("%(kind)s %(number)s is numbered for %(year)s, a year that has not started yet."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.REFERENCE_ROW,),
@@ -158,7 +158,7 @@ CERTIFICATE_FUTURE = ScreeningRule(
     code="certificate_future",
     severities=(BLOCK,),
     description=_("Future issue date"),
-    says=_("%(kind)s %(number)s is dated %(issued)s, which is in the future."),
+    message=_("%(kind)s %(number)s is dated %(issued)s, which is in the future."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.OWN_WORDS,),
@@ -167,7 +167,7 @@ CERTIFICATE_BEFORE_NUMBER = ScreeningRule(
     code="certificate_before_number",
     severities=(BLOCK,),
     description=_("Issue date before the year in the number"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s is dated %(issued)s, but its number cannot have been issued before %(year)s."
     ),
     rationale=rationales.CONTRADICTION,
@@ -178,8 +178,8 @@ CERTIFICATE_BEFORE_COMPANY = ScreeningRule(
     code="certificate_before_company",
     severities=(WARN,),
     description=_("Issue date before the company was founded"),
-    says=_("%(kind)s %(number)s is dated %(issued)s, before the company was founded on %(founded)s."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(kind)s %(number)s is dated %(issued)s, before the company was founded on %(founded)s."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.OWN_WORDS,),
 )

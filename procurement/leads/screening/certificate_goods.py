@@ -7,22 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 
 CERTIFICATE_OTHER_STANDARD = ScreeningRule(
     code="certificate_other_standard",
     severities=(WARN,),
     description=_("Standards on the document compared with the offered standard"),
-    says=_("%(kind)s %(number)s covers %(standards)s, not %(offered)s."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(kind)s %(number)s covers %(standards)s, not %(offered)s."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.OWN_WORDS,),
 )
-CERTIFICATE_NOT_THE_LINES = ScreeningRule(
+CERTIFICATE_OTHER_THAN_LINE = ScreeningRule(
     code="certificate_not_the_lines",
     severities=(BLOCK, WARN),
     description=_("Standards on the document compared with those of the need line"),
-    says=_("%(kind)s %(number)s covers %(standards)s, but the need line asks for %(asked)s. %(why)s"),
+    message=_("%(kind)s %(number)s covers %(standards)s, but the need line asks for %(asked)s. %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW,),
@@ -31,8 +31,8 @@ CERTIFICATE_OTHER_MODEL = ScreeningRule(
     code="certificate_other_model",
     severities=(WARN,),
     description=_("Models on the document compared with the offered model"),
-    says=_("%(kind)s %(number)s is for %(models)s, not for the offered model %(model)s."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(kind)s %(number)s is for %(models)s, not for the offered model %(model)s."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.OWN_WORDS,),
 )
@@ -46,7 +46,7 @@ def screen_goods(certificate: CertificateData, offer: OfferData) -> Iterator[Fin
         )
     elif certificate.for_line:
         below = certificate.for_line == SupplierLead.Meets.NO
-        yield CERTIFICATE_NOT_THE_LINES.about(
+        yield CERTIFICATE_OTHER_THAN_LINE.about(
             certificate,
             BLOCK if below and certificate.for_line_firm else WARN,
             source=certificate.for_line_source,
@@ -63,8 +63,8 @@ CERTIFICATE_OTHER_PRODUCT = ScreeningRule(
     code="certificate_other_product",
     severities=(WARN,),
     description=_("Certificates that name only other goods"),
-    says=_("%(kind)s %(number)s is for other goods: %(products)s."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(kind)s %(number)s is for other goods: %(products)s."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.OWN_WORDS,),
 )

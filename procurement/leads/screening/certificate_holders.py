@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import NOTE, WARN, CertificateData, FindingData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 
 
 def screen_holder(certificate: CertificateData) -> Iterator[FindingData]:
@@ -15,11 +15,11 @@ def screen_holder(certificate: CertificateData) -> Iterator[FindingData]:
     yield from _manufacturer(certificate)
 
 
-CERTIFICATE_MAKERS = ScreeningRule(
+CERTIFICATE_OF_MANUFACTURER = ScreeningRule(
     code="certificate_makers",
     severities=(NOTE,),
     description=_("Trader presenting the manufacturer’s certificate without its letter"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s belongs to the manufacturer, %(holder)s. Ask for a letter from the "
         "manufacturer authorizing the supplier to sell these goods."
     ),
@@ -31,24 +31,24 @@ CERTIFICATE_HOLDER = ScreeningRule(
     code="certificate_holder",
     severities=(WARN,),
     description=_("Certificate holder other than the seller, without an authorization letter"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s is in the name of %(holder)s, not of the supplier. Ask for the "
         "holder’s letter authorizing the supplier to sell these goods."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.F24,),
 )
-CERTIFICATE_NOT_LENT = ScreeningRule(
+CERTIFICATE_WITHOUT_LETTER = ScreeningRule(
     code="certificate_not_lent",
     severities=(WARN,),
     description=_("Manufacturer presenting an approval issued to another manufacturer"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s was issued to %(holder)s and cannot be used by another manufacturer. "
         "Check the number with the issuer. Do not accept the document for these goods; ask for "
         "their manufacturer’s own approval."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW, sources.F24),
 )
@@ -56,7 +56,7 @@ CERTIFICATE_HOLDER_UNREAD = ScreeningRule(
     code="certificate_holder_unread",
     severities=(NOTE,),
     description=_("Supplier with no name on record in the script of the holder’s name"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s is in the name of %(holder)s; the supplier has no name on record in "
         "that script. Ask whether it is the same company, and record the name."
     ),
@@ -68,8 +68,8 @@ CERTIFICATE_HOLDER_UNREAD = ScreeningRule(
 
 def _holder(certificate: CertificateData) -> Iterator[FindingData]:
     if certificate.holder:
-        anothers = CERTIFICATE_NOT_LENT if certificate.not_lent else CERTIFICATE_HOLDER
-        rule = CERTIFICATE_MAKERS if certificate.makers else anothers
+        anothers = CERTIFICATE_WITHOUT_LETTER if certificate.not_lent else CERTIFICATE_HOLDER
+        rule = CERTIFICATE_OF_MANUFACTURER if certificate.makers else anothers
         yield rule.about(certificate, holder=certificate.holder)
     if certificate.holder_unread:
         yield CERTIFICATE_HOLDER_UNREAD.about(certificate, holder=certificate.holder_unread)
@@ -79,8 +79,8 @@ CERTIFICATE_OTHER_MANUFACTURER = ScreeningRule(
     code="certificate_other_manufacturer",
     severities=(WARN,),
     description=_("Manufacturer on the document compared with the one in the offer"),
-    says=_("%(kind)s %(number)s names %(manufacturer)s as the manufacturer; the offer names %(maker)s."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(kind)s %(number)s names %(manufacturer)s as the manufacturer; the offer names %(maker)s."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.OWN_WORDS,),
 )
@@ -88,11 +88,11 @@ CERTIFICATE_PROVINCE = ScreeningRule(
     code="certificate_province",
     severities=(WARN,),
     description=_("Province in the number compared with the manufacturer’s province"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s belongs to the province of %(province)s, but the manufacturer is in "
         "another province."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.REFERENCE_ROW,),
 )
@@ -105,5 +105,5 @@ def _manufacturer(certificate: CertificateData) -> Iterator[FindingData]:
         )
     if certificate.other_province:
         yield CERTIFICATE_PROVINCE.about(
-            certificate, province=certificate.other_province, place=certificate.makers_place
+            certificate, province=certificate.other_province, place=certificate.manufacturer_place
         )

@@ -6,16 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.suppliers.rules.certificates import AGAINST, FRESH_FOR, is_check_outdated
 
 ANSWER_DAYS = RuleNumber(_("Validity of an issuer’s answer (days)"), FRESH_FOR.days)
 
-CERTIFICATE_DOUBTED = ScreeningRule(
+CERTIFICATE_ISSUER_DOUBTS = ScreeningRule(
     code="certificate_doubted",
     severities=(BLOCK,),
     description=_("Document assessed as altered or of the wrong scope"),
-    says=_("%(kind)s %(number)s was assessed as “%(status)s”."),
+    message=_("%(kind)s %(number)s was assessed as “%(status)s”."),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_ISSUER,
     sources=(sources.OWN_WORDS,),
@@ -24,16 +24,16 @@ ISSUER_DENIES = ScreeningRule(
     code="issuer_denies",
     severities=(BLOCK,),
     description=_("Issuer’s answer about the document"),
-    says=_("%(kind)s %(number)s: the issuer was asked on %(day)s. %(result)s."),
+    message=_("%(kind)s %(number)s: the issuer was asked on %(day)s. %(result)s."),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_ISSUER,
     sources=(sources.RECORDED_ANSWER,),
 )
-ISSUER_ASKED_LONG_AGO = ScreeningRule(
+ISSUER_ANSWER_OUTDATED = ScreeningRule(
     code="issuer_asked_long_ago",
     severities=(WARN,),
     description=_("Time since the issuer was asked"),
-    says=_(
+    message=_(
         "The issuer confirmed %(kind)s %(number)s on %(day)s, more than %(days)s days ago (our "
         "own limit). Check again."
     ),
@@ -50,10 +50,10 @@ def screen_issuer(certificate: CertificateData, offer: OfferData) -> Iterator[Fi
     A certificate already doubted gets only one finding.
     """
     if certificate.doubted:
-        yield CERTIFICATE_DOUBTED.about(certificate, status=certificate.status)
+        yield CERTIFICATE_ISSUER_DOUBTS.about(certificate, status=certificate.status)
     elif certificate.asked_result in AGAINST:
         yield ISSUER_DENIES.about(certificate, result=certificate.asked_result, day=str(certificate.asked_on))
     elif certificate.asked_on and is_check_outdated(certificate.asked_on, offer.on):
-        yield ISSUER_ASKED_LONG_AGO.about(
+        yield ISSUER_ANSWER_OUTDATED.about(
             certificate, day=certificate.asked_on.isoformat(), days=FRESH_FOR.days
         )

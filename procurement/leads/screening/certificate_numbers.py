@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, CertificateData, FindingData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 
 LETTER = "letter"  # the reason for a shared number that needs only a note
 
@@ -14,7 +14,7 @@ CERTIFICATE_MALFORMED = ScreeningRule(
     code="certificate_malformed",
     severities=(BLOCK, WARN),
     description=_("Format and check digit of the number"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s %(verdict)s: %(why)s Compare the number with the document, and check "
         "it with the issuer."
     ),
@@ -26,11 +26,11 @@ CERTIFICATE_NUMBER_OTHER_GOODS = ScreeningRule(
     code="certificate_number_other_goods",
     severities=(WARN,),
     description=_("Product group in the number compared with the offered goods"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s is in product group %(group)s. Protective goods are in group 14, or "
         "in group 64 of the catalogue before 2018."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ASK_ISSUER,
     sources=(sources.REFERENCE_ROW,),
 )
@@ -38,12 +38,12 @@ CERTIFICATE_NUMBER_OFFICE = ScreeningRule(
     code="certificate_number_office",
     severities=(WARN,),
     description=_("Number that names an authority which does not issue such numbers"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s names %(province)s as its issuer, but only the national authority registers "
         "class III and imported "
         "devices."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ASK_ISSUER,
     sources=(sources.REFERENCE_ROW,),
 )
@@ -70,15 +70,15 @@ def screen_number(certificate: CertificateData) -> Iterator[FindingData]:
         )
 
 
-CERTIFICATE_ELSEWHERE = ScreeningRule(
+CERTIFICATE_NUMBER_SHARED = ScreeningRule(
     code="certificate_elsewhere",
     severities=(BLOCK, WARN, NOTE),
     description=_("Same number provided by another company"),
-    says=_(
+    message=_(
         "Number %(number)s was also provided by another company (%(other)s). Ask the issuer which "
         "company holds it."
     ),
-    rationale=rationales.SHARED,
+    rationale=rationales.SHARED_BY_COMPANIES,
     remedy=remedies.ASK_ISSUER,
     sources=(sources.OWN_WORDS,),
 )
@@ -86,19 +86,19 @@ REPORT_TWO_MODELS = ScreeningRule(
     code="report_two_models",
     severities=(WARN,),
     description=_("One test report provided for different models"),
-    says=_(
+    message=_(
         "The same report, %(kind)s %(number)s, was provided for %(models)s and for %(others)s. A "
         "report covers only the samples tested: ask the laboratory which model it tested."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ASK_ISSUER,
     sources=(sources.REFERENCE_ROW,),
 )
-CERTIFICATE_REPORT_OPEN = ScreeningRule(
+REPORT_NUMBER_MISSING = ScreeningRule(
     code="certificate_report_open",
     severities=(NOTE,),
     description=_("Test report identified only by the laboratory’s number"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s gives only the laboratory’s number. Ask for the report’s own number "
         "and enter it after the laboratory’s."
     ),
@@ -112,7 +112,7 @@ def screen_shared_number(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on a number shown by others, for other models, or not the certificate's own."""
     if certificate.elsewhere:
         let = certificate.shared == LETTER
-        yield CERTIFICATE_ELSEWHERE.about(
+        yield CERTIFICATE_NUMBER_SHARED.about(
             certificate,
             BLOCK if not certificate.shared else NOTE if let else WARN,
             unsure="" if let else certificate.shared,
@@ -121,4 +121,4 @@ def screen_shared_number(certificate: CertificateData) -> Iterator[FindingData]:
     if certificate.other_models:
         yield REPORT_TWO_MODELS.about(certificate, models=certificate.models, others=certificate.other_models)
     if certificate.report_open:
-        yield CERTIFICATE_REPORT_OPEN.about(certificate)
+        yield REPORT_NUMBER_MISSING.about(certificate)

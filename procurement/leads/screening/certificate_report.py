@@ -11,51 +11,51 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.leads.screening.certificate_acceptability import (
+    CERTIFICATE_CLASS_ONE,
+    CERTIFICATE_LOWER_CLASS,
+    CERTIFICATE_NOT_ACCEPTED,
+    CERTIFICATE_OF_IMPORTER,
+    DECLARATION_NOT_BY_MANUFACTURER,
+)
 from procurement.leads.screening.certificate_dates import (
     CERTIFICATE_BEFORE_COMPANY,
     CERTIFICATE_BEFORE_NUMBER,
-    CERTIFICATE_ENDS_ON_THE_WAY,
+    CERTIFICATE_ENDS_IN_TRANSIT,
     CERTIFICATE_EXPIRED,
     CERTIFICATE_FUTURE,
-    CERTIFICATE_HOLDS_TOO_LONG,
-    CERTIFICATE_LONG_AGO,
     CERTIFICATE_NO_END,
     CERTIFICATE_NUMBER_FUTURE,
+    CERTIFICATE_OLD,
+    CERTIFICATE_TOO_LONG,
 )
 from procurement.leads.screening.certificate_goods import (
-    CERTIFICATE_NOT_THE_LINES,
     CERTIFICATE_OTHER_MODEL,
     CERTIFICATE_OTHER_STANDARD,
+    CERTIFICATE_OTHER_THAN_LINE,
 )
 from procurement.leads.screening.certificate_holders import (
     CERTIFICATE_HOLDER,
     CERTIFICATE_HOLDER_UNREAD,
-    CERTIFICATE_MAKERS,
-    CERTIFICATE_NOT_LENT,
+    CERTIFICATE_OF_MANUFACTURER,
     CERTIFICATE_OTHER_MANUFACTURER,
     CERTIFICATE_PROVINCE,
+    CERTIFICATE_WITHOUT_LETTER,
 )
 from procurement.leads.screening.certificate_issuers import (
-    CERTIFICATE_DOUBTED,
-    ISSUER_ASKED_LONG_AGO,
+    CERTIFICATE_ISSUER_DOUBTS,
+    ISSUER_ANSWER_OUTDATED,
     ISSUER_DENIES,
 )
 from procurement.leads.screening.certificate_numbers import (
-    CERTIFICATE_ELSEWHERE,
     CERTIFICATE_MALFORMED,
     CERTIFICATE_NUMBER_OFFICE,
     CERTIFICATE_NUMBER_OTHER_GOODS,
-    CERTIFICATE_REPORT_OPEN,
+    CERTIFICATE_NUMBER_SHARED,
+    REPORT_NUMBER_MISSING,
     REPORT_TWO_MODELS,
 )
-from procurement.leads.screening.certificate_worth import (
-    CERTIFICATE_CLASS_ONE,
-    CERTIFICATE_DECLARED_BY,
-    CERTIFICATE_IMPORTERS,
-    CERTIFICATE_TOO_LOW,
-    CERTIFICATE_WORTHLESS,
-)
-from procurement.leads.screening.certificates import FILE_ELSEWHERE
+from procurement.leads.screening.certificates import FILE_SHARED
 from procurement.leads.screening.notified_bodies import (
     CERTIFICATE_BODY_TO_CHECK,
     CERTIFICATE_MODULES,
@@ -66,9 +66,9 @@ from procurement.leads.screening.notified_bodies import (
     NOTIFIED_BODY_WITH_WARNING,
 )
 from procurement.leads.screening.offer_data import CertificateData, FindingData, OfferData
-from procurement.leads.screening.rule import ScreeningRule, codes_of
+from procurement.leads.screening.rule_types import ScreeningRule, codes_of
 from procurement.suppliers.models.issuer_checks import IssuerCheck
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 
 class RuleOutcome(StrEnum):
@@ -88,11 +88,11 @@ class ReportLine:
     """
 
     code: str
-    words: Words
+    words: LazyText
     against: tuple[ScreeningRule, ...]
     known: Callable[[CertificateData, OfferData], bool]
-    holds: Words
-    unknown: Words
+    holds: LazyText
+    unknown: LazyText
     source: Callable[[CertificateData], str] = lambda paper: ""
 
 
@@ -105,7 +105,7 @@ class RuleResult:
 
     line: ReportLine
     outcome: RuleOutcome
-    ground: Words = ""
+    ground: LazyText = ""
     why: dict[str, Any] | None = None
     found: Sequence[FindingData] = field(default_factory=tuple)
     source: str = ""
@@ -138,7 +138,7 @@ def _rule_result(
 
 
 # Rules whose findings are about all certificates of the offer together.
-SHARED_CODES = codes_of((CERTIFICATE_MODULES, CERTIFICATE_TWO_BODIES, FILE_ELSEWHERE))
+SHARED_CODES = codes_of((CERTIFICATE_MODULES, CERTIFICATE_TWO_BODIES, FILE_SHARED))
 REPORT_LINES = (
     ReportLine(
         "form",
@@ -157,7 +157,12 @@ REPORT_LINES = (
     ReportLine(
         "worth",
         _("Value of this document type for these goods and this market"),
-        (CERTIFICATE_DECLARED_BY, CERTIFICATE_IMPORTERS, CERTIFICATE_TOO_LOW, CERTIFICATE_WORTHLESS),
+        (
+            DECLARATION_NOT_BY_MANUFACTURER,
+            CERTIFICATE_OF_IMPORTER,
+            CERTIFICATE_LOWER_CLASS,
+            CERTIFICATE_NOT_ACCEPTED,
+        ),
         lambda paper, offer: paper.worth is not None,
         _("This document type is recognized here."),
         _("Our rules do not cover this document type for these goods here."),
@@ -191,7 +196,7 @@ REPORT_LINES = (
     ReportLine(
         "standard",
         _("Standard compared with the offer and the need line"),
-        (CERTIFICATE_OTHER_STANDARD, CERTIFICATE_NOT_THE_LINES),
+        (CERTIFICATE_OTHER_STANDARD, CERTIFICATE_OTHER_THAN_LINE),
         lambda paper, offer: bool(paper.standards and (offer.offered or offer.asked)),
         _("The document names a standard that was offered or requested."),
         _("The document names no standard, or neither the offer nor the need line does."),
@@ -218,8 +223,8 @@ REPORT_LINES = (
         (
             CERTIFICATE_HOLDER,
             CERTIFICATE_HOLDER_UNREAD,
-            CERTIFICATE_MAKERS,
-            CERTIFICATE_NOT_LENT,
+            CERTIFICATE_OF_MANUFACTURER,
+            CERTIFICATE_WITHOUT_LETTER,
             CERTIFICATE_OTHER_MANUFACTURER,
             CERTIFICATE_PROVINCE,
         ),
@@ -232,10 +237,10 @@ REPORT_LINES = (
         _("Validity when the goods arrive"),
         (
             CERTIFICATE_EXPIRED,
-            CERTIFICATE_ENDS_ON_THE_WAY,
-            CERTIFICATE_HOLDS_TOO_LONG,
+            CERTIFICATE_ENDS_IN_TRANSIT,
+            CERTIFICATE_TOO_LONG,
             CERTIFICATE_NO_END,
-            CERTIFICATE_LONG_AGO,
+            CERTIFICATE_OLD,
         ),
         lambda paper, offer: paper.ends is not None,
         _("The document will still be valid when the goods arrive."),
@@ -252,7 +257,7 @@ REPORT_LINES = (
     ReportLine(
         "number",
         _("Same number used by another company or for another model"),
-        (CERTIFICATE_ELSEWHERE, CERTIFICATE_REPORT_OPEN, REPORT_TWO_MODELS),
+        (CERTIFICATE_NUMBER_SHARED, REPORT_NUMBER_MISSING, REPORT_TWO_MODELS),
         lambda paper, offer: any(char.isalnum() for char in paper.number) and not paper.number_is_anothers,
         _("No other company on record claims this number."),
         _(
@@ -263,7 +268,7 @@ REPORT_LINES = (
     ReportLine(
         "file",
         _("Same file provided by another company"),
-        (FILE_ELSEWHERE,),
+        (FILE_SHARED,),
         lambda paper, offer: offer.files > 0,
         _("No file from this company was provided for another company (SHA-256)."),
         _("No file has been provided yet."),
@@ -271,7 +276,7 @@ REPORT_LINES = (
     ReportLine(
         "issuer",
         _("Issuer’s answer"),
-        (CERTIFICATE_DOUBTED, ISSUER_DENIES, ISSUER_ASKED_LONG_AGO),
+        (CERTIFICATE_ISSUER_DOUBTS, ISSUER_DENIES, ISSUER_ANSWER_OUTDATED),
         lambda paper, offer: paper.asked_result == IssuerCheck.Result.CONFIRMS,
         _("The issuer confirmed the document."),
         _("The issuer has not been asked yet."),

@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.models.findings import Finding
 from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.certificate_acceptability import screen_acceptability, screen_class_one_mark
 from procurement.leads.screening.certificate_dates import screen_dates
 from procurement.leads.screening.certificate_goods import screen_goods, screen_other_goods
 from procurement.leads.screening.certificate_holders import screen_holder
 from procurement.leads.screening.certificate_issuers import screen_issuer
 from procurement.leads.screening.certificate_numbers import screen_number, screen_shared_number
-from procurement.leads.screening.certificate_worth import screen_class_one_mark, screen_worth
 from procurement.leads.screening.notified_bodies import screen_body, screen_modules
 from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
 FEWEST_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has two
 
@@ -28,14 +28,14 @@ def screen_certificates(offer: OfferData) -> Iterator[FindingData]:
     for certificate in offer.certificates:
         yield from _screen_certificate(certificate, offer)
     yield from screen_modules(offer.certificates)
-    yield from _required(offer)
+    yield from _missing_required(offer)
     yield from screen_other_goods(offer)
-    yield from _files(offer)
+    yield from _shared_files(offer)
 
 
 def _screen_certificate(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     yield from screen_number(certificate)
-    yield from screen_worth(certificate)
+    yield from screen_acceptability(certificate)
     yield from screen_shared_number(certificate)
     yield from screen_body(certificate)
     yield from screen_dates(certificate, offer)
@@ -48,7 +48,7 @@ CERTIFICATE_MISSING = ScreeningRule(
     code="certificate_missing",
     severities=(WARN,),
     description=_("No certificate provided"),
-    says=_("No certificate was provided."),
+    message=_("No certificate was provided."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.F23,),
@@ -64,7 +64,7 @@ CERTIFICATE_REQUIRED = ScreeningRule(
     code=Finding.CERTIFICATE_REQUIRED,
     severities=(BLOCK, WARN),
     description=_("Documents required by law where the goods are made and used"),
-    says=_("Missing (%(market)s): %(kind)s. %(why)s"),
+    message=_("Missing (%(market)s): %(kind)s. %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
     numbers=(MIN_DIGITS,),
@@ -72,7 +72,7 @@ CERTIFICATE_REQUIRED = ScreeningRule(
 )
 
 
-def _required(offer: OfferData) -> Iterator[FindingData]:
+def _missing_required(offer: OfferData) -> Iterator[FindingData]:
     for needed in offer.required_certificates:
         yield CERTIFICATE_REQUIRED.finding(
             BLOCK if needed.firm and not needed.on_list else WARN,
@@ -85,19 +85,17 @@ def _required(offer: OfferData) -> Iterator[FindingData]:
         )
 
 
-FILE_ELSEWHERE = ScreeningRule(
+FILE_SHARED = ScreeningRule(
     code="file_elsewhere",
     severities=(WARN,),
     description=_("Same file provided for another company (SHA-256)"),
-    says=_("The same file was provided for another company (%(others)s)."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("The same file was provided for another company (%(others)s)."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.OWN_WORDS,),
 )
 
 
-def _files(offer: OfferData) -> Iterator[FindingData]:
+def _shared_files(offer: OfferData) -> Iterator[FindingData]:
     if offer.file_elsewhere:
-        yield FILE_ELSEWHERE.finding(
-            others=", ".join(offer.file_elsewhere), files=list(offer.files_elsewhere)
-        )
+        yield FILE_SHARED.finding(others=", ".join(offer.file_elsewhere), files=list(offer.files_elsewhere))

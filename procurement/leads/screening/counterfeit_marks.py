@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 
 
 def screen_marks(offer: OfferData) -> Iterator[FindingData]:
@@ -24,23 +24,23 @@ USCC_REGION = ScreeningRule(
     code="uscc_region",
     severities=(WARN,),
     description=_("Province in the manufacturer’s registration number compared with that of its factory"),
-    says=_(
+    message=_(
         "Registration number %(number)s was issued in %(region)s, but the factory is reported to "
         "be in %(place)s. Ask for the factory’s own business licence."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.REFERENCE_ROW,),
 )
-USCC_NO_BUSINESS = ScreeningRule(
+USCC_NOT_A_BUSINESS = ScreeningRule(
     code="uscc_no_business",
     severities=(WARN,),
     description=_("Registration number of a seller in China that is not a business number"),
-    says=_(
+    message=_(
         "Registration number %(number)s does not start with 9, so it is not that of a business. "
         "Ask who sells the goods, and ask for that company’s licence."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.REFERENCE_ROW,),
 )
@@ -50,19 +50,19 @@ def _company_number(offer: OfferData) -> Iterator[FindingData]:
     if offer.number_region is not None:
         yield USCC_REGION.finding(
             source="GB 32100-2015",
-            number=offer.makers_number,
+            number=offer.manufacturer_number,
             region=offer.number_region,
-            place=offer.makers_region or "",
+            place=offer.manufacturer_region or "",
         )
     if offer.no_business:
-        yield USCC_NO_BUSINESS.finding(number=offer.no_business)
+        yield USCC_NOT_A_BUSINESS.finding(number=offer.no_business)
 
 
 MARK_OTHER_COUNTRY = ScreeningRule(
     code="mark_other_country",
     severities=(WARN,),
     description=_("Mark on the goods that only manufacturers in another country can use"),
-    says=_(
+    message=_(
         "Only manufacturers in %(country)s can use this mark (not confirmed), and this "
         "manufacturer is in another country. Check its approval with the authority there."
     ),
@@ -91,12 +91,12 @@ MARK_PATTERNS: dict[str, re.Pattern[str]] = {
     "niosh": re.compile(r"\bNIOSH\s+certificate\b|\bN[IO]{2}SCH\b|\bNOISH\b|\bNISOH\b", re.IGNORECASE),
 }
 
-WORDS_OF_NO_PAPER = ScreeningRule(
+FALSE_DOCUMENT_TERMS = ScreeningRule(
     code="words_of_no_paper",
     severities=(WARN,),
     description=_("Wording in the offer or a document that no genuine document uses"),
-    says=_("The offer or a document says “%(said)s”. %(flaw)s Ask for the document itself and check it."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("The offer or a document says “%(said)s”. %(flaw)s Ask for the document itself and check it."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW, sources.F31, sources.F41),
 )
@@ -106,4 +106,4 @@ def _words(offer: OfferData) -> Iterator[FindingData]:
     for flaw, words in MARK_PATTERNS.items():
         said = next((found[0] for text in offer.words if (found := words.search(text))), "")
         if said:
-            yield WORDS_OF_NO_PAPER.finding(subject=flaw, said=said, flaw=flaw)
+            yield FALSE_DOCUMENT_TERMS.finding(subject=flaw, said=said, flaw=flaw)

@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.reference_rows import Use
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, FalseUse, FindingData, OfferData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 
 
 def screen_declared_use(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the declared use."""
     yield from _needed_use(offer)
-    yield from screen_receivers(offer.false_uses)
+    yield from screen_end_users(offer.false_uses)
 
 
 USE_MISMATCH = ScreeningRule(
     code="use_mismatch",
     severities=(BLOCK,),
     description=_("Declared export use compared with the use stated in the need"),
-    says=_(
+    message=_(
         "Declared use: %(declared)s. Use stated in the need: %(needed)s. Choose other goods, or "
         "correct the declared use of the offer or of the need."
     ),
@@ -28,11 +28,11 @@ USE_MISMATCH = ScreeningRule(
     remedy=remedies.CORRECT_FACT,
     sources=(sources.OWN_WORDS, sources.F7, sources.F8),
 )
-USE_STRICTER = ScreeningRule(
+NEED_USE_STRICTER = ScreeningRule(
     code="use_stricter",
     severities=(NOTE,),
     description=_("Medical goods offered for a non-medical need"),
-    says=_(
+    message=_(
         "Declared use: %(declared)s. Use stated in the need: %(needed)s. The goods may be used "
         "for it, but customs asks for the documents of medical goods, and the order and the "
         "declaration must say “medical”."
@@ -45,7 +45,7 @@ USE_STRICTER = ScreeningRule(
 
 def _needed_use(offer: OfferData) -> Iterator[FindingData]:
     if offer.declared_use and offer.needed_use and offer.declared_use != offer.needed_use:
-        rule = USE_STRICTER if offer.declared_use == Use.MEDICAL else USE_MISMATCH
+        rule = NEED_USE_STRICTER if offer.declared_use == Use.MEDICAL else USE_MISMATCH
         yield rule.finding(declared=offer.declared_use, needed=offer.needed_use)
 
 
@@ -53,7 +53,7 @@ USE_FALSE = ScreeningRule(
     code="use_false",
     severities=(BLOCK, WARN),
     description=_("Declared export use compared with who will use the goods"),
-    says=_(
+    message=_(
         "%(what)s: %(need)s is for %(receivers)s. The importer would be signing a false "
         "declaration. Choose medical goods, or correct who will use them in %(need)s."
     ),
@@ -61,11 +61,11 @@ USE_FALSE = ScreeningRule(
     remedy=remedies.CORRECT_USE,
     sources=(sources.REFERENCE_ROW,),
 )
-RECEIVER_UNSTATED = ScreeningRule(
+END_USER_UNSTATED = ScreeningRule(
     code="receiver_unstated",
     severities=(WARN,),
     description=_("Users not stated in the need for goods declared as non-medical"),
-    says=_(
+    message=_(
         "%(need)s does not state who will use the goods. They are declared as non-medical, and "
         "the importer must confirm in writing that no one will use them for medical work. Enter "
         "in %(need)s who will use them."
@@ -76,14 +76,14 @@ RECEIVER_UNSTATED = ScreeningRule(
 )
 
 
-def screen_receivers(false_uses: Iterable[FalseUse]) -> Iterator[FindingData]:
+def screen_end_users(false_uses: Iterable[FalseUse]) -> Iterator[FindingData]:
     """Yield findings if the declared use is false, or unproven, for the users of the goods.
 
     An importer signs for it (customs.md 1.1, Announcement 12).
     """
     for one in false_uses:
         if one.receivers is None:
-            yield RECEIVER_UNSTATED.finding(need=one.need, what=one.what, source=one.source)
+            yield END_USER_UNSTATED.finding(need=one.need, what=one.what, source=one.source)
         else:
             yield USE_FALSE.finding(
                 BLOCK if one.firm else WARN,

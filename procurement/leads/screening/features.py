@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 
 FEATURE_DIFFERS = ScreeningRule(
     code="feature_differs",
@@ -15,11 +15,11 @@ FEATURE_DIFFERS = ScreeningRule(
         "Straps, loops or ties, valve, sterility, size, level and age group in the offer text and "
         "photo names, compared with the need"
     ),
-    says=_(
+    message=_(
         "The need asks for “%(asked_feature)s”, but the offer mentions “%(feature)s”. Ask for a "
         "photo of the goods before ordering."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.F37, sources.F38),
 )
@@ -27,11 +27,11 @@ COUNTERFEIT_SIGN = ScreeningRule(
     code="counterfeit_sign",
     severities=(WARN,),
     description=_("Ear loops or a children’s size on NIOSH-approved respirators"),
-    says=_(
+    message=_(
         "The offer mentions “%(feature)s”. On a NIOSH-approved respirator, that is a sign of a "
         "counterfeit. Check the number in the NIOSH list and ask for a photo of the goods."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.F41,),
 )

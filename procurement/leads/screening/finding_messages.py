@@ -8,7 +8,7 @@ from procurement.catalogue.models.prices import PriceBand
 from procurement.leads.hooks import screening_rules
 from procurement.leads.screening import prices
 from procurement.leads.screening.labels import LABELS, format_amount, typed_figures
-from workflow.i18n import LocalizedCount, in_current_language, join_sentences
+from workflow.i18n import LocalizedCount, join_sentences, translation_for_reader
 
 
 def finding_sentence(code: str, figures: dict[str, Any]) -> str:
@@ -16,14 +16,16 @@ def finding_sentence(code: str, figures: dict[str, Any]) -> str:
 
     Further sentences follow for the prices paid, the printed figure and the point of delivery.
     """
-    words = [screening_rules.get()[code].says]
+    words = [screening_rules.get()[code].message]
     if "box" in figures:
-        words.insert(0, prices.BOX)
+        words.insert(0, prices.PER_BOX_HINT)
     if "paid_low" in figures:
-        words.append(prices.PAID)
+        words.append(prices.OTHERS_PAID_TEXT)
     if "basis" in figures:
-        words.append(prices.ESTIMATED if figures["basis"] == PriceBand.Basis.FLOOR else prices.PRINTED)
-    if point := prices.POINTS.get(figures.get("point", "")):
+        words.append(
+            prices.ESTIMATED_TEXT if figures["basis"] == PriceBand.Basis.FLOOR else prices.PUBLISHED_TEXT
+        )
+    if point := prices.DELIVERY_POINT_TEXTS.get(figures.get("point", "")):
         words.append(point)
     shown = {name: _shown(name, value) for name, value in typed_figures(figures).items()}
     return (join_sentences(*words) % shown).strip()
@@ -32,7 +34,7 @@ def finding_sentence(code: str, figures: dict[str, Any]) -> str:
 def _shown(name: str, value: Any) -> Any:
     """Return a figure as the reader sees it: translated text, formatted amount, or the label of a code."""
     if isinstance(value, dict):
-        return format_amount(value) or in_current_language(value)
+        return format_amount(value) or translation_for_reader(value)
     if isinstance(value, list):
         return _("; ").join(str(_shown(name, one)) for one in value)
     if isinstance(value, int):

@@ -17,8 +17,8 @@ from procurement.sanctions.models import NameSource
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.register_lookups import RegisterLookup
-from workflow.errors import Words
-from workflow.i18n import inside_sentence
+from workflow.errors import LazyText
+from workflow.i18n import lowercase_first
 
 LEGACY_AMOUNTS = (
     "price",
@@ -54,7 +54,7 @@ def _decimal(figure: str) -> str:
     return formats.number_format(figure, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
-FEATURES: dict[str, Words] = {
+FEATURES: dict[str, LazyText] = {
     "straps": _("head straps"),
     "loops": _("ear loops"),
     "valve": _("a valve"),
@@ -67,7 +67,7 @@ FEATURES: dict[str, Words] = {
     **{f"size_{size}": format_lazy(_("size {size}"), size=size) for size in SIZES},
     **{f"level_{level}": format_lazy(_("level {level}"), level=level) for level in LEVELS},
 }
-LABELS: dict[str, dict[str, Words]] = {
+LABELS: dict[str, dict[str, LazyText]] = {
     "fault": {
         "length": _("it must have 18 characters"),
         "characters": _("it contains characters never used in such numbers"),
@@ -88,14 +88,14 @@ LABELS: dict[str, dict[str, Words]] = {
         "long_ago": _("whose issuer was last asked a long time ago"),
     },
     "country": {"KR": _("South Korea")},
-    "name_source": {choice.value: inside_sentence(choice.label) for choice in NameSource},
+    "name_source": {choice.value: lowercase_first(choice.label) for choice in NameSource},
     "basis": {choice.value: choice.label for choice in PriceBand.Basis},
     "grade": {choice.value: choice.label for choice in Confidence},
     "declared": {choice.value: choice.label for choice in Use},
     "needed": {choice.value: choice.label for choice in Use},
     "status": {choice.value: choice.label for choice in Certificate.Status},
     "market": {"": _("everywhere"), **{choice.value: choice.label for choice in Market}},
-    "party": {choice.value: inside_sentence(choice.label) for choice in RegisterLookup.Party},
+    "party": {choice.value: lowercase_first(choice.label) for choice in RegisterLookup.Party},
     "result": {choice.value: choice.label for choice in IssuerCheck.Result},
     "flags": {
         "free_mail": _("a free email address"),
@@ -112,13 +112,13 @@ LABELS: dict[str, dict[str, Words]] = {
     },
 }
 
-DOWNGRADES: dict[str, Words] = {
+DOWNGRADE_REASONS: dict[str, LazyText] = {
     "form": _("The format of these numbers does not come from a reliable source."),
     "rule": _("The source of this rule is not reliable enough."),
     "body": _("The information on this body does not come from an official list."),
     "band": _("The highest known price does not come from a reliable source."),
     "list_model": _("The list price of this model is unknown; it lies between the two."),
-    "list_maker": _("The manufacturer is not stated; this is one manufacturer’s price list."),
+    "list_manufacturer": _("The manufacturer is not stated; this is one manufacturer’s price list."),
     "maker": _("This is an approval number, which other brands of the same manufacturer may share."),
     "laboratory": _(
         "Companies that sell for the same manufacturer may present the same report. Ask the "
@@ -142,7 +142,7 @@ DOWNGRADES: dict[str, Words] = {
     ),
 }
 
-COST_LABELS: dict[str, Words] = {
+COST_LABELS: dict[str, LazyText] = {
     "goods": _("Goods"),
     "origin": _("Delivery to the carrier and export clearance"),
     "freight": _("Freight"),
@@ -150,7 +150,7 @@ COST_LABELS: dict[str, Words] = {
     "duty": _("Duty"),
     "inspection": pgettext_lazy("a part of the price", "Inspection"),
 }
-BASIS_LABELS: dict[str, Words] = {
+BASIS_LABELS: dict[str, LazyText] = {
     "offered": _("as offered"),
     "inside": _("included in the price"),
     "anchor": _("a published freight rate"),
@@ -160,7 +160,7 @@ BASIS_LABELS: dict[str, Words] = {
     "gift": _("a donation"),
     "unknown": _("unknown"),
 }
-COST_NOTES: dict[str, Words] = {
+COST_NOTES: dict[str, LazyText] = {
     "no_price": _("The offer does not state a price."),
     "no_incoterm": _("No recognized Incoterm is stated, so no other costs are assumed to be in the price."),
     "no_origin": _("Under this Incoterm, the buyer collects the goods and clears them for export."),
@@ -184,7 +184,7 @@ COST_NOTES: dict[str, Words] = {
     "no_pieces": _("The number of units that share this cost is unknown."),
 }
 # Incoterms 2020: each term's duties, then mismatches. From memory, so they are notes and never block.
-INCOTERM_NOTES: dict[str, Words] = {
+INCOTERM_NOTES: dict[str, LazyText] = {
     "not_stated": _(
         "No Incoterm is stated. Ask the seller for one. For a city, FCA with its own forwarder or "
         "DAP is usually best."

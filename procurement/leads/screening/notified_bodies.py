@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.rules.certification_bodies import has_complete_modules
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 
 NOTIFIED_BODY_MISSING = ScreeningRule(
     code="certificate_unsigned",
     severities=(WARN,),
     description=_("Document with a module but no notified body"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s "
         "name and number."
     ),
@@ -25,10 +25,10 @@ CERTIFICATE_OTHER_MODULE = ScreeningRule(
     code="certificate_other_module",
     severities=(WARN,),
     description=_("Module on the document compared with that of its type"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s names module %(module)s, but documents of this type belong to module %(own)s."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.REFERENCE_ROW,),
 )
@@ -36,7 +36,7 @@ NOTIFIED_BODY_UNSUITABLE = ScreeningRule(
     code="certificate_body",
     severities=(BLOCK, WARN),
     description=_("Notified body: act, scope and module on the date of the document"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s (%(body)s): %(why)s Ask for a certificate from a body that NANDO "
         "lists for these goods."
     ),
@@ -48,7 +48,9 @@ CERTIFICATE_BODY_TO_CHECK = ScreeningRule(
     code="certificate_body_to_check",
     severities=(WARN,),
     description=_("Notified bodies missing from our list, or listed with too little information"),
-    says=_("%(kind)s %(number)s: check the notified body %(body)s in NANDO before you rely on it. %(why)s"),
+    message=_(
+        "%(kind)s %(number)s: check the notified body %(body)s in NANDO before you rely on it. %(why)s"
+    ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.LOOK_UP_IN_NANDO,
     sources=(sources.REFERENCE_ROW,),
@@ -57,11 +59,11 @@ NOTIFIED_BODY_WITH_WARNING = ScreeningRule(
     code="certificate_body_watched",
     severities=(WARN,),
     description=_("Notified bodies that are authorized to sign but subject to warnings"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s: the notified body %(body)s is authorized to sign it, but that is "
         "not enough here. Have a sample tested. %(note)s"
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.TEST_SAMPLE,
     sources=(sources.F35, sources.F57),
 )
@@ -95,7 +97,7 @@ CERTIFICATE_MODULES = ScreeningRule(
     code="certificate_modules",
     severities=(WARN,),
     description=_("Module B, with C2 or D"),
-    says=_(
+    message=_(
         "Provided for modules %(modules)s only. Protective equipment needs module B, and C2 or D "
         "for production."
     ),
@@ -107,11 +109,11 @@ CERTIFICATE_TWO_BODIES = ScreeningRule(
     code="certificate_two_bodies",
     severities=(WARN,),
     description=_("Design and production monitored by different bodies"),
-    says=_(
+    message=_(
         "Module B is from %(designed)s; the production module is from %(made)s. They may differ: "
         "check both in NANDO."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.REFERENCE_ROW,),
 )

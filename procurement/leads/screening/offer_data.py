@@ -75,7 +75,7 @@ class PriceList:
     low: Decimal
     high: Decimal
     firm: bool = False
-    maker_known: bool = False
+    manufacturer_known: bool = False
     source: str = ""
     paid: tuple[Decimal, Decimal] | None = None
     printed: PublishedPrice | None = None
@@ -234,7 +234,7 @@ class CertificateData:
     module_stated: str = ""
     kinds_module: str = ""
     other_province: Translations | None = None
-    makers_place: str = ""
+    manufacturer_place: str = ""
     source: str = ""
     form_known: bool = False
     form_source: str = ""
@@ -333,8 +333,8 @@ class OfferData:
     offered: str = ""
     standard_ended: Translations | None = None
     number_region: Translations | None = None
-    makers_region: Translations | None = None
-    makers_number: str = ""
+    manufacturer_region: Translations | None = None
+    manufacturer_number: str = ""
     no_business: str = ""
     mark_country: str = ""
     words: Sequence[str] = ()

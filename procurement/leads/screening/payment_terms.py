@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.leads.screening.seller import is_free_mail
 
 MAX_PREPAID = 30  # percent
@@ -24,7 +24,7 @@ PREPAYMENT_HIGH = ScreeningRule(
     code="prepayment_high",
     severities=(WARN,),
     description=_("Share requested before shipment"),
-    says=_("%(percent)s%% is requested before shipment; the usual maximum is %(most)s%%."),
+    message=_("%(percent)s%% is requested before shipment; the usual maximum is %(most)s%%."),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
     numbers=(MAX_IN_ADVANCE,),
@@ -41,7 +41,7 @@ ADVANCE_STATED = ScreeningRule(
     code="advance_stated",
     severities=(WARN,),
     description=_("Advance payment mentioned in the payment terms, but no percentage entered"),
-    says=_(
+    message=_(
         "The payment terms (“%(terms)s”) ask for %(percent)s%% in advance, but the percentage has "
         "not been entered. Ask the seller and enter it."
     ),
@@ -50,11 +50,11 @@ ADVANCE_STATED = ScreeningRule(
     numbers=(MAX_IN_ADVANCE,),
     sources=(sources.F12, sources.F15, sources.MEMORY),
 )
-ADVANCE_OPEN = ScreeningRule(
+ADVANCE_UNCLEAR = ScreeningRule(
     code="advance_open",
     severities=(WARN,),
     description=_("Advance payment mentioned in the payment terms, without an amount"),
-    says=_(
+    message=_(
         "The payment terms (“%(terms)s”) mention an advance payment but not how much. Ask the "
         "seller and enter the percentage."
     ),
@@ -66,7 +66,7 @@ PAYMENT_UNSTATED = ScreeningRule(
     code="payment_unstated",
     severities=(WARN,),
     description=_("Payment terms that ask for the full price without saying when"),
-    says=_(
+    message=_(
         "The payment terms (“%(terms)s”) ask for the full price but do not say when. Ask the "
         "seller, and enter the percentage requested in advance."
     ),
@@ -78,11 +78,11 @@ ADVANCE_DIFFERS = ScreeningRule(
     code="advance_differs",
     severities=(WARN,),
     description=_("Payment terms compared with the percentage entered"),
-    says=_(
+    message=_(
         "The payment terms (“%(terms)s”) ask for %(said)s%% in advance, but the offer says "
         "%(percent)s%%. Ask the seller which is right, and correct the other."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.OWN_WORDS,),
 )
@@ -92,11 +92,11 @@ ADVANCE_DENIED = ScreeningRule(
     description=_(
         "Advance payment mentioned in the payment terms, although the offer says none is requested"
     ),
-    says=_(
+    message=_(
         "The payment terms (“%(terms)s”) mention an advance payment, but the offer says none is "
         "requested. Ask the seller which is right, and correct the other."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.OWN_WORDS,),
 )
@@ -107,7 +107,7 @@ def _in_words(offer: OfferData) -> Iterator[FindingData]:
     said, field, terms = offer.advance_stated, offer.prepayment, offer.payment_terms
     if field is None:
         if offer.advance_named and (said is None or said > MAX_PREPAID):
-            rule = ADVANCE_OPEN if said is None else ADVANCE_STATED
+            rule = ADVANCE_UNCLEAR if said is None else ADVANCE_STATED
             yield rule.finding(terms=terms, percent=said)
         elif offer.in_full_unstated:
             yield PAYMENT_UNSTATED.finding(terms=terms)
@@ -117,11 +117,11 @@ def _in_words(offer: OfferData) -> Iterator[FindingData]:
         yield ADVANCE_DENIED.finding(terms=terms)
 
 
-FLAGS_TOGETHER = ScreeningRule(
+COMBINED_FLAGS = ScreeningRule(
     code="flags_together",
     severities=(WARN,),
     description=_("Free email address or pressure to pay immediately, combined with a large advance payment"),
-    says=_(
+    message=_(
         "Several warning signs occur together: %(flags)s. Pay nothing in advance until the "
         "manufacturer confirms the seller. A second approver must decide on the order."
     ),
@@ -148,4 +148,4 @@ def screen_combined_flags(offer: OfferData) -> Iterator[FindingData]:
         if there
     ]
     if flags:
-        yield FLAGS_TOGETHER.finding(flags=[*flags, "advance"])
+        yield COMBINED_FLAGS.finding(flags=[*flags, "advance"])

@@ -21,19 +21,19 @@ from procurement.leads.screening.offer_data import (
     PriceData,
     PublishedPrice,
 )
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule, codes_of
-from workflow.errors import Words
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule, codes_of
+from workflow.errors import LazyText
 
 ENOUGH_QUOTES, ENOUGH_CITIES = 5, 2
 PEER_DAYS = 30  # older quotes do not show today's price
 BOX_SIZES = (10, 20, 25, 50, 100)  # usual numbers of pieces in a box of masks or gloves; our own list
 ROBUST_LIMIT = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoaglin (1993)
 CONSISTENCY = Decimal("0.6745")  # makes the median absolute deviation comparable with a standard deviation
-CENTS_TELL = Decimal("0.10")
+CENTS_SHOWN_BELOW = Decimal("0.10")
 FLAT_LIMIT = Decimal("0.25")  # share of the median, if the deviation is zero
 # Times the highest known price: four times a firm figure blocks, twice warns.
 HARD_TIMES, SOFT_TIMES = 4, 2
-TENTH = Decimal("0.1")
+ONE_TENTH = Decimal("0.1")
 
 MIN_QUOTES = RuleNumber(_("Minimum number of quotes for a comparison"), ENOUGH_QUOTES)
 MIN_CITIES = RuleNumber(_("Minimum number of cities the quotes come from"), ENOUGH_CITIES)
@@ -50,15 +50,15 @@ BLOCKING_TIMES = RuleNumber(
 )
 
 # Sentences added to those of a rule: before them, and after them where they name such figures.
-BOX = _(
+PER_BOX_HINT = _(
     "Is this the price of a box? With %(box)s units in a box, each unit costs %(each)s, which is usual. Ask "
     "about this first."
 )
-PAID = _("Others paid %(paid_low)s to %(paid_high)s at that time.")
-PRINTED = _("Figure: %(basis)s, %(since)s to %(until)s (%(printed)s). Confidence: %(grade)s.")
-ESTIMATED = _("Estimated from %(printed)s (%(since)s to %(until)s). Confidence: %(grade)s.")
+OTHERS_PAID_TEXT = _("Others paid %(paid_low)s to %(paid_high)s at that time.")
+PUBLISHED_TEXT = _("Figure: %(basis)s, %(since)s to %(until)s (%(printed)s). Confidence: %(grade)s.")
+ESTIMATED_TEXT = _("Estimated from %(printed)s (%(since)s to %(until)s). Confidence: %(grade)s.")
 # The point of delivery of the prices in the sentence.
-POINTS: dict[str, Words] = {
+DELIVERY_POINT_TEXTS: dict[str, LazyText] = {
     "origin": _("Prices are compared without freight, at the factory or port."),
     "carried": _("Prices are compared with freight included."),
     "duty_paid": _("Prices are compared with freight and duty included."),
@@ -85,7 +85,7 @@ PRICE_FOUR_TIMES = ScreeningRule(
     code="price_four_times",
     severities=(BLOCK, WARN),
     description=_("Price far above the highest known price paid or asked"),
-    says=_(
+    message=_(
         "%(price)s per unit is more than four times the highest known price, %(high)s. Ask the supplier why, and "
         "ask others for a quote."
     ),
@@ -98,11 +98,11 @@ PRICE_ABOVE_BAND = ScreeningRule(
     code="price_above_band",
     severities=(WARN,),
     description=_("Price above a multiple of the highest known price paid or asked"),
-    says=_(
+    message=_(
         "%(price)s per unit is more than twice the highest known price, %(high)s. Ask the supplier why, and ask "
         "others for a quote."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
     numbers=(WARNING_TIMES,),
     sources=(sources.REFERENCE_ROW, sources.F45),
@@ -125,9 +125,9 @@ def _against_highest(price: PriceData) -> Iterator[FindingData]:
                 figures = {
                     "price": _money(price, value),
                     "high": _money(price, high),
-                    **_point(price.market_point),
-                    **_printed(printed),
-                    **_box(price, value, least, high),
+                    **_delivery_point(price.market_point),
+                    **_published_facts(printed),
+                    **_price_per_box(price, value, least, high),
                 }
                 hard = rule is PRICE_FOUR_TIMES
                 yield rule.finding(
@@ -140,7 +140,7 @@ PRICE_TIMES_LIST = ScreeningRule(
     code="price_times_list",
     severities=(BLOCK, WARN),
     description=_("Price as a multiple of the manufacturer’s list price"),
-    says=_(
+    message=_(
         "%(price)s per unit is %(least)s to %(most)s times the list price of %(maker)s (%(low)s to %(high)s, "
         "depending on the model)."
     ),
@@ -172,9 +172,9 @@ def _against_list(price: PriceData) -> Iterator[FindingData]:
     }
     if listed.paid is not None:
         figures |= {"paid_low": _money(price, listed.paid[0]), "paid_high": _money(price, listed.paid[1])}
-    figures |= _printed(listed.printed) | _box(price, value, listed.low, listed.high)
+    figures |= _published_facts(listed.printed) | _price_per_box(price, value, listed.low, listed.high)
     surely = listed.firm and value > HARD_TIMES * listed.high
-    unsure = "list_model" if listed.maker_known else "list_maker"
+    unsure = "list_model" if listed.manufacturer_known else "list_manufacturer"
     yield PRICE_TIMES_LIST.finding(BLOCK if surely else WARN, source=listed.source, unsure=unsure, **figures)
 
 
@@ -182,7 +182,7 @@ PRICE_UNDER_FLOOR = ScreeningRule(
     code="price_under_floor",
     severities=(WARN,),
     description=_("Price below the estimated production cost"),
-    says=_(
+    message=_(
         "%(price)s per unit is below the estimated production cost, %(floor)s. Have a laboratory test a sample."
     ),
     rationale=rationales.DERIVED_FIGURE,
@@ -193,7 +193,7 @@ PRICE_UNDER_OLD_FLOOR = ScreeningRule(
     code="price_under_old_floor",
     severities=(WARN,),
     description=_("Price below the last known estimate of the production cost"),
-    says=_(
+    message=_(
         "%(price)s per unit is below %(floor)s, the estimated production cost until %(until)s. No later figure "
         "is known. Have a laboratory test a sample."
     ),
@@ -212,7 +212,7 @@ def _against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
     if price.floor is None or value >= price.floor:
         return
     figures: dict[str, Any] = {"price": _money(price, value), "floor": _money(price, price.floor)}
-    figures |= _point("door" if value != price.value else "") | _printed(price.floor_printed)
+    figures |= _delivery_point("door" if value != price.value else "") | _published_facts(price.floor_printed)
     over = price.floor_printed is not None and price.floor_printed.until < on
     rule = PRICE_UNDER_OLD_FLOOR if over else PRICE_UNDER_FLOOR
     yield rule.finding(source=price.floor_source, **figures)
@@ -222,8 +222,8 @@ PRICE_ABOVE_LIMIT = ScreeningRule(
     code="price_above_limit",
     severities=(WARN,),
     description=_("Price above the limit set in the need"),
-    says=_("%(price)s per unit is above the limit set in the need, %(limit)s."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(price)s per unit is above the limit set in the need, %(limit)s."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
     sources=(sources.OWN_WORDS,),
 )
@@ -234,11 +234,11 @@ def _against_limit(price: PriceData) -> Iterator[FindingData]:
         yield PRICE_ABOVE_LIMIT.finding(price=_money(price, price.value), limit=_money(price, price.limit))
 
 
-PRICE_FEW = ScreeningRule(
+PRICE_FEW_QUOTES = ScreeningRule(
     code="price_few",
     severities=(NOTE,),
     description=_("Too few quotes to assess the price"),
-    says=_("Not enough quotes to assess the price (quotes: %(quotes)s, cities: %(cities)s)."),
+    message=_("Not enough quotes to assess the price (quotes: %(quotes)s, cities: %(cities)s)."),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.NOTHING,
     numbers=(MIN_QUOTES, MIN_CITIES, QUOTE_DAYS),
@@ -248,8 +248,8 @@ PRICE_HIGH = ScreeningRule(
     code="price_high",
     severities=(WARN,),
     description=_("Price above other quotes, compared with the median"),
-    says=_("%(price)s per unit is far above the median of %(quotes)s quotes (%(median)s)."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(price)s per unit is far above the median of %(quotes)s quotes (%(median)s)."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
     numbers=(MIN_QUOTES, MIN_CITIES, QUOTE_DAYS, MAX_SCORE, SCORE_FACTOR, MAX_SHARE),
     sources=(sources.IGLEWICZ_HOAGLIN,),
@@ -258,8 +258,8 @@ PRICE_LOW = ScreeningRule(
     code="price_low",
     severities=(WARN,),
     description=_("Price below other quotes, compared with the median"),
-    says=_("%(price)s per unit is far below the median of %(quotes)s quotes (%(median)s)."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(price)s per unit is far below the median of %(quotes)s quotes (%(median)s)."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
     numbers=(MIN_QUOTES, MIN_CITIES, QUOTE_DAYS, MAX_SCORE, SCORE_FACTOR, MAX_SHARE),
     sources=(sources.IGLEWICZ_HOAGLIN,),
@@ -268,7 +268,7 @@ PRICE_LOW = ScreeningRule(
 
 def _against_peers(price: PriceData) -> Iterator[FindingData]:
     if len(price.peers) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
-        yield PRICE_FEW.finding(quotes=len(price.peers), cities=price.peer_cities)
+        yield PRICE_FEW_QUOTES.finding(quotes=len(price.peers), cities=price.peer_cities)
         return
     value = price.value if price.compared is None else price.compared
     if is_outlier(value, price.peers):
@@ -277,10 +277,10 @@ def _against_peers(price: PriceData) -> Iterator[FindingData]:
             "price": _money(price, value),
             "quotes": len(price.peers),
             "median": _money(price, middle),
-            **_point(price.point),
+            **_delivery_point(price.point),
         }
         if value > middle:
-            figures |= _box(price, value, min(price.peers), max(price.peers))
+            figures |= _price_per_box(price, value, min(price.peers), max(price.peers))
         yield (PRICE_HIGH if value > middle else PRICE_LOW).finding(**figures)
 
 
@@ -296,7 +296,7 @@ def is_outlier(value: Decimal, peers: Iterable[Decimal]) -> bool:
     return away > FLAT_LIMIT * middle if spread == 0 else CONSISTENCY * away / spread > ROBUST_LIMIT
 
 
-def _box(price: PriceData, value: Decimal, low: Decimal, high: Decimal) -> dict[str, Any]:
+def _price_per_box(price: PriceData, value: Decimal, low: Decimal, high: Decimal) -> dict[str, Any]:
     """Return the pieces in a box if the price was perhaps entered per box, and the price per piece.
 
     Only a box size that gives a usual price per piece counts.
@@ -308,20 +308,20 @@ def _box(price: PriceData, value: Decimal, low: Decimal, high: Decimal) -> dict[
 
 def _money(price: PriceData, amount: Decimal) -> dict[str, str]:
     """Return an amount as findings store it: two places, or four for small amounts."""
-    figure = f"{amount:.2f}" if amount >= CENTS_TELL else f"{amount:.4f}"
+    figure = f"{amount:.2f}" if amount >= CENTS_SHOWN_BELOW else f"{amount:.4f}"
     return {"amount": figure, "currency": price.currency}
 
 
 def _times(ratio: Decimal) -> dict[str, str]:
-    return {"decimal": str(ratio.quantize(TENTH))}
+    return {"decimal": str(ratio.quantize(ONE_TENTH))}
 
 
-def _point(point: str) -> dict[str, str]:
+def _delivery_point(point: str) -> dict[str, str]:
     """Return the point of delivery of the compared prices, if it must be stated."""
     return {"point": point} if point else {}
 
 
-def _printed(printed: PublishedPrice | None) -> dict[str, Any]:
+def _published_facts(printed: PublishedPrice | None) -> dict[str, Any]:
     """Return the basis, days and confidence of a printed figure, for the sentence."""
     if printed is None:
         return {}

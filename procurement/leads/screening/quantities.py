@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
 STOCK_DAYS = 60  # days of production that a manufacturer plausibly keeps in stock
 YEAR_DAYS = 365
-MUCH_A_DAY = 500_000  # pieces: about ten automatic mask lines, which a young company seldom has
+LARGE_DAILY_PRODUCTION = 500_000  # pieces: about ten automatic mask lines, which a young company seldom has
 # Pieces an old company may offer without a stated capacity. For masks, the 99th percentile is 1-2 million
 # (facts/processes.md 3); the figures for other goods are our own.
 USUAL_STOCK = {
@@ -25,8 +25,8 @@ USUAL_STOCK = {
     "hygiene": 1_000_000,
     "device": 10_000,
 }
-YOUNG_SHARE = 20  # a company in its first year may have one twentieth of that
-TRADES = frozenset({"trader", "broker"})
+NEW_COMPANY_DIVISOR = 20  # a company in its first year may have one twentieth of that
+TRADING_ROLES = frozenset({"trader", "broker"})
 
 USUAL_MASKS = RuleNumber(
     _("Usual maximum stock of masks and respirators at an established company"), USUAL_STOCK["mask"]
@@ -34,12 +34,14 @@ USUAL_MASKS = RuleNumber(
 USUAL_OTHER_GOODS = RuleNumber(
     _("Usual maximum stock of other goods (units), if nothing else is known"), USUAL_STOCK[""]
 )
-YOUNG_COMPANY_SHARE = RuleNumber(
-    _("Divisor applied to that stock for a company in its first year"), YOUNG_SHARE
+NEW_COMPANY_DIVISOR_NUMBER = RuleNumber(
+    _("Divisor applied to that stock for a company in its first year"), NEW_COMPANY_DIVISOR
 )
 FIRST_YEAR = RuleNumber(_("Age below which a company counts as new (days)"), YEAR_DAYS)
 MAX_STOCK_DAYS = RuleNumber(_("Maximum stock in days of production"), STOCK_DAYS)
-MUCH_IN_A_DAY = RuleNumber(_("Daily production considered large (units)"), MUCH_A_DAY)
+LARGE_DAILY_PRODUCTION_NUMBER = RuleNumber(
+    _("Daily production considered large (units)"), LARGE_DAILY_PRODUCTION
+)
 
 
 def screen_quantities(offer: OfferData) -> Iterator[FindingData]:
@@ -53,7 +55,7 @@ STOCK_IMPLAUSIBLE = ScreeningRule(
     code="stock_implausible",
     severities=(WARN,),
     description=_("Stock compared with daily production"),
-    says=_(
+    message=_(
         "A stock of %(stock)s units is more than %(days)s days of production at %(capacity)s units a day."
     ),
     rationale=rationales.OWN_NUMBER,
@@ -72,27 +74,27 @@ STOCK_UNPROVEN = ScreeningRule(
     code="stock_unproven",
     severities=(WARN,),
     description=_("Large stock with no stated capacity, assessed by the company’s age and goods"),
-    says=_(
+    message=_(
         "%(stock)s units are offered, but the production capacity is not stated. Such a company usually has at "
         "most %(usual)s (our own figure). Ask for the daily production, and have the stock counted."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.CORRECT_FACT,
-    numbers=(USUAL_MASKS, USUAL_OTHER_GOODS, YOUNG_COMPANY_SHARE, FIRST_YEAR),
+    numbers=(USUAL_MASKS, USUAL_OTHER_GOODS, NEW_COMPANY_DIVISOR_NUMBER, FIRST_YEAR),
     sources=(sources.F22, sources.F23),
 )
 STOCK_UNCONFIRMED = ScreeningRule(
     code="stock_unconfirmed",
     severities=(WARN,),
     description=_("Large stock at a company that only trades"),
-    says=_(
+    message=_(
         "%(stock)s units are offered by a company that only trades, and the production capacity is not stated. "
         "Such a company usually has at most %(usual)s (our own figure). Ask the manufacturer to confirm the "
         "goods, and have the stock counted."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ASK_MANUFACTURER,
-    numbers=(USUAL_MASKS, USUAL_OTHER_GOODS, YOUNG_COMPANY_SHARE, FIRST_YEAR),
+    numbers=(USUAL_MASKS, USUAL_OTHER_GOODS, NEW_COMPANY_DIVISOR_NUMBER, FIRST_YEAR),
     sources=(sources.F22, sources.F23),
 )
 
@@ -106,7 +108,7 @@ def _stock_without_capacity(offer: OfferData) -> Iterator[FindingData]:
     usual = usual_stock(offer)
     if offer.capacity or offer.stock <= usual or counted:
         return
-    rule = STOCK_UNCONFIRMED if offer.role in TRADES else STOCK_UNPROVEN
+    rule = STOCK_UNCONFIRMED if offer.role in TRADING_ROLES else STOCK_UNPROVEN
     yield rule.finding(stock=offer.stock, usual=usual)
 
 
@@ -118,26 +120,26 @@ def usual_stock(offer: OfferData) -> int:
     most = USUAL_STOCK.get(offer.family, USUAL_STOCK[""])
     if offer.founded_on is None:
         return most // 2
-    return most // YOUNG_SHARE if (offer.on - offer.founded_on).days < YEAR_DAYS else most
+    return most // NEW_COMPANY_DIVISOR if (offer.on - offer.founded_on).days < YEAR_DAYS else most
 
 
-CAPACITY_YOUNG = ScreeningRule(
+CAPACITY_OF_NEW_COMPANY = ScreeningRule(
     code="capacity_young",
     severities=(WARN,),
     description=_("Large capacity of a new company"),
-    says=_(
+    message=_(
         "%(capacity)s units a day is a lot for a company founded on %(founded)s, less than a year earlier."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
-    numbers=(MUCH_IN_A_DAY, FIRST_YEAR),
+    numbers=(LARGE_DAILY_PRODUCTION_NUMBER, FIRST_YEAR),
     sources=(sources.OWN_NUMBER,),
 )
 CAPACITY_MISSING = ScreeningRule(
     code="capacity_missing",
     severities=(WARN,),
     description=_("Manufacturer that states neither its stock nor its daily production"),
-    says=_("The manufacturer states neither its stock nor its daily production."),
+    message=_("The manufacturer states neither its stock nor its daily production."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.F43,),
@@ -145,7 +147,11 @@ CAPACITY_MISSING = ScreeningRule(
 
 
 def _capacity(offer: OfferData) -> Iterator[FindingData]:
-    if offer.founded_on and (offer.on - offer.founded_on).days < YEAR_DAYS and offer.capacity >= MUCH_A_DAY:
-        yield CAPACITY_YOUNG.finding(capacity=offer.capacity, founded=offer.founded_on.isoformat())
+    if (
+        offer.founded_on
+        and (offer.on - offer.founded_on).days < YEAR_DAYS
+        and offer.capacity >= LARGE_DAILY_PRODUCTION
+    ):
+        yield CAPACITY_OF_NEW_COMPANY.finding(capacity=offer.capacity, founded=offer.founded_on.isoformat())
     if offer.role == "maker" and not offer.stock and not offer.capacity:
         yield CAPACITY_MISSING.finding(company=offer.company)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.leads.screening.rule import Rationale
+from procurement.leads.screening.rule_types import Rationale
 
 # They rest on the offer itself, an authority, an issuer, two persons, or a published source firm on the day.
 CONTRADICTION = Rationale(
@@ -29,7 +29,7 @@ OFFICIAL_ANSWER = Rationale(
 ISSUER_ANSWER = Rationale(
     _("Blocks because the issuer, or someone who examined the document, said so."), may_block=True
 )
-TWO_PERSONS = Rationale(
+DECIDED_BY_TWO = Rationale(
     _(
         "Blocks until two people have reviewed it in writing. A name alone is not proof, but the "
         "risk is too high."
@@ -43,7 +43,7 @@ CALL_BACK = Rationale(
     ),
     may_block=True,
 )
-SHARED = Rationale(
+SHARED_BY_COMPANIES = Rationale(
     _(
         "Blocks because two companies cannot both own it. If others may legitimately share it, it "
         "warns and explains why."
@@ -52,13 +52,13 @@ SHARED = Rationale(
 )
 
 # They never block.
-MAYBE_HONEST = Rationale(_("Warns only: there may be a legitimate reason."))
+MAY_BE_LEGITIMATE = Rationale(_("Warns only: there may be a legitimate reason."))
 ADVICE = Rationale(_("Warns only: this is advice from fraud alerts, not proof."))
 OWN_NUMBER = Rationale(_("Warns only: the figure is our own and not set by law."))
 DERIVED_FIGURE = Rationale(_("Warns only: the figure is derived or from memory, and not published as such."))
-UNOFFICIAL_WORD = Rationale(_("Warns only: this is someone’s statement, not a register entry."))
+UNOFFICIAL_STATEMENT = Rationale(_("Warns only: this is someone’s statement, not a register entry."))
 STILL_MISSING = Rationale(_("Warns only: the missing information may still arrive."))
-CUSTOMS_REFUSES = Rationale(
+CUSTOMS_MAY_REFUSE = Rationale(
     _("Warns only: the shipment itself is blocked by a customs rule with a reliable source.")
 )
 NOTHING_WRONG = Rationale(_("For information only: there is no problem."))

@@ -12,8 +12,13 @@ from procurement.catalogue.models.reference_rows import Use
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.certificate_issuers import ANSWER_DAYS
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, LookupResult, OfferData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
-from procurement.leads.screening.seller import MAX_CHAIN, MAX_INTERMEDIARIES, YOUNG_AGE, YOUNG_DAYS
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
+from procurement.leads.screening.seller import (
+    MAX_CHAIN_LENGTH,
+    MAX_INTERMEDIARIES,
+    NEW_COMPANY_AGE,
+    NEW_COMPANY_DAYS,
+)
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules.register_lookups import LISTS_FRESH_FOR
 
@@ -38,7 +43,7 @@ COMPANY_UNREGISTERED = ScreeningRule(
     code="company_unregistered",
     severities=(BLOCK, WARN),
     description=_("Company not found in the company register"),
-    says=_("%(company)s (%(party)s): not found in the register (%(look_up)s, %(day)s)."),
+    message=_("%(company)s (%(party)s): not found in the register (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -47,7 +52,7 @@ COMPANY_STRUCK_OFF = ScreeningRule(
     code="company_struck_off",
     severities=(BLOCK, WARN),
     description=_("Company registration ended"),
-    says=_("%(company)s (%(party)s): the registration ended on %(since)s (%(look_up)s, %(day)s)."),
+    message=_("%(company)s (%(party)s): the registration ended on %(since)s (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -57,10 +62,10 @@ COMPANY_DEBTS = ScreeningRule(
     code="company_debts",
     severities=(WARN,),
     description=_("Court-recorded debts of the company or its owner"),
-    says=_(
+    message=_(
         "%(company)s (%(party)s): court records show debts (%(look_up)s, %(day)s). Pay nothing in advance."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F5, sources.F6),
 )
@@ -68,16 +73,18 @@ COMPANY_INSOLVENT = ScreeningRule(
     code="company_insolvent",
     severities=(BLOCK, WARN),
     description=_("Entry in the insolvency register"),
-    says=_("%(company)s (%(party)s): insolvent according to the insolvency register (%(look_up)s, %(day)s)."),
+    message=_(
+        "%(company)s (%(party)s): insolvent according to the insolvency register (%(look_up)s, %(day)s)."
+    ),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
 )
-MAKER_UNLICENSED = ScreeningRule(
+MANUFACTURER_UNLICENSED = ScreeningRule(
     code="maker_unlicensed",
     severities=(BLOCK, WARN),
     description=_("Manufacturer’s licence to make these goods"),
-    says=_(
+    message=_(
         "%(company)s has no licence to make these goods (%(look_up)s, %(day)s). A foreign mark does "
         "not replace a licence."
     ),
@@ -89,7 +96,7 @@ LICENCE_ENDED = ScreeningRule(
     code="licence_ended",
     severities=(BLOCK, WARN),
     description=_("Expiry of the licence to make these goods"),
-    says=_("The licence of %(company)s to make these goods expired on %(since)s (%(look_up)s, %(day)s)."),
+    message=_("The licence of %(company)s to make these goods expired on %(since)s (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F2, sources.F4),
@@ -98,16 +105,16 @@ NOT_ON_LIST = ScreeningRule(
     code="not_on_list",
     severities=(BLOCK, WARN),
     description=_("Goods not on the authority’s list"),
-    says=_("The goods of %(company)s are not on the authority’s list (%(look_up)s, %(day)s)."),
+    message=_("The goods of %(company)s are not on the authority’s list (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F41, sources.F28),
 )
-CUT_FROM_LIST = ScreeningRule(
+REMOVED_FROM_LIST = ScreeningRule(
     code="cut_from_list",
     severities=(BLOCK, WARN),
     description=_("Goods removed from the authority’s list"),
-    says=_(
+    message=_(
         "The goods of %(company)s were removed from the authority’s list on %(since)s (%(look_up)s, %(day)s)."
     ),
     rationale=rationales.OFFICIAL_ANSWER,
@@ -118,7 +125,7 @@ DOMAIN_OWNER = ScreeningRule(
     code="domain_owner",
     severities=(WARN,),
     description=_("Web domain registered to another party"),
-    says=_(
+    message=_(
         "The web domain of %(company)s is registered to another party (%(look_up)s, %(day)s). "
         "Call a number from the register."
     ),
@@ -130,8 +137,8 @@ NO_STAFF = ScreeningRule(
     code="no_staff",
     severities=(WARN,),
     description=_("No staff or business activity"),
-    says=_("%(company)s (%(party)s): no staff or business activity was found (%(look_up)s, %(day)s)."),
-    rationale=rationales.UNOFFICIAL_WORD,
+    message=_("%(company)s (%(party)s): no staff or business activity was found (%(look_up)s, %(day)s)."),
+    rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
 )
@@ -139,8 +146,8 @@ OTHER_GOODS = ScreeningRule(
     code="other_goods",
     severities=(WARN,),
     description=_("Trading history of the company"),
-    says=_("%(company)s has traded only in other goods (%(look_up)s, %(day)s)."),
-    rationale=rationales.UNOFFICIAL_WORD,
+    message=_("%(company)s has traded only in other goods (%(look_up)s, %(day)s)."),
+    rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F11, sources.F13),
 )
@@ -148,8 +155,8 @@ NO_TRADE = ScreeningRule(
     code="no_trade",
     severities=(WARN,),
     description=_("Any trading activity by the company"),
-    says=_("No trading activity of %(company)s was found (%(look_up)s, %(day)s)."),
-    rationale=rationales.UNOFFICIAL_WORD,
+    message=_("No trading activity of %(company)s was found (%(look_up)s, %(day)s)."),
+    rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F5, sources.F6),
 )
@@ -157,7 +164,7 @@ DISTRIBUTOR_UNKNOWN = ScreeningRule(
     code="distributor_unknown",
     severities=(BLOCK,),
     description=_("Distributor unknown to the manufacturer"),
-    says=_(
+    message=_(
         "The manufacturer does not know this distributor: %(company)s (%(look_up)s, %(day)s). Do "
         "not order until the manufacturer confirms the seller."
     ),
@@ -169,7 +176,7 @@ LOT_UNKNOWN = ScreeningRule(
     code="lot_unknown",
     severities=(BLOCK,),
     description=_("Lot that the manufacturer does not recognize as its own"),
-    says=_(
+    message=_(
         "The manufacturer says that the lot offered by %(company)s is not its own (%(look_up)s, "
         "%(day)s). Do not order until the manufacturer confirms the lot."
     ),
@@ -179,35 +186,35 @@ LOT_UNKNOWN = ScreeningRule(
 )
 
 # The rule for each answer that means the same for every offer.
-BY_ANSWER: dict[str, ScreeningRule] = {
+RULE_BY_ANSWER: dict[str, ScreeningRule] = {
     Answer.NOT_REGISTERED: COMPANY_UNREGISTERED,
     Answer.STRUCK_OFF: COMPANY_STRUCK_OFF,
     Answer.DEBTS: COMPANY_DEBTS,
     Answer.INSOLVENT: COMPANY_INSOLVENT,
-    Answer.NO_LICENCE: MAKER_UNLICENSED,
+    Answer.NO_LICENCE: MANUFACTURER_UNLICENSED,
     Answer.LICENCE_ENDED: LICENCE_ENDED,
     Answer.NOT_LISTED: NOT_ON_LIST,
-    Answer.CUT: CUT_FROM_LIST,
+    Answer.CUT: REMOVED_FROM_LIST,
     Answer.OWNER_DIFFERS: DOMAIN_OWNER,
     Answer.NO_STAFF: NO_STAFF,
     Answer.OTHER_GOODS: OTHER_GOODS,
     Answer.NO_TRADE: NO_TRADE,
 }
 # The rule for each question that the manufacturer itself answers no, as an issuer denies a certificate.
-BY_DENIAL: dict[str, ScreeningRule] = {Kind.DISTRIBUTOR: DISTRIBUTOR_UNKNOWN, Kind.LOT: LOT_UNKNOWN}
+RULE_BY_DENIAL: dict[str, ScreeningRule] = {Kind.DISTRIBUTOR: DISTRIBUTOR_UNKNOWN, Kind.LOT: LOT_UNKNOWN}
 
 
 def _answer(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
     if row.answer == Answer.NOT_KNOWN:
-        if denial := BY_DENIAL.get(row.kind):
-            yield _found(denial, row)
-    elif rule := BY_ANSWER.get(row.answer):
-        unsure = _doubt(rule, row, offer)
+        if denial := RULE_BY_DENIAL.get(row.kind):
+            yield _lookup_finding(denial, row)
+    elif rule := RULE_BY_ANSWER.get(row.answer):
+        unsure = _warning_reason(rule, row, offer)
         blocks = row.official and BLOCK in rule.severities and not unsure
-        yield _found(rule, row, BLOCK if blocks else WARN, unsure=unsure if row.official else "")
+        yield _lookup_finding(rule, row, BLOCK if blocks else WARN, unsure=unsure if row.official else "")
 
 
-def _doubt(rule: ScreeningRule, row: LookupResult, offer: OfferData) -> str:
+def _warning_reason(rule: ScreeningRule, row: LookupResult, offer: OfferData) -> str:
     """Return the code for why an official answer only warns, or "" if it may block.
 
     It only warns if it is about another party, or if the goods may not need the licence or the list.
@@ -222,15 +229,15 @@ def _doubt(rule: ScreeningRule, row: LookupResult, offer: OfferData) -> str:
     return "use" if row.answer in LICENCES and used == Use.NON_MEDICAL else ""
 
 
-MADE_FEWER = ScreeningRule(
+PRODUCED_FEWER = ScreeningRule(
     code="made_fewer",
     severities=(WARN,),
     description=_("Quantity that exists according to the manufacturer, compared with the quantity offered"),
-    says=_(
+    message=_(
         "%(stock)s units are offered, but according to the manufacturer only %(count)s exist (%(look_up)s, "
         "%(day)s)."
     ),
-    rationale=rationales.UNOFFICIAL_WORD,
+    rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.ASK_MANUFACTURER,
     sources=(sources.F22, sources.F23),
 )
@@ -238,13 +245,13 @@ DOMAIN_YOUNG = ScreeningRule(
     code="domain_young",
     severities=(WARN,),
     description=_("Age of the web domain"),
-    says=_(
+    message=_(
         "The web domain of %(company)s was registered only on %(since)s, less than six months "
         "before the lookup (%(look_up)s, %(day)s). Copied websites usually use new domains."
     ),
     rationale=rationales.ADVICE,
     remedy=remedies.LOOK_UP_AGAIN,
-    numbers=(YOUNG_AGE,),
+    numbers=(NEW_COMPANY_AGE,),
     sources=(sources.F19, sources.F20),
 )
 
@@ -252,16 +259,16 @@ DOMAIN_YOUNG = ScreeningRule(
 def _compared(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
     """Yield findings from comparing with the offer: fewer pieces counted than offered, a young web domain."""
     if row.count is not None and row.count < offer.stock:
-        yield _found(MADE_FEWER, row, count=row.count, stock=offer.stock)
-    if row.kind == Kind.DOMAIN and row.since and (row.on - row.since).days < YOUNG_DAYS:
-        yield _found(DOMAIN_YOUNG, row)
+        yield _lookup_finding(PRODUCED_FEWER, row, count=row.count, stock=offer.stock)
+    if row.kind == Kind.DOMAIN and row.since and (row.on - row.since).days < NEW_COMPANY_DAYS:
+        yield _lookup_finding(DOMAIN_YOUNG, row)
 
 
-LOOKED_UP_LONG_AGO = ScreeningRule(
+LOOKUP_OUTDATED = ScreeningRule(
     code="looked_up_long_ago",
     severities=(WARN,),
     description=_("Time since a register, a list or the manufacturer was asked"),
-    says=_(
+    message=_(
         "%(what)s: the answer about %(company)s dates from %(day)s, more than %(days)s days ago "
         "(%(look_up)s). Check again."
     ),
@@ -274,14 +281,14 @@ LOOKED_UP_LONG_AGO = ScreeningRule(
 
 def _age(row: LookupResult) -> Iterator[FindingData]:
     if row.clear and row.old_after:
-        yield _found(LOOKED_UP_LONG_AGO, row, what=row.what or "", days=row.old_after)
+        yield _lookup_finding(LOOKUP_OUTDATED, row, what=row.what or "", days=row.old_after)
 
 
-MAKER_UNCONFIRMED = ScreeningRule(
+MANUFACTURER_UNCONFIRMED = ScreeningRule(
     code="maker_unconfirmed",
     severities=(WARN,),
     description=_("Manufacturer not asked about the seller, despite many intermediaries"),
-    says=_(
+    message=_(
         "The offer passed through %(links)s intermediaries, and no one has asked the manufacturer "
         "whether it knows the seller."
     ),
@@ -295,11 +302,11 @@ MAKER_UNCONFIRMED = ScreeningRule(
 def _chain(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for a long chain if the manufacturer was not asked about the seller."""
     confirmed = any(row.kind == Kind.DISTRIBUTOR for row in offer.register_lookups)
-    if len(offer.chain) > MAX_CHAIN and not confirmed:
-        yield MAKER_UNCONFIRMED.finding(links=len(offer.chain))
+    if len(offer.chain) > MAX_CHAIN_LENGTH and not confirmed:
+        yield MANUFACTURER_UNCONFIRMED.finding(links=len(offer.chain))
 
 
-def _found(
+def _lookup_finding(
     rule: ScreeningRule, row: LookupResult, severity: str = "", *, unsure: str = "", **figures: Any
 ) -> FindingData:
     since = {"since": row.since.isoformat()} if row.since else {}

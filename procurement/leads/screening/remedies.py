@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.leads.screening.rule import Remedy
+from procurement.leads.screening.rule_types import Remedy
 
 ANSWER = Remedy(
     _(

@@ -7,12 +7,12 @@ its place on the rules page (`procurement/rulebook/sections.py`).
 
 from procurement.leads.screening import (
     bank_accounts,
+    certificate_acceptability,
     certificate_dates,
     certificate_goods,
     certificate_holders,
     certificate_issuers,
     certificate_numbers,
-    certificate_worth,
     certificates,
     counterfeit_marks,
     declared_use,
@@ -27,7 +27,7 @@ from procurement.leads.screening import (
     watchlists,
 )
 from procurement.leads.screening.offer_data import FindingData, OfferData
-from procurement.leads.screening.rule import ScreeningRule, codes_of
+from procurement.leads.screening.rule_types import ScreeningRule, codes_of
 
 MODULES = (
     watchlists,
@@ -36,7 +36,7 @@ MODULES = (
     standards,
     certificates,
     certificate_numbers,
-    certificate_worth,
+    certificate_acceptability,
     notified_bodies,
     certificate_dates,
     certificate_holders,

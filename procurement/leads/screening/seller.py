@@ -7,24 +7,33 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, FindingData, OfferData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
-YOUNG_DAYS = 183
-MAX_CHAIN = 2
-FREE_DOMAINS = frozenset(
+NEW_COMPANY_DAYS = 183
+MAX_CHAIN_LENGTH = 2
+FREE_MAIL_DOMAINS = frozenset(
     ["163.com", "126.com", "yeah.net", "vip.163.com", "qq.com", "vip.qq.com", "foxmail.com", "sina.com"]
     + ["sina.cn", "sohu.com", "139.com", "189.cn", "21cn.com", "aliyun.com", "naver.com", "hanmail.net"]
     + ["gmail.com", "googlemail.com", "icloud.com", "me.com", "msn.com", "aol.com", "mail.com", "proton.me"]
     + ["protonmail.com", "tutanota.com", "zoho.com", "web.de", "laposte.net", "mail.ru", "yandex.ru"]
 )
-FREE_FAMILIES = ("gmx", "hotmail", "live", "outlook", "yahoo")  # in every country: yahoo.co.jp, hotmail.fr
-FREE_DOMAIN_PATTERN = re.compile(rf"(?:{'|'.join(FREE_FAMILIES)})\.(?:com|net|[a-z]{{2}}|com?\.[a-z]{{2}})")
-
-FREE_ADDRESSES = RuleNumber(
-    _("Free email providers"), ", ".join(sorted([*FREE_DOMAINS, *(f"{name}.*" for name in FREE_FAMILIES)]))
+FREE_MAIL_PROVIDERS = (
+    "gmx",
+    "hotmail",
+    "live",
+    "outlook",
+    "yahoo",
+)  # in every country: yahoo.co.jp, hotmail.fr
+FREE_MAIL_PATTERN = re.compile(
+    rf"(?:{'|'.join(FREE_MAIL_PROVIDERS)})\.(?:com|net|[a-z]{{2}}|com?\.[a-z]{{2}})"
 )
-YOUNG_AGE = RuleNumber(_("Age below which a company counts as new (days)"), YOUNG_DAYS)
-MAX_INTERMEDIARIES = RuleNumber(_("Maximum number of intermediaries"), MAX_CHAIN)
+
+FREE_MAIL_NUMBER = RuleNumber(
+    _("Free email providers"),
+    ", ".join(sorted([*FREE_MAIL_DOMAINS, *(f"{name}.*" for name in FREE_MAIL_PROVIDERS)])),
+)
+NEW_COMPANY_AGE = RuleNumber(_("Age below which a company counts as new (days)"), NEW_COMPANY_DAYS)
+MAX_INTERMEDIARIES = RuleNumber(_("Maximum number of intermediaries"), MAX_CHAIN_LENGTH)
 
 
 def screen_seller(offer: OfferData) -> Iterator[FindingData]:
@@ -40,7 +49,7 @@ USCC_MISSING = ScreeningRule(
     code="uscc_missing",
     severities=(WARN,),
     description=_("Company in China without a registration number"),
-    says=_("No registration number is given."),
+    message=_("No registration number is given."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.F26, sources.F27),
@@ -49,7 +58,7 @@ USCC_MALFORMED = ScreeningRule(
     code="uscc_malformed",
     severities=(BLOCK,),
     description=_("Format and check digit of a Chinese registration number"),
-    says=_("Registration number %(number)s cannot be real: %(fault)s."),
+    message=_("Registration number %(number)s cannot be real: %(fault)s."),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.GB_32100,),
@@ -58,7 +67,7 @@ NUMBER_MALFORMED = ScreeningRule(
     code="number_malformed",
     severities=(WARN,),
     description=_("Format of a registration number from another country"),
-    says=_("Registration number %(number)s does not have the format of a %(number_kind)s."),
+    message=_("Registration number %(number)s does not have the format of a %(number_kind)s."),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.STDNUM,),
@@ -76,29 +85,29 @@ def _company_number(offer: OfferData) -> Iterator[FindingData]:
         )
 
 
-COMPANY_YOUNG = ScreeningRule(
+COMPANY_NEW = ScreeningRule(
     code="company_young",
     severities=(WARN,),
     description=_("Age of the company"),
-    says=_("The company was founded on %(founded)s, less than six months before the offer."),
+    message=_("The company was founded on %(founded)s, less than six months before the offer."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
-    numbers=(YOUNG_AGE,),
+    numbers=(NEW_COMPANY_AGE,),
     sources=(sources.F26, sources.F27),
 )
 
 
 def _age(offer: OfferData) -> Iterator[FindingData]:
-    if offer.founded_on and (offer.on - offer.founded_on).days < YOUNG_DAYS:
-        yield COMPANY_YOUNG.finding(founded=offer.founded_on.isoformat())
+    if offer.founded_on and (offer.on - offer.founded_on).days < NEW_COMPANY_DAYS:
+        yield COMPANY_NEW.finding(founded=offer.founded_on.isoformat())
 
 
 DUPLICATE_COMPANY = ScreeningRule(
     code="duplicate_company",
     severities=(WARN,),
     description=_("Another company with the same number, phone, address or name"),
-    says=_("The company resembles %(others)s. Both have the same %(same)s."),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("The company resembles %(others)s. Both have the same %(same)s."),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.MERGE,
     sources=(sources.F20,),
 )
@@ -113,10 +122,10 @@ FREE_MAIL = ScreeningRule(
     code="free_mail",
     severities=(NOTE,),
     description=_("Free email address"),
-    says=_("The company uses a free email address (%(domain)s)."),
+    message=_("The company uses a free email address (%(domain)s)."),
     rationale=rationales.ADVICE,
     remedy=remedies.NOTHING,
-    numbers=(FREE_ADDRESSES,),
+    numbers=(FREE_MAIL_NUMBER,),
     sources=(sources.F43, sources.F44),
 )
 
@@ -129,18 +138,18 @@ def _mail_address(offer: OfferData) -> Iterator[FindingData]:
 def is_free_mail(email: str) -> bool:
     """Return True if the mail address belongs to a free mail service."""
     domain = _domain(email)
-    return domain in FREE_DOMAINS or bool(FREE_DOMAIN_PATTERN.fullmatch(domain))
+    return domain in FREE_MAIL_DOMAINS or bool(FREE_MAIL_PATTERN.fullmatch(domain))
 
 
 def _domain(email: str) -> str:
     return email.rpartition("@")[2].lower()
 
 
-CHAIN_LONG = ScreeningRule(
+TOO_MANY_INTERMEDIARIES = ScreeningRule(
     code="chain_long",
     severities=(WARN,),
     description=_("Number of intermediaries"),
-    says=_("The offer passed through %(links)s intermediaries: %(chain)s."),
+    message=_("The offer passed through %(links)s intermediaries: %(chain)s."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
     numbers=(MAX_INTERMEDIARIES,),
@@ -149,5 +158,5 @@ CHAIN_LONG = ScreeningRule(
 
 
 def _chain(offer: OfferData) -> Iterator[FindingData]:
-    if len(offer.chain) > MAX_CHAIN:
-        yield CHAIN_LONG.finding(links=len(offer.chain), chain=" → ".join(offer.chain))
+    if len(offer.chain) > MAX_CHAIN_LENGTH:
+        yield TOO_MANY_INTERMEDIARIES.finding(links=len(offer.chain), chain=" → ".join(offer.chain))

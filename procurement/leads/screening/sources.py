@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.leads.screening.rule import Source
+from procurement.leads.screening.rule_types import Source
 
 F2 = Source("fraud.md F2", "https://mothership.sg/2020/03/covid-19-holland-china-masks/")
 F4 = Source(

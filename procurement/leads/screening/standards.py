@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, OfferData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 
 
 def screen_standard(offer: OfferData) -> Iterator[FindingData]:
@@ -24,7 +24,7 @@ STANDARD_ENDED = ScreeningRule(
     code="standard_ended",
     severities=(WARN,),
     description=_("Outdated edition of the offered standard"),
-    says=_("%(why)s Ask when the goods were made, and ask for a test report to the current edition."),
+    message=_("%(why)s Ask when the goods were made, and ask for a test report to the current edition."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.ANSWER,
     sources=(sources.REFERENCE_ROW,),
@@ -33,7 +33,7 @@ STANDARD_BELOW = ScreeningRule(
     code="standard_below",
     severities=(BLOCK, WARN),
     description=_("Offered standard that meets none of those the need line accepts"),
-    says=_("%(offered)s does not meet %(asked)s: %(why)s"),
+    message=_("%(offered)s does not meet %(asked)s: %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.REFERENCE_ROW, sources.F37, sources.F38),
@@ -42,11 +42,11 @@ GOODS_OTHER = ScreeningRule(
     code="goods_other",
     severities=(WARN,),
     description=_("Goods of a different type than the need line asks for"),
-    says=_(
+    message=_(
         "These goods are not what the need line asks for, so they do not count toward it. Offer "
         "them for a separate line."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.OWN_WORDS,),
 )
@@ -54,8 +54,8 @@ STANDARD_NEIGHBOUR = ScreeningRule(
     code="standard_neighbour",
     severities=(WARN,),
     description=_("Offered standard that is comparable but not equivalent"),
-    says=_("%(offered)s is comparable but not equivalent to %(asked)s: %(why)s"),
-    rationale=rationales.MAYBE_HONEST,
+    message=_("%(offered)s is comparable but not equivalent to %(asked)s: %(why)s"),
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.REFERENCE_ROW,),
 )
@@ -63,7 +63,7 @@ STANDARD_UNKNOWN = ScreeningRule(
     code="standard_unknown",
     severities=(WARN,),
     description=_("Standard not stated in the offer"),
-    says=_("The offer does not state which standard the goods meet."),
+    message=_("The offer does not state which standard the goods meet."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.F37,),

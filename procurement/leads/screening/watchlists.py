@@ -6,32 +6,32 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, FindingData, OfferData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule, codes_of
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule, codes_of
 from procurement.sanctions.rules.scoring import POSSIBLE
 
-ALIKE_FROM = RuleNumber(_("Minimum similarity (percent)"), POSSIBLE)
+MIN_SIMILARITY = RuleNumber(_("Minimum similarity (percent)"), POSSIBLE)
 
-LIST_MATCH = ScreeningRule(
+WATCHLIST_MATCH_OPEN = ScreeningRule(
     code="list_match",
     severities=(BLOCK,),
     description=_("Every name linked to the offer, compared with sanctions and forced-labour lists"),
-    says=_(
+    message=_(
         "“%(name)s” (%(name_source)s) may be “%(listed)s” on the list “%(list)s” (similarity "
         "%(score)s%%). Two people must review %(match)s in writing."
     ),
-    rationale=rationales.TWO_PERSONS,
+    rationale=rationales.DECIDED_BY_TWO,
     remedy=remedies.TWO_PERSONS,
-    numbers=(ALIKE_FROM,),
+    numbers=(MIN_SIMILARITY,),
     sources=(sources.REFERENCE_ROW,),
 )
-LIST_CONFIRMED = ScreeningRule(
+WATCHLIST_MATCH_CONFIRMED = ScreeningRule(
     code="list_confirmed",
     severities=(BLOCK,),
     description=_("Names that two people have confirmed to be on a list"),
-    says=_(
+    message=_(
         "“%(name)s” (%(name_source)s) is “%(listed)s” on the list “%(list)s”: %(match)s was confirmed in writing."
     ),
-    rationale=rationales.TWO_PERSONS,
+    rationale=rationales.DECIDED_BY_TWO,
     remedy=remedies.TWO_PERSONS,
     sources=(sources.REFERENCE_ROW,),
 )
@@ -40,7 +40,7 @@ LIST_CONFIRMED = ScreeningRule(
 def watchlist_findings(offer: OfferData) -> Iterator[FindingData]:
     """Yield a blocking finding for each match: possible until two persons clear it, or confirmed."""
     for match in offer.on_lists:
-        rule = LIST_CONFIRMED if match.confirmed else LIST_MATCH
+        rule = WATCHLIST_MATCH_CONFIRMED if match.confirmed else WATCHLIST_MATCH_OPEN
         yield rule.finding(
             subject=match.reference,
             source=match.source,
@@ -53,4 +53,4 @@ def watchlist_findings(offer: OfferData) -> Iterator[FindingData]:
         )
 
 
-WATCHLIST_CODES = codes_of((LIST_MATCH, LIST_CONFIRMED))
+WATCHLIST_CODES = codes_of((WATCHLIST_MATCH_OPEN, WATCHLIST_MATCH_CONFIRMED))

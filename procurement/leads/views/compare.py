@@ -10,10 +10,10 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from procurement.allocations.models import AllocationCriteria
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.comparison import LEAST, MOST
 from procurement.leads.views.compare_attributes import AttributeRow, attribute_rows
@@ -22,7 +22,7 @@ from workflow import clock
 from workflow.http.pages import render_page
 
 WITH_NAMES = ("supplier__place", "product", "standard", "city", "line__supply_request", "line__product")
-SUGGESTED = 3
+MAX_SUGGESTED = 3
 
 
 class LeadColumn(NamedTuple):
@@ -41,10 +41,12 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
     """
     references = list(dict.fromkeys(request.GET.getlist("lead")))
     if len(references) > MOST:
-        return _again(request, _("Choose at most five offers. You chose %(n)s.") % {"n": len(references)})
-    leads = _found(request, references)
+        return _choose_again(
+            request, _("Choose at most five offers. You chose %(n)s.") % {"n": len(references)}
+        )
+    leads = _find_leads(request, references)
     if len({lead.city_id for lead in leads}) > 1:
-        return _again(
+        return _choose_again(
             request, _("These offers were made to different cities. Choose offers made to the same city.")
         )
     if len(leads) < LEAST:
@@ -52,10 +54,10 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
     only = request.GET.get("only") == "differences"
     today = leads[0].city.day_at(clock.now())
     rows = attribute_rows(request.by, leads, today)
-    if csv_requested(request):
+    if is_csv_requested(request):
         return csv_response(request, "comparison", _columns(leads), rows)
     context = {
-        "columns": [LeadColumn(lead, _allocate(request, lead)) for lead in leads],
+        "columns": [LeadColumn(lead, _allocate_url(request, lead)) for lead in leads],
         "rows": [
             (row.label, [(lead, *cell) for lead, cell in zip(leads, row.cells, strict=True)])
             for row in rows
@@ -98,12 +100,12 @@ def suggested_comparison(
     if group is None:
         return [], ""
     found = rows.filter(line=group[0], city=group[1]).select_related(*WITH_NAMES).order_by("-pk")
-    others = [lead for lead in found[: SUGGESTED + 1] if lead not in chosen]
-    three = [*chosen, *others][:SUGGESTED]
+    others = [lead for lead in found[: MAX_SUGGESTED + 1] if lead not in chosen]
+    three = [*chosen, *others][:MAX_SUGGESTED]
     return three, comparison_url(three)
 
 
-def _found(request: AuthenticatedRequest, references: Sequence[str]) -> list[SupplierLead]:
+def _find_leads(request: AuthenticatedRequest, references: Sequence[str]) -> list[SupplierLead]:
     """Return the offers in the order requested. 404 if the reader may not see all."""
     rows = SupplierLead.objects.visible_to(request.by).filter(reference__in=references)
     by_reference = {lead.reference: lead for lead in rows.select_related(*WITH_NAMES).distinct()}
@@ -112,7 +114,7 @@ def _found(request: AuthenticatedRequest, references: Sequence[str]) -> list[Sup
     return [by_reference[reference] for reference in references]
 
 
-def _again(request: AuthenticatedRequest, words: str) -> HttpResponse:
+def _choose_again(request: AuthenticatedRequest, words: str) -> HttpResponse:
     return render_page(
         request, "leads/compare.html", {"wrong": words, **_suggestion(request, [])}, status=422
     )
@@ -123,7 +125,7 @@ def _suggestion(request: AuthenticatedRequest, chosen: Sequence[SupplierLead]) -
     return {"suggested": three, "suggested_address": where}
 
 
-def _allocate(request: AuthenticatedRequest, lead: SupplierLead) -> str:
+def _allocate_url(request: AuthenticatedRequest, lead: SupplierLead) -> str:
     """Return the address that allocates the offer, or "".
 
     The offer must be verified and have free goods, its need must be open, and the reader may allocate it.

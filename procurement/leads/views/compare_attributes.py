@@ -14,7 +14,7 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.comparison import (
     UNKNOWN,
-    Best,
+    BestRule,
     ComparedValue,
     arrival_day,
     best_of,
@@ -23,7 +23,7 @@ from procurement.leads.rules.comparison import (
 from procurement.leads.rules.landed_cost import TransportMode
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import SupplierStatus
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money, format_quantity, format_share
 
 # Supplier statuses from worst to best; no status ranks between watched and approved.
@@ -54,19 +54,19 @@ class Attribute(NamedTuple):
     `own` marks an attribute that only the city's own people see.
     """
 
-    label: Words
+    label: LazyText
     read: Callable[[SupplierLead, ComparisonData], ComparedValue]
-    best: Best | None = None
+    best: BestRule | None = None
     own: bool = False
 
 
 class AttributeRow(NamedTuple):
     """Attribute with the values of every offer, in the order of the columns."""
 
-    label: Words
+    label: LazyText
     values: list[ComparedValue]
     best: frozenset[int]
-    word: Words
+    word: LazyText
 
     @property
     def differs(self) -> bool:
@@ -74,7 +74,7 @@ class AttributeRow(NamedTuple):
         return is_different(self.values)
 
     @property
-    def cells(self) -> list[tuple[Words, Words]]:
+    def cells(self) -> list[tuple[LazyText, LazyText]]:
         """Values as text, each with its word if it is the best."""
         return [
             (value.text, self.word if place in self.best else "") for place, value in enumerate(self.values)
@@ -86,7 +86,7 @@ def attribute_rows(by: Permissions, leads: Sequence[SupplierLead], day: date) ->
 
     Attributes that are private to the city are left out for readers who do not see it.
     """
-    own = all(lead.city_id in by.sees for lead in leads)
+    own = all(lead.city_id in by.visible_cities for lead in leads)
     known = _known(by, leads, day)
     rows = []
     for attribute in ATTRIBUTES:
@@ -127,7 +127,7 @@ def _statuses(
 ) -> dict[int, SupplierStatus]:
     """Return the most severe supplier status of each company on the day, by company id."""
     said = SupplierStatus.objects.visible_to(by).filter(supplier__in=companies, city=leads[0].city_id)
-    held = [one for one in said.order_by("pk") if one.holds_on(day)]
+    held = [one for one in said.order_by("pk") if one.validity_on(day)]
     ordered = sorted(held, key=lambda one: STATUSES.index(one.status), reverse=True)
     return {companies[one.supplier_id]: one for one in ordered}
 
@@ -146,9 +146,13 @@ def _meets(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
 def _price(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     if lead.kind == SupplierLead.Kind.DONATION:
         return ComparedValue(0, _("Donation"))
-    if lead.price_here is None:
+    if lead.price_in_city_currency is None:
         return UNKNOWN
-    return ComparedValue(lead.price_here, format_money(lead.price_here, lead.city.currency), lead.price_here)
+    return ComparedValue(
+        lead.price_in_city_currency,
+        format_money(lead.price_in_city_currency, lead.city.currency),
+        lead.price_in_city_currency,
+    )
 
 
 def _landed(mode: TransportMode) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
@@ -235,25 +239,25 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute(gettext_lazy("Status"), lambda lead, _known: _plain(lead.get_status_display())),
     Attribute(gettext_lazy("Product"), lambda lead, _known: _plain(lead.product.name)),
     Attribute(gettext_lazy("Standard"), lambda lead, _known: _plain(lead.standard or "")),
-    Attribute(gettext_lazy("Meets the requirements"), _meets, Best.BEST),
-    Attribute(gettext_lazy("Unit price"), _price, Best.LOWEST),
-    Attribute(gettext_lazy("Landed cost by air"), _landed(TransportMode.AIR), Best.LOWEST),
-    Attribute(gettext_lazy("Landed cost by sea"), _landed(TransportMode.SEA), Best.LOWEST),
-    Attribute(gettext_lazy("Arrival date by air"), _in_hand("air_days"), Best.SOONEST),
-    Attribute(gettext_lazy("Arrival date by sea"), _in_hand("sea_days"), Best.SOONEST),
-    Attribute(gettext_lazy("Available quantity"), _figure("free"), Best.MOST),
-    Attribute(gettext_lazy("Minimum order quantity"), _figure("min_order_quantity"), Best.LOWEST),
+    Attribute(gettext_lazy("Meets the requirements"), _meets, BestRule.BEST),
+    Attribute(gettext_lazy("Unit price"), _price, BestRule.LOWEST),
+    Attribute(gettext_lazy("Landed cost by air"), _landed(TransportMode.AIR), BestRule.LOWEST),
+    Attribute(gettext_lazy("Landed cost by sea"), _landed(TransportMode.SEA), BestRule.LOWEST),
+    Attribute(gettext_lazy("Arrival date by air"), _in_hand("air_days"), BestRule.SOONEST),
+    Attribute(gettext_lazy("Arrival date by sea"), _in_hand("sea_days"), BestRule.SOONEST),
+    Attribute(gettext_lazy("Available quantity"), _figure("free"), BestRule.MOST),
+    Attribute(gettext_lazy("Minimum order quantity"), _figure("min_order_quantity"), BestRule.LOWEST),
     Attribute(
         gettext_lazy("Incoterms rule"),
         lambda lead, _known: _plain(f"{lead.incoterm} {lead.incoterm_place}".strip()),
     ),
-    Attribute(gettext_lazy("Prepayment requested"), _prepayment, Best.LOWEST),
+    Attribute(gettext_lazy("Prepayment requested"), _prepayment, BestRule.LOWEST),
     Attribute(gettext_lazy("Payment terms"), lambda lead, _known: _plain(lead.payment_terms)),
     Attribute(gettext_lazy("Sample available"), _sample),
-    Attribute(gettext_lazy("Blocking findings"), _count("blocking"), Best.FEWEST, own=True),
-    Attribute(gettext_lazy("Warnings"), _count("warning"), Best.FEWEST, own=True),
-    Attribute(gettext_lazy("Checks accepted"), _checks, Best.MOST, own=True),
-    Attribute(gettext_lazy("Supplier status with your city"), _supplier_status, Best.BEST, own=True),
-    Attribute(gettext_lazy("Certificates"), _certificate_counts, Best.MOST, own=True),
-    Attribute(gettext_lazy("Offer valid until"), _until, Best.LATEST),
+    Attribute(gettext_lazy("Blocking findings"), _count("blocking"), BestRule.FEWEST, own=True),
+    Attribute(gettext_lazy("Warnings"), _count("warning"), BestRule.FEWEST, own=True),
+    Attribute(gettext_lazy("Checks accepted"), _checks, BestRule.MOST, own=True),
+    Attribute(gettext_lazy("Supplier status with your city"), _supplier_status, BestRule.BEST, own=True),
+    Attribute(gettext_lazy("Certificates"), _certificate_counts, BestRule.MOST, own=True),
+    Attribute(gettext_lazy("Offer valid until"), _until, BestRule.LATEST),
 )

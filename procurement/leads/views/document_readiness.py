@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.views.customs_rules import doubt_label
 from procurement.catalogue.views.required_documents import required_documents_url
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.certificate_holders import TRADES
+from procurement.leads.queries.certificate_holders import TRADING_ROLES
 from procurement.leads.queries.document_readiness import CustomsRoute, customs_routes, route_readiness
 from procurement.leads.queries.origins import origin_of_lead
 from procurement.leads.rules.document_readiness import DocumentReadiness, DocumentState
 from procurement.leads.rules.origins import OriginSource
 from procurement.suppliers.models.certificates import Certificate
-from workflow.errors import Words
-from workflow.query_expressions import is_present
+from workflow.errors import LazyText
+from workflow.query_expressions import may_have
 
-STATE_LABELS: Mapping[DocumentState, Words] = {
+STATE_LABELS: Mapping[DocumentState, LazyText] = {
     DocumentState.CANNOT: _("cannot be met"),
     DocumentState.REFUSED: _("received but not valid"),
     DocumentState.UNSTATED: _("the user of the goods is not stated"),
@@ -27,7 +27,7 @@ STATE_LABELS: Mapping[DocumentState, Words] = {
     DocumentState.HAVE: _("included in the offer"),
 }
 
-ORIGIN_LABELS: Mapping[OriginSource, Words] = {
+ORIGIN_LABELS: Mapping[OriginSource, LazyText] = {
     OriginSource.STOCK: _("based on the stock location"),
     OriginSource.INCOTERM: _("based on the named Incoterms place"),
     OriginSource.MAKER: _("based on the manufacturer’s country"),
@@ -44,7 +44,7 @@ def readiness_context(
     card is folded, until the reader has `opened` it; then `readiness_url` is the address that opens it.
     """
     lanes = customs_routes(lead, on)
-    if lanes and not opened and is_present(lead, "allocations"):
+    if lanes and not opened and may_have(lead, "allocations"):
         return {"readiness": None, "readiness_url": lead.get_absolute_url()}
     held = list(certificates)
     routes = [_route(lead, lane, held) for lane in lanes]
@@ -54,7 +54,8 @@ def readiness_context(
         **routes[0],
         "routes": routes,
         "at_home_too": origin_of_lead(lead).is_at_home_too(lead.city.country),
-        "unsaid": routes[0]["lane"].said is OriginSource.SELLER and lead.supplier.current.role in TRADES,
+        "unsaid": routes[0]["lane"].said is OriginSource.SELLER
+        and lead.supplier.current.role in TRADING_ROLES,
         "opened": opened,
     }
     return {"readiness": shown, "readiness_url": ""}
@@ -68,7 +69,8 @@ def _route(lead: SupplierLead, lane: CustomsRoute, certificates: Iterable[Certif
         if one["asked"].blocks or one["ready"].has in {DocumentState.CANNOT, DocumentState.UNSTATED}
     ]
     said = {
-        name: getattr(lane, name) for name in ("origin", "destination", "use", "dealing", "receiver", "mode")
+        name: getattr(lane, name)
+        for name in ("origin", "destination", "use", "acquisition_type", "receiver", "mode")
     }
     return {
         "lane": lane,

@@ -8,28 +8,28 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.http import AuthenticatedRequest
 from partners.powers import Power
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import RATES
+from procurement.exports.list_columns import RATE_COLUMNS
+from procurement.exports.list_download import file_response, is_file_requested
 from procurement.leads.actions.exchange_rates import enter_manual_rate
 from procurement.leads.currency_conversion import last_rate_day
 from procurement.leads.forms.exchange_rates import RateForm
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.rules.exchange_rates import WITHDRAW
 from workflow import clock
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
 def rates(request: AuthenticatedRequest) -> HttpResponseBase:
     """List the exchange rates of the reader's city, newest first, as a page, CSV or XLSX."""
     rows = ManualRate.objects.visible_to(request.by).select_related("city", "author")
-    if sheet_requested(request):
-        return file_response(request, "rates", RATES, rows, request.GET["as"])
+    if is_file_requested(request):
+        return file_response(request, "rates", RATE_COLUMNS, rows, request.GET["as"])
     may_enter = bool(request.by.cities.get(Power.ORDER))
     return render_page(
         request,
@@ -74,7 +74,7 @@ def new_rate(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 def rate_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Withdraw an exchange rate."""
-    return run_move(request, _rate(request, reference), verb, RATE_STEPS)
+    return run_move(request, _rate(request, reference), verb, RATE_MOVE_OPTIONS)
 
 
 def _rate(request: AuthenticatedRequest, reference: str) -> ManualRate:
@@ -83,4 +83,4 @@ def _rate(request: AuthenticatedRequest, reference: str) -> ManualRate:
     )
 
 
-RATE_STEPS = move_options(MoveOption(WITHDRAW, hint=_("Prices already converted keep this rate.")))
+RATE_MOVE_OPTIONS = move_options(MoveOption(WITHDRAW, hint=_("Prices already converted keep this rate.")))

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.leads.forms.findings import AnswerForm, FindingAnswersForm
 from procurement.leads.models.findings import Finding
@@ -17,8 +17,8 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.views.findings_panel import answerable_findings
 from procurement.leads.views.leads import find_lead, lead_context, lead_page
 from workflow.errors import Refused
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import run_action
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.i18n import LocalizedCount
 
 
@@ -34,7 +34,7 @@ def finding_move(request: AuthenticatedRequest, reference: str, verb: str) -> Ht
     """Answer or uphold a finding."""
     thing = _finding(request, reference)
     thing.words = finding_sentence(thing.code, thing.figures)  # type: ignore[attr-defined]  # for the page that asks
-    return run_move(request, thing, verb, FINDING_STEPS)
+    return run_move(request, thing, verb, FINDING_MOVE_OPTIONS)
 
 
 @login_required
@@ -67,7 +67,7 @@ def _answer(request: AuthenticatedRequest, form: FindingAnswersForm) -> int:
     """Answer each finding that has an explanation. Return their number."""
     for finding, words in form.answers:
         try:
-            FINDING_STEPS["answer"].make(request, finding, answer=words)
+            FINDING_MOVE_OPTIONS["answer"].make(request, finding, answer=words)
         except Refused as refused:
             message = _("%(finding)s: %(words)s") % {"finding": finding, "words": refused.message}
             raise Refused(
@@ -92,7 +92,7 @@ def _finding(request: AuthenticatedRequest, reference: str) -> Finding:
     )
 
 
-FINDING_STEPS = move_options(
+FINDING_MOVE_OPTIONS = move_options(
     MoveOption(ANSWER, form=AnswerForm, template="leads/finding.html"),
     MoveOption(UPHOLD, form=AnswerForm, template="leads/finding.html"),
     after=lambda thing: f"{thing.lead.get_absolute_url()}#findings",

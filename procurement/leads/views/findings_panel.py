@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.leads.forms.findings import FindingAnswersForm
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
@@ -16,11 +16,11 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.findings import ANSWER
 from procurement.leads.screening import remedies
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.leads.screening.labels import DOWNGRADES
+from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.suppliers.models.certificates import Certificate
 from workflow import clock
-from workflow.errors import Words
-from workflow.i18n import in_current_language
+from workflow.errors import LazyText
+from workflow.i18n import translation_for_reader
 
 # The group of facts (`FACT_GROUPS`) that a finding is about, by the first words of its code.
 GROUPS = {
@@ -35,15 +35,15 @@ GROUPS = {
     "stock_": "quantity",
     "use_": "goods",
 }
-COMPANY = ("company_", "licence_", "number_", "uscc_")  # facts of the supplier
+COMPANY_CODE_PREFIXES = ("company_", "licence_", "number_", "uscc_")  # facts of the supplier
 SEVERITIES = (Finding.Severity.BLOCK, Finding.Severity.WARN, Finding.Severity.NOTE)  # the strongest first
 
 
 @dataclass(frozen=True)
-class WayOut:
+class RemedyLink:
     """Link to a remedy that settles a finding without an explanation."""
 
-    label: Words
+    label: LazyText
     url: str
 
 
@@ -57,8 +57,8 @@ class FindingRow:
 
     finding: Finding
     words: str
-    unsure: Words | None
-    ways: Sequence[WayOut]
+    unsure: LazyText | None
+    ways: Sequence[RemedyLink]
     answer: forms.BoundField | None
 
     @property
@@ -90,8 +90,8 @@ def findings_panel(
         FindingRow(
             one,
             finding_sentence(one.code, one.figures),
-            DOWNGRADES.get(one.unsure),
-            list(ways_out(one)) if one.reference in form.fields else (),
+            DOWNGRADE_REASONS.get(one.unsure),
+            list(remedy_links(one)) if one.reference in form.fields else (),
             form[one.reference] if one.reference in form.fields else None,
         )
         for one in findings
@@ -127,7 +127,7 @@ def missing_documents(
     """Return the certificate types that screening missed. `asked` are the open requests by the code of the type."""
     return [
         MissingDocument(
-            in_current_language(one.figures["kind"]),
+            translation_for_reader(one.figures["kind"]),
             one,
             add_certificate_url(lead, one.missing_kind),
             asked.get(one.missing_kind),
@@ -143,13 +143,13 @@ def answerable_findings(request: AuthenticatedRequest, findings: Sequence[Findin
     return [one for one in open_ones if ANSWER.refusal(request.by, one, clock.now()) is None]
 
 
-def ways_out(finding: Finding) -> Iterator[WayOut]:
+def remedy_links(finding: Finding) -> Iterator[RemedyLink]:
     """Yield the remedies that settle a finding without accepting its risk: correct a fact, add a document."""
     lead, remedy = finding.lead, screening_rules.get()[finding.code].remedy
     if url := _fact_url(finding):
-        yield WayOut(_("Correct the information"), url)
+        yield RemedyLink(_("Correct the information"), url)
     if remedy is remedies.SHOW_CERTIFICATE:
-        yield WayOut(_("Add the missing document"), add_certificate_url(lead, finding.missing_kind))
+        yield RemedyLink(_("Add the missing document"), add_certificate_url(lead, finding.missing_kind))
 
 
 def add_certificate_url(lead: SupplierLead, kind: str = "") -> str:
@@ -163,7 +163,7 @@ def _fact_url(finding: Finding) -> str:
     lead, code = finding.lead, finding.code
     if finding.subject.startswith(f"{Certificate.REFERENCE_PREFIX}-"):
         return reverse("certificate", args=[finding.subject])
-    if code.startswith(COMPANY):
+    if code.startswith(COMPANY_CODE_PREFIXES):
         return f"{lead.supplier.get_absolute_url()}correct/"
     if code in ("receiver_unstated", "use_false") and lead.line is not None:
         return f"{lead.line.supply_request.get_absolute_url()}edit/"

@@ -15,13 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.allocations.models import Allocation
-from procurement.exports.list_download import list_file, sheet_requested
-from procurement.exports.spreadsheets import OFFERS
+from procurement.exports.list_columns import OFFER_COLUMNS
+from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.forms.leads import (
     FACT_GROUPS,
@@ -34,17 +34,17 @@ from procurement.leads.forms.unsolicited import AcceptOfferForm, PassOnForm
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import (
+    BEGIN_CHECKS,
     CHANGE,
-    CHECK,
     EDIT,
     EXTEND,
-    OFFER,
+    MESSAGE_CITY,
     REJECT,
     REMARK,
     REOPEN,
     REQUEST_CERTIFICATES,
     SHARE,
-    TELL,
+    SUBMIT,
     VERIFY,
     WITHDRAW,
 )
@@ -63,13 +63,13 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.views.lead_panels import checks_panel
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
-from workflow.http.bulk import bulk_bar
-from workflow.http.lists import ListPage, RowsPage, register_list
+from workflow.http.bulk import bulk_action_bar
+from workflow.http.lists import ListPage, RowSelectionPage, register_list
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.moves import Move
-from workflow.query_expressions import by_number, by_text, is_present, presence
+from workflow.query_expressions import by_number, by_text, exists_annotations, may_have
 
 WITH_NAMES = (
     "supplier__place",
@@ -82,22 +82,26 @@ WITH_NAMES = (
     "contact",
     "verified_by",
 )
-LISTED = ("supplier", "product", "city")  # what the list names; a file and the moves on its rows need more
+LIST_RELATIONS = (
+    "supplier",
+    "product",
+    "city",
+)  # what the list names; a file and the moves on its rows need more
 
 
 @login_required
 def leads(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every offer the reader may see, newest first or as sorted, as a page, CSV or XLSX."""
     form, rows = LEADS_LIST.filtered(request.by, request.GET)
-    if sheet_requested(request):
+    if is_file_requested(request):
         return leads_file(request, rows, request.GET["as"])
-    named = rows.select_related(None).select_related(*LISTED)
+    named = rows.select_related(None).select_related(*LIST_RELATIONS)
     found = paginate(request, named, LEADS_LIST.orders)
     context = {
         "page": found,
         "filters": form,
         "may_enter": bool(request.by.cities.get(Power.OFFER_LEAD)),
-        "bulk": bulk_bar(LEADS_LIST, request.by, found.rows),
+        "bulk": bulk_action_bar(LEADS_LIST, request.by, found.rows),
     }
     return render_page(request, "leads/list.html", context)
 
@@ -120,7 +124,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
     by = request.by
     rows = Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by", "lead")
     findings = list(rows.order_by("pk"))
-    if thing.city_id in by.sees:
+    if thing.city_id in by.visible_cities:
         thing.known_findings = findings
     can_order = lead_readiness(by, thing, findings)
     certificates = list(
@@ -130,7 +134,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         .order_by("pk")
     )
     today = thing.city.day_at(clock.now())
-    priced = thing.city_id in by.sees and is_compared(thing)
+    priced = thing.city_id in by.visible_cities and is_compared(thing)
     context = {
         "lead": thing,
         "powers": by,
@@ -148,11 +152,13 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         "leave_out": f"check {REQUEST_CERTIFICATES.verb} {can_order.verb if can_order else ''}",
     }
     context |= checks_panel(request, thing, **panels)
-    if thing.city_id in by.sees:
+    if thing.city_id in by.visible_cities:
         thing.known_checks = context["checks"]
     context |= _missing_certificates(request, thing, findings, context["checks"])
-    if context["assign"] is not None and can_order is not None and can_order.verb == CHECK.verb:
-        here = ReadinessButton(CHECK.label, "#assign")  # the form below starts the checks and assigns them
+    if context["assign"] is not None and can_order is not None and can_order.verb == BEGIN_CHECKS.verb:
+        here = ReadinessButton(
+            BEGIN_CHECKS.label, "#assign"
+        )  # the form below starts the checks and assigns them
         can_order = ReadinessPanel(can_order.light, here, "")
     return context | {"shown": can_order} | activity_context(request, thing)
 
@@ -160,10 +166,10 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
 def _allocated_and_delivered(by: Permissions, thing: SupplierLead) -> dict[str, Any]:
     """Return the template context of the allocated goods, and of the supplier's earlier deliveries."""
     allocations = Allocation.objects.visible_to(by).filter(lead=thing).select_related("line__supply_request")
-    delivers = is_present(thing, "deliveries") or len(thing.supplier.rows) > 1
-    cities = by.sees & {thing.city_id} if delivers else frozenset()
+    delivers = may_have(thing, "deliveries") or len(thing.supplier.rows) > 1
+    cities = by.visible_cities & {thing.city_id} if delivers else frozenset()
     return {
-        "allocations": allocations.order_by("pk") if is_present(thing, "allocations") else (),
+        "allocations": allocations.order_by("pk") if may_have(thing, "allocations") else (),
         "record": delivery_advice(delivery_total(thing.supplier, cities)),
     }
 
@@ -222,7 +228,7 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 def lead_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an offer, or make the move."""
-    return run_move(request, find_lead(request, reference), verb, LEAD_STEPS)
+    return run_move(request, find_lead(request, reference), verb, LEAD_MOVE_OPTIONS)
 
 
 @dataclass(frozen=True)
@@ -260,7 +266,7 @@ def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     named = (*WITH_NAMES, "contact__user", "contact__city", "contact__introduced_by")
     absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("supplier")))
     rows = SupplierLead.objects.visible_to(request.by).select_related(*named)
-    there = presence(
+    there = exists_annotations(
         allocations=Allocation.objects.filter(lead=OuterRef("pk")),
         orders=Allocation.objects.in_orders().filter(lead=OuterRef("pk")),
         interests=InterestDeclaration.objects.in_effect().filter(person=OuterRef("contact__user")),
@@ -290,7 +296,7 @@ def _facts_form(data: Any, thing: SupplierLead) -> LeadFactsForm:
     return LeadFactsForm(data, thing.city, thing, group if group in FACT_GROUPS else "")
 
 
-LEAD_STEPS = move_options(
+LEAD_MOVE_OPTIONS = move_options(
     MoveOption(EDIT, act=_change, form=_facts_form),
     MoveOption(
         CHANGE,
@@ -299,7 +305,7 @@ LEAD_STEPS = move_options(
         hint=_("The offer goes back to review, and the checks based on this fact are repeated."),
     ),
     MoveOption(REMARK, act=_change, form=_facts_form),
-    OFFER,
+    SUBMIT,
     MoveOption(
         PASS_ON,
         form=PassOnForm,
@@ -310,12 +316,12 @@ LEAD_STEPS = move_options(
         ACCEPT, form=AcceptOfferForm, hint=_("The contact is thanked. You are then responsible for it.")
     ),
     MoveOption(DECLINE, hint=_("The contact receives a thank-you.")),
-    CHECK,
+    BEGIN_CHECKS,
     VERIFY,
     REOPEN,
     MoveOption(REJECT, hint=_("The reason stays on record and is never sent.")),
     WITHDRAW,
-    TELL,
+    MESSAGE_CITY,
     EXTEND,
     MoveOption(
         REQUEST_CERTIFICATES,
@@ -324,7 +330,7 @@ LEAD_STEPS = move_options(
     ),
     MoveOption(SHARE, form=ShareLeadForm),
 )
-leads_file = list_file("offers", OFFERS)
+leads_file = list_file_writer("offers", OFFER_COLUMNS)
 LEADS_LIST = register_list(
     ListPage(
         "leads",
@@ -334,17 +340,17 @@ LEADS_LIST = register_list(
             "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),
             "product": by_text("product__name_en"),
             "quantity": "supply",
-            "price": by_number("price_here"),
+            "price": by_number("price_in_city_currency"),
         },
         download=leads_file,
         opens={
-            "compare": RowsPage(
+            "compare": RowSelectionPage(
                 _("Compare selected offers"),
                 lambda leads: (
                     f"{reverse('compare_leads')}?{urlencode([('lead', one.reference) for one in leads])}"
                 ),
             )
         },
-        steps=move_options(CHECK, VERIFY, MoveOption(REJECT, hint=LEAD_STEPS["reject"].hint)),
+        steps=move_options(BEGIN_CHECKS, VERIFY, MoveOption(REJECT, hint=LEAD_MOVE_OPTIONS["reject"].hint)),
     )
 )

@@ -19,16 +19,27 @@ from procurement.catalogue.models.prices import PriceBand
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import LazyRates, MoneyContext
-from procurement.leads.queries.prices import Peers, peer_prices, peers_of, price_up_to, published_prices
-from procurement.leads.screening.prices import ENOUGH_QUOTES, POINTS, UNUSUAL_PRICE_CODES, is_outlier
-from workflow.charts.prices import PriceSet, Quote, Scale
+from procurement.leads.queries.prices import (
+    ComparableQuotes,
+    comparable_quotes,
+    comparable_quotes_in,
+    price_up_to,
+    published_prices,
+)
+from procurement.leads.screening.prices import (
+    DELIVERY_POINT_TEXTS,
+    ENOUGH_QUOTES,
+    UNUSUAL_PRICE_CODES,
+    is_outlier,
+)
+from workflow.charts.prices import ComparedPrices, PlottedPrice, PriceAxis
 from workflow.formatting import format_money
 from workflow.i18n import LocalizedCount, join_sentences
-from workflow.query_expressions import presence
+from workflow.query_expressions import exists_annotations
 
 MAX_LABELS = 12  # labels one plot can carry
 # Whether an offer has an open finding of an odd price, asked for with the offers of a list.
-PRICE_MARK = presence(
+PRICE_MARK = exists_annotations(
     odd_price=Finding.objects.in_effect().filter(lead=OuterRef("pk"), code__in=UNUSUAL_PRICE_CODES)
 )
 
@@ -39,13 +50,13 @@ type PriceRange = tuple[Decimal, Decimal]
 class PricePanel(NamedTuple):
     """Price of an offer among its peers: the plot, and the same as sentences."""
 
-    plot: PriceSet
+    plot: ComparedPrices
     words: str
 
 
 def is_compared(lead: SupplierLead) -> bool:
     """Return True if the offer has a price to compare, and is no donation."""
-    return lead.price_here is not None and lead.kind != SupplierLead.Kind.DONATION
+    return lead.price_in_city_currency is not None and lead.kind != SupplierLead.Kind.DONATION
 
 
 def price_panel(lead: SupplierLead, on: date) -> PricePanel | None:
@@ -53,7 +64,7 @@ def price_panel(lead: SupplierLead, on: date) -> PricePanel | None:
     if not is_compared(lead):
         return None
     rates = LazyRates(lead.city)
-    peers = peers_of(lead, on, MoneyContext(lead.city.currency, on, rates))
+    peers = comparable_quotes_in(lead, on, MoneyContext(lead.city.currency, on, rates))
     published = published_range(published_bands(lead, on, rates))
     plot = lead_price_chart(lead, on, peers, published)
     assert plot is not None  # the offer has a price
@@ -85,22 +96,22 @@ def published_range(
 
 
 def lead_price_chart(
-    lead: SupplierLead, on: date, peers: Peers | None = None, published: PriceRange | None = None
-) -> PriceSet | None:
+    lead: SupplierLead, on: date, peers: ComparableQuotes | None = None, published: PriceRange | None = None
+) -> ComparedPrices | None:
     """Return the plot of this city's offers of the product, with the median and range of all quotes.
 
     The median and the range are those of the last month. Return None if the offer has no price. `peers`
-    are the `peer_prices` of the day, if the caller has read them. `published` is drawn behind the quotes.
+    are the `comparable_quotes` of the day, if the caller has read them. `published` is drawn behind the quotes.
     """
-    if lead.price_here is None:
+    if lead.price_in_city_currency is None:
         return None
-    return _among(comparable_leads(lead), lead, peers or peer_prices(lead, on), published)
+    return _among(comparable_leads(lead), lead, peers or comparable_quotes(lead, on), published)
 
 
 def comparable_leads(lead: SupplierLead) -> list[SupplierLead]:
     """Return the latest priced offers of the product and kind to this city, this one included."""
     own = SupplierLead.objects.filter(
-        city=lead.city, product=lead.product, kind=lead.kind, price_here__isnull=False
+        city=lead.city, product=lead.product, kind=lead.kind, price_in_city_currency__isnull=False
     )
     return list(
         own.exclude(status=SupplierLead.Status.DRAFT)
@@ -114,23 +125,25 @@ def compared_offer(leads: Sequence[SupplierLead]) -> SupplierLead | None:
 
     A need's page compares the prices of this product.
     """
-    priced = [lead for lead in leads if lead.price_here is not None]
+    priced = [lead for lead in leads if lead.price_in_city_currency is not None]
     if not priced:
         return None
     most, _count = Counter(lead.product_id for lead in priced).most_common(1)[0]
     return next(lead for lead in priced if lead.product_id == most)
 
 
-def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[Scale, bool]]:
+def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[PriceAxis, bool]]:
     """Return the scale shared by all offers of a product, and whether the price is odd, by offer id."""
-    by_product: dict[int, list[Quote]] = defaultdict(list)
+    by_product: dict[int, list[PlottedPrice]] = defaultdict(list)
     for lead in leads:
-        if lead.price_here is not None:
-            by_product[lead.product_id].append(Quote("", lead.price_here))
-    scales = {product: PriceSet(quotes, currency="").scale for product, quotes in by_product.items()}
+        if lead.price_in_city_currency is not None:
+            by_product[lead.product_id].append(PlottedPrice("", lead.price_in_city_currency))
+    scales = {product: ComparedPrices(quotes, currency="").scale for product, quotes in by_product.items()}
     out = odd_priced(leads)
     return {
-        lead.pk: (scales[lead.product_id], lead.pk in out) for lead in leads if lead.price_here is not None
+        lead.pk: (scales[lead.product_id], lead.pk in out)
+        for lead in leads
+        if lead.price_in_city_currency is not None
     }
 
 
@@ -143,7 +156,9 @@ def odd_priced(leads: Iterable[SupplierLead]) -> set[int]:
     return set(standing.values_list("lead_id", flat=True))
 
 
-def chart_description(lead: SupplierLead, peers: Peers, published: PriceRange | None = None) -> str:
+def chart_description(
+    lead: SupplierLead, peers: ComparableQuotes, published: PriceRange | None = None
+) -> str:
     """Return the price check as sentences: the price, where it lies among the quotes, and the published prices.
 
     With too few quotes, they say how many are missing for a verdict.
@@ -164,7 +179,7 @@ def chart_description(lead: SupplierLead, peers: Peers, published: PriceRange | 
     return join_sentences(_verdict(lead, peers), printed)
 
 
-def _missing_quotes(peers: Peers) -> str:
+def _missing_quotes(peers: ComparableQuotes) -> str:
     """Return the sentence on the quotes or the second city that a comparison still lacks."""
     missing = ENOUGH_QUOTES - len(peers.quotes)
     if missing <= 0:
@@ -173,7 +188,7 @@ def _missing_quotes(peers: Peers) -> str:
     return words % {"count": LocalizedCount(missing)}
 
 
-def _verdict(lead: SupplierLead, peers: Peers) -> str:
+def _verdict(lead: SupplierLead, peers: ComparableQuotes) -> str:
     """Return where the price lies among enough quotes."""
     low, middle, high = quantiles(peers.prices, n=4)
     currency = lead.city.currency
@@ -196,7 +211,7 @@ def _verdict(lead: SupplierLead, peers: Peers) -> str:
             if peers.value > middle
             else _("The price is far below the other quotes.")
         )
-    return join_sentences(sentence % figures, verdict, POINTS.get(peers.point, ""))
+    return join_sentences(sentence % figures, verdict, DELIVERY_POINT_TEXTS.get(peers.point, ""))
 
 
 def _quotes(count: int) -> str:
@@ -208,21 +223,21 @@ def _cities(count: int) -> str:
 
 
 def _among(
-    shown: Sequence[SupplierLead], lead: SupplierLead, peers: Peers, published: PriceRange | None
-) -> PriceSet:
+    shown: Sequence[SupplierLead], lead: SupplierLead, peers: ComparableQuotes, published: PriceRange | None
+) -> ComparedPrices:
     """Return the plot of the offers whose price goes to the same point as this one's.
 
     A price to another point of delivery would not belong on this axis. Quotes to other cities have no name.
     """
     out = odd_priced(shown)
     quotes = [
-        Quote(one.supplier.name, price, one.pk in out)
+        PlottedPrice(one.supplier.name, price, one.pk in out)
         for one in shown
         if (price := price_up_to(one, peers.point)) is not None
     ]
     others = [price for quote, price in peers.priced if quote.city != lead.city_id]
     around: dict[str, Any] = {"currency": lead.city.currency, "others": others, "published": published}
     if not peers.enough:
-        return PriceSet(quotes, **around)
+        return ComparedPrices(quotes, **around)
     low, middle, high = quantiles(peers.prices, n=4)
-    return PriceSet(quotes, **around, median=middle, low=low, high=high)
+    return ComparedPrices(quotes, **around, median=middle, low=low, high=high)

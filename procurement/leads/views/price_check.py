@@ -12,16 +12,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.http import AuthenticatedRequest
 from procurement.catalogue.models.prices import PriceBand
-from procurement.exports.csv_download import csv_requested, csv_response
-from procurement.exports.spreadsheets import PRICES
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.list_columns import PRICE_COLUMNS
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import LazyRates, landed_costs_by_mode
 from procurement.leads.queries.origins import origin_of_lead
-from procurement.leads.queries.prices import PriceHistory, peer_prices, price_history_of
+from procurement.leads.queries.prices import PriceHistory, comparable_quotes, price_history_of
 from procurement.leads.rules.incoterms import incoterm_notes
 from procurement.leads.rules.landed_cost import CostPart, LandedCost, TransportMode
 from procurement.leads.screening.finding_messages import finding_sentence
@@ -29,7 +29,7 @@ from procurement.leads.screening.labels import (
     BASIS_LABELS,
     COST_LABELS,
     COST_NOTES,
-    DOWNGRADES,
+    DOWNGRADE_REASONS,
     INCOTERM_NOTES,
 )
 from procurement.leads.screening.prices import PRICE_ABOVE_LIMIT, UNUSUAL_PRICE_CODES
@@ -43,7 +43,7 @@ from procurement.leads.views.price_charts import (
 from workflow import clock
 from workflow.charts import price_history
 from workflow.charts.price_history import PricePoint
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money
 from workflow.http.pages import render_page
 from workflow.i18n import LocalizedCount, join_sentences
@@ -62,11 +62,11 @@ def lead_prices(request: AuthenticatedRequest, reference: str) -> HttpResponseBa
         SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
     )
     at = clock.now()
-    own = thing.city_id in request.by.sees
+    own = thing.city_id in request.by.visible_cities
     past = price_history_of(thing, at) if own else PriceHistory([], [])
-    if csv_requested(request):
-        return csv_response(request, f"prices-{thing.reference}", PRICES, past.offers)
-    currency = thing.city.currency if own else _readers(request, thing)
+    if is_csv_requested(request):
+        return csv_response(request, f"prices-{thing.reference}", PRICE_COLUMNS, past.offers)
+    currency = thing.city.currency if own else _reader_currency(request, thing)
     rates = LazyRates(thing.city)
     ways = landed_costs_by_mode(thing, at, currency, rates)
     rows: list[CostRow] = cost_table(ways)
@@ -75,22 +75,22 @@ def lead_prices(request: AuthenticatedRequest, reference: str) -> HttpResponseBa
         "currency": currency,
         "ways": ways,
         "rows": rows,
-        "terms": _term(thing),
-        "summary": [_summed(way) for way in ways.values() if way.priced],
+        "terms": _incoterm_notes(thing),
+        "summary": [_cost_sentence(way) for way in ways.values() if way.priced],
         "own": own,
     }
     if own:
-        context |= _against(request, thing, at, rates) | _over_time(thing, past)
+        context |= _comparison_context(request, thing, at, rates) | _history_context(thing, past)
     return render_page(request, "leads/prices.html", context)
 
 
-def _readers(request: AuthenticatedRequest, thing: SupplierLead) -> str:
+def _reader_currency(request: AuthenticatedRequest, thing: SupplierLead) -> str:
     """Return the currency of the reader's own city, or of the offer's city if they have none."""
-    city = City.objects.filter(pk__in=request.by.sees).exclude(currency="").order_by("pk").first()
+    city = City.objects.filter(pk__in=request.by.visible_cities).exclude(currency="").order_by("pk").first()
     return city.currency if city else thing.city.currency
 
 
-def _term(thing: SupplierLead) -> list[Words]:
+def _incoterm_notes(thing: SupplierLead) -> list[LazyText]:
     """Return the duties of the city and the seller under the offer's Incoterm.
 
     Empty for a donation without an Incoterm.
@@ -109,7 +109,7 @@ def _term(thing: SupplierLead) -> list[Words]:
     return [INCOTERM_NOTES[code] for code in said]
 
 
-def _summed(way: LandedCost) -> str:
+def _cost_sentence(way: LandedCost) -> str:
     """Return the landed cost by one mode as a sentence."""
     if not way.total and not way.complete:
         return {"air": _("By air: no costs are known."), "sea": _("By sea: no costs are known.")}[
@@ -133,7 +133,7 @@ def _summed(way: LandedCost) -> str:
     return sentences[way.mode.value, way.complete] % figures
 
 
-def _against(
+def _comparison_context(
     request: AuthenticatedRequest, thing: SupplierLead, at: datetime, rates: LazyRates
 ) -> dict[str, Any]:
     """Return the template context of the comparison: the plot, published prices, and findings."""
@@ -141,8 +141,8 @@ def _against(
     findings = Finding.objects.visible_to(request.by).filter(
         lead=thing, code__in=UNUSUAL_PRICE_CODES | {PRICE_ABOVE_LIMIT.code}
     )
-    priced = thing.kind == SupplierLead.Kind.SALE and thing.price_here is not None
-    peers = peer_prices(thing, on) if priced else None
+    priced = thing.kind == SupplierLead.Kind.SALE and thing.price_in_city_currency is not None
+    peers = comparable_quotes(thing, on) if priced else None
     bands = published_bands(thing, on, rates)
     published = published_range(bands)
     bases = {band.basis for band, _low, _high in bands}
@@ -154,20 +154,20 @@ def _against(
         "no_market": not bases & {PriceBand.Basis.PAID, PriceBand.Basis.OFFERED},
         "no_floor": PriceBand.Basis.FLOOR not in bases,
         "findings": [
-            (one, finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure))
+            (one, finding_sentence(one.code, one.figures), DOWNGRADE_REASONS.get(one.unsure))
             for one in findings.exclude(status=Finding.Status.RESOLVED).order_by("pk")
         ],
     }
 
 
-def _over_time(thing: SupplierLead, past: PriceHistory) -> dict[str, Any]:
+def _history_context(thing: SupplierLead, past: PriceHistory) -> dict[str, Any]:
     if not past.offers:
         return {"history": None, "history_text": "", "past": past}
     out = odd_priced(past.offers)
     offers = [
-        PricePoint(thing.city.day_at(one.created_at), one.price_here, one.pk in out)
+        PricePoint(thing.city.day_at(one.created_at), one.price_in_city_currency, one.pk in out)
         for one in past.offers
-        if one.price_here is not None
+        if one.price_in_city_currency is not None
     ]
     drawn = price_history.PriceHistory(offers, [(one.month, one.price) for one in past.middles])
     return {
@@ -210,14 +210,14 @@ class CostCell(NamedTuple):
     """Part of the landed cost by one mode."""
 
     part: CostPart
-    basis: Words
-    why: Words
+    basis: LazyText
+    why: LazyText
 
 
 class CostRow(NamedTuple):
     """Part of the landed cost by every mode."""
 
-    name: Words
+    name: LazyText
     cells: list[CostCell]
 
 

@@ -25,7 +25,7 @@ from procurement.shipments.models import Shipment, ShipmentLine, Step
 from procurement.shipments.rules import refuse_held_orders, refuse_unready_orders
 from procurement.thanks.actions import prepare_thank_yous
 from procurement.tracking.actions.events import record_own_step
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.moves import makes
 from workflow.outbox import queue
@@ -53,7 +53,7 @@ def record_departure(
         refused = refuse_unready_orders(row) or refuse_held_orders(row)
         if refused is not None:
             raise refused
-        _move({line.pk: PieceChange(left=line.quantity) for line in lines}, lines, by=by, at=at)
+        _change_pieces({line.pk: PieceChange(left=line.quantity) for line in lines}, lines, by=by, at=at)
         record_own_step(row, Step.DEPARTED, row.departed_at, by=by, at=at)
     return shipment
 
@@ -139,7 +139,7 @@ def write_off_shipment(shipment: Shipment, *, reason: str, by: Actor, at: dateti
     with shipments.WRITE_OFF.on(shipment, by=by, at=at, reason=reason) as row:
         queue.cancel(row)
         lines = _lines(row)
-        _move(
+        _change_pieces(
             {line.pk: PieceChange(failed=line.quantity) for line in lines}, lines, reason=reason, by=by, at=at
         )
         for order in lock_orders(line.order_line_id for line in lines).values():
@@ -158,7 +158,7 @@ def close_moot_shipments(at: datetime) -> int:
         Shipment.objects.filter(pk=shipment.pk).update(adrift_since=at)
 
     moot = Shipment.objects.moot().order_by("pk")
-    ended = process_due(moot, lambda shipment: cancel_shipment(shipment, reason=reason, by=CLOCK, at=at))
+    ended = process_due(moot, lambda shipment: cancel_shipment(shipment, reason=reason, by=SYSTEM, at=at))
     return ended + process_due(Shipment.objects.drifting().order_by("pk"), mark)
 
 
@@ -169,7 +169,7 @@ def _lines(row: Shipment) -> list[ShipmentLine]:
     return list(lines.order_by("pk"))
 
 
-def _move(
+def _change_pieces(
     moved: dict[int, PieceChange], lines: list[ShipmentLine], *, by: Actor, at: datetime, reason: str = ""
 ) -> None:
     apply_piece_changes(moved, lines, reason=reason, by=by, at=at)

@@ -37,7 +37,7 @@ from workflow.i18n import LocalizedCount
 from workflow.moves import makes
 from workflow.numbering import take_numbers
 
-SHIPPABLE = frozenset({Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP})
+SHIPPABLE_STATUSES = frozenset({Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP})
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class ShipmentEdit(Edit):
     expected_on: date | Unset | None = UNSET
 
 
-NO_PLACE = _("Enter the place of departure and the destination of the goods.")
+PLACES_MISSING = _("Enter the place of departure and the destination of the goods.")
 
 
 @makes(shipments.PLAN)
@@ -113,7 +113,7 @@ def plan_shipment(
     steps planned out of order, and goods declared for a use that contradicts their receiver.
     """
     with transaction.atomic():
-        lines = _loaded(loads)
+        lines = _count_as_shipped(loads)
         first = lines[0]
         shipment = Shipment(
             city=first.order.city,
@@ -126,11 +126,11 @@ def plan_shipment(
             **clean_carriage(carriage),
         )
         if not shipment.origin or not shipment.destination:
-            raise Refused("place_missing", NO_PLACE, field="origin")
+            raise Refused("place_missing", PLACES_MISSING, field="origin")
         values = [{"order": load.order_line.order.reference, "quantity": load.quantity} for load in loads]
         create_shipment(shipment, values, by=by, at=at)
         _write_lines(shipment, loads)
-        _lay_out_steps(shipment, first, planned or {})
+        _create_milestones(shipment, first, planned or {})
         open_clearances(shipment, by=by, at=at)
         require_documents(shipment, on=as_of or rules_day(at), by=by, at=at)
         rescreen_shipment(shipment, at)
@@ -189,22 +189,22 @@ def request_missing_documents(
 
 @makes(shipments.PACK)
 def pack_shipment(
-    shipment: Shipment, boxes: Sequence[PackedCartons] = (), *, by: Actor, at: datetime
+    shipment: Shipment, cartons: Sequence[PackedCartons] = (), *, by: Actor, at: datetime
 ) -> Shipment:
     """Pack the goods into numbered cartons. A return keeps the cartons in which its goods arrived.
 
     Refuses while an order's goods are not ready, and boxes that do not hold each line exactly.
     """
-    with shipments.PACK.on(shipment, by=by, at=at, boxes=sum(box.count for box in boxes)) as row:
-        _hold_all(row, boxes)
+    with shipments.PACK.on(shipment, by=by, at=at, cartons=sum(carton.count for carton in cartons)) as row:
+        _require_all_packed(row, cartons)
         if not row.is_return:
-            row.cartons_count = sum(box.count for box in boxes)
-            _write_cartons(row, boxes, at)
+            row.cartons_count = sum(carton.count for carton in cartons)
+            _write_cartons(row, cartons, at)
         record_own_step(row, Step.READY, at, by=by, at=at)
     return shipment
 
 
-def _loaded(loads: Sequence[LineQuantity]) -> list[OrderLine]:
+def _count_as_shipped(loads: Sequence[LineQuantity]) -> list[OrderLine]:
     """Count the order lines as shipped under their locks, and return them in the given order."""
     if not loads or any(load.quantity < 1 for load in loads):
         raise Refused(
@@ -220,7 +220,7 @@ def _loaded(loads: Sequence[LineQuantity]) -> list[OrderLine]:
         if (held := refuse_held_order(order)) is not None:
             held.details["field"] = "lines"
             raise held
-        if order.status not in SHIPPABLE:
+        if order.status not in SHIPPABLE_STATUSES:
             words = _(
                 "%(order)s has the status “%(status)s”. Its goods can be shipped once it is "
                 "confirmed or accepted."
@@ -249,7 +249,7 @@ def create_shipment(
     shipments.PLAN.start(shipment, by=by, at=at, **values, lines=lines)
 
 
-def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime | None]) -> None:
+def _create_milestones(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime | None]) -> None:
     refused = rules.refuse_invalid_plan(planned)
     if refused is not None:
         raise refused
@@ -280,13 +280,13 @@ def open_clearances(shipment: Shipment, *, by: Actor, at: datetime) -> None:
         OPEN.start(clearance, by=by, at=at)
 
 
-def _hold_all(row: Shipment, boxes: Sequence[PackedCartons]) -> None:
+def _require_all_packed(row: Shipment, cartons: Sequence[PackedCartons]) -> None:
     """Refuse cartons that do not hold exactly the pieces of each line."""
     packed: dict[int, int] = {}
-    for box in boxes:
-        if box.pieces < 1 or box.count < 1:
-            raise Refused("bad_quantity", _("Enter at least one unit per carton."), field="boxes")
-        packed[box.line.pk] = packed.get(box.line.pk, 0) + box.pieces * box.count
+    for carton in cartons:
+        if carton.pieces < 1 or carton.count < 1:
+            raise Refused("bad_quantity", _("Enter at least one unit per carton."), field="cartons")
+        packed[carton.line.pk] = packed.get(carton.line.pk, 0) + carton.pieces * carton.count
     wanted = dict(row.lines.values_list("pk", "quantity"))
     if packed == wanted:
         return
@@ -294,20 +294,20 @@ def _hold_all(row: Shipment, boxes: Sequence[PackedCartons]) -> None:
         "The cartons hold %(packed)s, but the shipment has %(wanted)s. The quantity of each line must match."
     )
     figures = {"packed": LocalizedCount(sum(packed.values())), "wanted": LocalizedCount(sum(wanted.values()))}
-    raise Refused("boxes_differ", words % figures, **figures, field="boxes")
+    raise Refused("cartons_differ", words % figures, **figures, field="cartons")
 
 
-def _write_cartons(row: Shipment, boxes: Sequence[PackedCartons], at: datetime) -> None:
-    each = [box for box in boxes for _one in range(box.count)]
+def _write_cartons(row: Shipment, cartons: Sequence[PackedCartons], at: datetime) -> None:
+    each = [carton for carton in cartons for _one in range(carton.count)]
     first = take_numbers("CT", at.year, len(each)) - len(each) + 1
     Carton.objects.bulk_create(
         Carton(
             shipment=row,
-            line=box.line,
+            line=carton.line,
             reference=f"CT-{at.year}-{first + index:04d}",
             number=index + 1,
-            lot_number=box.lot_number,
-            pieces=box.pieces,
+            lot_number=carton.lot_number,
+            pieces=carton.pieces,
         )
-        for index, box in enumerate(each)
+        for index, carton in enumerate(each)
     )

@@ -22,8 +22,8 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
 
-LANDING = (Step.ARRIVED, Step.IMPORT_CLEARED)
-AHEAD = (Step.ARRIVED, Step.IMPORT_CLEARED, Step.DELIVERED)  # the steps that a new route changes
+STEPS_IN_COUNTRY = (Step.ARRIVED, Step.IMPORT_CLEARED)
+CHANGED_STEPS = (Step.ARRIVED, Step.IMPORT_CLEARED, Step.DELIVERED)  # the steps that a new route changes
 Side = CustomsRule.Side
 
 
@@ -63,7 +63,7 @@ def reroute_shipment(
         _move_steps(row, there)
         row.destination, row.via = there, ports
         if abroad or planned:
-            _replan(row, planned or {}, by=by, at=at)
+            _replan_milestones(row, planned or {}, by=by, at=at)
         if abroad:
             row.save(update_fields=["destination"])
             update_required(row, on=as_of or rules_day(at), reason=reason, by=by, at=at)
@@ -108,23 +108,25 @@ def _redirect(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
 
 
 def _move_steps(row: Shipment, there: str) -> None:
-    steps = list(row.milestones.filter(place=row.destination, step__in=(*AHEAD, Step.INSPECTED)))
+    steps = list(row.milestones.filter(place=row.destination, step__in=(*CHANGED_STEPS, Step.INSPECTED)))
     for step in steps:
         step.place = there
-        if step.step in LANDING:
+        if step.step in STEPS_IN_COUNTRY:
             step.timezone = time_zone_of(there) or row.city.timezone
     Milestone.objects.bulk_update(steps, ["place", "timezone"])
 
 
-def _replan(row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime) -> None:
+def _replan_milestones(
+    row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime
+) -> None:
     """Plan the steps ahead for the new route. Refuses other steps, and times out of order."""
     refused = refuse_invalid_plan(planned)
     if refused is not None:
         raise refused
-    steps = {one.step: one for one in row.milestones.filter(step__in=AHEAD, actual_at=None)}
+    steps = {one.step: one for one in row.milestones.filter(step__in=CHANGED_STEPS, actual_at=None)}
     if planned.keys() - steps.keys():
         raise Refused("step_done", _("This milestone has already been reached."), field="planned")
-    days = {Step.ARRIVED: _usual(row), **planned}
+    days = {Step.ARRIVED: _usual_arrival(row), **planned}
     changes, values = list[MilestoneChange](), with_plan_changes(steps.values())
     said = {"reported_by": str(by.label), "reported_at": at, "by_id": by.user_id}
     for step, milestone in steps.items():
@@ -136,7 +138,7 @@ def _replan(row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor,
     MilestoneChange.objects.bulk_create(changes)
 
 
-def _usual(row: Shipment) -> datetime | None:
+def _usual_arrival(row: Shipment) -> datetime | None:
     """Return the latest usual arrival by the published transit time of the route.
 
     None if there is no published time, or if the shipment has not departed.

@@ -24,7 +24,7 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
 
-LAST = Step.INSPECTED  # a return has no such step
+STEP_LEFT_OUT = Step.INSPECTED  # a return has no such step
 
 
 @makes(shipments.PLAN_RETURN)
@@ -67,8 +67,8 @@ def plan_return(
             **clean_carriage(carriage),
         )
         create_shipment(back, values, of=row.reference, by=by, at=at)
-        _load(back, parts)
-        _lay_out_steps(back, planned or {})
+        _write_return_lines(back, parts)
+        _create_milestones(back, planned or {})
         open_clearances(back, by=by, at=at)
         require_documents(back, on=as_of or rules_day(at), by=by, at=at)
         schedule_check([back.pk], at)
@@ -82,13 +82,13 @@ def _check_plan(row: Shipment, parts: Sequence[Portion], planned: Mapping[str, d
         raise refused
 
 
-def _load(back: Shipment, parts: Sequence[Portion]) -> None:
+def _write_return_lines(back: Shipment, parts: Sequence[Portion]) -> None:
     ReturnLine.objects.bulk_create(
         ReturnLine(shipment=back, line=part.line, lot=part.lot, quantity=part.quantity) for part in parts
     )
 
 
-def _lay_out_steps(back: Shipment, planned: Mapping[str, datetime | None]) -> None:
+def _create_milestones(back: Shipment, planned: Mapping[str, datetime | None]) -> None:
     """Create the steps from the city to the receiver of the returned goods."""
     leaving = (Step.READY, Step.PICKED_UP, Step.EXPORT_CLEARED, Step.DEPARTED)
     Milestone.objects.bulk_create(
@@ -101,7 +101,7 @@ def _lay_out_steps(back: Shipment, planned: Mapping[str, datetime | None]) -> No
             planned_at=planned.get(step),
         )
         for position, step in enumerate(Step, start=1)
-        if step != LAST
+        if step != STEP_LEFT_OUT
     )
 
 

@@ -12,15 +12,15 @@ from procurement.tracking.screening import TRACKING_SCREEN
 from workflow.days import utc_day
 from workflow.due_rows import process_due
 
-SCREENS = (TRACKING_SCREEN, CUSTOMS_SCREEN, DOCUMENT_SCREEN, RECEIVING_SCREEN)
+SHIPMENT_SCREENS = (TRACKING_SCREEN, CUSTOMS_SCREEN, DOCUMENT_SCREEN, RECEIVING_SCREEN)
 
 
 def rescreen_shipment(shipment: Shipment, at: datetime) -> None:
     """Screen the offers in a shipment with all screens, and record the findings. Call under its lock."""
-    rescreen_shipments([shipment], at, *SCREENS)
+    rescreen_shipments([shipment], at, *SHIPMENT_SCREENS)
 
 
-def note_silent_departures(at: datetime) -> int:
+def rescreen_unconfirmed_departures(at: datetime) -> int:
     """Screen departed shipments that no carrier confirms, and those with an outdated certificate.
 
     A departure counts two days after it. Return how many shipments were screened. Run by the periodic job.

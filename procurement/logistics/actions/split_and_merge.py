@@ -59,13 +59,13 @@ def split_shipment(
                     "order_line__order", "order_line__allocation__line__supply_request"
                 )
             }
-            _within(wanted, lines)
+            _require_within_lines(wanted, lines)
             apply_quantity_changes(
-                {lines[pk].order_line_id: QuantityDelta(shipped=-many) for pk, many in wanted.items()}
+                {lines[pk].order_line_id: QuantityDelta(shipped=-quantity) for pk, quantity in wanted.items()}
             )
-            for pk, many in wanted.items():
-                _take_from(lines[pk], many)
-        loads = [LineQuantity(lines[pk].order_line, many) for pk, many in wanted.items()]
+            for pk, quantity in wanted.items():
+                _take_from(lines[pk], quantity)
+        loads = [LineQuantity(lines[pk].order_line, quantity) for pk, quantity in wanted.items()]
         same: dict[str, Any] = {
             name: getattr(shipment, name)
             for name in ("mode", "origin", "destination", "contact", "consignee")
@@ -75,8 +75,10 @@ def split_shipment(
         return plan_shipment(loads, author=author, by=by, at=at, planned=planned, **same, **carried)
 
 
-def _within(parts: Mapping[int, int], lines: Mapping[int, ShipmentLine]) -> None:
-    if not parts or any(pk not in lines or not 0 < many <= lines[pk].quantity for pk, many in parts.items()):
+def _require_within_lines(parts: Mapping[int, int], lines: Mapping[int, ShipmentLine]) -> None:
+    if not parts or any(
+        pk not in lines or not 0 < quantity <= lines[pk].quantity for pk, quantity in parts.items()
+    ):
         words = _(
             "Enter how many units to split off from each line: at least one, and no more than the line has."
         )
@@ -86,8 +88,8 @@ def _within(parts: Mapping[int, int], lines: Mapping[int, ShipmentLine]) -> None
         raise Refused("all_of_it", words, field="parts")
 
 
-def _take_from(line: ShipmentLine, many: int) -> None:
-    line.quantity -= many
+def _take_from(line: ShipmentLine, quantity: int) -> None:
+    line.quantity -= quantity
     if line.quantity:
         line.save(update_fields=["quantity"])
     else:
@@ -107,7 +109,7 @@ def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datet
         lines = list(other.lines.select_related("order_line"))
         with shipments.MERGE.on(shipment, by=by, at=at, other=other.reference) as row:
             other.refresh_from_db()
-            _alike(row, other)
+            _require_same_route(row, other)
             why = _("Its goods are now part of %(shipment)s.") % {"shipment": row.reference}
             cancel_shipment(other, reason=str(why), by=by, at=at)
             apply_quantity_changes(
@@ -127,7 +129,7 @@ def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datet
     return shipment
 
 
-def _alike(row: Shipment, other: Shipment) -> None:
+def _require_same_route(row: Shipment, other: Shipment) -> None:
     if row.pk == other.pk:
         raise Refused("same_shipment", _("Choose another shipment, not this one."), field="other")
     if other.status != Shipment.Status.PLANNED:

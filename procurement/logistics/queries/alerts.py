@@ -15,7 +15,7 @@ from procurement.tracking.queries import past_journeys, usual_durations
 from procurement.tracking.rules import Times, leg_of, missing_parcels
 
 FILED = CustomsClearance.Status.FILED
-ENDS = (Step.DELIVERED, Step.ARRIVED)
+FINAL_STEPS = (Step.DELIVERED, Step.ARRIVED)
 
 
 def alert_inputs(
@@ -39,24 +39,24 @@ def alert_inputs(
         departed_at=shipment.departed_at,
         handed_over_at=shipment.handed_over_at,
         parcels_short=missing_parcels(list(counted)),
-        expected_on=_expected(shipment, by_step),
-        needed_by=_needed_by(shipment) if lines is None else _first_needed(lines),
+        expected_on=_expected_day(shipment, by_step),
+        needed_by=_needed_by(shipment) if lines is None else _earliest_need_of(lines),
         zone=shipment.city.zone,
         at_customs=[
             (clearance.side, since)
             for clearance in clearances
-            if (since := _waiting_since(shipment, clearance))
+            if (since := _at_customs_since(shipment, clearance))
         ],
         leg_since=start.actual_at if start else None,
         usual=usual_durations(leg, past),
     )
 
 
-def _expected(shipment: Shipment, steps: dict[str, Milestone]) -> date | None:
+def _expected_day(shipment: Shipment, steps: dict[str, Milestone]) -> date | None:
     """Return the expected day of the delivery, else of the arrival."""
     if shipment.expected_on is not None:
         return shipment.expected_on
-    known = (steps[step] for step in ENDS if step in steps)
+    known = (steps[step] for step in FINAL_STEPS if step in steps)
     moment = next((when for one in known if (when := one.estimated_at or one.planned_at)), None)
     return shipment.city.day_at(moment) if moment else None
 
@@ -68,13 +68,13 @@ def _needed_by(shipment: Shipment) -> date | None:
     return needed
 
 
-def _first_needed(lines: Iterable[ShipmentLine]) -> date | None:
+def _earliest_need_of(lines: Iterable[ShipmentLine]) -> date | None:
     """Return the earliest day on which loaded lines are needed."""
     asked = (line.order_line.allocation.line for line in lines)
     return min((day for one in asked if (day := one.needed_by or one.supply_request.needed_by)), default=None)
 
 
-def _waiting_since(shipment: Shipment, clearance: CustomsClearance) -> datetime | None:
+def _at_customs_since(shipment: Shipment, clearance: CustomsClearance) -> datetime | None:
     """Return since when customs has both the declaration and the goods.
 
     None if customs lacks one of the two, or has released the clearance.

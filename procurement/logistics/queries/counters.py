@@ -15,7 +15,7 @@ from procurement.quality.models import Lot
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment, ShipmentLine
 
-LEFT = (
+DEPARTED_STATUSES = (
     Shipment.Status.IN_TRANSIT,
     Shipment.Status.ARRIVED,
     Shipment.Status.DELIVERED,
@@ -48,7 +48,7 @@ def _order_lines() -> Iterator[str]:
     lost = _sum(parts.filter(shipment__status=Shipment.Status.LOST), "order_line", "quantity")
     rows = OrderLine.objects.annotate(
         in_shipments=_sum(parts, "order_line", "quantity"),
-        left=_sum(parts.filter(shipment__status__in=LEFT), "order_line", "quantity"),
+        left=_sum(parts.filter(shipment__status__in=DEPARTED_STATUSES), "order_line", "quantity"),
         out=_sum(lots.filter(status__in=Lot.Status.done), "line__order_line", "quantity"),
         bad=_sum(parts, "order_line", "rejected") + _sum(parts, "order_line", "missing"),
         gone=_sum(lots.filter(status__in=Lot.Status.void), "line__order_line", "quantity") + lost,
@@ -84,7 +84,7 @@ def _need_lines() -> Iterator[str]:
     """
     lots = Lot.objects.filter(surplus=False)
     way = "order_line__allocation__line"
-    parts = ShipmentLine.objects.filter(shipment__status__in=LEFT).exclude(
+    parts = ShipmentLine.objects.filter(shipment__status__in=DEPARTED_STATUSES).exclude(
         shipment__status=Shipment.Status.LOST
     )
     gone = _sum(lots.filter(status__in=Lot.Status.void), f"line__{way}", "quantity")

@@ -19,9 +19,9 @@ from procurement.shipments.reference_tables import locode_of, place_name
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.rules import CODE, current_place
 from workflow.days import day_at
-from workflow.errors import Words
+from workflow.errors import LazyText
 
-AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
+STEPS_IN_CITY = (Step.DELIVERED, Step.INSPECTED)
 PUBLIC_STATUSES = (
     Lot.Status.QUARANTINED,
     Lot.Status.RELEASED,
@@ -43,10 +43,10 @@ def last_reported_place() -> Subquery:
 
 
 @dataclass(frozen=True)
-class PassedStep:
+class PublicMilestone:
     """Step with its name, place and local day. `kind` is "actual", "planned" or "estimated"."""
 
-    name: Words
+    name: LazyText
     place: str
     day: date | None
     kind: str = "actual"
@@ -62,37 +62,37 @@ class PublicTracking:
     is_donation: bool
     way: list[str]  # origin, ports on the way, destination
     place: str
-    passed: list[PassedStep]
-    following: PassedStep | None
-    lots: list[tuple[Words, int]]  # status, pieces
-    box: Carton | None = None
+    passed: list[PublicMilestone]
+    following: PublicMilestone | None
+    lots: list[tuple[LazyText, int]]  # status, pieces
+    carton: Carton | None = None
 
 
-def public_tracking(shipment: Shipment, box: Carton | None = None) -> PublicTracking:
+def public_tracking(shipment: Shipment, carton: Carton | None = None) -> PublicTracking:
     """Return the public data of a shipment, or of one of its cartons, for holders of its tracking code."""
-    lines = list(_lines(shipment, box))
+    lines = list(_lines(shipment, carton))
     passed, following = _steps(shipment)
     orders = [line.order_line.order for line in lines]
     return PublicTracking(
         shipment,
-        _goods(shipment, lines, box),
+        _goods(shipment, lines, carton),
         [shipment.city.name] if shipment.is_return else _senders(lines),
         bool(orders) and all(order.kind == AcquisitionType.DONATION for order in orders),
         [place_name(code) for code in (shipment.origin, *shipment.via, shipment.destination)],
         _place(shipment),
         passed,
         following,
-        [] if shipment.is_return else _lots(shipment, box),
-        box,
+        [] if shipment.is_return else _lots(shipment, carton),
+        carton,
     )
 
 
-def _lines(shipment: Shipment, box: Carton | None) -> QuerySet[ShipmentLine]:
+def _lines(shipment: Shipment, carton: Carton | None) -> QuerySet[ShipmentLine]:
     rows = ShipmentLine.objects.filter(shipment=shipment)
     if shipment.is_return:
         rows = ShipmentLine.objects.filter(pk__in=shipment.return_lines.values("line"))
-    if box is not None:
-        rows = rows.filter(pk=box.line_id)
+    if carton is not None:
+        rows = rows.filter(pk=carton.line_id)
     parts = (
         "order__donor_city",
         "order__supplier",
@@ -103,7 +103,7 @@ def _lines(shipment: Shipment, box: Carton | None) -> QuerySet[ShipmentLine]:
 
 
 def _goods(
-    shipment: Shipment, lines: Iterable[ShipmentLine], box: Carton | None
+    shipment: Shipment, lines: Iterable[ShipmentLine], carton: Carton | None
 ) -> list[tuple[str, str, int]]:
     """Return each kind of goods once, with its unit and number of pieces."""
     back = Counter[int]()
@@ -113,7 +113,7 @@ def _goods(
     counted = Counter[tuple[str, Product.Unit]]()
     for line in lines:
         product = line.order_line.allocation.lead.product
-        pieces = box.pieces if box else back[line.pk] if shipment.is_return else line.quantity
+        pieces = carton.pieces if carton else back[line.pk] if shipment.is_return else line.quantity
         counted[product.name, Product.Unit(product.unit)] += pieces
     return [(name, unit.of(pieces), pieces) for (name, unit), pieces in counted.items()]
 
@@ -147,7 +147,7 @@ def _place(shipment: Shipment) -> str:
     return place_name(code) if code else ""
 
 
-def _steps(shipment: Shipment) -> tuple[list[PassedStep], PassedStep | None]:
+def _steps(shipment: Shipment) -> tuple[list[PublicMilestone], PublicMilestone | None]:
     """Return the steps that have happened, and the next one with its planned or estimated day."""
     steps = list(shipment.milestones.order_by("position"))
     if not shipment.lots.filter(status__in=Lot.Status.done).exists():
@@ -165,18 +165,18 @@ def _steps(shipment: Shipment) -> tuple[list[PassedStep], PassedStep | None]:
     return passed, _milestone_row(shipment, ahead, ahead.estimated_at or ahead.planned_at, kind)
 
 
-def _milestone_row(shipment: Shipment, one: Milestone, when: datetime | None, kind: str) -> PassedStep:
-    at_the_city = one.step in AT_THE_CITY and not shipment.is_return
+def _milestone_row(shipment: Shipment, one: Milestone, when: datetime | None, kind: str) -> PublicMilestone:
+    at_the_city = one.step in STEPS_IN_CITY and not shipment.is_return
     place = shipment.city.name if at_the_city else place_name(one.place)
     day = day_at(when, ZoneInfo(one.timezone or "UTC")) if when else None
-    return PassedStep(one.get_step_display(), place, day, kind)
+    return PublicMilestone(one.get_step_display(), place, day, kind)
 
 
-def _lots(shipment: Shipment, box: Carton | None) -> list[tuple[Words, int]]:
+def _lots(shipment: Shipment, carton: Carton | None) -> list[tuple[LazyText, int]]:
     """Return the number of counted pieces by lot status."""
     rows = shipment.lots.filter(quantity__gt=0)
-    if box is not None:
-        rows = rows.filter(line=box.line_id, number=box.lot_number)
+    if carton is not None:
+        rows = rows.filter(line=carton.line_id, number=carton.lot_number)
     counted = Counter[str]()
     for status, quantity in rows.values_list("status", "quantity"):
         counted[status] += quantity

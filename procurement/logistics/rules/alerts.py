@@ -14,21 +14,21 @@ from django.utils.translation import ngettext_lazy
 
 from procurement.shipments.models import Shipment
 from procurement.tracking.rules import HAND_OVER_WITHIN, LegDurations
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
-DWELL = timedelta(
+MAX_CUSTOMS_DAYS = timedelta(
     hours=72
 )  # our own estimate, without a source: three days at customs after the goods are there
 CHECK_INTERVAL = timedelta(hours=24)  # at the latest, for changes that no date announces
-ALWAYS = datetime.min.replace(tzinfo=UTC)
+FROM_THE_START = datetime.min.replace(tzinfo=UTC)
 
 
 class AlertType(NamedTuple):
     """Kind of alert: a short name for lists, advice on what to do, and its weight in the order of the board."""
 
-    name: Words
-    todo: Words
+    name: LazyText
+    todo: LazyText
     severity: int
 
 
@@ -75,16 +75,16 @@ class Alert:
     """Alert: its code, its text, and the moment from which it holds (ALWAYS: as soon as it is known)."""
 
     code: str
-    what: Words
-    since: datetime = ALWAYS
+    what: LazyText
+    since: datetime = FROM_THE_START
 
     @property
-    def name(self) -> Words:
+    def name(self) -> LazyText:
         """Short name for a list."""
         return ALERT_TYPES[self.code].name
 
     @property
-    def todo(self) -> Words:
+    def todo(self) -> LazyText:
         """Advice on what to do."""
         return ALERT_TYPES[self.code].todo
 
@@ -182,7 +182,7 @@ def _customs(inputs: AlertInputs) -> Iterable[Alert]:
         "export": _("Export customs has had the declaration for three days or more and has not cleared it."),
         "import": _("Import customs has had the declaration for three days or more and has not cleared it."),
     }[side]
-    yield Alert("customs_dwell", what, since + DWELL)
+    yield Alert("customs_dwell", what, since + MAX_CUSTOMS_DAYS)
 
 
 def _step(inputs: AlertInputs) -> Iterable[Alert]:

@@ -21,45 +21,45 @@ from procurement.orders.rules.holds import hold_words, refuse_held_order
 from procurement.shipments.models import Shipment
 from procurement.shipments.rules import refuse_unready_orders
 from workflow.base_models import JournaledModel
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 from workflow.moves import first_refusal, not_ready
 
 Side = CustomsRule.Side
-NEXT = {
+NEXT_STEP = {
     Shipment.Status.PLANNED: Due.DEPART,
     Shipment.Status.PACKED: Due.DEPART,
     Shipment.Status.IN_TRANSIT: Due.DELIVER,
     Shipment.Status.ARRIVED: Due.DELIVER,
 }
-LEFT_OF_PAPER: dict[str, Words] = {
+REMAINING_WORK: dict[str, LazyText] = {
     CustomsDocument.Status.REQUIRED: _("obtain it, then submit it"),
     CustomsDocument.Status.IN_PROGRESS: _("obtain it, then submit it"),
     CustomsDocument.Status.READY: _("submit it: it is ready"),
     CustomsDocument.Status.QUERIED: _("answer the query, then submit it again"),
     CustomsDocument.Status.REFUSED: _("obtain a new version, then submit it"),
 }
-WITH_SUPPLIER = CustomsDocument.objects.select_related("supplier").order_by("pk")
+DOCUMENTS_WITH_SUPPLIER = CustomsDocument.objects.select_related("supplier").order_by("pk")
 SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 
 
 @dataclass(frozen=True)
-class Obstacle:
+class StepBlocker:
     """Blocker of a step: its object, the responsible party, and the remaining work.
 
     `thing` is the object where it is settled. `since` is its start, if known.
     """
 
     code: str
-    what: Words
-    who: Words
-    left: Words
+    what: LazyText
+    who: LazyText
+    left: LazyText
     thing: JournaledModel
     since: datetime | None = None
 
     @property
     def line(self) -> str:
         """One-line summary: the obstacle and who has it."""
-        return _with(self.what, self.who)
+        return _with_responsible(self.what, self.who)
 
 
 def recommended_documents(documents: Iterable[CustomsDocument]) -> list[CustomsDocument]:
@@ -76,24 +76,24 @@ def shipment_blockers(
     clearances: Sequence[CustomsClearance],
     documents: Iterable[CustomsDocument],
     holds: Iterable[CustomsHold],
-) -> list[Obstacle]:
+) -> list[StepBlocker]:
     """Return the blockers of the next step, in the order in which to settle them.
 
     Questions of customs come first, then documents, then the clearance itself. The clearances,
     documents and holds passed in must belong to the shipment.
     """
-    due = NEXT.get(Shipment.Status(shipment.status))
+    due = NEXT_STEP.get(Shipment.Status(shipment.status))
     if due is None:
         return []
     side = SIDE_OF[due]
     clearance = next((clearance for clearance in clearances if clearance.side == side), None)
     active = [hold for hold in holds if hold.status == CustomsHold.Status.ACTIVE]
     found = [
-        Obstacle(
+        StepBlocker(
             "hold",
             hold.question or hold.reason,
             _broker_or_city(shipment),
-            _left_of_hold(hold),
+            _remaining_work_of_hold(hold),
             hold,
             hold.started_at,
         )
@@ -101,25 +101,25 @@ def shipment_blockers(
         if clearance and hold.clearance_id == clearance.pk
     ]
     found += [
-        Obstacle(
+        StepBlocker(
             "document",
             document.name,
             document.owed_by,
-            LEFT_OF_PAPER[CustomsDocument.Status(document.status)],
+            REMAINING_WORK[CustomsDocument.Status(document.status)],
             document,
             document.created_at,
         )
         for document in missing_documents(documents, due)
     ]
     if clearance is not None and clearance.status != CustomsClearance.Status.CLEARED:
-        found.append(_at_customs(shipment, clearance))
+        found.append(_clearance_blocker(shipment, clearance))
     return found
 
 
-def goods_blockers(orders: Iterable[Order]) -> list[Obstacle]:
+def goods_blockers(orders: Iterable[Order]) -> list[StepBlocker]:
     """Return the orders whose goods are not ready: they stop the packing."""
     return [
-        Obstacle(
+        StepBlocker(
             "goods",
             _("The goods of %(orders)s are not ready yet.") % {"orders": order.reference},
             str(order.author),
@@ -133,10 +133,10 @@ def goods_blockers(orders: Iterable[Order]) -> list[Obstacle]:
     ]
 
 
-def hold_blockers(orders: Iterable[Order]) -> list[Obstacle]:
+def hold_blockers(orders: Iterable[Order]) -> list[StepBlocker]:
     """Return the orders on hold: they stop the departure."""
     return [
-        Obstacle(
+        StepBlocker(
             "order_hold",
             hold_words(order),
             str(order.held_by),
@@ -148,7 +148,7 @@ def hold_blockers(orders: Iterable[Order]) -> list[Obstacle]:
     ]
 
 
-def _at_customs(shipment: Shipment, clearance: CustomsClearance) -> Obstacle:
+def _clearance_blocker(shipment: Shipment, clearance: CustomsClearance) -> StepBlocker:
     filed = clearance.status == CustomsClearance.Status.FILED
     what = {
         (Side.EXPORT, False): _("Export not declared yet"),
@@ -160,22 +160,22 @@ def _at_customs(shipment: Shipment, clearance: CustomsClearance) -> Obstacle:
     if filed and shipment.status == Shipment.Status.PLANNED:
         left = _("pack the goods, then record the customs clearance")
     who = _("customs") if filed else _broker_or_city(shipment)
-    return Obstacle("clearance", what, who, left, clearance, clearance.filed_at)
+    return StepBlocker("clearance", what, who, left, clearance, clearance.filed_at)
 
 
-def _left_of_hold(hold: CustomsHold) -> Words:
+def _remaining_work_of_hold(hold: CustomsHold) -> LazyText:
     return _("end the hold") if hold.answer else _("answer customs")
 
 
-def _broker_or_city(shipment: Shipment) -> Words:
+def _broker_or_city(shipment: Shipment) -> LazyText:
     return _("customs broker") if shipment.broker_id else _("city")
 
 
 def _listed(documents: Sequence[CustomsDocument]) -> str:
-    return str(_("; ")).join(_with(document.name, document.owed_by) for document in documents)
+    return str(_("; ")).join(_with_responsible(document.name, document.owed_by) for document in documents)
 
 
-def _with(what: Words, who: Words) -> str:
+def _with_responsible(what: LazyText, who: LazyText) -> str:
     return str(_("%(what)s (%(part)s)") % {"what": what, "part": who})
 
 
@@ -186,7 +186,7 @@ joined_documents = lazy(_listed, str)
 def refuse_missing_documents(shipment: Shipment, due: str) -> Refused | None:
     """Return a refusal that lists the blocking documents still missing for a step."""
     prefetch_related_objects(
-        [shipment], Prefetch("documents", WITH_SUPPLIER)
+        [shipment], Prefetch("documents", DOCUMENTS_WITH_SUPPLIER)
     )  # unless the page has read them
     missing = missing_documents(shipment.documents.all(), due)
     if not missing:

@@ -148,7 +148,7 @@ CANCEL = Move[Shipment](
     source=one_of(Shipment.Status.PLANNED, Shipment.Status.PACKED),
     target=Shipment.Status.CANCELLED,
     allowed=may_ship,
-    clock=True,
+    by_system=True,
     reason=True,
 )
 WRITE_OFF = Move[Shipment](

@@ -24,14 +24,14 @@ from workflow.instance_models import Instance
 from workflow.journal.models import Entry
 
 # A Monday before the first scene, so that the shipped data is loaded when the scenario begins.
-OPENS_AT = datetime(2020, 3, 23, 8, tzinfo=clock.PRACTICE_ZONE)
+OPENS_AT = datetime(2020, 3, 23, 8, tzinfo=clock.PRACTICE_TIME_ZONE)
 STEPS = (
     ("Loading the reference data", "load_reference_data"),
     ("Loading the register of twinnings", "load_register"),
     ("Playing the scenario of April 2020", "play_scenario"),
 )
 
-SHIPPED = ("partners", "procurement/catalogue")
+SHIPPED_FOLDERS = ("partners", "procurement/catalogue")
 
 
 class Command(BaseCommand):
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         now = fingerprint([str(connection.settings_dict["NAME"]), *shipped_files()])
         with transaction.atomic():
             self.open_practice()
-            if not (stamp.exists() and stamp.read_text() == now and timeline.played()):
+            if not (stamp.exists() and stamp.read_text() == now and timeline.is_played()):
                 self.load()
         stamp.write_text(now)
 
@@ -99,7 +99,7 @@ def fingerprint(facts: Iterable[Any]) -> str:
 
 def shipped_files() -> Iterator[tuple[str, int, int]]:
     """Yield every file of the loaders, data and code, with its size and modification time."""
-    for room in SHIPPED:
+    for room in SHIPPED_FOLDERS:
         for path in (settings.BASE_DIR / room).rglob("*"):
             if path.suffix in (".py", ".csv", ".json"):
                 facts = path.stat()

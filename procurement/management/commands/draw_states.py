@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from procurement.apps import PACKAGES
-from workflow.moves import Move, Moves, always, any_day
+from workflow.moves import Move, Moves, no_condition, no_date_condition
 
 TARGET = "docs/states.md"
 INTRODUCTION = """\
@@ -50,11 +50,11 @@ class Command(BaseCommand):
 def draw(registry: dict[str, Moves[Any]]) -> str:
     """Return the whole page in English, in the order of the process."""
     with translation.override("en"):
-        parts = [INTRODUCTION, *(_section(moves) for moves in sorted(registry.values(), key=_place))]
+        parts = [INTRODUCTION, *(_section(moves) for moves in sorted(registry.values(), key=_sort_key))]
     return "\n".join(parts)
 
 
-def _place(moves: Moves[Any]) -> tuple[int, str]:
+def _sort_key(moves: Moves[Any]) -> tuple[int, str]:
     """Return the sort key of a life cycle: workflow, then partners, then procurement, each by name."""
     rooms = ["workflow", "accounts", "partners", *(f"procurement.{package}" for package in PACKAGES)]
     module = moves.model.__module__
@@ -110,13 +110,17 @@ def _row(moves: Moves[Any], move: Move[Any]) -> tuple[str, ...]:
     notes = [
         words
         for holds, words in (
-            (move.clock, "by the clock, too"),
+            (move.by_system, "by the clock, too"),
             (move.reason, "needs a reason"),
             (move.undo, f"undone by `{move.undo}`"),
         )
         if holds
     ]
-    rules = [f"`{rule.__name__}`" for rule in (move.ready, move.timely) if rule not in (always, any_day)]
+    rules = [
+        f"`{rule.__name__}`"
+        for rule in (move.ready, move.timely)
+        if rule not in (no_condition, no_date_condition)
+    ]
     target = move.target or "(stays)"
     return (
         *(f"`{move.verb}`", str(move.label), sources, target, "; ".join(notes)),

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add `--folder`, with newer versions of the same files."""
-        parser.add_argument("--folder", type=Path, default=reference_data.DATA)
+        parser.add_argument("--folder", type=Path, default=reference_data.DATA_FOLDER)
 
     def handle(self, *args: Any, folder: Path, verbosity: int, **options: Any) -> None:
         """Load the files. Refuses a faulty file with its row and column; then nothing changes."""

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         """
         if not is_practice():
             raise CommandError("This is not a practice instance.")
-        if timeline.played():
+        if timeline.is_played():
             self.stdout.write("The scenario has been played already. Nothing was changed.")
             return
-        timeline.rehearse(self.stdout.write)
+        timeline.play_scenario(self.stdout.write)

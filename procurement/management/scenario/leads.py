@@ -13,24 +13,31 @@ from procurement.leads.actions.decisions import reject_lead
 from procurement.leads.actions.findings import answer_finding, uphold_finding
 from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
 from procurement.management.scenario import suppliers
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from workflow.attachments.actions import add_comment
 
 
-def answer(stage: Stage, key: str, city: str, contact: str, *, line: int = 1, **facts: Any) -> None:
+def answer_with_offer(
+    scenario: ScenarioState, key: str, city: str, contact: str, *, line: int = 1, **facts: Any
+) -> None:
     """Answer a city's inquiry with an offer, as a contact by link."""
-    inquiry = stage.inquiries[f"{city}/{contact}"]
-    wanted = stage.needs[city].lines.select_related("product").get(position=line)
-    person = stage.contacts[contact]
+    inquiry = scenario.inquiries[f"{city}/{contact}"]
+    wanted = scenario.needs[city].lines.select_related("product").get(position=line)
+    person = scenario.contacts[contact]
     given: dict[str, Any] = {
-        "supplier": stage.suppliers[key],
+        "supplier": scenario.suppliers[key],
         "product": wanted.product,
         "declared_use": "medical",
-        "stock_place": stage.suppliers[key].address,
+        "stock_place": scenario.suppliers[key].address,
         **_terms(facts),
     }
-    stage.leads[key] = submit_answer(
-        inquiry, author=person.user, by=stage.by_link(contact, inquiry), at=stage.at, line=wanted, **given
+    scenario.leads[key] = submit_answer(
+        inquiry,
+        author=person.user,
+        by=scenario.by_link(contact, inquiry),
+        at=scenario.at,
+        line=wanted,
+        **given,
     )
 
 
@@ -45,12 +52,12 @@ def _terms(facts: dict[str, Any]) -> dict[str, Any]:
     return read
 
 
-def zhongshan_answers(stage: Stage) -> None:
+def zhongshan_answers(scenario: ScenarioState) -> None:
     """Offer masks of a good manufacturer in Zhongshan that has a device registration."""
-    inquiry = stage.inquiries["burnaby/chen"]
-    suppliers.add_company(stage, "maker", "chen", inquiry)
+    inquiry = scenario.inquiries["burnaby/chen"]
+    suppliers.add_company(scenario, "maker", "chen", inquiry)
     suppliers.add_certificate(
-        stage,
+        scenario,
         "maker",
         "CN_NMPA_REG",
         "粤械注准20202149999",
@@ -61,8 +68,8 @@ def zhongshan_answers(stage: Stage) -> None:
         issued_on=date(2020, 2, 20),
         valid_until=date(2025, 2, 19),
     )
-    answer(
-        stage,
+    answer_with_offer(
+        scenario,
         "maker",
         "burnaby",
         "chen",
@@ -85,12 +92,12 @@ def zhongshan_answers(stage: Stage) -> None:
     )
 
 
-def guiyang_gives(stage: Stage) -> None:
+def guiyang_gives(scenario: ScenarioState) -> None:
     """Offer a donation of 20,000 masks from a manufacturer in Guiyang."""
-    inquiry = stage.inquiries["burnaby/yang"]
-    suppliers.add_company(stage, "giver", "yang", inquiry)
-    answer(
-        stage,
+    inquiry = scenario.inquiries["burnaby/yang"]
+    suppliers.add_company(scenario, "giver", "yang", inquiry)
+    answer_with_offer(
+        scenario,
         "giver",
         "burnaby",
         "yang",
@@ -105,12 +112,12 @@ def guiyang_gives(stage: Stage) -> None:
     )
 
 
-def wuhan_answers(stage: Stage) -> None:
+def wuhan_answers(scenario: ScenarioState) -> None:
     """Offer masks at seven times the price: Wuhan needs its masks itself."""
-    inquiry = stage.inquiries["markham/zhou"]
-    suppliers.add_company(stage, "dear", "zhou", inquiry)
-    answer(
-        stage,
+    inquiry = scenario.inquiries["markham/zhou"]
+    suppliers.add_company(scenario, "dear", "zhou", inquiry)
+    answer_with_offer(
+        scenario,
         "dear",
         "markham",
         "zhou",
@@ -125,12 +132,12 @@ def wuhan_answers(stage: Stage) -> None:
     )
 
 
-def huaian_answers(stage: Stage) -> None:
+def huaian_answers(scenario: ScenarioState) -> None:
     """Offer masks of a manufacturer in Huai'an with a certificate that no authority issues."""
-    inquiry = stage.inquiries["oakville/shen"]
-    suppliers.add_company(stage, "paper", "shen", inquiry)
+    inquiry = scenario.inquiries["oakville/shen"]
+    suppliers.add_company(scenario, "paper", "shen", inquiry)
     suppliers.add_certificate(
-        stage,
+        scenario,
         "paper",
         "US_FDA_REG",
         "3099999999",
@@ -139,8 +146,8 @@ def huaian_answers(stage: Stage) -> None:
         issuer="DEMO certification service",
         issued_on=date(2020, 3, 12),
     )
-    answer(
-        stage,
+    answer_with_offer(
+        scenario,
         "paper",
         "oakville",
         "shen",
@@ -154,12 +161,12 @@ def huaian_answers(stage: Stage) -> None:
     )
 
 
-def anyang_answers(stage: Stage) -> None:
+def anyang_answers(scenario: ScenarioState) -> None:
     """Offer plain masks without splash resistance from a manufacturer in Anyang."""
-    inquiry = stage.inquiries["lethbridge/guo"]
-    suppliers.add_company(stage, "plain", "guo", inquiry)
-    answer(
-        stage,
+    inquiry = scenario.inquiries["lethbridge/guo"]
+    suppliers.add_company(scenario, "plain", "guo", inquiry)
+    answer_with_offer(
+        scenario,
         "plain",
         "lethbridge",
         "guo",
@@ -172,12 +179,12 @@ def anyang_answers(stage: Stage) -> None:
     )
 
 
-def zhongshan_names_a_trader(stage: Stage) -> None:
+def zhongshan_names_a_trader(scenario: ScenarioState) -> None:
     """Offer respirators of a trader, from the same contact in Zhongshan."""
-    inquiry = stage.inquiries["burnaby/chen"]
-    suppliers.add_company(stage, "trader", "chen", inquiry)
+    inquiry = scenario.inquiries["burnaby/chen"]
+    suppliers.add_company(scenario, "trader", "chen", inquiry)
     suppliers.add_certificate(
-        stage,
+        scenario,
         "trader",
         "CN_TEST_CNAS",
         "CNAS L9999",
@@ -187,8 +194,8 @@ def zhongshan_names_a_trader(stage: Stage) -> None:
         inquiry=inquiry,
         issued_on=date(2020, 3, 18),
     )
-    answer(
-        stage,
+    answer_with_offer(
+        scenario,
         "trader",
         "burnaby",
         "chen",
@@ -204,16 +211,16 @@ def zhongshan_names_a_trader(stage: Stage) -> None:
     )
 
 
-def a_stranger_writes(stage: Stage) -> None:
+def a_stranger_writes(scenario: ScenarioState) -> None:
     """Enter an unsolicited offer from an unknown company.
 
     It has the good manufacturer's phone number and almost its name, half the price of the material, and
     asks for full prepayment.
     """
-    company = suppliers.add_company(stage, "shadow")
-    need = stage.needs["burnaby"]
+    company = suppliers.add_company(scenario, "shadow")
+    need = scenario.needs["burnaby"]
     wanted = need.lines.select_related("product").get(position=2)
-    by, user = stage.by("officer"), stage.staff["officer"]
+    by, user = scenario.by("officer"), scenario.staff["officer"]
     facts = _terms(
         {
             "standard": "GB2626-2006-KN95",
@@ -230,77 +237,81 @@ def a_stranger_writes(stage: Stage) -> None:
         need.city,
         author=user,
         by=by,
-        at=stage.at,
+        at=scenario.at,
         line=wanted,
         supplier=company,
         product=wanted.product,
         declared_use="medical",
         **facts,
     )
-    stage.leads["shadow"] = submit_lead(lead, by=by, at=stage.at)
+    scenario.leads["shadow"] = submit_lead(lead, by=by, at=scenario.at)
 
 
-def uphold(stage: Stage, key: str, code: str, officer: str, words: str) -> None:
+def uphold_finding_of(scenario: ScenarioState, key: str, code: str, officer: str, words: str) -> None:
     """Confirm in writing that a finding is right."""
-    finding = stage.leads[key].findings.get(code=code)
-    uphold_finding(finding, answer=words, answered_by=stage.staff[officer], by=stage.by(officer), at=stage.at)
+    finding = scenario.leads[key].findings.get(code=code)
+    uphold_finding(
+        finding, answer=words, answered_by=scenario.staff[officer], by=scenario.by(officer), at=scenario.at
+    )
 
 
-def explain(stage: Stage, key: str, code: str, officer: str, words: str) -> None:
+def explain_finding(scenario: ScenarioState, key: str, code: str, officer: str, words: str) -> None:
     """Explain in writing why a finding does not speak against the offer."""
-    finding = stage.leads[key].findings.get(code=code)
-    answer_finding(finding, answer=words, answered_by=stage.staff[officer], by=stage.by(officer), at=stage.at)
+    finding = scenario.leads[key].findings.get(code=code)
+    answer_finding(
+        finding, answer=words, answered_by=scenario.staff[officer], by=scenario.by(officer), at=scenario.at
+    )
 
 
-def markham_declines(stage: Stage) -> None:
+def markham_declines(scenario: ScenarioState) -> None:
     """Uphold the finding on the price and reject the offer, for Markham."""
-    uphold(
-        stage,
+    uphold_finding_of(
+        scenario,
         "dear",
         "price_four_times",
         "markham_officer",
         "The maker does not explain it, and Toronto paid a quarter of it this month.",
     )
     reject_lead(
-        stage.leads["dear"],
+        scenario.leads["dear"],
         reason="Far above what others pay. We thanked Wuhan, who warned us.",
-        by=stage.by("markham_officer"),
-        at=stage.at,
+        by=scenario.by("markham_officer"),
+        at=scenario.at,
     )
 
 
-def lethbridge_upholds(stage: Stage) -> None:
+def lethbridge_upholds(scenario: ScenarioState) -> None:
     """Uphold the finding on the standard for Lethbridge, which reserves the offer for visitors' masks."""
-    uphold(
-        stage,
+    uphold_finding_of(
+        scenario,
         "plain",
         "standard_below",
         "lethbridge_officer",
         "The hospital needs splash resistance. These would do for visitors only.",
     )
     add_comment(
-        stage.leads["plain"],
+        scenario.leads["plain"],
         "Asked Anyang whether the maker also has YY 0469 masks.",
-        by=stage.by("lethbridge_officer"),
-        at=stage.at,
+        by=scenario.by("lethbridge_officer"),
+        at=scenario.at,
         language="en",
     )
 
 
-def burnaby_explains(stage: Stage) -> None:
+def burnaby_explains(scenario: ScenarioState) -> None:
     """Answer three findings about the trader and the manufacturer, for Burnaby."""
-    explain(
-        stage,
+    explain_finding(
+        scenario,
         "trader",
         "prepayment_high",
         "officer",
         "They accept 30 percent: confirmed by e-mail on 8 April.",
     )
-    explain(
-        stage, "maker", "price_few", "officer", "Compared by hand with two prices that Toronto published."
+    explain_finding(
+        scenario, "maker", "price_few", "officer", "Compared by hand with two prices that Toronto published."
     )
-    explain(
-        stage,
+    explain_finding(
+        scenario,
         "maker",
         "certificate_other_standard",
         "officer",
@@ -308,30 +319,30 @@ def burnaby_explains(stage: Stage) -> None:
     )
 
 
-def burnaby_sees_through_it(stage: Stage) -> None:
+def burnaby_sees_through_it(scenario: ScenarioState) -> None:
     """Reject the stranger's offer after a comparison with the manufacturer whose name it borrows."""
-    uphold(
-        stage,
+    uphold_finding_of(
+        scenario,
         "shadow",
         "duplicate_company",
         "officer",
         "Anlan was called on the number we know: they have no such company.",
     )
-    uphold(stage, "shadow", "price_under_floor", "officer", "Nobody can make a KN95 for this.")
+    uphold_finding_of(scenario, "shadow", "price_under_floor", "officer", "Nobody can make a KN95 for this.")
     reject_lead(
-        stage.leads["shadow"],
+        scenario.leads["shadow"],
         reason="Not the company it pretends to be. Reported to the maker.",
-        by=stage.by("officer"),
-        at=stage.at,
+        by=scenario.by("officer"),
+        at=scenario.at,
     )
 
 
-def oakville_wonders(stage: Stage) -> None:
+def oakville_wonders(scenario: ScenarioState) -> None:
     """Comment on the next step for Oakville. The finding stays open."""
     add_comment(
-        stage.leads["paper"],
+        scenario.leads["paper"],
         "Le « certificat FDA » ne prouve rien. Demandé à Huai’an le rapport d’essai EN 14683.",
-        by=stage.by("oakville_officer"),
-        at=stage.at,
+        by=scenario.by("oakville_officer"),
+        at=scenario.at,
         language="fr-ca",
     )

@@ -8,7 +8,7 @@ from partners.routing.paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.letters import compose_letter
@@ -21,7 +21,7 @@ from workflow.i18n import translate_all
 SURGICAL = ("ASTM-F2100-L2", "ASTM-F2100-L3", "EN14683-IIR")
 
 
-def line(product: str, quantity: int, *standards: str, **facts: Any) -> LineFacts:
+def need_line(product: str, quantity: int, *standards: str, **facts: Any) -> LineFacts:
     """Return a need line, by catalogue codes."""
     return LineFacts(
         product=Product.objects.get(code=product),
@@ -32,30 +32,30 @@ def line(product: str, quantity: int, *standards: str, **facts: Any) -> LineFact
     )
 
 
-def post(stage: Stage, city: str, officer: str, lines: list[LineFacts], **facts: Any) -> None:
+def post_need(scenario: ScenarioState, city: str, officer: str, lines: list[LineFacts], **facts: Any) -> None:
     """Write a need and post it."""
-    user, by = stage.staff[officer], stage.by(officer)
+    user, by = scenario.staff[officer], scenario.by(officer)
     given: dict[str, Any] = {
         "declared_use": "medical",
         "facility_kinds": ["hospital"],
-        "importer_of_record": f"City of {stage.cities[city].name_en}",
+        "importer_of_record": f"City of {scenario.cities[city].name_en}",
         "accepts": ["purchase", "donation"],
         "visibility": "network",
         "notes_language": user.language,
         **facts,
     }
-    need = draft_request(stage.cities[city], author=user, by=by, at=stage.at, lines=lines, **given)
-    stage.needs[city] = post_request(need, by=by, at=stage.at)
+    need = draft_request(scenario.cities[city], author=user, by=by, at=scenario.at, lines=lines, **given)
+    scenario.needs[city] = post_request(need, by=by, at=scenario.at)
 
 
-def burnaby_posts(stage: Stage) -> None:
+def burnaby_posts(scenario: ScenarioState) -> None:
     """Post Burnaby's need: surgical masks, respirators and gowns for its hospital and care homes."""
-    post(
-        stage,
+    post_need(
+        scenario,
         "burnaby",
         "officer",
         [
-            line(
+            need_line(
                 "MASK_SURG",
                 200_000,
                 *SURGICAL,
@@ -63,8 +63,8 @@ def burnaby_posts(stage: Stage) -> None:
                 priority=2,
                 max_unit_price=Decimal("1.20"),
             ),
-            line("RESP_KN95", 60_000, "GB2626-2006-KN95", runs_out_on=date(2020, 4, 24), priority=1),
-            line(
+            need_line("RESP_KN95", 60_000, "GB2626-2006-KN95", runs_out_on=date(2020, 4, 24), priority=1),
+            need_line(
                 "GOWN_ISO_L2",
                 10_000,
                 "AAMI-PB70-L2",
@@ -83,13 +83,13 @@ def burnaby_posts(stage: Stage) -> None:
     )
 
 
-def markham_posts(stage: Stage) -> None:
+def markham_posts(scenario: ScenarioState) -> None:
     """Post Markham's need: surgical masks for long-term care."""
-    post(
-        stage,
+    post_need(
+        scenario,
         "markham",
         "markham_officer",
-        [line("MASK_SURG", 80_000, *SURGICAL, runs_out_on=date(2020, 4, 25), priority=2)],
+        [need_line("MASK_SURG", 80_000, *SURGICAL, runs_out_on=date(2020, 4, 25), priority=2)],
         title="Surgical masks for long-term care homes",
         deliver_to="Operations centre, Markham ON (DEMO)",
         deliver_locode="CAYYZ",
@@ -98,13 +98,13 @@ def markham_posts(stage: Stage) -> None:
     )
 
 
-def lethbridge_posts(stage: Stage) -> None:
+def lethbridge_posts(scenario: ScenarioState) -> None:
     """Post Lethbridge's need: a small number of surgical masks for its regional hospital."""
-    post(
-        stage,
+    post_need(
+        scenario,
         "lethbridge",
         "lethbridge_officer",
-        [line("MASK_SURG", 25_000, "ASTM-F2100-L2", "ASTM-F2100-L3", runs_out_on=date(2020, 4, 30))],
+        [need_line("MASK_SURG", 25_000, "ASTM-F2100-L2", "ASTM-F2100-L3", runs_out_on=date(2020, 4, 30))],
         title="Surgical masks for the regional hospital",
         deliver_to="Fire hall stores, Lethbridge AB (DEMO)",
         deliver_locode="CAYQL",
@@ -113,15 +113,15 @@ def lethbridge_posts(stage: Stage) -> None:
     )
 
 
-def oakville_posts(stage: Stage) -> None:
+def oakville_posts(scenario: ScenarioState) -> None:
     """Post Oakville's need, in French: masks and face shields."""
-    post(
-        stage,
+    post_need(
+        scenario,
         "oakville",
         "oakville_officer",
         [
-            line("MASK_SURG", 40_000, *SURGICAL, runs_out_on=date(2020, 4, 28)),
-            line("FACE_SHIELD", 5_000, runs_out_on=date(2020, 5, 6)),
+            need_line("MASK_SURG", 40_000, *SURGICAL, runs_out_on=date(2020, 4, 28)),
+            need_line("FACE_SHIELD", 5_000, runs_out_on=date(2020, 5, 6)),
         ],
         title="Masques chirurgicaux et visières pour l’hôpital",
         deliver_to="Dépôt municipal, Oakville ON (DEMO)",
@@ -132,20 +132,20 @@ def oakville_posts(stage: Stage) -> None:
     )
 
 
-def ask(stage: Stage, city: str, officer: str, contact: str) -> None:
+def ask_contact(scenario: ScenarioState, city: str, officer: str, contact: str) -> None:
     """Ask a contact suggested for this need, with the reasons, in the contact's language."""
-    need, user, by = stage.needs[city], stage.staff[officer], stage.by(officer)
+    need, user, by = scenario.needs[city], scenario.staff[officer], scenario.by(officer)
     lines = list(need.lines.select_related("product").order_by("position"))
     suggested = recommend_contacts(
         need.city,
         RoutingPlace(),
-        need.city.day_at(stage.at),
+        need.city.day_at(scenario.at),
         family=lines[0].product.family,
         language=user.language,
     )
-    chosen = next(one for one in suggested if one.contact.pk == stage.contacts[contact].pk)
+    chosen = next(one for one in suggested if one.contact.pk == scenario.contacts[contact].pk)
     there = chosen.contact.city_id
-    agreement = agreements_with(need.city, [there], need.city.day_at(stage.at)).get(there)
+    agreement = agreements_with(need.city, [there], need.city.day_at(scenario.at)).get(there)
     theirs, own = (
         compose_letter(
             need, lines, chosen.contact, language, agreement=agreement, signatory=signatory(user, need.city)
@@ -161,36 +161,36 @@ def ask(stage: Stage, city: str, officer: str, contact: str) -> None:
         reasons=[{"code": reason.code, **translate_all(reason.words)} for reason in chosen.ranked.reasons],
         author=user,
         by=by,
-        at=stage.at,
+        at=scenario.at,
     )
-    stage.inquiries[f"{city}/{contact}"] = send_inquiry(inquiry, by=by, at=stage.at)
+    scenario.inquiries[f"{city}/{contact}"] = send_inquiry(inquiry, by=by, at=scenario.at)
 
 
-def partners_are_asked(stage: Stage) -> None:
+def partners_are_asked(scenario: ScenarioState) -> None:
     """Ask contacts in each city's partner cities."""
-    ask(stage, "burnaby", "officer", "chen")
-    ask(stage, "burnaby", "officer", "yang")
-    ask(stage, "markham", "markham_officer", "zhou")
-    ask(stage, "lethbridge", "lethbridge_officer", "guo")
-    ask(stage, "oakville", "oakville_officer", "shen")
-    ask(stage, "oakville", "oakville_officer", "xu")
+    ask_contact(scenario, "burnaby", "officer", "chen")
+    ask_contact(scenario, "burnaby", "officer", "yang")
+    ask_contact(scenario, "markham", "markham_officer", "zhou")
+    ask_contact(scenario, "lethbridge", "lethbridge_officer", "guo")
+    ask_contact(scenario, "oakville", "oakville_officer", "shen")
+    ask_contact(scenario, "oakville", "oakville_officer", "xu")
     add_comment(
-        stage.needs["burnaby"],
+        scenario.needs["burnaby"],
         "Zhongshan and Guiyang are asked. I will phone Zhongshan tonight, when their office opens.",
-        by=stage.by("officer"),
-        at=stage.at,
+        by=scenario.by("officer"),
+        at=scenario.at,
         language="en",
     )
 
 
-def one_cannot(stage: Stage) -> None:
+def one_cannot(scenario: ScenarioState) -> None:
     """Decline an inquiry, as the second contact in Huai'an."""
-    inquiry = stage.inquiries["oakville/xu"]
+    inquiry = scenario.inquiries["oakville/xu"]
     decline_inquiry(
-        inquiry, remark="本人不熟悉厂家，请联系沈主管。", by=stage.by_link("xu", inquiry), at=stage.at
+        inquiry, remark="本人不熟悉厂家，请联系沈主管。", by=scenario.by_link("xu", inquiry), at=scenario.at
     )
 
 
-def markham_asks_zhongshan(stage: Stage) -> None:
+def markham_asks_zhongshan(scenario: ScenarioState) -> None:
     """Ask Markham's other partner city, since Wuhan's price was too high. The answer is open."""
-    ask(stage, "markham", "markham_officer", "chen")
+    ask_contact(scenario, "markham", "markham_officer", "chen")

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from procurement.orders.actions.approve import (
     accept_donation,
     approve_order,
@@ -25,65 +25,65 @@ from workflow.attachments.actions import add_comment
 BOUGHT, GIVEN, MORE = 100_000, 20_000, 30_000
 
 
-def allocate(stage: Stage, key: str, quantity: int) -> Allocation:
+def allocate_offer(scenario: ScenarioState, key: str, quantity: int) -> Allocation:
     """Allocate pieces of a verified offer to the need line it was made for."""
-    lead = stage.leads[key]
+    lead = scenario.leads[key]
     lead.refresh_from_db()
-    line = stage.needs["burnaby"].lines.get(position=1)
+    line = scenario.needs["burnaby"].lines.get(position=1)
     return actions.allocate(
-        lead, line, quantity, author=stage.staff["officer"], by=stage.by("officer"), at=stage.at
+        lead, line, quantity, author=scenario.staff["officer"], by=scenario.by("officer"), at=scenario.at
     )
 
 
-def donation_is_offered(stage: Stage) -> None:
+def donation_is_offered(scenario: ScenarioState) -> None:
     """Enter the donation at its true value, which customs will need."""
-    stage.orders["gift"] = create_donation(
-        stage.cities["burnaby"],
-        [allocate(stage, "giver", GIVEN)],
-        author=stage.staff["officer"],
-        by=stage.by("officer"),
-        at=stage.at,
+    scenario.orders["gift"] = create_donation(
+        scenario.cities["burnaby"],
+        [allocate_offer(scenario, "giver", GIVEN)],
+        author=scenario.staff["officer"],
+        by=scenario.by("officer"),
+        at=scenario.at,
     )
 
 
-def donation_is_accepted(stage: Stage) -> None:
+def donation_is_accepted(scenario: ScenarioState) -> None:
     """Accept the donation as approver, with a comment."""
-    accept_donation(stage.orders["gift"], by=stage.by("approver"), at=stage.at)
+    accept_donation(scenario.orders["gift"], by=scenario.by("approver"), at=scenario.at)
     add_comment(
-        stage.orders["gift"],
+        scenario.orders["gift"],
         "Council will be told on Monday. Please prepare the letter of thanks in both languages.",
-        by=stage.by("approver"),
-        at=stage.at,
+        by=scenario.by("approver"),
+        at=scenario.at,
         language="en",
     )
 
 
-def donation_is_ready(stage: Stage) -> None:
+def donation_is_ready(scenario: ScenarioState) -> None:
     """Record that Guiyang has the cartons ready."""
-    mark_ready(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
+    mark_ready(scenario.orders["gift"], by=scenario.by("officer"), at=scenario.at)
 
 
-def donation_is_thanked_for(stage: Stage) -> None:
+def donation_is_thanked_for(scenario: ScenarioState) -> None:
     """Thank Guiyang for the donation."""
-    thank_donor(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
+    thank_donor(scenario.orders["gift"], by=scenario.by("officer"), at=scenario.at)
 
 
-def purchase_is_written(stage: Stage) -> None:
+def purchase_is_written(scenario: ScenarioState) -> None:
     """Write and submit an order of 100,000 masks, above the approval limit. Its account is unconfirmed."""
-    order = _drafted(stage, BOUGHT)
+    order = _drafted(scenario, BOUGHT)
     choose_account(
         order,
-        stage.suppliers["maker"].bank_accounts.get(),
+        scenario.suppliers["maker"].bank_accounts.get(),
         reason="The only account the maker named.",
-        by=stage.by("officer"),
-        at=stage.at,
+        by=scenario.by("officer"),
+        at=scenario.at,
     )
-    stage.orders["purchase"] = submit_order(order, by=stage.by("officer"), at=stage.at)
+    scenario.orders["purchase"] = submit_order(order, by=scenario.by("officer"), at=scenario.at)
 
 
-def account_is_entered(stage: Stage) -> None:
+def account_is_entered(scenario: ScenarioState) -> None:
     """Enter the manufacturer's bank account, so that it is checked with the offer."""
-    supplier = stage.suppliers["maker"]
+    supplier = scenario.suppliers["maker"]
     propose_account(
         supplier,
         holder=supplier.legal_name_local,
@@ -91,19 +91,19 @@ def account_is_entered(stage: Stage) -> None:
         bank="中山示范银行 DEMO Bank of Zhongshan",
         country="CN",
         currency="USD",
-        proposed_by=stage.staff["officer"],
-        by=stage.by("officer"),
-        at=stage.at,
+        proposed_by=scenario.staff["officer"],
+        by=scenario.by("officer"),
+        at=scenario.at,
     )
 
 
-def _drafted(stage: Stage, quantity: int) -> Order:
+def _drafted(scenario: ScenarioState, quantity: int) -> Order:
     return create_order(
-        stage.cities["burnaby"],
-        [allocate(stage, "maker", quantity)],
-        author=stage.staff["officer"],
-        by=stage.by("officer"),
-        at=stage.at,
+        scenario.cities["burnaby"],
+        [allocate_offer(scenario, "maker", quantity)],
+        author=scenario.staff["officer"],
+        by=scenario.by("officer"),
+        at=scenario.at,
         authority=Order.Authority.EMERGENCY,
         authority_reference="DEMO: local emergency, resolution 2020-17",
         budget_line="DEMO 4410",
@@ -112,72 +112,83 @@ def _drafted(stage: Stage, quantity: int) -> Order:
     )
 
 
-def purchase_is_approved(stage: Stage) -> None:
+def purchase_is_approved(scenario: ScenarioState) -> None:
     """Approve the order as a second person, who neither wrote it nor verified the offer."""
-    approve_order(stage.orders["purchase"], by=stage.by("approver"), at=stage.at)
+    approve_order(scenario.orders["purchase"], by=scenario.by("approver"), at=scenario.at)
 
 
-def memo_is_generated(stage: Stage) -> None:
+def memo_is_generated(scenario: ScenarioState) -> None:
     """Make the decision memo of the order, for the file and the auditor."""
     create_memo(
-        stage.orders["purchase"], author=stage.staff["approver"], by=stage.by("approver"), at=stage.at
+        scenario.orders["purchase"],
+        author=scenario.staff["approver"],
+        by=scenario.by("approver"),
+        at=scenario.at,
     )
 
 
-def purchase_is_placed(stage: Stage) -> None:
+def purchase_is_placed(scenario: ScenarioState) -> None:
     """Place the order. A second officer calls the manufacturer back and confirms the account.
 
     The call goes to the number that the Zhongshan contact confirmed.
     """
-    order = place_order(stage.orders["purchase"], by=stage.by("officer"), at=stage.at)
+    order = place_order(scenario.orders["purchase"], by=scenario.by("officer"), at=scenario.at)
     account = order.bank_account
     assert account is not None  # chosen when the order was written
     confirm_account(
         account,
-        callback_number=stage.suppliers["maker"].phone,
-        confirmed_by=stage.staff["second_officer"],
-        by=stage.by("second_officer"),
-        at=stage.at,
+        callback_number=scenario.suppliers["maker"].phone,
+        confirmed_by=scenario.staff["second_officer"],
+        by=scenario.by("second_officer"),
+        at=scenario.at,
     )
 
 
-def purchase_is_confirmed(stage: Stage) -> None:
+def purchase_is_confirmed(scenario: ScenarioState) -> None:
     """Record the manufacturer's confirmation for the second week of April."""
-    day = stage.day.replace(day=8)
-    record_confirmation(stage.orders["purchase"], promised_on=day, by=stage.by("officer"), at=stage.at)
+    day = scenario.day.replace(day=8)
+    record_confirmation(
+        scenario.orders["purchase"], promised_on=day, by=scenario.by("officer"), at=scenario.at
+    )
 
 
-def deposit_is_proposed(stage: Stage) -> None:
+def deposit_is_proposed(scenario: ScenarioState) -> None:
     """Propose the deposit two days after the call, when the account's waiting time has ended."""
-    propose_payment(payment(stage, Payment.Milestone.DEPOSIT), by=stage.by("officer"), at=stage.at)
+    propose_payment(
+        payment_at(scenario, Payment.Milestone.DEPOSIT), by=scenario.by("officer"), at=scenario.at
+    )
 
 
-def deposit_is_paid(stage: Stage) -> None:
+def deposit_is_paid(scenario: ScenarioState) -> None:
     """Pay the deposit as a second person."""
     record_payment(
-        payment(stage, Payment.Milestone.DEPOSIT),
-        paid_on=stage.day,
+        payment_at(scenario, Payment.Milestone.DEPOSIT),
+        paid_on=scenario.day,
         transfer="DEMO-TRF-0403",
-        by=stage.by("approver"),
-        at=stage.at,
+        by=scenario.by("approver"),
+        at=scenario.at,
     )
 
 
-def purchase_is_ready(stage: Stage) -> None:
+def purchase_is_ready(scenario: ScenarioState) -> None:
     """Record that the manufacturer has packed the goods."""
-    mark_ready(stage.orders["purchase"], by=stage.by("officer"), at=stage.at)
+    mark_ready(scenario.orders["purchase"], by=scenario.by("officer"), at=scenario.at)
 
 
-def second_payment_is_proposed(stage: Stage) -> None:
+def second_payment_is_proposed(scenario: ScenarioState) -> None:
     """Propose the payment that is due since the goods left. It waits for a second person."""
-    propose_payment(payment(stage, Payment.Milestone.AGAINST_DOCUMENTS), by=stage.by("officer"), at=stage.at)
+    propose_payment(
+        payment_at(scenario, Payment.Milestone.AGAINST_DOCUMENTS), by=scenario.by("officer"), at=scenario.at
+    )
 
 
-def more_is_ordered(stage: Stage) -> None:
+def more_is_ordered(scenario: ScenarioState) -> None:
     """Write and submit another order of 30,000 masks, which waits for the approver."""
-    stage.orders["more"] = submit_order(_drafted(stage, MORE), by=stage.by("officer"), at=stage.at)
+    scenario.orders["more"] = submit_order(
+        _drafted(scenario, MORE), by=scenario.by("officer"), at=scenario.at
+    )
 
 
-def payment(stage: Stage, milestone: str) -> Payment:
+def payment_at(scenario: ScenarioState, milestone: str) -> Payment:
     """Return the purchase's payment at a milestone."""
-    return stage.orders["purchase"].payments.get(milestone=milestone)
+    return scenario.orders["purchase"].payments.get(milestone=milestone)

@@ -14,7 +14,7 @@ from partners.contacts.actions import add_contact, add_deputy, add_organization,
 from partners.contacts.models import Contact, Organization
 from partners.memberships.actions import grant_role
 from partners.memberships.models import Membership
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from procurement.verification.models import Check
 from workflow.person_names import suggest_reading
 
@@ -30,12 +30,12 @@ CITIES = (
     "huaian",
     "guiyang",
 )
-COUNTRY = {"burnaby": "ca", "markham": "ca", "lethbridge": "ca", "oakville": "ca"}
-LIMITS = {"burnaby": "50000", "markham": "75000", "lethbridge": "25000", "oakville": "50000"}
+COUNTRY_BY_CITY = {"burnaby": "ca", "markham": "ca", "lethbridge": "ca", "oakville": "ca"}
+APPROVAL_LIMITS = {"burnaby": "50000", "markham": "75000", "lethbridge": "25000", "oakville": "50000"}
 
 
 @dataclass(frozen=True)
-class Part:
+class StaffMember:
     """Member of staff in the scenario: key, role, city ("" for the whole network), name and language."""
 
     key: str
@@ -46,7 +46,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Abroad:
+class ContactPerson:
     """Contact in the scenario: key, city, name, titles, form of address, possible checks, languages."""
 
     key: str
@@ -60,21 +60,21 @@ class Abroad:
 
 
 STAFF = (
-    Part("coordinator", Role.COORDINATOR, "", "Noor Castellan DEMO"),
-    Part("administrator", Role.ADMINISTRATOR, "burnaby", "Rowan Ashgrove DEMO"),
-    Part("officer", Role.OFFICER, "burnaby", "Avery Lindqvist DEMO"),
-    Part("second_officer", Role.OFFICER, "burnaby", "Jules Okonedo DEMO"),
-    Part("approver", Role.APPROVER, "burnaby", "Morgan Thistlewood DEMO"),
-    Part("verifier", Role.VERIFIER, "burnaby", "Sasha Vandermeer DEMO"),
-    Part("logistics", Role.LOGISTICS, "burnaby", "Kit Abernathy DEMO"),
-    Part("broker", Role.BROKER, "burnaby", "Quinn Harrowgate DEMO"),
-    Part("observer", Role.OBSERVER, "burnaby", "Maëlle Desrosiers-Quint DEMO", "fr-ca"),
-    Part("markham_officer", Role.OFFICER, "markham", "Devi Rangarajan-Holt DEMO"),
-    Part("markham_approver", Role.APPROVER, "markham", "Ellis Montcrieff DEMO"),
-    Part("lethbridge_officer", Role.OFFICER, "lethbridge", "Piper Stonehouse DEMO"),
-    Part("lethbridge_approver", Role.APPROVER, "lethbridge", "Toby Greengrass DEMO"),
-    Part("oakville_officer", Role.OFFICER, "oakville", "Camille Beausoleil-Roy DEMO", "fr-ca"),
-    Part("oakville_approver", Role.APPROVER, "oakville", "Hollis Fairweather DEMO"),
+    StaffMember("coordinator", Role.COORDINATOR, "", "Noor Castellan DEMO"),
+    StaffMember("administrator", Role.ADMINISTRATOR, "burnaby", "Rowan Ashgrove DEMO"),
+    StaffMember("officer", Role.OFFICER, "burnaby", "Avery Lindqvist DEMO"),
+    StaffMember("second_officer", Role.OFFICER, "burnaby", "Jules Okonedo DEMO"),
+    StaffMember("approver", Role.APPROVER, "burnaby", "Morgan Thistlewood DEMO"),
+    StaffMember("verifier", Role.VERIFIER, "burnaby", "Sasha Vandermeer DEMO"),
+    StaffMember("logistics", Role.LOGISTICS, "burnaby", "Kit Abernathy DEMO"),
+    StaffMember("broker", Role.BROKER, "burnaby", "Quinn Harrowgate DEMO"),
+    StaffMember("observer", Role.OBSERVER, "burnaby", "Maëlle Desrosiers-Quint DEMO", "fr-ca"),
+    StaffMember("markham_officer", Role.OFFICER, "markham", "Devi Rangarajan-Holt DEMO"),
+    StaffMember("markham_approver", Role.APPROVER, "markham", "Ellis Montcrieff DEMO"),
+    StaffMember("lethbridge_officer", Role.OFFICER, "lethbridge", "Piper Stonehouse DEMO"),
+    StaffMember("lethbridge_approver", Role.APPROVER, "lethbridge", "Toby Greengrass DEMO"),
+    StaffMember("oakville_officer", Role.OFFICER, "oakville", "Camille Beausoleil-Roy DEMO", "fr-ca"),
+    StaffMember("oakville_approver", Role.APPROVER, "oakville", "Hollis Fairweather DEMO"),
 )
 EVERY_CHECK = tuple(code for code, _label in Check.by_rule())
 MS, MR = Contact.Address.MS, Contact.Address.MR
@@ -83,72 +83,72 @@ EXCHANGES = ("International Exchange Officer", "Agent des échanges internationa
 SISTER_CITIES = ("Sister City Officer", "Agent des villes jumelées")
 SISTER_CITIES_HEAD = ("Sister City Manager", "Responsable des villes jumelées")
 INTERPRETER = ("Interpreter", "Interprète")
-ABROAD = (
-    Abroad("chen", "zhongshan", "陈晓岚 DEMO", "项目主管", PROGRAMMES, MS, EVERY_CHECK),
-    Abroad(
+CONTACTS = (
+    ContactPerson("chen", "zhongshan", "陈晓岚 DEMO", "项目主管", PROGRAMMES, MS, EVERY_CHECK),
+    ContactPerson(
         *("liang", "zhongshan", "梁志远 DEMO", "对外交流专员", EXCHANGES, MR),
         (Check.BUSINESS_LICENCE, Check.VISIT),
         ("zh",),
     ),
-    Abroad(
+    ContactPerson(
         "yang", "guiyang", "杨雨桐 DEMO", "科员", ("Section Officer", "Agente de section"), MS, EVERY_CHECK
     ),
-    Abroad(
+    ContactPerson(
         *("zhou", "wuhan", "周明轩 DEMO", "副科长", ("Deputy Section Chief", "Chef de section adjoint"), MR),
         (Check.BUSINESS_LICENCE, Check.PRICE),
     ),
-    Abroad(
+    ContactPerson(
         *("guo", "anyang", "郭思远 DEMO", "友城事务专员", SISTER_CITIES, MR),
         (Check.BUSINESS_LICENCE, Check.VISIT),
     ),
-    Abroad("shen", "huaian", "沈若溪 DEMO", "友城事务主管", SISTER_CITIES_HEAD, MS, EVERY_CHECK),
-    Abroad("xu", "huaian", "徐子墨 DEMO", "翻译", INTERPRETER, MR, (), ("zh", "en")),
-    Abroad("luo", "guiyang", "罗静怡 DEMO", "翻译", INTERPRETER, MS, (Check.BUSINESS_LICENCE,)),
+    ContactPerson("shen", "huaian", "沈若溪 DEMO", "友城事务主管", SISTER_CITIES_HEAD, MS, EVERY_CHECK),
+    ContactPerson("xu", "huaian", "徐子墨 DEMO", "翻译", INTERPRETER, MR, (), ("zh", "en")),
+    ContactPerson("luo", "guiyang", "罗静怡 DEMO", "翻译", INTERPRETER, MS, (Check.BUSINESS_LICENCE,)),
 )
 
 
-def enter(stage: Stage) -> None:
+def appoint_staff(scenario: ScenarioState) -> None:
     """Set the approval limits of the cities and appoint their staff."""
     for key in CITIES:
-        stage.cities[key] = City.objects.get(slug=f"{key}-{COUNTRY.get(key, 'cn')}")
-    for key, limit in LIMITS.items():
+        scenario.cities[key] = City.objects.get(slug=f"{key}-{COUNTRY_BY_CITY.get(key, 'cn')}")
+    for key, limit in APPROVAL_LIMITS.items():
         correct_city(
-            stage.cities[key],
+            scenario.cities[key],
             CityEdit(currency="CAD", approval_limit=Decimal(limit)),
             by=CONSOLE,
-            at=stage.at,
+            at=scenario.at,
             reason="DEMO: delegation of authority for the practice scenario",
         )
     for part in STAFF:
-        _appoint(stage, part)
+        _appoint(scenario, part)
 
 
-def _appoint(stage: Stage, part: Part) -> None:
+def _appoint(scenario: ScenarioState, part: StaffMember) -> None:
     """Enter a person with their role. Burnaby's administrator, who comes first, appoints its staff."""
-    city = stage.cities.get(part.city)
+    city = scenario.cities.get(part.city)
     where = part.city or "network"
     user = add_person(
         email=f"{part.key.removeprefix(f'{part.city}_').replace('_', '.')}@{where}.example",
         name=part.name,
         by=CONSOLE,
-        at=stage.at,
+        at=scenario.at,
         language=part.language,
         time_zone=city.timezone if city else "America/Vancouver",
     )
     named = part.city == "burnaby" and part.role != Role.ADMINISTRATOR
-    by = stage.by("administrator") if named else CONSOLE
-    grant_role(user, role=part.role, city=city, by=by, at=stage.at)
-    stage.staff[part.key] = user
+    by = scenario.by("administrator") if named else CONSOLE
+    grant_role(user, role=part.role, city=city, by=by, at=scenario.at)
+    scenario.staff[part.key] = user
 
 
-def name_contacts(stage: Stage) -> None:
+def name_contacts(scenario: ScenarioState) -> None:
     """Enter each partner city's foreign affairs office and its contacts, as coordinator.
 
     Each gets one mail.
     """
-    by = stage.by("coordinator")
-    for place in dict.fromkeys(person.city for person in ABROAD):
-        city = stage.cities[place]
+    by = scenario.by("coordinator")
+    for place in dict.fromkeys(person.city for person in CONTACTS):
+        city = scenario.cities[place]
         office = add_organization(
             city,
             kind=Organization.Kind.FOREIGN_AFFAIRS_OFFICE,
@@ -156,14 +156,14 @@ def name_contacts(stage: Stage) -> None:
             name_fr=f"Bureau des affaires étrangères de {city.name_en} (DEMO)",
             name_local=f"{city.name_local}外事办公室（DEMO）",
             by=by,
-            at=stage.at,
+            at=scenario.at,
         )
-        for person in ABROAD:
+        for person in CONTACTS:
             if person.city == place:
-                stage.contacts[person.key] = _invite(stage, office, person)
+                scenario.contacts[person.key] = _invite(scenario, office, person)
 
 
-def _invite(stage: Stage, office: Organization, person: Abroad) -> Contact:
+def _invite(scenario: ScenarioState, office: Organization, person: ContactPerson) -> Contact:
     reading = suggest_reading(person.name)
     return add_contact(
         office,
@@ -175,18 +175,20 @@ def _invite(stage: Stage, office: Organization, person: Abroad) -> Contact:
         title=person.title,
         title_en=person.titles[0],
         title_fr=person.titles[1],
-        phone=f"+86 000 5550 {200 + ABROAD.index(person):04d}",  # an area code that does not exist
+        phone=f"+86 000 5550 {200 + CONTACTS.index(person):04d}",  # an area code that does not exist
         name_order=Contact.NameOrder.FAMILY_FIRST,
         languages=list(person.languages),
         families=["mask", "respirator"],
         checks=list(person.checks),
-        by=stage.by("coordinator"),
-        at=stage.at,
+        by=scenario.by("coordinator"),
+        at=scenario.at,
     )
 
 
-def agree(stage: Stage) -> None:
+def give_consents(scenario: ScenarioState) -> None:
     """Record the consent of each contact by link. The two in Zhongshan are each other's deputies."""
-    for key, contact in stage.contacts.items():
-        confirm_contact(contact, by=stage.by_link(key), at=stage.at)
-    add_deputy(stage.contacts["chen"], stage.contacts["liang"], by=stage.by_link("chen"), at=stage.at)
+    for key, contact in scenario.contacts.items():
+        confirm_contact(contact, by=scenario.by_link(key), at=scenario.at)
+    add_deputy(
+        scenario.contacts["chen"], scenario.contacts["liang"], by=scenario.by_link("chen"), at=scenario.at
+    )

@@ -33,7 +33,7 @@ from procurement.logistics.actions.planning import (
     request_missing_documents,
 )
 from procurement.management.scenario import sample_files
-from procurement.management.scenario.state import Stage, moment
+from procurement.management.scenario.state import ScenarioState, vancouver_time
 from procurement.orders.models import Order
 from procurement.quality.actions import record_inspection, release_lot
 from procurement.quality.models import Lot
@@ -51,55 +51,59 @@ AT_DEPARTURE, AT_DELIVERY = "depart", "deliver"
 ESTABLISHMENT_LICENCE = "MDEL"
 
 
-def plan(stage: Stage, key: str, order: Order, **facts: Any) -> Shipment:
+def plan_shipment_of(scenario: ScenarioState, key: str, order: Order, **facts: Any) -> Shipment:
     """Plan a shipment by air of the whole order, with a customs broker."""
-    user, by = stage.staff["logistics"], stage.by("logistics")
+    user, by = scenario.staff["logistics"], scenario.by("logistics")
     loads = [LineQuantity(line, line.to_ship) for line in order.lines.order_by("pk")]
-    shipment = plan_shipment(loads, mode="air", destination="CAVAN", author=user, by=by, at=stage.at, **facts)
-    stage.shipments[key] = assign_broker(shipment, stage.staff["broker"], by=by, at=stage.at)
+    shipment = plan_shipment(
+        loads, mode="air", destination="CAVAN", author=user, by=by, at=scenario.at, **facts
+    )
+    scenario.shipments[key] = assign_broker(shipment, scenario.staff["broker"], by=by, at=scenario.at)
     return shipment
 
 
-def pack(stage: Stage, key: str, pieces: int, lot: str) -> None:
+def pack_in_cartons(scenario: ScenarioState, key: str, pieces: int, lot: str) -> None:
     """Pack the goods in cartons of one size and one lot."""
-    shipment = stage.shipments[key]
+    shipment = scenario.shipments[key]
     line = shipment.lines.get()
     boxes = [PackedCartons(line, pieces, line.quantity // pieces, lot)]
-    pack_shipment(shipment, boxes, by=stage.by("logistics"), at=stage.at)
+    pack_shipment(shipment, boxes, by=scenario.by("logistics"), at=scenario.at)
 
 
-def hand_in(stage: Stage, documents: Iterable[CustomsDocument], part: str, *, take: bool = True) -> None:
+def submit_documents(
+    scenario: ScenarioState, documents: Iterable[CustomsDocument], part: str, *, take: bool = True
+) -> None:
     """Submit customs documents from any earlier status, and record their acceptance if `take` is set."""
-    by = stage.by(part)
+    by = scenario.by(part)
     for document in documents:
         if document.status == CustomsDocument.Status.REQUIRED:
-            start_document(document, by=by, at=stage.at)
+            start_document(document, by=by, at=scenario.at)
         if document.status == CustomsDocument.Status.IN_PROGRESS:
             mark_document_ready(
-                document, number=f"DEMO-{document.code}-{document.pk:04d}", by=by, at=stage.at
+                document, number=f"DEMO-{document.code}-{document.pk:04d}", by=by, at=scenario.at
             )
-        file_document(document, by=by, at=stage.at)
+        file_document(document, by=by, at=scenario.at)
         if take:
-            accept_document(document, by=by, at=stage.at)
+            accept_document(document, by=by, at=scenario.at)
 
 
-def documents(stage: Stage, key: str, due: str) -> list[CustomsDocument]:
+def documents(scenario: ScenarioState, key: str, due: str) -> list[CustomsDocument]:
     """Return the mandatory customs documents that are due before a step."""
-    return list(stage.shipments[key].documents.filter(blocks=True, due_before=due).order_by("pk"))
+    return list(scenario.shipments[key].documents.filter(blocks=True, due_before=due).order_by("pk"))
 
 
-def clear(stage: Stage, key: str, side: str, office: str) -> None:
+def clear_customs(scenario: ScenarioState, key: str, side: str, office: str) -> None:
     """Declare the goods at a customs office and record their clearance."""
-    by = stage.by("broker" if side == "import" else "logistics")
-    clearance = stage.shipments[key].clearances.get(side=side)
-    declare(stage, key, side, office, part="broker" if side == "import" else "logistics")
+    by = scenario.by("broker" if side == "import" else "logistics")
+    clearance = scenario.shipments[key].clearances.get(side=side)
+    declare_goods(scenario, key, side, office, part="broker" if side == "import" else "logistics")
     clearance.refresh_from_db()
-    record_clearance(clearance, by=by, at=stage.at)
+    record_clearance(clearance, by=by, at=scenario.at)
 
 
-def declare(stage: Stage, key: str, side: str, office: str, *, part: str) -> None:
+def declare_goods(scenario: ScenarioState, key: str, side: str, office: str, *, part: str) -> None:
     """Declare the goods at their true value."""
-    line = stage.shipments[key].lines.select_related("order_line__order").get()
+    line = scenario.shipments[key].lines.select_related("order_line__order").get()
     order_line = line.order_line
     values = DeclaredLine(
         hs_code=HS_CODE,
@@ -108,54 +112,54 @@ def declare(stage: Stage, key: str, side: str, office: str, *, part: str) -> Non
         currency=order_line.order.currency,
     )
     add_declaration(
-        stage.shipments[key].clearances.get(side=side),
+        scenario.shipments[key].clearances.get(side=side),
         number=f"DEMO-{side.upper()}-{line.pk:04d}",
         lines=[values],
         office=office,
-        by=stage.by(part),
-        at=stage.at,
+        by=scenario.by(part),
+        at=scenario.at,
     )
 
 
-def donation_is_planned(stage: Stage) -> None:
+def donation_is_planned(scenario: ScenarioState) -> None:
     """Plan and pack ten cartons from Guiyang, before the export rules of 1 April."""
-    plan(
-        stage,
+    plan_shipment_of(
+        scenario,
         "gift",
-        stage.orders["gift"],
+        scenario.orders["gift"],
         origin="CNKWE",
         carrier="DEMO Air Cargo",
         voyage="DM 102",
         air_waybill="000-1000001 2",
         gross_kg=Decimal("98.0"),
         planned={
-            "departed": moment("2020-03-31 12:00"),
-            "arrived": moment("2020-04-02 09:00"),
-            "delivered": moment("2020-04-03 12:00"),
+            "departed": vancouver_time("2020-03-31 12:00"),
+            "arrived": vancouver_time("2020-04-02 09:00"),
+            "delivered": vancouver_time("2020-04-03 12:00"),
         },
     )
-    pack(stage, "gift", 2_000, "QL200318")
+    pack_in_cartons(scenario, "gift", 2_000, "QL200318")
 
 
-def donation_departs(stage: Stage) -> None:
+def donation_departs(scenario: ScenarioState) -> None:
     """Submit the export documents, clear export customs and record the departure."""
-    hand_in(stage, documents(stage, "gift", AT_DEPARTURE), "logistics")
-    clear(stage, "gift", "export", "Guiyang Customs (DEMO)")
-    record_departure(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
+    submit_documents(scenario, documents(scenario, "gift", AT_DEPARTURE), "logistics")
+    clear_customs(scenario, "gift", "export", "Guiyang Customs (DEMO)")
+    record_departure(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.at)
 
 
-def donation_arrives(stage: Stage) -> None:
+def donation_arrives(scenario: ScenarioState) -> None:
     """Record the arrival in Vancouver. The broker submits the documents, and customs releases the goods."""
-    record_arrival(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
-    hand_in(stage, documents(stage, "gift", AT_DELIVERY), "broker")
-    clear(stage, "gift", "import", "CBSA Vancouver (DEMO)")
+    record_arrival(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.at)
+    submit_documents(scenario, documents(scenario, "gift", AT_DELIVERY), "broker")
+    clear_customs(scenario, "gift", "import", "CBSA Vancouver (DEMO)")
 
 
-def donation_is_counted(stage: Stage) -> None:
+def donation_is_counted(scenario: ScenarioState) -> None:
     """Receive the delivery with two damaged cartons: one wet, one opened in transit."""
-    shipment, by = stage.shipments["gift"], stage.by("logistics")
-    user = stage.staff["logistics"]
-    record_delivery(shipment, received_by=user, by=by, at=stage.at)
+    shipment, by = scenario.shipments["gift"], scenario.by("logistics")
+    user = scenario.staff["logistics"]
+    record_delivery(shipment, received_by=user, by=by, at=scenario.at)
     count = Count(
         line=shipment.lines.get(),
         accepted=18_400,
@@ -166,19 +170,19 @@ def donation_is_counted(stage: Stage) -> None:
         reason="Carton 7 soaked by rain, half of it wet; carton 9 opened on the way, twelve bags gone.",
     )
     record_receipt(
-        shipment, [count], received_by=user, cartons=10, remark="Two cartons damaged.", by=by, at=stage.at
+        shipment, [count], received_by=user, cartons=10, remark="Two cartons damaged.", by=by, at=scenario.at
     )
     upload = SimpleUploadedFile(
         "delivery-note.pdf",
         sample_files.pdf("Carton 7 wet, carton 9 open", "DEMO delivery note"),
         "application/pdf",
     )
-    attach_file(shipment, upload, by=by, at=stage.at, kind="photo")
+    attach_file(shipment, upload, by=by, at=scenario.at, kind="photo")
     add_comment(
         shipment,
         "Carrier's claim form filled in at the dock. Nobody in Guiyang is to blame; we say so in the letter.",
         by=by,
-        at=stage.at,
+        at=scenario.at,
         language="en",
     )
 
@@ -193,10 +197,10 @@ def _at_their_limits(lot: Lot) -> list[PointReading]:
     ]
 
 
-def donation_is_released(stage: Stage) -> None:
+def donation_is_released(scenario: ScenarioState) -> None:
     """Record a passed inspection of a sample and release the lot."""
-    lot = stage.shipments["gift"].lots.get()
-    by = stage.by("logistics")
+    lot = scenario.shipments["gift"].lots.get()
+    by = scenario.by("logistics")
     record_inspection(
         lot,
         sampled=315,
@@ -204,111 +208,111 @@ def donation_is_released(stage: Stage) -> None:
         verdict="passed",
         readings=_at_their_limits(lot),
         measured="Ear loops, seams, marking; splash test on five pieces",
-        inspector=stage.staff["logistics"],
+        inspector=scenario.staff["logistics"],
         by=by,
-        at=stage.at,
+        at=scenario.at,
     )
-    release_lot(lot, by=by, at=stage.at)
+    release_lot(lot, by=by, at=scenario.at)
 
 
-def donation_is_closed(stage: Stage) -> None:
+def donation_is_closed(scenario: ScenarioState) -> None:
     """Close the shipment. The city register then shows the donation."""
-    close_shipment(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
+    close_shipment(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.at)
 
 
-def purchase_is_planned(stage: Stage) -> None:
+def purchase_is_planned(scenario: ScenarioState) -> None:
     """Plan a shipment from Zhongshan through Guangzhou, under the rules of 6 April."""
-    plan(
-        stage,
+    plan_shipment_of(
+        scenario,
         "purchase",
-        stage.orders["purchase"],
+        scenario.orders["purchase"],
         origin="CNCAN",
         carrier="DEMO Air Cargo",
         voyage="DM 118",
         air_waybill="000-1000002 3",
         gross_kg=Decimal("512.5"),
         planned={
-            "departed": moment("2020-04-10 12:00"),
-            "arrived": moment("2020-04-12 09:00"),
-            "delivered": moment("2020-04-15 12:00"),
+            "departed": vancouver_time("2020-04-10 12:00"),
+            "arrived": vancouver_time("2020-04-12 09:00"),
+            "delivered": vancouver_time("2020-04-15 12:00"),
         },
     )
 
 
-def purchase_is_packed(stage: Stage) -> None:
+def purchase_is_packed(scenario: ScenarioState) -> None:
     """Pack fifty cartons of 2,000 masks."""
-    pack(stage, "purchase", 2_000, "AL200408")
+    pack_in_cartons(scenario, "purchase", 2_000, "AL200408")
 
 
-def purchase_departs(stage: Stage) -> None:
+def purchase_departs(scenario: ScenarioState) -> None:
     """Look up the customs documents again, clear export customs and record the departure.
 
     Since 10 April customs inspects medical masks.
     """
-    shipment, by = stage.shipments["purchase"], stage.by("logistics")
-    request_missing_documents(shipment, by=by, at=stage.at)
-    hand_in(stage, documents(stage, "purchase", AT_DEPARTURE), "logistics")
-    clear(stage, "purchase", "export", "Huangpu Customs, Guangzhou (DEMO)")
+    shipment, by = scenario.shipments["purchase"], scenario.by("logistics")
+    request_missing_documents(shipment, by=by, at=scenario.at)
+    submit_documents(scenario, documents(scenario, "purchase", AT_DEPARTURE), "logistics")
+    clear_customs(scenario, "purchase", "export", "Huangpu Customs, Guangzhou (DEMO)")
     record_event(
         shipment,
         "RCS",
         code_system="iata",
-        occurred_at=stage.at,
+        occurred_at=scenario.at,
         place="CNCAN",
         pieces=50,
         by=by,
-        at=stage.at,
+        at=scenario.at,
     )
-    record_departure(shipment, by=by, at=stage.at)
+    record_departure(shipment, by=by, at=scenario.at)
 
 
-def purchase_arrives(stage: Stage) -> None:
+def purchase_arrives(scenario: ScenarioState) -> None:
     """Record the arrival in Vancouver. The broker declares the goods, with one document missing."""
-    shipment, by = stage.shipments["purchase"], stage.by("logistics")
+    shipment, by = scenario.shipments["purchase"], scenario.by("logistics")
     record_event(
         shipment,
         "ARR",
         code_system="iata",
-        occurred_at=stage.at,
+        occurred_at=scenario.at,
         place="CAVAN",
         pieces=50,
         by=by,
-        at=stage.at,
+        at=scenario.at,
     )
-    record_arrival(shipment, by=by, at=stage.at)
+    record_arrival(shipment, by=by, at=scenario.at)
     in_hand = [
         document
-        for document in documents(stage, "purchase", AT_DELIVERY)
+        for document in documents(scenario, "purchase", AT_DELIVERY)
         if document.code != ESTABLISHMENT_LICENCE
     ]
-    hand_in(stage, in_hand, "broker", take=False)
-    declare(stage, "purchase", "import", "CBSA Vancouver (DEMO)", part="broker")
+    submit_documents(scenario, in_hand, "broker", take=False)
+    declare_goods(scenario, "purchase", "import", "CBSA Vancouver (DEMO)", part="broker")
 
 
-def purchase_is_held(stage: Stage) -> None:
+def purchase_is_held(scenario: ScenarioState) -> None:
     """Record the customs hold for the missing document, a new delivery estimate, and a comment."""
-    shipment = stage.shipments["purchase"]
+    shipment = scenario.shipments["purchase"]
     place_hold(
         shipment.clearances.get(side="import"),
         reason="The establishment licence of the importer is missing.",
         question="Under which medical device establishment licence does the city import?",
-        by=stage.by("broker"),
-        at=stage.at,
+        by=scenario.by("broker"),
+        at=scenario.at,
     )
     estimate_step(
         shipment,
         "delivered",
-        moment("2020-04-17 15:00"),
+        vancouver_time("2020-04-17 15:00"),
         reported_by="Quinn Harrowgate DEMO",
-        by=stage.by("broker"),
-        at=stage.at,
+        by=scenario.by("broker"),
+        at=scenario.at,
     )
     missing = shipment.documents.get(code=ESTABLISHMENT_LICENCE, clearance__side="import")
-    start_document(missing, by=stage.by("logistics"), at=stage.at)
+    start_document(missing, by=scenario.by("logistics"), at=scenario.at)
     add_comment(
         shipment,
         "The health authority's licence may cover us. I asked them for its number; they answer tomorrow.",
-        by=stage.by("logistics"),
-        at=stage.at,
+        by=scenario.by("logistics"),
+        at=scenario.at,
         language="en",
     )

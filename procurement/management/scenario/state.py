@@ -23,16 +23,16 @@ from workflow.days import day_at
 from workflow.outbox.models import Message
 
 MAX_TICKS = 50
-A_TICK = timedelta(seconds=30)
+TICK_INTERVAL = timedelta(seconds=30)
 
 
-def moment(text: str) -> datetime:
+def vancouver_time(text: str) -> datetime:
     """Return a time of the script, given as day and hour in Vancouver."""
-    return datetime.fromisoformat(text).replace(tzinfo=clock.PRACTICE_ZONE)
+    return datetime.fromisoformat(text).replace(tzinfo=clock.PRACTICE_TIME_ZONE)
 
 
 @dataclass
-class Stage:
+class ScenarioState:
     """People and objects of the scenario, by the keys that scenes use."""
 
     cities: dict[str, City] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Stage:
     @property
     def day(self) -> date:
         """The current day in Vancouver."""
-        return day_at(self.at, clock.PRACTICE_ZONE)
+        return day_at(self.at, clock.PRACTICE_TIME_ZONE)
 
     def by(self, part: str) -> Permissions:
         """Return the powers of a member of staff."""
@@ -67,20 +67,20 @@ class Stage:
         return permissions_by_link(person.user, person, only)
 
 
-type Scene = Callable[[Stage], None]
+type Scene = Callable[[ScenarioState], None]
 
 
-def go_on(to: str) -> None:
+def advance_to(to: str) -> None:
     """Move the practice clock to a time and do everything due until then, as the periodic job would.
 
     A person gets one message per run, so the job runs again, half a minute later each time, until no
     message waits.
     """
-    advance(moment(to))
+    advance(vancouver_time(to))
     for _round in range(MAX_TICKS):
         more = run_tick(clock.now())
         if Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=clock.now()).exists():
-            advance(clock.now() + A_TICK)
+            advance(clock.now() + TICK_INTERVAL)
         elif not more:
             return
     raise RuntimeError(f"The tick at {to} does not come to an end.")

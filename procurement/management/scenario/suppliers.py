@@ -11,7 +11,7 @@ from stdnum.cn import uscc
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.suppliers import add_supplier
@@ -95,25 +95,27 @@ def company_number(place: int) -> str:
     return stem + uscc.calc_check_digit(stem)
 
 
-def add_company(stage: Stage, key: str, contact: str = "", inquiry: Inquiry | None = None) -> Supplier:
+def add_company(
+    scenario: ScenarioState, key: str, contact: str = "", inquiry: Inquiry | None = None
+) -> Supplier:
     """Enter a company: by the contact who answers an inquiry, or by the officer without a contact."""
     facts = dict(COMPANIES[key])
-    place, site = stage.cities[facts.pop("city")], facts.pop("site")
-    stage.suppliers[key] = add_supplier(
+    place, site = scenario.cities[facts.pop("city")], facts.pop("site")
+    scenario.suppliers[key] = add_supplier(
         country="CN",
         uscc=company_number(list(COMPANIES).index(key) + 1),
         place=place,
         website=f"https://www.{site}.example",
         email=f"sales@{site}.example",
-        at=stage.at,
+        at=scenario.at,
         **facts,
-        **_brought(stage, contact, inquiry),
+        **_brought(scenario, contact, inquiry),
     )
-    return stage.suppliers[key]
+    return scenario.suppliers[key]
 
 
 def add_certificate(
-    stage: Stage,
+    scenario: ScenarioState,
     key: str,
     kind: str,
     number: str,
@@ -125,7 +127,7 @@ def add_certificate(
     **facts: Any,
 ) -> None:
     """Enter a certificate that the company shows."""
-    company = stage.suppliers[key]
+    company = scenario.suppliers[key]
     claim_certificate(
         company,
         CertificateType.objects.get(code=kind),
@@ -134,16 +136,16 @@ def add_certificate(
         manufacturer=company.legal_name_local,
         standards=list(Standard.objects.filter(code__in=standards)),
         products=list(Product.objects.filter(code__in=products)),
-        at=stage.at,
+        at=scenario.at,
         **facts,
-        **_brought(stage, contact, inquiry),
+        **_brought(scenario, contact, inquiry),
     )
 
 
-def _brought(stage: Stage, contact: str, inquiry: Inquiry | None) -> dict[str, Any]:
+def _brought(scenario: ScenarioState, contact: str, inquiry: Inquiry | None) -> dict[str, Any]:
     """Return the author and actor: the contact by the inquiry's link, or Burnaby's officer."""
     if not contact:
-        return {"entered_by": stage.staff["officer"], "by": stage.by("officer")}
-    person = stage.contacts[contact]
-    by = stage.by_link(contact, inquiry)
+        return {"entered_by": scenario.staff["officer"], "by": scenario.by("officer")}
+    person = scenario.contacts[contact]
+    by = scenario.by_link(contact, inquiry)
     return {"entered_by": person.user, "contact": person, "inquiry": inquiry, "by": by}

@@ -79,14 +79,14 @@ from procurement.management.scenario.shipments import (
     purchase_is_packed,
     purchase_is_planned,
 )
-from procurement.management.scenario.state import Scene, Stage, go_on, moment
+from procurement.management.scenario.state import ScenarioState, Scene, advance_to, vancouver_time
 from procurement.management.scenario.watchlists import a_list_is_uploaded
 from workflow.clock import advance, is_practice
 from workflow.errors import Refused
 
 SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
-    ("2020-03-23 09:00", "The cities name who acts for them", (people.enter, name_contacts)),
-    ("2020-03-23 19:00", "The contacts abroad agree to be asked", (people.agree,)),
+    ("2020-03-23 09:00", "The cities name who acts for them", (people.appoint_staff, name_contacts)),
+    ("2020-03-23 19:00", "The contacts abroad agree to be asked", (people.give_consents,)),
     ("2020-03-24 09:00", "Burnaby posts a need", (burnaby_posts,)),
     ("2020-03-24 11:00", "Markham and Lethbridge post", (markham_posts, lethbridge_posts)),
     ("2020-03-24 14:00", "Oakville posts", (oakville_posts,)),
@@ -152,29 +152,29 @@ SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-15 19:00", "The third reminder: now somebody phones", ()),
     ("2020-04-16 08:45", "A quarter to nine: the night's mail is read", ()),
 )
-OPENS_AT = moment("2020-04-16 09:00")
+OPENS_AT = vancouver_time("2020-04-16 09:00")
 
 
-def played() -> bool:
+def is_played() -> bool:
     """Return True if the scenario was played here. Its first role is granted before anything else."""
     return Membership.objects.filter(user__email="officer@burnaby.example").exists()
 
 
 @transaction.atomic
-def rehearse(say: Callable[[str], object]) -> Stage:
+def play_scenario(say: Callable[[str], object]) -> ScenarioState:
     """Play all scenes at their times, and leave the practice clock at 09:00 on 16 April 2020.
 
     Runs in one transaction. `say` receives one line per time. Refuses a real site and a second run.
     """
     if not is_practice():
         raise Refused("not_practice", _("The scenario can run only on a practice site."))
-    if played():
+    if is_played():
         raise Refused("played_already", _("The scenario has already been run here."))
-    stage = Stage()
+    scenario = ScenarioState()
     for when, words, scenes in SCRIPT:
-        go_on(when)
+        advance_to(when)
         say(f"{when}  {words}")
         for scene in scenes:
-            scene(stage)
+            scene(scenario)
     advance(OPENS_AT)
-    return stage
+    return scenario

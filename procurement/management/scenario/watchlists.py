@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from procurement.sanctions.actions.watchlists import upload_watchlist
 from procurement.sanctions.models import Watchlist
 from procurement.sanctions.parsers import parse_watchlist
@@ -20,7 +20,7 @@ Northlight Polar Textiles DEMO,,,CN,,Practice only
 """
 
 
-def a_list_is_uploaded(stage: Stage) -> None:
+def a_list_is_uploaded(scenario: ScenarioState) -> None:
     """Upload a small watchlist as coordinator. The periodic job compares every name with it."""
     file = SimpleUploadedFile("practice-list-demo.csv", FILE.encode())
     found = parse_watchlist(file)
@@ -34,7 +34,7 @@ def a_list_is_uploaded(stage: Stage) -> None:
         file_name="practice-list-demo.csv",
         sha256=found.sha256,
         shape=found.shape,
-        uploaded_by=stage.staff["coordinator"],
-        by=stage.by("coordinator"),
-        at=stage.at,
+        uploaded_by=scenario.staff["coordinator"],
+        by=scenario.by("coordinator"),
+        at=scenario.at,
     )

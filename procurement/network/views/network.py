@@ -10,15 +10,15 @@ from django.http.response import HttpResponseBase
 
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
-from partners.agreements.views.city_table import STATUS_MARKS
+from partners.agreements.views.city_table import STATUS_BADGES
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.exchanges.history import ACTIVE_SINCE
-from partners.http import AuthenticatedRequest
+from partners.exchanges.active_pairs import ACTIVE_SINCE
+from partners.maps.agreement_map import AgreementMap, LineKind, MapAgreement, draw_map
 from partners.maps.clusters import MapPlace
-from partners.maps.drawing import Kind, MapTie, TieMap, draw_map
 from partners.maps.labels import MapLabel
-from procurement.exports.city_register import NETWORK
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.register_columns import NETWORK_COLUMNS
 from procurement.network.columns import PlaceColumns, SeenAgreement, agreements_on, with_inquiries
 from procurement.network.filters import MonthSpan, chosen_day, filter_form, filtered_agreements
 from procurement.network.last_contact import LastContact, format_wait
@@ -56,14 +56,14 @@ def network(request: AuthenticatedRequest) -> HttpResponseBase:
     span = MonthSpan(_first(request) or today, today)
     on = chosen_day(request.GET, span)
     ties = agreements_on(request.by, on, ACTIVE_SINCE)
-    own = request.by.speaks_for | request.by.watches
+    own = request.by.cities_of_person | request.by.watches
     form = filter_form(request.GET, ties, on, span, has_own=bool(own))
     form.is_valid()
     mine = own if own and form.cleaned_data.get("of", "") == "" else None
     shown = sorted(filtered_agreements(ties, form.cleaned_data, mine), key=_in_order)
-    if csv_requested(request):
+    if is_csv_requested(request):
         return csv_response(
-            request, f"network-{on.isoformat()}", NETWORK, with_inquiries(shown, request.by, on)
+            request, f"network-{on.isoformat()}", NETWORK_COLUMNS, with_inquiries(shown, request.by, on)
         )
     drawn = _map(shown)
     context = {
@@ -72,7 +72,7 @@ def network(request: AuthenticatedRequest) -> HttpResponseBase:
         "first": span.first,
         "ties": len(shown),
         "narrowed": any(request.GET.get(name) for name in NARROWING),
-        "counts": Counter(STATUS_MARKS[tie.status] for tie in shown),
+        "counts": Counter(STATUS_BADGES[tie.status] for tie in shown),
         "undated": sum(tie.undated for tie in shown),
         "map": drawn,
         "names": sorted({(tie.there.name, tie.there.slug) for tie in shown})[:MAX_NAMES],
@@ -97,18 +97,18 @@ def _in_order(tie: SeenAgreement) -> tuple[bool, str, str, int]:
 
 
 # --- the map --------------------------------------------------------------------------------------------------------
-def _map(ties: Iterable[SeenAgreement]) -> TieMap:
+def _map(ties: Iterable[SeenAgreement]) -> AgreementMap:
     """Return the map of the agreements for which both cities have coordinates."""
     placed: dict[int, MapPlace] = {}
     drawn = []
     for tie in ties:
         if tie.placed:
             a, b = _placed(tie.here, placed), _placed(tie.there, placed)
-            drawn.append(MapTie(a, b, _kind(tie)))
+            drawn.append(MapAgreement(a, b, _kind(tie)))
     return draw_map(drawn, text_width)
 
 
-def _kind(tie: SeenAgreement) -> Kind:
+def _kind(tie: SeenAgreement) -> LineKind:
     if tie.ended:
         return "ended"
     if tie.status is AgreementStatus.UNKNOWN:
@@ -126,7 +126,7 @@ def _placed(side: PlaceColumns, known: dict[int, MapPlace]) -> MapPlace:
     return known[side.pk]
 
 
-def _opened(drawn: TieMap, key: str) -> MapLabel | None:
+def _opened(drawn: AgreementMap, key: str) -> MapLabel | None:
     """Return the map mark that the reader opened, by the key of its place, or None."""
     return next((mark for mark in drawn.places if key and mark.place.key == key), None)
 
@@ -146,5 +146,5 @@ def _row(tie: SeenAgreement, agreement: TwinningAgreement) -> NetworkRow:
     here, there = (a, b) if a.pk == tie.here.pk else (b, a)
     wait = format_wait(tie.wait)
     return NetworkRow(
-        agreement, here, there, STATUS_MARKS[tie.status], tie.active, tie.undated, tie.touch, wait
+        agreement, here, there, STATUS_BADGES[tie.status], tie.active, tie.undated, tie.touch, wait
     )

@@ -14,18 +14,18 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import get_city_or_404
 from partners.exchanges.donations import RECIPROCITY_SINCE, goods_given_before, unanswered_donations
 from partners.exchanges.models import Exchange
 from partners.exchanges.queries import exchanges_between
 from partners.exchanges.timeline import by_year
-from partners.exchanges.totals import GOODS, DirectionAmount, normalize_goods
+from partners.exchanges.totals import KINDS_WITH_GOODS, DirectionAmount, normalize_goods
 from partners.exchanges.views import COLUMNS, DirectionTotal, TotalRow, shipment_urls_of, total_rows
-from partners.http import AuthenticatedRequest
 from procurement.catalogue.models.products import Product
-from procurement.exports.csv_download import csv_requested, csv_response
-from procurement.exports.spreadsheets import Column
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.list_columns import Column
 from procurement.shipments.models import Shipment
 from procurement.thanks.models import ThankYou
 from workflow.http.pages import render_page
@@ -53,11 +53,11 @@ def reciprocity(request: AuthenticatedRequest, slug: str, other: str) -> HttpRes
         raise Http404
     rows = list(exchanges_between(city, partner).filter(on__gte=RECIPROCITY_SINCE))
     names = family_names()
-    if csv_requested(request):
+    if is_csv_requested(request):
         family: Column = (_("Product family"), lambda one: names.get(normalize_goods(one.items), ""))
         return csv_response(request, f"between-{city.slug}-{partner.slug}", (*COLUMNS, family), rows)
     owed = unanswered_donations(rows, city.pk)
-    mine = city.pk in request.by.sees
+    mine = city.pk in request.by.visible_cities
     context: dict[str, Any] = {
         "city": city,
         "partner": partner,
@@ -90,7 +90,7 @@ def family_totals(rows: Iterable[Exchange], city: City, names: dict[str, str]) -
     given: defaultdict[str, DirectionAmount] = defaultdict(DirectionAmount)
     received: defaultdict[str, DirectionAmount] = defaultdict(DirectionAmount)
     for one in rows:
-        if one.kind in GOODS:
+        if one.kind in KINDS_WITH_GOODS:
             way = given if one.from_city_id == city.pk else received
             way[names.get(normalize_goods(one.items), "")].add(one.quantity, normalize_goods(one.unit))
     return [

@@ -16,26 +16,31 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.agreements.models import TwinningAgreement
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.exchanges.history import ACTIVE_SINCE
-from partners.exchanges.untapped_potential import Article, TieFigures
+from partners.exchanges.active_pairs import ACTIVE_SINCE
+from partners.exchanges.untapped_potential import AgreementFigures, Article
 from partners.exchanges.views import shipment_urls_of
-from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.place_names import country_label
 from partners.validators import normalize_code
-from procurement.exports.city_register import DONATIONS, FIGURES, POTENTIAL, UNTRIED_LABELS
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.register_columns import (
+    DONATION_COLUMNS,
+    FIGURE_COLUMNS,
+    UNTAPPED_COLUMNS,
+    UNTAPPED_REASON_LABELS,
+)
 from procurement.outreach.queries.untapped_potential import CountryPair, Potential, untapped_potential
 from workflow import clock
 from workflow.days import reader_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.forms import DayField
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate_sequence
 
 # The article's questions in its order; the keys are the fields of Figures.
-QUESTIONS: dict[str, Words] = {
+QUESTIONS: dict[str, LazyText] = {
     "agreements": _("Current agreements"),
     "cities_here": _("Cities on this side"),
     "cities_there": _("Cities on the other side"),
@@ -45,7 +50,7 @@ QUESTIONS: dict[str, Words] = {
     "donors_here": _("Partners that donated equipment here"),
 }
 # The reasons why the data give another count than the article.
-DIFFERS: dict[str, Words] = {
+DIFFERS: dict[str, LazyText] = {
     "agreements": _("The article’s list is not public. The register contains only agreements named on a public page."),
     "cities_here": _("Derived from the agreements."),
     "cities_there": _("Derived from the agreements."),
@@ -91,11 +96,11 @@ class UntappedForm(forms.Form):
 class ArticleLine:
     """Question of the article with its answers."""
 
-    question: Words
+    question: LazyText
     all: int
     of_cities: int
     article: int | None
-    differs: Words
+    differs: LazyText
 
     @property
     def same(self) -> bool:
@@ -120,7 +125,7 @@ def untapped(request: AuthenticatedRequest) -> HttpResponseBase:
             request, "network/untapped.html", {"form": form, "countries": countries}, status=422
         )
     found = untapped_potential(CountryPair(**form.cleaned_data), request.by)
-    if csv_requested(request):
+    if is_csv_requested(request):
         return _file(request, found)
     return render_page(
         request,
@@ -138,7 +143,8 @@ def _answer_context(request: AuthenticatedRequest, found: Potential) -> dict[str
         "there": country_label(found.sides.there),
         "lines": article_lines(found.all, found.of_cities, found.article),
         "untapped": [
-            (row, [UNTRIED_LABELS[reason] for reason in sorted(row.reasons)]) for row in found.untapped
+            (row, [UNTAPPED_REASON_LABELS[reason] for reason in sorted(row.reasons)])
+            for row in found.untapped
         ],
         "never_asked": paginate_sequence(request, found.never_asked),
         "groups": [
@@ -154,7 +160,9 @@ def _answer_context(request: AuthenticatedRequest, found: Potential) -> dict[str
     }
 
 
-def article_lines(all_: TieFigures, of_cities: TieFigures, article: Article | None) -> list[ArticleLine]:
+def article_lines(
+    all_: AgreementFigures, of_cities: AgreementFigures, article: Article | None
+) -> list[ArticleLine]:
     """Return the article's questions with three counts: all agreements, those between cities, the article."""
     figures = article.figures if article else None
     return [
@@ -165,7 +173,7 @@ def article_lines(all_: TieFigures, of_cities: TieFigures, article: Article | No
             getattr(figures, one.name, None),
             DIFFERS[one.name],
         )
-        for one in fields(TieFigures)
+        for one in fields(AgreementFigures)
     ]
 
 
@@ -181,16 +189,18 @@ def _file(request: AuthenticatedRequest, found: Potential) -> HttpResponseBase:
     pair = f"{found.sides.here}-{found.sides.there}".lower()
     if request.GET.get("of") == "figures":
         lines = article_lines(found.all, found.of_cities, found.article)
-        return csv_response(request, f"figures-{pair}", FIGURES if found.article else FIGURES[:3], lines)
+        return csv_response(
+            request, f"figures-{pair}", FIGURE_COLUMNS if found.article else FIGURE_COLUMNS[:3], lines
+        )
     if request.GET.get("of") == "donations":
         donations = found.donations
         return csv_response(
             request,
             f"donations-{pair}",
-            DONATIONS,
+            DONATION_COLUMNS,
             [*donations.here, *donations.with_ties, *donations.without_ties, *donations.later],
         )
-    return csv_response(request, f"ties-{pair}", POTENTIAL, found.rows)
+    return csv_response(request, f"ties-{pair}", UNTAPPED_COLUMNS, found.rows)
 
 
 def _choices(request: AuthenticatedRequest, today: date) -> tuple[list[tuple[str, str]], dict[str, Any]]:
@@ -220,7 +230,7 @@ def _own(by: Permissions) -> set[str]:
 
     For a coordinator of the whole network without such cities: the countries of all cities with members.
     """
-    own = set(City.objects.filter(pk__in=by.speaks_for).values_list("country", flat=True))
+    own = set(City.objects.filter(pk__in=by.cities_of_person).values_list("country", flat=True))
     if own or not by.watches_all:
         return own
     return set(City.objects.filter(memberships__isnull=False).values_list("country", flat=True))

@@ -18,7 +18,7 @@ def always(_thing: Any, _entry: Entry) -> bool:
 
 def may_be_phoned(thing: Any, _entry: Entry) -> bool:
     """Return True unless the contact has asked to be left alone."""
-    return not thing.contact.left_alone
+    return not thing.contact.declines_contact
 
 
 def was_reached(thing: Any, _entry: Entry) -> bool:

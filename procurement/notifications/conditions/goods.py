@@ -113,7 +113,7 @@ def had_open_documents(document_request: Any, _entry: Entry) -> bool:
 def is_awaiting_documents(document_request: Any, _entry: Entry) -> bool:
     """Return True if the person could still submit a requested document and the shipment is not over."""
     return document_request.shipment.status not in Shipment.Status.settled and bool(
-        document_request.waited_for.exists()
+        document_request.still_expected.exists()
     )
 
 

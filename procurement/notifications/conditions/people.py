@@ -10,7 +10,7 @@ def is_named_elsewhere(contact: Any, _entry: Entry) -> bool:
 
     Their own city or a coordinator can confirm it.
     """
-    return bool(contact.named_elsewhere)
+    return bool(contact.named_by_other_city)
 
 
 def is_stopped_for(contact: Any, entry: Entry) -> bool:

@@ -13,14 +13,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import is_aware
 from django.views.decorators.http import require_POST
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.notifications.forms import NotificationFilterForm
 from procurement.notifications.in_app_text import render_all
 from procurement.notifications.inbox import about_page_of, about_same_page, grouped
 from workflow import clock
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.outbox.in_app import mark_all_read, mark_read_about, mark_unread, undo_mark_all_read
+from workflow.outbox.in_app_notifications import (
+    mark_all_read,
+    mark_read_about,
+    mark_unread,
+    undo_mark_all_read,
+)
 from workflow.outbox.models import Notification, NotificationQuerySet
 
 NEWEST_ID = 2**63 - 1

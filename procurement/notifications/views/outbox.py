@@ -21,14 +21,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.models import Contact
-from partners.http import AuthenticatedRequest
 from partners.memberships.models import Membership
 from procurement import tasks
 from procurement.notifications.mail_status import MAIL_STATUS_LABELS, mail_status
 from procurement.tasks import handle_mail_event
 from workflow import clock
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.pages import render_page
 from workflow.outbox.delivery_events import message_number
 from workflow.outbox.models import Message
@@ -45,7 +45,7 @@ class MailLogLine:
     subject: str
     language: str
     to: str
-    word: Words
+    word: LazyText
     at: datetime | None
 
 
@@ -81,7 +81,7 @@ def _is_own(one: Message, request: AuthenticatedRequest) -> bool:
     return one.recipient_id == request.by.user_id
 
 
-def _state(one: Message) -> tuple[Words, datetime | None]:
+def _state(one: Message) -> tuple[LazyText, datetime | None]:
     facts = {name: getattr(one, name) for name in FACTS}
     written = {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()

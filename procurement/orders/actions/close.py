@@ -18,7 +18,7 @@ from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.actions import cancel_payments
 from procurement.orders.rules import orders
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
@@ -115,7 +115,7 @@ def close_moot_orders(at: datetime) -> int:
 
     def end(order: Order) -> object:
         close = decline_donation if order.status == Order.Status.OFFERED else cancel_order
-        return close(order, reason=reason, by=CLOCK, at=at)
+        return close(order, reason=reason, by=SYSTEM, at=at)
 
     def mark(order: Order, since: datetime | None) -> None:
         Order.objects.filter(pk=order.pk).update(adrift_since=since)

@@ -18,7 +18,7 @@ from procurement.orders.rules.holds import (
     refuse_past_last_day,
 )
 from procurement.suppliers.models.suppliers import Supplier
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.days import latest_day
 from workflow.due_rows import process_due
 from workflow.errors import Refused
@@ -116,7 +116,7 @@ def end_holds(at: datetime) -> int:
     near = Order.objects.held().filter(held_until__lt=latest_day(at))
     over = [row.pk for row in near.select_related("city") if hold_has_ended(row, at)]
     due = near.filter(pk__in=over).order_by("pk")
-    return process_due(due, lambda order: resume_order(order, reason=reason, by=CLOCK, at=at))
+    return process_due(due, lambda order: resume_order(order, reason=reason, by=SYSTEM, at=at))
 
 
 def lift_hold(row: Order) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import orders
 from procurement.orders.rules.reminders import next_reminder_on, reminder_days, reminders_due
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.days import latest_day
 from workflow.due_rows import process_due
 
@@ -46,6 +46,6 @@ def _due(rows: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def _remind(order: Order, at: datetime) -> None:
-    with orders.REMIND.on(order, by=CLOCK, at=at) as row:
+    with orders.REMIND.on(order, by=SYSTEM, at=at) as row:
         row.reminders = reminders_due(row, row.city.day_at(at))
         row.next_reminder_on = next_reminder_on(row, row.status)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from procurement.leads.actions.findings import record_findings
 from procurement.leads.screening.offer_data import FindingData
-from procurement.leads.screening.rule import codes_of
+from procurement.leads.screening.rule_types import codes_of
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.account_changes import ACCOUNT_CHANGE_RULES, account_findings
 from procurement.orders.payments.rules.blocks import PAYABLE

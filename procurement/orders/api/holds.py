@@ -18,7 +18,7 @@ from workflow import clock
 from workflow.api.fields import reason_field
 from workflow.api.idempotency import idempotent
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import TransitionAction
+from workflow.api.viewsets import MoveOperation
 from workflow.errors import NOT_ALLOWED, Refused
 
 
@@ -64,8 +64,8 @@ class HoldOrdersViewSet(GenericViewSet[Any]):
     verb: ClassVar[str] = "hold-orders"
     file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
-    move_actions: ClassVar[dict[str, TransitionAction]] = {
-        "hold-orders": TransitionAction(action=hold_orders_to, body=HoldOrdersSerializer)
+    move_actions: ClassVar[dict[str, MoveOperation]] = {
+        "hold-orders": MoveOperation(action=hold_orders_to, body=HoldOrdersSerializer)
     }
     detail_serializer = HoldResultsSerializer
     queryset = Supplier.objects.none()

@@ -43,10 +43,10 @@ from procurement.orders.rules.orders import (
 )
 from procurement.requests.models import MAX_QUANTITY
 from procurement.suppliers.models.bank_accounts import BankAccount
-from workflow.api.fast_serializers import DECIMAL, ComputedField, NamedReferenceField, RowSerializer
+from workflow.api.fast_serializers import DECIMAL_SCHEMA, ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import PartReferenceField, VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_day
 
 REFERENCES = {"type": "array", "items": {"type": "string"}}
@@ -73,7 +73,7 @@ class OrderRowSerializer(RowSerializer):
     city = NamedReferenceField("slug")
     supplier = NamedReferenceField()
     donor_city = NamedReferenceField("slug", allow_null=True)
-    total = ComputedField("goods_total", "extra_costs", "taxes", by=total_field, kind=DECIMAL)
+    total = ComputedField("goods_total", "extra_costs", "taxes", by=total_field, kind=DECIMAL_SCHEMA)
 
     class Meta:
         model = Order
@@ -103,7 +103,7 @@ class OrderDetailSerializer(OrderRowSerializer):
     payments = PaymentRowSerializer(many=True)
     # `read` fills them in, because other orders decide on them.
     counted_with = ComputedField("id", by=lambda pk: pk, kind=REFERENCES)
-    counted_total = ComputedField("id", by=lambda pk: pk, kind={**DECIMAL, "type": ["string", "null"]})
+    counted_total = ComputedField("id", by=lambda pk: pk, kind={**DECIMAL_SCHEMA, "type": ["string", "null"]})
 
     @classmethod
     def read(cls, thing: Any) -> dict[str, Any]:
@@ -183,19 +183,19 @@ class OrderViewSet(CollectionViewSet):
     detail_serializer = OrderDetailSerializer
     filterset_class = OrderFilter
     orders = {"promised_on": by_day("promised_on")}
-    create_action = TransitionAction(action=create_from_allocations, body=NewOrderSerializer)
-    move_actions = transition_actions(
-        TransitionAction(EDIT, action=edit_order_values, body=OrderEditSerializer),
-        TransitionAction(
+    create_action = MoveOperation(action=create_from_allocations, body=NewOrderSerializer)
+    move_actions = move_operations(
+        MoveOperation(EDIT, action=edit_order_values, body=OrderEditSerializer),
+        MoveOperation(
             SHARE, shares=ShareBodySerializer(many=True, help_text="What is paid when, together 100 percent.")
         ),
-        TransitionAction(USE_ACCOUNT, account=VisiblePrimaryKeyField(BankAccount)),
+        MoveOperation(USE_ACCOUNT, account=VisiblePrimaryKeyField(BankAccount)),
         SUBMIT,
         RETURN,
         OVERRIDE,
         APPROVE,
         PLACE,
-        TransitionAction(
+        MoveOperation(
             CONFIRM,
             ready=serializers.BooleanField(
                 required=False, help_text="The goods are ready to be packed already."
@@ -203,7 +203,7 @@ class OrderViewSet(CollectionViewSet):
         ),
         ACCEPT,
         DECLINE,
-        TransitionAction(
+        MoveOperation(
             REDUCE_QUANTITY,
             line=PartReferenceField(
                 OrderLine, "lines", "allocation__reference", help_text="By its allocation."
@@ -214,7 +214,7 @@ class OrderViewSet(CollectionViewSet):
         READY,
         COMPLETE,
         THANK,
-        TransitionAction(
+        MoveOperation(
             HOLD,
             held_until=serializers.DateField(
                 required=False,

@@ -16,7 +16,7 @@ from procurement.orders.models import Order
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, MoveOperation
 from workflow.formatting import reader_language
 
 
@@ -86,7 +86,7 @@ class DecisionMemoViewSet(CollectionViewSet):
     filterset_class = DecisionMemoFilter
     orders = {"number": "number"}
     file_types = {"content": ("application/pdf",)}
-    create_action = TransitionAction(MAKE, body=NewDecisionMemoSerializer)
+    create_action = MoveOperation(MAKE, body=NewDecisionMemoSerializer)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their prints, without the bytes of the files."""

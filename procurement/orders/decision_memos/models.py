@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from partners.cities.models import City
 from procurement.orders.models import Order
 from workflow.base_models import JournaledModel
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class DecisionMemoQuerySet(models.QuerySet["DecisionMemo"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the memos of the cities the person may see, including as an auditor."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def of(self, order: Order) -> Self:
         """Return the memos of an order with their authors, newest first."""
@@ -29,9 +29,9 @@ class DecisionMemoQuerySet(models.QuerySet["DecisionMemo"]):
 
     def search(self, text: str) -> Self:
         """Return the memos, or the memos of orders, whose reference starts with the text."""
-        if quotes(text, DecisionMemo.REFERENCE_PREFIX):
-            return self.filter(reference__startswith=as_quoted(text))
-        return self.filter(order__reference__startswith=as_quoted(text))
+        if is_reference_start(text, DecisionMemo.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=normalize_reference(text))
+        return self.filter(order__reference__startswith=normalize_reference(text))
 
 
 class DecisionMemo(JournaledModel):

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.link_sessions import no_store
-from accounts.throttling import LINKS, throttle
-from partners.http import AuthenticatedRequest
+from accounts.throttling import LINK_LIMIT, throttle
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.audit_files.views import audit_file_of
-from procurement.exports.csv_download import csv_requested, csv_response
-from procurement.exports.spreadsheets import MEMOS
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.list_columns import MEMO_COLUMNS
 from procurement.generated_documents.forms import FileHashForm
 from procurement.generated_documents.views import donation_documents_context
 from procurement.orders.decision_memos.actions import create_memo
@@ -43,9 +43,9 @@ TEMPLATE = "orders/decision_memos/order_documents.html"
 def order_documents(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
     """Show the decision memos of an order, newest first, and its audit file. `?as=csv` returns the memos."""
     thing = find_order(request, reference)
-    if csv_requested(request):
+    if is_csv_requested(request):
         rows = DecisionMemo.objects.visible_to(request.by).of(thing).select_related("order")
-        return csv_response(request, f"memos-{thing.reference}", MEMOS, rows.prefetch_related(LIGHT))
+        return csv_response(request, f"memos-{thing.reference}", MEMO_COLUMNS, rows.prefetch_related(LIGHT))
     return render_page(request, f"{TEMPLATE}#bundle", documents_context(request, thing))
 
 
@@ -111,7 +111,7 @@ def memo_pdf_signed(
 
 
 @require_safe
-@throttle(LINKS)
+@throttle(LINK_LIMIT)
 def verify_memo(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show whether a memo is genuine: its city, order, moment and hashes. 404 if it is not.
 

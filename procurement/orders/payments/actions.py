@@ -29,7 +29,7 @@ from procurement.orders.payments.rules.payments import (
 from procurement.orders.rules.blockers import companies_of, refuse_watchlist_match_of_order
 from procurement.orders.rules.orders import SHARE
 from procurement.sanctions.actions.matches import screen_supplier
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.moves import Move, makes, select_locked
@@ -128,7 +128,7 @@ def mark_due(order: Order, at: datetime, milestone: str) -> None:
     A day set by hand stays. Called under the order's lock.
     """
     for payment in order.payments.filter(status=Payment.Status.PLANNED, milestone=milestone, due_on=None):
-        with payments.FALL_DUE.on(payment, by=CLOCK, at=at) as row:
+        with payments.FALL_DUE.on(payment, by=SYSTEM, at=at) as row:
             row.due_on = order.city.day_at(at)
 
 

@@ -16,7 +16,7 @@ from procurement.orders.payments.rules.payments import (
 )
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_day
 
 
@@ -56,8 +56,8 @@ class PaymentViewSet(CollectionViewSet):
     list_serializer = PaymentRowSerializer
     filterset_class = PaymentFilter
     orders = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
-    move_actions = transition_actions(
-        TransitionAction(
+    move_actions = move_operations(
+        MoveOperation(
             PROPOSE,
             amount=serializers.DecimalField(
                 18, 2, min_value=0, required=False, help_text="Less than planned, with a reason."

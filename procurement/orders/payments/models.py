@@ -12,7 +12,7 @@ from partners.cities.models import City
 from procurement.orders.models import Order, OrderLine
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_day
-from workflow.search import as_quoted
+from workflow.search import normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the payments of the cities the person may see."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def unpaid(self) -> Self:
         """Return the payments that are planned or proposed."""
@@ -61,7 +61,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
     def search(self, text: str) -> Self:
         """Return the payments of orders whose reference starts with the text."""
-        return self.filter(order__reference__startswith=as_quoted(text))
+        return self.filter(order__reference__startswith=normalize_reference(text))
 
 
 class Payment(JournaledModel):

@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import PAYMENTS
+from partners.authenticated_requests import AuthenticatedRequest
+from procurement.exports.list_columns import PAYMENT_COLUMNS
+from procurement.exports.list_download import file_response, is_file_requested
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import (
     PAY,
@@ -28,9 +28,9 @@ from workflow.days import reader_day
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
 from workflow.http.keyset import Orders
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.query_expressions import by_day, by_text
 
@@ -87,8 +87,8 @@ def payments(request: AuthenticatedRequest) -> HttpResponseBase:
         rows = rows.due()
     elif chosen != ALL:
         rows = rows.filter(status=chosen)
-    if sheet_requested(request):
-        return file_response(request, "payments", PAYMENTS, rows, request.GET["as"])
+    if is_file_requested(request):
+        return file_response(request, "payments", PAYMENT_COLUMNS, rows, request.GET["as"])
     named = rows.prefetch_related(Prefetch("order__lines", WITH_GOODS))
     page = paginate(request, named, ORDERS, order="due_on")
     context = {

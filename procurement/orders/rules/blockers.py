@@ -19,8 +19,8 @@ from procurement.leads.rules.findings import is_settled_elsewhere
 from procurement.leads.rules.leads import refuse_expired_offer
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.leads.screening.payment_terms import FLAGS_TOGETHER
-from procurement.leads.screening.rule import Rule, RuleNumber
+from procurement.leads.screening.payment_terms import COMBINED_FLAGS
+from procurement.leads.screening.rule_types import Rule, RuleNumber
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.holds import refuse_held_order
@@ -33,7 +33,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from procurement.verification.models import VerificationTask
 from workflow.actors import Actor
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import first_refusal, not_ready
 
@@ -118,7 +118,7 @@ def sum_of_known(totals: Collection[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(totals) else None
 
 
-def above_limit_words(order: Order) -> Words:
+def above_limit_words(order: Order) -> LazyText:
     """Return why an approver must decide: the order itself is above the limit, or together with others."""
     if exceeds_limit(order.city, order.total_in_city_currency):
         return _("This order is above your city’s approval limit.")
@@ -132,7 +132,7 @@ def above_limit_words(order: Order) -> Words:
 
 def second_approver_findings(order: Order) -> list[Finding]:
     """Return the findings that require a second approver for any sum: combined red flags, answered or not."""
-    return [one for one in findings_of(order) if one.code == FLAGS_TOGETHER.code]
+    return [one for one in findings_of(order) if one.code == COMBINED_FLAGS.code]
 
 
 def findings_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Finding]:
@@ -165,7 +165,7 @@ def _statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
     held: dict[int, SupplierStatus] = {}
     for one in statuses.select_related("supplier").order_by("pk"):
         before = held.get(company_of[one.supplier_id])
-        if one.holds_on(on) and (before is None or ranks.index(one.status) > ranks.index(before.status)):
+        if one.validity_on(on) and (before is None or ranks.index(one.status) > ranks.index(before.status)):
             held[company_of[one.supplier_id]] = one
     return held
 
@@ -225,7 +225,7 @@ def matches_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> lis
 
 def refuse_person_with_interest_in_order(by: Actor, order: Order) -> Refused | None:
     """Return a refusal if the order's company or a manufacturer concerns the actor, else None."""
-    if not by.concerned:
+    if not by.companies_with_interest:
         return None
     return refuse_person_with_interest(by, order.supplier_id, *(lead.maker_id for lead in leads_of(order)))
 

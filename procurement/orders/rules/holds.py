@@ -8,7 +8,7 @@ from partners.powers import Power
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.models import Order
 from workflow.actors import Actor
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 from workflow.formatting import format_day
 from workflow.moves import not_ready
 from workflow.outbox.quiet_hours import is_working_day
@@ -29,7 +29,7 @@ def may_hold(by: Actor, order: Order) -> bool:
 
 def cities_of_holds(by: Actor) -> frozenset[int]:
     """Return the ids of the cities whose orders the actor may put on hold."""
-    return frozenset[int]().union(*(by.where(power) for power in HOLDING_POWERS))
+    return frozenset[int]().union(*(by.cities_with(power) for power in HOLDING_POWERS))
 
 
 def may_decide_on_hold(by: Actor, order: Order) -> bool:
@@ -37,7 +37,7 @@ def may_decide_on_hold(by: Actor, order: Order) -> bool:
     return by.may(Power.ORDER, order) or by.may(Power.APPROVE, order)
 
 
-def hold_words(order: Order) -> Words:
+def hold_words(order: Order) -> LazyText:
     """Return that an order is on hold, until when and why."""
     params = {"order": order.reference, "reason": order.hold_reason}
     if order.held_until is None:

@@ -331,7 +331,7 @@ DECLINE = Move[Order](
     source=one_of(Order.Status.OFFERED),
     target=Order.Status.DECLINED,
     allowed=may_order,
-    clock=True,
+    by_system=True,
     reason=True,
 )
 REDUCE_QUANTITY = Move[Order](
@@ -376,7 +376,7 @@ REMIND = Move[Order](
     past=_("sent a reminder"),
     source=frozenset((*Order.AWAITING_ANSWER, *Order.AWAITING_GOODS)),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 HOLD = Move[Order](
     verb="hold",
@@ -394,7 +394,7 @@ RESUME = Move[Order](
     source=one_of(*Order.HOLDABLE),
     allowed=may_resume,
     ready=refuse_order_not_held,
-    clock=True,
+    by_system=True,
     reason=True,
 )
 CANCEL = Move[Order](
@@ -413,7 +413,7 @@ CANCEL = Move[Order](
     target=Order.Status.CANCELLED,
     allowed=may_order,
     ready=refuse_ready_goods_in_shipment,
-    clock=True,
+    by_system=True,
     reason=True,
 )
 WRITE_OFF = Move[Order](

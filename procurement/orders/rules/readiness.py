@@ -34,7 +34,7 @@ from procurement.orders.rules.holds import hold_words
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.statuses import SupplierStatus
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 SENT = Order.Status.AWAITING_APPROVAL
 WAITING = (Order.Status.DRAFT, SENT, Order.Status.OFFERED)
@@ -69,11 +69,11 @@ class ReadinessReason:
     """
 
     colour: Level
-    text: Words
+    text: LazyText
     url: str
-    act: Words = ""
+    act: LazyText = ""
     power: Power | None = None
-    who: Words = ""
+    who: LazyText = ""
     read: str = ""
 
 
@@ -109,9 +109,9 @@ class Readiness:
     """The answer: colour, word, all reasons with red ones first, and the overruled findings."""
 
     colour: Level
-    word: Words
+    word: LazyText
     reasons: list[ReadinessReason]
-    overruled: Words = ""
+    overruled: LazyText = ""
 
 
 def assess_readiness(case: ReadinessInput) -> Readiness:
@@ -125,7 +125,7 @@ def assess_readiness(case: ReadinessInput) -> Readiness:
     return Readiness(colour, word, ordered, overruled_note(case.overruled))
 
 
-def overruled_note(findings: Sequence[Finding]) -> Words:
+def overruled_note(findings: Sequence[Finding]) -> LazyText:
     """Return how many blocking findings were overruled and by whom, or "" for none."""
     if not findings:
         return ""
@@ -200,7 +200,7 @@ def _waits(finding: Finding, firm: Collection[str]) -> bool:
 
 
 def _finding_reason(
-    case: ReadinessInput, finding: Finding, firm: Collection[str], words: Words
+    case: ReadinessInput, finding: Finding, firm: Collection[str], words: LazyText
 ) -> ReadinessReason:
     """Return the reason for a finding, with the page and the link that settle it."""
     if not _waits(finding, firm):

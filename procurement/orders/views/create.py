@@ -12,12 +12,12 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import LazyRates, MoneyContext, usual_mode
-from procurement.leads.rules.landed_cost import CostBasis, CostKind, TransportMode
+from procurement.leads.rules.landed_cost import CostBasis, CostElement, TransportMode
 from procurement.orders.actions.approve import accept_donation, approve_order, place_order, submit_order
 from procurement.orders.actions.create import create_donation, create_order
 from procurement.orders.forms import NewOrderForm, accounts_of
@@ -31,7 +31,7 @@ from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action
 
 COUNT = "count"  # the parameter that asks for the total of the figures in the address
-QUOTED_COSTS = (CostKind.FREIGHT, CostKind.INSURANCE, CostKind.INSPECTION)
+QUOTED_COSTS = (CostElement.FREIGHT, CostElement.INSURANCE, CostElement.INSPECTION)
 # What the buttons send besides "draft", which only writes the order.
 DECIDE, SEND = "decide", "send"  # the author decides below the approval limit; an approver decides
 
@@ -132,14 +132,14 @@ def quoted_costs(rows: Sequence[Allocation]) -> Decimal:
     total = Decimal(0)
     for one in rows:
         lead = one.lead
-        if lead.unit_price and lead.price_here:
+        if lead.unit_price and lead.price_in_city_currency:
             parts = lead.landed.get("by", {}).get(lead.landed.get("mode"), {}).get("parts", ())
             stated = [
                 Decimal(part["amount"])
                 for part in parts
                 if part["name"] in QUOTED_COSTS and part["basis"] == CostBasis.OFFERED and part["amount"]
             ]
-            total += sum(stated, Decimal(0)) * one.quantity * lead.unit_price / lead.price_here
+            total += sum(stated, Decimal(0)) * one.quantity * lead.unit_price / lead.price_in_city_currency
     return total.quantize(CENT)
 
 

@@ -19,18 +19,18 @@ from partners.powers import Power
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.prices import peer_prices
+from procurement.leads.queries.prices import comparable_quotes
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.leads.screening.labels import DOWNGRADES
+from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.queries import Override, lead_as_ordered, overriders_by_reference
 from procurement.orders.rules.blockers import counted_total, counted_with, findings_of
 from procurement.orders.rules.orders import APPROVE, may_accept, second_person
 from procurement.requests.models import RequestLine
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money, format_quantity, format_share
-from workflow.i18n import inside_sentence
+from workflow.i18n import lowercase_first
 
 CANCELLED = Payment.Status.CANCELLED
 DECIDED = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
@@ -50,7 +50,7 @@ class FindingAnswer(NamedTuple):
 
     finding: Finding
     text: str
-    unsure: Words | None
+    unsure: LazyText | None
     overridden: str
 
 
@@ -236,9 +236,9 @@ def _against(order: Order, line: OrderLine, at: datetime) -> str:
     if order.kind == AcquisitionType.DONATION:
         return _("Donations are not compared on price.")
     lead = lead_as_ordered(order, line, at)
-    if lead.price_here is None:
+    if lead.price_in_city_currency is None:
         return _("The price in the city’s currency is not known, so it cannot be compared.")
-    peers = peer_prices(lead, order.city.day_at(at))
+    peers = comparable_quotes(lead, order.city.day_at(at))
     if not peers.enough:
         return _("Too few quotes in the last month to compare.")
     middle = median(peers.prices)
@@ -264,7 +264,7 @@ def _answers(order: Order, covered: Mapping[str, str]) -> Iterable[FindingAnswer
     for one in sorted(findings_of(order), key=lambda one: ranks[one.severity]):
         overridden = covered.get(one.reference, "")
         yield FindingAnswer(
-            one, finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure), overridden
+            one, finding_sentence(one.code, one.figures), DOWNGRADE_REASONS.get(one.unsure), overridden
         )
 
 
@@ -275,7 +275,7 @@ def findings_summary(answers: Sequence[FindingAnswer]) -> str:
     by_status = Counter(answer.finding.status for answer in answers)
     said = [
         _("%(label)s: %(figure)s")
-        % {"label": inside_sentence(Finding.Status(status).label), "figure": format_quantity(n)}
+        % {"label": lowercase_first(Finding.Status(status).label), "figure": format_quantity(n)}
         for status, n in sorted(by_status.items())
     ]
     text = ngettext("%(n)s finding (%(said)s).", "%(n)s findings (%(said)s).", len(answers))

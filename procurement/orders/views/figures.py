@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.models import Order
 from workflow.charts.bars import BarPlot, bar_plot
@@ -78,7 +78,7 @@ def purchase_figures(request: AuthenticatedRequest) -> list[CurrencyFigures]:
     """Return the figures of purchases that were placed and not cancelled, by currency. One query."""
     rows = (
         Order.objects.visible_to(request.by)
-        .filter(city__in=request.by.sees, kind=AcquisitionType.PURCHASE, placed_at__isnull=False)
+        .filter(city__in=request.by.visible_cities, kind=AcquisitionType.PURCHASE, placed_at__isnull=False)
         .exclude(status__in=Order.Status.void)
         .select_related("city")
         .annotate(last_delivered=Max("lines__shipment_lines__shipment__delivered_at"))

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.translation import ngettext
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.orders.actions.holds import HoldResult, hold_orders_to, holdable_orders
 from procurement.orders.forms import HoldForm
 from procurement.orders.rules.holds import cities_of_holds

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.orders.forms import (
     ChooseAccountForm,
     ConfirmationForm,
@@ -35,7 +35,7 @@ from procurement.orders.rules.orders import (
     WRITE_OFF,
 )
 from procurement.orders.views.orders import find_order
-from workflow.http.transition_views import MoveOption, move_options, run_move
+from workflow.http.move_views import MoveOption, move_options, run_move
 
 
 @login_required

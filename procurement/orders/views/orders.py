@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from procurement.allocations.models import AllocationCriteria
 from procurement.catalogue.models.reference_rows import AcquisitionType
-from procurement.exports.list_download import list_file, sheet_requested
-from procurement.exports.spreadsheets import ORDERS
+from procurement.exports.list_columns import ORDER_COLUMNS
+from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.orders.forms import ConfirmationForm, OrderFilterForm
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
@@ -52,12 +52,12 @@ from procurement.receiving.models import Discrepancy
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
-from workflow.errors import Words
-from workflow.http.bulk import bulk_bar
+from workflow.errors import LazyText
+from workflow.http.bulk import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
+from workflow.http.move_views import move_options
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import move_options
 from workflow.journal.entries import history_of
 from workflow.query_expressions import by_day, by_number, by_text
 
@@ -84,14 +84,14 @@ def orders(request: AuthenticatedRequest) -> HttpResponseBase:
     The page also counts the allocations that wait to be ordered.
     """
     form, rows = ORDERS_LIST.filtered(request.by, request.GET)
-    if sheet_requested(request):
+    if is_file_requested(request):
         return orders_file(request, rows, request.GET["as"])
     may_write = bool(request.by.cities.get(Power.ORDER))
     page = paginate(request, with_progress(rows), ORDERS_LIST.orders)
     context = {
         "page": page,
         "listed": [_listed(one) for one in page],
-        "bulk": bulk_bar(ORDERS_LIST, request.by.for_offering(), page.rows),
+        "bulk": bulk_action_bar(ORDERS_LIST, request.by.without_interests(), page.rows),
         "filters": form,
         "may_write": may_write,
         "waiting": unordered_allocations(request).count(),
@@ -272,7 +272,7 @@ def _payments(thing: Order, payments: list[Payment]) -> dict[str, Any]:
     }
 
 
-def _not_open_yet(thing: Order, payment: Payment) -> Words | None:
+def _not_open_yet(thing: Order, payment: Payment) -> LazyText | None:
     """Return why a planned payment cannot be made yet, or None.
 
     It has no due day until its milestone is reached.
@@ -328,7 +328,7 @@ def find_order(request: AuthenticatedRequest, reference: str) -> Order:
     )
 
 
-orders_file = list_file("orders", ORDERS)
+orders_file = list_file_writer("orders", ORDER_COLUMNS)
 ORDERS_LIST = register_list(
     ListPage(
         "orders",

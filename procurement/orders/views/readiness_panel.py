@@ -15,7 +15,7 @@ from procurement.allocations.models import Allocation
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
-from procurement.logistics.actions.planning import SHIPPABLE
+from procurement.logistics.actions.planning import SHIPPABLE_STATUSES
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.blockers import (
     findings_of,
@@ -28,7 +28,7 @@ from procurement.orders.rules.remembered import remember_facts
 from procurement.suppliers.models.statuses import SupplierStatus
 from workflow import clock
 from workflow.base_models import JournaledModel
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.moves import has_next_move, moves_of
 
 MOVES_BY_MODEL: dict[type[JournaledModel], tuple[str, ...]] = {
@@ -54,7 +54,7 @@ WITH_GOODS = OrderLine.objects.select_related(
 class ReadinessButton(NamedTuple):
     """Single button that takes the page onward: a link, or a move made at once."""
 
-    label: Words
+    label: LazyText
     url: str
     post: bool = False
     verb: str = ""
@@ -65,7 +65,7 @@ class ReadinessPanel(NamedTuple):
 
     light: Readiness
     button: ReadinessButton | None
-    who: Words
+    who: LazyText
 
     @property
     def mark(self) -> str:
@@ -83,7 +83,7 @@ def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Findi
 
     `findings` are those the page has already read. Runs two queries.
     """
-    if lead.city_id not in by.sees:
+    if lead.city_id not in by.visible_cities:
         return None
     found = list(findings)
     needs = [lead.line.supply_request] if lead.line else []
@@ -158,7 +158,7 @@ def may_plan_shipment(by: Permissions, order: Order) -> bool:
     return (
         by.may(Power.SHIP, order)
         and order.held_since is None
-        and order.status in SHIPPABLE
+        and order.status in SHIPPABLE_STATUSES
         and any(line.to_ship for line in order.lines.all())
     )
 
@@ -244,7 +244,7 @@ def _move(by: Permissions, thing: JournaledModel) -> ReadinessButton | None:
     return ReadinessButton(best.label, f"{thing.get_absolute_url()}{best.verb}/", not asks, best.verb)
 
 
-def _nobody(thing: JournaledModel) -> Words:
+def _nobody(thing: JournaledModel) -> LazyText:
     if isinstance(thing, Order) and thing.status == Order.Status.DRAFT:
         return _("The person who created the order can approve it.")
     if isinstance(thing, Order) and thing.status == Order.Status.READY_TO_SHIP:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser, User
 from partners.cities.models import City
-from partners.contacts.actions import begin_question, end_question
+from partners.contacts.actions import add_open_task, remove_open_task
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import (
     closing_time_after,
@@ -321,7 +321,7 @@ def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     row.next_reminder_at = next_reminder_time(row, at)
     _freeze(row, at)
     # Locks last until the end of the transaction, so they are taken last: others who ask this person wait less.
-    begin_question(row.contact, above_limit=bool(row.chosen_because.strip()))
+    add_open_task(row.contact, above_limit=bool(row.chosen_because.strip()))
     lock_contact(row.contact)
     refused = refuse_duplicate_inquiry(row)
     if refused is not None:
@@ -368,7 +368,7 @@ class OfficeActor:
     """Actor for passing on an inquiry in the name of the asking city. It may ask, and nothing else."""
 
     via = "link"
-    concerned = NO_CITIES
+    companies_with_interest = NO_CITIES
 
     def __init__(self, user_id: int, label: str) -> None:
         self.user_id = user_id
@@ -378,7 +378,7 @@ class OfficeActor:
         """Return True for the power to ask only."""
         return power == "ask"
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         """Return no cities."""
         return frozenset()
 
@@ -390,7 +390,7 @@ def end_waiting(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
     queue.cancel(row)
     if row.status == Inquiry.Status.SENT:
         waited = (at - row.sent_at).total_seconds() / 3600 if answered and row.sent_at else None
-        end_question(row.contact, waited, at=at)
+        remove_open_task(row.contact, waited, at=at)
 
 
 def next_reminder_time(row: Inquiry, at: datetime, since: datetime | None = None) -> datetime | None:

@@ -21,7 +21,7 @@ from procurement.outreach.actions.reminders import (
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules import dates
 from procurement.requests.rules import CHANGES_TOGETHER
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.due_rows import process_due
 
 
@@ -47,23 +47,23 @@ def close_moot(at: datetime) -> int:
     )
     done = sum(_call_off(questions, reason, at) for questions, reason in moot)
     done += process_due(
-        asked.to_recompose().order_by("pk"), lambda inquiry: recompose_inquiry(inquiry, by=CLOCK, at=at)
+        asked.to_recompose().order_by("pk"), lambda inquiry: recompose_inquiry(inquiry, by=SYSTEM, at=at)
     )
     done += process_due(
         asked.to_restate(former, at - CHANGES_TOGETHER).order_by("pk"),
-        lambda inquiry: announce_change(inquiry, by=CLOCK, at=at),
+        lambda inquiry: announce_change(inquiry, by=SYSTEM, at=at),
     )
     done += process_due(
-        asked.to_pause().order_by("pk"), lambda inquiry: pause_inquiry(inquiry, by=CLOCK, at=at)
+        asked.to_pause().order_by("pk"), lambda inquiry: pause_inquiry(inquiry, by=SYSTEM, at=at)
     )
     return done + process_due(
-        asked.to_resume().order_by("pk"), lambda inquiry: resume_inquiry(inquiry, by=CLOCK, at=at)
+        asked.to_resume().order_by("pk"), lambda inquiry: resume_inquiry(inquiry, by=SYSTEM, at=at)
     )
 
 
 def _call_off(moot: QuerySet[Inquiry], reason: str, at: datetime) -> int:
     return process_due(
-        moot.order_by("pk"), lambda inquiry: cancel_inquiry(inquiry, reason=reason, by=CLOCK, at=at)
+        moot.order_by("pk"), lambda inquiry: cancel_inquiry(inquiry, reason=reason, by=SYSTEM, at=at)
     )
 
 
@@ -83,7 +83,7 @@ def allow_alternates(at: datetime) -> int:
     """Allow another person to be asked for each inquiry that was unanswered long enough. Return how many."""
     asked, long_ago = Inquiry.objects, at - dates.NEXT_AFTER
     return sum(
-        process_due(silent.order_by("pk"), lambda inquiry: allow_other_contact(inquiry, by=CLOCK, at=at))
+        process_due(silent.order_by("pk"), lambda inquiry: allow_other_contact(inquiry, by=SYSTEM, at=at))
         for silent in (
             asked.overdue_for_reply(due_before=long_ago),
             asked.overdue_consents(due_before=long_ago),
@@ -99,8 +99,8 @@ def expire_unanswered(at: datetime) -> int:
     asked, long_ago, silent_since = Inquiry.objects, at - dates.EXPIRE_AFTER, at - dates.LAST_WORD
     old = asked.past_waiting(long_ago, silent_since).order_by("pk")
     kept_back = asked.consents_given_up(long_ago, silent_since).order_by("pk")
-    done = process_due(old, lambda inquiry: expire_inquiry(inquiry, by=CLOCK, at=at))
-    return done + process_due(kept_back, lambda inquiry: give_up_on_partner(inquiry, by=CLOCK, at=at))
+    done = process_due(old, lambda inquiry: expire_inquiry(inquiry, by=SYSTEM, at=at))
+    return done + process_due(kept_back, lambda inquiry: give_up_on_partner(inquiry, by=SYSTEM, at=at))
 
 
 def _remind_or_wait(row: Inquiry, at: datetime) -> None:
@@ -113,4 +113,4 @@ def _remind_or_wait(row: Inquiry, at: datetime) -> None:
     if there > at:
         Inquiry.objects.filter(pk=row.pk).update(next_reminder_at=there)
     else:
-        remind_contact(row, by=CLOCK, at=at)
+        remind_contact(row, by=SYSTEM, at=at)

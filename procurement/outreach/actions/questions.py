@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules import inquiries
 from procurement.requests.actions.requests import clarify_request
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -71,9 +71,9 @@ def send_answers(at: datetime) -> int:
     """
     asked = Inquiry.objects
     done = process_due(
-        asked.to_inform().order_by("pk"), lambda inquiry: inform_of_answers(inquiry, by=CLOCK, at=at)
+        asked.to_inform().order_by("pk"), lambda inquiry: inform_of_answers(inquiry, by=SYSTEM, at=at)
     )
     return done + process_due(
         asked.question_reminders_due(at).order_by("pk"),
-        lambda inquiry: remind_of_question(inquiry, by=CLOCK, at=at),
+        lambda inquiry: remind_of_question(inquiry, by=SYSTEM, at=at),
     )

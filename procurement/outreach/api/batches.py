@@ -35,7 +35,7 @@ from workflow.api.fields import VisibleReferenceField, reason_field
 from workflow.api.filters import parse_query
 from workflow.api.idempotency import idempotent
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import TransitionAction
+from workflow.api.viewsets import MoveOperation
 from workflow.errors import NOT_ALLOWED, Refused
 
 
@@ -132,7 +132,7 @@ def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[st
             "through_city": None if (city := intermediary_city(one)) is None else city.slug,
             "open_inquiries": one.contact.open_questions,
             "accepts": one.contact.task_limit,
-            "has_room": not one.ranked.needs_a_word,
+            "has_room": not one.ranked.needs_written_reason,
             "mail_returned": one.ranked.candidate.mail_returned,
             "inquiry": here[one.contact.pk].reference if one.contact.pk in here else None,
             "needs_reason": refuse_unexplained_choice(one.contact, best.contact if best else None, "")
@@ -236,8 +236,8 @@ class InquiryBatchViewSet(GenericViewSet[Any]):
     verb: ClassVar[str] = "batch"
     file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
-    move_actions: ClassVar[dict[str, TransitionAction]] = {
-        "batch": TransitionAction(action=send_batch, body=NewBatchSerializer)
+    move_actions: ClassVar[dict[str, MoveOperation]] = {
+        "batch": MoveOperation(action=send_batch, body=NewBatchSerializer)
     }
     detail_serializer = BatchSerializer
     queryset = Inquiry.objects.none()

@@ -47,8 +47,8 @@ from procurement.outreach.rules.inquiries import (
 from procurement.requests.models import SupplyRequest
 from workflow import clock
 from workflow.api.fast_serializers import (
-    OBJECT,
-    OBJECTS,
+    OBJECT_LIST_SCHEMA,
+    OBJECT_SCHEMA,
     ComputedField,
     NamedReferenceField,
     RowSerializer,
@@ -63,7 +63,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import ReferenceFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.input_limits import MAX_LETTER_LENGTH
@@ -92,8 +92,9 @@ CHANGE = {
     "properties": {
         "at": {"type": "string", "format": "date-time"},
         "reason": {"type": "string", "description": "In the words of the city."},
-        "before": OBJECT | {"description": "The changed facts of the need; `lines` are those that changed."},
-        "after": OBJECT,
+        "before": OBJECT_SCHEMA
+        | {"description": "The changed facts of the need; `lines` are those that changed."},
+        "after": OBJECT_SCHEMA,
     },
 }
 
@@ -123,7 +124,7 @@ class InquiryDetailSerializer(InquiryRowSerializer):
     forwarded_to = NamedReferenceField(allow_null=True)
     changes = ComputedField("changes", by=_changes, kind={"type": "array", "items": CHANGE})
     mails = mails_field()
-    shapes = {"reasons": OBJECTS}
+    shapes = {"reasons": OBJECT_LIST_SCHEMA}
 
     class Meta:
         model = Inquiry
@@ -314,19 +315,19 @@ class InquiryViewSet(CollectionViewSet):
     detail_serializer = InquiryDetailSerializer
     filterset_class = InquiryFilter
     orders = {"due_at": by_moment("due_at")}
-    create_action = TransitionAction(action=compose_inquiry, body=NewInquirySerializer)
-    move_actions = transition_actions(
-        TransitionAction(REVISE, body=InquiryEditSerializer),
-        TransitionAction(SEND, due_at=serializers.DateTimeField(required=False)),
+    create_action = MoveOperation(action=compose_inquiry, body=NewInquirySerializer)
+    move_actions = move_operations(
+        MoveOperation(REVISE, body=InquiryEditSerializer),
+        MoveOperation(SEND, due_at=serializers.DateTimeField(required=False)),
         ASK_PARTNER,
-        TransitionAction(
+        MoveOperation(
             CONSENT, introduction=text_field(help_text="Your words to the contact, shown above the message.")
         ),
-        TransitionAction(REFUSE, reason=reason_field()),
-        TransitionAction(ANSWER, body=LeadAnswerSerializer),
+        MoveOperation(REFUSE, reason=reason_field()),
+        MoveOperation(ANSWER, body=LeadAnswerSerializer),
         REAFFIRM,
-        TransitionAction(QUERY, question=reason_field("In the contact's words.")),
-        TransitionAction(
+        MoveOperation(QUERY, question=reason_field("In the contact's words.")),
+        MoveOperation(
             EXPLAIN,
             answer=reason_field("What the contacts read."),
             question=text_field(help_text="The wording that everyone reads; the contact's own if left out."),
@@ -336,16 +337,16 @@ class InquiryViewSet(CollectionViewSet):
             ),
         ),
         DECLINE,
-        TransitionAction(
+        MoveOperation(
             RECORD_PHONE_REPLY,
             stated_by=serializers.CharField(max_length=150),
             remark=reason_field("What they said."),
         ),
         TRANSLATE,
-        TransitionAction(FORWARD, to=VisiblePrimaryKeyField(Contact)),
-        TransitionAction(REMIND, body=ReminderWordsSerializer),
+        MoveOperation(FORWARD, to=VisiblePrimaryKeyField(Contact)),
+        MoveOperation(REMIND, body=ReminderWordsSerializer),
         REDATE,
-        TransitionAction(ASK_NEXT, action=ask_other_contact, to=Askable(Contact), says={"contact": "to"}),
+        MoveOperation(ASK_NEXT, action=ask_other_contact, to=Askable(Contact), says={"contact": "to"}),
         EXPIRE,
         CANCEL,
     )

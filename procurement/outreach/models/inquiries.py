@@ -20,7 +20,7 @@ from workflow.base_models import JournaledModel
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
 from workflow.query_expressions import by_moment
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -35,22 +35,22 @@ class Introduction(NamedTuple):
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the inquiries that a person with these permissions may see.
 
         These are the inquiries of their own cities, of cities they watch as a coordinator, those sent to
         them as the contact, and those for which their city was asked to agree.
         """
-        if powers.watches_all:
+        if permissions.watches_all:
             return self.all()
-        asked = Q(contact__in=powers.contacts, sent_at__isnull=False)
-        introduces = Q(through_city__in=powers.sees) & ~Q(status=Inquiry.Status.DRAFT)
-        return self.filter(Q(city__in=powers.sees | powers.watches) | asked | introduces)
+        asked = Q(contact__in=permissions.contacts, sent_at__isnull=False)
+        introduces = Q(through_city__in=permissions.visible_cities) & ~Q(status=Inquiry.Status.DRAFT)
+        return self.filter(Q(city__in=permissions.visible_cities | permissions.watches) | asked | introduces)
 
     def search(self, text: str) -> Self:
         """Return the inquiries whose reference begins with the text, or whose subject contains its words."""
-        if quotes(text, Inquiry.REFERENCE_PREFIX):
-            return self.filter(reference__startswith=as_quoted(text))
+        if is_reference_start(text, Inquiry.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=normalize_reference(text))
         found = Q()
         for word in text.split():
             found &= Q(subject__icontains=word)
@@ -108,11 +108,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
         The partner city's consent would have no effect.
         """
-        return self.awaiting_consent().filter(contact__in=Contact.objects.left_alone())
+        return self.awaiting_consent().filter(contact__in=Contact.objects.declines_contact())
 
     def reminder_due(self, at: datetime) -> Self:
         """Return the waiting inquiries whose next reminder is due and would reach the contact."""
-        due = self.waiting().filter(paused_at=None, contact__in=Contact.objects.within_reach())
+        due = self.waiting().filter(paused_at=None, contact__in=Contact.objects.reachable_by_mail())
         return due.inquiry_reminders_due(at)
 
     def consent_reminders_due(self, at: datetime) -> Self:
@@ -121,7 +121,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         It must reach a person, and the contact must still be reachable and willing.
         """
         due = self.awaiting_consent().inquiry_reminders_due(at).exclude(_introducer_gone())
-        return due.filter(contact__in=Contact.objects.answering().within_reach())
+        return due.filter(contact__in=Contact.objects.answering().reachable_by_mail())
 
     def inquiry_reminders_due(self, at: datetime) -> Self:
         """Return the inquiries whose next reminder is due and whose need takes offers.
@@ -134,7 +134,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def overdue_for_reply(self, due_before: datetime) -> Self:
         """Return the waiting inquiries overdue since this time, or whose contact cannot be reached."""
-        out_of_reach = ~Q(contact__in=Contact.objects.within_reach())
+        out_of_reach = ~Q(contact__in=Contact.objects.reachable_by_mail())
         waiting = self.waiting().filter(next_from=None, paused_at=None)
         return waiting.filter(Q(due_at__lte=due_before) | out_of_reach)
 
@@ -149,7 +149,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         They were due before `due_before`, no reminder is to come, and no notice about them was sent since
         `silent_since` or is planned.
         """
-        unreachable = ~Q(contact__in=Contact.objects.answering().within_reach())
+        unreachable = ~Q(contact__in=Contact.objects.answering().reachable_by_mail())
         none_to_come = Q(next_reminder_at=None) | _introducer_gone() | unreachable
         return self.awaiting_consent().untold_since(silent_since).filter(none_to_come, due_at__lt=due_before)
 
@@ -236,7 +236,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         reminder needs time within their own working hours. Contacts whom mail does not reach get the same
         time as others.
         """
-        none_to_come = Q(next_reminder_at=None) | ~Q(contact__in=Contact.objects.within_reach())
+        none_to_come = Q(next_reminder_at=None) | ~Q(contact__in=Contact.objects.reachable_by_mail())
         old = self.waiting().filter(none_to_come, due_at__lt=due_before, paused_at=None)
         return old.untold_since(silent_since)
 
@@ -269,7 +269,7 @@ def _through(former: Mapping[int, Collection[int]]) -> Q:
 
 def _introducer_gone() -> Q:
     """Return the condition that mail no longer reaches the contact who was asked for consent."""
-    return Q(introducer__isnull=False) & ~Q(introducer__in=Contact.objects.within_reach())
+    return Q(introducer__isnull=False) & ~Q(introducer__in=Contact.objects.reachable_by_mail())
 
 
 class Inquiry(JournaledModel):

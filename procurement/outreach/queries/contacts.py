@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.routing.paths import RoutingPlace
-from partners.routing.ranking import next_to_ask
+from partners.routing.ranking import best_unasked
 from partners.routing.recommendations import Recommendation, recommend_contacts
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -107,7 +107,7 @@ def _at_every_office(here: dict[int, Inquiry]) -> dict[int, Inquiry]:
 def best_suggestion(suggestions: Iterable[Recommendation], asked: Iterable[int]) -> Recommendation | None:
     """Return the suggestion to ask first: not asked yet, with room, and within reach; else None."""
     known = {one.contact.pk: one for one in suggestions}
-    found = next_to_ask((one.ranked for one in known.values()), frozenset(asked))
+    found = best_unasked((one.ranked for one in known.values()), frozenset(asked))
     return known[found.candidate.contact_id] if found is not None else None
 
 

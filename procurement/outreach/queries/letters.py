@@ -17,11 +17,11 @@ from partners.routing.reasons import RankReason
 from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, need_text
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import quote_typed
 from workflow.i18n import translate_all
 from workflow.journal.models import Entry
-from workflow.templatetags.history import fact
+from workflow.templatetags.history import readable_value
 
 type OrientedAgreement = tuple[TwinningAgreement, City, City]
 
@@ -68,7 +68,7 @@ def signatory(author: User, city: City) -> Signatory:
     role = Membership.objects.active().filter(user=author, city=city).order_by("pk").first()
     municipal = Organization.objects.filter(city=city, kind=Organization.Kind.MUNICIPALITY).order_by("pk")
     office = own.organization if own is not None else municipal.first()
-    title: Words = own.title if own is not None else ""
+    title: LazyText = own.title if own is not None else ""
     return Signatory(
         name=author.name,
         title=title or (Membership.Role(role.role).label if role is not None else ""),
@@ -148,7 +148,7 @@ def _facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:
 
 def _format_value(field: Any, value: Any) -> str:
     """Return a fact in words, in quotation marks if a person typed it."""
-    return quote_typed(str(value)) if value and field.name in TYPED else fact(field, value)
+    return quote_typed(str(value)) if value and field.name in TYPED else readable_value(field, value)
 
 
 def _edits(need_id: int, since: datetime) -> list[Entry]:

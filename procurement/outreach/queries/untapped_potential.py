@@ -13,16 +13,16 @@ from django.db.models import Min, Q
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus, agreement_status_on, is_in_force
 from partners.cities.models import City
+from partners.exchanges.active_pairs import DONATION, AgreementSide, active_pairs, donations_of_equipment
 from partners.exchanges.donations import Donations, sort_donations
-from partners.exchanges.history import DONATION, AgreementSide, active_pairs, donor_pairs
 from partners.exchanges.models import Exchange
 from partners.exchanges.untapped_potential import (
+    AgreementFigures,
     Article,
-    TieFigures,
     UntappedReason,
-    article_on,
-    count_ties,
-    untapped_ties,
+    agreement_figures,
+    article_about,
+    untapped_agreements,
 )
 from partners.permissions.permissions import Permissions
 from procurement.outreach.models.inquiries import Inquiry
@@ -70,8 +70,8 @@ class Potential:
     """
 
     sides: CountryPair
-    all: TieFigures
-    of_cities: TieFigures
+    all: AgreementFigures
+    of_cities: AgreementFigures
     unknown: int  # counted agreements for which no source confirms that they are in force
     exchanges: int  # dated exchanges between the two countries, on which the activity is based
     donations: Donations[Exchange]
@@ -103,8 +103,8 @@ def untapped_potential(sides: CountryPair, by: Permissions) -> Potential:
     between = [tie for tie, row in zip(seen, rows, strict=True) if row.of_cities]
     return Potential(
         sides,
-        all=count_ties(seen, exchanges, there, sides.on, sides.since),
-        of_cities=count_ties(between, exchanges, there, sides.on, sides.since),
+        all=agreement_figures(seen, exchanges, there, sides.on, sides.since),
+        of_cities=agreement_figures(between, exchanges, there, sides.on, sides.since),
         unknown=sum(row.status is AgreementStatus.UNKNOWN for row in rows),
         exchanges=sum(
             _is_between(one, here, there) and sides.since <= one.on <= sides.on for one in exchanges
@@ -113,7 +113,7 @@ def untapped_potential(sides: CountryPair, by: Permissions) -> Potential:
             exchanges, here=here, there=there, partners={row.there.pk for row in rows}, on=sides.on
         ),
         rows=rows,
-        article=article_on(sides.here, sides.there),
+        article=article_about(sides.here, sides.there),
     )
 
 
@@ -154,7 +154,7 @@ def _asked(sides: CountryPair, by: Permissions) -> set[tuple[int, int]]:
 
 def _told_of(by: Permissions, here: Collection[int]) -> Collection[int]:
     """Return the ids of the cities all of whose inquiries the reader may see."""
-    return here if by.watches_all else by.sees | by.watches
+    return here if by.watches_all else by.visible_cities | by.watches
 
 
 def _rows(
@@ -173,7 +173,7 @@ def _rows(
         (_turned(tie, sides.here) for tie in ties if is_in_force(tie, on)),
         key=lambda one: (one[1].name_en, one[2].name_en, one[0].pk),
     )
-    active, given = active_pairs(exchanges, sides.since, on), donor_pairs(exchanges, date.min, on)
+    active, given = active_pairs(exchanges, sides.since, on), donations_of_equipment(exchanges, date.min, on)
     abroad = {
         one.from_city_id
         for one in exchanges
@@ -207,7 +207,9 @@ def _worth(
 ) -> dict[tuple[int, int], frozenset[UntappedReason]]:
     """Return why each active agreement deserves an inquiry, by the pair of its cities."""
     ties = [AgreementSide(here.pk, there.pk, tie) for tie, here, there in turned]
-    found = untapped_ties(ties, exchanges, asked, since=sides.since, on=sides.on, active_since=sides.since)
+    found = untapped_agreements(
+        ties, exchanges, asked, since=sides.since, on=sides.on, active_since=sides.since
+    )
     return {(one.tie.city, one.tie.partner): one.reasons for one in found}
 
 

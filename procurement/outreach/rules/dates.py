@@ -68,4 +68,4 @@ def needs_phone_call(inquiry: Inquiry) -> bool:
     A person should then phone.
     """
     waits = inquiry.status == Inquiry.Status.SENT and inquiry.paused_at is None
-    return waits and inquiry.reminder_count >= MAX_REMINDERS and not inquiry.contact.left_alone
+    return waits and inquiry.reminder_count >= MAX_REMINDERS and not inquiry.contact.declines_contact

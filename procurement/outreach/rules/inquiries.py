@@ -49,7 +49,7 @@ RECOMPOSE = Move[Inquiry](
     past=_("composed the message again after a change of the need"),
     source=one_of(Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, after the city changed the need
-    clock=True,
+    by_system=True,
 )
 
 SEND = Move[Inquiry](
@@ -98,7 +98,7 @@ GIVE_UP = Move[Inquiry](
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.CANCELLED,
     allowed=lambda by, inquiry: False,  # only the periodic job, by date; a person cancels the inquiry instead
-    clock=True,
+    by_system=True,
 )
 
 ANSWER = Move[Inquiry](
@@ -145,7 +145,7 @@ CHASE = Move[Inquiry](
     source=one_of(*Inquiry.HEARING, Inquiry.Status.DECLINED),
     allowed=lambda by, inquiry: False,  # only the periodic job, a day after the question
     ready=has_open_question,
-    clock=True,
+    by_system=True,
 )
 
 INFORM = Move[Inquiry](
@@ -154,7 +154,7 @@ INFORM = Move[Inquiry](
     past=_("sent the contact an answer that is for everyone asked"),
     source=one_of(*Inquiry.HEARING),
     allowed=lambda by, inquiry: False,  # only the periodic job, once the city answered
-    clock=True,
+    by_system=True,
 )
 
 DECLINE = Move[Inquiry](
@@ -206,7 +206,7 @@ REMIND = Move[Inquiry](
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
     allowed=may_ask,
     ready=refuse_reminder,
-    clock=True,
+    by_system=True,
 )
 
 REDATE = Move[Inquiry](
@@ -224,7 +224,7 @@ RESTATE = Move[Inquiry](
     past=_("notified the contact of the change"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.NO_REPLY),
     allowed=lambda by, inquiry: False,  # only the periodic job, after the city changed the need
-    clock=True,
+    by_system=True,
 )
 
 PAUSE = Move[Inquiry](
@@ -234,7 +234,7 @@ PAUSE = Move[Inquiry](
     source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, after the need was stopped
     ready=refuse_pause,
-    clock=True,
+    by_system=True,
     undo="resume",
 )
 
@@ -245,7 +245,7 @@ RESUME = Move[Inquiry](
     source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, when the need takes offers again
     ready=refuse_resumption,
-    clock=True,
+    by_system=True,
     undo="pause",
 )
 
@@ -256,7 +256,7 @@ ALLOW_ALTERNATES = Move[Inquiry](
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, by due date
     ready=refuse_other_contact,
-    clock=True,
+    by_system=True,
 )
 
 ASK_NEXT = Move[Inquiry](
@@ -276,7 +276,7 @@ EXPIRE = Move[Inquiry](
     source=one_of(Inquiry.Status.SENT),
     target=Inquiry.Status.NO_REPLY,
     allowed=may_ask,
-    clock=True,
+    by_system=True,
 )
 
 CANCEL = Move[Inquiry](
@@ -286,7 +286,7 @@ CANCEL = Move[Inquiry](
     source=Inquiry.Status.open,
     target=Inquiry.Status.CANCELLED,
     allowed=may_ask,
-    clock=True,
+    by_system=True,
 )
 
 INQUIRY_MOVES = Moves(

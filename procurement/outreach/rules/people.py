@@ -81,7 +81,7 @@ def refuse_opted_out_contact(contact: Contact) -> Refused | None:
 
     Such a contact gets no reminder, no new date and no link.
     """
-    if not contact.left_alone:
+    if not contact.declines_contact:
         return None
     words = _("%(contact)s asked not to receive any more messages. Ask someone else.")
     return not_ready(words % {"contact": contact}, field="contact")
@@ -116,7 +116,7 @@ def refuse_takeover(city_id: int, to: Contact) -> Refused | None:
 
     The message does not reveal the reason.
     """
-    unknown = to.named_elsewhere and to.introduced_by_id != city_id
+    unknown = to.named_by_other_city and to.introduced_by_id != city_id
     if not unknown and city_id not in to.stopped_for:
         return None
     words = _("%(contact)s does not receive requests here. Choose another colleague.")
@@ -160,7 +160,7 @@ def officers_between(inquiry: Inquiry) -> QuerySet[User]:
 
 def contacts_between(inquiry: Inquiry) -> QuerySet[Contact]:
     """Return the partner city's reachable contacts who accept inquiries of the asking city."""
-    there = Contact.objects.answering().within_reach().asked_by(inquiry.city)
+    there = Contact.objects.answering().reachable_by_mail().askable_by(inquiry.city)
     return there.filter(city=inquiry.through_city_id).exclude(user=inquiry.contact.user_id)
 
 

@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.models import Contact
-from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from partners.routing.expired_agreements import expired_partners
 from partners.routing.recommendations import Recommendation

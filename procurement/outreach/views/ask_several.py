@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext, ngettext
 
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.models import Contact
-from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.outreach.actions.batches import ask_together
 from procurement.outreach.forms import CommonLetterForm

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.models import Contact, Organization
-from partners.http import AuthenticatedRequest
-from partners.list_filters import in_city
+from partners.list_filters import city_name_condition
 from partners.permissions.permissions import Permissions
-from procurement.exports.list_download import list_file, sheet_requested
-from procurement.exports.spreadsheets import CONTACTS
+from procurement.exports.list_columns import CONTACT_COLUMNS
+from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow import clock
@@ -35,7 +35,7 @@ class ContactFilterForm(ListFilterForm):
 
     shown = ("q", "waits")
     lookups: ClassVar = {
-        "city": in_city("city"),
+        "city": city_name_condition("city"),
         "office": "organization__kind",
         "language": "user__language",
         "waits": lambda value, _by: Q(waiting__gt=0) if value == WAITING else Q(waiting=0),
@@ -99,7 +99,7 @@ def _number(rows: QuerySet[Inquiry] | QuerySet[VerificationTask]) -> Coalesce:
 def contacts(request: AuthenticatedRequest) -> HttpResponseBase:
     """List the contacts of the reader's partner cities, by city or as sorted, as a page, CSV or XLSX."""
     form, rows = CONTACTS_LIST.filtered(request.by, request.GET)
-    if sheet_requested(request):
+    if is_file_requested(request):
         return contacts_file(request, rows, request.GET["as"])
     return _page(request, form, rows)
 
@@ -109,7 +109,7 @@ def _page(request: AuthenticatedRequest, form: ListFilterForm, rows: QuerySet[Co
         "page": paginate(request, rows, CONTACTS_LIST.orders, order="city"),
         "filters": form,
         "today": reader_day(clock.now()),
-        "sees": request.by.sees,
+        "sees": request.by.visible_cities,
         "chips": [
             (_("Your partner cities"), reverse("cities"), False),
             (_("All cities"), f"{reverse('cities')}?all=1", False),
@@ -119,7 +119,7 @@ def _page(request: AuthenticatedRequest, form: ListFilterForm, rows: QuerySet[Co
     return render_page(request, "outreach/contacts.html", context)
 
 
-contacts_file = list_file("contacts", CONTACTS)
+contacts_file = list_file_writer("contacts", CONTACT_COLUMNS)
 CONTACTS_LIST = register_list(
     ListPage(
         "contacts",

@@ -16,13 +16,13 @@ from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.views.decorators.http import require_POST
 
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.salutations import salutation
 from partners.contacts.working_hours import next_time_in_hours
-from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from partners.routing.recommendations import median_response_hours
-from procurement.exports.csv_download import csv_requested, csv_response
-from procurement.exports.spreadsheets import INBOX
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.list_columns import INBOX_COLUMNS
 from procurement.notifications.mail_text import WrittenMail, due_facts, render_mail
 from procurement.outreach.actions.reminders import copy_link
 from procurement.outreach.letters import need_text
@@ -65,8 +65,8 @@ def inbox(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
     went = Q(sent_at__isnull=False) | Q(partner_asked_at__isnull=False)
     rows = Inquiry.objects.visible_to(request.by).filter(went, supply_request=need)
     rows = rows.select_related(*WITH_NAMES).with_opened()
-    if csv_requested(request):
-        return csv_response(request, f"inbox-{need.reference}", INBOX, rows)
+    if is_csv_requested(request):
+        return csv_response(request, f"inbox-{need.reference}", INBOX_COLUMNS, rows)
     at, may_ask = clock.now(), request.by.may(Power.ASK, need)
     sent = list(rows.order_by("pk")[:MAX_INQUIRIES])
     there = median_response_hours({inquiry.contact.city_id for inquiry in sent}) if may_ask else {}

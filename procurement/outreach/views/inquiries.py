@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from partners.activity.context import activity_context
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.models import Contact
-from partners.contacts.rules import NEW_ADDRESS, may_see_details
-from partners.http import AuthenticatedRequest, require_permission
+from partners.contacts.rules import CHANGE_ADDRESS, may_see_details
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.routing.expired_agreements import expired_pairs
-from procurement.exports.list_download import list_file, sheet_requested
-from procurement.exports.spreadsheets import INQUIRIES
+from procurement.exports.list_columns import INQUIRY_COLUMNS
+from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.phone_scripts import phone_script
@@ -53,21 +53,21 @@ from workflow import clock
 from workflow.clock import real_now
 from workflow.days import utc_day
 from workflow.errors import Refused
-from workflow.http.bulk import bulk_bar
+from workflow.http.bulk import bulk_action_bar
 from workflow.http.downloads import explain_denied
 from workflow.http.lists import ListPage, register_list
-from workflow.http.pages import render_page, run_action
-from workflow.http.pagination import paginate
-from workflow.http.transition_forms import ReasonForm
-from workflow.http.transition_views import (
-    REDATED_HINT,
+from workflow.http.move_forms import ReasonForm
+from workflow.http.move_views import (
+    DUE_DATE_HINT,
     MoveOption,
     change_due_date,
     due_date_form,
     move_options,
     run_move,
 )
-from workflow.i18n import in_current_language
+from workflow.http.pages import render_page, run_action
+from workflow.http.pagination import paginate
+from workflow.i18n import translation_for_reader
 from workflow.journal.entries import history_of
 from workflow.query_expressions import by_moment, by_text
 
@@ -76,10 +76,14 @@ from workflow.query_expressions import by_moment, by_text
 def inquiries(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every inquiry of the reader's cities, newest first or as sorted, as a page, CSV or XLSX."""
     form, rows = INQUIRIES_LIST.filtered(request.by, request.GET)
-    if sheet_requested(request):
+    if is_file_requested(request):
         return inquiries_file(request, rows, request.GET["as"])
     found = paginate(request, rows, INQUIRIES_LIST.orders)
-    context = {"page": found, "filters": form, "bulk": bulk_bar(INQUIRIES_LIST, request.by, found.rows)}
+    context = {
+        "page": found,
+        "filters": form,
+        "bulk": bulk_action_bar(INQUIRIES_LIST, request.by, found.rows),
+    }
     return render_page(request, "outreach/list.html", context)
 
 
@@ -87,7 +91,7 @@ def inquiries(request: AuthenticatedRequest) -> HttpResponseBase:
 def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one inquiry: the message as sent, why this contact was chosen, the answers and the history."""
     thing = _find(request, reference)
-    reasons = [in_current_language(reason) for reason in thing.reasons if "en" in reason]
+    reasons = [translation_for_reader(reason) for reason in thing.reasons if "en" in reason]
     answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing).order_by("pk")
     at = clock.now()
     context = {
@@ -122,7 +126,7 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         context["translation"] = history_of(thing).filter(verb=TRANSLATE.verb).first()
         context["may_translate"] = TRANSLATE.refusal(request.by, thing, at) is None
     context["may_print_link"] = refuse_link_copy(thing, request.by) is None
-    context["may_readdress"] = NEW_ADDRESS.refusal(request.by, thing.contact, at) is None
+    context["may_readdress"] = CHANGE_ADDRESS.refusal(request.by, thing.contact, at) is None
     return render_page(request, "outreach/detail.html", context | activity_context(request, thing))
 
 
@@ -208,7 +212,7 @@ STEPS = move_options(
     CONSENT,
     MoveOption(REFUSE, form=ReasonForm),
     REMIND,
-    MoveOption(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
+    MoveOption(REDATE, act=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
     next_contact.STEP,
     MoveOption(
         EXPLAIN,
@@ -229,7 +233,7 @@ STEPS = move_options(
         hint=_("What they said by phone or in a letter."),
     ),
 )
-inquiries_file = list_file("questions", INQUIRIES)
+inquiries_file = list_file_writer("questions", INQUIRY_COLUMNS)
 WITH_NAMES = ("contact__user", "contact__city", "supply_request", "city", "introducer__user", "through_city")
 INQUIRIES_LIST = register_list(
     ListPage(

@@ -17,16 +17,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.link_sessions import no_store
 from accounts.models import User
-from accounts.throttling import LINKS, throttle
+from accounts.throttling import LINK_LIMIT, throttle
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.working_hours import next_contact_time
-from partners.http import AuthenticatedRequest
 from procurement.outreach.letter_pdf import is_unchanged, render_frozen_letter
 from procurement.outreach.models.letters import SentLetter
 from workflow.errors import Refused
 from workflow.formatting import format_moment
 from workflow.http.downloads import explain_denied
 from workflow.http.pages import render_page
-from workflow.i18n import in_current_language
+from workflow.i18n import translation_for_reader
 
 
 def delivery_note(reader: User, at: datetime) -> str:
@@ -41,7 +41,7 @@ def delivery_note(reader: User, at: datetime) -> str:
 
 
 @require_safe
-@throttle(LINKS)
+@throttle(LINK_LIMIT)
 def letter_check(request: HttpRequest, code: str) -> HttpResponse:
     """Show whether a letter is genuine: its sender, date and goods. 404 if it is not one of ours.
 
@@ -62,8 +62,8 @@ def _letter_context(sent: SentLetter) -> dict[str, Any]:
     """Return the template context of a genuine letter, from the facts stored with it."""
     content = sent.words
     return {
-        "sender": in_current_language(content["from"]),
-        "about": in_current_language(content["about"]),
+        "sender": translation_for_reader(content["from"]),
+        "about": translation_for_reader(content["about"]),
         "day": date.fromisoformat(content["on"]),
     }
 

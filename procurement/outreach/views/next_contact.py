@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.forms import NextContactForm, remaining_suggestions
@@ -15,7 +15,7 @@ from procurement.outreach.queries.letters import letter_drafts, translated_reaso
 from procurement.outreach.rules.dates import alternates_allowed_at
 from procurement.outreach.rules.inquiries import ASK_NEXT
 from workflow import clock
-from workflow.http.transition_views import MoveOption
+from workflow.http.move_views import MoveOption
 
 
 def next_contact_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.leads.portal import duplicate_question, store_offer
@@ -20,8 +20,8 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER, RECORD_PHONE_REPLY
 from procurement.outreach.rules.readiness import refuse_late_answer
 from workflow import clock
+from workflow.http.move_views import MoveOption
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import MoveOption
 from workflow.journal.entries import history_of
 
 TEMPLATE = "outreach/phone_offer.html"

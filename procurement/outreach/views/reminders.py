@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.working_hours import next_contact_time
-from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.notifications.mail_text import render_body
 from procurement.outreach.actions.reminders import remind_contact

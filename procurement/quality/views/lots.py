@@ -10,24 +10,24 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.distribution.models import Distribution
-from procurement.distribution.views import distribution_context, phone_words
-from procurement.exports.list_download import list_file, sheet_requested
-from procurement.exports.spreadsheets import LOTS
+from procurement.distribution.views import distribution_context, recall_phone_script
+from procurement.exports.list_columns import LOT_COLUMNS
+from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.quality.forms import ConditionForm, InspectionForm, LotFilterForm
 from procurement.quality.models import Lot, MeasuredPoint
 from procurement.quality.queries import InspectionSetup, laboratory_reports
 from procurement.quality.rules import INSPECT, OVERRIDE, RECALL, REJECT, RELEASE, RELEASE_CONDITIONALLY
 from workflow import clock
 from workflow.errors import Refused
-from workflow.http.bulk import bulk_bar
+from workflow.http.bulk import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
 GOODS = "line__order_line__allocation__lead"
 
@@ -36,10 +36,10 @@ GOODS = "line__order_line__allocation__lead"
 def lots(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every lot the reader may see, with its distributions, as a page, CSV or XLSX."""
     form, rows = LOTS_LIST.filtered(request.by, request.GET)
-    if sheet_requested(request):
+    if is_file_requested(request):
         return lots_file(request, rows, request.GET["as"])
     found = paginate(request, rows, LOTS_LIST.orders)
-    context = {"page": found, "filters": form, "bulk": bulk_bar(LOTS_LIST, request.by, found.rows)}
+    context = {"page": found, "filters": form, "bulk": bulk_action_bar(LOTS_LIST, request.by, found.rows)}
     return render_page(request, "quality/lot_list.html", context)
 
 
@@ -70,7 +70,7 @@ def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "looking": InspectionSetup.at(thing) if thing.quantity else None,
         "inspections": looks.order_by("-pk"),
         "may_distribute": thing.status in Lot.Status.done and request.by.may(Power.RECEIVE, thing),
-        "words_to_say": phone_words(thing),
+        "words_to_say": recall_phone_script(thing),
         **distribution_context(thing, request.by),
     }
     return render_page(request, "quality/lot_detail.html", context | activity_context(request, thing))
@@ -151,7 +151,7 @@ def _at_its_point(refused: Refused) -> Refused:
 LOT_STEPS = move_options(
     OVERRIDE, RELEASE, MoveOption(RELEASE_CONDITIONALLY, form=ConditionForm), REJECT, RECALL
 )
-lots_file = list_file("lots", LOTS)
+lots_file = list_file_writer("lots", LOT_COLUMNS)
 LOTS_LIST = register_list(
     ListPage(
         "lots",

@@ -13,8 +13,8 @@ from procurement.receiving.models import CartonReceipt
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from procurement.shipments.rules import may_receive
-from workflow.errors import Refused, Words
-from workflow.i18n import LocalizedCount, inside_sentence
+from workflow.errors import LazyText, Refused
+from workflow.i18n import LocalizedCount, lowercase_first
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.moves import Move, one_of
 
@@ -242,14 +242,14 @@ def difference_reasons(rows: Iterable[tuple[Carton, CartonReceipt]], remark: str
     }
 
 
-def already_counted(row: CartonReceipt) -> Words:
+def already_counted(row: CartonReceipt) -> LazyText:
     """Return the message for a carton that was counted already: by whom, and with which result."""
     words = _(
         "%(carton)s has already been counted by %(who)s (%(state)s, units: %(pieces)s). Nothing was changed."
     )
     return words % {
         "carton": row.carton.reference,
-        "state": inside_sentence(row.get_state_display()),
+        "state": lowercase_first(row.get_state_display()),
         "pieces": LocalizedCount(row.pieces),
         "who": row.by,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
 ENOUGH_DELIVERIES = (
@@ -79,7 +79,7 @@ def total_deliveries(years: Iterable[DeliveryYear]) -> DeliveryYear:
     return whole
 
 
-def delivery_advice(whole: DeliveryYear) -> Words:
+def delivery_advice(whole: DeliveryYear) -> LazyText:
     """Return a warning for the next offer of the company; "" if there is no reason for one.
 
     There is a reason if a lot failed, if a discrepancy is open, or if at least five of a hundred

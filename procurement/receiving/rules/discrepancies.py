@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.powers import Power
-from partners.validators import NO_CURRENCY, is_currency
+from partners.validators import CURRENCY_CODE_ERROR, is_currency
 from procurement.receiving.models import Discrepancy, GoodsReceiptLine
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -93,7 +93,7 @@ def refuse_invalid_settlement(
     if credited and (amount is None or amount <= 0 or not currency):
         return Refused("amount_missing", _("Enter the amount credited and its currency."), field="amount")
     if credited and not is_currency(currency):
-        return Refused("no_currency", NO_CURRENCY, field="currency")
+        return Refused("no_currency", CURRENCY_CODE_ERROR, field="currency")
     if not credited and amount is not None:
         return Refused("amount_not_due", _("Enter an amount only if it was credited."), field="amount")
     return None

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.receiving.rules.cartons import CartonLabel, parse_label
 from procurement.shipments.models import Carton, Shipment
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 from workflow.uploads.file_types import Upload
 from workflow.uploads.parsers import read_codes
 
@@ -26,7 +26,7 @@ def carton_from_photo(request: AuthenticatedRequest, thing: Shipment, upload: Up
     return _of_label(request, thing, cartons[0])
 
 
-def _why_none(texts: int, labels: int, cartons: int) -> Words:
+def _why_none(texts: int, labels: int, cartons: int) -> LazyText:
     """Return what to do about a photo that shows no carton label, or several."""
     if cartons:
         return _("The photo shows several cartons. Take a photo of a single label.")
@@ -90,5 +90,5 @@ def _inside(request: AuthenticatedRequest, thing: Shipment, carton: Carton, fiel
     raise _no("another_shipment", words % params, field)
 
 
-def _no(code: str, words: Words, field: str = "photo") -> Refused:
+def _no(code: str, words: LazyText, field: str = "photo") -> Refused:
     return Refused(code, words, field=field)

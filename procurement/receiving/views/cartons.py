@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import throttling
 from accounts.throttling import client_key
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.quality.models import Lot
@@ -80,7 +80,7 @@ def _receive_all(request: AuthenticatedRequest, thing: Shipment, form: ArrivalFo
     for carton, _seen in form.observed:
         upload = request.FILES.get(f"photo{carton.pk}")
         if upload is not None:
-            throttling.hit(throttling.SCANS, client_key(request), real_now())
+            throttling.count_use(throttling.SCAN_LIMIT, client_key(request), real_now())
             attach_and_flag(thing, upload, by=request.by, at=at, kind=carton.reference, power=Power.RECEIVE)
     return receive_cartons(
         thing,
@@ -164,7 +164,7 @@ def scan_carton(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 def _scanned(request: AuthenticatedRequest, thing: Shipment) -> Carton:
     """Return the carton that was sent: read by the script, in a photo, or typed as a number. Rate-limited."""
-    throttling.hit(throttling.SCANS, client_key(request), real_now())
+    throttling.count_use(throttling.SCAN_LIMIT, client_key(request), real_now())
     upload = request.FILES.get("file") or request.FILES.get("photo")
     if upload is not None:
         return carton_from_photo(request, thing, upload)
@@ -256,7 +256,7 @@ def add_damage_photo(request: AuthenticatedRequest, reference: str, box: str) ->
     thing, found = _found(request, reference, box)
     by_script = "application/json" in request.headers.get("Accept", "")
     try:
-        throttling.hit(throttling.SCANS, client_key(request), real_now())
+        throttling.count_use(throttling.SCAN_LIMIT, client_key(request), real_now())
         upload = request.FILES.get("file")
         if upload is None:
             raise Refused("file_missing", _("Choose a photo first."), field="file")

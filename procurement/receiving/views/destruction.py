@@ -7,15 +7,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from procurement.quality.models import Lot
 from procurement.receiving.models import Destruction, ReturnLine
 from procurement.receiving.rules.rejected import CONFIRM, DISCARD, gone_pieces, remaining_rejected
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import public_tracking_url
-from workflow.http.transition_views import move_options, run_move
-from workflow.query_expressions import is_present
+from workflow.http.move_views import move_options, run_move
+from workflow.query_expressions import may_have
 
 GOODS = "line__order_line__allocation__lead__product"
 
@@ -46,16 +46,18 @@ def rejected_goods_context(
             GOODS, "lot", "line__order_line__order"
         )
         context["return_lines"] = list(rows.order_by("pk"))
-        return context | {"returned_from": thing.returned_from if thing.city_id in by.sees else None}
-    if thing.city_id not in by.sees or thing.status not in (
+        return context | {
+            "returned_from": thing.returned_from if thing.city_id in by.visible_cities else None
+        }
+    if thing.city_id not in by.visible_cities or thing.status not in (
         Shipment.Status.DELIVERED,
         Shipment.Status.CLOSED,
     ):
         return context
     named = thing.destructions.select_related(GOODS, "lot", "author", "confirmed_by").order_by("pk")
-    destructions = list(named) if is_present(thing, "destructions") else []
+    destructions = list(named) if may_have(thing, "destructions") else []
     sent = thing.returns.prefetch_related("return_lines").order_by("pk")
-    returns = list(sent) if is_present(thing, "returns") else []
+    returns = list(sent) if may_have(thing, "returns") else []
     back = [
         one for each in returns if each.status != each.Status.CANCELLED for one in each.return_lines.all()
     ]

@@ -6,17 +6,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
-from procurement.exports.list_download import list_file, sheet_requested
-from procurement.exports.spreadsheets import DISCREPANCIES
+from partners.authenticated_requests import AuthenticatedRequest
+from procurement.exports.list_columns import DISCREPANCY_COLUMNS
+from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.receiving.forms import DiscrepancyFilterForm, SenderAnswerForm, SettlementForm
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.rules.discrepancies import ANSWER, DISCARD, SETTLE
-from workflow.http.bulk import bulk_bar
+from workflow.http.bulk import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.query_expressions import by_text
 from workflow.uploads.models import File
 
@@ -27,10 +27,14 @@ GOODS = "line__order_line__allocation__lead"
 def discrepancies(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every discrepancy of the reader's cities, newest first or as sorted, as a page, CSV or XLSX."""
     form, rows = DISCREPANCIES_LIST.filtered(request.by, request.GET)
-    if sheet_requested(request):
+    if is_file_requested(request):
         return discrepancies_file(request, rows, request.GET["as"])
     found = paginate(request, rows, DISCREPANCIES_LIST.orders)
-    context = {"page": found, "filters": form, "bulk": bulk_bar(DISCREPANCIES_LIST, request.by, found.rows)}
+    context = {
+        "page": found,
+        "filters": form,
+        "bulk": bulk_action_bar(DISCREPANCIES_LIST, request.by, found.rows),
+    }
     return render_page(request, "receiving/discrepancy_list.html", context)
 
 
@@ -77,7 +81,7 @@ def _find(request: AuthenticatedRequest, reference: str) -> Discrepancy:
 STEPS = move_options(
     MoveOption(ANSWER, form=SenderAnswerForm), MoveOption(SETTLE, form=SettlementForm), DISCARD
 )
-discrepancies_file = list_file("cases", DISCREPANCIES)
+discrepancies_file = list_file_writer("cases", DISCREPANCY_COLUMNS)
 LISTED_WITH = ("shipment", "city", f"{GOODS}__product", f"{GOODS}__supplier")
 DISCREPANCIES_LIST = register_list(
     ListPage(

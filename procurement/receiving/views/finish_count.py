@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.receiving.actions.cartons import finish_receiving, uncounted_cartons
 from procurement.receiving.forms import PART, FinishForm
 from procurement.receiving.models import CartonReceipt, GoodsReceipt

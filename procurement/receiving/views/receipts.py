@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.receiving.actions.receipts import record_receipt
 from procurement.receiving.forms import CountingForm
@@ -14,8 +14,8 @@ from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
 from workflow.errors import Refused
+from workflow.http.move_views import move_options, run_move
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import move_options, run_move
 
 
 @login_required

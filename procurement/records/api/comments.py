@@ -20,7 +20,7 @@ from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisibleReferenceField, language_field
 from workflow.api.filters import search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, MoveOperation
 from workflow.attachments import actions
 from workflow.attachments.models import Comment
 
@@ -65,7 +65,7 @@ class CommentViewSet(CollectionViewSet):
     list_serializer = CommentRowSerializer
     filterset_class = CommentFilter
     orders = {"at": "at"}
-    create_action = TransitionAction(
+    create_action = MoveOperation(
         action=add_comment,
         thing=ResourceRef(help_text="Its address: supply-requests/SR-2026-0042."),
         text=serializers.CharField(max_length=actions.MAX_COMMENT_LENGTH),

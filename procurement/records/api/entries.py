@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from partners.cities.models import City
 from procurement.records.api.object_urls import ResourceFilter, about_field, add_resource_urls
-from workflow.api.fast_serializers import OBJECT, TEXT_OR_NONE, ComputedField, RowSerializer
+from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA, OBJECT_SCHEMA, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
 from workflow.api.viewsets import CollectionViewSet
 from workflow.errors import Refused
@@ -26,8 +26,8 @@ class EntryRowSerializer(RowSerializer):
 
     about = about_field()
     kind = serializers.CharField(source="thing_label", help_text="What kind of thing it happened to.")
-    by = ComputedField("by_label", "by_id", "city_id", by=lambda *values: values, kind=TEXT_OR_NONE)
-    shapes = {"before": OBJECT, "after": OBJECT, "facts": OBJECT}
+    by = ComputedField("by_label", "by_id", "city_id", by=lambda *values: values, kind=NULLABLE_TEXT_SCHEMA)
+    shapes = {"before": OBJECT_SCHEMA, "after": OBJECT_SCHEMA, "facts": OBJECT_SCHEMA}
 
     class Meta:
         model = Entry
@@ -97,7 +97,7 @@ class EntryViewSet(CollectionViewSet):
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object. People of other cities are not named."""
         add_resource_urls(values)
-        sees, me = self.by.sees, self.by.user_id
+        sees, me = self.by.visible_cities, self.by.user_id
         for row in values:
             label, by_id, city_id = row["by"]
             row["by"] = label if by_id in (me, None) or city_id in sees else None

@@ -28,7 +28,7 @@ from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisibleReferenceField, text_field
 from workflow.api.filters import search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction
+from workflow.api.viewsets import CollectionViewSet, MoveOperation
 from workflow.clock import real_now
 from workflow.http.downloads import file_response, redirect_to_signed
 from workflow.http.signed_urls import check_signature, reader_key, sign_for_reader
@@ -109,7 +109,7 @@ class FileViewSet(CollectionViewSet):
     parser_classes = (MultiPartParser,)
     redirects = {"content": "`bytes`: the signed address. Send the same token there."}
     file_types = {"bytes": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
-    create_action = TransitionAction(
+    create_action = MoveOperation(
         action=add_file,
         thing=ResourceRef(help_text="Its address: verification-tasks/VT-2026-0042."),
         file=serializers.FileField(max_length=200),

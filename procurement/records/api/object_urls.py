@@ -55,7 +55,7 @@ from procurement.thanks.api import ThankYouViewSet
 from procurement.tracking.api import MilestoneViewSet, TrackingBatchViewSet, TrackingEventViewSet
 from procurement.verification.api import CheckReportViewSet, VerificationTaskViewSet
 from workflow.actors import Actor
-from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField
+from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA, ComputedField
 from workflow.api.filters import SearchFilterSet
 from workflow.api.viewsets import CollectionViewSet
 from workflow.errors import Refused
@@ -144,7 +144,9 @@ def _keys(ids: dict[str, set[int]]) -> dict[tuple[str, int], Any]:
 
 def about_field() -> ComputedField:
     """Return the field for the object that a row is about. `add_resource_urls` fills in its address."""
-    return ComputedField("thing_label", "thing_id", by=lambda label, pk: (label, pk), kind=TEXT_OR_NONE)
+    return ComputedField(
+        "thing_label", "thing_id", by=lambda label, pk: (label, pk), kind=NULLABLE_TEXT_SCHEMA
+    )
 
 
 @extend_schema_field(OpenApiTypes.STR)

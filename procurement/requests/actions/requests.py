@@ -28,7 +28,7 @@ from procurement.requests.rules import (
     refuse_invalid_reconfirmation_day,
     refuse_unchanged_day,
 )
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused, raise_refusal
@@ -170,7 +170,7 @@ def ask_due_reconfirmations(at: datetime) -> int:
     Run by the periodic job.
     """
     due = SupplyRequest.objects.due_for_reconfirmation(at + rules.ASK_AHEAD).order_by("pk")
-    return process_due(due, lambda need: ask_to_reconfirm(need, by=CLOCK, at=at))
+    return process_due(due, lambda need: ask_to_reconfirm(need, by=SYSTEM, at=at))
 
 
 @makes(rules.CLARIFY)
@@ -208,7 +208,7 @@ def announce_changes(at: datetime) -> int:
     Run by the periodic job.
     """
     due = SupplyRequest.objects.to_announce(at - rules.CHANGES_TOGETHER).order_by("pk")
-    return process_due(due, lambda need: announce_change(need, by=CLOCK, at=at))
+    return process_due(due, lambda need: announce_change(need, by=SYSTEM, at=at))
 
 
 def lapse_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
@@ -224,7 +224,7 @@ def lapse_unconfirmed(at: datetime) -> int:
     Run by the periodic job.
     """
     due = SupplyRequest.objects.to_lapse(at, rules.RECONFIRM_AFTER).order_by("pk")
-    return process_due(due, lambda need: lapse_request(need, by=CLOCK, at=at))
+    return process_due(due, lambda need: lapse_request(need, by=SYSTEM, at=at))
 
 
 @makes(rules.SHARE)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import has_same_value

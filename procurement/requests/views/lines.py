@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line
 from procurement.requests.forms import AddLineForm, LineForm, reason_for_change

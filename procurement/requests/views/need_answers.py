@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from procurement.requests.models import RequestLine, SupplyRequest
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money, format_quantity
 
 CHECK = "check"  # in the address of a step: continue to the check page, not to the next step
@@ -22,8 +22,8 @@ class Answer(NamedTuple):
     `typed` marks words of a person, in `language`. `change` is the address to change it, or "".
     """
 
-    label: Words
-    value: Words | None
+    label: LazyText
+    value: LazyText | None
     change: str = ""
     typed: bool = False
     language: str = ""

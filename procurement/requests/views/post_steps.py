@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.contacts.models import Organization
-from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request

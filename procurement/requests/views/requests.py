@@ -14,12 +14,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.allocations.models import Allocation
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import NEEDS
+from procurement.exports.list_columns import NEED_COLUMNS
+from procurement.exports.list_download import file_response, is_file_requested
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.price_charts import PRICE_MARK, compared_offer, lead_price_chart, scales_by_lead
 from procurement.outreach.forms import PublishedAnswerForm
@@ -54,12 +54,12 @@ from procurement.requests.views.supply import supply_of_lines
 from procurement.shipments.models import Shipment
 from procurement.shipments.queries import arriving, next_arrival
 from workflow import clock
-from workflow.http.bulk import bulk_bar
+from workflow.http.bulk import bulk_action_bar
 from workflow.http.keyset import Orders
 from workflow.http.lists import ListPage, register_list
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.query_expressions import by_day, by_text
 
 MAX_ROWS = 500  # limit of offers, inquiries or allocations on the page of one need; no need has this many
@@ -73,9 +73,12 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
     `?as=csv` or `?as=xlsx` returns the need lines as a file.
     """
     form, rows = NEEDS_LIST.filtered(request.by, request.GET)
-    if sheet_requested(request):
+    if is_file_requested(request):
         return needs_file(request, rows, request.GET["as"])
-    orders: Orders = {**NEEDS_LIST.orders, "urgency": urgency_order(request.by.sees, next_arrival())}
+    orders: Orders = {
+        **NEEDS_LIST.orders,
+        "urgency": urgency_order(request.by.visible_cities, next_arrival()),
+    }
     shown = paginate(request, rows, orders)
     at = clock.now()
     listed = [
@@ -84,7 +87,7 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
             is_stale(need, need.city.day_at(at)),
             highest_priority(need),
             covered_sentence(list(need.lines.all())),
-            first_run_out(need) if need.city_id in request.by.sees else None,
+            first_run_out(need) if need.city_id in request.by.visible_cities else None,
             *first_line(need),
         )
         for need in shown
@@ -98,9 +101,9 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
             "needs": listed,
             "filters": form,
             "may_post": may_post,
-            "may_plan": bool(request.by.where(Power.ALLOCATE)),
+            "may_plan": bool(request.by.cities_with(Power.ALLOCATE)),
             "now": at,
-            "bulk": bulk_bar(NEEDS_LIST, request.by, shown.rows),
+            "bulk": bulk_action_bar(NEEDS_LIST, request.by, shown.rows),
         },
     )
 
@@ -136,7 +139,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     promised = list(allocations.order_by("-pk")[:MAX_ROWS])
     may_post = by.may(Power.POST_REQUEST, thing)
     may_change = may_post and thing.status in SupplyRequest.Status.open
-    is_own, is_open = thing.city_id in by.sees, thing.status == SupplyRequest.Status.OPEN
+    is_own, is_open = thing.city_id in by.visible_cities, thing.status == SupplyRequest.Status.OPEN
     offers = _lines_context(thing, lines, by, today, prices="prices" in request.GET)
     context = {
         "need": thing,
@@ -173,7 +176,9 @@ def _lines_context(
     rows = SupplierLead.objects.visible_to(by).filter(line__in=lines)
     named = rows.select_related("supplier__place", "standard", "city", "product").annotate(**PRICE_MARK)
     offers = list(named.order_by("-pk")[:MAX_ROWS])
-    own = [lead for lead in offers if lead.city_id in by.sees]  # price comparisons are private to their city
+    own = [
+        lead for lead in offers if lead.city_id in by.visible_cities
+    ]  # price comparisons are private to their city
     beside = scales_by_lead(own)
     like = compared_offer(own)
     supply = supply_of_lines(thing, lines, by, today)
@@ -228,7 +233,7 @@ def needs_file(request: AuthenticatedRequest, rows: QuerySet[SupplyRequest], kin
         arriving_late=arriving(seen, late=True),
     )
     return file_response(
-        request, "needs", NEEDS, lines.select_related("supply_request__city", "product"), kind
+        request, "needs", NEED_COLUMNS, lines.select_related("supply_request__city", "product"), kind
     )
 
 

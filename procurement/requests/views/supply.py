@@ -23,7 +23,7 @@ def supply_of_lines(
     """
     if need.status != SupplyRequest.Status.OPEN or need.needed_by is None:
         return {}
-    own = need.city_id in by.sees
+    own = need.city_id in by.visible_cities
     arrivals = planned_arrivals(lines, by)
     found = {}
     for line in lines:

@@ -16,7 +16,7 @@ from procurement.sanctions.rules import matches
 from procurement.sanctions.rules.scoring import NameScore
 from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.moves import makes, select_locked
 
 
@@ -207,7 +207,7 @@ def record_match(
     known = WatchlistMatch.objects.filter(**about).first()
     if known is None:
         fresh = WatchlistMatch(**about, score=likeness.score, listed_as=likeness.listed_as)
-        matches.RAISE.start(fresh, by=CLOCK, at=at)
+        matches.RAISE.start(fresh, by=SYSTEM, at=at)
         return True
     if known.status != WatchlistMatch.Status.DELISTED:
         return False
@@ -230,5 +230,5 @@ def raise_match_again(match: WatchlistMatch, at: datetime) -> None:
 
     Called by the system.
     """
-    with matches.RAISE_AGAIN.on(match, by=CLOCK, at=at) as row:
+    with matches.RAISE_AGAIN.on(match, by=SYSTEM, at=at) as row:
         clear_review(row)

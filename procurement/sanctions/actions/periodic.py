@@ -20,7 +20,7 @@ from procurement.sanctions.models import ScreenedName, Watchlist
 from procurement.sanctions.name_index import IndexEntry, NameIndex
 from procurement.sanctions.queries import unscreened_suppliers
 from workflow.due_rows import process_due
-from workflow.errors import Refused, database_is_away, database_is_busy
+from workflow.errors import Refused, database_is_busy, database_is_unavailable
 from workflow.progress import report_progress
 
 MAX_COMPANIES = 200  # companies per run
@@ -56,7 +56,7 @@ def _next(watchlist: Watchlist, at: datetime) -> None:
         with transaction.atomic():
             screen_all_names(watchlist, at)
     except Exception as error:
-        if isinstance(error, Refused) or database_is_away(error) or database_is_busy(error):
+        if isinstance(error, Refused) or database_is_unavailable(error) or database_is_busy(error):
             raise
         log.exception("list %s could not be compared", watchlist.pk)
         fail_watchlist(watchlist, at=at)

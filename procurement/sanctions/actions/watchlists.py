@@ -25,7 +25,7 @@ from procurement.sanctions.rules.scoring import NameScore
 from procurement.sanctions.rules.watchlists import may_maintain
 from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
@@ -171,9 +171,9 @@ def activate_watchlist(
     last = watchlist_revision()
     with transaction.atomic():
         older = watchlist.replaces
-        with watchlists.ACTIVATE.on(watchlist, by=CLOCK, at=at) as row:
+        with watchlists.ACTIVATE.on(watchlist, by=SYSTEM, at=at) as row:
             if older is not None and select_locked(older).status in Watchlist.IN_FORCE:
-                with watchlists.REPLACE.on(older, by=CLOCK, at=at, by_version=row.reference):
+                with watchlists.REPLACE.on(older, by=SYSTEM, at=at, by_version=row.reference):
                     pass
                 move_matches(older, row, at)
             row.turn = last + 1
@@ -197,7 +197,7 @@ def fail_watchlist(watchlist: Watchlist, *, at: datetime) -> Watchlist:
 
     The list is not in force; its page shows the failure.
     """
-    with watchlists.FAIL.on(watchlist, by=CLOCK, at=at):
+    with watchlists.FAIL.on(watchlist, by=SYSTEM, at=at):
         pass
     return watchlist
 
@@ -282,7 +282,7 @@ def move_matches(older: Watchlist, newer: Watchlist, at: datetime) -> None:
             _lapse(match, at)
             continue
         taken.add(place)
-        with matches.FOLLOW.on(match, by=CLOCK, at=at) as row:
+        with matches.FOLLOW.on(match, by=SYSTEM, at=at) as row:
             row.entry_id = entry
             if otherwise is not None:
                 row.score, row.listed_as = otherwise
@@ -321,6 +321,6 @@ def _found(
 
 
 def _lapse(match: WatchlistMatch, at: datetime) -> None:
-    with matches.DELIST.on(match, by=CLOCK, at=at):
+    with matches.DELIST.on(match, by=SYSTEM, at=at):
         pass
     request_rescreening(match.supplier, at)

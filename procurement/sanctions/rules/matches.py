@@ -60,7 +60,7 @@ RAISE = Move[WatchlistMatch](
     past=_("recorded a possible match"),
     target=WatchlistMatch.Status.POSSIBLE,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 PROPOSE = Move[WatchlistMatch](
     verb="propose_dismissal",
@@ -119,7 +119,7 @@ RAISE_AGAIN = Move[WatchlistMatch](
     ),
     target=WatchlistMatch.Status.POSSIBLE,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 FOLLOW = Move[WatchlistMatch](
     verb="follow",
@@ -132,7 +132,7 @@ FOLLOW = Move[WatchlistMatch](
         WatchlistMatch.Status.CONFIRMED,
     ),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 DELIST = Move[WatchlistMatch](
     verb="delist",
@@ -146,7 +146,7 @@ DELIST = Move[WatchlistMatch](
     ),
     target=WatchlistMatch.Status.DELISTED,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 MATCH_MOVES = Moves(
     WatchlistMatch,

@@ -47,7 +47,7 @@ ACTIVATE = Move[Watchlist](
     source=one_of(Watchlist.Status.UPLOADED),
     target=Watchlist.Status.ACTIVE,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 FAIL = Move[Watchlist](
     verb="fail",
@@ -56,7 +56,7 @@ FAIL = Move[Watchlist](
     source=one_of(Watchlist.Status.UPLOADED),
     target=Watchlist.Status.FAILED,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 RETRY = Move[Watchlist](
     verb="retry",
@@ -73,7 +73,7 @@ REPLACE = Move[Watchlist](
     source=one_of(Watchlist.Status.ACTIVE, Watchlist.Status.WITHDRAWAL_PROPOSED),
     target=Watchlist.Status.SUPERSEDED,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 DISCARD = Move[Watchlist](
     verb="discard",

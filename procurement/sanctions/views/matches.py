@@ -9,16 +9,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import WATCHLIST_MATCHES
+from partners.authenticated_requests import AuthenticatedRequest
+from procurement.exports.list_columns import WATCHLIST_MATCH_COLUMNS
+from procurement.exports.list_download import file_response, is_file_requested
 from procurement.sanctions.forms import MatchFilterForm, MatchReviewForm
 from procurement.sanctions.models import WatchlistMatch, WatchlistMatchQuerySet
 from procurement.sanctions.rules.matches import CONFIRM, DISMISS, PROPOSE, REJECT_DISMISSAL, REOPEN
 from procurement.suppliers.views.changes import propose_move
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
 JOINED = ("supplier", "entry__watchlist", "city", "proposed_by", "reviewed_by")
 
@@ -29,7 +29,7 @@ def list_matches(request: AuthenticatedRequest) -> HttpResponseBase:
 
     404 for a reader who works for no city.
     """
-    if not request.by.sees:
+    if not request.by.visible_cities:
         raise Http404
     form = MatchFilterForm(request.GET)
     rows = WatchlistMatch.objects.visible_to(request.by).select_related("supplier", "entry__watchlist")
@@ -37,8 +37,8 @@ def list_matches(request: AuthenticatedRequest) -> HttpResponseBase:
         rows = rows.search(form.cleaned_data["q"])
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
-    if sheet_requested(request):
-        return file_response(request, "watchlist-matches", WATCHLIST_MATCHES, rows, request.GET["as"])
+    if is_file_requested(request):
+        return file_response(request, "watchlist-matches", WATCHLIST_MATCH_COLUMNS, rows, request.GET["as"])
     return render_page(
         request, "sanctions/match_list.html", {"page": paginate(request, rows), "filters": form}
     )

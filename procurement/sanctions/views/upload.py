@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.register_import.errors import ImportFailed
 from procurement.sanctions.actions.watchlists import upload_watchlist
 from procurement.sanctions.forms import WatchlistUploadForm

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
-from procurement.exports.csv_download import csv_requested, csv_response
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import WATCHLIST_ENTRIES, WATCHLISTS
+from partners.authenticated_requests import AuthenticatedRequest
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.list_columns import WATCHLIST_COLUMNS, WATCHLIST_ENTRY_COLUMNS
+from procurement.exports.list_download import file_response, is_file_requested
 from procurement.sanctions.actions.periodic import progress_name
 from procurement.sanctions.forms import EntryFilterForm, WatchlistFilterForm
 from procurement.sanctions.models import Watchlist, WatchlistMatch
@@ -22,9 +22,9 @@ from procurement.sanctions.rules.watchlists import (
     WITHDRAW,
     may_maintain,
 )
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.progress import read_progress
 
 
@@ -38,8 +38,8 @@ def watchlists(request: AuthenticatedRequest) -> HttpResponseBase:
         rows = rows.search(form.cleaned_data["q"])
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
-    if sheet_requested(request):
-        return file_response(request, "lists", WATCHLISTS, rows, request.GET["as"])
+    if is_file_requested(request):
+        return file_response(request, "lists", WATCHLIST_COLUMNS, rows, request.GET["as"])
     context = {"page": paginate(request, rows), "filters": form, "may_keep": may_maintain(request.by)}
     return render_page(request, "sanctions/watchlist_list.html", context)
 
@@ -53,8 +53,8 @@ def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase
     thing = _find(request, reference)
     form = EntryFilterForm(request.GET)
     names = thing.entries.search(form.cleaned_data["q"]) if form.is_valid() else thing.entries.all()
-    if csv_requested(request):
-        return csv_response(request, thing.reference, WATCHLIST_ENTRIES, names)
+    if is_csv_requested(request):
+        return csv_response(request, thing.reference, WATCHLIST_ENTRY_COLUMNS, names)
     matches = WatchlistMatch.objects.visible_to(request.by).filter(entry__watchlist=thing)
     context = {
         "list": thing,
@@ -77,7 +77,7 @@ def move_watchlist(request: AuthenticatedRequest, reference: str, verb: str) -> 
 
 def _admit(request: AuthenticatedRequest) -> None:
     """Raise 404 unless the reader works for a city or coordinates the network."""
-    if not (request.by.sees or request.by.coordinates):
+    if not (request.by.visible_cities or request.by.coordinates):
         raise Http404
 
 

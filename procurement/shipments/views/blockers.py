@@ -12,14 +12,14 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import CustomsClearance, CustomsHold
-from procurement.customs.rules import may_begin, may_clear
+from procurement.customs.rules import may_clear, may_open_clearance
 from procurement.documents.forms import owner_key
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import REMIND
-from procurement.logistics.rules.blockers import Obstacle
+from procurement.logistics.rules.blockers import StepBlocker
 from workflow.base_models import JournaledModel
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_quantity
 
 
@@ -27,7 +27,7 @@ from workflow.formatting import format_quantity
 class BlockerAction:
     """Action of the reader against a blocker: a link, or a button that posts."""
 
-    label: Words
+    label: LazyText
     url: str
     posts: bool = False
 
@@ -36,14 +36,14 @@ class BlockerAction:
 class Blocker:
     """Blocker as the page shows it."""
 
-    obstacle: Obstacle
+    obstacle: StepBlocker
     url: str
     actions: list[BlockerAction]
 
 
 def blockers_of(
     by: Permissions,
-    obstacles: Iterable[Obstacle],
+    obstacles: Iterable[StepBlocker],
     document_requests: Sequence[DocumentRequest],
     submitted: Mapping[int, Mapping[str, Any]],
     at: datetime,
@@ -67,7 +67,7 @@ def row_address(thing: JournaledModel) -> str:
 
 def _actions(
     by: Permissions,
-    obstacle: Obstacle,
+    obstacle: StepBlocker,
     document_requests: Sequence[DocumentRequest],
     submitted: Mapping[int, Mapping[str, Any]],
     at: datetime,
@@ -79,7 +79,7 @@ def _actions(
         return
     if submitted.get(thing.pk, {}).get("waits"):
         yield BlockerAction(_("Review submission"), f"{thing.get_absolute_url()}#versions")
-    if may_begin(by, thing):
+    if may_open_clearance(by, thing):
         yield BlockerAction(_("Upload"), "#upload")
     if not by.may(Power.SHIP, thing) or thing.owner == CustomsRule.Owner.CITY:
         return

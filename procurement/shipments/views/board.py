@@ -13,11 +13,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
-from partners.saved_views.queries import kept_query
-from procurement.exports.list_download import list_file, sheet_requested
-from procurement.exports.spreadsheets import SHIPMENTS
+from partners.saved_views.queries import saved_query
+from procurement.exports.list_columns import SHIPMENT_COLUMNS
+from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.shipments.forms import NEWEST, RISKIEST, SOONEST, ShipmentFilterForm
 from procurement.shipments.models import Shipment, ShipmentQuerySet
@@ -25,8 +25,8 @@ from procurement.shipments.queries import journey_titles
 from procurement.tracking.views.shipment_map import MapMark, ShipmentMap, map_of_open
 from workflow import clock
 from workflow.days import reader_day
-from workflow.errors import Words
-from workflow.http.bulk import bulk_bar
+from workflow.errors import LazyText
+from workflow.http.bulk import bulk_action_bar
 from workflow.http.keyset import Orders
 from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
@@ -55,13 +55,13 @@ ORDERS: Orders = {
 @login_required
 def shipments(request: AuthenticatedRequest) -> HttpResponseBase:
     """Show the board of shipments, as a page, CSV or XLSX."""
-    if sheet_requested(request):
+    if is_file_requested(request):
         return shipments_file(request, _rows(request, request.GET), request.GET["as"])
     return render_page(request, LIST, _context(request, request.GET))
 
 
 def _context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
-    view, query = asked.get("view", ""), kept_query(asked)
+    view, query = asked.get("view", ""), saved_query(asked)
     drawn = bool(asked.get("map"))
     ready = [(label, _address(name, drawn=drawn)) for name, label in VIEWS.items()]
     chips = [
@@ -77,7 +77,7 @@ def _context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
         "lines": [(one, titles[one.pk], _days(one, today), _warnings(one)) for one in found],
         "chips": chips,
         "filters": ShipmentFilterForm(asked),
-        "bulk": bulk_bar(SHIPMENTS_LIST, request.by, found.rows),
+        "bulk": bulk_action_bar(SHIPMENTS_LIST, request.by, found.rows),
         "map": there,
         "opened": _opened(there, asked.get("at", "")),
         "without_map": _without_map(query),
@@ -109,7 +109,7 @@ def _rows(request: AuthenticatedRequest, asked: QueryDict) -> ShipmentQuerySet:
     return rows  # type: ignore[no-any-return]  # the list knows no model
 
 
-def _warnings(shipment: Shipment) -> list[Words]:
+def _warnings(shipment: Shipment) -> list[LazyText]:
     """Return the names of the alerts of a shipment.
 
     Empty once the shipment is no longer followed, even if the periodic job left alerts on it.
@@ -158,7 +158,7 @@ class BoardFilterForm(ShipmentFilterForm):
         return _narrowed(found, self.cleaned_data.get("view", ""))
 
 
-shipments_file = list_file("shipments", SHIPMENTS)
+shipments_file = list_file_writer("shipments", SHIPMENT_COLUMNS)
 SHIPMENTS_LIST = register_list(
     ListPage(
         "shipments",

@@ -5,20 +5,20 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import CustomsClearance, CustomsHold
-from procurement.customs.views import held_context, open_steps
+from procurement.customs.views import holds_context, open_inline_moves
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.views.submissions import submissions_of_shipment
 from procurement.documents.views.table import document_table, unsorted_context
-from procurement.logistics.rules.blockers import Obstacle, goods_blockers, hold_blockers, shipment_blockers
+from procurement.logistics.rules.blockers import StepBlocker, goods_blockers, hold_blockers, shipment_blockers
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.blockers import blockers_of, requests_to_send
 from workflow import clock
-from workflow.query_expressions import is_present
+from workflow.query_expressions import may_have
 
 
 def customs_context(
@@ -42,11 +42,11 @@ def customs_context(
     rows = CustomsDocument.objects.visible_to(request.by).annotate(sources=Subquery(source[:1]))
     prefetch_related_objects([thing], Prefetch("documents", rows.select_related("supplier").order_by("pk")))
     documents: list[Any] = list(thing.documents.all())
-    submits = bool(documents) and is_present(thing, "submissions")
+    submits = bool(documents) and may_have(thing, "submissions")
     submitted = submissions_of_shipment(request, thing) if submits else {}
     requests = DocumentRequest.objects.visible_to(request.by).filter(shipment=thing)
     named = requests.select_related("supplier").order_by("pk")
-    asked = list(named) if is_present(thing, "document_requests") else []
+    asked = list(named) if may_have(thing, "document_requests") else []
     sources = {one.rule: one.sources for one in documents if one.sources is not None}
     obstacles = (
         hold_blockers(held) + goods_blockers(waits) + shipment_blockers(thing, clearances, documents, holds)
@@ -54,13 +54,13 @@ def customs_context(
     obstacles = [one for one in obstacles if not _is_held(one)]  # holds are shown above, with their questions
     return {
         "blocked": blockers_of(request.by, obstacles, asked, submitted, clock.now()),
-        "held": held_context(request.by, holds, clearances),
+        "held": holds_context(request.by, holds, clearances),
         "clearances": [
             (
                 clearance,
                 document_table(request.by, clearance, documents, submitted, sources),
                 [one for one in holds if one.clearance_id == clearance.pk and one.ended_at],
-                open_steps(request.by, clearance, clock.now()),
+                open_inline_moves(request.by, clearance, clock.now()),
             )
             for clearance in clearances
         ],
@@ -70,7 +70,7 @@ def customs_context(
     }, documents
 
 
-def _is_held(one: Obstacle) -> bool:
+def _is_held(one: StepBlocker) -> bool:
     """Return True for a hold, and for a filed clearance that customs holds."""
     if one.code == "hold":
         return True

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.logistics.rules.shipments import (
     ARRIVE,
     ASSIGN_BROKER,
@@ -38,7 +38,7 @@ from procurement.shipments.views.shipment import find_shipment
 from procurement.tracking.forms import EstimateForm, ShareForm, TrackingUpdateForm
 from procurement.tracking.rules import ESTIMATE, RECORD_EVENT, SCHEDULE, SHARE, UNSHARE
 from procurement.tracking.views.flags import flag_steps
-from workflow.http.transition_views import MoveOption, move_options, run_move
+from workflow.http.move_views import MoveOption, move_options, run_move
 
 
 @login_required

@@ -3,9 +3,9 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.logistics.actions.planning import SHIPPABLE, pack_shipment, plan_shipment
+from procurement.logistics.actions.planning import SHIPPABLE_STATUSES, pack_shipment, plan_shipment
 from procurement.logistics.rules.shipments import PACK, PLAN
 from procurement.orders.models import OrderLine
 from procurement.shipments.forms import PackForm, PlanForm
@@ -38,7 +38,7 @@ def new_shipment(request: AuthenticatedRequest) -> HttpResponse:
 def _waiting(request: AuthenticatedRequest) -> list[OrderLine]:
     """Return the order lines with pieces that are in no shipment yet. Orders on hold are left out."""
     rows = OrderLine.objects.visible_to(request.by).filter(
-        order__status__in=SHIPPABLE, order__held_since=None
+        order__status__in=SHIPPABLE_STATUSES, order__held_since=None
     )
     if reference := request.GET.get("order"):
         # The database refuses a NUL, and no reference contains one.
@@ -60,7 +60,7 @@ def packing(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         return render_page(request, "shipments/pack.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: pack_shipment(thing, form.boxes, by=request.by, at=clock.now()),
+        lambda: pack_shipment(thing, form.cartons, by=request.by, at=clock.now()),
         done=lambda _packed: _confirmed(request, PACK, thing, before),
         template="shipments/pack.html",
         context=context,

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.views.required_documents import required_documents_url
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
-from procurement.customs.rules import declared_use, receivers_by_line, remember_lines, travelling_lines
+from procurement.customs.rules import cache_lines, declared_use, end_user_types_by_line, travelling_lines
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.queries import unsorted_count
 from procurement.orders.models import Order
@@ -32,9 +32,9 @@ from procurement.tracking.models import TrackingEvent
 from procurement.tracking.views.panel import date_changes_of, step_place_name, tracking_context
 from workflow import clock
 from workflow.base_models import JournaledModel
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.pages import render_page
-from workflow.query_expressions import is_present, presence
+from workflow.query_expressions import exists_annotations, may_have
 
 ICONS = {
     Step.READY: "package",
@@ -71,7 +71,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     prefetch_related_objects([thing], Prefetch("clearances", rows))
     clearances = list(thing.clearances.all())
     questions = CustomsHold.objects.visible_to(request.by).filter(clearance__in=clearances).order_by("pk")
-    holds = list(questions) if is_present(thing, "holds") else []
+    holds = list(questions) if may_have(thing, "holds") else []
     receipts = list(_of(GoodsReceipt, request, thing).select_related("by"))
     for receipt in receipts:
         receipt.shipment = thing  # avoids a query for each receipt
@@ -114,14 +114,14 @@ def _lines(thing: Shipment) -> list[ShipmentLine]:
     if thing.is_return:
         return list(thing.lines.select_related(*OF_LINES).order_by("pk"))
     lines = travelling_lines(thing)
-    remember_lines(thing, lines)
+    cache_lines(thing, lines)
     return lines
 
 
 def _of(model: Any, request: AuthenticatedRequest, thing: Shipment) -> Any:
     """Return the shipment's rows of a model that the reader may see, oldest first."""
     rows = model.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
-    return rows if is_present(thing, model._meta.model_name) else rows.none()
+    return rows if may_have(thing, model._meta.model_name) else rows.none()
 
 
 def _open_to(request: AuthenticatedRequest, thing: Shipment, documents: bool) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _parts(
     holds: list[CustomsHold],
     receipts: list[GoodsReceipt],
     lots: list[Lot],
-) -> list[tuple[JournaledModel, Words]]:
+) -> list[tuple[JournaledModel, LazyText]]:
     """Return the objects on this page whose journal entries belong to its history, with their labels."""
     names = {clearance.pk: CUSTOMS[CustomsRule.Side(clearance.side)] for clearance in clearances}
     return [
@@ -190,14 +190,14 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
     if origin == destination:
         return {}
     clearance = {"origin": origin, "destination": destination, "mode": thing.mode}
-    named = receivers_by_line(thing, lines)
+    named = end_user_types_by_line(thing, lines)
     return {
         line.order_line.allocation.lead.product.name: required_documents_url(
             **clearance,
             product=line.order_line.allocation.lead.product.code,
             receiver=named[line.pk],
             use=declared_use(line),
-            dealing=line.order_line.order.kind,
+            acquisition_type=line.order_line.order.kind,
         )
         for line in lines
     }
@@ -265,14 +265,14 @@ def _state(one: Milestone, following: int | None, *, held: bool, passed: bool) -
     return "held" if held and one.step in (Step.EXPORT_CLEARED, Step.IMPORT_CLEARED) else "now"
 
 
-def _note(before: Step | None) -> Words:
+def _note(before: Step | None) -> LazyText:
     """Return what is unusual about the moments of a step: an impossible order."""
     if before is not None:
         return _("earlier than “%(step)s”: check the times") % {"step": before.label}
     return ""
 
 
-def _estimator(one: Milestone) -> Words:
+def _estimator(one: Milestone) -> LazyText:
     """Return who estimated the moment of a step that has not happened yet."""
     if one.actual_at is None and one.estimated_at is not None and one.estimated_by:
         return _("estimated by %(who)s") % {"who": one.estimated_by}
@@ -297,7 +297,7 @@ def _find_with_presence(request: AuthenticatedRequest, reference: str) -> Any:
     `unsorted` is the number of files that wait for a document.
     """
     here = OuterRef("pk")
-    there = presence(
+    there = exists_annotations(
         holds=CustomsHold.objects.filter(clearance__shipment=here),
         goodsreceipt=GoodsReceipt.objects.filter(shipment=here),
         lot=Lot.objects.filter(shipment=here),

@@ -30,7 +30,7 @@ from procurement.suppliers.rules.certificates import (
 )
 from procurement.suppliers.rules.dependent_cities import cities_relying_on_supplier
 from procurement.suppliers.rules.match_keys import number_key
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.days import latest_day, utc_day
 from workflow.edits import UNSET, Edit, Unset
 from workflow.moves import Move, makes
@@ -157,7 +157,7 @@ def amend_certificate(
         if not other or certificate.status in Certificate.Status.void:
             return certificate
         if certificate.status in certificates.CLAIM_AGAIN.source:
-            with certificates.CLAIM_AGAIN.on(certificate, by=CLOCK, at=at):
+            with certificates.CLAIM_AGAIN.on(certificate, by=SYSTEM, at=at):
                 pass
         return _check_number(certificate, at)
 
@@ -232,7 +232,7 @@ def _check_number(certificate: Certificate, at: datetime) -> Certificate:
     outcome = assess_number(certificate.kind, certificate.number).outcome
     if outcome is not NumberOutcome.NO_FORMAT:
         move = certificates.PASS_FORMAT if outcome is NumberOutcome.OK else certificates.SUSPECT
-        with move.on(certificate, by=CLOCK, at=at):
+        with move.on(certificate, by=SYSTEM, at=at):
             pass
     return certificate
 

@@ -35,7 +35,7 @@ from workflow.action_arguments import ActionArguments
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
 from workflow.edits import pack_edit
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 from workflow.moves import Move, action_of, makes, moves_of, not_ready, select_locked
 
 # Moves that other cities may have to agree to, with the arguments that each sets itself. Packages add their own.
@@ -55,7 +55,7 @@ class ConsentingActor:
         return self.by.user_id
 
     @property
-    def label(self) -> Words:
+    def label(self) -> LazyText:
         """The name of the person who accepts."""
         return self.by.label
 
@@ -65,17 +65,17 @@ class ConsentingActor:
         return self.by.via
 
     @property
-    def concerned(self) -> frozenset[int]:
+    def companies_with_interest(self) -> frozenset[int]:
         """The ids of the suppliers in which the person declared an interest."""
-        return self.by.concerned
+        return self.by.companies_with_interest
 
     def may(self, power: str, thing: object) -> bool:
         """Return True if the person holds the power."""
         return self.by.may(power, thing)
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         """Return the person's own cities and those that agreed."""
-        return self.by.where(power) | self.cities
+        return self.by.cities_with(power) | self.cities
 
 
 @makes(changes.PROPOSE)

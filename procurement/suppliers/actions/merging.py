@@ -19,7 +19,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import suppliers
 from procurement.suppliers.rules.dependent_cities import refuse_change_alone
 from procurement.suppliers.rules.suppliers import compare_suppliers
-from workflow.actors import Actor, person_of
+from workflow.actors import Actor, acting_user_id
 from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -101,7 +101,7 @@ def _take_over(
         if one.differ and one.name in suppliers.SOURCED:
             noted: dict[str, Any] = {"stated_by": of.reference, "stated_on": utc_day(at), "by": by, "at": at}
             record_unchecked_fact(
-                into, one.name, loser, entered_by=User.objects.get(pk=person_of(by)), **noted
+                into, one.name, loser, entered_by=User.objects.get(pk=acting_user_id(by)), **noted
             )
     if taken:
         correct_supplier(into, SupplierEdit(**taken), by=by, at=at, reason=reason)

@@ -25,7 +25,7 @@ from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.edits import UNSET, Edit, Unset
 from workflow.moves import makes, select_locked
-from workflow.query_expressions import among
+from workflow.query_expressions import in_subquery
 
 # Facts on which checks of the supplier are based; a new website or phone is only compared with other suppliers.
 IDENTITY = frozenset({"legal_name_local", "uscc", "country", "role", "founded_on", "place", "address"})
@@ -182,7 +182,7 @@ def similar_suppliers(supplier: Supplier) -> list[Supplier]:
     if not mine:
         return []
     said = SupplierFact.objects.said().filter(_is_said(mine)).values("supplier")
-    alike = Supplier.objects.filter(_is_in_row(mine) | among(said)).exclude(pk=supplier.pk)
+    alike = Supplier.objects.filter(_is_in_row(mine) | in_subquery(said)).exclude(pk=supplier.pk)
     rows = alike.select_related("merged_into").order_by("pk")[: MAX_ALIKE * len(COLUMNS)]
     others = {row.current.pk: row.current for row in rows}
     return [others[key] for key in sorted(others.keys() - {supplier.current.pk})][:MAX_ALIKE]

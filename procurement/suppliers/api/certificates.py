@@ -38,7 +38,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_day
 
 CERTIFICATE_FIELDS = (
@@ -172,15 +172,15 @@ class CertificateViewSet(CollectionViewSet):
     detail_serializer = CertificateDetailSerializer
     filterset_class = CertificateFilter
     orders = {"valid_until": by_day("valid_until")}
-    create_action = TransitionAction(CLAIM, body=NewCertificateSerializer)
-    move_actions = transition_actions(
-        TransitionAction(AMEND, body=CertificateEditSerializer),
-        TransitionAction(CONFIRM_WITH_ISSUER, body=ConfirmBodySerializer),
+    create_action = MoveOperation(CLAIM, body=NewCertificateSerializer)
+    move_actions = move_operations(
+        MoveOperation(AMEND, body=CertificateEditSerializer),
+        MoveOperation(CONFIRM_WITH_ISSUER, body=ConfirmBodySerializer),
         *(
-            TransitionAction(move, fixed={"status": move.target}, body=MarkBodySerializer)
+            MoveOperation(move, fixed={"status": move.target}, body=MarkBodySerializer)
             for move in (NOT_CONFIRMED, ALTERED, WRONG_SCOPE)
         ),
-        TransitionAction(CHECK_WITH_ISSUER, body=IssuerAnswerBodySerializer),
+        MoveOperation(CHECK_WITH_ISSUER, body=IssuerAnswerBodySerializer),
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -22,12 +22,12 @@ from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.rules.changes import ACCEPT, DECLINE, REOPEN, WITHDRAW
 from workflow.actors import Actor
-from workflow.api.fast_serializers import OBJECTS, NamedReferenceField, RowSerializer
+from workflow.api.fast_serializers import OBJECT_LIST_SCHEMA, NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import search_filter
 from workflow.api.moves import verb_path
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
 
@@ -45,7 +45,7 @@ class SupplierChangeRowSerializer(RowSerializer):
     supplier = NamedReferenceField()
     author = NamedReferenceField("name")
     proposed_for = NamedReferenceField("slug")
-    shapes = {"changes": OBJECTS, "asked": SLUGS, "agreed": SLUGS}
+    shapes = {"changes": OBJECT_LIST_SCHEMA, "asked": SLUGS, "agreed": SLUGS}
 
     class Meta:
         model = SupplierChange
@@ -116,8 +116,8 @@ class SupplierChangeViewSet(CollectionViewSet):
     list_serializer = SupplierChangeRowSerializer
     filterset_class = SupplierChangeFilter
     orders = {"decided_at": by_moment("decided_at")}
-    create_action = TransitionAction(action=propose_by_path, body=NewSupplierChangeSerializer)
-    move_actions = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)
+    create_action = MoveOperation(action=propose_by_path, body=NewSupplierChangeSerializer)
+    move_actions = move_operations(ACCEPT, DECLINE, REOPEN, WITHDRAW)
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the addresses of the objects and the slugs of the cities."""

@@ -12,7 +12,7 @@ from procurement.suppliers.rules.facts import RECORD, RETRACT, SELECT
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 FACT_FIELDS = ("supplier", "name", "value", "stated_by", "stated_on", "how", "source")
 
@@ -73,5 +73,5 @@ class SupplierFactViewSet(CollectionViewSet):
     list_serializer = SupplierFactRowSerializer
     filterset_class = SupplierFactFilter
     orders = {"stated_on": "stated_on"}
-    create_action = TransitionAction(RECORD, body=NewSupplierFactSerializer)
-    move_actions = transition_actions(SELECT, RETRACT)
+    create_action = MoveOperation(RECORD, body=NewSupplierFactSerializer)
+    move_actions = move_operations(SELECT, RETRACT)

@@ -12,7 +12,7 @@ from procurement.suppliers.rules.register_lookups import RECORD, RETRACT
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 ANSWER = (
     *("supplier", "kind", "party", "product", "model", "address", "answered_on", "answer", "since", "count"),
@@ -67,5 +67,5 @@ class RegisterLookupViewSet(CollectionViewSet):
     list_serializer = RegisterLookupRowSerializer
     filterset_class = RegisterLookupFilter
     orders = {"answered_on": "answered_on"}
-    create_action = TransitionAction(RECORD, body=NewRegisterLookupSerializer)
-    move_actions = transition_actions(RETRACT)
+    create_action = MoveOperation(RECORD, body=NewRegisterLookupSerializer)
+    move_actions = move_operations(RETRACT)

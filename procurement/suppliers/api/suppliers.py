@@ -27,7 +27,7 @@ from workflow.api.fields import (
     reason_field,
 )
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import CollectionViewSet, TransitionAction, transition_actions
+from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
 COMPANY = (
     *("legal_name_local", "name_en", "country", "uscc", "role", "founded_on", "place", "address"),
@@ -125,10 +125,10 @@ class SupplierViewSet(CollectionViewSet):
     detail_serializer = SupplierDetailSerializer
     filterset_class = SupplierFilter
     orders = {"legal_name_local": "legal_name_local"}
-    create_action = TransitionAction(action=enter_supplier, body=NewSupplierSerializer)
-    move_actions = transition_actions(
-        TransitionAction(CORRECT, body=SupplierEditSerializer),
-        TransitionAction(
+    create_action = MoveOperation(action=enter_supplier, body=NewSupplierSerializer)
+    move_actions = move_operations(
+        MoveOperation(CORRECT, body=SupplierEditSerializer),
+        MoveOperation(
             MERGE,
             into=VisibleReferenceField(Supplier),
             keep=serializers.DictField(
@@ -139,7 +139,7 @@ class SupplierViewSet(CollectionViewSet):
             ),
         ),
         UNMERGE,
-        set_status=TransitionAction(
+        set_status=MoveOperation(
             action=set_status,
             who=may_check,
             city=VisibleReferenceField(City, "slug"),
@@ -210,9 +210,9 @@ class BankAccountViewSet(CollectionViewSet):
     list_serializer = BankAccountRowSerializer
     filterset_class = BankAccountFilter
     orders = {"holder": "holder"}
-    create_action = TransitionAction(PROPOSE, body=NewBankAccountSerializer)
-    move_actions = transition_actions(
-        TransitionAction(CONFIRM, callback_number=_called()),
-        TransitionAction(CALL_AGAIN, callback_number=_called()),
+    create_action = MoveOperation(PROPOSE, body=NewBankAccountSerializer)
+    move_actions = move_operations(
+        MoveOperation(CONFIRM, callback_number=_called()),
+        MoveOperation(CALL_AGAIN, callback_number=_called()),
         RETIRE,
     )

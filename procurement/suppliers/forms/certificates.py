@@ -12,7 +12,7 @@ from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.rules.certification_bodies import MODULE_CHOICES
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
 from workflow.input_limits import MAX_TEXT_LENGTH
@@ -21,13 +21,13 @@ MODULES = [("", _("not stated")), *MODULE_CHOICES]
 NOT_FROM_ONE = _("All markets")
 
 
-def grouped_kinds(kinds: list[CertificateType]) -> list[tuple[Words, list[CertificateType]]]:
+def grouped_kinds(kinds: list[CertificateType]) -> list[tuple[LazyText, list[CertificateType]]]:
     """Group the certificate types by market in a fixed order; types of no or several markets last."""
     order: list[Any] = ["CN", "EU", "US", "CA", "JP", "KR", ""]
     by_market: dict[str, list[CertificateType]] = {code: [] for code in order}
     for kind in kinds:
         by_market[kind.jurisdiction if kind.jurisdiction in by_market else ""].append(kind)
-    named: dict[str, Words] = {**{choice.value: choice.label for choice in Market}, "": NOT_FROM_ONE}
+    named: dict[str, LazyText] = {**{choice.value: choice.label for choice in Market}, "": NOT_FROM_ONE}
     by_name = ((code, sorted(rows, key=lambda kind: kind.name)) for code, rows in by_market.items())
     return [(named[code], rows) for code, rows in by_name if rows]
 

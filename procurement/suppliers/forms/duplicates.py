@@ -8,10 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from procurement.suppliers.actions.duplicates import PossibleDuplicate
 from procurement.suppliers.models.suppliers import Supplier
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 ANOTHER = "another"
-DUPLICATE_REASONS: dict[str, Words] = {
+DUPLICATE_REASONS: dict[str, LazyText] = {
     "number": _("the same registration number"),
     "phone": _("the same phone"),
     "account": _("the same account"),

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from partners import validators
 from partners.cities.models import City
 from partners.form_fields import CountryField
-from partners.list_filters import in_city
+from partners.list_filters import city_name_condition
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import suppliers
 from procurement.suppliers.rules.suppliers import FactPair, compare_suppliers
 from procurement.suppliers.views.fact_display import display_value
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, LinesField
 from workflow.http.lists import ListFilterForm
@@ -26,7 +26,7 @@ class SupplierFilterForm(ListFilterForm):
 
     lookups: ClassVar = {
         "role": "role",
-        "city": in_city("place"),
+        "city": city_name_condition("place"),
     }
 
     q = forms.CharField(
@@ -65,7 +65,7 @@ class SupplierForm(EditForm):
     email = forms.EmailField(label=_("Email"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     website = forms.CharField(
-        label=_("Website"), max_length=200, required=False, validators=[validators.website]
+        label=_("Website"), max_length=200, required=False, validators=[validators.validate_website]
     )
     referred_by = LinesField(
         label=_("Referred by"),
@@ -167,6 +167,6 @@ class MergeSuppliersForm(forms.Form):
         return found
 
 
-def _called(name: str) -> Words:
+def _called(name: str) -> LazyText:
     """Return the label of a column."""
     return Supplier._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # a column

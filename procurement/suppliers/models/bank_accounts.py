@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
-from workflow.search import GramsField, matching
+from workflow.search import GramsField, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def masked_number(number: str) -> str:
 
 
 class BankAccountQuerySet(models.QuerySet["BankAccount"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all accounts for people who work for a city, else none."""
-        return self.all() if powers.sees else self.none()
+        return self.all() if permissions.visible_cities else self.none()
 
     def of_city(self, city_id: int) -> Self:
         """Return the accounts that were entered or called about for a city.
@@ -41,7 +41,7 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
 
         The number is not searched, because no one may read it in full.
         """
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
 
 class BankAccount(JournaledModel):

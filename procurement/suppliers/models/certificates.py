@@ -13,7 +13,7 @@ from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
 from procurement.suppliers.models.suppliers import Provenance, Supplier
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_day
-from workflow.search import as_quoted, quotes
+from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -21,17 +21,21 @@ if TYPE_CHECKING:
 
 
 class CertificateQuerySet(SharedQuerySet["Certificate"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all certificates for people who work for a city, else those of suppliers they entered."""
-        return self.all() if powers.sees else self.filter(supplier__entered_by=powers.user_id)
+        return (
+            self.all()
+            if permissions.visible_cities
+            else self.filter(supplier__entered_by=permissions.user_id)
+        )
 
     def search(self, text: str) -> Self:
         """Return the certificates whose reference starts with the text.
 
         A text that is no reference finds the certificates of suppliers whose names or number contain it.
         """
-        if quotes(text, Certificate.REFERENCE_PREFIX):
-            return self.filter(reference__startswith=as_quoted(text))
+        if is_reference_start(text, Certificate.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=normalize_reference(text))
         return self.filter(supplier__in=Supplier.objects.search(text))
 
 

@@ -14,7 +14,7 @@ from partners.cities.models import City
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class SupplierChangeQuerySet(models.QuerySet["SupplierChange"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all proposals for people who work for a city, else those the person made."""
-        return self.all() if powers.sees else self.filter(author=powers.user_id)
+        return self.all() if permissions.visible_cities else self.filter(author=permissions.user_id)
 
     def search(self, text: str) -> Self:
         """Return the proposals whose reference starts with the text."""
@@ -107,13 +107,15 @@ class SupplierChange(JournaledModel):
         return thing
 
     @property
-    def columns(self) -> dict[str, Words]:
+    def columns(self) -> dict[str, LazyText]:
         """The labels of the fields that the change may set, by field name.
 
         These are the fields of the object; if the change selects a fact, also those of the supplier.
         """
         thing = apps.get_model(self.thing_label)._meta
-        own: dict[str, Words] = {one.name: one.verbose_name for one in (*thing.fields, *thing.many_to_many)}
+        own: dict[str, LazyText] = {
+            one.name: one.verbose_name for one in (*thing.fields, *thing.many_to_many)
+        }
         return own | dict(SupplierFact.Name.choices) if self.verb == self.SELECT else own
 
     @property

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class SupplierFactQuerySet(SharedQuerySet["SupplierFact"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all facts for people who work for a city, else those the person entered."""
-        return self.all() if powers.sees else self.filter(entered_by=powers.user_id)
+        return self.all() if permissions.visible_cities else self.filter(entered_by=permissions.user_id)
 
     def search(self, text: str) -> Self:
         """Return the facts of suppliers whose names, number or reference contain the text."""

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class IssuerCheckQuerySet(SharedQuerySet["IssuerCheck"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the issuer checks that a person with these permissions may see.
 
         Issuer checks of staff are visible to all who work for a city. An issuer check that a contact made
         for a city's check is visible to that city, and to the person who made it.
         """
-        shared = Q(city=None) if powers.sees else Q(pk=None)
-        return self.filter(shared | Q(city__in=powers.sees) | Q(by=powers.user_id))
+        shared = Q(city=None) if permissions.visible_cities else Q(pk=None)
+        return self.filter(shared | Q(city__in=permissions.visible_cities) | Q(by=permissions.user_id))
 
     def for_city(self, city_id: int) -> Self:
         """Return the issuer checks with which a city's offers are screened.

@@ -13,7 +13,7 @@ from procurement.catalogue.models.products import Product
 from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
-from workflow.search import GramsField, matching
+from workflow.search import GramsField, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class RegisterLookupQuerySet(SharedQuerySet["RegisterLookup"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all lookups for people who work for a city, else those the person entered."""
-        return self.all() if powers.sees else self.filter(entered_by=powers.user_id)
+        return self.all() if permissions.visible_cities else self.filter(entered_by=permissions.user_id)
 
     def search(self, text: str) -> Self:
         """Return the lookups whose reference, words, model or opened address contain the text."""
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
     def in_effect(self) -> Self:
         """Return the lookups that were not retracted."""

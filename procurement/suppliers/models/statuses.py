@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class SupplierStatusQuerySet(models.QuerySet["SupplierStatus"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return the statuses set by the person's own cities."""
-        return self.filter(city__in=powers.sees)
+        return self.filter(city__in=permissions.visible_cities)
 
     def of(self, company: Supplier, city: City, day: date) -> "SupplierStatus | None":
         """Return a city's status of a supplier in force on a date, the strictest first; None if there is none.
@@ -28,7 +28,7 @@ class SupplierStatusQuerySet(models.QuerySet["SupplierStatus"]):
         Merged rows are included.
         """
         statuses = self.filter(supplier__in=company.rows, city=city).order_by("pk")
-        held = [one for one in statuses if one.holds_on(day)]
+        held = [one for one in statuses if one.validity_on(day)]
         return max(held, key=lambda one: SupplierStatus.Status.values.index(one.status), default=None)
 
 
@@ -59,18 +59,22 @@ class SupplierStatus(JournaledModel):
     def __str__(self) -> str:
         return f"{self.supplier}: {self.get_status_display()}"
 
-    def holds_on(self, day: date) -> bool:
+    def validity_on(self, day: date) -> bool:
         """Return True if the status is in force on this date."""
         return self.starts_on <= day <= (self.ends_on or day)
 
 
 class InterestDeclarationQuerySet(models.QuerySet["InterestDeclaration"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all interests for people who work for a city or coordinate the network, else one's own.
 
         Cities must know whom not to ask.
         """
-        return self.all() if powers.sees or powers.watches_all else self.filter(person=powers.user_id)
+        return (
+            self.all()
+            if permissions.visible_cities or permissions.watches_all
+            else self.filter(person=permissions.user_id)
+        )
 
     def search(self, text: str) -> Self:
         """Return the interests in suppliers whose names, number or reference contain the text."""

@@ -17,7 +17,7 @@ from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
 from workflow.base_models import JournaledModel
-from workflow.search import GramsField, holding, matching
+from workflow.search import GramsField, each_word_in, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -46,20 +46,20 @@ class Provenance(models.Model):
 
 
 class SupplierQuerySet(SharedQuerySet["Supplier"]):
-    def visible_to(self, powers: "Permissions") -> Self:
+    def visible_to(self, permissions: "Permissions") -> Self:
         """Return all suppliers for people who work for a city, else those the person entered."""
-        return self.all() if powers.sees else self.filter(entered_by=powers.user_id)
+        return self.all() if permissions.visible_cities else self.filter(entered_by=permissions.user_id)
 
     def search(self, text: str) -> Self:
         """Return the suppliers whose names, number or reference contain the text."""
-        return self.filter(matching(text))
+        return self.filter(name_contains(text))
 
     def named(self, text: str) -> Self:
         """Return the suppliers whose names contain every word of the text.
 
         For readers who may know no more than the name.
         """
-        return self.filter(holding(text, "legal_name_local", "name_en"))
+        return self.filter(each_word_in(text, "legal_name_local", "name_en"))
 
 
 class Supplier(Provenance, Shared, JournaledModel):
@@ -91,7 +91,9 @@ class Supplier(Provenance, Shared, JournaledModel):
         City, models.PROTECT, null=True, blank=True, related_name="suppliers", verbose_name=_("city")
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
-    website = models.CharField(_("website"), max_length=200, blank=True, validators=[validators.website])
+    website = models.CharField(
+        _("website"), max_length=200, blank=True, validators=[validators.validate_website]
+    )
     email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     phone_key = models.CharField(

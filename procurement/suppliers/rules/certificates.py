@@ -106,7 +106,7 @@ CLAIM_AGAIN = Move[Certificate](
     ),  # other statuses were set by a person, who must confirm them
     target=Certificate.Status.CLAIMED,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 PASS_FORMAT = Move[Certificate](
     verb="pass_format",
@@ -115,7 +115,7 @@ PASS_FORMAT = Move[Certificate](
     source=one_of(Certificate.Status.CLAIMED),
     target=Certificate.Status.WELL_FORMED,
     allowed=may_check,
-    clock=True,
+    by_system=True,
 )
 SUSPECT = Move[Certificate](
     verb="suspect",
@@ -124,7 +124,7 @@ SUSPECT = Move[Certificate](
     source=one_of(Certificate.Status.CLAIMED, Certificate.Status.WELL_FORMED),
     target=Certificate.Status.SUSPECT,
     allowed=may_check,
-    clock=True,
+    by_system=True,
 )
 CONFIRM_WITH_ISSUER = Move[Certificate](
     verb="confirm",
@@ -168,7 +168,7 @@ CHECK_WITH_ISSUER = Move[Certificate](
     past=_("recorded the issuer’s answer"),
     source=ANY_CERTIFICATE,
     allowed=may_check,
-    clock=True,  # also made by the program, from a contact's check report
+    by_system=True,  # also made by the program, from a contact's check report
 )
 ANNOUNCE_END = Move[Certificate](
     verb="announce_end",
@@ -176,7 +176,7 @@ ANNOUNCE_END = Move[Certificate](
     past=_("announced that the certificate ends soon"),
     source=ANY_CERTIFICATE - Certificate.Status.void,
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 CERTIFICATE_MOVES = Moves(
     Certificate,

@@ -19,18 +19,18 @@ def may_propose(by: Actor, _change: SupplierChange) -> bool:
 
 def may_decide_change(by: Actor, change: SupplierChange) -> bool:
     """Return True for officers of a city that is asked."""
-    return bool(by.where(Power.EDIT_SUPPLIER) & frozenset(change.asked))
+    return bool(by.cities_with(Power.EDIT_SUPPLIER) & frozenset(change.asked))
 
 
 def may_agree_to_change(by: Actor, change: SupplierChange) -> bool:
     """Return True for officers of an asked city while another city has not agreed yet."""
-    mine = by.where(Power.EDIT_SUPPLIER) & change.waits_for
+    mine = by.cities_with(Power.EDIT_SUPPLIER) & change.waits_for
     return bool(mine) and mine != change.waits_for
 
 
 def may_accept_change(by: Actor, change: SupplierChange) -> bool:
     """Return True for officers of the last cities that have not agreed yet."""
-    return change.waits_for <= by.where(Power.EDIT_SUPPLIER) and may_decide_change(by, change)
+    return change.waits_for <= by.cities_with(Power.EDIT_SUPPLIER) and may_decide_change(by, change)
 
 
 def is_own(by: Actor, change: SupplierChange) -> bool:

@@ -24,7 +24,7 @@ _KEPT = "_cities_that_rely"
 
 def actor_cities(by: Actor) -> frozenset[int]:
     """Return the ids of the cities for which a person edits suppliers, decides on offers or pays."""
-    return by.where(Power.EDIT_SUPPLIER) | by.where(Power.REVIEW_LEAD) | by.where(Power.PAY)
+    return by.cities_with(Power.EDIT_SUPPLIER) | by.cities_with(Power.REVIEW_LEAD) | by.cities_with(Power.PAY)
 
 
 def cities_relying_on_supplier(company: Supplier) -> frozenset[int]:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from partners.validators import website
+from partners.validators import validate_website
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import unless_shared
@@ -106,7 +106,7 @@ def _phone(value: str) -> str:
 
 def _website(value: str) -> str:
     try:
-        website(value)
+        validate_website(value)
     except ValidationError as error:
         raise _no(error.message) from error
     return value

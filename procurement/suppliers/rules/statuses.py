@@ -15,13 +15,13 @@ from procurement.suppliers.models.statuses import InterestDeclaration, SupplierS
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.permissions import may_check
 from workflow.actors import Actor
-from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
 EVERY_STATUS = frozenset(SupplierStatus.Status)
 
 
-def _standing(verb: str, label: Words, past: Words, target: str) -> Move[SupplierStatus]:
+def _standing(verb: str, label: LazyText, past: LazyText, target: str) -> Move[SupplierStatus]:
     return Move[SupplierStatus](
         verb=verb,
         label=label,
@@ -64,7 +64,7 @@ def refuse_invalid_status(
         words = _("The status ends before it starts. Correct one of the dates.")
         return Refused("bad_day", words, field="ends_on")
     for one in known:
-        if starts_on > today and one.holds_on(today):
+        if starts_on > today and one.validity_on(today):
             words = _(
                 "Your city would have no status for this company until then; it is “%(status)s” "
                 "now. Start today, or enter it on that day."
@@ -97,7 +97,7 @@ def may_declare(by: Actor, interest: InterestDeclaration) -> bool:
 
 def refuse_person_with_interest(by: Actor, *companies: int | None) -> Refused | None:
     """Return the refusal for an actor with a declared interest in one of these suppliers, else None."""
-    if by.concerned.isdisjoint(companies):
+    if by.companies_with_interest.isdisjoint(companies):
         return None
     words = _("You declared an interest in this company, so someone else must decide.")
     return Refused(NOT_ALLOWED, words, show=True)
@@ -128,7 +128,7 @@ def _works_with(by: Actor, interest: InterestDeclaration) -> bool:
     the cities that ask them.
     """
     roles = Membership.objects.active().filter(user=interest.person_id, city__isnull=False)
-    if by.where(Power.ASSIGN_CHECK) & frozenset(roles.values_list("city", flat=True)):
+    if by.cities_with(Power.ASSIGN_CHECK) & frozenset(roles.values_list("city", flat=True)):
         return True
     return any(by.may(Power.KEEP_CONTACT, one) for one in Contact.objects.filter(user=interest.person_id))
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.suppliers.actions.bank_accounts import propose_account
 from procurement.suppliers.forms.bank_accounts import AccountForm, CallBackForm
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -15,7 +15,7 @@ from procurement.suppliers.views.suppliers import find_supplier, show_or_record
 from workflow import clock
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
-from workflow.http.transition_views import MoveOption, move_options, run_move
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.moves import Move
 
 

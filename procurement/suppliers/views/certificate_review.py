@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.screening_data import screening_data
 from procurement.leads.screening.certificate_report import RuleOutcome, RuleResult, evaluate_rules
@@ -15,7 +15,7 @@ from procurement.leads.screening.screen_offer import screen_offer
 from procurement.suppliers.models.certificates import Certificate
 from procurement.verification.models import VerificationTask
 from workflow import clock
-from workflow.i18n import in_current_language
+from workflow.i18n import translation_for_reader
 from workflow.uploads.models import File
 
 MAX_FILES = 30
@@ -84,7 +84,7 @@ def rules_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str
     to the city of the offer.
     """
     company = thing.supplier.current
-    mine = SupplierLead.objects.visible_to(request.by).filter(city__in=request.by.sees)
+    mine = SupplierLead.objects.visible_to(request.by).filter(city__in=request.by.visible_cities)
     offers = mine.filter(supplier__in=company.rows)
     offers = offers.select_related("city", "product", "supplier", "standard", "maker", "line__supply_request")
     named = {product.pk for product in thing.products.all()}
@@ -112,6 +112,6 @@ def _row(look: RuleResult) -> dict[str, Any]:
         "outcome": look.outcome.value,
         "verdict": verdicts[look.outcome],
         "icon": WORDS[look.outcome],
-        "grounds": [*grounds, *([in_current_language(look.why)] if look.why else [])],
+        "grounds": [*grounds, *([translation_for_reader(look.why)] if look.why else [])],
         "sources": [one for one in look.source.split() if one.startswith("http")],
     }

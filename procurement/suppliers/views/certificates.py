@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.catalogue.views.certificate_types import kind_facts
+from procurement.catalogue.views.certificate_types import certificate_type_facts
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.certificates import claim_certificate
@@ -39,8 +39,8 @@ from procurement.suppliers.views.changes import propose_move
 from procurement.suppliers.views.suppliers import find_supplier, show_or_record
 from workflow import clock
 from workflow.base_models import JournaledModel
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.uploads.file_types import Upload
 
 
@@ -77,7 +77,7 @@ def _claim(
         supplier, kind, number=number, entered_by=request.user, by=request.by, at=at, **facts
     )
     if file is not None:
-        city = min(request.by.where(Power.COMMENT), default=None)
+        city = min(request.by.cities_with(Power.COMMENT), default=None)
         attach_and_flag(created, file, by=request.by, at=at, kind="certificate", city_id=city)
     return created
 
@@ -103,7 +103,7 @@ def certificate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
             "certificate": thing,
             "powers": request.by,
             "looks": looks.order_by("-pk"),
-            "facts": kind_facts(thing.kind),
+            "facts": certificate_type_facts(thing.kind),
         }
         | document_context(request, thing)
         | rules_context(request, thing)
@@ -126,7 +126,7 @@ def _seen(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, An
     """Return the facts of the issuer check. Stores the screenshot with the certificate first."""
     upload, file = request.FILES.get("screenshot"), None
     if upload is not None:
-        city = min(request.by.where(Power.COMMENT), default=None)
+        city = min(request.by.cities_with(Power.COMMENT), default=None)
         file = attach_and_flag(
             thing, upload, by=request.by, at=clock.now(), kind="screenshot", city_id=city
         ).pk

@@ -12,16 +12,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.http import AuthenticatedRequest
 from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.rules.changes import ACCEPT, AGREE, DECLINE, REOPEN, WITHDRAW
 from workflow import clock
 from workflow.base_models import JournaledModel
-from workflow.errors import Words
+from workflow.errors import LazyText
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
-from workflow.http.transition_views import MoveOption, move_options, run_move
 from workflow.moves import moves_of
 
 
@@ -29,7 +29,7 @@ from workflow.moves import moves_of
 class ChangedFact:
     """Change of one fact, in words."""
 
-    label: Words
+    label: LazyText
     old: str
     new: str
 
@@ -65,7 +65,7 @@ def company_change(request: AuthenticatedRequest, reference: str) -> HttpRespons
     return render_page(request, "suppliers/change.html", context | activity_context(request, thing))
 
 
-def change_label(change: SupplierChange) -> Words:
+def change_label(change: SupplierChange) -> LazyText:
     """Return the label of the proposed move, as on its button."""
     if change.verb == SupplierChange.COUNT:
         return _("Apply to your city")
@@ -79,7 +79,7 @@ def _in_words(change: SupplierChange) -> Iterator[ChangedFact]:
         if not change_row["field"]:
             continue
         name = change_row["field"]
-        label: Words = capfirst(str(columns[name])) if name in columns else ASKED.get(name, name)
+        label: LazyText = capfirst(str(columns[name])) if name in columns else ASKED.get(name, name)
         old, new = change_row["old"], change_row["new"]
         if change_row["field"] == "status":
             label, old, new = _("Status"), *(str(model.Status(one).label) for one in (old, new))
@@ -87,7 +87,7 @@ def _in_words(change: SupplierChange) -> Iterator[ChangedFact]:
 
 
 # Labels of facts that a move asks for and that are not columns of the model.
-ASKED: dict[str, Words] = {
+ASKED: dict[str, LazyText] = {
     "into": _("Reference of the other record"),
     "keep": _("Value to keep"),
     "how": _("Lookup method"),

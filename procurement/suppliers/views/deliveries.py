@@ -6,9 +6,9 @@ Contains nothing of other cities.
 from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 
-from partners.http import AuthenticatedRequest
-from procurement.exports.csv_download import csv_requested, csv_response
-from procurement.exports.spreadsheets import DELIVERIES
+from partners.authenticated_requests import AuthenticatedRequest
+from procurement.exports.csv_download import csv_response, is_csv_requested
+from procurement.exports.list_columns import DELIVERY_COLUMNS
 from procurement.quality.models import Lot, Verdict
 from procurement.receiving.models import Discrepancy
 from procurement.receiving.queries import delivered_line, delivered_lines
@@ -21,13 +21,13 @@ from workflow.http.pages import render_page
 def deliveries(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
     """List the deliveries of a supplier to the reader's own cities, of one year or all, or as CSV."""
     supplier = find_supplier(request, reference)
-    lines = delivered_lines(supplier, request.by.sees)
+    lines = delivered_lines(supplier, request.by.visible_cities)
     years = yearly_deliveries(map(delivered_line, lines))
     chosen = next((one for one in years if str(one.year) == request.GET.get("year")), None)
     if chosen is not None:
         lines = [line for line in lines if delivered_line(line).year == chosen.year]
-    if csv_requested(request):
-        return csv_response(request, f"deliveries-{supplier.reference}", DELIVERIES, lines)
+    if is_csv_requested(request):
+        return csv_response(request, f"deliveries-{supplier.reference}", DELIVERY_COLUMNS, lines)
     cases = Discrepancy.objects.visible_to(request.by).filter(line__in=lines).select_related("shipment")
     lots = Lot.objects.visible_to(request.by).filter(line__in=lines, verdict=Verdict.FAILED, quantity__gt=0)
     context = {

@@ -9,7 +9,7 @@ from partners.place_names import country_label
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.facts import compare_sources
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_day
 
 
@@ -18,7 +18,7 @@ class FactDisplay:
     """Fact with its label, its current value, and its sources, each with its value for display."""
 
     name: str
-    label: Words
+    label: LazyText
     value: Any
     sources: list[tuple[SupplierFact, str]]
     differ: bool

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.forms.facts import ReferenceRowForm
@@ -18,8 +18,8 @@ from procurement.suppliers.views.changes import propose_move
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
 from workflow.days import reader_day
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required

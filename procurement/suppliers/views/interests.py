@@ -6,18 +6,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
-from procurement.exports.list_download import file_response, sheet_requested
-from procurement.exports.spreadsheets import INTERESTS
+from partners.authenticated_requests import AuthenticatedRequest
+from procurement.exports.list_columns import INTEREST_COLUMNS
+from procurement.exports.list_download import file_response, is_file_requested
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.forms.statuses import InterestDeclarationFilterForm, InterestDeclarationForm
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.statuses import DECLARE_AGAIN, END
 from workflow import clock
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
 
 
 @login_required
@@ -33,8 +33,8 @@ def interests(request: AuthenticatedRequest) -> HttpResponseBase:
             rows = rows.search(form.cleaned_data["q"])
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
-    if sheet_requested(request):
-        return file_response(request, "interests", INTERESTS, rows, request.GET["as"])
+    if is_file_requested(request):
+        return file_response(request, "interests", INTEREST_COLUMNS, rows, request.GET["as"])
     context = {"page": paginate(request, rows), "filters": form}
     return render_page(request, "suppliers/interest_list.html", context)
 

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.cities.models import City
-from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.suppliers.actions.statuses import set_status
 from procurement.suppliers.forms.statuses import SupplierStatusForm
@@ -25,7 +25,7 @@ def set_supplier_status(request: AuthenticatedRequest, reference: str) -> HttpRe
     """
     thing = find_supplier(request, reference)
     require_permission(request, Power.REVIEW_LEAD, thing)
-    mine = City.objects.filter(pk__in=request.by.where(Power.REVIEW_LEAD)).order_by("name_en", "pk")
+    mine = City.objects.filter(pk__in=request.by.cities_with(Power.REVIEW_LEAD)).order_by("name_en", "pk")
     form = SupplierStatusForm(request.POST or None, mine, reader_day(clock.now()))
     known = SupplierStatus.objects.visible_to(request.by).filter(supplier__in=thing.rows)
     context = {

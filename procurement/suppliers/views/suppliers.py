@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
-from procurement.exports.list_download import list_file, sheet_requested
-from procurement.exports.spreadsheets import SUPPLIERS
+from procurement.exports.list_columns import SUPPLIER_COLUMNS
+from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.orders.queries import accounts_with_dependants
@@ -44,18 +44,18 @@ from procurement.suppliers.views.changes import change_label, propose_move
 from procurement.suppliers.views.duplicates import needs_confirmation
 from procurement.suppliers.views.fact_display import fact_displays
 from workflow import clock
-from workflow.http.bulk import bulk_bar
+from workflow.http.bulk import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
+from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import MoveOption, move_options, run_move
-from workflow.query_expressions import by_text, is_present, presence
+from workflow.query_expressions import by_text, exists_annotations, may_have
 
 
 def _presence(by: Permissions) -> dict[str, Exists]:
     """Return which kinds of rows the page of a company asks for with the company: most have few of them."""
     of_company = {"supplier": OuterRef("pk")}
-    return presence(
+    return exists_annotations(
         statuses=SupplierStatus.objects.filter(**of_company),
         lookups=RegisterLookup.objects.filter(**of_company),
         matches=WatchlistMatch.objects.filter(**of_company),
@@ -63,7 +63,7 @@ def _presence(by: Permissions) -> dict[str, Exists]:
         orders=Order.objects.filter(**of_company),
         deliveries=ShipmentLine.objects.filter(
             order_line__allocation__lead__supplier=OuterRef("pk"),
-            shipment__city__in=by.sees,
+            shipment__city__in=by.visible_cities,
             shipment__status__in=HERE,
         ),
     )
@@ -73,14 +73,14 @@ def _presence(by: Permissions) -> dict[str, Exists]:
 def suppliers(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every listed company, newest first or as sorted, as a page, CSV or XLSX."""
     form, rows = SUPPLIERS_LIST.filtered(request.by, request.GET)
-    if sheet_requested(request):
+    if is_file_requested(request):
         return suppliers_file(request, rows, request.GET["as"])
     found = paginate(request, rows, SUPPLIERS_LIST.orders)
     context = {
         "page": found,
         "filters": form,
         "may_enter": bool(request.by.cities.get(Power.EDIT_SUPPLIER)),
-        "bulk": bulk_bar(SUPPLIERS_LIST, request.by, found.rows),
+        "bulk": bulk_action_bar(SUPPLIERS_LIST, request.by, found.rows),
     }
     return render_page(request, "suppliers/list.html", context)
 
@@ -100,7 +100,7 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     lookups = RegisterLookup.objects.visible_to(by).filter(supplier__in=rows)
     merged = len(rows) > 1
     # Deliveries are read when the reader opens their card; those of merged rows at once, to know if there are any.
-    years = delivery_years(thing, by.sees) if merged or "deliveries" in request.GET else []
+    years = delivery_years(thing, by.visible_cities) if merged or "deliveries" in request.GET else []
     accounts = BankAccount.objects.visible_to(by).filter(supplier__in=rows).order_by("pk")
     named_accounts = accounts.select_related("proposed_by", "confirmed_by")
     said = SupplierFact.objects.visible_to(by).filter(supplier__in=rows).order_by("name", "pk")
@@ -120,7 +120,7 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         .select_related("product")
         .order_by("-pk")[:20],
         "years": years,
-        "delivers": not merged and is_present(thing, "deliveries"),
+        "delivers": not merged and may_have(thing, "deliveries"),
         "facts": fact_displays(thing.current, facts),
         "register_lookups": _found(
             thing, "lookups", lookups.order_by("-answered_on", "-pk").select_related("entered_by")
@@ -131,7 +131,7 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "number": number_format_of(thing.country),
         "may_check": by.may(Power.REVIEW_LEAD, thing),
         "may_edit": by.may(Power.EDIT_SUPPLIER, thing),
-        "may_hold": bool(cities_of_holds(by)) and (len(rows) > 1 or is_present(thing, "orders")),
+        "may_hold": bool(cities_of_holds(by)) and (len(rows) > 1 or may_have(thing, "orders")),
     }
     return render_page(request, "suppliers/detail.html", context | activity_context(request, thing))
 
@@ -204,7 +204,7 @@ def _kept(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _found[M: Model](company: Supplier, name: str, rows: QuerySet[M]) -> QuerySet[M]:
     """Return the rows about the company, or none without a query if the company has none and no merged rows."""
-    return rows if len(company.rows) > 1 or is_present(company, name) else rows.none()
+    return rows if len(company.rows) > 1 or may_have(company, name) else rows.none()
 
 
 def find_supplier(
@@ -212,7 +212,7 @@ def find_supplier(
 ) -> Supplier:
     """Return the company, or raise 404 if the reader may not see it.
 
-    `there` are annotations of `presence`.
+    `there` are annotations of `exists_annotations`.
 
     Whether other rows were merged into it is asked in the same statement: most companies have none.
     """
@@ -272,7 +272,7 @@ SUPPLIER_STEPS = move_options(
 )
 
 
-suppliers_file = list_file("companies", SUPPLIERS)
+suppliers_file = list_file_writer("companies", SUPPLIER_COLUMNS)
 SUPPLIERS_LIST = register_list(
     ListPage(
         "suppliers",

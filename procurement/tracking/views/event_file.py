@@ -27,7 +27,7 @@ from procurement.tracking.rules import (
     refuse_future_event,
     step_of,
 )
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 MAX_ROWS = 2_000
 
@@ -70,7 +70,7 @@ class EventRow:
     number: int
     event: TrackingEvent
     fresh: bool
-    disputes: tuple[Words, ...]
+    disputes: tuple[LazyText, ...]
 
 
 def read_event_file(
@@ -131,7 +131,7 @@ def _zone_of(given: Mapping[str, Any], shipment: Shipment) -> str:
     return next((one.timezone for one in shipment.milestones.all() if one.step == meant), "")
 
 
-def _refused(update: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str, Words] | None:
+def _refused(update: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str, LazyText] | None:
     """Return the column and the reason why an event may not be recorded, or None."""
     answers = (
         ("shipment", RECORD_EVENT.refusal(by, update.shipment, at)),
@@ -152,7 +152,7 @@ def preview_rows(rows: Sequence[tuple[int, TrackingUpdate]], by: Permissions, at
         event.pk = -number  # negative ids distinguish these events from stored ones; they are never saved
     about = {event.shipment_id for event in fresh}
     kept = TrackingEvent.objects.filter(shipment__in=about)
-    disputes: dict[int, tuple[Words, ...]] = {}
+    disputes: dict[int, tuple[LazyText, ...]] = {}
     for pk in about:
         both = [one for one in (*kept, *fresh) if one.shipment_id == pk]
         disputes |= {word.event.pk: word.disputes for word in annotate_events(both)}

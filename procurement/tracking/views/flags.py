@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.shipments.models import Shipment
 from procurement.tracking.forms import FlagForm
 from procurement.tracking.rules import FLAG_EVENT, UNFLAG_EVENT
 from procurement.tracking.views.panel import event_choices
-from workflow.http.transition_views import MoveOption, move_options
+from workflow.http.move_views import MoveOption, move_options
 
 
 def flag_steps(request: AuthenticatedRequest) -> dict[str, MoveOption]:

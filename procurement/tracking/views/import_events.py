@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from partners.register_import.errors import ImportFailed
 from procurement.tracking.actions.events import record_event_batch

@@ -8,9 +8,9 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from partners.maps.clusters import MapDot, MapPlace, cluster_places
-from partners.maps.globe import Spot
+from partners.maps.globe import GeoPoint
 from partners.maps.labels import MapLabel, place_labels
-from partners.maps.map_sheets import choose_small_map
+from partners.maps.map_sections import choose_small_map
 from partners.maps.projections import Section, line_between
 from partners.maps.small_land import land_path
 from procurement.shipments.models import Shipment
@@ -78,12 +78,12 @@ def journey_map(thing: Shipment, events: Iterable[TrackingEvent]) -> JourneyMap 
     )
 
 
-def _spot(thing: Shipment, code: str) -> Spot | None:
+def _spot(thing: Shipment, code: str) -> GeoPoint | None:
     """Return the position of a place; for the end at the city, that of the city if the port's is unknown."""
     known = coordinates_of(code)
     city, end = thing.city, thing.origin if thing.is_return else thing.destination
     if known is None and code == end and city.latitude is not None and city.longitude is not None:
-        return Spot(float(city.latitude), float(city.longitude))
+        return GeoPoint(float(city.latitude), float(city.longitude))
     return known
 
 
@@ -101,7 +101,9 @@ def _way(thing: Shipment, here: str) -> list[str]:
     return list(dict.fromkeys((thing.origin, *ports, thing.destination)))
 
 
-def _stops(way: Sequence[str], passed: int, spots: Mapping[str, Spot], canvas: Section) -> list[JourneyStop]:
+def _stops(
+    way: Sequence[str], passed: int, spots: Mapping[str, GeoPoint], canvas: Section
+) -> list[JourneyStop]:
     """Return the marks. Where two places are one mark, the one where the goods are gives its state."""
     states = {code: DONE if n < passed else NOW if n == passed else AHEAD for n, code in enumerate(way)}
     dots = [

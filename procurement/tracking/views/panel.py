@@ -16,7 +16,7 @@ from procurement.tracking.queries import past_journeys, transit_time
 from procurement.tracking.rules import BY_MOVE, annotate_events, is_from_move, leg_of
 from procurement.tracking.views.journey_map import journey_map
 from workflow.formatting import format_moment
-from workflow.query_expressions import is_present
+from workflow.query_expressions import may_have
 
 MAX_EVENTS_SHOWN = 200  # limit of events on the page; the API returns all
 AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
@@ -36,14 +36,14 @@ def tracking_context(
     Alerts and the city's own past journeys are only for people who follow the shipment or see its city.
     """
     newest = thing.events.select_related("by", "wrong_by").order_by("-occurred_at", "-pk")[:MAX_EVENTS_SHOWN]
-    events = list(newest) if is_present(thing, "events") else []
+    events = list(newest) if may_have(thing, "events") else []
     updates = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
     context: dict[str, Any] = {
         "updates": updates,
         "may_mark": may_track(by, thing),
         "journey_map": journey_map(thing, events),
     }
-    if not (may_track(by, thing) or thing.city_id in by.sees):
+    if not (may_track(by, thing) or thing.city_id in by.visible_cities):
         return context
     past = past_journeys(thing) if thing.status in TRAVELLING or leg_of(thing.status) else []
     inputs = alert_inputs(thing, events=events, clearances=clearances, steps=steps, past=past, lines=lines)

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.link_sessions import no_store
-from accounts.throttling import LINKS, throttle
-from partners.http import AuthenticatedRequest
+from accounts.throttling import LINK_LIMIT, throttle
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.logistics.queries.public_tracking import public_tracking
 from procurement.shipments.models import Carton, Shipment
 from workflow.http.pages import render_page
@@ -20,7 +20,7 @@ GONE = 410  # the HTTP status of a shipment that is no longer shared
 
 
 @require_safe
-@throttle(LINKS)
+@throttle(LINK_LIMIT)
 def public_tracking_page(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show the goods, their origin and their location. 404 for an unknown code.
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from django.utils.translation import ngettext
 
 from partners.maps.clusters import MapDot, MapPlace, cluster_places
-from partners.maps.globe import Spot
+from partners.maps.globe import GeoPoint
 from partners.maps.labels import MapLabel, place_labels
-from partners.maps.map_sheets import choose_map
+from partners.maps.map_sections import choose_map
 from partners.maps.projections import Section, line_between
 from procurement.logistics.queries.public_tracking import last_reported_place
 from procurement.shipments.models import ShipmentQuerySet
@@ -169,7 +169,7 @@ def _by_place(ones: Iterable[MappedShipment]) -> list[MapStop]:
     return sorted(found.values(), key=lambda at: (-len(at.shipments), at.name, at.code))
 
 
-def _legs(one: MappedShipment, spots: dict[str, Spot]) -> Iterable[tuple[str, str]]:
+def _legs(one: MappedShipment, spots: dict[str, GeoPoint]) -> Iterable[tuple[str, str]]:
     """Return the legs of a route, between places whose position is known."""
     way = [code for code in one.way if code in spots]
     return [(a, b) for a, b in pairwise(way) if a != b]

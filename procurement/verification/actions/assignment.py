@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.contacts.actions import begin_question
+from partners.contacts.actions import add_open_task
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import (
     closing_time_after,
@@ -32,7 +32,7 @@ from procurement.verification.actions.tasks import (
 )
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import tasks
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.journal.models import Entry
@@ -83,7 +83,7 @@ def request_check(
         )
         row.reminder_count = _reminded(row, contact)
         row.next_reminder_at = next_reminder_time(row, at)
-        begin_question(contact, above_limit=bool(chosen_because.strip()))
+        add_open_task(contact, above_limit=bool(chosen_because.strip()))
     return task
 
 
@@ -105,7 +105,7 @@ def decline_check(
     """
     with tasks.DECLINE.on(task, by=by, at=at, reason=remark) as row:
         row.remark = remark
-        end_waiting(row, at, answered=by is not CLOCK)
+        end_waiting(row, at, answered=by is not SYSTEM)
         if interest:
             person = assigned_contact(row).user
             declare_interest(row.supplier, person, words=remark, by=by, at=at)
@@ -144,12 +144,12 @@ def forward_check(
             raise not_them
         row.remark = remark
         end_waiting(row, at)
-        onward = tasks.PROPOSE.start(duplicate_check(row, row.why), by=CLOCK, at=at)
+        onward = tasks.PROPOSE.start(duplicate_check(row, row.why), by=SYSTEM, at=at)
         reasons = [{"code": "handed_over", "by": str(assigned_contact(row))}]
         again = at + timedelta(days=tasks.RETURNED_DUE_DAYS)  # the colleague is asked only now
         hoped_for = closing_time_after(to, max(row.due_at or at, again), 0)
         try:
-            request_check(onward, to, reasons=reasons, due_at=hoped_for, by=CLOCK, at=at)
+            request_check(onward, to, reasons=reasons, due_at=hoped_for, by=SYSTEM, at=at)
         except Refused as refused:
             raise no_room(refused, to, "to") from refused
     return onward
@@ -217,7 +217,7 @@ def _remind_or_wait(row: VerificationTask, at: datetime) -> None:
     if there > at:
         VerificationTask.objects.filter(pk=row.pk).update(next_reminder_at=there)
     else:
-        remind_contact(row, by=CLOCK, at=at)
+        remind_contact(row, by=SYSTEM, at=at)
 
 
 def _reminded(row: VerificationTask, contact: Contact) -> int:

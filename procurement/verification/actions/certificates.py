@@ -83,6 +83,6 @@ def _enter(
         inquiry=task.lead.inquiry,
         asking_city=task.city,
         products=[task.lead.product],
-        by=tasks.CertificateSender(task, report.by_id, report.by.name_on_record),
+        by=tasks.CertificateSender(task, report.by_id, report.by.journal_name),
         at=at,
     )

@@ -9,7 +9,7 @@ from procurement.leads.actions.findings import record_findings
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData
-from procurement.leads.screening.rule import ScreeningRule, codes_of
+from procurement.leads.screening.rule_types import ScreeningRule, codes_of
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.questions import questions_for
 from workflow.i18n import translate_all
@@ -18,8 +18,8 @@ REPORTED_NO = ScreeningRule(
     code="reported_no",
     severities=(WARN,),
     description=_("Check questions that someone on site answered “no”"),
-    says=_("The report on “%(check)s” (%(task)s) answers “no” to: %(questions)s"),
-    rationale=rationales.UNOFFICIAL_WORD,
+    message=_("The report on “%(check)s” (%(task)s) answers “no” to: %(questions)s"),
+    rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.REPORT_AGAIN,
     sources=(sources.F37, sources.F41),
 )

@@ -18,7 +18,7 @@ from procurement.verification.actions.tasks import propose_needed_checks, recalc
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import tasks
 from procurement.verification.rules.needed_checks import is_based_on
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.moves import select_locked
 
@@ -29,7 +29,7 @@ def outdate_check(task: VerificationTask, *, by: Actor, at: datetime) -> Verific
     """Mark an accepted check as out of date, because its facts changed. Return the check that replaces it."""
     with transaction.atomic():
         with tasks.OUTDATE.on(task, by=by, at=at) as row:
-            onward = tasks.PROPOSE.start(duplicate_check(row, "again"), by=CLOCK, at=at)
+            onward = tasks.PROPOSE.start(duplicate_check(row, "again"), by=SYSTEM, at=at)
         update_findings(task.lead, at)
         recalculate_counters(task.lead)
     return onward
@@ -44,11 +44,11 @@ def update_tasks(at: datetime) -> int:
     """
     reason = gettext_noop("The offer has ended.")
     moot = VerificationTask.objects.moot().order_by("pk")
-    done = process_due(moot, lambda task: cancel_check(task, reason=reason, by=CLOCK, at=at))
+    done = process_due(moot, lambda task: cancel_check(task, reason=reason, by=SYSTEM, at=at))
     arrived = gettext_noop("The certificate has arrived.")
     done += process_due(
         VerificationTask.objects.arrived_otherwise().order_by("pk"),
-        lambda task: cancel_check(task, reason=arrived, by=CLOCK, at=at),
+        lambda task: cancel_check(task, reason=arrived, by=SYSTEM, at=at),
     )
     done += process_due(
         VerificationTask.objects.through_ended(expired_links(at)).order_by("pk"),
@@ -61,17 +61,17 @@ def update_tasks(at: datetime) -> int:
     wanted_no_more = gettext_noop("Asked not to receive any more messages.")
     done += process_due(
         VerificationTask.objects.of_who_stopped().order_by("pk"),
-        lambda task: decline_check(task, remark=wanted_no_more, by=CLOCK, at=at),
+        lambda task: decline_check(task, remark=wanted_no_more, by=SYSTEM, at=at),
     )
     stale = SupplierLead.objects.live().filter(recheck=True).order_by("pk")
     return done + sum(_recheck(key, at) for key in stale.values_list("pk", flat=True)[:MAX_OFFERS])
 
 
 def _ask_elsewhere(task: VerificationTask, why: str, at: datetime) -> None:
-    cancel_check(task, reason=why, by=CLOCK, at=at)
+    cancel_check(task, reason=why, by=SYSTEM, at=at)
     if task.wanted_id is not None:
         return  # only the contact who made the offer is asked; the offer's page offers the question again
-    tasks.PROPOSE.start(duplicate_check(task, task.why), by=CLOCK, at=at)
+    tasks.PROPOSE.start(duplicate_check(task, task.why), by=SYSTEM, at=at)
 
 
 def _recheck(key: int, at: datetime) -> int:
@@ -90,10 +90,10 @@ def _recheck(key: int, at: datetime) -> int:
             if is_based_on(task.check_kind, changed, task.certificate_id):
                 _recreate(task, at)
         clear_changed_facts(lead)
-        propose_needed_checks(lead, by=CLOCK, at=at)
+        propose_needed_checks(lead, by=SYSTEM, at=at)
         lead.refresh_from_db()
         if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-            reopen_lead(lead, reason=_why(changed), by=CLOCK, at=at)
+            reopen_lead(lead, reason=_why(changed), by=SYSTEM, at=at)
     return 1
 
 
@@ -110,7 +110,7 @@ def _recreate(task: VerificationTask, at: datetime) -> None:
     accepted by mistake.
     """
     if task.status == VerificationTask.Status.ACCEPTED:
-        outdate_check(task, by=CLOCK, at=at)
+        outdate_check(task, by=SYSTEM, at=at)
     elif task.status == VerificationTask.Status.SUBMITTED:
-        cancel_check(task, reason=gettext_noop("The facts it was based on have changed."), by=CLOCK, at=at)
-        tasks.PROPOSE.start(duplicate_check(task, "again"), by=CLOCK, at=at)
+        cancel_check(task, reason=gettext_noop("The facts it was based on have changed."), by=SYSTEM, at=at)
+        tasks.PROPOSE.start(duplicate_check(task, "again"), by=SYSTEM, at=at)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
-from partners.contacts.actions import begin_question
+from partners.contacts.actions import add_open_task
 from partners.contacts.working_hours import closing_time_after
 from procurement.suppliers.actions.certificates import record_issuer_answer
 from procurement.suppliers.models.issuer_checks import IssuerCheck
@@ -24,7 +24,7 @@ from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import QuestionSet, questions_for_task
 from procurement.verification.rules import tasks
 from procurement.verification.rules.tasks import answer_faults, issuer_answer
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -132,7 +132,7 @@ def _update_certificate(task: VerificationTask, report: CheckReport, at: datetim
         seen_on=report.seen_on,
         city=task.city,
         looked_up_by=report.by,
-        by=CLOCK,
+        by=SYSTEM,
         at=at,
     )
 
@@ -159,5 +159,5 @@ def return_report(task: VerificationTask, *, question: str, by: Actor, at: datet
         row.question = question
         row.due_at = closing_time_after(assigned_contact(row), at, tasks.RETURNED_DUE_DAYS)
         row.next_reminder_at = next_reminder_from(row, at)
-        begin_question(assigned_contact(row), above_limit=True)  # the contact already has this check
+        add_open_task(assigned_contact(row), above_limit=True)  # the contact already has this check
     return task

@@ -27,7 +27,7 @@ from procurement.verification.rules.reuse import (
     refuse_unneeded_reuse,
     valid_days,
 )
-from workflow.actors import CLOCK, Actor, person_of
+from workflow.actors import SYSTEM, Actor, acting_user_id
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -84,7 +84,7 @@ def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
             closed = refuse_outdated_check(row, at)
             if closed is not None:
                 raise closed
-            row.answered_by_id = person_of(by)
+            row.answered_by_id = acting_user_id(by)
             row.answered_at = at
             _take_over(row, at)
     return reuse
@@ -92,7 +92,7 @@ def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
 
 def _take_over(reuse: CheckReuse, at: datetime) -> None:
     """Accept the asking city's check on the basis of the other city's check."""
-    with tasks.REUSE.on(reuse.task, by=CLOCK, at=at) as task:
+    with tasks.REUSE.on(reuse.task, by=SYSTEM, at=at) as task:
         task.reused_from = reuse.origin
         task.contact = None
         task.submitted_at = reuse.origin.submitted_at
@@ -105,7 +105,7 @@ def _take_over(reuse: CheckReuse, at: datetime) -> None:
 def refuse_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """Refuse to share the check. The other city sees the refusal, but not who refused."""
     with REFUSE.on(reuse, by=by, at=at) as row:
-        row.answered_by_id = person_of(by)
+        row.answered_by_id = acting_user_id(by)
         row.answered_at = at
     return reuse
 
@@ -130,13 +130,15 @@ def update_reuses(at: datetime) -> int:
 
 def _overturned(task: VerificationTask, at: datetime) -> None:
     """Replace a check whose original is no longer accepted. A verified offer goes back to checking."""
-    outdate_check(task, by=CLOCK, at=at)
+    outdate_check(task, by=SYSTEM, at=at)
     lead = task.lead
     lead.refresh_from_db()
     if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-        reopen_lead(lead, reason=gettext_noop("A check by another city is no longer valid."), by=CLOCK, at=at)
+        reopen_lead(
+            lead, reason=gettext_noop("A check by another city is no longer valid."), by=SYSTEM, at=at
+        )
 
 
 def _cancel(reuse: CheckReuse, at: datetime) -> None:
-    with CANCEL.on(reuse, by=CLOCK, at=at):
+    with CANCEL.on(reuse, by=SYSTEM, at=at):
         pass

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.contacts.actions import end_question
+from partners.contacts.actions import remove_open_task
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import next_working_time
 from procurement.catalogue.models.reference_rows import Use
@@ -14,7 +14,7 @@ from procurement.leads.actions.decisions import begin_checks
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificates import certificates_about
-from procurement.leads.rules.leads import CHECK
+from procurement.leads.rules.leads import BEGIN_CHECKS
 from procurement.leads.screening.payment_terms import MAX_PREPAID
 from procurement.leads.screening.prices import LOW_PRICE_CODES, UNUSUAL_PRICE_CODES
 from procurement.outreach.rules.dates import next_reminder_at
@@ -28,7 +28,7 @@ from workflow.moves import makes, select_locked
 from workflow.outbox import queue
 
 
-@makes(CHECK)
+@makes(BEGIN_CHECKS)
 def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
     """Open the checks this offer needs by rule. Return the new checks.
 
@@ -105,7 +105,9 @@ def _much_money(lead: SupplierLead) -> bool:
         return False
     pieces = min(lead.supply, lead.line.quantity) if lead.line else lead.supply
     limit = lead.city.approval_limit
-    return limit is None or lead.price_here is None or pieces * lead.price_here > limit
+    return (
+        limit is None or lead.price_in_city_currency is None or pieces * lead.price_in_city_currency > limit
+    )
 
 
 def _supplier_status(lead: SupplierLead, on: date) -> str:
@@ -164,7 +166,7 @@ def end_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -
     row.next_reminder_at = None
     queue.cancel(row)
     waited = (at - row.offered_at).total_seconds() / 3600 if answered and row.offered_at else None
-    end_question(assigned_contact(row), waited, at=at)
+    remove_open_task(assigned_contact(row), waited, at=at)
 
 
 def next_reminder_time(row: VerificationTask, at: datetime) -> datetime | None:

@@ -11,17 +11,17 @@ from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.payment_terms import MAX_IN_ADVANCE
-from procurement.leads.screening.rule import Rule, RuleNumber
+from procurement.leads.screening.rule_types import Rule, RuleNumber
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.rules.certificates import CERTIFICATE_PREFIX, certificate_fact
 from procurement.verification.models import Check
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 VISIT_FROM = 10_000  # pieces from which the factory must be visited
 KNOWN_VISIT_FROM = 10 * VISIT_FROM  # the same for a company the city has approved
 SAMPLE_FROM = 10_000  # respirators from which a laboratory tests one, because the filter is not visible
 
-WHY: dict[str, Words] = {
+WHY: dict[str, LazyText] = {
     "always": _("For every offer, we check that the company exists."),
     "claims_certificate": _(
         "The offer relies on a certificate, and a certificate number alone proves nothing."
@@ -43,10 +43,12 @@ WHY: dict[str, Words] = {
     "missing": _("The law requires this certificate, and the offer does not show it."),
 }
 
-WHY_NOT: dict[str, Words] = {
+WHY_NOT: dict[str, LazyText] = {
     "no_certificate": _("The offer does not rely on a certificate."),
     "few_pieces": _("Fewer than 10,000 units, from a manufacturer that your city does not have on watch."),
-    "known_maker": _("Your city has approved this manufacturer, and there are fewer than 100,000 units."),
+    "known_manufacturer": _(
+        "Your city has approved this manufacturer, and there are fewer than 100,000 units."
+    ),
     "few_respirators": _("Fewer than 10,000 respirators, not priced below material cost."),
     "no_filter": _("Not respirators, and not priced below material cost."),
     "not_from_china": _("The goods do not come from China."),
@@ -179,7 +181,7 @@ def _why_not(check: str, case: CheckFactors) -> str:
     gift = case.kind != SupplierLead.Kind.SALE
     reasons: dict[str, tuple[tuple[bool, str], ...]] = {
         Check.CERTIFICATE: ((True, "no_certificate"),),
-        Check.VISIT: ((case.quantity >= VISIT_FROM, "known_maker"), (True, "few_pieces")),
+        Check.VISIT: ((case.quantity >= VISIT_FROM, "known_manufacturer"), (True, "few_pieces")),
         Check.SAMPLE: (
             (case.family == Product.Family.RESPIRATOR, "few_respirators"),
             (True, "no_filter"),

@@ -143,7 +143,7 @@ CANCEL = Move[CheckReuse](
     source=one_of(CheckReuse.Status.PENDING),
     target=CheckReuse.Status.CANCELLED,
     allowed=lambda by, reuse: False,
-    clock=True,
+    by_system=True,
 )
 REUSE_MOVES = Moves(
     CheckReuse,

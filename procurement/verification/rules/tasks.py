@@ -17,7 +17,7 @@ from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import NO_CITIES, Actor
-from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 from workflow.uploads.models import File
 
@@ -49,7 +49,11 @@ def may_review(by: Actor, task: VerificationTask) -> bool | Refused:
 
 def refuse_reviewer_with_interest(by: Actor, task: VerificationTask) -> Refused | None:
     """Refuse an actor with a declared interest in the company or, if different, the manufacturer."""
-    return refuse_person_with_interest(by, task.supplier_id, task.lead.maker_id) if by.concerned else None
+    return (
+        refuse_person_with_interest(by, task.supplier_id, task.lead.maker_id)
+        if by.companies_with_interest
+        else None
+    )
 
 
 def refuse_ended_lead(task: VerificationTask) -> Refused | None:
@@ -101,12 +105,12 @@ def issuer_answer(check: str, answers: Mapping[str, Any]) -> str | None:
     return results.get(said.get("answer", ""), IssuerCheck.Result.NO_ANSWER)
 
 
-def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, Words]:
+def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, LazyText]:
     """Return the missing and wrong answers of a report, by question code.
 
     "Could not check" is a valid answer.
     """
-    faults: dict[str, Words] = {}
+    faults: dict[str, LazyText] = {}
     for question in asked:
         given = answers.get(question.code) or {}
         if given.get("answer") not in ANSWERS:
@@ -149,9 +153,9 @@ class CertificateSender:
 
     task: VerificationTask
     user_id: int
-    label: Words
+    label: LazyText
     via: str = "link"
-    concerned: frozenset[int] = NO_CITIES
+    companies_with_interest: frozenset[int] = NO_CITIES
 
     def may(self, power: str, thing: object) -> bool:
         """Return True for entering a certificate of the check's company, of the type that the check asks for."""
@@ -160,7 +164,7 @@ class CertificateSender:
         asked = (self.task.supplier.current.pk, self.task.wanted_id)
         return (thing.supplier_id, thing.kind_id) == asked
 
-    def where(self, power: str) -> frozenset[int]:
+    def cities_with(self, power: str) -> frozenset[int]:
         """Return no city: the actor holds no power over a whole city."""
         return NO_CITIES
 
@@ -171,7 +175,7 @@ PROPOSE = Move[VerificationTask](
     past=_("opened the check"),
     target=VerificationTask.Status.UNASSIGNED,
     allowed=may_assign,
-    clock=True,
+    by_system=True,
 )
 OFFER = Move[VerificationTask](
     verb="offer",
@@ -181,7 +185,7 @@ OFFER = Move[VerificationTask](
     target=VerificationTask.Status.REQUESTED,
     allowed=may_assign,
     ready=refuse_ended_lead,
-    clock=True,  # a check handed to a colleague is assigned by the system in the same step
+    by_system=True,  # a check handed to a colleague is assigned by the system in the same step
 )
 TAKE = Move[VerificationTask](
     verb="take",
@@ -234,7 +238,7 @@ DECLINE = Move[VerificationTask](
     ),
     target=VerificationTask.Status.DECLINED,
     allowed=may_report,
-    clock=True,  # the system declines for a contact who asked to be left alone
+    by_system=True,  # the system declines for a contact who asked to be left alone
 )
 FORWARD = Move[VerificationTask](
     verb="forward",
@@ -255,7 +259,7 @@ REMIND = Move[VerificationTask](
     ),
     allowed=may_assign,
     ready=refuse_fourth_reminder,
-    clock=True,
+    by_system=True,
 )
 REDATE = Move[VerificationTask](
     verb="redate",
@@ -276,7 +280,7 @@ CANCEL = Move[VerificationTask](
     source=VerificationTask.Status.open,
     target=VerificationTask.Status.CANCELLED,
     allowed=may_assign,
-    clock=True,
+    by_system=True,
     reason=True,
 )
 OUTDATE = Move[VerificationTask](
@@ -286,7 +290,7 @@ OUTDATE = Move[VerificationTask](
     source=one_of(VerificationTask.Status.ACCEPTED),
     target=VerificationTask.Status.OUTDATED,
     allowed=lambda by, task: False,
-    clock=True,
+    by_system=True,
 )
 REUSE = Move[VerificationTask](
     verb="reuse",
@@ -295,7 +299,7 @@ REUSE = Move[VerificationTask](
     source=one_of(*VerificationTask.TO_ASSIGN),
     target=VerificationTask.Status.ACCEPTED,
     allowed=lambda by, task: False,
-    clock=True,  # the system makes this move when the other city agrees
+    by_system=True,  # the system makes this move when the other city agrees
 )
 REOPEN = Move[VerificationTask](
     verb="reopen",

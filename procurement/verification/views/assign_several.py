@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.outreach.queries.letters import translated_reasons
 from procurement.verification.forms import AssignSeveralForm, OtherPersonForm
 from procurement.verification.models import VerificationTask
@@ -15,7 +15,7 @@ from procurement.verification.rules.tasks import OFFER
 from workflow import clock
 from workflow.errors import Refused
 from workflow.formatting import reader_language
-from workflow.http.transition_views import MoveOption
+from workflow.http.move_views import MoveOption
 
 
 def _form(data: Any, task: VerificationTask) -> forms.Form:

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.notifications.audiences import keeper_of_lead
 from procurement.verification.check_sheet import SheetQuestion, render_sheet

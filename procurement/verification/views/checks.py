@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
-from partners.http import AuthenticatedRequest, require_permission
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.exports.list_download import list_file, sheet_requested
-from procurement.exports.spreadsheets import CHECKS
+from procurement.exports.list_columns import CHECK_COLUMNS
+from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.leads import find_lead
 from procurement.notifications.mail_status import mails_about, with_mails
@@ -37,19 +37,19 @@ from procurement.verification.views.assign_several import ASSIGN_SEVERAL
 from procurement.verification.views.report_display import report_answers, two_pairs_of_eyes
 from procurement.verification.views.reuse import lent_answers, offered_check
 from workflow import clock
-from workflow.http.bulk import bulk_bar
+from workflow.http.bulk import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
-from workflow.http.pages import render_page
-from workflow.http.pagination import paginate
-from workflow.http.transition_views import (
-    REDATED_HINT,
+from workflow.http.move_views import (
+    DUE_DATE_HINT,
     MoveOption,
     change_due_date,
     due_date_form,
     move_options,
     run_move,
 )
-from workflow.i18n import in_current_language
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.i18n import translation_for_reader
 from workflow.query_expressions import by_moment, by_text
 from workflow.uploads.models import File
 
@@ -72,7 +72,7 @@ WITH_NAMES = (
 def checks(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every check the reader may see, newest first or as sorted, as a page, CSV or XLSX."""
     form, rows = CHECKS_LIST.filtered(request.by, request.GET)
-    if sheet_requested(request):
+    if is_file_requested(request):
         return checks_file(request, rows, request.GET["as"])
     found = paginate(request, rows, CHECKS_LIST.orders)
     offers = SupplierLead.objects.visible_to(request.by).filter(pk__in=[task.lead_id for task in found])
@@ -82,7 +82,7 @@ def checks(request: AuthenticatedRequest) -> HttpResponseBase:
         "seen": seen,
         "filters": form,
         "now": clock.now(),
-        "bulk": bulk_bar(CHECKS_LIST, request.by, found.rows),
+        "bulk": bulk_action_bar(CHECKS_LIST, request.by, found.rows),
     }
     return render_page(request, "verification/list.html", context)
 
@@ -100,7 +100,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "powers": by,
         "sees_needed": by.may(Power.SEE, thing.lead),
         "why": WHY.get(thing.why, ""),
-        "reasons": [in_current_language(reason) for reason in thing.reasons if "en" in reason],
+        "reasons": [translation_for_reader(reason) for reason in thing.reasons if "en" in reason],
         "questions": book.asks(thing.lead.product.family, product=thing.lead.product.code),
         "reports": [(one, report_answers(one, book, files)) for one in reports],
         "eyes": two_pairs_of_eyes(thing),
@@ -146,7 +146,7 @@ CHECK_STEPS = move_options(
     ACCEPT,
     MoveOption(RETURN, form=ReturnReportForm, hint=_("The contact receives a new link and two more days.")),
     REMIND,
-    MoveOption(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
+    MoveOption(REDATE, act=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
     MoveOption(
         CANCEL,
         hint=_(
@@ -186,7 +186,7 @@ def checks_of_lead(request: AuthenticatedRequest, reference: str) -> HttpRespons
     return render_page(request, "verification/needed.html", {"lead": lead, "rows": rows})
 
 
-checks_file = list_file("checks", CHECKS)
+checks_file = list_file_writer("checks", CHECK_COLUMNS)
 CHECKS_LIST = register_list(
     ListPage(
         "checks",

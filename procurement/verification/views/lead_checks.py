@@ -14,11 +14,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.working_hours import closing_time_on
-from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.views.leads import LEAD_STEPS, find_lead, lead_context, lead_page
+from procurement.leads.views.leads import LEAD_MOVE_OPTIONS, find_lead, lead_context, lead_page
 from procurement.outreach.queries.letters import translated_reasons
 from procurement.outreach.views.ask_contacts import chosen_suggestion, visible_contact
 from procurement.verification.forms import AssignChecksForm, ReturnReportForm
@@ -65,7 +65,7 @@ def _assign(request: AuthenticatedRequest, lead: SupplierLead, form: AssignCheck
     """Start the checks, then request each from the person chosen. Return the number of requests."""
     at = clock.now()
     if lead.status == SupplierLead.Status.RECEIVED:
-        LEAD_STEPS["check"].make(request, lead)
+        LEAD_MOVE_OPTIONS["check"].make(request, lead)
     waiting = {
         check_key(task.check_kind, task.certificate_id): task
         for task in checks_of(request, lead)
@@ -188,7 +188,7 @@ def _judge(
         with _naming(name):
             CHECK_STEPS["accept"].make(request, task)
     if given.get("all") == "verify":
-        LEAD_STEPS["verify"].make(request, lead)
+        LEAD_MOVE_OPTIONS["verify"].make(request, lead)
         return _verified(request, lead)
     words = ngettext("%(count)s report accepted.", "%(count)s reports accepted.", len(chosen))
     return words % {"count": LocalizedCount(len(chosen))}

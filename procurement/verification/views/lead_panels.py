@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
@@ -23,7 +23,7 @@ from procurement.verification.rules.needed_checks import WHY, needed_checks
 from procurement.verification.rules.tasks import ACCEPT, DUE_DAYS, RETURN
 from procurement.verification.views.report_display import ReportAnswer, report_answers, two_pairs_of_eyes
 from workflow import clock
-from workflow.errors import Refused, Words
+from workflow.errors import LazyText, Refused
 from workflow.uploads.models import File
 
 ASSIGNABLE = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
@@ -55,7 +55,7 @@ class ReportsPanel:
 
     reports: Sequence[ReportPanel]
     verifies: bool
-    why_not: Words = ""
+    why_not: LazyText = ""
 
     @property
     def acceptable(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.place_names import town_label
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, Question, QuestionBook
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.uploads.models import File
 
 
@@ -18,7 +18,7 @@ class ReportAnswer:
     """Answer of a check report: the question, the answer, what was seen, and the files for it."""
 
     question: Question
-    word: Words
+    word: LazyText
     seen: str
     files: list[File]
 

@@ -7,16 +7,16 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.verification.actions.reuse import request_reuse, reusable_check
 from procurement.verification.models import CheckReuse, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionBook
 from procurement.verification.rules.reuse import AGREE, REFUSE, valid_until
 from workflow import clock
-from workflow.errors import Words
+from workflow.errors import LazyText
+from workflow.http.move_views import move_options, run_move
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import move_options, run_move
 
 WITH_NAMES = (
     "city",
@@ -61,7 +61,7 @@ def offered_check(task: VerificationTask, at: datetime) -> SharedCheck | None:
     return SharedCheck(origin.city.day_at(origin.reviewed_at), until, asked)
 
 
-def lent_answers(task: VerificationTask) -> list[tuple[Words, Words]]:
+def lent_answers(task: VerificationTask) -> list[tuple[LazyText, LazyText]]:
     """Return the questions and answers of the other city's check that is reused.
 
     Contains no name, no photo and no free text of the author.
@@ -98,11 +98,11 @@ def reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     A reader of the asking city only is redirected to their own check.
     """
     mine = (
-        CheckReuse.objects.filter(reference=reference, task__city__in=request.by.sees)
+        CheckReuse.objects.filter(reference=reference, task__city__in=request.by.visible_cities)
         .select_related("task")
         .first()
     )
-    if mine is not None and mine.city_id not in request.by.sees:
+    if mine is not None and mine.city_id not in request.by.visible_cities:
         return redirect(mine.task.get_absolute_url())
     thing = find_reuse(request, reference)
     context = {

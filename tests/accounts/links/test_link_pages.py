@@ -241,10 +241,10 @@ def test_stop_writing_to_me_and_its_undoing(person):
     assert everything() == before
     client.post(address, {"List-Unsubscribe": "One-Click"})
     person.refresh_from_db()
-    assert not person.may_be_written_to
+    assert not person.can_receive_mail
     client.post(address, {"resume": "1"})
     person.refresh_from_db()
-    assert person.may_be_written_to
+    assert person.can_receive_mail
 
 
 @pytest.mark.parametrize("token", ["forged", "999999"])

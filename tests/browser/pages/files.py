@@ -62,7 +62,7 @@ def upload(by: Actor, name: str, lines: Iterable[str]) -> Import:
     """Upload a file and guess its columns."""
     rows = [line.split(",") for line in lines]
     known: dict[str, Any] = dict(guess_columns(rows[0], columns_of("agreements")))
-    columns = {**reader.USUAL["agreements"], **known}
+    columns = {**reader.DEFAULT_VALUES["agreements"], **known}
     facts = {"table": "agreements", "name": name, "reason": "The city’s own list", "columns": columns}
     return upload_import(rows, **facts, by=by, at=AT)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from procurement.help.pictures import FOLDER
+from procurement.help.pictures import STATIC_FOLDER
 from tests.browser.pages.test_every_page import FULL, ONE_OF_EACH_KIND
 from tests.browser.pages.visit import CONTACT, Visit
 from tests.browser.pages.visits import visits
@@ -54,7 +54,7 @@ class Scale:
         answer, headers = event["response"], {k.lower(): v for k, v in event["response"]["headers"].items()}
         name = urlsplit(answer["url"]).path
         if (
-            f"/{FOLDER}/" in name
+            f"/{STATIC_FOLDER}/" in name
         ):  # they come after the page; tests/procurement/help limits each and all together
             self.lazy.add(event["requestId"])
         self.loaded.files.add(name)

@@ -161,7 +161,7 @@ def _customs_rules() -> Iterator[Visit]:
     """
     asked = reverse("required_documents")
     for query in (
-        "", "?on=2020-04-15", "?on=2026-11-25&dealing=donation", "?origin=BR&destination=ZA&mode=road",
+        "", "?on=2020-04-15", "?on=2026-11-25&acquisition_type=donation", "?origin=BR&destination=ZA&mode=road",
         "?product=RESP_KN95&use=non_medical&receiver=hospital&on=2020-05-06",
     ):  # fmt: skip
         yield Visit("required_documents", OFFICER, f"{asked}{query}")

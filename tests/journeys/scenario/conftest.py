@@ -9,12 +9,12 @@ from django.db import transaction
 
 from procurement.management.commands.demo_up import OPENS_AT
 from procurement.management.scenario import timeline
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from workflow.clock import clear_cache, create_instance
 
 
 @pytest.fixture(scope="package")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[ScenarioState]:
     """Play the scenario in a transaction that is rolled back at the end.
 
     The tests that use it carry the mark `xdist_group("scenario")`, so that one process plays it.
@@ -24,6 +24,6 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
             create_instance("practice", starts_at=OPENS_AT)
             call_command("load_reference_data", verbosity=0)
             call_command("load_register")
-            yield timeline.rehearse(lambda line: None)
+            yield timeline.play_scenario(lambda line: None)
             transaction.set_rollback(True)
         clear_cache()

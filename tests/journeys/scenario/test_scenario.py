@@ -17,7 +17,7 @@ from procurement.management import demo_access
 from procurement.management.commands import demo_up
 from procurement.management.commands.demo_up import OPENS_AT, Command
 from procurement.management.scenario import timeline
-from procurement.management.scenario.state import moment
+from procurement.management.scenario.state import vancouver_time
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.outreach.models.inquiries import Inquiry
@@ -68,14 +68,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scenario")]
 
 
 def test_the_clock_stands_at_nine_on_the_sixteenth_of_april_in_vancouver(stage):
-    assert timedelta() <= clock.now() - moment("2020-04-16 09:00") < timedelta(minutes=5)
+    assert timedelta() <= clock.now() - vancouver_time("2020-04-16 09:00") < timedelta(minutes=5)
 
 
 def test_everything_happened_at_its_time_and_nothing_after_it(stage):
     moments = list(Entry.objects.order_by("pk").values_list("at", flat=True))
     assert moments == sorted(moments)
     assert moments[0] >= OPENS_AT
-    assert moments[-1] < moment("2020-04-16 09:00")
+    assert moments[-1] < vancouver_time("2020-04-16 09:00")
 
 
 def test_seven_leads_come_in_and_each_bad_one_is_found_out(stage):
@@ -223,7 +223,7 @@ def test_the_next_morning_has_reminders(stage):
     """
     before = set(Entry.objects.filter(verb="remind").values_list("pk", flat=True))
     advance_practice_clock(
-        moment("2020-04-17 09:00")
+        vancouver_time("2020-04-17 09:00")
     )  # through China's working hours, as the page's button does
     every = Entry.objects.filter(verb="remind").exclude(pk__in=before)
     orders = every.filter(thing_label="procurement.order")
@@ -234,7 +234,7 @@ def test_the_next_morning_has_reminders(stage):
     returned = VerificationTask.objects.get(status="returned")
     assert returned.reminder_count == 2
     # It was due at five in Zhongshan, the end of the day; two days later it is five there again.
-    assert returned.next_reminder_at == moment("2020-04-22 02:00")
+    assert returned.next_reminder_at == vancouver_time("2020-04-22 02:00")
 
 
 def test_a_donation_that_came_through_here_leads_to_its_shipment_for_who_may_see_it(stage):
@@ -251,7 +251,7 @@ def test_a_donation_that_came_through_here_leads_to_its_shipment_for_who_may_see
 
 def test_it_is_played_once(stage):
     with pytest.raises(Refused):
-        timeline.rehearse(lambda line: None)
+        timeline.play_scenario(lambda line: None)
     before = Entry.objects.count()
     call_command("play_scenario")
     assert Entry.objects.count() == before
@@ -266,7 +266,7 @@ def test_what_ships_is_loaded_again_only_when_it_has_changed(stage, settings, tm
     said.truncate(0)
     prepare.fill()
     assert said.getvalue() == ""
-    monkeypatch.setattr(demo_up, "SHIPPED", ("partners/data",))
+    monkeypatch.setattr(demo_up, "SHIPPED_FOLDERS", ("partners/data",))
     prepare.fill()
     assert "Loading the register" in said.getvalue()
 

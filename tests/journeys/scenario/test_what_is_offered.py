@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import User
 from partners.memberships.models import Membership
-from procurement.management.scenario.state import Stage
+from procurement.management.scenario.state import ScenarioState
 from procurement.records.api.all_collections import COLLECTIONS
 from tests.journeys.scenario.walking import Walk, states
 from tests.procurement.api.program import Program
@@ -68,7 +68,7 @@ def asks_for(answer: Any) -> bool:
 @pytest.mark.parametrize(
     "moment", [pytest.param(one, marks=[pytest.mark.every_way] if one in LATER else []) for one in MOMENTS]
 )
-def test_every_move_that_is_listed_as_open_can_be_made(stage: Stage, moment: str) -> None:
+def test_every_move_that_is_listed_as_open_can_be_made(stage: ScenarioState, moment: str) -> None:
     tried, wrong = 0, []
     with transaction.atomic():
         advance(datetime.fromisoformat(moment))
@@ -87,7 +87,7 @@ def test_every_move_that_is_listed_as_open_can_be_made(stage: Stage, moment: str
 # --- pages ------------------------------------------------------------------------------------------------------
 @pytest.mark.every_way  # opens a thousand pages
 @pytest.mark.parametrize("role", list(Membership.Role))
-def test_every_link_button_and_figure_holds_what_it_says(stage: Stage, role: Membership.Role) -> None:
+def test_every_link_button_and_figure_holds_what_it_says(stage: ScenarioState, role: Membership.Role) -> None:
     walk = Walk(states())
     found = {
         f"{person} at {page.at}": wrong

@@ -69,7 +69,7 @@ class Walk:
         """Yield Today, the pages of the menu, and every kind of page that links lead to from there."""
         browser = Browser(person)
         self.rows = {}
-        self.own = powers_for(person).speaks_for
+        self.own = powers_for(person).cities_of_person
         today = browser.open("/")
         waiting = ["/", *dict.fromkeys(today.root.xpath("//nav//a/@href"))]
         seen = set(waiting)

@@ -23,10 +23,10 @@ from partners.exchanges.actions import ExchangeEdit, correct_exchange, record_de
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
 from partners.partial_dates import PartialDate, parse_partial_date
-from partners.permissions.permissions import ConfirmedTies
+from partners.permissions.permissions import ConfirmedPartners
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
@@ -143,7 +143,7 @@ def test_either_side_and_the_network_may_record_an_agreement_and_no_one_else():
             date(2020, 4, 16),
         )
     outsider = cities.powers(Role.ADMINISTRATOR, cities.city("markham"))
-    refused_ones: list[Actor] = [outsider, cities.powers(Role.OFFICER, burnaby), CLOCK]
+    refused_ones: list[Actor] = [outsider, cities.powers(Role.OFFICER, burnaby), SYSTEM]
     for actor in refused_ones:
         with pytest.raises(Refused) as refused:
             add_agreement(burnaby, cities.city("wuhan"), kind="sister", by=actor, at=NOW)
@@ -304,7 +304,7 @@ def test_what_a_shipment_brought_is_recorded_once_an_item():
 
 def test_who_holds_no_city_has_no_agreements_and_asks_for_none(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert dict(ConfirmedTies(frozenset())) == {}
+        assert dict(ConfirmedPartners(frozenset())) == {}
 
 
 def test_no_agreement_ends_before_it_was_signed_whichever_way_it_is_said():

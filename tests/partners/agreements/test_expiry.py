@@ -24,11 +24,17 @@ from partners.agreements.actions import (
     undo_end,
 )
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.rules import COARSEST, MAX_EXTENSION, months_before, reminder_days, reminders_due
+from partners.agreements.rules import (
+    MAX_DATE_UNCERTAINTY,
+    MAX_EXTENSION,
+    months_before,
+    reminder_days,
+    reminders_due,
+)
 from partners.partial_dates import PartialDate, Precision, parse_partial_date
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.entries import history_of
@@ -51,7 +57,7 @@ def test_two_reminders_come_in_order_the_last_a_month_before_and_none_once_it_is
     due = reminders_due(expires, noon(day))
     assert due == (0 if day > last else (day >= first) + (day >= second))
     assert last - first < MAX_EXTENSION
-    assert last - expires.on < COARSEST, "so the row is found by the day that is stored"
+    assert last - expires.on < MAX_DATE_UNCERTAINTY, "so the row is found by the day that is stored"
 
 
 @given(ENDS, st.integers(0, 200))
@@ -109,7 +115,7 @@ def test_each_reminder_goes_once_however_often_the_clock_looks(tie):
     tie.refresh_from_db()
     assert (tie.reminded, tie.status) == (2, "recorded")
     assert [at.date().isoformat() for at in reminders(tie)] == ["2021-06-30", "2021-11-30"]
-    assert list(TwinningAgreement.objects.running_out()) == [tie]
+    assert list(TwinningAgreement.objects.expiring_soon()) == [tie]
 
 
 def test_of_two_that_are_due_at_once_one_goes_and_after_the_end_none(tie):
@@ -140,7 +146,7 @@ def test_another_end_is_another_thing_to_be_reminded_of(tie):
         tie, AgreementEdit(expires=parse_partial_date("2022")), by=CONSOLE, at=NOW, reason="a year more"
     )
     assert tie.reminded == 0
-    assert not TwinningAgreement.objects.running_out().exists()
+    assert not TwinningAgreement.objects.expiring_soon().exists()
     assert live("2021-12-02", "2022-06-30") == [0, 1]
     renew_agreement(tie, by=CONSOLE, at=NOW, reason="council", expires=parse_partial_date("2025"))
     assert live("2022-12-01", "2025-06-30", "2025-11-30") == [0, 1, 1]
@@ -168,7 +174,7 @@ def test_no_one_but_the_calendar_reminds_and_not_before_it_is_due(tie):
         remind_of_expiry(tie, by=cities.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
     assert refused.value.code == "not_allowed"
     with pytest.raises(Refused) as refused:
-        remind_of_expiry(tie, by=CLOCK, at=noon(date(2021, 1, 1)))
+        remind_of_expiry(tie, by=SYSTEM, at=noon(date(2021, 1, 1)))
     assert refused.value.code == "not_ready"
 
 

@@ -5,9 +5,14 @@ from datetime import date
 
 import pytest
 
-from partners.agreements.status import agreement_status_on, has_begun, how_it_ended, is_in_force
-from partners.exchanges.history import AgreementSide, active_pairs
-from partners.exchanges.untapped_potential import TieFigures, UntappedReason, count_ties, untapped_ties
+from partners.agreements.status import agreement_status_on, ended_status, has_begun, is_in_force
+from partners.exchanges.active_pairs import AgreementSide, active_pairs
+from partners.exchanges.untapped_potential import (
+    AgreementFigures,
+    UntappedReason,
+    agreement_figures,
+    untapped_agreements,
+)
 from partners.partial_dates import UNKNOWN, PartialDate, parse_partial_date
 
 APRIL = date(2020, 4, 16)
@@ -123,14 +128,14 @@ def test_a_tie_holds_from_its_signing_to_its_end():
 def test_what_ended_some_time_in_a_span_is_not_used_from_its_first_day_on(status, why, ended, before, within):
     tie = agreement(status, why, signed="2011", ended=ended)
     assert is_in_force(tie, date.fromisoformat(before))
-    assert how_it_ended(tie, date.fromisoformat(before)) is None
+    assert ended_status(tie, date.fromisoformat(before)) is None
     assert agreement_status_on(tie, date.fromisoformat(within)) == "unknown"
     assert not is_in_force(tie, date.fromisoformat(within))
-    assert how_it_ended(tie, date.fromisoformat(within)) == (why or "suspended")
+    assert ended_status(tie, date.fromisoformat(within)) == (why or "suspended")
 
 
 def test_what_has_yet_to_begin_has_not_ended():
-    assert how_it_ended(agreement("ended", "terminated", signed="2030", ended="2031"), APRIL) is None
+    assert ended_status(agreement("ended", "terminated", signed="2030", ended="2031"), APRIL) is None
 
 
 def test_a_tie_is_active_by_what_was_held_between_the_days_whichever_side_began():
@@ -152,7 +157,7 @@ ELSEWHERE = Gift(ZHONGSHAN, MORIGUCHI)
 
 
 def reasons(ties=(TIE,), exchanges=(LETTER, ELSEWHERE), asked=()):
-    found = untapped_ties(ties, exchanges, asked, since=date(2020, 1, 1), on=APRIL)
+    found = untapped_agreements(ties, exchanges, asked, since=date(2020, 1, 1), on=APRIL)
     return [(one.tie.partner, set(one.reasons)) for one in found]
 
 
@@ -193,7 +198,7 @@ def test_the_articles_figures_come_from_the_rows_there_are():
         Gift(ZHONGSHAN, MORIGUCHI, date(2021, 1, 1)),  # later
         Gift(MORIGUCHI, BURNABY),
     ]
-    assert count_ties(ties, gifts, {ZHONGSHAN, WUHAN}, APRIL) == TieFigures(
+    assert agreement_figures(ties, gifts, {ZHONGSHAN, WUHAN}, APRIL) == AgreementFigures(
         agreements=2,
         cities_here=2,
         cities_there=2,

@@ -14,15 +14,15 @@ from partners.contacts.actions import (
     OrganizationEdit,
     add_contact,
     add_deputy,
+    add_open_task,
     add_organization,
-    begin_question,
     confirm_contact,
     correct_contact,
     correct_organization,
-    end_question,
     opt_in,
     opt_out,
     remove_deputy,
+    remove_open_task,
     set_absence,
 )
 from partners.contacts.models import Contact, Organization
@@ -250,14 +250,14 @@ def test_people_are_seen_by_their_own_city_its_partners_and_who_coordinates():
 def test_questions_are_counted_while_they_wait_and_answers_make_a_median():
     contact = cities.contact()
     for _question in range(3):
-        begin_question(contact)
-    end_question(contact, hours=10, at=NOW)
-    end_question(contact, hours=21.4)
-    end_question(contact)
+        add_open_task(contact)
+    remove_open_task(contact, hours=10, at=NOW)
+    remove_open_task(contact, hours=21.4)
+    remove_open_task(contact)
     contact.refresh_from_db()
     assert (contact.open_questions, contact.answers, contact.answer_hours) == (0, 2, 16)
     assert contact.last_answered_at == NOW
-    end_question(contact)
+    remove_open_task(contact)
     contact.refresh_from_db()
     assert contact.open_questions == 0
 

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.actions.links import issue_code
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
-from partners.contacts.actions import ContactEdit, add_deputy, correct_contact, end_question
+from partners.contacts.actions import ContactEdit, add_deputy, correct_contact, remove_open_task
 from partners.contacts.models import Contact, Organization
 from partners.contacts.views.self_service import link_page
 from partners.memberships.actions import invite_member
@@ -104,7 +104,7 @@ def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
     contact = cities.contact(
         "zhongshan", "Li Wei", families=["mask"], checks=["sample_test"], languages=["zh-hans"]
     )
-    end_question(contact, hours=20, at=NOW)
+    remove_open_task(contact, hours=20, at=NOW)
     page = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
     for words in (
         "Li Wei",

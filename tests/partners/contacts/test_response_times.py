@@ -2,8 +2,8 @@
 
 import pytest
 
-from partners.contacts.actions import end_question
-from partners.contacts.rules import SAMPLES_KEPT, add_sample, median_response_time
+from partners.contacts.actions import remove_open_task
+from partners.contacts.rules import MAX_SAMPLES, add_response_time, median_response_time
 from partners.memberships.models import Membership
 from partners.routing.recommendations import median_response_hours
 from tests.browsing import Browser
@@ -26,7 +26,7 @@ def practice():
 def answering(name, *times, city="zhongshan"):
     contact = cities.contact(city, name)
     for hours in times:
-        end_question(contact, hours=hours, at=NOW)
+        remove_open_task(contact, hours=hours, at=NOW)
     contact.refresh_from_db()
     return contact
 
@@ -40,10 +40,10 @@ def test_the_usual_time_is_the_median_which_one_long_silence_does_not_move(times
 
 def test_the_latest_answers_count_and_no_one_answers_in_no_time():
     times = []
-    for _answer in range(SAMPLES_KEPT + 5):
-        times = add_sample(times, 0.2)
-    assert times == [1] * SAMPLES_KEPT
-    assert add_sample(times, 12.6)[-1] == 13
+    for _answer in range(MAX_SAMPLES + 5):
+        times = add_response_time(times, 0.2)
+    assert times == [1] * MAX_SAMPLES
+    assert add_response_time(times, 12.6)[-1] == 13
 
 
 def test_a_contacts_median_is_kept_as_answers_come():

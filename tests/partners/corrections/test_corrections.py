@@ -17,7 +17,7 @@ from partners.corrections.actions import (
     reopen_correction,
     withdraw_correction,
 )
-from partners.corrections.facts import FACTS, fact_choices, fact_label, read_value, value_in_file
+from partners.corrections.facts import CORRECTABLE_FACTS, fact_choices, fact_label, read_value, value_in_file
 from partners.corrections.models import Correction
 from partners.exchanges.actions import ExchangeEdit, correct_exchange
 from partners.exchanges.models import Exchange
@@ -25,7 +25,7 @@ from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
 from tests.worlds import cities
 from tests.worlds.cities import NOW, own_link, powers_for
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
@@ -135,7 +135,7 @@ def test_every_fact_has_a_name_and_can_be_written_and_read_back():
         thing = make()
         if isinstance(thing, TwinningAgreement):
             suspend_agreement(thing, by=CONSOLE, at=NOW, reason="vote")
-        for fact in FACTS[model]:
+        for fact in CORRECTABLE_FACTS[model]:
             assert fact_label(model, fact)
             assert all(label for _value, label in fact_choices(model, fact))
             if fact != "subdivision" or value_in_file(thing, fact):
@@ -176,7 +176,7 @@ def test_either_side_and_the_network_decide(observer):
 
 def test_no_one_proposes_by_a_link_or_without_a_name():
     tie, contact = cities.twinning("burnaby", "zhongshan"), cities.contact("zhongshan")
-    for by in (own_link(contact), CONSOLE, CLOCK):
+    for by in (own_link(contact), CONSOLE, SYSTEM):
         with pytest.raises(Refused):
             propose_correction(
                 tie, "signed", "2009", source_url=SOURCE, why="so", author=contact.user, by=by, at=NOW

@@ -5,7 +5,7 @@ import json
 from django.core.management import call_command
 
 from partners.management.commands.draw_land import FOLDER, SOURCE
-from partners.maps import map_sheets
+from partners.maps import map_sections
 
 
 def test_the_land_is_drawn_into_the_templates(settings, tmp_path, capsys):
@@ -21,7 +21,7 @@ def test_the_land_is_drawn_into_the_templates(settings, tmp_path, capsys):
     )
     call_command("draw_land")
     said = capsys.readouterr().out
-    for sheet in map_sheets.MAP_VIEWS:
+    for sheet in map_sections.MAP_VIEWS:
         target = FOLDER / f"land_{sheet.name}.svg"
         drawn = (tmp_path / target).read_text()
         assert '<path class="land" d="M' in drawn

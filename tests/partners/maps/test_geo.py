@@ -8,23 +8,23 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.maps import map_sheets
-from partners.maps.clusters import NEAR, Cluster, MapDot, MapPlace, cluster_places
-from partners.maps.drawing import MapTie, draw_map
-from partners.maps.globe import Spot, angular_distance, great_circle
+from partners.maps import map_sections
+from partners.maps.agreement_map import MapAgreement, draw_map
+from partners.maps.clusters import MIN_DISTANCE, Cluster, MapDot, MapPlace, cluster_places
+from partners.maps.globe import GeoPoint, angular_distance, great_circle
 from partners.maps.labels import DOT, Box, place_labels
 from partners.maps.land import land_path, land_rings
-from partners.maps.map_sheets import LEAST_HEIGHT, MAX_ZOOM, MOST_HEIGHT, WORLD, WORLD_PACIFIC, choose_map
+from partners.maps.map_sections import LEAST_HEIGHT, MAX_ZOOM, MOST_HEIGHT, WORLD, WORLD_PACIFIC, choose_map
 from partners.maps.projections import HEIGHT, WIDTH, Point, line_between, svg_arc
 
-BURNABY, ZHONGSHAN, MARKHAM = Spot(49.2, -123.0), Spot(22.5, 113.4), Spot(43.9, -79.3)
-spots = st.builds(Spot, st.floats(-89, 89), st.floats(-180, 180))
+BURNABY, ZHONGSHAN, MARKHAM = GeoPoint(49.2, -123.0), GeoPoint(22.5, 113.4), GeoPoint(43.9, -79.3)
+spots = st.builds(GeoPoint, st.floats(-89, 89), st.floats(-180, 180))
 
 
 def test_china_lies_left_canada_right_and_north_up():
     assert WORLD_PACIFIC.point(ZHONGSHAN).x < WORLD_PACIFIC.point(BURNABY).x
     for canvas in (WORLD, WORLD_PACIFIC, choose_map([(BURNABY, ZHONGSHAN)])):
-        heights = [canvas.point(Spot(latitude, 110)).y for latitude in (60, 40, 25, 0)]
+        heights = [canvas.point(GeoPoint(latitude, 110)).y for latitude in (60, 40, 25, 0)]
         assert heights == sorted(heights)
 
 
@@ -56,8 +56,8 @@ def place(name, spot):
 
 
 def test_a_line_over_the_pacific_is_in_one_piece():
-    near = MapTie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
-    far = MapTie(place("Sydney", Spot(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
+    near = MapAgreement(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
+    far = MapAgreement(place("Sydney", GeoPoint(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
     drawn = draw_map([near, far], wide)
     assert drawn.canvas.world is WORLD_PACIFIC
     assert drawn.kinds == ["active", "ended"]
@@ -65,12 +65,17 @@ def test_a_line_over_the_pacific_is_in_one_piece():
     sydney = next(arc for arc in drawn.arcs if arc.kind == "ended")
     assert sydney.path.count("M") == 1  # the arc crosses the Pacific in one piece
     assert (
-        svg_arc(great_circle(BURNABY, Spot(-33.9, 151.2)), WORLD).count("M") == 2
+        svg_arc(great_circle(BURNABY, GeoPoint(-33.9, 151.2)), WORLD).count("M") == 2
     )  # the arc leaves in the west and enters in the east
 
 
-TORONTO, BEIJING, PARIS, TOKYO = Spot(43.7, -79.4), Spot(39.9, 116.4), Spot(48.9, 2.4), Spot(35.7, 139.7)
-SYDNEY, NAIROBI, RIO = Spot(-33.9, 151.2), Spot(-1.3, 36.8), Spot(-22.9, -43.2)
+TORONTO, BEIJING, PARIS, TOKYO = (
+    GeoPoint(43.7, -79.4),
+    GeoPoint(39.9, 116.4),
+    GeoPoint(48.9, 2.4),
+    GeoPoint(35.7, 139.7),
+)
+SYDNEY, NAIROBI, RIO = GeoPoint(-33.9, 151.2), GeoPoint(-1.3, 36.8), GeoPoint(-22.9, -43.2)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +83,7 @@ SYDNEY, NAIROBI, RIO = Spot(-33.9, 151.2), Spot(-1.3, 36.8), Spot(-22.9, -43.2)
     [
         ([(TORONTO, BEIJING), (BURNABY, ZHONGSHAN)], WORLD_PACIFIC),
         ([(TORONTO, BEIJING), (BURNABY, SYDNEY)], WORLD_PACIFIC),
-        ([(PARIS, Spot(52.5, 13.4)), (PARIS, Spot(41.9, 12.5))], WORLD_PACIFIC),
+        ([(PARIS, GeoPoint(52.5, 13.4)), (PARIS, GeoPoint(41.9, 12.5))], WORLD_PACIFIC),
         ([(TORONTO, PARIS), (RIO, NAIROBI), (BURNABY, SYDNEY)], WORLD),
         ([], WORLD_PACIFIC),
     ],
@@ -116,45 +121,48 @@ def test_a_line_past_the_pole_is_a_bow_and_never_runs_along_the_edge(world):
 
 
 def test_the_map_says_when_a_line_comes_back_at_another_edge():
-    over = MapTie(place("Toronto", TORONTO), place("Beijing", BEIJING), "active")
-    far = MapTie(place("Rio", RIO), place("Nairobi", NAIROBI), "active")
+    over = MapAgreement(place("Toronto", TORONTO), place("Beijing", BEIJING), "active")
+    far = MapAgreement(place("Rio", RIO), place("Nairobi", NAIROBI), "active")
     assert not draw_map([over], wide).torn
     assert draw_map([over, far], wide).torn
 
 
 def test_the_world_lies_on_its_sheet_with_greenwich_in_the_middle():
-    assert map_sheets.WORLD.point(Spot(0, 0)) == map_sheets.WORLD.origin
-    assert map_sheets.WORLD.point(Spot(0, 180)).x == pytest.approx(
+    assert map_sections.WORLD.point(GeoPoint(0, 0)) == map_sections.WORLD.origin
+    assert map_sections.WORLD.point(GeoPoint(0, 180)).x == pytest.approx(
         560 + 206 * 2.70663, abs=0.2
     )  # the extent of the map
-    for spot in (Spot(lat, lon) for lat in (-54, 0, 83) for lon in (-180, 0, 180)):
-        x, y = map_sheets.WORLD.point(spot)
+    for spot in (GeoPoint(lat, lon) for lat in (-54, 0, 83) for lon in (-180, 0, 180)):
+        x, y = map_sections.WORLD.point(spot)
         assert 0 <= x <= WIDTH
         assert 0 <= y <= HEIGHT
-    assert map_sheets.WORLD.hides([Spot(-70, 0), Spot(-80, 10)])
+    assert map_sections.WORLD.hides([GeoPoint(-70, 0), GeoPoint(-80, 10)])
 
 
 def test_the_other_world_is_cut_in_the_atlantic():
-    west, east = map_sheets.WORLD_PACIFIC.point(Spot(65, -31)), map_sheets.WORLD_PACIFIC.point(Spot(65, -29))
+    west, east = (
+        map_sections.WORLD_PACIFIC.point(GeoPoint(65, -31)),
+        map_sections.WORLD_PACIFIC.point(GeoPoint(65, -29)),
+    )
     assert west.x > 560 > east.x
-    assert map_sheets.WORLD_PACIFIC.point(Spot(0, 150)) == map_sheets.WORLD_PACIFIC.origin
+    assert map_sections.WORLD_PACIFIC.point(GeoPoint(0, 150)) == map_sections.WORLD_PACIFIC.origin
 
 
 def test_land_across_the_antimeridian_lies_on_both_sides_of_the_world():
-    island = [Spot(60, 160), Spot(60, -160), Spot(50, -160), Spot(50, 160), Spot(60, 160)]
-    drawn = land_path([island], map_sheets.WORLD)
+    island = [GeoPoint(60, 160), GeoPoint(60, -160), GeoPoint(50, -160), GeoPoint(50, 160), GeoPoint(60, 160)]
+    drawn = land_path([island], map_sections.WORLD)
     assert drawn.count("M") == 2
     numbers = [float(n) for n in drawn.replace("M", " ").replace("L", " ").replace("Z", " ").split()]
     assert not [x for x in numbers[::2] if 200 < x < 900]
 
 
 def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_agreements():
-    foshan = place("Foshan", Spot(23.0, 113.1))
+    foshan = place("Foshan", GeoPoint(23.0, 113.1))
     ties = [
-        MapTie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "unknown"),
-        MapTie(place("Zhongshan", ZHONGSHAN), place("Markham", MARKHAM), "active"),
-        MapTie(foshan, place("Burnaby", BURNABY), "in_force"),
-        MapTie(foshan, place("Zhongshan", ZHONGSHAN), "active"),
+        MapAgreement(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "unknown"),
+        MapAgreement(place("Zhongshan", ZHONGSHAN), place("Markham", MARKHAM), "active"),
+        MapAgreement(foshan, place("Burnaby", BURNABY), "in_force"),
+        MapAgreement(foshan, place("Zhongshan", ZHONGSHAN), "active"),
     ]
     drawn = draw_map(ties, wide)
     mark = drawn.places[0]
@@ -169,7 +177,7 @@ def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_agreements
 )
 def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, most):
     dots = [
-        MapDot(place(str(n), Spot(*at)), map_sheets.WORLD.point(Spot(*at)), n % 5)
+        MapDot(place(str(n), GeoPoint(*at)), map_sections.WORLD.point(GeoPoint(*at)), n % 5)
         for n, at in enumerate(spots)
     ]
     groups = cluster_places(dots, most=most)
@@ -177,7 +185,7 @@ def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, m
     assert sorted(int(one.name) for group in groups for one in group.places) == list(range(len(spots)))
     for number, one in enumerate(groups):
         for other in groups[number + 1 :]:
-            assert math.dist(one.point, other.point) >= NEAR
+            assert math.dist(one.point, other.point) >= MIN_DISTANCE
 
 
 @given(
@@ -186,7 +194,7 @@ def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, m
 def test_no_two_labels_touch_each_other_or_a_dot(places):
     widths = {str(n): width for n, (_lat, _lon, width) in enumerate(places)}
     dots = [
-        (place(str(n), Spot(lat, lon)), WORLD_PACIFIC.point(Spot(lat, lon)))
+        (place(str(n), GeoPoint(lat, lon)), WORLD_PACIFIC.point(GeoPoint(lat, lon)))
         for n, (lat, lon, _width) in enumerate(places)
     ]
     named = place_labels([Cluster(known, point, [known]) for known, point in dots], widths.__getitem__)
@@ -219,11 +227,11 @@ def canvas(label, width):
 
 def square(size):
     return [
-        Spot(60, -160),
-        Spot(60, -160 + size),
-        Spot(60 - size, -160 + size),
-        Spot(60 - size, -160),
-        Spot(60, -160),
+        GeoPoint(60, -160),
+        GeoPoint(60, -160 + size),
+        GeoPoint(60 - size, -160 + size),
+        GeoPoint(60 - size, -160),
+        GeoPoint(60, -160),
     ]
 
 
@@ -233,7 +241,7 @@ def test_the_outline_is_closed_and_leaves_specks_out():
 
 
 def test_antarctica_is_left_out():
-    assert land_path([[Spot(-65, 20), Spot(-65, 30), Spot(-70, 30), Spot(-65, 20)]]) == ""
+    assert land_path([[GeoPoint(-65, 20), GeoPoint(-65, 30), GeoPoint(-70, 30), GeoPoint(-65, 20)]]) == ""
 
 
 def test_the_outline_is_cut_at_the_edges_of_the_map():
@@ -249,10 +257,10 @@ def test_an_arc_turned_round_is_joined_backwards():
         "arcs": [[[0, 0], [1, 0]], [[0, 0], [0, 1], [1, -1]]],
         "objects": {"land": {"geometries": [{"arcs": [[[0, -2]]]}]}},
     }
-    assert land_rings(topology) == [[Spot(0, 0), Spot(0, 1), Spot(1, 0), Spot(0, 0)]]
+    assert land_rings(topology) == [[GeoPoint(0, 0), GeoPoint(0, 1), GeoPoint(1, 0), GeoPoint(0, 0)]]
 
 
-@pytest.mark.parametrize("sheet", map_sheets.MAP_VIEWS, ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize("sheet", map_sections.MAP_VIEWS, ids=lambda sheet: sheet.name)
 def test_the_land_of_the_template_is_what_the_command_draws(sheet):
     topology = json.loads((settings.NODE_MODULES / "world-atlas/land-110m.json").read_text())
     template = (settings.BASE_DIR / f"templates/components/charts/land_{sheet.name}.svg").read_text()
@@ -262,7 +270,8 @@ def test_the_land_of_the_template_is_what_the_command_draws(sheet):
 def test_only_so_many_names_are_tried():
     """Marks beyond that number keep their place but get no name, even with enough room."""
     dots = [
-        (place(str(n), Spot(30, 110)), Point(40 + 15 * (n % 60), 100 + 200 * (n // 60))) for n in range(62)
+        (place(str(n), GeoPoint(30, 110)), Point(40 + 15 * (n % 60), 100 + 200 * (n // 60)))
+        for n in range(62)
     ]
     named = place_labels([Cluster(known, point, [known]) for known, point in dots], lambda name: 1)
     assert named[0].labelled

@@ -21,7 +21,7 @@ from partners.memberships.models import Invitation, Membership
 from partners.memberships.rules import JOIN
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, powers_for
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
@@ -100,7 +100,7 @@ def test_a_role_ends_by_who_may_give_it_or_by_its_holder():
         assert membership.status == "ended"
         assert not powers_for(person).sees
     other = cities.member(Role.OFFICER, burnaby).memberships.get()
-    strangers: list[Actor] = [cities.powers(Role.OFFICER, burnaby), CLOCK]
+    strangers: list[Actor] = [cities.powers(Role.OFFICER, burnaby), SYSTEM]
     for stranger in (*strangers, cities.powers(Role.ADMINISTRATOR, cities.city("markham"))):
         with pytest.raises(Refused) as refused:
             end_role(other, by=stranger, at=NOW)
@@ -204,7 +204,7 @@ def test_accepting_gives_the_role_once():
 
 def test_only_the_addressee_accepts_at_the_address_it_was_sent_to_and_in_time():
     invitation = invite()
-    for by in (SelfActor(cities.user()), CONSOLE, CLOCK):
+    for by in (SelfActor(cities.user()), CONSOLE, SYSTEM):
         with pytest.raises(Refused) as refused:
             accept(invitation, by=by)
         assert refused.value.code == "not_allowed"

@@ -39,7 +39,7 @@ def test_powers_hold_in_the_roles_city_and_nowhere_else():
     assert not powers.may(Power.ASK, CityScope(markham.pk))
     assert powers.may(Power.ASK, CityScope(None))
     assert not powers.may(Power.APPROVE, CityScope(None))
-    assert powers.sees == powers.speaks_for == {burnaby.pk}
+    assert powers.visible_cities == powers.cities_of_person == {burnaby.pk}
     assert (powers.coordinates, powers.watches) == (False, frozenset())
 
 
@@ -56,7 +56,7 @@ def test_roles_in_two_cities_stay_apart():
     person = cities.member(Role.OBSERVER, burnaby)
     grant_role(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
     powers = powers_for(person)
-    assert powers.sees == {burnaby.pk, markham.pk}
+    assert powers.visible_cities == {burnaby.pk, markham.pk}
     assert not powers.may(Power.ORDER, burnaby)
     assert powers.may(Power.ORDER, markham)
 
@@ -82,7 +82,7 @@ def test_a_coordinator_without_a_city_oversees_the_network_and_sees_no_ones_own(
     assert {power for power in Power if powers.may(power, burnaby)} == {
         Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.KEEP_CONTACT, Power.APPOINT,
     }  # fmt: skip
-    assert powers.sees == frozenset()
+    assert powers.visible_cities == frozenset()
 
 
 def test_who_edits_the_register_for_one_of_the_cities_edits_what_they_share():
@@ -116,7 +116,7 @@ def test_a_broker_clears_the_shipments_given_to_them_and_sees_no_city():
     assert not powers.may(Power.CLEAR, Thing(city_id=burnaby.pk))
     assert powers.may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
     assert not powers.may(Power.SHIP, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
-    assert powers.speaks_for == frozenset()
+    assert powers.cities_of_person == frozenset()
     former = cities.user()
     assert not powers_for(former).may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=former.pk))
 
@@ -128,7 +128,7 @@ def test_a_contact_answers_for_themselves_signed_in_or_by_link():
         assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk, within=("procurement.inquiry", 1)))
         assert not powers.may(Power.ANSWER, Thing(contact_id=contact.pk + 1))
         assert not powers.may(Power.ASK, Thing(contact_id=contact.pk))
-        assert powers.speaks_for == {contact.city_id}
+        assert powers.cities_of_person == {contact.city_id}
         assert not powers.writes
 
 
@@ -177,7 +177,7 @@ def test_a_stranger_has_no_powers(django_assert_max_num_queries):
     person = cities.user()
     with django_assert_max_num_queries(3):
         powers = permissions_of(person, via="session")
-    assert (powers.sees, powers.partner_cities, powers.coordinates, powers.writes) == (
+    assert (powers.visible_cities, powers.partner_cities, powers.coordinates, powers.writes) == (
         frozenset(),
         frozenset(),
         False,

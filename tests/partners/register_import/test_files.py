@@ -11,9 +11,9 @@ from django.utils import translation
 from accounts.actors import CONSOLE
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
-from partners.exchanges.history import AgreementSide
+from partners.exchanges.active_pairs import AgreementSide
 from partners.exchanges.models import Exchange
-from partners.exchanges.untapped_potential import TieFigures, count_ties
+from partners.exchanges.untapped_potential import AgreementFigures, agreement_figures
 from partners.memberships.models import Membership
 from partners.register_import.errors import ImportFailed
 from partners.register_import.formats.files import MAX_BYTES, MAX_ROWS
@@ -104,8 +104,8 @@ def _the_figures_are_those_of_the_rows():
     municipal = TwinningAgreement.objects.filter(scope="canada-china").select_related("city_a")
     ties = [AgreementSide(tie.city_a_id, tie.city_b_id, tie) for tie in municipal]
     there = set(City.objects.filter(country="CN").values_list("pk", flat=True))
-    found = count_ties(ties, list(Exchange.objects.all()), there, date(2020, 4, 30))
-    assert isinstance(found, TieFigures)
+    found = agreement_figures(ties, list(Exchange.objects.all()), there, date(2020, 4, 30))
+    assert isinstance(found, AgreementFigures)
     assert len(ties) == 67
     assert found.donors_here == 6
 

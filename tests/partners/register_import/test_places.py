@@ -11,7 +11,7 @@ from partners.register_import.actions.imports import (
     ASK,
     FROM_FILE,
     OUT,
-    answer_all,
+    answer_open_places,
     answer_places,
     match_columns,
     start_import,
@@ -44,7 +44,7 @@ def test_a_doubtful_place_is_asked_about(keeper):
 
 def test_answers_stay_when_the_file_is_checked_again(keeper):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
-    run_step(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
+    run_step(answer_open_places(batch, FROM_FILE, by=keeper, at=NOW))
     match_columns(batch, batch.columns, by=keeper, at=NOW)
     assert run_step(batch).open_places == 0
     assert batch.added == 1

@@ -13,7 +13,12 @@ from django.db import OperationalError, connection
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.register_import import worker
-from partners.register_import.actions.imports import FROM_FILE, answer_all, match_columns, start_import
+from partners.register_import.actions.imports import (
+    FROM_FILE,
+    answer_open_places,
+    match_columns,
+    start_import,
+)
 from partners.register_import.import_session import ImportSession
 from partners.register_import.models import ImportPlace
 from partners.register_import.reader import read_import
@@ -56,7 +61,7 @@ def test_two_who_bring_the_same_list_make_no_doubles(keeper):
     place = "Nowhere,CA,Burnaby,CA,sister,2013"
     batches = [import_lines(keeper, TIES, line, place) for _who in range(2)]
     for batch in batches:
-        run_step(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
+        run_step(answer_open_places(batch, FROM_FILE, by=keeper, at=NOW))
         start_import(batch, by=keeper, at=NOW)
     for batch in batches:
         run_step(batch)
@@ -92,10 +97,10 @@ def test_a_file_over_which_the_machine_stumbles_keeps_no_other_waiting(keeper, m
 
 def test_no_file_is_worked_on_while_another_is(keeper):
     with other_connection() as another:
-        another.execute("SELECT pg_advisory_lock(%s)", [worker.ONE_AT_A_TIME])
+        another.execute("SELECT pg_advisory_lock(%s)", [worker.IMPORT_LOCK])
         batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
         assert batch.status == "validating"
-        another.execute("SELECT pg_advisory_unlock(%s)", [worker.ONE_AT_A_TIME])
+        another.execute("SELECT pg_advisory_unlock(%s)", [worker.IMPORT_LOCK])
     assert run_step(batch).status == "validated"
 
 

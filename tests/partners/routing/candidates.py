@@ -3,7 +3,7 @@
 from datetime import date
 
 from partners.partial_dates import parse_partial_date
-from partners.routing.paths import Candidate, RoutingPlace, RoutingQuestion, TieLink
+from partners.routing.paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
 from partners.routing.ranking import rank_contacts
 from tests.partners.agreements.test_status import Agreement
 
@@ -29,7 +29,7 @@ def in_words(ranked):
 
 
 def tie(city, agreement=STATUS_FACT, *, active=False, name="Kushiro"):
-    return TieLink(city_id=city, name=name, agreement=agreement, active=active)
+    return AgreementLink(city_id=city, name=name, agreement=agreement, active=active)
 
 
 def candidate(contact_id=1, place=AT_ZHONGSHAN, ties=None, **facts):
@@ -39,7 +39,7 @@ def candidate(contact_id=1, place=AT_ZHONGSHAN, ties=None, **facts):
 
 
 def question(place=AT_ZHONGSHAN, **facts):
-    return RoutingQuestion(city_id=BURNABY, place=place, **facts)
+    return RoutingInquiry(city_id=BURNABY, place=place, **facts)
 
 
 def order(asked, *candidates):

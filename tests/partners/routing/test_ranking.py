@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from partners.agreements.status import ENDED, AgreementStatus, has_begun, is_in_force
 from partners.partial_dates import parse_partial_date
 from partners.routing.paths import RoutingPlace
-from partners.routing.ranking import next_to_ask, rank_contacts
+from partners.routing.ranking import best_unasked, rank_contacts
 from tests.partners.agreements.test_status import Agreement
 from tests.partners.routing.candidates import (
     AT_BEIJING,
@@ -146,7 +146,10 @@ def test_who_has_no_room_stands_behind_everyone_who_has_and_says_so():
     assert order(question(), returned, full, unsure) == [2, 1, 3]
     assert codes(question(), full)[-1] == "full"
     assert codes(question(), returned)[-1] == "mail_returned"
-    assert [one.needs_a_word for one in rank_contacts(question(), [full, unsure], ON)] == [False, True]
+    assert [one.needs_written_reason for one in rank_contacts(question(), [full, unsure], ON)] == [
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -216,7 +219,7 @@ def test_who_is_named_by_several_steps_in_at_the_best_place():
 @given(questions, crowds)
 def test_asked_one_after_the_other_no_one_comes_twice_and_no_one_without_room(asked, crowd):
     ranked, known = rank_contacts(asked, crowd, ON), []
-    while (following := next_to_ask(ranked, known)) is not None:
+    while (following := best_unasked(ranked, known)) is not None:
         known.append(following.candidate.contact_id)
         assert not following.candidate.full
         assert not following.candidate.mail_returned

@@ -302,7 +302,7 @@ class Promises(RuleBasedStateMachine):
         for model, name in ((SupplierLead, "lead"), (RequestLine, "line")):
             for row in model.objects.all():
                 promised = (
-                    Allocation.objects.promised()
+                    Allocation.objects.counting()
                     .filter(**{name: row})
                     .aggregate(n=Sum("quantity", default=0))["n"]
                 )

@@ -65,8 +65,8 @@ def proposals(page, story) -> list[str]:
 
 def test_the_smaller_of_free_and_needed_is_filled_in_offer_by_offer_and_can_be_emptied(story, officer):
     SupplierLead.objects.filter(pk__in=(story.first.pk, story.second.pk)).update(meets="equal")
-    SupplierLead.objects.filter(pk=story.first.pk).update(price_here="0.40", landed={})
-    SupplierLead.objects.filter(pk=story.second.pk).update(price_here="0.60", landed={})
+    SupplierLead.objects.filter(pk=story.first.pk).update(price_in_city_currency="0.40", landed={})
+    SupplierLead.objects.filter(pk=story.second.pk).update(price_in_city_currency="0.60", landed={})
     page = officer.open(at(story))
     assert proposals(page, story) == ["6,000", "4,000"], (
         "the cheaper offer first, then the rest from the other"

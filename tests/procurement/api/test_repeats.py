@@ -10,7 +10,7 @@ from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.workflow.files import photo_with_a_place
 from tests.worlds.shipments import Journey
-from workflow.http.idempotency import _take_turn
+from workflow.http.idempotency import _lock_key
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_a_request_that_is_still_worked_on_is_409(story: Journey, officer: Progr
 
     def work() -> None:
         with transaction.atomic():
-            _take_turn(officer.user.pk, "api:b1946ac9")
+            _lock_key(officer.user.pk, "api:b1946ac9")
             held.set()
             done.wait(10)
         connection.close()

@@ -11,7 +11,7 @@ from procurement.requests.actions.requests import ask_to_reconfirm
 from tests.procurement.api.program import Program, problem
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.attachments.actions import add_comment
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_what_the_clock_did_meanwhile_is_another_version_and_is_told_as_its_deed
     line = story.line(10_000, reconfirm_by=AT.date())
     path = f"supply-requests/{line.supply_request.reference}/"
     read = version(officer, path)
-    assert ask_to_reconfirm(line.supply_request, by=CLOCK, at=AT)
+    assert ask_to_reconfirm(line.supply_request, by=SYSTEM, at=AT)
     assert version(officer, path) != read
     told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
     assert told["status"] == 412

@@ -22,7 +22,7 @@ from procurement.audit_files import builder
 from procurement.audit_files.actions import discard_audit_file, rebuild_audit_file, request_audit_file
 from procurement.audit_files.builder import ArchiveBuilder, build_next_audit_file, progress_name, safe_name
 from procurement.audit_files.models import AuditFile
-from procurement.audit_files.rules import KEPT_FOR
+from procurement.audit_files.rules import RETENTION
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.tasks import clean_up
 from procurement.verification.models import VerificationTask
@@ -333,14 +333,14 @@ def test_it_goes_after_its_days_and_the_bytes_with_it(story, order):
     build_next_audit_file(AT)
     bundle.refresh_from_db()
     place = archive_path(bundle.stored)
-    clean_up(AT + KEPT_FOR - timedelta(seconds=1))
+    clean_up(AT + RETENTION - timedelta(seconds=1))
     assert place.exists()
-    clean_up(AT + KEPT_FOR)
+    clean_up(AT + RETENTION)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.stored) == ("expired", "")
-    old = place.stat().st_mtime - archives.UNKNOWN_SECONDS - 1
+    old = place.stat().st_mtime - archives.ORPHAN_AFTER_SECONDS - 1
     os.utime(place, (old, old))
-    clean_up(AT + KEPT_FOR)
+    clean_up(AT + RETENTION)
     assert not place.exists()
     assert ask(story, order).status == "pending"
 
@@ -367,7 +367,7 @@ def test_a_half_file_of_a_dead_process_is_swept(own_folder):
     half, fresh = archive_path("a.part"), archive_path("b.zip")
     for path in (half, fresh):
         path.write_bytes(b"x")
-    old = half.stat().st_mtime - archives.UNFINISHED_SECONDS - 1
+    old = half.stat().st_mtime - archives.UNFINISHED_AFTER_SECONDS - 1
     os.utime(half, (old, old))
     assert delete_orphans([]) == 1
     assert [path.name for path in archive_path("").iterdir()] == ["b.zip"]

@@ -9,9 +9,9 @@ from typing import Any
 from procurement.catalogue import reference_data
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus, NotifiedBody
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
+from procurement.catalogue.models.products import Product, ProductClassification, TariffCode
 from procurement.catalogue.models.reference_rows import ReferenceRow
-from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.reference_data import read_rows
 
 
@@ -20,9 +20,9 @@ def book() -> dict[type[ReferenceRow], dict[str, Any]]:
     """Return every row, by model and code."""
     rows: dict[type[ReferenceRow], dict[str, Any]] = {}
     keys: dict[type[ReferenceRow], dict[str, int]] = {}
-    for name, model in reference_data.SHEETS.items():
+    for name, model in reference_data.MODELS_BY_FILE.items():
         rows[model] = {}
-        for number, line in enumerate(read_rows(reference_data.DATA, name), start=1):
+        for number, line in enumerate(read_rows(reference_data.DATA_FOLDER, name), start=1):
             row = line.build(keys)
             row.pk = number
             for attname, code in line.links.items():
@@ -48,8 +48,8 @@ def make_kind(code: str) -> CertificateType:
     return row
 
 
-def acceptances() -> list[Acceptance]:
-    return list(book()[Acceptance].values())
+def acceptances() -> list[StandardEquivalence]:
+    return list(book()[StandardEquivalence].values())
 
 
 def statuses() -> list[CertificateTypeStatus]:
@@ -68,8 +68,8 @@ def codes_of(product_code: str) -> list[TariffCode]:
     return [code for code in book()[TariffCode].values() if code.product.code == product_code]
 
 
-def classes_of(product_code: str) -> list[ProductMarket]:
-    return [row for row in book()[ProductMarket].values() if row.product.code == product_code]
+def classes_of(product_code: str) -> list[ProductClassification]:
+    return [row for row in book()[ProductClassification].values() if row.product.code == product_code]
 
 
 def reliefs() -> list[DutyRelief]:

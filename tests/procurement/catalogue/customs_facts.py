@@ -23,7 +23,7 @@ class Fact(NamedTuple):
     said: str
     goods: str = "MASK_SURG"
     use: str = "medical"
-    dealing: str = "purchase"
+    acquisition_type: str = "purchase"
     lane: str = "CN>CA"
     receiver: str = "municipality"
     mode: str = "air"
@@ -87,7 +87,7 @@ def into_canada(goods: str) -> Iterator[Fact]:
     yield from by_days("3.1", "URGENT", "absent warns warns warns unconfirmed", **where)
     yield from by_days("3.1", "ACI", "memory memory memory memory memory", **where)
     yield from by_days("3.3", "VALUE", "absent absent absent absent absent", **where)
-    gift = where | {"dealing": "donation"}
+    gift = where | {"acquisition_type": "donation"}
     yield from by_days("3.2", "VALUE", "absent blocks blocks blocks blocks", **gift)
 
 
@@ -117,15 +117,17 @@ def of_announcement_12() -> Iterator[Fact]:
     first, before, over = date(2020, 4, 26), date(2020, 4, 25), date(2023, 8, 18)
     for goods in ("MASK_NONMED", "RESP_KN95", "RESP_FFP2", "RESP_N95"):
         where = {"goods": goods, "use": "non_medical"}
-        for dealing in ("purchase", "donation"):
-            yield Fact("1.1", "JOINT12", before, ABSENT, dealing=dealing, **where)
-            yield Fact("1.1", "JOINT12", first, BLOCKS, dealing=dealing, **where)
-            yield Fact("1.1", "JOINT12", over, ABSENT, dealing=dealing, **where)
+        for acquisition_type in ("purchase", "donation"):
+            yield Fact("1.1", "JOINT12", before, ABSENT, acquisition_type=acquisition_type, **where)
+            yield Fact("1.1", "JOINT12", first, BLOCKS, acquisition_type=acquisition_type, **where)
+            yield Fact("1.1", "JOINT12", over, ABSENT, acquisition_type=acquisition_type, **where)
         yield Fact("1.1", "WL_NONMED", first, "warns", **where)
         for receiver in ("hospital", "health_authority"):
             yield Fact("1.1", "USE_CONFLICT", before, ABSENT, receiver=receiver, **where)
             yield Fact("1.1", "USE_CONFLICT", first, BLOCKS, receiver=receiver, **where)
-            yield Fact("1.1", "USE_CONFLICT", first, BLOCKS, receiver=receiver, dealing="donation", **where)
+            yield Fact(
+                "1.1", "USE_CONFLICT", first, BLOCKS, receiver=receiver, acquisition_type="donation", **where
+            )
         yield Fact("1.1", "USE_CONFLICT", first, ABSENT, **where)
     yield Fact("1.1", "USE_CONFLICT", first, ABSENT, receiver="hospital")
     yield Fact("1.1", "USE_CONFLICT", first, ABSENT, receiver="hospital", goods="GOGGLES", use="non_medical")
@@ -141,7 +143,7 @@ def of_gifts() -> Iterator[Fact]:
 
     Also the reverse direction, into China in early 2020.
     """
-    gift = {"dealing": "donation"}
+    gift = {"acquisition_type": "donation"}
     yield Fact("1.4", "INV", MARCH, "weak", rule="CN-X-INV-DONATION", **gift)
     yield Fact("1.4", "NMPA", APRIL, BLOCKS, **gift)
     yield Fact("1.4", "GIFT_DECL", MARCH, "warns", **gift)
@@ -198,8 +200,8 @@ def of_canada() -> Iterator[Fact]:
     yield Fact("3.2", "NOXIOUS", date(2020, 3, 30), ABSENT, goods="RESP_N95", **where)
     yield Fact("3.2", "NOXIOUS", date(2020, 3, 31), "weak", goods="RESP_N95", **where)
     yield Fact("3.2", "SIMA", APRIL, "memory", **where)
-    yield Fact("3.2", "VALUE", date(2020, 3, 30), ABSENT, dealing="donation", **where)
-    yield Fact("3.2", "VALUE", date(2020, 3, 31), BLOCKS, dealing="donation", **where)
+    yield Fact("3.2", "VALUE", date(2020, 3, 30), ABSENT, acquisition_type="donation", **where)
+    yield Fact("3.2", "VALUE", date(2020, 3, 31), BLOCKS, acquisition_type="donation", **where)
 
 
 def of_others() -> Iterator[Fact]:
@@ -223,7 +225,7 @@ def of_others() -> Iterator[Fact]:
         where = {"goods": goods, "lane": "CN>JP", "side": "import"}
         yield Fact("4", "JP_CLAIMS", MAY, "weak", **where)
         yield Fact("4", "PHOTOS_JP", MAY, "weak", **where)
-        yield Fact("4", "JP_FREE", MAY, "weak", dealing="donation", **where)
+        yield Fact("4", "JP_FREE", MAY, "weak", acquisition_type="donation", **where)
         yield Fact("4", "JP_FREE", MAY, ABSENT, **where)
         yield Fact("4", "JP_CLAIMS", TODAY, "unconfirmed", **where)
     yield Fact("4", "JP_CLAIMS", MAY, ABSENT, goods="GLOVE_SURG", lane="CN>JP", side="import")

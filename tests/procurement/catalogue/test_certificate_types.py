@@ -6,10 +6,10 @@ import pytest
 
 from procurement.catalogue.models.reference_rows import market_of
 from procurement.catalogue.rules.certificate_types import (
-    CertificateWorth,
-    certificate_worth,
-    needed_kinds,
-    worthless_reason,
+    CertificateAcceptability,
+    certificate_acceptability,
+    required_types,
+    unacceptable_reason,
 )
 from tests.procurement.catalogue import catalogue_in_memory
 from tests.procurement.catalogue.catalogue_in_memory import make_kind, make_product
@@ -18,8 +18,10 @@ APRIL = date(2020, 4, 16)
 TODAY = date(2026, 11, 25)
 
 
-def worthless(kind: str, product: str, market: str = "CA", on: date = APRIL) -> CertificateWorth | None:
-    return worthless_reason(
+def worthless(
+    kind: str, product: str, market: str = "CA", on: date = APRIL
+) -> CertificateAcceptability | None:
+    return unacceptable_reason(
         make_kind(kind), make_product(product), market=market, on=on, statuses=catalogue_in_memory.statuses()
     )
 
@@ -31,8 +33,8 @@ def test_a_registration_certificate_and_a_voluntary_one_prove_nothing_anywhere(k
     for market in ("CA", "US", "EU", "CN"):
         found = worthless(kind, product, market, on)
         assert found is not None
-        assert found.backing.firm
-        assert found.backing.sources
+        assert found.source_confidence.firm
+        assert found.source_confidence.sources
         assert str(found.reason)
 
 
@@ -63,26 +65,30 @@ def test_a_certificate_is_worthless_for_some_goods_markets_and_days(kind, produc
 def test_what_we_know_from_memory_or_calculated_does_not_block(kind, product):
     found = worthless(kind, product)
     assert found is not None
-    assert not found.backing.firm
+    assert not found.source_confidence.firm
 
 
 def test_a_rule_that_no_one_looked_at_for_two_years_only_warns():
     found = worthless("US_FDA_REG", "MASK_SURG", on=date(2029, 1, 1))
     assert found is not None
-    assert not found.backing.firm
+    assert not found.source_confidence.firm
 
 
 def test_a_certificate_type_without_a_stated_value_has_none():
     kind, product = make_kind("PSI"), make_product("MASK_SURG")
     assert (
-        certificate_worth(kind, product, market="CA", on=APRIL, statuses=catalogue_in_memory.statuses())
+        certificate_acceptability(
+            kind, product, market="CA", on=APRIL, statuses=catalogue_in_memory.statuses()
+        )
         is None
     )
 
 
 def test_an_accepted_certificate_says_what_it_shows():
     kind, product = make_kind("TEST_ILAC"), make_product("RESP_KN95")
-    found = certificate_worth(kind, product, market="CA", on=APRIL, statuses=catalogue_in_memory.statuses())
+    found = certificate_acceptability(
+        kind, product, market="CA", on=APRIL, statuses=catalogue_in_memory.statuses()
+    )
     assert found is not None
     assert found.status == "accepted"
 
@@ -101,7 +107,9 @@ def test_an_accepted_certificate_says_what_it_shows():
     ],
 )
 def test_goods_need_their_certificates_in_a_market_from_a_day_on(product, market, on, kinds):
-    found = needed_kinds(make_product(product), market=market, on=on, statuses=catalogue_in_memory.statuses())
+    found = required_types(
+        make_product(product), market=market, on=on, statuses=catalogue_in_memory.statuses()
+    )
     assert {worth.kind.code for worth in found} == kinds
 
 

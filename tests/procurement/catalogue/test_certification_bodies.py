@@ -7,13 +7,13 @@ from django.utils.translation import override
 
 from procurement.catalogue.models.certificates import NotifiedBody
 from procurement.catalogue.rules.certification_bodies import (
-    BodyOutcome,
+    BodyResult,
     BodyVerdict,
     Scope,
+    body_number_shown,
     has_complete_modules,
     notified_body_verdict,
-    number_named,
-    unnotified_body_named,
+    unnotified_body,
 )
 from tests.procurement.catalogue import catalogue_in_memory
 
@@ -72,21 +72,21 @@ def test_a_number_alone_proves_nothing(number, module, on, outcome, blocks):
 
 def test_the_body_that_signed_for_seven_hundred_models_holds_with_a_warning():
     found = verdict("2163")
-    assert found.outcome == BodyOutcome.HOLDS
+    assert found.outcome == BodyResult.HOLDS
     assert found.warns
     assert "700" in str(verdict("2163", on=date(2021, 5, 30)).note)
     assert not verdict("0370").warns
 
 
 def test_what_ended_for_respirators_did_not_end_for_goggles():
-    assert verdict("2163", scope=Scope.OTHER, on=TODAY).outcome == BodyOutcome.HOLDS
-    assert verdict("1299", scope=Scope.OTHER).outcome == BodyOutcome.TO_CHECK
-    assert verdict("2849", scope=Scope.OTHER).outcome == BodyOutcome.TO_CHECK
-    assert verdict("0194", scope=Scope.OTHER, on=TODAY).outcome == BodyOutcome.REFUSED
+    assert verdict("2163", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.HOLDS
+    assert verdict("1299", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
+    assert verdict("2849", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
+    assert verdict("0194", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.REFUSED
 
 
 def test_our_list_says_nothing_of_other_acts():
-    assert verdict("0370", act="2017/745").outcome == BodyOutcome.TO_CHECK
+    assert verdict("0370", act="2017/745").outcome == BodyResult.TO_CHECK
 
 
 def test_the_day_of_the_end_is_in_the_sentence_of_every_language():
@@ -125,7 +125,7 @@ def test_design_and_production_both_need_a_module(modules, complete):
     ],
 )
 def test_an_issuer_of_worthless_certificates_is_known_by_its_letterhead(issuer, code):
-    found = unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies())
+    found = unnotified_body(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies())
     assert found is not None
     assert found.code == code
 
@@ -145,15 +145,13 @@ def test_an_issuer_of_worthless_certificates_is_known_by_its_letterhead(issuer, 
     ],
 )
 def test_an_honest_body_is_not_taken_for_one(issuer):
-    assert unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is None
+    assert unnotified_body(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is None
 
 
 def test_a_body_refused_for_respirators_alone_may_sign_for_gowns():
     name = "TSÚ Slovakia (Technický skúšobný ústav Piešťany)"
-    assert unnotified_body_named(name, scope=Scope.OTHER, bodies=catalogue_in_memory.bodies()) is None
-    assert (
-        unnotified_body_named(name, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is not None
-    )
+    assert unnotified_body(name, scope=Scope.OTHER, bodies=catalogue_in_memory.bodies()) is None
+    assert unnotified_body(name, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is not None
 
 
 @pytest.mark.parametrize(
@@ -179,4 +177,4 @@ def test_a_body_refused_for_respirators_alone_may_sign_for_gowns():
     ],
 )
 def test_a_number_that_is_named_is_read_where_no_body_was_chosen(issuer, key, number):
-    assert number_named(issuer, key) == number
+    assert body_number_shown(issuer, key) == number

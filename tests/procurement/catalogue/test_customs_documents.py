@@ -12,7 +12,7 @@ from procurement.catalogue.rules.customs_documents import (
     DeclaredGoods,
     DoubtReason,
     declared_goods,
-    documents_for,
+    requirements_of_rules,
 )
 from procurement.catalogue.rules.sources import FirmReason, firm_reason_of
 from tests.procurement.catalogue.catalogue_in_memory import classes_of, codes_of, customs_rules, make_product
@@ -22,12 +22,14 @@ AFTER = date(2020, 4, 27)
 TODAY = date(2026, 11, 25)
 
 
-def goods(product: str, use: str = "medical", dealing: str = "purchase", on: date = APRIL) -> DeclaredGoods:
+def goods(
+    product: str, use: str = "medical", acquisition_type: str = "purchase", on: date = APRIL
+) -> DeclaredGoods:
     row = make_product(product)
     return declared_goods(
         row,
         use=use,
-        dealing=dealing,
+        acquisition_type=acquisition_type,
         codes=codes_of(product),
         classes=classes_of(product),
         on=on,
@@ -46,7 +48,7 @@ def consignment(
 
 def documents(cargo: Consignment, on: date = APRIL) -> dict[str, dict[str, bool]]:
     """Return the documents by side, each with True if it blocks."""
-    found = documents_for(customs_rules(), cargo, on=on)
+    found = requirements_of_rules(customs_rules(), cargo, on=on)
     return {
         side: {one.document_code: one.blocks for one in found if one.rule.side == side}
         for side in ("export", "import")
@@ -91,7 +93,7 @@ def test_the_chinese_rules_for_medical_masks_follow_the_days_they_were_made_and_
 
 def test_from_the_twenty_sixth_of_april_the_white_list_does_instead_of_a_registration():
     def satisfied(on: date) -> list[str]:
-        found = documents_for(customs_rules(), consignment(goods("MASK_SURG")), on=on)
+        found = requirements_of_rules(customs_rules(), consignment(goods("MASK_SURG")), on=on)
         return next(one.rule.satisfied_by for one in found if one.document_code == "NMPA")
 
     assert satisfied(APRIL) == ["CN_NMPA_REG"]
@@ -107,8 +109,10 @@ def test_non_medical_masks_need_the_joint_declaration_from_the_twenty_sixth_of_a
 
 
 def conflicts(cargo: Consignment, on: date) -> dict[str, bool]:
-    found = documents_for(customs_rules(), cargo, on=on)
-    return {one.document_code: one.blocks for one in found if one.rule.sort == CustomsRule.Sort.CONFLICT}
+    found = requirements_of_rules(customs_rules(), cargo, on=on)
+    return {
+        one.document_code: one.blocks for one in found if one.rule.category == CustomsRule.Category.CONFLICT
+    }
 
 
 def test_a_hospital_cannot_sign_that_its_masks_are_not_for_medical_use():
@@ -147,7 +151,7 @@ def test_where_the_code_of_the_goods_is_not_known_the_inspection_warns():
 
 
 def test_a_donation_needs_a_true_value_and_a_letter():
-    gift = documents(consignment(goods("MASK_SURG", dealing="donation")))
+    gift = documents(consignment(goods("MASK_SURG", acquisition_type="donation")))
     bought = documents(consignment(goods("MASK_SURG")))
     assert gift["import"]["VALUE"] is True
     assert {"DON"} <= set(gift["import"]) & set(gift["export"])
@@ -157,7 +161,7 @@ def test_a_donation_needs_a_true_value_and_a_letter():
 
 
 def test_a_donation_by_courier_has_a_limit_of_value():
-    gift = consignment(goods("MASK_SURG", dealing="donation"), mode="courier")
+    gift = consignment(goods("MASK_SURG", acquisition_type="donation"), mode="courier")
     assert documents(gift)["export"]["GIFT_PARCEL"] is False
 
 
@@ -184,7 +188,7 @@ def test_today_the_importer_needs_a_portal_account_and_the_new_declaration():
     assert "URGENT" in then["import"]
 
     def accounting(on: date) -> str:
-        found = documents_for(customs_rules(), consignment(goods("MASK_SURG")), on=on)
+        found = requirements_of_rules(customs_rules(), consignment(goods("MASK_SURG")), on=on)
         return next(one.rule.code for one in found if one.document_code == "ACCOUNTING")
 
     assert (accounting(APRIL), accounting(TODAY)) == ("CA-I-B3", "CA-I-CAD")
@@ -198,12 +202,12 @@ def test_health_canada_asks_for_laboratory_results_of_kn95_from_the_seventh_of_m
 
 def test_a_document_is_asked_for_once_and_the_blocking_rule_wins():
     cargo = consignment(goods("RESP_N95"), goods("MASK_SURG"))
-    found = documents_for(customs_rules(), cargo, on=APRIL)
+    found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
     keys = [(one.rule.side, one.document_code) for one in found]
     assert len(keys) == len(set(keys))
     nmpa = next(one for one in found if one.document_code == "NMPA")
     assert (nmpa.blocks, nmpa.products) == (True, ("MASK_SURG",))
-    reverse = documents_for(customs_rules()[::-1], cargo, on=APRIL)
+    reverse = requirements_of_rules(customs_rules()[::-1], cargo, on=APRIL)
     assert [(one.document_code, one.blocks) for one in reverse] == [
         (one.document_code, one.blocks) for one in found
     ]
@@ -212,13 +216,13 @@ def test_a_document_is_asked_for_once_and_the_blocking_rule_wins():
 def test_only_firm_rules_in_force_block():
     for on in (APRIL, AFTER, TODAY):
         for product in ("MASK_SURG", "RESP_KN95", "SANITISER", "TEST_PCR", "VENT_ICU"):
-            for one in documents_for(customs_rules(), consignment(goods(product)), on=on):
-                assert one.backing.sources or not one.blocks
+            for one in requirements_of_rules(customs_rules(), consignment(goods(product)), on=on):
+                assert one.source_confidence.sources or not one.blocks
                 assert one.rule.confidence == "firm" or not one.blocks
 
 
 def test_another_lane_has_none_of_these_documents():
-    found = documents_for(
+    found = requirements_of_rules(
         customs_rules(), consignment(goods("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
     )
     assert {one.document_code for one in found} == {"AWB", "INSUR", "JP_CLAIMS", "PHOTOS_JP"}
@@ -314,7 +318,7 @@ def test_the_ground_of_a_rule_is_read_from_its_sources(code, ground):
 def test_a_rule_that_a_city_called_firm_blocks_only_where_its_page_says_why(sources, doubt):
     rule = copy(next(one for one in customs_rules() if one.code == "CN-X-EXPDECL"))
     rule.source_urls = sources
-    (found,) = documents_for([rule], consignment(goods("MASK_SURG")), on=APRIL)
+    (found,) = requirements_of_rules([rule], consignment(goods("MASK_SURG")), on=APRIL)
     assert (found.doubt, found.blocks) == (doubt, doubt is DoubtReason.NONE)
 
 
@@ -323,20 +327,22 @@ def test_a_rule_that_a_city_called_firm_blocks_only_where_its_page_says_why(sour
 def test_a_carriers_document_is_usual_practice_and_only_warns(mode, document_code, lane):
     cargo = consignment(goods("MASK_SURG"), mode=mode, origin=lane[0], destination=lane[1])
     (found,) = [
-        one for one in documents_for(customs_rules(), cargo, on=APRIL) if one.document_code == document_code
+        one
+        for one in requirements_of_rules(customs_rules(), cargo, on=APRIL)
+        if one.document_code == document_code
     ]
     assert not found.blocks
     assert str(found.rule.why).startswith("Usual practice")
 
 
-@pytest.mark.parametrize("dealing", ["purchase", "donation"])
+@pytest.mark.parametrize("acquisition_type", ["purchase", "donation"])
 @pytest.mark.parametrize("document_code", ["INV", "PKL"])
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95", "GOWN_ISO_L2"])
 def test_an_invoice_and_a_list_out_of_china_rest_on_one_brokers_page_and_only_warn(
-    product, document_code, dealing
+    product, document_code, acquisition_type
 ):
-    cargo = consignment(goods(product, dealing=dealing))
-    found = documents_for(customs_rules(), cargo, on=APRIL)
+    cargo = consignment(goods(product, acquisition_type=acquisition_type))
+    found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
     (asked,) = [one for one in found if one.document_code == document_code and one.rule.side == "export"]
     assert not asked.blocks
     assert str(asked.rule.why).startswith("Usual practice")

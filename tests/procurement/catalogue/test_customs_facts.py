@@ -12,8 +12,8 @@ from procurement.catalogue.rules.customs_documents import (
     DeclaredGoods,
     Requirement,
     declared_goods,
-    documents_for,
     ended_rules,
+    requirements_of_rules,
 )
 from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
 from tests.procurement.catalogue import catalogue_in_memory
@@ -35,14 +35,14 @@ def asked(fact: Fact) -> list[Requirement]:
     goods = declared_goods(
         make_product(fact.goods),
         use=fact.use,
-        dealing=fact.dealing,
+        acquisition_type=fact.acquisition_type,
         codes=codes_of(fact.goods),
         classes=classes_of(fact.goods),
         on=fact.on,
     )
     origin, destination = fact.lane.split(">")
     cargo = Consignment(origin, destination, (goods,), fact.receiver, fact.mode)
-    return documents_for(customs_rules(), cargo, on=fact.on)
+    return requirements_of_rules(customs_rules(), cargo, on=fact.on)
 
 
 def said_of(fact: Fact) -> tuple[str, str]:
@@ -91,7 +91,7 @@ def test_what_is_no_longer_asked_for_is_told_with_the_last_first():
     goods = declared_goods(
         make_product("MASK_SURG"),
         use="medical",
-        dealing="purchase",
+        acquisition_type="purchase",
         codes=codes_of("MASK_SURG"),
         classes=classes_of("MASK_SURG"),
         on=TODAY,
@@ -120,12 +120,12 @@ def test_the_remissions_of_notices_20_08_and_20_19_have_their_days(on, expected,
 
 
 def reliefs(
-    country: str, on: date, goods: str, importer: str = "municipality", dealing: str = "purchase"
+    country: str, on: date, goods: str, importer: str = "municipality", acquisition_type: str = "purchase"
 ) -> set[str]:
     found = applicable_reliefs(
         catalogue_in_memory.reliefs(),
         destination=country,
-        dealing=dealing,
+        acquisition_type=acquisition_type,
         importers=[importer],
         numbers=[code.number for code in codes_of(goods)],
         on=on,
@@ -143,18 +143,18 @@ def test_a_remission_is_for_its_importers_and_its_tariff_items():
 def test_europe_and_japan_relieve_what_is_given():
     assert reliefs("DE", date(2020, 1, 29), "MASK_SURG") == set()
     assert reliefs("DE", MAY, "MASK_SURG") == {"EU-2020-491"}
-    assert reliefs("FR", date(2021, 3, 1), "MASK_SURG", dealing="donation") == {"EU-2020-1101"}
+    assert reliefs("FR", date(2021, 3, 1), "MASK_SURG", acquisition_type="donation") == {"EU-2020-1101"}
     assert reliefs("PL", date(2022, 3, 1), "MASK_SURG") == {"EU-2021-9852"}
     assert reliefs("PL", TODAY, "MASK_SURG") == set()
     assert reliefs("JP", MAY, "MASK_SURG") == set()
-    assert reliefs("JP", MAY, "MASK_SURG", dealing="donation") == {"JP-RELIEF-GOODS"}
+    assert reliefs("JP", MAY, "MASK_SURG", acquisition_type="donation") == {"JP-RELIEF-GOODS"}
 
 
 def test_goods_whose_code_is_only_known_in_short_are_warned_of():
     """Six digits do not show if one of the ten-digit codes is on the list."""
     goods = DeclaredGoods("MASK_SURG", "mask", "medical", "purchase", frozenset({"630790"}))
     cargo = Consignment("CN", "CA", (goods,), "municipality", "air")
-    found = documents_for(customs_rules(), cargo, on=APRIL)
+    found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
     (inspection,) = [one for one in found if one.document_code == "CN_CIQ_INSP"]
     assert (inspection.blocks, inspection.doubt) == (False, "goods")
 
@@ -164,7 +164,7 @@ def test_the_same_goods_twice_are_meant_as_surely_as_either_line_is():
     unknown = DeclaredGoods("MASK_SURG", "mask", "medical", "donation")
     for lines in ((known, unknown), (unknown, known)):
         cargo = Consignment("CN", "CA", lines, "municipality", "air")
-        found = documents_for(customs_rules(), cargo, on=APRIL)
+        found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
         assert [one.blocks for one in found if one.document_code == "CN_CIQ_INSP"] == [True]
 
 

@@ -12,23 +12,23 @@ from procurement.catalogue.models.certificates import CertificateType, Certifica
 from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.prices import PriceBand
-from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
+from procurement.catalogue.models.products import Product, ProductClassification, ProductStandard, TariffCode
 from procurement.catalogue.models.reference_rows import Confidence, ReferenceRow, TranslatedField
-from procurement.catalogue.models.standards import Acceptance, Ground, Standard
+from procurement.catalogue.models.standards import EquivalenceReason, Standard, StandardEquivalence
 from tests.procurement.catalogue.catalogue_in_memory import book
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same in every language: a class that a standard defines.
 SAME_IN_CHINESE = {"CA-N95"}
 READ = date(2026, 11, 1)  # when the facts were gathered: November 2026
-MODELS = list(reference_data.SHEETS.values())
+MODELS = list(reference_data.MODELS_BY_FILE.values())
 # Their sources seldom state a start date.
 UNDATED = (
     CertificateType,
     CheckQuestion,
-    Ground,
+    EquivalenceReason,
     Product,
-    ProductMarket,
+    ProductClassification,
     ProductStandard,
     Standard,
     TariffCode,
@@ -45,7 +45,7 @@ def test_the_catalogue_is_whole():
     assert counts[CertificateType] == 41
     assert counts[NotifiedBody] == 72
     assert counts[Standard] == 100
-    assert counts[Acceptance] > 800
+    assert counts[StandardEquivalence] > 800
     assert counts[CustomsRule] > 50
 
 
@@ -54,7 +54,7 @@ def test_every_row_is_sourced_or_says_that_it_is_from_memory(model):
     for row in rows(model):
         assert row.source_urls or row.confidence in {Confidence.MEMORY, Confidence.DERIVED}, row.code
         assert not (row.confidence == Confidence.FIRM and not row.source_urls), row.code
-        assert all(row._meta.get_field(name) for name in row.from_memory), row.code
+        assert all(row._meta.get_field(name) for name in row.unsourced_columns), row.code
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -129,10 +129,10 @@ def test_a_body_was_seen_on_the_first_day_of_what_its_own_source_names(code, see
 
 
 def test_bodies_keep_the_grade_of_their_source():
-    grades = [body.grade for body in rows(NotifiedBody)]
+    grades = [body.source_quality for body in rows(NotifiedBody)]
     assert {grade: grades.count(grade) for grade in "ABCMN"} == {"A": 4, "B": 7, "C": 21, "M": 20, "N": 20}
     for body in rows(NotifiedBody):
-        assert (body.grade == "N") <= (body.status == "refused"), body.code
+        assert (body.source_quality == "N") <= (body.status == "refused"), body.code
 
 
 def test_the_reliefs_of_2020_are_over_and_say_until_when():

@@ -10,15 +10,15 @@ from django.core.management import CommandError, call_command
 
 from accounts.actors import CONSOLE
 from procurement.catalogue import reference_data
-from procurement.catalogue.actions import SheetReport, load_catalogue
+from procurement.catalogue.actions import FileLoadReport, load_catalogue
 from procurement.catalogue.models.certificates import NotifiedBody
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import ReferenceLoad
-from procurement.catalogue.models.standards import Acceptance, Standard
-from procurement.catalogue.reference_data import folder_hash, read_rows
+from procurement.catalogue.models.standards import Standard, StandardEquivalence
+from procurement.catalogue.reference_data import hash_of_files, read_rows
 from tests.procurement.catalogue.test_reference_data import spoil
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.errors import Refused
 from workflow.journal.models import Entry
 
@@ -30,12 +30,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def folder(tmp_path):
-    for name in reference_data.SHEETS:
-        shutil.copy(reference_data.DATA / name, tmp_path / name)
+    for name in reference_data.MODELS_BY_FILE:
+        shutil.copy(reference_data.DATA_FOLDER / name, tmp_path / name)
     return tmp_path
 
 
-def load(at: datetime = AT, folder: Path = reference_data.DATA) -> dict[str, SheetReport]:
+def load(at: datetime = AT, folder: Path = reference_data.DATA_FOLDER) -> dict[str, FileLoadReport]:
     return {report.file: report for report in load_catalogue(by=CONSOLE, at=at, folder=folder)}
 
 
@@ -45,7 +45,7 @@ def test_a_first_load_creates_everything_and_is_journaled_once():
     entry = Entry.objects.get()
     assert (entry.verb, entry.thing_label, entry.at) == ("load", "procurement.referenceload", AT)
     assert entry.facts["counts"]["products.csv"]["created"] == 37
-    assert entry.facts["digest"] == folder_hash(reference_data.DATA)
+    assert entry.facts["digest"] == hash_of_files(reference_data.DATA_FOLDER)
     assert str(ReferenceLoad.objects.get()) == entry.facts["digest"][:12]
 
 
@@ -103,34 +103,40 @@ def test_a_fault_in_the_last_file_undoes_the_first(folder):
     ],
 )
 def test_an_acceptance_that_says_nothing_is_refused(folder, cells, column):
-    spoil(folder, "acceptance.csv", 2, **cells)
+    spoil(folder, "standard_equivalences.csv", 2, **cells)
     with pytest.raises(Refused) as no:
         load(folder=folder)
     assert (no.value.details["row"], no.value.details["column"]) == (2, column)
 
 
 def test_two_rows_that_say_the_same_are_refused_with_their_place(folder):
-    first = read_rows(folder, "acceptance.csv")[0]
-    spoil(folder, "acceptance.csv", 3, asked=first.links["asked_id"], offered=first.links["offered_id"])
+    first = read_rows(folder, "standard_equivalences.csv")[0]
+    spoil(
+        folder,
+        "standard_equivalences.csv",
+        3,
+        asked=first.links["asked_id"],
+        offered=first.links["offered_id"],
+    )
     with pytest.raises(Refused) as no:
         load(folder=folder)
-    assert (no.value.details["file"], no.value.details["row"]) == ("acceptance.csv", 3)
+    assert (no.value.details["file"], no.value.details["row"]) == ("standard_equivalences.csv", 3)
     assert first.code in str(no.value)
 
 
 def test_a_row_that_an_operator_added_is_not_contradicted_silently(folder):
     load()
-    row = Acceptance.objects.earliest("pk")
+    row = StandardEquivalence.objects.earliest("pk")
     row.pk, row.code, row.valid_from = None, "MINE", AT.date()
-    Acceptance.objects.bulk_create([row])
-    spoil(folder, "acceptance.csv", 2, valid_from="2020-04-01")
+    StandardEquivalence.objects.bulk_create([row])
+    spoil(folder, "standard_equivalences.csv", 2, valid_from="2020-04-01")
     with pytest.raises(Refused, match="MINE"):
         load(at=LATER, folder=folder)
 
 
 def test_only_the_console_loads():
     with pytest.raises(Refused) as no:
-        load_catalogue(by=CLOCK, at=AT)
+        load_catalogue(by=SYSTEM, at=AT)
     assert no.value.code == "not_allowed"
     assert not Standard.objects.exists()
 
@@ -145,7 +151,7 @@ def test_the_command_tells_what_it_did_and_is_silent_when_asked(folder):
 
 
 def test_the_command_fails_with_the_place_of_the_fault(folder):
-    spoil(folder, "notified_bodies.csv", 4, grade="Z")
-    with pytest.raises(CommandError, match=r"notified_bodies\.csv, row 4, column grade"):
+    spoil(folder, "notified_bodies.csv", 4, source_quality="Z")
+    with pytest.raises(CommandError, match=r"notified_bodies\.csv, row 4, column source_quality"):
         call_command("load_reference_data", folder=folder, verbosity=0)
     assert not NotifiedBody.objects.exists()

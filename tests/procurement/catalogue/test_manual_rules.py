@@ -26,7 +26,7 @@ from procurement.catalogue.actions import (
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.rules.manual_rules import (
     KnownCodes,
-    may_maintain,
+    may_edit_rules,
     refuse_invalid_code,
     refuse_invalid_rule,
     refuse_invalid_source,
@@ -70,7 +70,7 @@ def rule(code: str = "CN-X-CIQ-MASK") -> CustomsRule:
 def a_rule(**facts: Any) -> CustomsRule:
     said = {
         "code": "CA-I-PERMIT",
-        "sort": "document",
+        "category": "document",
         "document_code": "PERMIT",
         "side": "import",
         "owner": "city",
@@ -151,14 +151,14 @@ def test_a_rule_ends_on_a_day_and_is_confirmed_no_more(loaded):
 
 def test_a_column_with_a_new_value_is_from_memory_no_more(loaded):
     row = DutyRelief.objects.get(code="CA-20-08")
-    assert row.from_memory == ["valid_to"]
+    assert row.unsourced_columns == ["valid_to"]
     change_rule(row, {"valid_to": date(2022, 5, 6)}, reason="CN 22-09.", by=loaded, at=AT)
-    assert row.from_memory == []
+    assert row.unsourced_columns == []
 
 
 def test_a_load_leaves_what_is_kept_by_hand_and_notes_what_the_file_says_otherwise(loaded, tmp_path):
-    for name in reference_data.SHEETS:
-        shutil.copy(reference_data.DATA / name, tmp_path / name)
+    for name in reference_data.MODELS_BY_FILE:
+        shutil.copy(reference_data.DATA_FOLDER / name, tmp_path / name)
     row = rule("CN-X-INV-PURCHASE")
     change_rule(row, {"owner": "forwarder"}, reason="Our way.", by=loaded, at=AT)
     first = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER)}["customs_rules.csv"]
@@ -214,9 +214,9 @@ def test_a_date_that_the_file_says_comes_back_as_a_date(loaded):
 
 def test_a_manual_rule_is_applied_and_no_load_changes_it(loaded):
     row = add_rule(a_rule(), reason="Notice 7.", by=loaded, at=AT)
-    assert (row.own, row.get_absolute_url()) == (True, "/rules/customs/CA-I-PERMIT/")
+    assert (row.added_manually, row.get_absolute_url()) == (True, "/rules/customs/CA-I-PERMIT/")
     assert Entry.objects.latest("pk").after["document_code"] == "PERMIT"
-    assert "CA-I-PERMIT" in {one.code for one in CustomsRule.objects.on_lane("CN", "CA")}
+    assert "CA-I-PERMIT" in {one.code for one in CustomsRule.objects.for_route("CN", "CA")}
     report = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER)}["customs_rules.csv"]
     assert (report.others, report.changed) == (1, 0)
     change_rule(row, {"owner": "broker"}, reason="Who does it.", by=loaded, at=LATER)
@@ -355,7 +355,7 @@ def test_a_change_that_rests_on_what_was_changed_since_is_refused(loaded):
 )
 def test_no_one_but_a_coordinator_keeps_rules(loaded, role):
     by = cities.powers(role, cities.city())
-    assert not may_maintain(by)
+    assert not may_edit_rules(by)
     for attempt in (
         lambda: add_rule(a_rule(), reason="x", by=by, at=AT),
         lambda: change_rule(rule(), {"owner": "city"}, reason="x", by=by, at=AT),
@@ -369,7 +369,7 @@ def test_no_one_but_a_coordinator_keeps_rules(loaded, role):
 
 
 def test_a_coordinator_of_a_city_keeps_them_as_well(loaded):
-    assert may_maintain(cities.powers("coordinator", cities.city()))
+    assert may_edit_rules(cities.powers("coordinator", cities.city()))
 
 
 def test_a_source_is_an_address_or_a_document():

@@ -14,7 +14,7 @@ from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product, TariffCode
 from procurement.catalogue.models.reference_rows import TranslatedField, Validity
-from procurement.catalogue.models.standards import Acceptance, Ground, Standard
+from procurement.catalogue.models.standards import EquivalenceReason, Standard, StandardEquivalence
 
 APRIL = date(2020, 4, 16)
 
@@ -68,15 +68,15 @@ def test_a_missing_name_falls_back_to_english_and_so_does_no_language():
     ],
 )
 def test_an_empty_date_is_unknown_and_an_old_sighting_is_not_relied_on(begins, ends, seen, on, holds):
-    assert Standard(valid_from=begins, valid_to=ends, seen_on=seen).holds_on(on) is holds
+    assert Standard(valid_from=begins, valid_to=ends, seen_on=seen).validity_on(on) is holds
 
 
 def test_a_row_or_a_column_may_have_no_source():
-    row = Standard(confidence="firm", from_memory=["edition"])
+    row = Standard(confidence="firm", unsourced_columns=["edition"])
     assert row.is_firm
-    assert row.remembered("edition")
-    assert not row.remembered("level")
-    assert Standard(confidence="memory").remembered("level")
+    assert row.is_unsourced("edition")
+    assert not row.is_unsourced("level")
+    assert Standard(confidence="memory").is_unsourced("level")
     assert not Standard(confidence="weak").is_firm
 
 
@@ -95,7 +95,7 @@ def test_a_row_or_a_column_may_have_no_source():
         (CustomsRule(name_en="Invoice"), "Invoice"),
         (DutyRelief(name_en="Order"), "Order"),
         (TariffCode(number="630790"), "630790"),
-        (Ground(code="LOWER"), "LOWER"),
+        (EquivalenceReason(code="LOWER"), "LOWER"),
     ],
 )
 def test_a_row_is_called_what_people_call_it(row, words):
@@ -123,23 +123,23 @@ def test_acceptances_about_an_offer_come_in_one_query(loaded, django_assert_num_
     asked = Standard.objects.filter(code__in=["ASTM-F2100-L1", "ASTM-F2100-L2"])
     offered = Standard.objects.get(code="YYT0969-2013")
     with django_assert_num_queries(2):  # one for the standards asked for, one for the rows and their reasons
-        rows = list(Acceptance.objects.about(asked, offered))
+        rows = list(StandardEquivalence.objects.about(asked, offered))
         assert [row.ground.code for row in rows] == ["NO-FLUID", "NO-FLUID"]
 
 
 def test_rules_of_a_lane_come_in_order_and_those_not_known_to_be_over(loaded):
-    rules = list(CustomsRule.objects.on_lane("CN", "CA").possible_on(APRIL))
+    rules = list(CustomsRule.objects.for_route("CN", "CA").possibly_in_force(APRIL))
     codes = [rule.code for rule in rules]
     assert {"CN-X-DECL5", "X-AWB", "CA-I-MDEL"} <= set(codes)
     assert "CN-X-JOINT12" not in codes
     assert "CA-I-CARM" not in codes
     assert codes == [rule.code for rule in sorted(rules, key=lambda rule: (rule.side, rule.position))]
     transport = {"X-AWB", "X-BL", "X-CIM", "X-COURIER_AWB", "X-DANGEROUS", "X-INSUR"}
-    assert {rule.code for rule in CustomsRule.objects.on_lane("KR", "JP")} == {
+    assert {rule.code for rule in CustomsRule.objects.for_route("KR", "JP")} == {
         *transport,
         *("JP-I-CLAIMS", "JP-I-PHOTOS", "JP-I-FREE"),
     }
-    into_europe = {rule.code for rule in CustomsRule.objects.on_lane("KR", "DE")}
+    into_europe = {rule.code for rule in CustomsRule.objects.for_route("KR", "DE")}
     assert {"EU-I-CE-PPE", "EU-I-KN95"} <= into_europe
 
 
@@ -163,7 +163,12 @@ def test_price_bands_that_have_begun_by_a_day(loaded):
         ),
         (PriceBand, "RESP_N95/US/list/USD/2020-01-21", {"low": 9}, "priceband_low_is_below_high"),
         (NotifiedBody, "2163", {"number": "216"}, "notifiedbody_number_is_four_digits"),
-        (Acceptance, "ASTM-F2100-L1<ASTM-F2100-L2", {"verdict": "unknown"}, "acceptance_says_something"),
+        (
+            StandardEquivalence,
+            "ASTM-F2100-L1<ASTM-F2100-L2",
+            {"verdict": "unknown"},
+            "standardequivalence_says_something",
+        ),
     ],
 )
 def test_the_database_says_no_too(loaded, model, code, change, constraint):

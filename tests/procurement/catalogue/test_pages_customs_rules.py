@@ -108,7 +108,7 @@ def test_a_rule_ends_by_a_source(story, keeper):
 def test_a_rule_and_a_relief_are_added(story, keeper):
     said = {
         "code": "CA-I-PERMIT",
-        "sort": "document",
+        "category": "document",
         "document_code": "PERMIT",
         "side": "import",
         "owner": "city",
@@ -147,7 +147,7 @@ def test_a_rule_and_a_relief_are_added(story, keeper):
     shown = keeper.open("/rules/reliefs/new/").press("Add a relief", **relief, reason="New order.")
     assert shown.heading == "Relief"
     assert "No source, so it only warns." in shown.text
-    assert DutyRelief.objects.get(code="CA-NEW").own
+    assert DutyRelief.objects.get(code="CA-NEW").added_manually
     page = keeper.open("/rules/reliefs/CA-NEW/").follow("Confirm rule")
     assert page.press("Confirm rule", source="SOR/2026-1", confidence="weak").heading == "Relief"
 

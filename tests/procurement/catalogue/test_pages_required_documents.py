@@ -33,7 +33,7 @@ def test_it_answers_at_once_and_its_address_is_its_state(story, client):
     assert "not confirmed since 2020" in now
     assert "No longer required on this date" in now
     may = client.get(
-        reverse("required_documents"), {"on": "2020-05-06", "dealing": "donation"}
+        reverse("required_documents"), {"on": "2020-05-06", "acquisition_type": "donation"}
     ).content.decode()
     assert "Certain Goods Remission Order" in may
 

@@ -10,15 +10,15 @@ from django.utils.translation import override
 from procurement.catalogue import reference_data
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.reference_data import folder_hash, read_rows
+from procurement.catalogue.reference_data import hash_of_files, read_rows
 from workflow.errors import Refused
 
 
 @pytest.fixture
 def folder(tmp_path):
     """Return a copy of the files that a test may damage."""
-    for name in reference_data.SHEETS:
-        shutil.copy(reference_data.DATA / name, tmp_path / name)
+    for name in reference_data.MODELS_BY_FILE:
+        shutil.copy(reference_data.DATA_FOLDER / name, tmp_path / name)
     return tmp_path
 
 
@@ -50,10 +50,10 @@ def refused(folder: Path, name: str) -> Refused:
         ("products.csv", 2, "units_per_carton", "many", "must be an integer"),
         ("products.csv", 5, "family", "hats", "not a valid choice"),
         ("notified_bodies.csv", 2, "number", "37", "Enter four digits"),
-        ("notified_bodies.csv", 2, "only_respirators_ended", "perhaps", "must be either True or False"),
+        ("notified_bodies.csv", 2, "ended_for_respirators_only", "perhaps", "must be either True or False"),
         ("customs_rules.csv", 2, "families", "mask|hats", "not a valid choice"),
         ("certificate_types.csv", 2, "number_regex", "[0-9", "not a valid regular expression"),
-        ("grounds.csv", 2, "valid_from", "2020-02-30", "invalid date"),
+        ("equivalence_reasons.csv", 2, "valid_from", "2020-02-30", "invalid date"),
     ],
 )
 def test_a_fault_names_file_row_and_column(folder, name, row, column, cell, words):
@@ -113,15 +113,17 @@ def test_a_missing_file_is_refused(folder):
 
 
 def test_a_spreadsheet_may_have_put_its_mark_at_the_beginning(folder):
-    path = folder / "grounds.csv"
+    path = folder / "equivalence_reasons.csv"
     path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
-    assert len(read_rows(folder, "grounds.csv")) == len(read_rows(reference_data.DATA, "grounds.csv"))
+    assert len(read_rows(folder, "equivalence_reasons.csv")) == len(
+        read_rows(reference_data.DATA_FOLDER, "equivalence_reasons.csv")
+    )
 
 
 def test_an_empty_date_is_unknown_and_an_empty_list_is_none():
-    line = read_rows(reference_data.DATA, "products.csv")[1]
+    line = read_rows(reference_data.DATA_FOLDER, "products.csv")[1]
     assert line.facts["valid_from"] is None
-    assert line.facts["from_memory"] == ["units_per_carton", "carton_kg"]
+    assert line.facts["unsourced_columns"] == ["units_per_carton", "carton_kg"]
     assert line.model is Product
 
 
@@ -130,11 +132,11 @@ def test_what_is_left_empty_takes_the_default_of_its_column(folder):
     assert read_rows(folder, "customs_rules.csv")[0].facts["position"] == 100
     spoil(folder, "duty_reliefs.csv", 2, relieves_duty="")
     assert read_rows(folder, "duty_reliefs.csv")[0].facts["relieves_duty"] is False
-    assert {CustomsRule, DutyRelief} <= set(reference_data.SHEETS.values())
+    assert {CustomsRule, DutyRelief} <= set(reference_data.MODELS_BY_FILE.values())
 
 
 def test_the_digest_changes_with_any_file(folder):
-    before = folder_hash(folder)
-    assert before == folder_hash(reference_data.DATA)
+    before = hash_of_files(folder)
+    assert before == hash_of_files(reference_data.DATA_FOLDER)
     spoil(folder, "price_bands.csv", 2, high="9")
-    assert folder_hash(folder) != before
+    assert hash_of_files(folder) != before

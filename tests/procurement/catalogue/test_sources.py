@@ -9,10 +9,10 @@ from django.conf import settings
 from procurement.catalogue.rules.sources import (
     OFFICIAL_DOMAINS,
     PUBLISHERS,
-    SourceGrade,
-    graded_sources,
+    SourceRating,
     has_official_source,
     official_first,
+    rated_sources,
 )
 
 CBSA = "https://www.cbsa-asfc.gc.ca/publications/d8-2-1-eng.html"
@@ -23,37 +23,37 @@ OTHER = "http://m.woodhp.cn/article/5.html"
 @pytest.mark.parametrize(
     ("source", "publisher", "grade"),
     [
-        (CBSA, "Canada Border Services Agency", SourceGrade.OFFICIAL),
-        ("https://canada.ca/en/health", "Government of Canada", SourceGrade.OFFICIAL),
-        ("http://english.mofcom.gov.cn/a", "Ministry of Commerce of China", SourceGrade.OFFICIAL),
-        ("http://www.customs.gov.cn/a", "Chinese authority", SourceGrade.OFFICIAL),
-        ("https://eur-lex.europa.eu/x", "European Union", SourceGrade.OFFICIAL),
-        ("https://luria.house.gov/x", "United States House of Representatives", SourceGrade.OFFICIAL),
-        (BROKER, "welke.com", SourceGrade.BROKER),
-        ("https://info.expeditors.com/x", "info.expeditors.com", SourceGrade.BROKER),
-        (OTHER, "m.woodhp.cn", SourceGrade.OTHER),
-        ("https://notgc.ca.example/x", "notgc.ca.example", SourceGrade.OTHER),
-        ("A letter of the broker", "A letter of the broker", SourceGrade.OTHER),
+        (CBSA, "Canada Border Services Agency", SourceRating.OFFICIAL),
+        ("https://canada.ca/en/health", "Government of Canada", SourceRating.OFFICIAL),
+        ("http://english.mofcom.gov.cn/a", "Ministry of Commerce of China", SourceRating.OFFICIAL),
+        ("http://www.customs.gov.cn/a", "Chinese authority", SourceRating.OFFICIAL),
+        ("https://eur-lex.europa.eu/x", "European Union", SourceRating.OFFICIAL),
+        ("https://luria.house.gov/x", "United States House of Representatives", SourceRating.OFFICIAL),
+        (BROKER, "welke.com", SourceRating.BROKER),
+        ("https://info.expeditors.com/x", "info.expeditors.com", SourceRating.BROKER),
+        (OTHER, "m.woodhp.cn", SourceRating.OTHER),
+        ("https://notgc.ca.example/x", "notgc.ca.example", SourceRating.OTHER),
+        ("A letter of the broker", "A letter of the broker", SourceRating.OTHER),
     ],
 )
 def test_a_source_has_a_publisher_and_a_grade_in_words(
-    source: str, publisher: str, grade: SourceGrade
+    source: str, publisher: str, grade: SourceRating
 ) -> None:
-    (found,) = graded_sources([source])
+    (found,) = rated_sources([source])
     assert (str(found.publisher), found.grade) == (publisher, grade)
     assert found.url == (source if source.startswith("http") else "")
 
 
 def test_official_texts_come_first_and_others_keep_their_order() -> None:
     assert official_first([OTHER, BROKER, "", CBSA]) == [CBSA, BROKER, OTHER]
-    assert [one.grade for one in graded_sources([OTHER, CBSA])] == [SourceGrade.OFFICIAL, SourceGrade.OTHER]
+    assert [one.grade for one in rated_sources([OTHER, CBSA])] == [SourceRating.OFFICIAL, SourceRating.OTHER]
     assert has_official_source([OTHER, CBSA])
     assert not has_official_source([OTHER, BROKER, ""])
 
 
 def test_a_rule_without_a_source_is_from_memory() -> None:
     for none in ([], [""]):
-        (found,) = graded_sources(none)
+        (found,) = rated_sources(none)
         assert (str(found.grade.label), found.url) == ("From memory: ask your broker", "")
 
 
@@ -66,6 +66,6 @@ def test_every_source_of_the_data_has_a_publisher() -> None:
         encoding="utf-8"
     ) as file:
         cells = [row["source_urls"] for row in csv.DictReader(file)]
-    found = graded_sources(source.strip() for cell in cells for source in cell.split("|"))
+    found = rated_sources(source.strip() for cell in cells for source in cell.split("|"))
     assert len(found) > 100
     assert all(one.publisher for one in found)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.rules.standards import StandardMatch, Verdict, match_any_standard, match_standard
 from tests.procurement.catalogue import catalogue_in_memory
 from tests.procurement.catalogue.catalogue_in_memory import make_standard
@@ -102,8 +102,8 @@ def test_respirators_of_different_countries_are_neighbours_and_never_equals(aske
 def test_a_firm_no_blocks_and_carries_its_sources():
     found = answer("ASTM-F2100-L2", "YYT0969-2013")
     assert found.blocks
-    assert found.backing is not None
-    assert found.backing.sources
+    assert found.source_confidence is not None
+    assert found.source_confidence.sources
 
 
 def test_a_no_from_memory_only_warns():
@@ -198,7 +198,7 @@ def test_an_exact_market_beats_an_open_one():
 
 def test_every_neighbour_says_what_would_show_it():
     for row in catalogue_in_memory.acceptances():
-        if row.verdict == Acceptance.Verdict.NEIGHBOUR:
+        if row.verdict == StandardEquivalence.Verdict.NEIGHBOUR:
             assert row.ground.evidence_en
             assert row.ground.evidence_fr
             assert row.ground.evidence_zh

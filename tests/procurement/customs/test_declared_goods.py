@@ -24,7 +24,7 @@ def test_customs_sees_the_countries_of_a_lane_and_each_line_with_its_dealing_and
     lines = travelling_lines(shipment)
     seen = consignment_of(shipment, lines, AT.date())
     assert (seen.origin, seen.destination, seen.mode, seen.consignee) == ("CN", "CA", "air", "")
-    assert [(one.use, one.dealing, one.receiver) for one in seen.goods] == [
+    assert [(one.use, one.acquisition_type, one.end_user_type) for one in seen.goods] == [
         ("medical", "purchase", "hospital"),
         ("medical", "donation", "municipality"),
     ]

@@ -22,10 +22,10 @@ from procurement.customs.rules import (
     REDIRECT,
     RELEASE,
     declared_use,
+    end_user_types_by_line,
     importer_kinds,
-    may_begin,
     may_clear,
-    receivers_by_line,
+    may_open_clearance,
     refuse_clearance_of_false_use,
     refuse_hold_after_release,
     refuse_release,
@@ -74,9 +74,9 @@ def test_a_contradiction_names_its_rule_and_its_goods():
 def test_one_line_declared_as_non_medical_is_enough_to_look_for_contradictions(monkeypatch, uses, asked):
     looked = []
     monkeypatch.setattr(rules, "declared_use", lambda line: line)
-    monkeypatch.setattr(rules, "_read_once", lambda _shipment: uses)
+    monkeypatch.setattr(rules, "_cached_lines", lambda _shipment: uses)
     monkeypatch.setattr(rules, "consignment_of", lambda _shipment, lines, _on: looked.append(lines))
-    monkeypatch.setattr(rules, "receiver_contradictions", lambda _goods, *, on: [])
+    monkeypatch.setattr(rules, "end_user_contradictions", lambda _goods, *, on: [])
     sides = []
 
     class Clearances:
@@ -104,7 +104,10 @@ def test_who_plans_or_clears_begins_a_clearance_and_who_clears_goes_on():
         ([Power.CLEAR], True, True),
         (others, False, False),
     ):
-        assert (may_begin(person(*powers), None), may_clear(person(*powers), None)) == (begins, clears)  # type: ignore[arg-type]
+        assert (may_open_clearance(person(*powers), None), may_clear(person(*powers), None)) == (
+            begins,
+            clears,
+        )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", Shipment.Status.values)
@@ -175,8 +178,8 @@ def test_each_receiver_is_named_once_and_the_shipments_own_counts_for_every_line
     anywhere, named = SimpleNamespace(consignee=""), SimpleNamespace(consignee="association")
     assert importer_kinds(anywhere, lines) == ["hospital", "municipality"]
     assert importer_kinds(named, lines) == ["hospital", "municipality", "association"]
-    assert receivers_by_line(anywhere, [line(1, "hospital"), line(2)]) == {1: "hospital", 2: ""}
-    assert receivers_by_line(named, [line(2)]) == {2: "association"}
+    assert end_user_types_by_line(anywhere, [line(1, "hospital"), line(2)]) == {1: "hospital", 2: ""}
+    assert end_user_types_by_line(named, [line(2)]) == {2: "association"}
 
 
 # --- relief claims ----------------------------------------------------------------------------------------------

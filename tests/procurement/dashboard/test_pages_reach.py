@@ -55,14 +55,14 @@ def shown_rows(client, address="/"):
 
 
 def test_every_row_is_reached_over_the_pages_and_counted_by_the_badge(story, monkeypatch):
-    monkeypatch.setattr(views, "PER_PAGE", 4)
+    monkeypatch.setattr(views, "ROWS_PER_PAGE", 4)
     for _number in range(9):
         lead = story.lead(story.line(1_000))
         propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     client, waits = reader(story.officer.user), todo_items(story.officer.by, clock.now())
     assert len(waits) > 8
     counted = todo_counts(story.officer.by)
-    assert counted.total() - counted[views.UNREAD] == len(waits)
+    assert counted.total() - counted[views.UNREAD_INDEX] == len(waits)
     pages = [
         client.get(f"/?by=day&page={number}").content.decode() for number in range(1, len(waits) // 4 + 2)
     ]
@@ -91,7 +91,7 @@ def test_what_began_to_wait_since_yesterday_is_its_own_group_and_comes_first(sto
     propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     propose_check(lead, "site_visit", needed=False, by=story.officer.by, at=LATER)
     groups = items_by_work(todo_items(story.officer.by, LATER), LATER)
-    assert [(group.code, group.total) for group in groups] == [(views.NEW, 1), ("checks_to_assign", 1)]
+    assert [(group.code, group.total) for group in groups] == [(views.NEW_GROUP, 1), ("checks_to_assign", 1)]
 
 
 def row_due(due):

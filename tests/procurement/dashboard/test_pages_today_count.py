@@ -14,7 +14,7 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache
 from workflow.clock import clear_cache, create_instance
-from workflow.outbox.in_app import mark_read
+from workflow.outbox.in_app_notifications import mark_read
 
 ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
 

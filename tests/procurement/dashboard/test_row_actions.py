@@ -7,7 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from partners.todo_marks.models import TodoMark
-from procurement.dashboard.views import KIND_BY_CODE, KINDS, marks_of, put_off_rows, todo_counts, todo_items
+from procurement.dashboard.views import (
+    KIND_BY_CODE,
+    TODO_KINDS,
+    marks_by_or_for,
+    put_off_rows,
+    todo_counts,
+    todo_items,
+)
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.actions.tasks import propose_check
 from tests.worlds import cities
@@ -59,7 +66,7 @@ def test_a_row_is_put_off_until_a_day_and_the_figure_follows(story, task):
     assert client.post(address("put_off_todo", task), {"until": day.isoformat()}).status_code == 303
     assert task.reference not in waits(officer)
     assert todo_counts(officer.by).total() == before - 1
-    assert [row.reference for row in put_off_rows(marks_of(officer.by, AT), officer.by, AT)] == [
+    assert [row.reference for row in put_off_rows(marks_by_or_for(officer.by, AT), officer.by, AT)] == [
         task.reference
     ]
     assert task.reference in waits(officer, AT + timedelta(days=2)), "it comes back on its day"
@@ -159,5 +166,5 @@ def test_every_move_in_place_needs_no_form(story):
 
 
 def test_every_kind_has_a_code_of_its_own(story):
-    assert len(KIND_BY_CODE) == len(KINDS)
+    assert len(KIND_BY_CODE) == len(TODO_KINDS)
     assert all(len(code) <= 30 for code in KIND_BY_CODE)

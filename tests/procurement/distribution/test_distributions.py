@@ -48,7 +48,7 @@ def recall(story: Journey, lot: Lot) -> Lot:
 
 def test_pieces_go_to_an_organization_or_a_named_place(story: Journey, lot: Lot) -> None:
     there, ward = give(story, lot, 6_000, "", organization=hospital(story)), give(story, lot, 4_000)
-    assert (there.where, ward.where) == ("North Shore Clinic DEMO", "Ward 3")
+    assert (there.place_name, ward.place_name) == ("North Shore Clinic DEMO", "Ward 3")
     assert str(ward) == f"{lot.reference} → Ward 3"
     assert Distribution.objects.visible_to(story.observer.by).count() == 2
     assert not Distribution.objects.visible_to(story.stranger.by).exists()
@@ -133,12 +133,12 @@ def belongs_to(lot: Lot, supplier: Any, maker: Any = None) -> None:
     type(lead).objects.filter(pk=lead.pk).update(supplier=supplier, maker=maker)
 
 
-@pytest.mark.parametrize("as_maker", [False, True])
+@pytest.mark.parametrize("as_manufacturer", [False, True])
 def test_another_city_with_the_same_lot_is_warned_and_does_not_learn_by_whom(
-    story: Journey, lot: Lot, as_maker: bool
+    story: Journey, lot: Lot, as_manufacturer: bool
 ) -> None:
     other, theirs = same_in_markham(story)
-    if as_maker:
+    if as_manufacturer:
         belongs_to(theirs, theirs.line.order_line.allocation.lead.supplier, story.supplier)
     else:
         belongs_to(theirs, story.supplier)

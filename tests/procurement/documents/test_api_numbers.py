@@ -2,7 +2,7 @@
 
 import pytest
 
-from procurement.documents.actions.documents import bring_document_to
+from procurement.documents.actions.documents import advance_document_to
 from tests.procurement.api.program import Program
 from tests.worlds.document_requests import Desk
 from tests.worlds.need_to_order import AT
@@ -26,5 +26,5 @@ def test_a_number_is_entered_by_those_who_prepare_the_document(story: Desk) -> N
     at = f"customs-documents/{document.reference}/number/"
     for person, status in ((story.observer, 403), (story.stranger, 404)):
         assert Program(person.user).refused(at, {"number": "W-1"})["status"] == status
-    bring_document_to(document, "accepted", by=story.logistics.by, at=AT)
+    advance_document_to(document, "accepted", by=story.logistics.by, at=AT)
     assert Program(story.logistics.user).refused(at, {"number": "W-1"})["status"] == 409

@@ -162,7 +162,7 @@ def test_a_person_who_owes_nothing_in_the_new_country_is_asked_no_more(
     request = story.request(shipment, role)
     take_all(story, request, request.documents.exclude(clearance__side="import"))
     reroute_shipment(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
-    take_all(story, request, request.waited_for.select_related("clearance"))
+    take_all(story, request, request.still_expected.select_related("clearance"))
     request.refresh_from_db()
     assert (request.status, request.next_reminder_at) == ("completed", None)
     assert request.documents.filter(status="not_required").exists(), "the new country asks for less"
@@ -194,7 +194,7 @@ def test_the_broker_of_the_new_country_is_told_when_all_documents_are_there(
     reroute_shipment(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
     assert told(clearance, "notify_complete") == (not rest)
     for one in (request, supplier):
-        take_all(story, one, one.waited_for.select_related("clearance"))
+        take_all(story, one, one.still_expected.select_related("clearance"))
     clearance.refresh_from_db()
     assert (clearance.country, told(clearance, "notify_complete")) == (country, 1)
     (mail,) = letters(clearance, "notify_complete").values()

@@ -5,7 +5,12 @@ They use no database.
 
 import pytest
 
-from procurement.documents.rules.consistency import RECORD, Aspect, DocumentValues, inconsistencies
+from procurement.documents.rules.consistency import (
+    RECORD_REFERENCE,
+    ComparedFigure,
+    DocumentValues,
+    inconsistencies,
+)
 
 WHOLE = {
     "pieces": {"1": 10_000, "2": 500},
@@ -14,7 +19,7 @@ WHOLE = {
     "names": {"1": {"en": "Masks", "zh": "口罩"}},
     "gross_kg": "85",
 }
-NOW = DocumentValues(RECORD, WHOLE)
+NOW = DocumentValues(RECORD_REFERENCE, WHOLE)
 
 
 def test_documents_that_say_the_same_agree():
@@ -31,19 +36,19 @@ def test_documents_that_say_the_same_agree():
 @pytest.mark.parametrize(
     ("said", "aspect", "line", "language"),
     [
-        ({"pieces": {"1": 9_990}}, Aspect.PIECES, "1", ""),
-        ({"pieces": {"2": 501}}, Aspect.PIECES, "2", ""),
-        ({"cartons": {"1": 9}}, Aspect.CARTONS, "1", ""),
-        ({"values": {"1": "5000.00 CAD"}}, Aspect.VALUE, "1", ""),
-        ({"values": {"1": "4999.99 USD"}}, Aspect.VALUE, "1", ""),
-        ({"gross_kg": "85.5"}, Aspect.WEIGHT, "", ""),
-        ({"names": {"1": {"zh": "防护服"}}}, Aspect.NAME, "1", "zh"),
+        ({"pieces": {"1": 9_990}}, ComparedFigure.PIECES, "1", ""),
+        ({"pieces": {"2": 501}}, ComparedFigure.PIECES, "2", ""),
+        ({"cartons": {"1": 9}}, ComparedFigure.CARTONS, "1", ""),
+        ({"values": {"1": "5000.00 CAD"}}, ComparedFigure.VALUE, "1", ""),
+        ({"values": {"1": "4999.99 USD"}}, ComparedFigure.VALUE, "1", ""),
+        ({"gross_kg": "85.5"}, ComparedFigure.WEIGHT, "", ""),
+        ({"names": {"1": {"zh": "防护服"}}}, ComparedFigure.NAME, "1", "zh"),
     ],
 )
 def test_what_differs_is_named_with_who_says_what(said, aspect, line, language):
     (found,) = inconsistencies([DocumentValues("MP-1", WHOLE), DocumentValues("MP-2", said)], NOW)
     assert (found.aspect, found.line, found.language) == (aspect, line, language)
-    assert [who for who, _value in found.said] == ["MP-1", "MP-2", RECORD]
+    assert [who for who, _value in found.said] == ["MP-1", "MP-2", RECORD_REFERENCE]
 
 
 def test_a_document_is_held_to_nothing_it_does_not_speak_of():
@@ -56,7 +61,7 @@ def test_a_document_is_held_to_nothing_it_does_not_speak_of():
 def test_two_documents_that_differ_are_told_though_the_record_says_nothing_of_it():
     (found,) = inconsistencies(
         [DocumentValues("MP-1", {"gross_kg": "1"}), DocumentValues("MP-2", {"gross_kg": "2"})],
-        DocumentValues(RECORD, {}),
+        DocumentValues(RECORD_REFERENCE, {}),
     )
     assert found.said == (("MP-1", "1"), ("MP-2", "2"))
 
@@ -64,4 +69,9 @@ def test_two_documents_that_differ_are_told_though_the_record_says_nothing_of_it
 def test_all_differences_come_in_the_order_of_the_aspects():
     wrong = {"names": {"1": {"en": "Gowns"}}, "gross_kg": "1", "values": {"1": "1 USD"}, "pieces": {"1": 1}}
     found = inconsistencies([DocumentValues("MP-1", wrong)], NOW)
-    assert [one.aspect for one in found] == [Aspect.PIECES, Aspect.VALUE, Aspect.WEIGHT, Aspect.NAME]
+    assert [one.aspect for one in found] == [
+        ComparedFigure.PIECES,
+        ComparedFigure.VALUE,
+        ComparedFigure.WEIGHT,
+        ComparedFigure.NAME,
+    ]

@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.rules.matching import Ground, match_files, names_of, normalize
+from procurement.documents.rules.matching import MatchReason, match_files, names_of, normalize
 from procurement.suppliers.models.suppliers import Supplier
 
 KANGHU = Supplier(pk=1, legal_name_local="康护 DEMO", name_en="Kanghu DEMO")
@@ -31,7 +31,7 @@ EVERY = [INVOICE, PACKING, ORIGIN, LADING, WAYBILL, LICENCE, IMPORT_INVOICE]
 NUMBERS = {"AWB": ["99912345675"], "BL": [""]}
 
 
-def match(name: str, text: str = "") -> tuple[str, Ground] | None:
+def match(name: str, text: str = "") -> tuple[str, MatchReason] | None:
     """Return the code of the proposed document and the reason."""
     (found,) = match_files([(name, text)], EVERY, NUMBERS)
     return None if found is None else (found.document.code, found.ground)
@@ -69,24 +69,24 @@ def match(name: str, text: str = "") -> tuple[str, Ground] | None:
 def test_a_name_is_found_in_the_file_name_in_three_languages_and_by_its_abbreviation(
     name: str, code: str
 ) -> None:
-    assert match(name) == (code, Ground.NAME_IN_FILE_NAME)
+    assert match(name) == (code, MatchReason.NAME_IN_FILE_NAME)
 
 
 @pytest.mark.parametrize(
     ("name", "text", "found"),
     [
-        ("CP-2020-0003 invoice.pdf", "", ("COO", Ground.REFERENCE_IN_FILE_NAME)),
-        ("999-12345675 invoice.pdf", "", ("AWB", Ground.NUMBER_IN_FILE_NAME)),
-        ("mdel 90112.pdf", "", ("MDEL", Ground.NUMBER_IN_FILE_NAME)),
-        ("scan.pdf", "Our reference CP-2020-0002", ("PKL", Ground.REFERENCE_IN_TEXT)),
-        ("scan.pdf", "PACKING LIST to the invoice INV-7", ("PKL", Ground.NAME_IN_TEXT)),
-        ("scan.pdf", "商 业 发 票\n装箱单号 7", ("INV", Ground.NAME_IN_TEXT)),
-        ("scan.pdf", "AIR WAYBILL 999 1234 5675", ("AWB", Ground.NAME_IN_TEXT)),
-        ("scan.pdf", "Shipped under 999-1234 5675", ("AWB", Ground.NUMBER_IN_TEXT)),
-        ("packing list.pdf", "COMMERCIAL INVOICE", ("PKL", Ground.NAME_IN_FILE_NAME)),
+        ("CP-2020-0003 invoice.pdf", "", ("COO", MatchReason.REFERENCE_IN_FILE_NAME)),
+        ("999-12345675 invoice.pdf", "", ("AWB", MatchReason.NUMBER_IN_FILE_NAME)),
+        ("mdel 90112.pdf", "", ("MDEL", MatchReason.NUMBER_IN_FILE_NAME)),
+        ("scan.pdf", "Our reference CP-2020-0002", ("PKL", MatchReason.REFERENCE_IN_TEXT)),
+        ("scan.pdf", "PACKING LIST to the invoice INV-7", ("PKL", MatchReason.NAME_IN_TEXT)),
+        ("scan.pdf", "商 业 发 票\n装箱单号 7", ("INV", MatchReason.NAME_IN_TEXT)),
+        ("scan.pdf", "AIR WAYBILL 999 1234 5675", ("AWB", MatchReason.NAME_IN_TEXT)),
+        ("scan.pdf", "Shipped under 999-1234 5675", ("AWB", MatchReason.NUMBER_IN_TEXT)),
+        ("packing list.pdf", "COMMERCIAL INVOICE", ("PKL", MatchReason.NAME_IN_FILE_NAME)),
     ],
 )
-def test_the_stronger_reason_decides(name: str, text: str, found: tuple[str, Ground]) -> None:
+def test_the_stronger_reason_decides(name: str, text: str, found: tuple[str, MatchReason]) -> None:
     assert match(name, text) == found
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from procurement.documents.actions.documents import (
-    bring_document_to,
+    advance_document_to,
     query_document,
     refuse_document,
     update_document,
@@ -70,7 +70,7 @@ def test_a_refused_row_says_why_and_the_others_go_on(story: Journey) -> None:
     shipment = story.plan()
     first, second = blocking(shipment)[:2]
     page = page_of(story, shipment)
-    bring_document_to(first, "submitted", by=story.logistics.by, at=AT)
+    advance_document_to(first, "submitted", by=story.logistics.by, at=AT)
     refuse_document(first, reason="No stamp", by=story.logistics.by, at=AT)
     done = page.press(SAVE, tick=[first.reference, second.reference], status="submitted")
     assert statuses([first, second]) == ["refused", "submitted"]
@@ -82,7 +82,7 @@ def test_all_ready_documents_are_submitted_with_one_press_and_each_has_its_resul
     shipment = story.plan()
     first, second, third = blocking(shipment)[:3]
     for one in (first, second):
-        bring_document_to(one, "ready", by=story.logistics.by, at=AT)
+        advance_document_to(one, "ready", by=story.logistics.by, at=AT)
     page = page_of(story, shipment)
     done = page.press("Mark 2 ready documents as submitted", tick=[third.reference])
     assert statuses([first, second, third]) == ["submitted", "submitted", "required"]
@@ -93,7 +93,7 @@ def test_all_ready_documents_are_submitted_with_one_press_and_each_has_its_resul
 def test_only_who_clears_the_goods_submits_what_is_ready(story: Journey) -> None:
     shipment = story.plan()
     first = blocking(shipment)[0]
-    bring_document_to(first, "ready", by=story.logistics.by, at=AT)
+    advance_document_to(first, "ready", by=story.logistics.by, at=AT)
     clearance = story.clearance(shipment, "export")
     client = Browser(story.observer.user).client
     answer = client.post(reverse("mark_documents", args=[clearance.reference]), {"submit_ready": "1"})
@@ -175,11 +175,11 @@ def test_a_document_goes_forward_only(story: Journey, status: str, wanted: str, 
     document = story.document(story.plan(), "DECL5")
     who = {"by": story.logistics.by, "at": AT}
     if status != "required":
-        bring_document_to(document, "submitted", **who)
+        advance_document_to(document, "submitted", **who)
     if status in ("queried", "refused"):
         {"queried": query_document, "refused": refuse_document}[status](document, reason="Stamp", **who)
     if goes:
-        assert bring_document_to(document, wanted, **who).status == wanted
+        assert advance_document_to(document, wanted, **who).status == wanted
     else:
         with refused("wrong_status", document):
-            bring_document_to(document, wanted, **who)
+            advance_document_to(document, wanted, **who)

@@ -59,7 +59,7 @@ def test_no_one_is_reminded_of_what_waits_for_the_city_or_cannot_be_had(story: D
         else:
             story.handed_in(request, document.code, document.clearance.side)
     request.refresh_from_db()
-    assert (request.status, request.waited_for.count()) == ("open", 0)
+    assert (request.status, request.still_expected.count()) == ("open", 0)
     first = request.next_reminder_at
     assert send_reminders(first) == 1
     request.refresh_from_db()
@@ -111,7 +111,7 @@ def test_no_document_of_a_return_is_needed_once_the_goods_were_handed_back(story
     assert document_request_link(link) is not None
     record_return(made, by=story.logistics.by, at=DELIVERED_AT)
     call.refresh_from_db()
-    assert (call.status, made.status, call.waited_for.exists()) == ("open", "returned", True)
+    assert (call.status, made.status, call.still_expected.exists()) == ("open", "returned", True)
     assert send_reminders(DELIVERED_AT + timedelta(days=30)) == 0
     with refused("not_ready", call):
         remind_submitter(call, by=story.officer.by, at=DELIVERED_AT)

@@ -126,9 +126,9 @@ def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left
     for document in (firm, loose):
         report_unavailable(request, document, reason="没有这份文件", by=request_actor(request), at=AT)
     assert request.unavailable == {firm.reference: "没有这份文件", loose.reference: "没有这份文件"}
-    waited_for = documents_still_needed(request, request.documents)
-    assert firm in waited_for
-    assert loose not in waited_for
+    still_expected = documents_still_needed(request, request.documents)
+    assert firm in still_expected
+    assert loose not in still_expected
     assert list(letters(request, "report_unavailable")) == [story.officer.user.email]
     with refused("not_theirs", request):
         report_unavailable(

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from django.http import HttpResponse
 from django.urls import reverse
 
-from accounts.link_sessions import COOKIE, LinkSession, start
+from accounts.link_sessions import COOKIE_NAME, LinkSession, start_link_session
 from accounts.models import ActionLink
 from partners.contacts.models import Contact
 from partners.permissions.permissions import permissions_by_link
@@ -33,7 +33,7 @@ from tests.worlds import cities, thank_yous
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from tests.worlds.thank_yous import thank_you_of, travelling_gift
-from workflow.http.edit_forms import AS_READ
+from workflow.http.edit_forms import AS_READ_FIELD
 
 
 class Things:
@@ -166,8 +166,10 @@ class Things:
 def _proved(page: Page, contact: Contact) -> Page:
     """Return the page of a contact's details, after the six digits sent to them."""
     answer = HttpResponse()
-    start(answer, LinkSession(ActionLink.objects.latest("pk"), f"/me/{contact.pk}/", proved=True))
-    page.browser.client.cookies[COOKIE] = answer.cookies[COOKIE].value
+    start_link_session(
+        answer, LinkSession(ActionLink.objects.latest("pk"), f"/me/{contact.pk}/", proved=True)
+    )
+    page.browser.client.cookies[COOKIE_NAME] = answer.cookies[COOKIE_NAME].value
     return page.browser.open(f"/me/{contact.pk}/details/")
 
 
@@ -175,7 +177,7 @@ def form_on(page: Page, field: str) -> Form:
     """Return the form with this field, after checking that it carries what its author read."""
     found = [form for form in page.forms if field in form.fields or form.choices(field)]
     assert found, f"no form with {field} at {page.at} ({page.status}): {page.text[:800]}"
-    assert AS_READ in found[0].fields, f"the form at {page.at} does not say what its author read"
+    assert AS_READ_FIELD in found[0].fields, f"the form at {page.at} does not say what its author read"
     return found[0]
 
 

@@ -31,7 +31,7 @@ from procurement.shipments.forms import CarriageForm, RerouteForm
 from procurement.suppliers.forms.certificates import AmendCertificateForm
 from procurement.suppliers.forms.suppliers import CorrectSupplierForm
 from procurement.thanks.forms import PhotoForm
-from workflow.http import transition_forms
+from workflow.http import move_forms
 from workflow.http.edit_forms import EditForm
 
 type Typed = dict[str, str]
@@ -222,5 +222,5 @@ EDITS = [
         {"subject": "口罩需求"},
         {"chosen_because": "Knows the makers."},
     ),
-    Editing(transition_forms.DueDateForm, of("asked", "redate"), {"due_at": "2020-04-28 10:00"}, {}),
+    Editing(move_forms.DueDateForm, of("asked", "redate"), {"due_at": "2020-04-28 10:00"}, {}),
 ]

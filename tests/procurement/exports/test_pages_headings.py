@@ -42,8 +42,8 @@ def test_no_heading_is_there_twice(name, language):
 
 def test_the_lists_are_found():
     assert {
-        "procurement.exports.city_register.NETWORK",
-        "procurement.exports.city_register.POTENTIAL",
+        "procurement.exports.register_columns.NETWORK_COLUMNS",
+        "procurement.exports.register_columns.UNTAPPED_COLUMNS",
     } <= set(LISTS)
     assert len(LISTS) > 15
 

@@ -12,7 +12,7 @@ import pytest
 
 from procurement.catalogue.rules.inspections import sample_plan
 from procurement.catalogue.rules.standards import match_standard
-from procurement.logistics.actions.screening import note_silent_departures
+from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
 from procurement.quality.actions import reject_lot, release_conditionally
 from procurement.tracking.actions.events import record_event
 from tests.procurement.catalogue import catalogue_in_memory
@@ -96,14 +96,14 @@ def test_04_near_miss_a_donation_that_filters_as_it_should_is_released():
 def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it(deal, hours):
     voyage, order = order_of(deal)
     shipment = voyage.departed(voyage.plan(order))
-    assert note_silent_departures(DEPARTED_AT + timedelta(hours=hours)) == 1
+    assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=hours)) == 1
     lead = shipment.lines.get().order_line.allocation.lead
     assert lead.findings.get(code="no_hand_over").status == "open"
 
 
 def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
     shipment = Journey().departed()
-    assert note_silent_departures(DEPARTED_AT + timedelta(hours=47)) == 0, "it may still come"
+    assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=47)) == 0, "it may still come"
     voyage = Journey()
     other = voyage.departed(voyage.plan(voyage.ready()))
     record_event(
@@ -113,7 +113,7 @@ def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
         by=voyage.logistics.by,
         at=DEPARTED_AT + timedelta(hours=6),
     )
-    assert note_silent_departures(DEPARTED_AT + timedelta(hours=72)) == 1, "only the one no one has"
+    assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=72)) == 1, "only the one no one has"
     shipment.refresh_from_db()
     other.refresh_from_db()
     assert shipment.silence_noted_at is not None

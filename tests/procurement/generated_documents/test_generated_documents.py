@@ -11,11 +11,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from procurement.documents.models.generated_documents import GeneratedDocument, GeneratedDocumentFile
-from procurement.documents.rules.consistency import Aspect
+from procurement.documents.rules.consistency import ComparedFigure
 from procurement.generated_documents.actions import generate_document
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.missing_data import MAX_LABELS
 from procurement.generated_documents.pdf import is_unchanged, render_pdf, verification_url
-from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.status import document_statuses
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.logistics.actions.planning import ShipmentEdit, assign_broker, edit_shipment
@@ -310,7 +310,7 @@ def test_what_changed_in_the_record_is_told_until_the_document_is_made_again(off
     found = whole(shipment)
     (one,) = found.differences
     assert (one.aspect, dict(one.said)) == (
-        Aspect.WEIGHT,
+        ComparedFigure.WEIGHT,
         {GeneratedDocument.objects.get().reference: "85", "": "90"},
     )
     assert paper_of(found, GeneratedDocument.Kind.PACKING).stale
@@ -328,7 +328,7 @@ def test_what_came_short_is_a_difference_between_the_documents(office: Office) -
     office.come(shipment)
     made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, at=DELIVERED_AT)
     (one,) = whole(shipment, DELIVERED_AT).differences
-    assert one.aspect == Aspect.PIECES
+    assert one.aspect == ComparedFigure.PIECES
     assert dict(one.said)[made.reference] == 9_992
     assert "One box torn open on its way." in said(made)
 

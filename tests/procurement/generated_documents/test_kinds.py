@@ -11,9 +11,9 @@ import pytest
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.documents.models.generated_documents import GeneratedDocument
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.donations import letter_of_offer
-from procurement.generated_documents.record import DocumentRecord
-from procurement.generated_documents.shared_texts import maker_lines
+from procurement.generated_documents.shared_texts import manufacturer_lines
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.orders.actions.close import decline_donation
 from procurement.quality.actions import record_inspection
@@ -364,4 +364,4 @@ def test_a_letter_names_the_donors_own_country_and_the_documents_of_the_goods_th
     order.refresh_from_db()
     record = DocumentRecord(None, order, AT)
     assert letter_of_offer(record)["place"] == "United States"
-    assert maker_lines(record.goods[0]) == ["China", "Manufacturer: 深圳海晏防护 DEMO"]
+    assert manufacturer_lines(record.goods[0]) == ["China", "Manufacturer: 深圳海晏防护 DEMO"]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from procurement.documents.models.generated_documents import GeneratedDocument, GeneratedDocumentFile
-from procurement.generated_documents.record import DocumentRecord
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.views import usual_languages
 from procurement.logistics.actions.planning import assign_broker
 from tests.browsing import Browser

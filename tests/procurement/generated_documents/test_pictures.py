@@ -16,7 +16,7 @@ import pytest
 from procurement.documents.models.generated_documents import GeneratedDocument
 from tests.worlds.generated_documents import Office, keep, text_of
 from tests.worlds.shipments import DELIVERED_AT
-from workflow.pdf.typefaces import known_signs
+from workflow.pdf.typefaces import supported_characters
 
 PAIRS = tuple(GeneratedDocument.LanguagePair)
 CODES = ("language", "kind", "widths", "figures", "reference", "about")
@@ -36,7 +36,7 @@ def looked_at(made: GeneratedDocument) -> None:
     missing = [text for text in texts if squeezed(text) not in told]
     assert missing == [], made
     signs = {sign for text in texts for sign in text if not sign.isspace()}
-    assert {sign for sign in signs if ord(sign) not in known_signs()} == set()
+    assert {sign for sign in signs if ord(sign) not in supported_characters()} == set()
     assert squeezed(made.fingerprint) in told
     inside(pdf)
 

@@ -10,7 +10,7 @@ from accounts.actors import CONSOLE
 from partners.cities.actions import CityEdit, correct_city
 from partners.memberships.models import Membership
 from partners.powers import Power
-from procurement.help.glossary import SOURCE, chapters
+from procurement.help.glossary import GLOSSARY_FILE, chapters
 from procurement.help.guides import GUIDES, POWER_LABELS
 from tests.worlds import cities
 from tests.worlds.cities import NOW
@@ -70,7 +70,7 @@ def test_who_can_do_what_is_the_table_of_the_rules():
 
 
 def test_the_glossary_is_that_of_the_documentation_in_three_languages():
-    rows = [line for line in SOURCE.read_text().splitlines() if line.startswith("| ")]
+    rows = [line for line in GLOSSARY_FILE.read_text().splitlines() if line.startswith("| ")]
     shown = [term for chapter in chapters() for term in chapter.terms]
     assert len(shown) == sum(not line.startswith(("| concept", "| ---")) for line in rows)
     assert all(all(term.meaning.values()) and all(term.names.values()) for term in shown)

@@ -7,14 +7,14 @@ from django.utils import translation
 from lxml import html
 from PIL import Image
 
-from procurement.help.guides import CONTACT_GUIDE, GUIDES, shown
-from procurement.help.pictures import FILES, LANGUAGES, taken
+from procurement.help.guides import CONTACT_GUIDE, GUIDES, guide_pictures
+from procurement.help.pictures import LANGUAGES, PICTURE_FOLDER, picture_sizes
 from tests.browser.help_pictures import LARGEST, SHARPNESS
 from tests.worlds.cities import NOW
 from workflow.clock import clear_cache, create_instance
 
 ALL_TOGETHER = 3 * 1024 * 1024  # bytes
-EACH = [(picture, language) for picture in shown() for language in LANGUAGES]
+EACH = [(picture, language) for picture in guide_pictures() for language in LANGUAGES]
 
 
 @pytest.fixture
@@ -37,14 +37,14 @@ def test_each_picture_is_there_in_each_language_and_small(picture, language):
         with Image.open(file) as drawn:
             size = (drawn.width // SHARPNESS, drawn.height // SHARPNESS)
         assert size == (picture.size.width, picture.size.height)
-    assert (FILES / f"{picture.name}.{language}.webp").stat().st_size <= LARGEST
+    assert (PICTURE_FOLDER / f"{picture.name}.{language}.webp").stat().st_size <= LARGEST
 
 
 def test_no_file_and_no_line_is_left_over():
     names = {(picture.name, language) for picture, language in EACH}
-    assert {tuple(file.stem.split(".")) for file in FILES.iterdir()} == names
-    assert set(taken()) == names
-    assert sum(file.stat().st_size for file in FILES.iterdir()) <= ALL_TOGETHER
+    assert {tuple(file.stem.split(".")) for file in PICTURE_FOLDER.iterdir()} == names
+    assert set(picture_sizes()) == names
+    assert sum(file.stat().st_size for file in PICTURE_FOLDER.iterdir()) <= ALL_TOGETHER
 
 
 @pytest.mark.every_way
@@ -78,7 +78,7 @@ def test_a_guide_says_in_words_what_its_pictures_show_and_keeps_their_place(prac
 
 
 def test_words_beside_a_picture_are_translated():
-    for picture in shown():
+    for picture in guide_pictures():
         for words in (picture.alt, picture.caption):
             said = {language: translated(words, code) for language, code in LANGUAGES.items()}
             assert len(set(said.values())) == len(said), said

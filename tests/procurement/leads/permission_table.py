@@ -12,7 +12,7 @@ from tests.procurement.permission_tables import Reach, Row, officers
 from tests.procurement.suppliers.permission_table import suspect
 from tests.worlds import leads
 from tests.worlds.need_to_order import AT, Story
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 
 
 def withdrawn_offer(story: Story) -> Any:
@@ -24,7 +24,7 @@ def unsolicited_offer(story: Story) -> Any:
 
 
 def expired_offer(story: Story) -> Any:
-    return expire_lead(leads.offered(story), by=CLOCK, at=AT)
+    return expire_lead(leads.offered(story), by=SYSTEM, at=AT)
 
 
 def noticed(story: Story) -> Any:

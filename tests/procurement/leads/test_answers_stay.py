@@ -31,7 +31,7 @@ HUBEI = {"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}
         (
             "certificate_province",
             paper(other_province=HUBEI),
-            paper(other_province=HUBEI, makers_place="CN-ZJ"),
+            paper(other_province=HUBEI, manufacturer_place="CN-ZJ"),
             False,
         ),
     ],

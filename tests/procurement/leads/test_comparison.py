@@ -7,7 +7,7 @@ import pytest
 
 from procurement.leads.rules.comparison import (
     UNKNOWN,
-    Best,
+    BestRule,
     ComparedValue,
     arrival_day,
     best_of,
@@ -20,16 +20,16 @@ DAY = date(2020, 4, 16)
 @pytest.mark.parametrize(
     ("ranks", "best", "places"),
     [
-        ([Decimal("0.5"), Decimal("0.4"), Decimal("0.9")], Best.LOWEST, {1}),
-        ([3, 7, 7], Best.MOST, {1, 2}),  # a tie marks both
-        ([None, 7, 3], Best.MOST, {1}),
-        ([None, 7, None], Best.MOST, set()),  # one known value needs another one to be the best
-        ([5, 5, 5], Best.FEWEST, set()),
-        ([5, 5, None], Best.FEWEST, set()),
-        ([0, 2], Best.FEWEST, {0}),
-        ([date(2020, 5, 2), date(2020, 5, 1)], Best.SOONEST, {1}),
-        ([date(2020, 5, 2), date(2020, 5, 1)], Best.LATEST, {0}),
-        ([1, 4, 2], Best.BEST, {1}),
+        ([Decimal("0.5"), Decimal("0.4"), Decimal("0.9")], BestRule.LOWEST, {1}),
+        ([3, 7, 7], BestRule.MOST, {1, 2}),  # a tie marks both
+        ([None, 7, 3], BestRule.MOST, {1}),
+        ([None, 7, None], BestRule.MOST, set()),  # one known value needs another one to be the best
+        ([5, 5, 5], BestRule.FEWEST, set()),
+        ([5, 5, None], BestRule.FEWEST, set()),
+        ([0, 2], BestRule.FEWEST, {0}),
+        ([date(2020, 5, 2), date(2020, 5, 1)], BestRule.SOONEST, {1}),
+        ([date(2020, 5, 2), date(2020, 5, 1)], BestRule.LATEST, {0}),
+        ([1, 4, 2], BestRule.BEST, {1}),
         (["FCA", "EXW"], None, set()),
     ],
 )
@@ -38,7 +38,7 @@ def test_the_best_of_several_values(ranks, best, places):
 
 
 def test_every_word_of_the_best_is_another_one():
-    assert len({str(best.word) for best in Best}) == len(Best)
+    assert len({str(best.word) for best in BestRule}) == len(BestRule)
 
 
 def test_values_differ_where_one_is_not_known():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.catalogue.rules.customs_documents import Consignment, DeclaredGoods, documents_for
+from procurement.catalogue.rules.customs_documents import Consignment, DeclaredGoods, requirements_of_rules
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import route_readiness
 from procurement.leads.rules.document_readiness import DocumentState, assess_document, most_urgent_first
@@ -30,7 +30,9 @@ def certificate(kind: str = "CN_NMPA_REG", status: str = "confirmed", **facts: A
 def asked(paper: str, use: str = "medical", consignee: str = "municipality"):
     goods = DeclaredGoods("MASK_SURG", "mask", use, "purchase", frozenset({"6307900010"}))
     cargo = Consignment("CN", "CA", (goods,), consignee, "air")
-    return next(one for one in documents_for(customs_rules(), cargo, on=ON) if one.document_code == paper)
+    return next(
+        one for one in requirements_of_rules(customs_rules(), cargo, on=ON) if one.document_code == paper
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,13 +77,18 @@ def test_the_lane_of_an_offer_is_what_is_known_of_it(story):
     lead = offered(story)
     lane = lane_of(lead, AT.date())
     assert lane is not None
-    assert (lane.origin, lane.destination, lane.use, lane.dealing) == ("CN", "CA", "medical", "purchase")
+    assert (lane.origin, lane.destination, lane.use, lane.acquisition_type) == (
+        "CN",
+        "CA",
+        "medical",
+        "purchase",
+    )
     assert (lane.receiver, lane.mode) == ("municipality", "air")
     lead.kind = SupplierLead.Kind.DONATION
     lead.line = None
     lane = lane_of(lead, AT.date())
     assert lane is not None
-    assert (lane.use, lane.dealing) == ("medical", "donation")
+    assert (lane.use, lane.acquisition_type) == ("medical", "donation")
     lead.supplier.country = "CA"
     assert lane_of(lead, AT.date()) is None
 

@@ -119,7 +119,7 @@ def test_an_offer_in_a_currency_the_bank_lacks_waits_for_a_rate_and_keeps_its_da
     assert no.value.details["field"] == "currency"
     enter(story)
     lead = drafted(story, unit_price=Decimal(2), currency="AED")
-    assert (lead.price_here, lead.rate, lead.rate_on, lead.rate_source) == (
+    assert (lead.price_in_city_currency, lead.rate, lead.rate_on, lead.rate_source) == (
         Decimal("0.7600"),
         Decimal("0.38"),
         date(2020, 4, 15),

@@ -132,7 +132,7 @@ def test_a_line_of_another_city_is_refused(story):
 def test_a_price_is_kept_in_the_citys_currency_with_the_day_of_its_rate(story):
     lead = offered(story, unit_price=Decimal(10), currency="CNY")
     assert lead.rate_on == date(2020, 4, 16)
-    assert lead.price_here == convert(Decimal(10), "CNY", "CAD", AT.date()).amount
+    assert lead.price_in_city_currency == convert(Decimal(10), "CNY", "CAD", AT.date()).amount
 
 
 def test_the_rate_of_a_holiday_is_that_of_the_working_day_before():

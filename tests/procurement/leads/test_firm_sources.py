@@ -10,7 +10,7 @@ import pytest
 
 from procurement.leads.hooks import screening_rules
 from procurement.leads.screening import rationales
-from procurement.leads.screening.labels import DOWNGRADES
+from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.leads.screening.screen_offer import screen_offer
 from tests.procurement.catalogue import catalogue_in_memory
 from tests.procurement.leads.test_screening import CASES, HONEST
@@ -18,9 +18,9 @@ from tests.procurement.leads.test_screening import CASES, HONEST
 # Grounds without an outside source: own words, one item at two companies, the answer of an issuer or of two people.
 NEEDS_NONE = (
     rationales.CONTRADICTION,
-    rationales.SHARED,
+    rationales.SHARED_BY_COMPANIES,
     rationales.ISSUER_ANSWER,
-    rationales.TWO_PERSONS,
+    rationales.DECIDED_BY_TWO,
     rationales.CALL_BACK,
 )
 RATIONALES = {code: rule.rationale for code, rule in screening_rules.get().items()}
@@ -63,7 +63,9 @@ def test_what_blocks_on_a_firm_source_alone_warns_without_it_and_says_why(facts,
     assert all(one.severity == "warn" for one in said), (
         "a price far above nothing but a firm figure is not told at all"
     )
-    assert all(one.unsure in DOWNGRADES or RATIONALES[code] == rationales.OFFICIAL_ANSWER for one in said)
+    assert all(
+        one.unsure in DOWNGRADE_REASONS or RATIONALES[code] == rationales.OFFICIAL_ANSWER for one in said
+    )
 
 
 @pytest.mark.parametrize(

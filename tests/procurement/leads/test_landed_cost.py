@@ -15,7 +15,7 @@ from procurement.leads.rules.landed_cost import (
     SEA_ONLY,
     CartonData,
     CostBasis,
-    CostKind,
+    CostElement,
     DutyCharge,
     FreightRate,
     OfferTerms,
@@ -49,14 +49,14 @@ def test_a_whole_price_adds_up_part_by_part():
     way = landed_cost(OfferTerms(**WHOLE))
     amounts = {part.name: part.amount for part in way.parts}
     assert amounts == {
-        CostKind.GOODS: Decimal("0.50"),
-        CostKind.ORIGIN: 0,
-        CostKind.FREIGHT: Decimal(
+        CostElement.GOODS: Decimal("0.50"),
+        CostElement.ORIGIN: 0,
+        CostElement.FREIGHT: Decimal(
             "0.0501"
         ),  # 60 litres are 10.02 kg by air; ten a kilogram, over 2,000 pieces
-        CostKind.INSURANCE: Decimal("0.0061"),  # 1 % of 110 % of goods and freight
-        CostKind.DUTY: Decimal("0.0278"),
-        CostKind.INSPECTION: Decimal("0.0300"),
+        CostElement.INSURANCE: Decimal("0.0061"),  # 1 % of 110 % of goods and freight
+        CostElement.DUTY: Decimal("0.0278"),
+        CostElement.INSPECTION: Decimal("0.0300"),
     }
     assert (way.total, way.complete, way.open) == (Decimal("0.6140"), True, [])
     assert (way.arrived, way.origin) == (Decimal("0.5501"), Decimal("0.50"))
@@ -99,18 +99,18 @@ def test_what_an_incoterm_has_inside(incoterm):
 def test_every_incoterm_of_2020_is_known_and_another_is_taken_for_none():
     assert set(TERMS) == set(INCLUDED_COSTS)
     strange = parts(incoterm="XYZ")
-    assert strange[CostKind.GOODS].why == "no_incoterm"
-    assert (strange[CostKind.ORIGIN].amount, strange[CostKind.ORIGIN].why) == (None, "no_term")
-    assert parts(incoterm="")[CostKind.ORIGIN].why == "no_term", "not stated is not EXW"
-    assert parts(incoterm="EXW")[CostKind.ORIGIN].why == "no_origin"
-    assert strange[CostKind.FREIGHT].basis is CostBasis.OFFERED
+    assert strange[CostElement.GOODS].why == "no_incoterm"
+    assert (strange[CostElement.ORIGIN].amount, strange[CostElement.ORIGIN].why) == (None, "no_term")
+    assert parts(incoterm="")[CostElement.ORIGIN].why == "no_term", "not stated is not EXW"
+    assert parts(incoterm="EXW")[CostElement.ORIGIN].why == "no_origin"
+    assert strange[CostElement.FREIGHT].basis is CostBasis.OFFERED
     assert delivery_point("XYZ") == "origin"
-    assert parts(incoterm="")[CostKind.GOODS].why == "no_incoterm"
-    assert parts(incoterm="FCA")[CostKind.GOODS].why == ""
+    assert parts(incoterm="")[CostElement.GOODS].why == "no_incoterm"
+    assert parts(incoterm="FCA")[CostElement.GOODS].why == ""
 
 
 def test_a_price_by_sea_says_nothing_of_the_way_by_air():
-    by_air = parts(incoterm="CIF")[CostKind.FREIGHT]
+    by_air = parts(incoterm="CIF")[CostElement.FREIGHT]
     assert (by_air.amount, by_air.why) == (None, "by_sea")
     assert landed_cost(OfferTerms(**{**WHOLE, "incoterm": "CIF"})).arrived is None
 
@@ -132,21 +132,21 @@ def test_a_carton_is_charged_by_weight_or_by_volume_whichever_is_more(carton, ki
 @pytest.mark.parametrize(
     ("facts", "name", "why"),
     [
-        ({"price": None}, CostKind.GOODS, "no_price"),
-        ({"freight": None}, CostKind.FREIGHT, "no_freight"),
-        ({"carton": CartonData(None, Decimal(8))}, CostKind.FREIGHT, "no_carton"),
-        ({"carton": CartonData(2_000)}, CostKind.FREIGHT, "no_carton"),
-        ({"mode": TransportMode.SEA, "carton": CartonData(2_000)}, CostKind.FREIGHT, "no_pallet"),
+        ({"price": None}, CostElement.GOODS, "no_price"),
+        ({"freight": None}, CostElement.FREIGHT, "no_freight"),
+        ({"carton": CartonData(None, Decimal(8))}, CostElement.FREIGHT, "no_carton"),
+        ({"carton": CartonData(2_000)}, CostElement.FREIGHT, "no_carton"),
+        ({"mode": TransportMode.SEA, "carton": CartonData(2_000)}, CostElement.FREIGHT, "no_pallet"),
         (
             {"mode": TransportMode.SEA, "carton": CartonData(None, on_pallet=20)},
-            CostKind.FREIGHT,
+            CostElement.FREIGHT,
             "no_pallet",
         ),
-        ({"price": None}, CostKind.INSURANCE, "no_value"),
-        ({"price": None}, CostKind.DUTY, "no_value"),
-        ({"duty": None}, CostKind.DUTY, "no_tariff"),
-        ({"inspection": None}, CostKind.INSPECTION, "no_inspection"),
-        ({"pieces": 0}, CostKind.INSPECTION, "no_pieces"),
+        ({"price": None}, CostElement.INSURANCE, "no_value"),
+        ({"price": None}, CostElement.DUTY, "no_value"),
+        ({"duty": None}, CostElement.DUTY, "no_tariff"),
+        ({"inspection": None}, CostElement.INSPECTION, "no_inspection"),
+        ({"pieces": 0}, CostElement.INSPECTION, "no_pieces"),
     ],
 )
 def test_what_no_one_knows_is_unknown_and_never_nothing(facts, name, why):
@@ -159,47 +159,47 @@ def test_what_no_one_knows_is_unknown_and_never_nothing(facts, name, why):
 
 def test_by_sea_a_pallet_is_shared_by_its_pieces():
     sea = parts(mode=TransportMode.SEA, freight=FreightRate(Decimal(400), CostBasis.OFFERED))
-    assert sea[CostKind.FREIGHT].amount == Decimal("0.0100")
+    assert sea[CostElement.FREIGHT].amount == Decimal("0.0100")
 
 
 def test_half_a_carton_is_at_least_so_much_and_what_is_calculated_from_it_too():
     seen = parts(carton=CartonData(2_000, Decimal(8)))
-    assert (seen[CostKind.FREIGHT].why, seen[CostKind.FREIGHT].least) == ("half_carton", True)
-    assert seen[CostKind.INSURANCE].least
-    assert seen[CostKind.DUTY].least
-    usual = parts(carton=CartonData(2_000, Decimal(8), catalogue=True))[CostKind.FREIGHT]
+    assert (seen[CostElement.FREIGHT].why, seen[CostElement.FREIGHT].least) == ("half_carton", True)
+    assert seen[CostElement.INSURANCE].least
+    assert seen[CostElement.DUTY].least
+    usual = parts(carton=CartonData(2_000, Decimal(8), catalogue=True))[CostElement.FREIGHT]
     assert (usual.why, usual.least) == ("catalogue_carton", False)
 
 
 def test_a_freight_rate_of_days_gone_by_says_its_last_day():
     old = FreightRate(Decimal(3), CostBasis.ANCHOR, "https://x.example", date(2019, 5, 1), date(2020, 1, 20))
-    part = parts(freight=old)[CostKind.FREIGHT]
+    part = parts(freight=old)[CostElement.FREIGHT]
     assert (part.basis, part.why, part.day, part.source) == (
         CostBasis.ANCHOR,
         "carried",
         date(2020, 1, 20),
         "https://x.example",
     )
-    of_now = parts(freight=old._replace(until=None))[CostKind.FREIGHT]
+    of_now = parts(freight=old._replace(until=None))[CostElement.FREIGHT]
     assert (of_now.why, of_now.day) == ("", date(2019, 5, 1))
 
 
 def test_insurance_no_one_named_is_assumed_and_says_so():
-    assumed = parts(insurance_percent=None, assumed_percent=Decimal(2))[CostKind.INSURANCE]
+    assumed = parts(insurance_percent=None, assumed_percent=Decimal(2))[CostElement.INSURANCE]
     assert (assumed.basis, assumed.amount) == (CostBasis.ASSUMED, Decimal("0.0121"))
 
 
 def test_a_relief_makes_duty_nothing_and_is_named():
-    part = parts(duty=DutyCharge(Decimal(0), CostBasis.RELIEF, "CA-20-08"))[CostKind.DUTY]
+    part = parts(duty=DutyCharge(Decimal(0), CostBasis.RELIEF, "CA-20-08"))[CostElement.DUTY]
     assert (part.amount, part.basis, part.source) == (0, CostBasis.RELIEF, "CA-20-08")
 
 
 def test_a_donation_costs_its_way_and_has_no_price_to_compare():
     way = landed_cost(OfferTerms(**{**WHOLE, "is_donation": True, "price": None}))
     seen = {part.name: part for part in way.parts}
-    assert (seen[CostKind.GOODS].amount, seen[CostKind.GOODS].basis) == (0, CostBasis.GIFT)
-    assert seen[CostKind.FREIGHT].amount == Decimal("0.0501")
-    assert seen[CostKind.INSURANCE].why == seen[CostKind.DUTY].why == "no_value"
+    assert (seen[CostElement.GOODS].amount, seen[CostElement.GOODS].basis) == (0, CostBasis.GIFT)
+    assert seen[CostElement.FREIGHT].amount == Decimal("0.0501")
+    assert seen[CostElement.INSURANCE].why == seen[CostElement.DUTY].why == "no_value"
     assert way.priced
     assert (way.arrived, way.origin) == (None, None)
 
@@ -246,7 +246,7 @@ terms = st.builds(
 @given(terms)
 def test_every_part_stands_once_and_the_total_is_what_is_known(given_terms):
     way = landed_cost(given_terms)
-    assert [part.name for part in way.parts] == list(CostKind)
+    assert [part.name for part in way.parts] == list(CostElement)
     assert way.total == sum(part.amount for part in way.parts if part.amount is not None)
     assert all(part.amount is None or part.amount >= 0 for part in way.parts)
     assert all((part.amount is None) == (part.basis is CostBasis.UNKNOWN) for part in way.parts)

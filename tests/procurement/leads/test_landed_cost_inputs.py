@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 
 from procurement.catalogue.models.customs import DutyRelief
-from procurement.catalogue.models.prices import DutyRate, FreightAnchor
+from procurement.catalogue.models.prices import DutyRate, PublishedFreightRate
 from procurement.catalogue.models.products import Product
 from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead
 from procurement.leads.queries.landed_cost import landed_cost_of, stored_landed_cost, usual_mode
-from procurement.leads.rules.landed_cost import CostBasis, CostKind, TransportMode
+from procurement.leads.rules.landed_cost import CostBasis, CostElement, TransportMode
 from tests.procurement.refusals import refused
 from tests.worlds.leads import drafted, offered
 from tests.worlds.need_to_order import AT
@@ -31,19 +31,19 @@ def test_an_offer_keeps_its_price_landed_with_every_part(story):
     lead = offered(story, **OFFER, inspection_cost=Decimal(500), insurance_percent=Decimal(1))
     kept = lead.landed
     assert (kept["on"], kept["currency"], kept["mode"]) == ("2020-04-16", "CAD", "air")
-    assert [part["name"] for part in kept["by"]["air"]["parts"]] == [name.value for name in CostKind]
+    assert [part["name"] for part in kept["by"]["air"]["parts"]] == [name.value for name in CostElement]
     air = landed_cost_of(lead, TransportMode.AIR, AT)
     assert Decimal(kept["by"]["air"]["total"]) == air.total
     assert Decimal(kept["arrived"]) == air.arrived
     assert kept["by"]["sea"]["complete"] is False
     bases = {part.name: part.basis for part in air.parts}
     assert bases == {
-        CostKind.GOODS: CostBasis.OFFERED,
-        CostKind.ORIGIN: CostBasis.INSIDE,
-        CostKind.FREIGHT: CostBasis.ANCHOR,
-        CostKind.INSURANCE: CostBasis.OFFERED,
-        CostKind.DUTY: CostBasis.RELIEF,
-        CostKind.INSPECTION: CostBasis.OFFERED,
+        CostElement.GOODS: CostBasis.OFFERED,
+        CostElement.ORIGIN: CostBasis.INSIDE,
+        CostElement.FREIGHT: CostBasis.ANCHOR,
+        CostElement.INSURANCE: CostBasis.OFFERED,
+        CostElement.DUTY: CostBasis.RELIEF,
+        CostElement.INSPECTION: CostBasis.OFFERED,
     }
 
 
@@ -54,32 +54,32 @@ def test_an_offer_without_a_price_keeps_nothing(story):
 
 def test_printed_freight_is_that_of_the_day_else_the_last_before_with_its_last_day(story):
     lead = drafted(story, **OFFER)
-    april = parts(lead)[CostKind.FREIGHT]
+    april = parts(lead)[CostElement.FREIGHT]
     assert (april.basis, april.why, april.day) == (CostBasis.ANCHOR, "before_crisis", date(2020, 1, 20))
-    in_may = parts(lead, at=MAY)[CostKind.FREIGHT]
+    in_may = parts(lead, at=MAY)[CostElement.FREIGHT]
     assert (in_may.why, in_may.day) == ("catalogue_carton", date(2020, 5, 1))
     assert in_may.amount > 3 * april.amount, "12.27 kilogram after 3.30"
-    assert parts(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[CostKind.FREIGHT].why == "no_freight"
+    assert parts(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[CostElement.FREIGHT].why == "no_freight"
 
 
 def test_freight_is_printed_from_china_alone_and_by_air_alone(story):
     lead = drafted(story, **OFFER)
-    assert parts(lead, TransportMode.SEA)[CostKind.FREIGHT].why == "no_freight"
+    assert parts(lead, TransportMode.SEA)[CostElement.FREIGHT].why == "no_freight"
     lead.supplier.country = "VN"
-    assert parts(lead)[CostKind.FREIGHT].why == "no_freight"
+    assert parts(lead)[CostElement.FREIGHT].why == "no_freight"
 
 
 def test_printed_freight_in_a_currency_without_a_rate_is_unknown(story):
-    FreightAnchor.objects.filter(mode="air").update(currency="AED")
-    assert parts(drafted(story, **OFFER))[CostKind.FREIGHT].why == "no_freight"
-    FreightAnchor.objects.filter(mode="air").update(valid_to=None)
-    assert parts(drafted(story, **OFFER))[CostKind.FREIGHT].why == "no_freight"
+    PublishedFreightRate.objects.filter(mode="air").update(currency="AED")
+    assert parts(drafted(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
+    PublishedFreightRate.objects.filter(mode="air").update(valid_to=None)
+    assert parts(drafted(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
 
 
 def test_the_offers_own_freight_and_carton_come_first(story):
     own = {"air_freight": Decimal(8), "sea_freight": Decimal(600), "carton_pieces": 1_000}
     lead = drafted(story, **OFFER, **own, carton_kg=Decimal(6), carton_litres=Decimal(30), pallet_cartons=20)
-    by_air, by_sea = parts(lead)[CostKind.FREIGHT], parts(lead, TransportMode.SEA)[CostKind.FREIGHT]
+    by_air, by_sea = parts(lead)[CostElement.FREIGHT], parts(lead, TransportMode.SEA)[CostElement.FREIGHT]
     assert (by_air.basis, by_sea.basis) == (CostBasis.OFFERED, CostBasis.OFFERED)
     rate = lead.rate
     assert by_air.amount == (rate * 8 * 6 / 1_000).quantize(Decimal("0.0001"))
@@ -88,10 +88,10 @@ def test_the_offers_own_freight_and_carton_come_first(story):
 
 def test_duty_is_relieved_while_the_relief_holds_then_unknown_here(story):
     lead = drafted(story, **OFFER)
-    relieved = parts(lead)[CostKind.DUTY]
+    relieved = parts(lead)[CostElement.DUTY]
     assert (relieved.amount, relieved.basis, relieved.day) == (0, CostBasis.RELIEF, date(2020, 3, 16))
     assert relieved.source.startswith("CA-20-08")
-    before = parts(lead, at=datetime(2020, 2, 1, tzinfo=UTC))[CostKind.DUTY]
+    before = parts(lead, at=datetime(2020, 2, 1, tzinfo=UTC))[CostElement.DUTY]
     assert (before.amount, before.why) == (None, "no_tariff")
 
 
@@ -102,23 +102,23 @@ def test_a_relief_for_some_goods_alone_relieves_no_others(story):
         drafted(story, line=story.line(product="GLOVE_EXAM_NITRILE"), **OFFER),
     )
     gloves.product.tariff_codes.all().delete()
-    assert parts(masks, at=MAY)[CostKind.DUTY].source.startswith("CA-SOR-2020-101")
-    assert parts(gloves, at=MAY)[CostKind.DUTY].why == "no_tariff"
+    assert parts(masks, at=MAY)[CostElement.DUTY].source.startswith("CA-SOR-2020-101")
+    assert parts(gloves, at=MAY)[CostElement.DUTY].why == "no_tariff"
 
 
 def test_a_tariffs_rate_is_used_where_a_row_has_it(story):
     lead = drafted(story, **OFFER)
     lead.city.country = "JP"
-    duty = parts(lead, at=MAY)[CostKind.DUTY]
+    duty = parts(lead, at=MAY)[CostElement.DUTY]
     assert (duty.basis, duty.day) == (CostBasis.TARIFF, date(2020, 4, 1))
     assert duty.amount > 0
     lead.kind = "donation"
-    assert parts(lead, at=MAY)[CostKind.DUTY].basis is CostBasis.RELIEF, (
+    assert parts(lead, at=MAY)[CostElement.DUTY].basis is CostBasis.RELIEF, (
         "relief goods are free of duty in Japan"
     )
     DutyRate.objects.all().delete()
     lead.kind = "sale"
-    assert parts(lead, at=MAY)[CostKind.DUTY].why == "no_tariff"
+    assert parts(lead, at=MAY)[CostElement.DUTY].why == "no_tariff"
 
 
 def test_the_price_is_shown_in_another_readers_currency(story):
@@ -160,8 +160,8 @@ def test_an_inspection_is_spread_over_what_the_need_asks_for_or_what_there_is(st
         inspection_cost=Decimal(100),
     )
     rate = with_line.rate
-    assert parts(with_line)[CostKind.INSPECTION].amount == (rate * 100 / 2_000).quantize(Decimal("0.0001"))
-    assert parts(alone)[CostKind.INSPECTION].amount == (rate * 100 / 5_000).quantize(Decimal("0.0001"))
+    assert parts(with_line)[CostElement.INSPECTION].amount == (rate * 100 / 2_000).quantize(Decimal("0.0001"))
+    assert parts(alone)[CostElement.INSPECTION].amount == (rate * 100 / 5_000).quantize(Decimal("0.0001"))
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_an_old_freight_rate_is_called_old_and_makes_no_offer_comparable(story, 
     carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
     lead = drafted(story, line=story.line(product=product, declared_use="non_medical"), **OFFER, **carton)
     way = landed_cost_of(lead, TransportMode.AIR, datetime(*day, 20, tzinfo=UTC))
-    freight = next(part for part in way.parts if part.name is CostKind.FREIGHT)
+    freight = next(part for part in way.parts if part.name is CostElement.FREIGHT)
     assert freight.why == why
     assert way.comparable == (freight.known) == (not why)
     assert stored_landed_cost(lead, datetime(*day, 20, tzinfo=UTC))["comparable"] == (not why)

@@ -81,7 +81,7 @@ def opened(person, lead, query=""):
 def test_the_price_check_tells_every_part_by_each_mode_and_what_is_not_known(story):
     lead = story.lead(story.line(10_000), incoterm="FCA")
     html = opened(story.officer, lead).content.decode()
-    price = format_money(lead.price_here, "CAD")
+    price = format_money(lead.price_in_city_currency, "CAD")
     assert "By air: at least CAD\xa0" in html
     assert "a published freight rate" in html
     assert "assumed; the offer gives no figure" in html

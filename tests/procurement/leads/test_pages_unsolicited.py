@@ -80,7 +80,7 @@ def test_a_contact_offers_a_manufacturer_on_their_own_page_and_the_city_is_notif
         "received",
     )
     assert (lead.supplier.legal_name_local, lead.supplier.role) == ("宏达 DEMO", "maker")
-    assert (lead.is_unsolicited, lead.kept_by, lead.capacity_per_day) == (True, None, 2_000)
+    assert (lead.is_unsolicited, lead.responsible_user, lead.capacity_per_day) == (True, None, 2_000)
     assert story.officer.user.pk in told(lead)
     officer = Browser(story.officer.user)
     assert "offers goods of 宏达 DEMO without being asked" in officer.open("/")
@@ -162,7 +162,7 @@ def test_an_officer_accepts_and_is_responsible_or_declines_and_the_contact_is_th
     page = Browser(story.officer.user).open(taken)
     assert {"Accept for review", "Decline with thanks"} <= set(page.buttons) | {way for way, _ in page.ways}
     accept_unsolicited(taken, accepted_by=story.officer.user, by=story.officer.by, at=AT)
-    assert (taken.status, taken.kept_by, taken.line) == ("received", story.officer.user, None)
+    assert (taken.status, taken.responsible_user, taken.line) == ("received", story.officer.user, None)
     assert told(taken)[story.contact.user.pk] == "unsolicited_accepted"
     with refused("not_ready", taken):
         accept_unsolicited(taken, accepted_by=story.officer.user, by=story.officer.by, at=AT)

@@ -9,7 +9,7 @@ import pytest
 
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import usual_mode
-from procurement.leads.queries.prices import peer_prices
+from procurement.leads.queries.prices import comparable_quotes
 from procurement.leads.rules.landed_cost import TransportMode
 from procurement.suppliers.actions.merging import merge_suppliers
 from tests.worlds.leads import offered
@@ -36,7 +36,7 @@ def test_a_company_that_was_merged_twice_is_one_peer_by_its_latest_quote_and_nev
     for row, into in ((first, second), (second, third), (own[0], own[1]), (own[1], story.supplier)):
         merge_suppliers(row, into=into, reason="one company", by=story.officer.by, at=AT)
     mine.refresh_from_db()
-    assert peer_prices(mine, AT.date()).prices == [Decimal("0.6000")]
+    assert comparable_quotes(mine, AT.date()).prices == [Decimal("0.6000")]
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,10 @@ def test_10_the_list_of_one_maker_is_not_compared_with_another(story):
 
 def test_10_where_no_one_says_who_made_it_the_list_only_warns(story):
     found = said(offered(story, "RESP_N95", "24.00", supplier=company(story, "Nobody Knows DEMO")))
-    assert (found["price_times_list"].severity, found["price_times_list"].unsure) == ("warn", "list_maker")
+    assert (found["price_times_list"].severity, found["price_times_list"].unsure) == (
+        "warn",
+        "list_manufacturer",
+    )
 
 
 # Case 19: a price below the cost of the filter. A delivered price is compared without its freight.

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.leads.screening.labels import DOWNGRADES
+from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.leads.screening.offer_data import (
     AccountData,
     CertificateData,
@@ -48,7 +48,7 @@ LISTED = PriceList(
     low=Decimal("0.60"),
     high=Decimal("2.40"),
     firm=True,
-    maker_known=True,
+    manufacturer_known=True,
     paid=(Decimal(2), Decimal(3)),
 )
 HONEST = OfferData(
@@ -149,7 +149,7 @@ CASES = [
     ({"meets": "unknown"}, "standard_unknown", "warn"),
     ({"standard_ended": WHY, "meets": "neighbour", "meets_why": WHY}, "standard_ended", "warn"),
     (
-        {"number_region": WHY, "makers_region": WHY, "makers_number": "91650100799655058B"},
+        {"number_region": WHY, "manufacturer_region": WHY, "manufacturer_number": "91650100799655058B"},
         "uscc_region",
         "warn",
     ),
@@ -211,7 +211,11 @@ CASES = [
     (priced(limit=Decimal("2.00")), "price_above_limit", "warn"),
     (priced(value=Decimal("9.61"), peers=[], listed=LISTED), "price_times_list", "block"),
     (priced(listed=replace(LISTED, low=Decimal("0.50"))), "price_times_list", "warn"),
-    (priced(listed=replace(LISTED, low=Decimal("0.50"), maker_known=False)), "price_times_list", "warn"),
+    (
+        priced(listed=replace(LISTED, low=Decimal("0.50"), manufacturer_known=False)),
+        "price_times_list",
+        "warn",
+    ),
     (priced(peers=PEERS[:4]), "price_few", "note"),
     (priced(peer_cities=1), "price_few", "note"),
     ({"prepayment": 31}, "prepayment_high", "warn"),
@@ -315,7 +319,7 @@ def test_what_would_block_if_its_ground_were_firm_says_why_it_only_warns(facts, 
     """A certificate that ends on the way is a warning of its own, not a doubt about a source."""
     found = {one.code: one for one in screen_offer(replace(HONEST, **facts))}[code]
     assert bool(found.unsure) == (severity == "warn" and code in BLOCKS_WHERE_FIRM)
-    assert found.unsure in {"", *DOWNGRADES}
+    assert found.unsure in {"", *DOWNGRADE_REASONS}
 
 
 def test_an_honest_offer_is_left_alone():

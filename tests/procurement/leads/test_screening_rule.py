@@ -7,7 +7,7 @@ import pytest
 from procurement.leads.hooks import screening_rules
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, CertificateData
-from procurement.leads.screening.rule import Rule, ScreeningRule
+from procurement.leads.screening.rule_types import Rule, ScreeningRule
 from tests.architecture.sources import modules, name, tree
 from workflow.hooks import KeyedHook
 
@@ -36,7 +36,7 @@ def test_a_rule_without_one_of_its_parts_cannot_be_made(missing):
         ("sources", (), "names no source"),
         ("severities", (), "does not say whether"),
         ("severities", (WARN,), "does not fit its severities"),
-        ("rationale", rationales.MAYBE_HONEST, "does not fit its severities"),
+        ("rationale", rationales.MAY_BE_LEGITIMATE, "does not fit its severities"),
     ],
 )
 def test_a_rule_with_an_empty_part_or_a_block_without_firm_ground_cannot_be_made(part, empty, why):
@@ -91,4 +91,4 @@ def test_only_a_rule_makes_findings():
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "FindingData"
     }
-    assert makers == {"procurement/leads/screening/rule.py"}
+    assert makers == {"procurement/leads/screening/rule_types.py"}

@@ -7,7 +7,7 @@ import pytest
 
 from procurement.logistics.rules.alerts import (
     CHECK_INTERVAL,
-    DWELL,
+    MAX_CUSTOMS_DAYS,
     AlertInputs,
     active_alerts,
     alerts_of,
@@ -63,8 +63,8 @@ def test_not_here_when_the_day_of_the_need_is_over_where_it_is_needed() -> None:
 @pytest.mark.parametrize("side", ["export", "import"])
 def test_three_days_at_customs(side: str) -> None:
     facts = {"at_customs": [(side, LEFT), ("import", LEFT + timedelta(days=9))], "status": "arrived"}
-    assert at(LEFT + DWELL - MOMENT, **facts) == []
-    assert at(LEFT + DWELL, **facts) == ["customs_dwell"]
+    assert at(LEFT + MAX_CUSTOMS_DAYS - MOMENT, **facts) == []
+    assert at(LEFT + MAX_CUSTOMS_DAYS, **facts) == ["customs_dwell"]
     (one,) = alerts_of(AlertInputs(status="arrived", at_customs=[(side, LEFT)]))
     assert side.title() in str(one.what)
 

@@ -28,7 +28,7 @@ from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
-from workflow.formatting import format_exact
+from workflow.formatting import format_moment_with_offset
 
 
 def bar(shipment: Shipment) -> tuple[int, int, int, int]:
@@ -116,8 +116,8 @@ def test_no_step_lies_before_the_one_it_follows(story: Journey, early: timedelta
         record_arrival(shipment, arrived_at=DEPARTED_AT - early, by=by, at=ARRIVED_AT)
     assert caught.value.details["field"] == "arrived_at"
     for told in (
-        format_exact(DEPARTED_AT - early),
-        format_exact(DEPARTED_AT),
+        format_moment_with_offset(DEPARTED_AT - early),
+        format_moment_with_offset(DEPARTED_AT),
     ):
         assert told in str(caught.value), "both times are named"
     record_arrival(shipment, arrived_at=DEPARTED_AT, by=by, at=ARRIVED_AT)

@@ -19,7 +19,7 @@ from procurement.logistics.actions.planning import (
     plan_shipment,
     request_missing_documents,
 )
-from procurement.logistics.actions.screening import note_silent_departures
+from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
@@ -252,7 +252,7 @@ def test_a_planned_shipment_is_told_of_documents_to_be_looked_up_again(
     type(held).objects.filter(pk=held.pk).update(**facts)
     noted = order.lines.get().allocation.lead.findings.filter(code="paper_old")
     for _ in range(2):
-        done = note_silent_departures(AT + timedelta(days=days))
+        done = rescreen_unconfirmed_departures(AT + timedelta(days=days))
     assert done == 0, "it is told once"
     assert [(one.severity, one.subject, one.figures["old_for"]) for one in noted] == (
         [("warn", document.reference, why)] if why else []
@@ -268,8 +268,8 @@ def test_each_document_on_one_certificate_is_announced_once(story: Journey) -> N
     first, second = story.document(shipment, "NMPA"), story.document(shipment, "INV")
     shipment.documents.filter(pk=second.pk).update(remark=first.remark, status=first.status)
     type(held).objects.filter(pk=held.pk).update(status="suspect")
-    assert note_silent_departures(AT) == 1
-    assert note_silent_departures(AT) == 0, "nothing is left to announce"
+    assert rescreen_unconfirmed_departures(AT) == 1
+    assert rescreen_unconfirmed_departures(AT) == 0, "nothing is left to announce"
     lead = order.lines.get().allocation.lead
     noted = lead.findings.filter(code="paper_old")
     assert {one.subject for one in noted} == {first.reference, second.reference}
@@ -357,7 +357,7 @@ def test_goods_are_packed_into_numbered_boxes(story: Journey) -> None:
     assert cartons[0] == (1, "CT-2020-0001", 2_000, "L-1")
     assert cartons[-1] == (6, "CT-2020-0006", 1_000, "L-2")
     assert (shipment.status, shipment.cartons_count) == ("packed", 6)
-    assert Entry.objects.get(verb="pack").facts["boxes"] == 6
+    assert Entry.objects.get(verb="pack").facts["cartons"] == 6
 
 
 def test_numbers_of_boxes_go_on_with_the_next_shipment(story: Journey) -> None:
@@ -374,9 +374,9 @@ def test_boxes_hold_exactly_what_each_line_has(story: Journey) -> None:
     shipment = story.plan()
     line = shipment.lines.get()
     for boxes, code in (
-        ([], "boxes_differ"),
-        ([PackedCartons(line, 9_999)], "boxes_differ"),
-        ([PackedCartons(line, 10_001)], "boxes_differ"),
+        ([], "cartons_differ"),
+        ([PackedCartons(line, 9_999)], "cartons_differ"),
+        ([PackedCartons(line, 10_001)], "cartons_differ"),
         ([PackedCartons(line, 0)], "bad_quantity"),
         ([PackedCartons(line, 10_000, 0)], "bad_quantity"),
     ):

@@ -24,7 +24,7 @@ from tests.worlds import cities
 from tests.worlds.document_requests import Desk
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -187,7 +187,7 @@ class TestTheMachine:
     def test_and_that_they_were_not_put_together(self, story):
         bundle = permission_table.failed(story)
         assert under_the_bell(bundle, "fail") == [story.observer.user]
-        assert Entry.objects.about(bundle).get(verb="fail").via == CLOCK.via
+        assert Entry.objects.about(bundle).get(verb="fail").via == SYSTEM.via
 
 
 class TestPeople:

@@ -21,7 +21,7 @@ from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
 
@@ -60,7 +60,7 @@ def test_a_reminder_of_a_question_names_its_day_only_before_that_day(story, lang
     edit_person(story.contact.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     asked = story.asked(story.line())
     at = asked.due_at + timedelta(days=days)
-    remind_contact(asked, by=CLOCK, at=at)
+    remind_contact(asked, by=SYSTEM, at=at)
     (body,) = mails(asked, "remind", at)
     assert (STILL[language] in body) == (days >= 0)
 
@@ -69,7 +69,7 @@ def test_a_reminder_of_a_question_names_its_day_only_before_that_day(story, lang
 def test_a_reminder_of_a_check_names_its_day_only_before_that_day(story, days):
     task = check_of(story)
     at = task.due_at + timedelta(days=days)
-    assignment.remind_contact(task, by=CLOCK, at=at)
+    assignment.remind_contact(task, by=SYSTEM, at=at)
     (body,) = mails(task, "remind", at)
     assert ("report would still help. Please send it when you can." in body) == (days >= 0)
     assert ("Please send your report by" in body) == (days < 0)
@@ -82,7 +82,7 @@ def test_a_reminder_of_documents_names_its_day_only_before_that_day(story, days)
         due_on=(AT + timedelta(days=5)).date(), by=story.officer.by, at=AT,
     )  # fmt: skip
     at = request.due_at + timedelta(days=days)
-    remind_submitter(request, by=CLOCK, at=at)
+    remind_submitter(request, by=SYSTEM, at=at)
     (body,) = mails(request, "remind", at)
     assert ("as soon as you can" in body) == (days > 0)
     assert ("Please send them by" in body) == (days < 0)

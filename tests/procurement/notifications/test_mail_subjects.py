@@ -88,7 +88,7 @@ class TestFindings:
     @pytest.fixture
     def found(self, story):
         lead = suspicious(story)
-        codes = sorted(rule.code for rule in OFFER_RULES if "%(" not in str(rule.says))[:3]
+        codes = sorted(rule.code for rule in OFFER_RULES if "%(" not in str(rule.message))[:3]
         record_findings(
             lead, [FindingData(code=code, severity="block") for code in codes], at=AT, only=frozenset(codes)
         )

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from partners.permissions.permissions import permissions_by_link
-from procurement.dashboard.views import KINDS
+from procurement.dashboard.views import TODO_KINDS
 from procurement.notifications import lookup
 from procurement.notifications.builder import build_for_entry
 from procurement.notifications.lookup import load_thing, notices_for_entry
@@ -93,7 +93,7 @@ class Cast:
         """Return the people whose Today shows the object, or an object it belongs to."""
         found: dict[tuple[str, int], set[int]] = {}
         for pk, by in self.powers.items():
-            for kind in KINDS:
+            for kind in TODO_KINDS:
                 for one in kind.find(by):
                     for place in around(one):
                         found.setdefault(place, set()).add(pk)
@@ -249,7 +249,7 @@ def test_what_is_announced_beside_another_entry_is_announced() -> None:
 
 def test_what_the_machine_goes_on_with_is_its_own() -> None:
     for label, verb in of(MuteReason.MACHINE):
-        assert label == "*" or Moves.registry[label][verb].clock or label == "workflow.file"
+        assert label == "*" or Moves.registry[label][verb].by_system or label == "workflow.file"
 
 
 def test_every_status_into_which_a_silent_move_leads_is_played() -> None:

@@ -29,7 +29,7 @@ from workflow.clock import clear_cache, real_now
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
-from workflow.outbox.in_app import mark_read, mark_unread
+from workflow.outbox.in_app_notifications import mark_read, mark_unread
 from workflow.outbox.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -250,7 +250,7 @@ class TestWhatIsTold:
         by = powers_for(story.officer.user)
         (one,) = render_all([notice], by)
         assert one.url == contact.get_absolute_url()
-        assert str(contact) in str(one.says)
+        assert str(contact) in str(one.message)
 
     def test_what_names_nothing_is_told_whatever_became_of_the_link(self, story, need, browser):
         inquiry = draft_inquiry(

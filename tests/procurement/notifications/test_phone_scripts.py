@@ -21,7 +21,7 @@ from procurement.verification.actions.assignment import send_reminders
 from tests.worlds import checks
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.journal.entries import history_of
 
 
@@ -37,7 +37,7 @@ def unanswered(story, inquiry):
     inquiry.refresh_from_db()
     send_inquiry(inquiry, by=story.officer.by, at=AT)
     for number in range(3):
-        remind_contact(inquiry, by=CLOCK, at=AT + timedelta(days=number))
+        remind_contact(inquiry, by=SYSTEM, at=AT + timedelta(days=number))
     inquiry.refresh_from_db()
     return inquiry
 

@@ -15,7 +15,7 @@ from procurement.outreach.actions.replies import decline_inquiry, record_answer
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.attachments.actions import add_comment
 from workflow.clock import real_now
 from workflow.journal.entries import history_of
@@ -85,7 +85,7 @@ class TestPlanning:
             remind_contact(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
         second = history_of(inquiry).filter(verb="remind").first()
         assert network not in {message.recipient for message in build_messages(second, AT)}
-        remind_contact(inquiry, by=CLOCK, at=AT + timedelta(days=3))
+        remind_contact(inquiry, by=SYSTEM, at=AT + timedelta(days=3))
         third = history_of(inquiry).filter(verb="remind").first()
         told = {message.recipient for message in build_messages(third, AT)}
         assert {network, story.officer.user} <= told

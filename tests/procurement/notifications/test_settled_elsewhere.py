@@ -34,7 +34,7 @@ from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_by_link_to
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.clock import clear_cache
 from workflow.outbox.models import Message, Notification
 
@@ -62,7 +62,7 @@ def offered(story):
 
 def blocked(lead, code: str = "capacity_missing") -> Finding:
     """Return a blocking finding that screening raises about an offer."""
-    figures = dict.fromkeys(re.findall(r"%\((\w+)\)", str(screening_rules.get()[code].says)), "1")
+    figures = dict.fromkeys(re.findall(r"%\((\w+)\)", str(screening_rules.get()[code].message)), "1")
     record_findings(
         lead, [FindingData(code=code, severity="block", figures=figures)], at=AT, only=frozenset({code})
     )
@@ -88,7 +88,7 @@ def told_as_settled(user, thing, how: str = "Settled.") -> bool:
 class TestFindings:
     def ended(self, story, lead, how: str) -> None:
         if how == "expire":
-            expire_lead(lead, by=CLOCK, at=SOON)
+            expire_lead(lead, by=SYSTEM, at=SOON)
         else:
             end = {"reject": reject_lead, "withdraw": withdraw_lead}[how]
             end(lead, reason="A trader.", by=story.officer.by, at=SOON)

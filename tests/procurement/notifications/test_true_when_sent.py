@@ -18,7 +18,7 @@ from procurement.quality.actions import release_lot
 from procurement.tasks import deliver_messages
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message
@@ -144,8 +144,8 @@ class TestRemindersThatWaitForOneHour:
         asked, at = story.asked(story.line()), AT
         for _number in range(3):
             at += timedelta(days=1)
-            remind_contact(asked, by=CLOCK, at=at)
-        allow_other_contact(asked, by=CLOCK, at=at + timedelta(hours=1))
+            remind_contact(asked, by=SYSTEM, at=at)
+        allow_other_contact(asked, by=SYSTEM, at=at + timedelta(hours=1))
         found: dict[tuple[str, str], list[Message]] = {}
         for entry in history_of(asked).filter(verb__in=("remind", "allow_alternates")).order_by("pk"):
             for message in build_messages(entry, entry.at):

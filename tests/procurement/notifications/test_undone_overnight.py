@@ -28,7 +28,7 @@ from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache
-from workflow.outbox.delivery import PACE
+from workflow.outbox.delivery import MIN_INTERVAL_PER_PERSON
 from workflow.outbox.models import Message, Notification
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def mailed(contact: Contact, *templates: str) -> list[str]:
     assert mine.exists(), "planned"
     morning = mine.order_by("next_try_at")[0].next_try_at
     for number in range(2 * mine.count()):
-        deliver_messages(morning + number * PACE)
+        deliver_messages(morning + number * MIN_INTERVAL_PER_PERSON)
     assert not mine.filter(state=Message.State.PLANNED).exists()
     return list(mine.filter(state=Message.State.SENT).order_by("entry", "pk").values_list("body", flat=True))
 

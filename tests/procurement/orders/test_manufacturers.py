@@ -19,10 +19,10 @@ from tests.worlds.need_to_order import AT, Story
 def test_whom_the_maker_concerns_decides_nothing_about_a_check_of_its_goods() -> None:
     lead = SimpleNamespace(maker_id=7)
     task = SimpleNamespace(supplier_id=1, lead=lead)
-    by = SimpleNamespace(concerned=frozenset({7}), may=lambda power, thing: True)
+    by = SimpleNamespace(companies_with_interest=frozenset({7}), may=lambda power, thing: True)
     assert "interest" in str(tasks.refuse_reviewer_with_interest(by, task))
     assert "interest" in str(may_request_reuse(by, SimpleNamespace(task=task)))
-    by.concerned = frozenset({8})
+    by.companies_with_interest = frozenset({8})
     assert tasks.refuse_reviewer_with_interest(by, task) is None
 
 

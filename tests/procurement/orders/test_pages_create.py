@@ -54,7 +54,7 @@ def test_what_may_go_into_one_order_is_a_choice_when_there_are_several(story, of
 
 def test_the_form_is_filled_in_from_the_offer_and_the_record(story, officer):
     SupplierLead.objects.filter(pk=story.bought.lead_id).update(
-        price_here="0.70",
+        price_in_city_currency="0.70",
         lead_days=5,
         air_days=3,
         landed={

@@ -162,7 +162,7 @@ def test_an_order_is_given_up_when_nothing_is_on_the_way(lines, pieces):
 
 @pytest.mark.parametrize("power", Power)
 def test_who_orders_ships_or_receives_records_what_arrived_and_only_who_orders_orders(power):
-    by: Any = SimpleNamespace(may=lambda asked, thing: asked == power, concerned=frozenset())
+    by: Any = SimpleNamespace(may=lambda asked, thing: asked == power, companies_with_interest=frozenset())
     purchase, gift = order(kind="purchase"), order(kind="donation")
     orders = power == Power.ORDER
     assert may_record_arrival(by, gift) is (power in (Power.ORDER, Power.SHIP, Power.RECEIVE))
@@ -176,7 +176,7 @@ def actor(user_id: int, *powers: str, concerned: int | None = None) -> Any:
     return SimpleNamespace(
         user_id=user_id,
         may=lambda power, thing: power in powers,
-        concerned=frozenset({concerned} - {None}),
+        companies_with_interest=frozenset({concerned} - {None}),
     )
 
 

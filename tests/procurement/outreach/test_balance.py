@@ -35,7 +35,7 @@ from tests.procurement.refusals import refused
 from tests.worlds import checks, cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.errors import Refused
 from workflow.journal.models import Entry
 from workflow.outbox import queue
@@ -168,7 +168,7 @@ def test_a_person_who_asked_to_be_left_alone_is_neither_reminded_nor_phoned(stor
 def test_a_call_that_was_to_be_made_falls_away(story, how):
     inquiry = sent(story)
     for day in (2, 4, 6):
-        remind_contact(inquiry, by=CLOCK, at=AT + timedelta(days=day))
+        remind_contact(inquiry, by=SYSTEM, at=AT + timedelta(days=day))
     entry = Entry.objects.filter(verb="remind", thing_id=inquiry.pk).latest("pk")
     (call,) = [one for one in build_messages(entry, AT) if one.recipient == story.officer.user]
     assert needs_phone_call(inquiry)

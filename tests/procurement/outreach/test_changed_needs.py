@@ -23,7 +23,7 @@ from workflow.formatting import quote_typed
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 from workflow.outbox.queue import enqueue_for_entry
-from workflow.templatetags.history import fact
+from workflow.templatetags.history import readable_value
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=2)
@@ -159,7 +159,7 @@ def test_a_person_who_was_asked_learns_what_the_need_itself_says_now_and_said_be
     mail = Message.objects.get(template="inquiry_changed")
     stored = Entry.objects.filter(thing_label="procurement.supplyrequest", verb="edit").latest("pk")
     with translation.override(mail.language):
-        old, new = fact(field, stored.before[name]), fact(field, stored.after[name])
+        old, new = readable_value(field, stored.before[name]), readable_value(field, stored.after[name])
         if name in ("title", "notes", "deliver_to"):  # the city typed it, so it is quoted
             old, new = (one if one in ("", "–") else quote_typed(one) for one in (old, new))
     assert old != new

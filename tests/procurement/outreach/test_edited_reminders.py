@@ -21,7 +21,7 @@ from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 
@@ -111,7 +111,7 @@ class TestNobodyIsRemindedInVain:
             remind(inquiry, story, later, **WORDS)
         assert "has ended" in str(no.value)
         with refused("tie_ended", inquiry):
-            remind_contact(inquiry, by=CLOCK, at=later)
+            remind_contact(inquiry, by=SYSTEM, at=later)
 
     def test_who_asked_us_not_to_write_any_more(self, story):
         inquiry = sent(story)
@@ -123,7 +123,7 @@ class TestNobodyIsRemindedInVain:
 
     def test_whose_mail_comes_back(self, story):
         inquiry = sent(story)
-        mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
+        mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550")
         with refused("not_ready", inquiry) as no:
             remind(inquiry, story, **WORDS)
         assert "are being returned" in str(no.value)
@@ -143,7 +143,7 @@ class TestNobodyIsRemindedInVain:
         elif how == "no mail":
             stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
         else:
-            mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
+            mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550")
         assert send_reminders(AT + timedelta(days=3)) == 0
         assert allow_alternates(AT) == 1, "somebody else may be asked at once"
         assert expire_unanswered(AT + timedelta(days=20)) == 1

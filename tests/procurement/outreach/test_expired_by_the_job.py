@@ -36,7 +36,7 @@ from tests.worlds import cities
 from tests.worlds.cities import Role, own_link
 from tests.worlds.leads import offered
 from tests.worlds.need_to_order import AT, Story
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
@@ -306,7 +306,7 @@ def test_an_officer_who_takes_a_question_back_is_not_told_so(asked):
 
 def test_what_the_clock_says_of_an_offer_is_in_the_readers_language(asked):
     lead = asked.story.lead(asked.supply_request.lines.get())
-    reopen_lead(lead, reason="The supplier’s details have changed.", by=CLOCK, at=LATER)
+    reopen_lead(lead, reason="The supplier’s details have changed.", by=SYSTEM, at=LATER)
     user = asked.story.officer.user
     user.language = "fr-ca"
     user.save()

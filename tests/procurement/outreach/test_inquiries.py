@@ -40,7 +40,7 @@ from tests.procurement.refusals import open_verbs, refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 
 
 def proposed(story, contact=None, **facts):
@@ -87,7 +87,7 @@ def lapsed(story):
 
 def silent(story):
     """Return an inquiry for which the periodic job announced that another person may be asked."""
-    return allow_other_contact(sent(story), by=CLOCK, at=AT)
+    return allow_other_contact(sent(story), by=SYSTEM, at=AT)
 
 
 def cancelled(story):
@@ -318,7 +318,7 @@ def test_the_partner_between_counts_too(story):
 def test_the_clock_may_remind_give_way_and_let_go_and_nothing_else(story):
     inquiry = sent(story)
     verbs = [
-        move.verb for move in INQUIRY_MOVES if not move.starts and move.refusal(CLOCK, inquiry, AT) is None
+        move.verb for move in INQUIRY_MOVES if not move.starts and move.refusal(SYSTEM, inquiry, AT) is None
     ]
     assert verbs == ["inform", "remind", "restate", "allow_alternates", "expire", "cancel"]
 

@@ -26,7 +26,7 @@ from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.journal.models import Entry
 
 LETTER = {"subject": "Masks?", "body": "Can you help?"}
@@ -53,14 +53,14 @@ def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_someone_else_
     (mail,) = build_messages(entry, opens)
     assert mail.recipient == story.officer.user
     with refused("not_ready", inquiry):
-        allow_other_contact(inquiry, by=CLOCK, at=opens)
+        allow_other_contact(inquiry, by=SYSTEM, at=opens)
 
 
 @pytest.mark.parametrize("how", ["bounced", "stopped"])
 def test_who_cannot_be_reached_or_asked_to_be_left_alone_is_not_waited_for(story, how):
     inquiry = sent(story)
     if how == "bounced":
-        mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550 no such user")
+        mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550 no such user")
     else:
         opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)
     assert allow_alternates(AT) == 1

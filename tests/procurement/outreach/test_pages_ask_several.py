@@ -14,7 +14,7 @@ from procurement.requests.actions.requests import draft_request
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,7 @@ def test_unknown_words_in_braces_and_figures_that_differ_are_named(story, office
 
 def test_one_refusal_names_its_contact_and_loses_nothing(story, officer):
     page = letter(story, officer, story.contact, story.second)
-    mark_bounced(story.second.user, by=CLOCK, at=AT, reason="no such mailbox")
+    mark_bounced(story.second.user, by=SYSTEM, at=AT, reason="no such mailbox")
     typed = page.value("body_en") + "\nMy own words"
     left = page.press("Send 2 requests", body_en=typed)
     assert left.status == 200

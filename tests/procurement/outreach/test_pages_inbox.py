@@ -10,7 +10,7 @@ from accounts.actions.links import issue_link, record_open
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
-from partners.contacts.actions import end_question
+from partners.contacts.actions import remove_open_task
 from partners.permissions.permissions import permissions_by_link
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import copy_link
@@ -67,7 +67,7 @@ def test_a_call_of_just_now_needs_no_time(story, sent):
 
 def test_who_asks_is_told_how_long_someone_usually_takes_and_how_long_their_city(story, sent):
     for contact, hours in ((sent.contact, 20), (cities.contact("zhongshan", "Zhao Min"), 31)):
-        end_question(contact, hours=hours, at=AT)
+        remove_open_task(contact, hours=hours, at=AT)
     page = opened(story)
     assert "usually replies within 20 hours · contacts in Zhongshan within 26 hours" in page
     assert "usually replies" not in opened(story, "observer")

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
-from accounts.throttling import LINKS
+from accounts.throttling import LINK_LIMIT
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.forms import text_changes
@@ -110,5 +110,5 @@ def test_a_forged_or_altered_one_says_so(sent):
 
 
 def test_codes_cannot_be_tried_one_after_the_other(sent):
-    seen = [Client().get(f"/letter/{number:024x}/").status_code for number in range(LINKS.times + 1)]
+    seen = [Client().get(f"/letter/{number:024x}/").status_code for number in range(LINK_LIMIT.times + 1)]
     assert seen[-1] == 429

@@ -19,7 +19,7 @@ from tests.browsing import Browser
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -278,7 +278,7 @@ def test_where_no_one_answered_the_next_is_asked_with_one_button(story, officer)
     page = officer.open(inquiry)
     assert "You can ask someone else from" in page
     assert "No reply: ask someone else" not in page
-    allow_other_contact(inquiry, by=CLOCK, at=AT)
+    allow_other_contact(inquiry, by=SYSTEM, at=AT)
     assert f"Li Wei has not answered {inquiry.reference}: ask someone else" in officer.open("/")
     page = officer.open(inquiry)
     assert "partner of Markham, your partner city, which must agree first" in page
@@ -294,7 +294,7 @@ def test_where_no_one_answered_the_next_is_asked_with_one_button(story, officer)
 def test_someone_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, officer):
     third = cities.contact("zhongshan", "Wang Fang")
     inquiry = asked(story)
-    allow_other_contact(inquiry, by=CLOCK, at=AT)
+    allow_other_contact(inquiry, by=SYSTEM, at=AT)
     form = officer.open(inquiry).follow("Choose someone else")
     assert form.value("contact") == str(third.pk)
     wrong = form.press("Ask next person", contact=str(story.far.pk))
@@ -306,5 +306,5 @@ def test_someone_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, o
 def test_where_no_one_is_left_the_page_says_so(story, officer):
     inquiry = asked(story)
     asked(story, story.far, send=False, through_city=cities.city("markham"))
-    allow_other_contact(inquiry, by=CLOCK, at=AT)
+    allow_other_contact(inquiry, by=SYSTEM, at=AT)
     assert "No one else can take another inquiry now." in officer.open(inquiry)

@@ -33,7 +33,7 @@ from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_by_link_to, powers_for
 from tests.worlds.need_to_order import AT, Story
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.clock import clear_cache, create_instance, real_now
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
@@ -327,7 +327,7 @@ def test_an_api_client_reaches_no_hidden_contact_in_another_way(story, between):
 
 
 def test_no_one_answers_for_a_question_that_was_taken_back(waits, between):
-    cancel_inquiry(waits, by=CLOCK, at=AT)
+    cancel_inquiry(waits, by=SYSTEM, at=AT)
     assert pressed_by(between.user, waits, press=False).status == 410
 
 
@@ -355,7 +355,7 @@ def test_after_three_reminders_the_contact_between_is_phoned(story, waits, betwe
     rows = {row.reference: str(row.what) for row in todo_items(story.officer.by, AT)}
     assert waits.reference not in rows
     for count in range(MAX_REMINDERS):
-        remind_contact(waits, by=CLOCK, at=AT + timedelta(days=count + 1))
+        remind_contact(waits, by=SYSTEM, at=AT + timedelta(days=count + 1))
     entry = Entry.objects.filter(verb="remind").latest("pk")
     assert [one.recipient for one in build_messages(entry, entry.at) if "Phone" in one.body] == [
         story.officer.user

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.dashboard.contacts import KINDS
+from procurement.dashboard.contact_items import KINDS
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.questions import answer_question, ask_question, send_answers
 from procurement.outreach.models.inquiries import Inquiry

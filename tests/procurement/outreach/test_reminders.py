@@ -35,7 +35,7 @@ from tests.procurement.refusals import refused
 from tests.worlds import checks, cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.journal.models import Entry
 from workflow.outbox import queue
 from workflow.outbox.models import Message
@@ -135,7 +135,7 @@ def reminded(task, times):
 
 def test_a_check_whose_mail_comes_back_is_counted_until_someone_phones(story):
     task = checks.requested(story)
-    mark_bounced(task.contact.user, by=CLOCK, at=AT, reason="550")
+    mark_bounced(task.contact.user, by=SYSTEM, at=AT, reason="550")
     task = reminded(task, 3)
     assert (task.reminder_count, task.next_reminder_at, needs_phone_call(task)) == (3, None, True)
 
@@ -257,6 +257,6 @@ def test_a_paused_question_gets_no_other_day(story):
     inquiry = sent(story)
     stop_request(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
     inquiry.refresh_from_db()
-    pause_inquiry(inquiry, by=CLOCK, at=AT)
+    pause_inquiry(inquiry, by=SYSTEM, at=AT)
     with refused("not_ready", inquiry):
         reminders.change_due_time(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT)

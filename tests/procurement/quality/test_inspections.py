@@ -105,7 +105,7 @@ def test_a_firm_point_that_was_not_seen_refuses_passed(story: Journey) -> None:
     lead.product = Product.objects.get(code="RESP_KN95")
     lead.save()
     InspectionPoint.objects.filter(key="gb_marking").update(
-        confidence="firm", from_memory=[], source_urls=["https://source.example"]
+        confidence="firm", unsourced_columns=[], source_urls=["https://source.example"]
     )
     with refused("point_not_seen", lot):
         look(story, lot, PointReading(key="gb_marking", seen=False))

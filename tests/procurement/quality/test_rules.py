@@ -35,12 +35,12 @@ PLAN = SamplePlan(letter="L", sample_size=200, accept=10, reject=11, every_piece
 
 def point(key: str = "bfe", *, firm: bool = True, **facts: object) -> InspectionPoint:
     given = {"name_en": key, "unit": "%", "bound": "at_least", "limit": Decimal(98), **facts}
-    backing = (
+    source_confidence = (
         {"confidence": "firm", "source_urls": ["https://source.example"]}
         if firm
         else {"confidence": "memory"}
     )
-    return InspectionPoint(key=key, **given, **backing)
+    return InspectionPoint(key=key, **given, **source_confidence)
 
 
 def result(value: str = "", *, firm: bool = True, seen: bool | None = None) -> PointResult:

@@ -107,7 +107,7 @@ def test_the_history_tells_what_happened_in_the_readers_language(story, language
 def test_older_entries_are_shown_to_the_person_who_asks_for_them(story, officer, monkeypatch):
     for said in ("one", "two", "three"):
         officer.activity(story.need).press("Add comment", text=f"number {said}")
-    monkeypatch.setattr(history, "NEWEST", 2)
+    monkeypatch.setattr(history, "FIRST_ENTRIES", 2)
     page = officer.activity(story.need)
     assert page.main.xpath("count(.//ol[@class='history']/li)") == 2
     older = page.follow("Show earlier entries")

@@ -207,7 +207,9 @@ def test_a_supply_that_lasts_until_the_next_arrival_is_not_urgent():
             row for row in todo_items(story.officer.by, AT) if (row.kind, row.pk) == ("runs_out", line.pk)
         ]
         assert bool(rows) is listed
-        rank = SupplyRequest.objects.annotate(rank=urgency_order(story.officer.by.sees, next_arrival()))
+        rank = SupplyRequest.objects.annotate(
+            rank=urgency_order(story.officer.by.visible_cities, next_arrival())
+        )
         needed = rank.get(pk=line.supply_request_id).rank
         RequestLine.objects.filter(pk=line.pk).update(runs_out_on=None)
         assert (rank.get(pk=line.supply_request_id).rank > needed) is listed

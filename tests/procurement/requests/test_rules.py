@@ -28,7 +28,7 @@ from procurement.requests.rules import (
     refuse_without_recall,
 )
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 
 TODAY, DAY = date(2020, 4, 16), timedelta(days=1)
 MASKS = SimpleNamespace(name="Masks", get_unit_display=lambda: "pieces", unit_of=lambda _number: "pieces")
@@ -177,7 +177,7 @@ def test_only_the_clock_asks_a_city_whether_it_still_needs_the_goods():
     no = ASK_TO_RECONFIRM.refusal(everything, asked, AT)
     assert no is not None
     assert no.code == "not_allowed"
-    assert ASK_TO_RECONFIRM.refusal(CLOCK, asked, AT) is None
+    assert ASK_TO_RECONFIRM.refusal(SYSTEM, asked, AT) is None
 
 
 def test_new_offers_are_stopped_once_and_taken_again_once():

@@ -18,7 +18,7 @@ from procurement.leads.hooks import screening_rules
 from procurement.leads.rules.findings import is_settled_elsewhere
 from procurement.leads.screening import payment_terms, prices, quantities, rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN
-from procurement.leads.screening.rule import Rationale, Remedy, Source
+from procurement.leads.screening.rule_types import Rationale, Remedy, Source
 from procurement.leads.screening.screen_offer import OFFER_CODES
 from procurement.rulebook.sections import SECTIONS
 from procurement.rulebook.views import ShownRule, rules_by_section
@@ -124,7 +124,7 @@ def test_every_reason_for_a_check_is_told_and_the_words_hold_the_constants_of_th
         assert f"{number:,}" in str(needed_checks.WHY[reason])
     for reason, number in (
         ("few_pieces", needed_checks.VISIT_FROM),
-        ("known_maker", needed_checks.KNOWN_VISIT_FROM),
+        ("known_manufacturer", needed_checks.KNOWN_VISIT_FROM),
     ):
         assert f"{number:,}" in str(needed_checks.WHY_NOT[reason])
 
@@ -140,7 +140,7 @@ def test_the_numbers_are_the_rules_own():
     assert numbers("price_four_times") == [prices.HARD_TIMES]
     with translation.override("fr-ca"):
         assert "3,5" in shown("price_high")
-        assert f"{quantities.MUCH_A_DAY:,}".replace(",", " ") in shown("capacity_young")
+        assert f"{quantities.LARGE_DAILY_PRODUCTION:,}".replace(",", " ") in shown("capacity_young")
     assert Decimal("0.6745") in numbers("price_high")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from partners.cities.models import City
-from partners.maps.globe import Spot
+from partners.maps.globe import GeoPoint
 from procurement.shipments.models import Shipment
 from procurement.shipments.reference_tables import find_place, known_places, nearest_place
 from tests.browsing import Browser, Page
@@ -55,11 +55,11 @@ def test_every_name_that_is_suggested_is_found():
 @pytest.mark.parametrize(
     ("spot", "country", "code"),
     [
-        (Spot(49.25, -122.95), "CA", "CAVAN"),
-        (Spot(43.87, -79.26), "CA", "CATOR"),
-        (Spot(30.58, 114.27), "CN", "CNCGO"),
-        (Spot(26.65, 106.63), "CN", "CNKWE"),
-        (Spot(49.25, -122.95), "FR", ""),
+        (GeoPoint(49.25, -122.95), "CA", "CAVAN"),
+        (GeoPoint(43.87, -79.26), "CA", "CATOR"),
+        (GeoPoint(30.58, 114.27), "CN", "CNCGO"),
+        (GeoPoint(26.65, 106.63), "CN", "CNKWE"),
+        (GeoPoint(49.25, -122.95), "FR", ""),
     ],
 )
 def test_the_nearest_place_of_a_country(spot, country, code):

@@ -24,7 +24,7 @@ from tests.worlds.checks import submitted
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.leads import checking
 from tests.worlds.need_to_order import AT, Person, Story
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.moves import moves_of
 
 
@@ -111,10 +111,10 @@ def test_an_interest_in_the_maker_counts_where_a_trader_offers(story: Story) -> 
 def test_an_interest_holds_for_every_row_of_a_merged_company_and_only_for_it(story: Story) -> None:
     other = story.company("另一家 DEMO")
     mine = involved(story, story.verifier, other)
-    assert mine.by.concerned == {other.pk}
+    assert mine.by.companies_with_interest == {other.pk}
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
     assert powers_for(mine.user).concerned == {other.pk, story.supplier.pk}
-    assert story.officer.by.concerned == CLOCK.concerned == frozenset()
+    assert story.officer.by.companies_with_interest == SYSTEM.concerned == frozenset()
 
 
 def test_once_someone_else_says_that_it_is_over_they_decide_again(story: Story) -> None:

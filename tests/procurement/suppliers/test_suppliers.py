@@ -295,8 +295,8 @@ def test_a_city_changes_its_mind_about_a_company_in_the_same_row(story):
     assert again.pk == first.pk
     assert str(again) == f"{story.supplier}: Banned"
     assert (again.starts_on, again.ends_on, again.reason) == (date(2020, 4, 10), None, "a second fake")
-    assert not again.holds_on(date(2020, 4, 9))
-    assert again.holds_on(date(2021, 1, 1))
+    assert not again.validity_on(date(2020, 4, 9))
+    assert again.validity_on(date(2021, 1, 1))
 
 
 def test_an_account_is_not_confirmed_without_a_call(story):

@@ -21,7 +21,7 @@ from procurement.requests.actions.requests import stop_request
 from procurement.tasks import plan_messages, run_tick
 from tests.procurement.outreach.test_inquiries import by_link
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.attachments.actions import add_comment
 from workflow.outbox.models import Message, Notification
 
@@ -45,7 +45,7 @@ def reader(story, inquiry, sink):
 def to_phone(story, inquiry, reader):
     """Return an inquiry after three reminders, with "please phone" waiting for the daily summary."""
     for _time in range(3):
-        remind_contact(inquiry, by=CLOCK, at=AT)
+        remind_contact(inquiry, by=SYSTEM, at=AT)
         plan_messages(NOON)
     assert waiting(reader, "remind") == 1
     return inquiry
@@ -68,7 +68,7 @@ def other_day(story, inquiry):
 def stop(story, inquiry):
     stop_request(inquiry.supply_request, reason="enough", by=story.officer.by, at=NOON)
     inquiry.refresh_from_db()
-    pause_inquiry(inquiry, by=CLOCK, at=NOON)
+    pause_inquiry(inquiry, by=SYSTEM, at=NOON)
 
 
 def answered(story, inquiry):
@@ -86,7 +86,7 @@ def test_no_one_is_asked_to_phone_about_what_was_answered_paused_or_given_time(
 
 
 def test_someone_else_is_not_offered_any_more_once_there_is_another_day(story, inquiry, reader, sink):
-    allow_other_contact(inquiry, by=CLOCK, at=NOON)
+    allow_other_contact(inquiry, by=SYSTEM, at=NOON)
     plan_messages(NOON)
     assert waiting(reader, "allow_alternates") == 1
     other_day(story, inquiry)

@@ -239,7 +239,7 @@ def test_an_api_client_reads_rules_and_reliefs_of_a_lane_and_keeps_the_relief_cl
     assert lane
     assert not list(program.all("duty-reliefs/?country=CA&on=2019-01-01"))
     assert [row["code"] for row in program.all("duty-reliefs/?country=CA&on=2020-04-15")] == ["CA-20-08"]
-    asked = "required-documents/?origin=cn&destination=CA&product=MASK_SURG&use=medical&dealing=purchase&on=2020-04-15"
+    asked = "required-documents/?origin=cn&destination=CA&product=MASK_SURG&use=medical&acquisition_type=purchase&on=2020-04-15"
     told = program.get(asked)
     assert told["on"] == "2020-04-15"
     assert "CA-20-08" in told["reliefs"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from procurement.leads.models.findings import Finding
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.logistics.actions.journey import record_arrival
-from procurement.logistics.actions.screening import note_silent_departures
+from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
 from procurement.shipments.models import Shipment
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.worlds.tracking import record_update
@@ -17,24 +17,24 @@ def finding(shipment: Shipment, code: str) -> Finding:
 
 def test_a_departure_no_carrier_confirmed_in_two_days_is_noted_on_the_offer(story: Journey) -> None:
     shipment = story.departed()
-    assert note_silent_departures(DEPARTED_AT + timedelta(hours=47)) == 0
-    assert note_silent_departures(DEPARTED_AT + timedelta(hours=48)) == 1
+    assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=47)) == 0
+    assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=48)) == 1
     noted = finding(shipment, "no_hand_over")
     assert (noted.severity, noted.status) == ("warn", "open")
     assert shipment.reference in finding_sentence(noted.code, noted.figures)
-    assert note_silent_departures(DEPARTED_AT + timedelta(hours=49)) == 0
+    assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=49)) == 0
 
 
 def test_a_hand_over_heard_late_clears_it(story: Journey) -> None:
     shipment = story.departed()
-    note_silent_departures(DEPARTED_AT + timedelta(hours=48))
+    rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=48))
     record_update(story, shipment, "RCS", DEPARTED_AT)
     assert finding(shipment, "no_hand_over").status == "resolved"
 
 
 def test_an_arrival_clears_it_too(story: Journey) -> None:
     shipment = story.departed()
-    note_silent_departures(DEPARTED_AT + timedelta(hours=48))
+    rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=48))
     record_arrival(shipment, by=story.logistics.by, at=ARRIVED_AT)
     assert finding(shipment, "no_hand_over").status == "resolved"
 
@@ -53,7 +53,7 @@ def test_parcels_lost_on_the_way_are_noted_on_the_offer(story: Journey) -> None:
 def test_what_one_shipment_shows_stays_when_another_is_heard_of(story: Journey) -> None:
     order = story.ready()
     first, second = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
-    note_silent_departures(DEPARTED_AT + timedelta(hours=48))
+    rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=48))
     record_update(story, second, "RCS", DEPARTED_AT + timedelta(hours=49))
     lead = order.lines.get().allocation.lead
     standing = lead.findings.filter(code="no_hand_over").exclude(status="resolved")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.logistics.actions.screening import note_silent_departures
+from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import flag_event, unflag_event
 from tests.procurement.refusals import refused
@@ -47,7 +47,7 @@ def test_a_marked_event_stays_with_who_and_why_and_counts_for_nothing(story: Jou
 
 def test_the_only_hand_over_marked_as_wrong_is_none(story: Journey) -> None:
     shipment = story.departed()
-    note_silent_departures(DEPARTED_AT + timedelta(hours=48))
+    rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=48))
     only = record_update(story, shipment, "RCS", DEPARTED_AT)
     assert finding(shipment, "no_hand_over").status == "resolved"
     later = DEPARTED_AT + timedelta(hours=49)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.throttling import LINKS
+from accounts.throttling import LINK_LIMIT
 from procurement.distribution.actions import recall_lot
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.quality.actions import release_lot
@@ -204,7 +204,7 @@ def test_a_code_no_one_gave_out_is_nowhere_and_tries_are_counted(story):
     assert Client().post(page).status_code == 405
     typed = Client().get(reverse("public_tracking", args=[story.gone.public_code.upper()]))
     assert typed.status_code == 200, "capitals are the same letters"
-    for _try in range(LINKS.times + 1):
+    for _try in range(LINK_LIMIT.times + 1):
         answer = Client().get(page)
     assert answer.status_code == 429
 

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from workflow.api.fields import QuantityField
-from workflow.api.viewsets import Body
+from workflow.api.viewsets import BodySerializer
 
 type Known = Mapping[str, Any]  # objects by the label of their model
 
@@ -25,7 +25,7 @@ class Undone(Exception):
     """Exception that rolls back the attempts."""
 
 
-def bodies(body: Body, known: Known, context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def bodies(body: BodySerializer, known: Known, context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield bodies for an operation.
 
     They are empty, with the required fields, with each other field in addition, with all fields, and with each

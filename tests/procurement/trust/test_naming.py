@@ -182,7 +182,7 @@ def test_what_a_provinces_coordinator_names_abroad_is_named_by_the_province_and_
     person = cities.member(Role.COORDINATOR, province)
     contact = entered(person, door)
     assert contact.introduced_by == province
-    assert contact.named_elsewhere
+    assert contact.named_by_other_city
     assert offered_to("markham") == offered_to("burnaby") == set()
 
 

@@ -37,7 +37,7 @@ from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.shipments import Journey
 from workflow.api.moves import verb_path
-from workflow.api.viewsets import Body
+from workflow.api.viewsets import BodySerializer
 
 PATHS = ("inquiries", "verification-tasks", "supplier-leads", "findings", "orders", "payments")
 CITIES = ("burnaby", "markham", "montreal")
@@ -132,7 +132,9 @@ def read(program: Program) -> dict[str, Any]:
     }
 
 
-def tried(program: Program, path: str, body: Body, network: Network, thing: Any, check: Any) -> bool:
+def tried(
+    program: Program, path: str, body: BodySerializer, network: Network, thing: Any, check: Any
+) -> bool:
     """Send every body to an operation, and `check` each round with successes. Return True for any success.
 
     Each round starts from the same state: bodies refused because of another one in the round are tried again in a
@@ -198,7 +200,7 @@ def test_nothing_one_city_begins_changes_what_another_reads_of_its_own(network, 
     assert {"certificates/", "supplier-facts/", "register-lookups/", "bank-accounts/"} <= begun
 
 
-def names_shared(body: Body) -> bool:
+def names_shared(body: BodySerializer) -> bool:
     """Return True if the body refers to an object that cities share."""
     models = {getattr(one, "model", None) for one in body(context={"by": None}).fields.values()}
     return bool(models & set(SHARED)) or getattr(getattr(body, "Meta", None), "model", None) in SHARED

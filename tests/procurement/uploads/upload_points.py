@@ -210,7 +210,7 @@ MODULES = {
     "procurement/suppliers/views/certificates.py": {"issuer"},
     "procurement/tracking/views/import_events.py": {"tracking"},
     "procurement/documents/views/submissions.py": {"desk"},
-    "procurement/documents/views/sorting.py": {"papers"},
+    "procurement/documents/views/file_assignment.py": {"papers"},
     "procurement/customs/views.py": {"reply"},
     "procurement/receiving/views/cartons.py": {"damage", "label"},
     "procurement/thanks/views.py": {"thanks"},

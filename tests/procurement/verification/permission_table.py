@@ -9,7 +9,7 @@ from tests.worlds import check_reuse, checks
 from tests.worlds.check_reuse import refused_politely
 from tests.worlds.checks import by_link
 from tests.worlds.need_to_order import AT, Story
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 
 
 def check_handed_over(story: Story) -> Any:
@@ -20,7 +20,7 @@ def check_handed_over(story: Story) -> Any:
 
 def outdated(story: Story) -> Any:
     task = checks.accepted(story)
-    outdate_check(task, by=CLOCK, at=AT)
+    outdate_check(task, by=SYSTEM, at=AT)
     return task
 
 

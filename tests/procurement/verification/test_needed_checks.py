@@ -150,7 +150,7 @@ def test_a_cancelled_needed_check_still_counts_until_one_of_its_kind_is_accepted
 
 def test_a_person_who_asked_to_be_left_alone_is_reminded_of_nothing():
     class Left(SimpleNamespace):
-        left_alone = True
+        declines_contact = True
 
         def __str__(self):
             return "Li Wei"
@@ -174,7 +174,7 @@ def test_a_person_who_asked_to_be_left_alone_is_reminded_of_nothing():
         ),
         (
             {"supplier_status": "approved", "quantity": 10_000},
-            "no_certificate known_maker no_filter usual_price not_from_china little_money",
+            "no_certificate known_manufacturer no_filter usual_price not_from_china little_money",
         ),
     ],
 )

@@ -14,7 +14,7 @@ from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
-from workflow.http.lists import LISTS
+from workflow.http.lists import REGISTERED_LISTS
 from workflow.moves import action_of
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_every_move_of_a_bar_is_refused_together_as_it_is_alone(story, tasks):
     rows = {"checks": tasks[0], "leads": lead, "needs": lead.line.supply_request}
     asked = 0
     for name, row in rows.items():
-        for verb, step in LISTS[name].steps.items():
+        for verb, step in REGISTERED_LISTS[name].steps.items():
             for who in (story.observer, story.logistics, story.verifier):
                 closed = step.move.refusal(who.by, row, AT)
                 if closed is None:
@@ -149,7 +149,7 @@ def test_every_move_of_a_bar_is_refused_together_as_it_is_alone(story, tasks):
 
 
 def test_every_move_of_a_bar_has_an_action():
-    steps = [step for page in LISTS.values() for step in page.steps.values()]
+    steps = [step for page in REGISTERED_LISTS.values() for step in page.steps.values()]
     assert len(steps) > 10
     assert all(action_of(step.move) for step in steps)
 

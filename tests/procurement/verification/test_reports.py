@@ -21,7 +21,7 @@ from tests.worlds import cities
 from tests.worlds.checks import accepted, by_link, requested, returned, submit, submitted
 from tests.worlds.leads import offered, paper
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.uploads.models import File
 
 
@@ -175,7 +175,7 @@ def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
     rescreen_lead(task.lead, at=AT)
     finding = task.lead.findings.get(code="reported_no")
     assert finding.status == "open"
-    outdate_check(task, by=CLOCK, at=AT)
+    outdate_check(task, by=SYSTEM, at=AT)
     finding.refresh_from_db()
     assert finding.status == "resolved"
 

@@ -28,7 +28,7 @@ from tests.worlds import cities
 from tests.worlds.check_reuse import agreed, asked, licence, markham, refused_politely
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, LATER, Story
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.journal.models import Entry
 
 LICENCE = Check.BUSINESS_LICENCE
@@ -182,7 +182,7 @@ def test_a_lent_check_falls_with_the_one_it_rests_on_and_the_offer_is_checked_ag
     verifier = cities.member("verifier", lead.city)
     verify_lead(lead, verifier=verifier, by=powers_for(verifier), at=AT)
     assert update_reuses(AT) == 0
-    outdate_check(reuse.origin, by=CLOCK, at=LATER)
+    outdate_check(reuse.origin, by=SYSTEM, at=LATER)
     assert update_reuses(LATER) == 1
     lead.refresh_from_db()
     assert ours(reuse).status == "outdated"
@@ -193,7 +193,7 @@ def test_a_lent_check_falls_with_the_one_it_rests_on_and_the_offer_is_checked_ag
 
 def test_a_lent_check_falls_and_an_offer_that_is_being_checked_anyway_stays_so(story):
     reuse = agreed(story)
-    outdate_check(reuse.origin, by=CLOCK, at=LATER)
+    outdate_check(reuse.origin, by=SYSTEM, at=LATER)
     assert update_reuses(LATER) == 1
     reuse.task.lead.refresh_from_db()
     assert (ours(reuse).status, reuse.task.lead.status) == ("outdated", "under_review")

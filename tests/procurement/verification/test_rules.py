@@ -43,7 +43,7 @@ from procurement.verification.rules.tasks import (
     refuse_fourth_reminder,
     refuse_new_due_time,
 )
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.errors import Refused
 
 BURNABY = City(pk=1, name_en="Burnaby", timezone="America/Vancouver")
@@ -63,13 +63,13 @@ LENT = {
 class Asked(SimpleNamespace):
     """A contact."""
 
-    left_alone = False
+    declines_contact = False
 
     def __str__(self) -> str:
         return "Li Wei"
 
 
-LI, LEFT_ALONE = Asked(), Asked(left_alone=True)
+LI, LEFT_ALONE = Asked(), Asked(declines_contact=True)
 NO_REPORTS = SimpleNamespace(all=list)
 
 
@@ -166,7 +166,7 @@ def test_a_check_that_waits_for_a_contact_has_no_conflict_of_interest_yet():
 def test_only_the_system_outdates_takes_over_or_calls_off_a_shared_check(move):
     it = SimpleNamespace(status=min(move.source))
     assert move.refusal(actor(*Power), it, EVENING).code == "not_allowed"
-    assert move.refusal(CLOCK, it, EVENING) is None
+    assert move.refusal(SYSTEM, it, EVENING) is None
 
 
 # --- what the issuer said ---------------------------------------------------------------------------------------

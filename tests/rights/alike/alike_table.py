@@ -34,7 +34,7 @@ FORMS: dict[str, str] = {
     "procurement.customs.forms.HoldForm": "customs-clearances.hold",
     "procurement.customs.forms.HoldReplyForm": "customs-holds.answer",
     "procurement.receiving.forms.CartonForm": "shipments.record-carton",
-    "procurement.documents.forms.RequestForm": "document-requests.create",
+    "procurement.documents.forms.DocumentRequestForm": "document-requests.create",
     "procurement.distribution.forms.DistributionForm": "distributions.create",
     "procurement.shipments.forms.PackForm": "shipments.pack",
     "procurement.shipments.forms.PlanForm": "shipments.create",
@@ -77,7 +77,7 @@ NO_BODY: dict[str, str] = {
     "procurement.network.*": "an inquiry about the register",
     "*FilterForm": "narrows a list",
     "procurement.quality.forms.LotFilterForm": "narrows a list",
-    "workflow.http.transition_forms.ReasonForm": "asked with the moves",
+    "workflow.http.move_forms.ReasonForm": "asked with the moves",
 }
 
 # The body's field for a field of the page; empty if only the page has it. Patterns.
@@ -149,8 +149,8 @@ NAMES: dict[str, str] = {
     "procurement.receiving.forms.CountingForm.lot*": "counts.lot_number",
     "procurement.receiving.forms.CountingForm.expires*": "counts.expires_on",
     "procurement.receiving.forms.CountingForm.reason*": "counts.reason",
-    "procurement.shipments.forms.PackForm.pieces*": "boxes.pieces",
-    "procurement.shipments.forms.PackForm.lot*": "boxes.lot_number",
+    "procurement.shipments.forms.PackForm.pieces*": "cartons.pieces",
+    "procurement.shipments.forms.PackForm.lot*": "cartons.lot_number",
     "procurement.suppliers.forms.register_lookups.LookupForm.found": "",  # one choice of `kind` and `answer`
 }
 

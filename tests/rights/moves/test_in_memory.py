@@ -8,7 +8,7 @@ import pytest
 from tests.rights.http_requests import World, Wrong
 from tests.rights.moves.memory_table import CLOCK_TOO, LABELS, MOVES, PROPOSED, kind, may
 from tests.worlds.need_to_order import AT
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.errors import NOT_ALLOWED
 from workflow.moves import Moves
 
@@ -55,8 +55,8 @@ def test_who_may_make_or_propose_each_move_at_each_status(world, city):
 def test_the_periodic_job_makes_its_own_moves_only(world):
     wrong = Wrong()
     for thing, row, moves in things(world, "burnaby"):
-        for verb, status, _who, code in answers(moves, row, {"clock": CLOCK}):
-            its = MOVES[kind(thing)][verb].clock or verb in CLOCK_TOO.get(kind(thing), ())
+        for verb, status, _who, code in answers(moves, row, {"clock": SYSTEM}):
+            its = MOVES[kind(thing)][verb].by_system or verb in CLOCK_TOO.get(kind(thing), ())
             if (code != NOT_ALLOWED) != its:
                 wrong.add(thing, verb, status, code)
     assert wrong == []

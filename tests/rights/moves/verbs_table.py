@@ -33,7 +33,7 @@ class Verb(NamedTuple):
     may: frozenset[str]
     page: bool = True
     api: bool = True
-    clock: bool = False
+    by_system: bool = False
 
 
 def on_page(may: frozenset[str]) -> Verb:
@@ -51,4 +51,4 @@ def inside(may: frozenset[str]) -> Verb:
     return Verb(may, page=False, api=False)
 
 
-MACHINE = Verb(NOBODY, page=False, api=False, clock=True)  # no person makes it
+MACHINE = Verb(NOBODY, page=False, api=False, by_system=True)  # no person makes it

@@ -10,7 +10,7 @@ from accounts.models import ActingUser, User
 from tests.workflow.test_move_actions import a_move
 from workflow.actors import Actor
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import EmptySerializer, TransitionAction, transition_actions
+from workflow.api.viewsets import EmptySerializer, MoveOperation, move_operations
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.moves import makes
 from workflow.uploads.models import File
@@ -53,20 +53,20 @@ def mark(file: File, status: str, *, reason: str, by: Actor, at: datetime) -> Fi
     return file
 
 
-def fields(operation: TransitionAction) -> dict[str, Any]:
+def fields(operation: MoveOperation) -> dict[str, Any]:
     operation.derive_body("FileOne", File, on_thing=True)
     return dict(operation.body().fields)
 
 
 def test_an_action_that_asks_for_nothing_has_an_empty_body_and_knows_the_acting_person():
-    operation = TransitionAction(PRESS)
+    operation = MoveOperation(PRESS)
     assert fields(operation) == {}
     assert operation.body is EmptySerializer
     assert (operation.action, operation.arguments.person, operation.moves) == (press, "judge", ("press",))
 
 
 def test_reasons_and_texts_follow_from_the_signature():
-    told = fields(TransitionAction(STOP))
+    told = fields(MoveOperation(STOP))
     assert list(told) == ["reason", "answer", "kind"]
     assert (told["reason"].required, told["reason"].max_length) == (True, MAX_TEXT_LENGTH)
     assert (told["answer"].required, told["answer"].max_length) == (False, MAX_TEXT_LENGTH)
@@ -74,7 +74,7 @@ def test_reasons_and_texts_follow_from_the_signature():
 
 
 def test_days_and_moments_follow_from_the_signature_and_numbers_do_not():
-    told = fields(TransitionAction(SET))
+    told = fields(MoveOperation(SET))
     assert {name: (type(field), field.required) for name, field in told.items()} == {
         "name": (serializers.CharField, True),
         "on": (serializers.DateField, True),
@@ -87,7 +87,7 @@ def test_days_and_moments_follow_from_the_signature_and_numbers_do_not():
 
 def test_a_named_field_replaces_the_derived_one_and_completes_the_body():
     told = fields(
-        TransitionAction(
+        MoveOperation(
             SET, until=serializers.DateField(allow_null=True), carrier=serializers.CharField(max_length=9)
         )
     )
@@ -102,7 +102,7 @@ def test_a_serializer_is_taken_as_it_is():
 
         on = serializers.DateField()
 
-    operation = TransitionAction(SET, body=Body)
+    operation = MoveOperation(SET, body=Body)
     assert list(fields(operation)) == ["on"]
     assert operation.body is Body
 
@@ -112,34 +112,32 @@ def test_an_argument_of_which_the_signature_tells_no_field_needs_one():
         return file
 
     with pytest.raises(ValueError, match="give takes “pieces”: name its field"):
-        fields(TransitionAction(action=give))
-    assert list(fields(TransitionAction(action=give, pieces=serializers.IntegerField()))) == ["pieces"]
+        fields(MoveOperation(action=give))
+    assert list(fields(MoveOperation(action=give, pieces=serializers.IntegerField()))) == ["pieces"]
 
 
 def test_what_the_operation_sets_is_not_asked_for():
-    assert list(fields(TransitionAction(MARK_A, fixed={"status": "a"}))) == ["reason"]
+    assert list(fields(MoveOperation(MARK_A, fixed={"status": "a"}))) == ["reason"]
 
 
 def test_the_object_itself_is_asked_for_where_something_begins():
-    begin = TransitionAction(PRESS, file=serializers.CharField())
+    begin = MoveOperation(PRESS, file=serializers.CharField())
     begin.derive_body("FileCreate", File, on_thing=False)
     assert list(begin.body().fields) == ["file"]
 
 
 def test_an_operation_names_its_move_or_its_action():
     with pytest.raises(ValueError, match="name the move or the action"):
-        TransitionAction()
+        MoveOperation()
     with pytest.raises(ValueError, match="people do not make “nobody”"):
-        transition_actions(a_move("nobody"))
+        move_operations(a_move("nobody"))
 
 
 def test_moves_are_addressed_by_their_verbs_and_other_operations_by_theirs():
     def adapt(file: File, *, author: ActingUser, by: Actor, at: datetime) -> File:
         return file
 
-    verbs = transition_actions(
-        SET, TransitionAction(STOP, action=adapt), put_aside=TransitionAction(action=adapt)
-    )
+    verbs = move_operations(SET, MoveOperation(STOP, action=adapt), put_aside=MoveOperation(action=adapt))
     assert list(verbs) == ["set-day", "stop", "put-aside"]
     assert (verbs["stop"].action, verbs["stop"].move, verbs["stop"].arguments.person) == (
         adapt,
@@ -150,8 +148,8 @@ def test_moves_are_addressed_by_their_verbs_and_other_operations_by_theirs():
 
 
 def test_the_moves_of_one_action_share_an_address_unless_they_have_their_own():
-    assert transition_actions(MARK_B)["mark-b"].moves == ("mark_b", "mark_a", "mark_c")
-    verbs = transition_actions(MARK_A, MARK_C)
+    assert move_operations(MARK_B)["mark-b"].moves == ("mark_b", "mark_a", "mark_c")
+    verbs = move_operations(MARK_A, MARK_C)
     assert {address: one.moves for address, one in verbs.items()} == {
         "mark-a": ("mark_a", "mark_b"), "mark-c": ("mark_c",),
     }  # fmt: skip

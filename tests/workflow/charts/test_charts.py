@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from workflow.charts.coverage import CoverageSums, coverage_bar
 from workflow.charts.labels import text_width
 from workflow.charts.price_history import PriceHistory, PricePoint, history_plot
-from workflow.charts.prices import PriceSet, PriceStrip, Quote, Scale, axis_top, build_strip, price_plot
+from workflow.charts.prices import (
+    ComparedPrices,
+    PlottedPrice,
+    PriceAxis,
+    PriceStrip,
+    axis_top,
+    build_strip,
+    price_plot,
+)
 
 AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
 LINE = CoverageSums(
@@ -65,8 +73,8 @@ def test_the_bar_in_words_speaks_the_readers_figures():
 
 
 def prices(*figures, median=None, low=None, high=None):
-    quotes = [Quote(f"City {number}", Decimal(str(figure))) for number, figure in enumerate(figures)]
-    return PriceSet(quotes, "CAD", median, low, high)
+    quotes = [PlottedPrice(f"City {number}", Decimal(str(figure))) for number, figure in enumerate(figures)]
+    return ComparedPrices(quotes, "CAD", median, low, high)
 
 
 def span(label):
@@ -129,10 +137,10 @@ def test_the_axis_ends_at_a_round_figure_at_or_above_the_most(most, top):
 
 
 def test_a_small_strip_stays_on_its_axis():
-    scale = Scale(5.0, 1.0, 2.0)
+    scale = PriceAxis(5.0, 1.0, 2.0)
     assert build_strip(Decimal("2.5"), scale) == PriceStrip("50.000%", "20.000%", "20.000%")
     assert build_strip(7, scale).x == "100.000%"
-    assert build_strip(1, Scale(5.0)).band_x is None
+    assert build_strip(1, PriceAxis(5.0)).band_x is None
 
 
 def test_a_history_has_a_point_for_each_offer_between_its_axes():

@@ -10,7 +10,7 @@ import pytest
 from django import forms
 
 from tests.worlds import cities
-from workflow.http.edit_forms import AS_READ, EditForm
+from workflow.http.edit_forms import AS_READ_FIELD, EditForm
 from workflow.http.forms import MoneyField
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,8 @@ class Small(EditForm):
 def sent(stored: dict[str, object], read: str = json.dumps(READ), **typed: str) -> Small:
     """Return the form of a person who read `READ`, after other values were stored."""
     form = Small(
-        {AS_READ: read, "welcome": "on", "size": "s", "price": "1.50", **typed}, initial={**READ, **stored}
+        {AS_READ_FIELD: read, "welcome": "on", "size": "s", "price": "1.50", **typed},
+        initial={**READ, **stored},
     )
     form.thing = cities.city("burnaby")
     return form

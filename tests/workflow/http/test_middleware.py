@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from accounts.tokens import new_api_token, new_token
-from workflow.errors import database_is_away, database_is_busy
+from workflow.errors import database_is_busy, database_is_unavailable
 from workflow.http.middleware import (
     DatabaseUnavailableMiddleware,
     RedactTokensFilter,
@@ -39,13 +39,13 @@ NOT_AWAY = [error("57014"), error("55P03"), error("40P01"), LookupError("x")]
 
 @pytest.mark.parametrize("problem", AWAY)
 def test_what_says_that_postgres_is_away(problem):
-    assert database_is_away(problem)
+    assert database_is_unavailable(problem)
     assert not database_is_busy(problem)
 
 
 @pytest.mark.parametrize("problem", NOT_AWAY)
 def test_what_does_not(problem):
-    assert not database_is_away(problem)
+    assert not database_is_unavailable(problem)
 
 
 def test_a_lock_a_deadlock_and_a_serialisation_failure_are_busy():

@@ -12,8 +12,8 @@ from tests.workflow.conftest import AT, Someone
 from tests.workflow.test_move_actions import a_move
 from workflow import clock
 from workflow.actors import Actor
-from workflow.http.transition_forms import OptionalReasonForm, ReasonForm
-from workflow.http.transition_views import MoveOption, move_options
+from workflow.http.move_forms import OptionalReasonForm, ReasonForm
+from workflow.http.move_views import MoveOption, move_options
 from workflow.moves import makes
 
 PRESS, STOP, LEAVE, NAME, MARK, NOBODY = (

@@ -13,7 +13,7 @@ from tests.workflow.conftest import AT
 from workflow.journal import hash_chain
 from workflow.journal.entries import record
 from workflow.journal.hash_chain import (
-    Verdict,
+    VerificationResult,
     chain_head,
     chained_digest,
     entry_digest,
@@ -77,14 +77,14 @@ class TestAppendOnly:
 class TestSealing:
     def test_an_empty_journal_fits(self):
         assert seal_entries() == 0
-        assert verify_chain() == Verdict(head="", seals=0, entries=0)
+        assert verify_chain() == VerificationResult(head="", seals=0, entries=0)
 
     def test_every_entry_comes_under_one_seal(self, entries):
         assert UnsealedEntry.objects.count() == 5
         assert seal_entries() == 5
         assert seal_entries() == 0
         assert not UnsealedEntry.objects.exists()
-        assert verify_chain() == Verdict(head=chain_head(), seals=1, entries=5)
+        assert verify_chain() == VerificationResult(head=chain_head(), seals=1, entries=5)
 
     def test_each_seal_follows_the_one_before(self, entries):
         assert [seal_entries(most=2), seal_entries(most=2), seal_entries(most=2)] == [2, 2, 1]

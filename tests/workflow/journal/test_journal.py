@@ -68,12 +68,12 @@ def test_entries_are_read_by_their_city_in_the_register_by_all_and_by_who_did_it
         ]
     ):
         entries.record(Thing(number, label, city), "x", by=by, at=AT)
-    seen = Entry.objects.filter(verb="x").visible_to(Someone(user.pk, sees=frozenset({7})))
+    seen = Entry.objects.filter(verb="x").visible_to(Someone(user.pk, visible_cities=frozenset({7})))
     assert {entry.thing_id for entry in seen} == {0, 2, 3}
 
 
 def test_comments_and_messages_are_read_by_their_city_and_ones_own(user, add_user, plan):
-    colleague, stranger = Someone(add_user().pk, sees=frozenset({7})), Someone(add_user().pk)
+    colleague, stranger = Someone(add_user().pk, visible_cities=frozenset({7})), Someone(add_user().pk)
     message = plan(recipient=user, city_id=7)
     for who, found in ((Someone(user.pk), [message]), (colleague, [message]), (stranger, [])):
         assert list(Message.objects.visible_to(who)) == found

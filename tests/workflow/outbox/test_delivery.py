@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from tests.workflow.conftest import AT
 from workflow.outbox import delivery, queue
-from workflow.outbox.delivery import DeliveryHooks, DeliveryResult, MessageContent, _finish
+from workflow.outbox.delivery import DeliveryHooks, DeliveryResult, MessageContent, _close_message
 from workflow.outbox.file_backend import newest_mails, sent_mail
 from workflow.outbox.models import Message
 from workflow.outbox.queue import mark_sending
@@ -284,7 +284,7 @@ def test_a_message_taken_by_another_sender_is_not_ended_twice(plan, office):
     plan()
     (message,) = queue.claim(1, AT, timedelta())
     Message.objects.update(claim="00000000-0000-0000-0000-000000000000")
-    _finish(message, Message.State.FAILED, "too late", office.given_up.append)
+    _close_message(message, Message.State.FAILED, "too late", office.given_up.append)
     assert office.given_up == []
 
 

@@ -85,7 +85,7 @@ class TestNudge:
         settings.NUDGE = "config.celery.app"
         assert publish_tick()
         with app.connection_for_read() as connection, connection.SimpleQueue("celery") as queue:
-            assert queue.get(timeout=5).headers["task"] == worker_trigger.TICK
+            assert queue.get(timeout=5).headers["task"] == worker_trigger.PERIODIC_TASK
 
     def test_many_commits_become_one_wake_up(self):
         published = []

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from tests.workflow.conftest import AT
 from workflow.journal.models import Entry
 from workflow.outbox import delivery, queue
-from workflow.outbox.in_app import _build_digest_for
+from workflow.outbox.in_app_notifications import _build_digest_for
 from workflow.outbox.models import Message, Notification
 from workflow.outbox.queue import mark_sending, next_attempt_at, record_result, requeue
 
@@ -95,7 +95,7 @@ def test_a_stale_sender_can_neither_renew_nor_begin_nor_mark(plan):
     (stale,) = claim()
     lapse(stale)
     claim()
-    assert not queue.renew(stale)
+    assert not queue.renew_lease(stale)
     assert not mark_sending(stale)
     assert not record_result(stale, Message.State.SENT, "", sent_at=AT)
     assert Message.objects.get().state == Message.State.SENDING

@@ -14,7 +14,7 @@ from tests.workflow.conftest import AT
 from workflow.errors import Refused
 from workflow.pdf import rendering
 from workflow.pdf.rendering import _printable
-from workflow.pdf.typefaces import _signs_of, known_signs, missing_glyph, printable_text
+from workflow.pdf.typefaces import _characters_of, missing_glyph, printable_text, supported_characters
 
 IN_CHINESE = {
     "language": "zh",
@@ -131,11 +131,11 @@ def test_a_sign_that_is_not_seen_falls_away():
     assert printable_text("王\u0000伟\u200b Ő 김") == "王伟 Ő 김"
     assert missing_glyph("王\u0000伟\u200b Ő 김") == ""
     assert printable_text("line\nand\ttab") == "line\nand\ttab"
-    assert {ord("王"), ord("김"), ord("ứ"), ord("ж"), ord("😀")} <= known_signs()
+    assert {ord("王"), ord("김"), ord("ứ"), ord("ж"), ord("😀")} <= supported_characters()
 
 
 def test_every_document_is_printed_in_all_typefaces():
-    templates = sorted((settings.BASE_DIR / rendering.TEMPLATES).glob("*.typ"))
+    templates = sorted((settings.BASE_DIR / rendering.TEMPLATE_FOLDER).glob("*.typ"))
     assert templates
     for template in templates:
         text = template.read_text(encoding="utf-8")
@@ -144,7 +144,7 @@ def test_every_document_is_printed_in_all_typefaces():
 
 def test_a_typeface_without_a_table_of_signs_has_none():
     """The font has only a header and one other table."""
-    assert _signs_of(b"\0\1\0\0\0\1" + bytes(6) + b"glyf" + bytes(12)) == set()
+    assert _characters_of(b"\0\1\0\0\0\1" + bytes(6) + b"glyf" + bytes(12)) == set()
 
 
 def test_what_is_printed_may_hold_lists():

@@ -19,9 +19,9 @@ from tests.workflow.files import hostile_pdf, photo_with_a_place
 from workflow import csv_safety
 from workflow.sandbox import pdf, picture, table
 from workflow.sandbox.limits import ParserRefused, print_answer
-from workflow.sandbox.pdf import all_dictionaries, open_pdf, remove_harmful
-from workflow.sandbox.picture import open_picture
-from workflow.sandbox.table import _from_csv, _plain, _written, open_table
+from workflow.sandbox.pdf import all_dictionaries, clean_pdf, remove_harmful
+from workflow.sandbox.picture import clean_picture
+from workflow.sandbox.table import _from_csv, _plain, _sheet_xml, read_table
 from workflow.uploads.sandbox_client import run_parser
 
 
@@ -42,12 +42,12 @@ def opened(tmp_path):
 class TestPictures:
     @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
     def test_a_picture_comes_out_as_what_it_is(self, opened, kind):
-        answer, left = opened(open_picture, files.picture(kind))
+        answer, left = opened(clean_picture, files.picture(kind))
         assert answer == {"ok": True, "width": 40, "height": 30}
         assert Image.open(io.BytesIO(left)).format == kind
 
     def test_place_device_words_and_what_was_appended_stay_behind_and_it_stands_upright(self, opened):
-        answer, left = opened(open_picture, photo_with_a_place())
+        answer, left = opened(clean_picture, photo_with_a_place())
         assert answer == {"ok": True, "width": 30, "height": 40}
         with Image.open(io.BytesIO(left)) as bare:
             assert not bare.getexif()
@@ -66,27 +66,27 @@ class TestPictures:
         ],
     )
     def test_modes_the_format_can_hold_are_kept_and_others_become_colour(self, opened, kind, mode, after):
-        _answer, left = opened(open_picture, files.picture(kind, mode=mode))
+        _answer, left = opened(clean_picture, files.picture(kind, mode=mode))
         assert Image.open(io.BytesIO(left)).mode == after
 
     def test_a_palette_with_a_transparent_colour_stays_transparent(self, opened):
-        _answer, left = opened(open_picture, files.picture("PNG", mode="P", transparency=0))
+        _answer, left = opened(clean_picture, files.picture("PNG", mode="P", transparency=0))
         assert Image.open(io.BytesIO(left)).mode == "RGBA"
 
     def test_of_a_moving_picture_the_first_frame_is_kept(self, opened):
         more = [Image.new("RGB", (40, 30), "red")]
-        _answer, left = opened(open_picture, files.picture("WEBP", save_all=True, append_images=more))
+        _answer, left = opened(clean_picture, files.picture("WEBP", save_all=True, append_images=more))
         assert getattr(Image.open(io.BytesIO(left)), "n_frames", 1) == 1
 
     def test_a_jpeg_with_a_second_picture_behind_it_is_a_jpeg(self, opened):
         more = [Image.new("RGB", (8, 6), "red")]
-        answer, left = opened(open_picture, files.picture("MPO", save_all=True, append_images=more))
+        answer, left = opened(clean_picture, files.picture("MPO", save_all=True, append_images=more))
         assert (answer["width"], answer["height"]) == (40, 30)
         with Image.open(io.BytesIO(left)) as bare:
             assert (bare.format, getattr(bare, "n_frames", 1)) == ("JPEG", 1)
 
     def test_more_than_forty_megapixels_are_refused_before_they_are_decoded(self, opened):
-        answer, left = opened(open_picture, files.picture("PNG", size=(40_001, 1000), mode="1"))
+        answer, left = opened(clean_picture, files.picture("PNG", size=(40_001, 1000), mode="1"))
         assert (answer, left) == ({"refused": "too_many_pixels"}, b"")
 
     @pytest.mark.parametrize(
@@ -95,19 +95,19 @@ class TestPictures:
         ids=["empty", "cut after its mark", "cut short", "another kind"],
     )
     def test_a_broken_or_foreign_picture_is_unreadable(self, opened, data):
-        answer, _left = opened(open_picture, data)
+        answer, _left = opened(clean_picture, data)
         assert answer["refused"] == "unreadable"
 
 
 class TestPapers:
     def test_a_harmless_pdf_passes_unchanged_in_what_it_shows(self, opened):
-        answer, left = opened(open_pdf, files.pdf(pages=3))
+        answer, left = opened(clean_pdf, files.pdf(pages=3))
         assert answer == {"ok": True, "pages": 3, "removed": []}
         with pikepdf.open(io.BytesIO(left)) as paper:
             assert len(paper.pages) == 3
 
     def test_scripts_launches_films_and_embedded_files_are_taken_out_and_named(self, opened):
-        answer, left = opened(open_pdf, hostile_pdf())
+        answer, left = opened(clean_pdf, hostile_pdf())
         assert set(answer["removed"]) >= {"/OpenAction", "/AA", "/EmbeddedFiles", "/Launch", "/Movie"}
         with pikepdf.open(io.BytesIO(left)) as paper:
             text = b"".join(thing.unparse(resolved=True) for thing in paper.objects)
@@ -117,17 +117,17 @@ class TestPapers:
 
     def test_a_password_is_refused(self, opened):
         locked = files.pdf(encryption=pikepdf.Encryption(owner="o", user="u"))
-        assert opened(open_pdf, locked)[0] == {"refused": "password"}
+        assert opened(clean_pdf, locked)[0] == {"refused": "password"}
 
     def test_fifty_pages_are_enough(self, opened):
-        assert opened(open_pdf, files.pdf(pages=50))[0]["pages"] == 50
-        assert opened(open_pdf, files.pdf(pages=51))[0] == {"refused": "too_many_pages"}
+        assert opened(clean_pdf, files.pdf(pages=50))[0]["pages"] == 50
+        assert opened(clean_pdf, files.pdf(pages=51))[0] == {"refused": "too_many_pages"}
 
     def test_a_pdf_without_pages_is_unreadable(self, opened):
-        assert opened(open_pdf, files.pdf(pages=0))[0] == {"refused": "unreadable"}
+        assert opened(clean_pdf, files.pdf(pages=0))[0] == {"refused": "unreadable"}
 
     def test_a_broken_pdf_is_unreadable(self, opened):
-        assert opened(open_pdf, b"%PDF-1.7\nnonsense")[0]["refused"] == "unreadable"
+        assert opened(clean_pdf, b"%PDF-1.7\nnonsense")[0]["refused"] == "unreadable"
 
     def test_deep_nesting_ends(self, opened):
         paper = pikepdf.new()
@@ -138,14 +138,14 @@ class TestPapers:
         paper.Root.Deep = nest
         out = io.BytesIO()
         paper.save(out)
-        answer, _left = opened(open_pdf, out.getvalue())
+        answer, _left = opened(clean_pdf, out.getvalue())
         assert answer["removed"] == ["/JS"]
 
     def test_what_is_nested_too_deep_to_be_looked_at_is_unreadable(self, opened):
         paper = pikepdf.new()
         paper.add_blank_page()
         nest = pikepdf.Array([])
-        for _ in range(pdf.DEEPEST + 1):
+        for _ in range(pdf.MAX_DEPTH + 1):
             nest = pikepdf.Array([nest])
         paper.Root.Deep = nest
         with pytest.raises(ParserRefused, match="unreadable"):
@@ -168,14 +168,14 @@ class TestPapers:
         ]
         out = io.BytesIO()
         paper.save(out)
-        answer, left = opened(open_pdf, out.getvalue())
+        answer, left = opened(clean_pdf, out.getvalue())
         assert answer["removed"] == []
         assert address.encode() in left
 
 
 class TestTables:
     def rows(self, opened, data):
-        answer, left = opened(open_table, data)
+        answer, left = opened(read_table, data)
         assert answer["ok"], answer
         return json.loads(left)
 
@@ -194,7 +194,7 @@ class TestTables:
         assert self.rows(opened, "城市\t数量\n".encode("utf-16")) == [["城市", "数量"]]
 
     def test_a_western_encoding_is_not_taken_for_a_chinese_one(self, opened):
-        answer, _left = opened(open_table, "ville\nMontréal\n".encode("cp1252"))
+        answer, _left = opened(read_table, "ville\nMontréal\n".encode("cp1252"))
         assert answer == {"refused": "unreadable", "error": "UnicodeError"}
 
     def test_days_are_days(self, opened):
@@ -216,8 +216,8 @@ class TestTables:
 
         assert self.rows(opened, files.workbook(write))[1][:4] == [
             2,
-            csv_safety.FORMULA,
-            csv_safety.FORMULA,
+            csv_safety.UNCALCULATED_FORMULA,
+            csv_safety.UNCALCULATED_FORMULA,
             "",
         ]
 
@@ -226,7 +226,7 @@ class TestTables:
             sheet.write_row(0, 0, ["a", 1e300])
 
         assert self.rows(opened, files.workbook(write))[0] == ["a", int(1e300)]
-        assert _plain(float("inf")) == _plain(float("nan")) == csv_safety.FORMULA
+        assert _plain(float("inf")) == _plain(float("nan")) == csv_safety.UNCALCULATED_FORMULA
 
     def test_merged_cells_are_marked_where_the_first_says_something(self, opened):
         def write(_book, sheet):
@@ -237,8 +237,8 @@ class TestTables:
 
         rows = self.rows(opened, files.workbook(write))
         assert rows[1:] == [
-            ["x", csv_safety.MERGED, ""],
-            [csv_safety.MERGED, csv_safety.MERGED, ""],
+            ["x", csv_safety.MERGED_CELL, ""],
+            [csv_safety.MERGED_CELL, csv_safety.MERGED_CELL, ""],
             ["y", "", ""],
         ]
 
@@ -248,19 +248,19 @@ class TestTables:
         ids=["a zero byte", "no encoding", "an open quotation", "a zero in wide letters"],
     )
     def test_what_is_no_text_is_unreadable(self, opened, data):
-        assert opened(open_table, data)[0]["refused"] == "unreadable"
+        assert opened(read_table, data)[0]["refused"] == "unreadable"
 
     def test_a_cell_longer_than_a_reader_takes_is_refused(self, opened):
-        answer, _left = opened(open_table, b'a,"' + b"x" * 200_000 + b'"\n')
+        answer, _left = opened(read_table, b'a,"' + b"x" * 200_000 + b'"\n')
         assert "refused" in answer
 
     def test_an_empty_workbook_has_no_rows(self, opened):
         assert self.rows(opened, files.xlsx([])) == []
 
     def test_too_many_rows_or_columns_are_refused(self, opened):
-        assert opened(open_table, b"a\n" * 50_001)[0] == {"refused": "too_many_rows"}
-        assert opened(open_table, b"a," * 201)[0] == {"refused": "too_many_rows"}
-        assert opened(open_table, files.xlsx([["a"] * 201]))[0] == {"refused": "too_many_rows"}
+        assert opened(read_table, b"a\n" * 50_001)[0] == {"refused": "too_many_rows"}
+        assert opened(read_table, b"a," * 201)[0] == {"refused": "too_many_rows"}
+        assert opened(read_table, files.xlsx([["a"] * 201]))[0] == {"refused": "too_many_rows"}
 
     @pytest.mark.parametrize(
         ("entry", "code"),
@@ -273,21 +273,21 @@ class TestTables:
         ],
     )
     def test_macros_and_other_files_are_refused(self, opened, entry, code):
-        assert opened(open_table, files.archive(**{entry: b"x"}))[0] == {"refused": code}
+        assert opened(read_table, files.archive(**{entry: b"x"}))[0] == {"refused": code}
 
     def test_an_archive_that_would_burst_is_refused(self, opened):
-        assert opened(open_table, files.archive(a=bytes(5_000_000)))[0] == {"refused": "too_large_inside"}
+        assert opened(read_table, files.archive(a=bytes(5_000_000)))[0] == {"refused": "too_large_inside"}
 
     def test_a_workbook_that_says_it_runs_is_refused(self, opened):
         entry = {"[Content_Types].xml": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"}
-        assert opened(open_table, files.archive(**entry))[0] == {"refused": "macros"}
+        assert opened(read_table, files.archive(**entry))[0] == {"refused": "macros"}
 
     def test_types_too_long_to_be_read_are_none(self, opened):
         entries = {"[Content_Types].xml": b"spreadsheetml" + random.Random(1).randbytes(1_100_000)}
-        assert opened(open_table, files.archive(**entries))[0] == {"refused": "unreadable"}
+        assert opened(read_table, files.archive(**entries))[0] == {"refused": "unreadable"}
 
     def test_an_archive_that_is_no_workbook_is_unreadable(self, opened):
-        assert opened(open_table, files.archive(a=b"x"))[0]["refused"] == "unreadable"
+        assert opened(read_table, files.archive(a=b"x"))[0]["refused"] == "unreadable"
 
 
 class TestApart:
@@ -344,4 +344,4 @@ def test_a_list_names_the_separator_it_uses(tmp_path):
 
 def test_an_archive_that_is_no_workbook_has_no_sheet():
     with zipfile.ZipFile(io.BytesIO(), "w") as archive:
-        assert _written(archive, 0) == b""
+        assert _sheet_xml(archive, 0) == b""

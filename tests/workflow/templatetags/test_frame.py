@@ -12,7 +12,7 @@ from django.utils import translation
 from tests.worlds import cities
 from workflow.clock import create_instance
 from workflow.templatetags import frame
-from workflow.templatetags.frame import account_items, bar_names, nav_item, nav_items
+from workflow.templatetags.frame import account_items, nav_bar_names, nav_item, nav_items
 
 ERRORS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
 
@@ -45,7 +45,7 @@ def test_a_place_this_instance_lacks_is_left_out():
 )
 def test_the_bar_follows_the_role_and_the_rest_is_behind_more(db, role, bar):
     city = None if role == "coordinator" else cities.city()
-    names = bar_names(cities.powers_for(cities.member(role, city)))
+    names = nav_bar_names(cities.powers_for(cities.member(role, city)))
     assert [str(frame.NAV_ITEMS[name]) for name in names] == bar
     asked = request()
     asked.by = cities.powers_for(cities.member(role, city))

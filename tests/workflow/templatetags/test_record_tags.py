@@ -20,7 +20,7 @@ from workflow.http import pagination
 from workflow.http.keyset import Cursor
 from workflow.http.pagination import ListTable
 from workflow.journal.entries import history_of
-from workflow.templatetags.history import changes, fact, tellable
+from workflow.templatetags.history import changes, is_readable_field, readable_value
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie
 
 
 def test_the_history_keeps_quiet_about_what_the_program_counts_for_itself():
-    said = {field.name for field in Contact._meta.concrete_fields if tellable(field)}
+    said = {field.name for field in Contact._meta.concrete_fields if is_readable_field(field)}
     assert "languages" in said
     assert not said & {"id", "organization", "open_questions", "answer_hours", "answer_times"}
 
@@ -131,7 +131,7 @@ def test_the_history_shows_facts_as_people_read_them(tie):
     ],
 )
 def test_a_stored_fact_is_said_in_words(model, field, stored, read):
-    assert fact(model._meta.get_field(field), stored) == read
+    assert readable_value(model._meta.get_field(field), stored) == read
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from workflow.charts.coverage import CoverageSums
-from workflow.charts.prices import PriceSet, Quote, Scale
+from workflow.charts.prices import ComparedPrices, PlottedPrice, PriceAxis
 from workflow.http.pagination import Page
 
 AT = datetime(2020, 4, 16, 16, 5, tzinfo=UTC)
@@ -119,7 +119,9 @@ def test_what_a_person_typed_is_escaped_and_keeps_its_language():
 
 def test_the_bar_and_its_strip_carry_no_comma_in_their_lengths():
     line = CoverageSums(quantity=500_000, offered=1, allocated=123_456)
-    prices = PriceSet([Quote("A", Decimal("1.92")), Quote("B", Decimal("2.31"))], "CAD", Decimal("2.1"))
+    prices = ComparedPrices(
+        [PlottedPrice("A", Decimal("1.92")), PlottedPrice("B", Decimal("2.31"))], "CAD", Decimal("2.1")
+    )
     with translation.override("fr-ca"):
         html = rendered(
             "{% coverage line %}{% coverage_mini line %}{% price_strip prices %}{% strip p prices.scale %}"
@@ -136,7 +138,7 @@ def test_the_bar_and_its_strip_carry_no_comma_in_their_lengths():
 
 
 def test_a_strip_without_a_price_is_nothing():
-    assert rendered("{% strip p scale %}", p=None, scale=Scale(5.0)).strip() == ""
+    assert rendered("{% strip p scale %}", p=None, scale=PriceAxis(5.0)).strip() == ""
 
 
 def test_pages_keep_the_filters_of_the_address():

@@ -70,7 +70,7 @@ def test_a_picture_is_made_smaller_and_never_larger_and_lies_on_white(drawn):
 
 def test_of_a_very_long_strip_the_picture_stays_within_bounds(drawn):
     picture = drawn(pdf_of((20, 14_000)))
-    assert picture.height <= 560 * preview.TALLEST
+    assert picture.height <= 560 * preview.MAX_HEIGHT_RATIO
     assert picture.width < 560
 
 
@@ -186,7 +186,7 @@ def test_what_cannot_be_drawn_is_let_be_for_some_hours_and_then_tried_again(kept
     assert previews.preview(file, 1, "small") is None
     assert len(tried) == 1
     (empty,) = _folder().glob("*-1-small.webp")
-    old = time.time() - previews.TRIED_AGAIN_SECONDS - 1
+    old = time.time() - previews.RETRY_AFTER_SECONDS - 1
     os.utime(empty, (old, old))
     assert previews.preview(file, 1, "small") is None
     assert len(tried) == 2
@@ -207,7 +207,7 @@ def test_who_comes_while_others_are_drawn_comes_again(kept):
         turn.touch()
     with pytest.raises(PreviewBusy):
         previews.preview(file, 1, "small")
-    old = time.time() - previews.BUSY_SECONDS - 1
+    old = time.time() - previews.SLOT_TIMEOUT_SECONDS - 1
     os.utime(turns[0], (old, old))  # its holder has died
     assert previews.preview(file, 1, "small") is not None
     assert [turn.exists() for turn in turns] == [False, True]

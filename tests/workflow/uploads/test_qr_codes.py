@@ -13,7 +13,7 @@ from tests.workflow.files import picture, upload
 from workflow.errors import Refused
 from workflow.sandbox import qr_codes
 from workflow.sandbox.limits import print_answer
-from workflow.sandbox.qr_codes import open_codes
+from workflow.sandbox.qr_codes import read_qr_codes
 from workflow.uploads.parsers import read_codes
 
 TEXT = "https://twinlane.example/document/abc/?box=CT-2020-0007"
@@ -41,7 +41,7 @@ def read(tmp_path):
     def reading(data: bytes):
         source, target = tmp_path / "in", tmp_path / "out"
         source.write_bytes(data)
-        return print_answer(open_codes, str(source), str(target)), target
+        return print_answer(read_qr_codes, str(source), str(target)), target
 
     return reading
 

@@ -13,7 +13,7 @@ from django.db import DataError, transaction
 from tests.workflow import files
 from tests.workflow.conftest import AT, Someone
 from tests.workflow.files import hostile_pdf, photo_with_a_place
-from workflow.actors import CLOCK
+from workflow.actors import SYSTEM
 from workflow.attachments.actions import add_comment, attach_file
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -22,7 +22,7 @@ from workflow.uploads.actions import accept_upload, check_file, check_pending
 from workflow.uploads.file_types import safe_name
 from workflow.uploads.models import File
 from workflow.uploads.parsers import read_table
-from workflow.uploads.storage import delete_strays, store_bytes, stored_path
+from workflow.uploads.storage import delete_unknown_files, store_bytes, stored_path
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,7 @@ def test_bytes_that_cannot_be_written_leave_neither_half_a_file_nor_a_row(user, 
 class TestCutOff:
     def test_a_check_that_never_ended_is_made_again_after_a_while(self, user, someone):
         file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT)
-        with rules.CHECK.on(file, by=CLOCK, at=AT):
+        with rules.CHECK.on(file, by=SYSTEM, at=AT):
             pass
         assert check_pending(AT + timedelta(minutes=1)) == 0
         assert check_pending(AT + timedelta(minutes=6)) == 1
@@ -178,7 +178,7 @@ class TestCutOff:
         fresh, old = (store_bytes([b"left behind"]) for _ in range(2))
         for stored in (old, file.stored):
             os.utime(stored_path(stored), (0, 0))
-        assert delete_strays() == 1
+        assert delete_unknown_files() == 1
         left = {path.relative_to(media).as_posix() for path in lying(media)}
         assert left == {file.stored, fresh}
 
@@ -252,7 +252,7 @@ class TestVisible:
         file = attach_file(user, files.upload(files.picture()), by=someone, at=AT)
         File.objects.update(city_id=7)
         stranger = Someone(add_user().pk)
-        colleague = Someone(add_user().pk, sees=frozenset({7}))
+        colleague = Someone(add_user().pk, visible_cities=frozenset({7}))
         assert list(File.objects.visible_to(someone)) == [file]
         assert list(File.objects.visible_to(colleague)) == [file]
         assert list(File.objects.visible_to(stranger)) == []

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from workflow.errors import Refused
 from workflow.sandbox import xml_records
 from workflow.sandbox.limits import print_answer
-from workflow.sandbox.xml_records import open_records
+from workflow.sandbox.xml_records import read_xml_records
 from workflow.uploads.parsers import read_records
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
@@ -48,7 +48,7 @@ def opened(tmp_path):
     def opened(content, *names):
         source, target = tmp_path / "in", tmp_path / "out"
         source.write_bytes(content.encode() if isinstance(content, str) else content)
-        return print_answer(open_records, str(source), str(target), *(names or ("ENTITY",)))
+        return print_answer(read_xml_records, str(source), str(target), *(names or ("ENTITY",)))
 
     return opened
 

@@ -13,7 +13,7 @@ from partners.place_names import town_label
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.leads.screening.labels import DOWNGRADES
+from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.orders.decision_memos.content.goods import quoted_text
 from procurement.orders.decision_memos.content.layout import (
     Section,
@@ -138,7 +138,7 @@ def _finding(record: OrderRecord, one: Finding) -> list[str | list[str]]:
     if (name := overriders_by_reference(record.overrides).get(one.reference)) is not None:
         answer.append(_("Overridden by %(name)s") % {"name": name})
     source = _("Source: %(source)s") % {"source": one.source} if one.source else ""
-    sentence = join_sentences(finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure, ""))
+    sentence = join_sentences(finding_sentence(one.code, one.figures), DOWNGRADE_REASONS.get(one.unsure, ""))
     weight = _("Overruled") if one.overruled else one.get_severity_display()
     return [[one.reference, weight], [sentence, source], answer]
 

@@ -265,9 +265,9 @@ def _price(lead: SupplierLead) -> list[str]:
     if lead.kind == SupplierLead.Kind.DONATION:
         return [_("Donation")]
     asked = f"{format_money(lead.unit_price, lead.currency)} {lead.incoterm}".strip()
-    if lead.price_here is None or lead.currency == lead.city.currency:
+    if lead.price_in_city_currency is None or lead.currency == lead.city.currency:
         return [asked]
-    here = format_money(lead.price_here, lead.city.currency)
+    here = format_money(lead.price_in_city_currency, lead.city.currency)
     params = {"day": iso_day(lead.rate_on), "source": lead.rate_source or _("ECB")}
     return [asked, f"= {here}", _("rate of %(day)s, %(source)s") % params]
 

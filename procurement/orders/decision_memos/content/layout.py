@@ -6,25 +6,25 @@ A block holds text in the reader's language. The text is never executed, even if
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from workflow.errors import Words
+from workflow.errors import LazyText
 
 type Block = dict[str, Any]
 type Section = dict[str, Any]
 
 
-def memo_section(title: Words, *blocks: Block | None) -> Section:
+def memo_section(title: LazyText, *blocks: Block | None) -> Section:
     """Return a section with its heading and its blocks, without empty blocks."""
     return {"title": str(title), "blocks": [block for block in blocks if block is not None]}
 
 
-def facts_block(*rows: tuple[Words, object]) -> Block | None:
+def facts_block(*rows: tuple[LazyText, object]) -> Block | None:
     """Return a block of labels with their values, without labels that have no value."""
     values = [[str(name), str(value)] for name, value in rows if value]
     return {"kind": "facts", "rows": values} if values else None
 
 
 def table_block(
-    head: Sequence[Words],
+    head: Sequence[LazyText],
     rows: Iterable[Sequence[object]],
     widths: Sequence[int],
     figures: Sequence[int] = (),
@@ -45,13 +45,13 @@ def table_block(
     }
 
 
-def sentences_block(*texts: Words | None) -> Block | None:
+def sentences_block(*texts: LazyText | None) -> Block | None:
     """Return a block of paragraphs."""
     values = [str(text) for text in texts if text]
     return {"kind": "text", "lines": values} if values else None
 
 
-def heading_block(text: Words) -> Block:
+def heading_block(text: LazyText) -> Block:
     """Return a heading inside a section."""
     return {"kind": "heading", "text": str(text)}
 

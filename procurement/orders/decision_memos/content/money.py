@@ -9,14 +9,14 @@ from django.utils.translation import ngettext, pgettext
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.prices import Peers
+from procurement.leads.queries.prices import ComparableQuotes
 from procurement.leads.rules.landed_cost import CostPart, LandedCost, TransportMode
 from procurement.leads.screening.labels import BASIS_LABELS, COST_LABELS, COST_NOTES
 from procurement.leads.screening.prices import (
     CONSISTENCY,
+    DELIVERY_POINT_TEXTS,
     ENOUGH_CITIES,
     ENOUGH_QUOTES,
-    POINTS,
     ROBUST_LIMIT,
     is_outlier,
 )
@@ -123,7 +123,7 @@ def _days(band: PriceBand) -> str:
     return f"{iso_day(band.valid_from)} – {iso_day(band.valid_to)}"
 
 
-def _median(record: OrderRecord, peers: Peers) -> dict[str, object] | None:
+def _median(record: OrderRecord, peers: ComparableQuotes) -> dict[str, object] | None:
     """Return the median of the quotes and the distance of the price, or that there are too few quotes."""
     params = {
         "quotes": format_quantity(len(peers.prices)),
@@ -144,7 +144,7 @@ def _median(record: OrderRecord, peers: Peers) -> dict[str, object] | None:
     verdict = _("The price is outside the usual range.") if out else _("The price is within the usual range.")
     return facts_block(
         (_("Price used for comparison"), format_money(peers.value, currency)),
-        (_("Price basis"), str(POINTS.get(peers.point, ""))),
+        (_("Price basis"), str(DELIVERY_POINT_TEXTS.get(peers.point, ""))),
         (
             _("Quotes in the last month"),
             _("%(quotes)s, made to %(cities)s cities") % params,

@@ -12,7 +12,7 @@ from procurement.catalogue.models.prices import PriceBand
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import landed_costs_by_mode
-from procurement.leads.queries.prices import Peers, peer_prices, published_prices
+from procurement.leads.queries.prices import ComparableQuotes, comparable_quotes, published_prices
 from procurement.leads.rules.landed_cost import LandedCost, TransportMode
 from procurement.orders.decision_memos.models import DecisionMemo
 from procurement.orders.models import Order, OrderLine
@@ -196,10 +196,10 @@ class OrderRecord:
         return {pk: landed_costs_by_mode(lead, self.at) for pk, lead in self.ordered.items()}
 
     @cached_property
-    def peers(self) -> dict[int, Peers]:
+    def peers(self) -> dict[int, ComparableQuotes]:
         """Comparable quotes for each chosen offer for sale with a price, by offer id."""
         priced = [lead for lead in self.ordered.values() if _is_priced(lead)]
-        return {lead.pk: peer_prices(lead, self.day) for lead in priced}
+        return {lead.pk: comparable_quotes(lead, self.day) for lead in priced}
 
     @cached_property
     def bands(self) -> dict[int, list[PriceBand]]:
@@ -232,4 +232,4 @@ class OrderRecord:
 
 
 def _is_priced(lead: SupplierLead) -> bool:
-    return lead.price_here is not None and lead.kind == SupplierLead.Kind.SALE
+    return lead.price_in_city_currency is not None and lead.kind == SupplierLead.Kind.SALE

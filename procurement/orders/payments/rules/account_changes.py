@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
-from procurement.leads.screening.bank_accounts import COOLING_HOURS
+from procurement.leads.screening.bank_accounts import WAITING_HOURS
 from procurement.leads.screening.offer_data import BLOCK, FindingData
-from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -30,28 +30,28 @@ ACCOUNT_AFTER_CONTRACT = ScreeningRule(
     code="account_after_contract",
     severities=(BLOCK,),
     description=_("Another account provided after the order was placed"),
-    says=_(
+    message=_(
         "%(order)s was placed on %(placed)s, and another account was provided since: %(account)s. "
         "Payments are on hold until another person calls the supplier on a number confirmed by a "
         "contact, and two days have passed."
     ),
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
-    numbers=(COOLING_HOURS,),
+    numbers=(WAITING_HOURS,),
     sources=(sources.F19, sources.F20),
 )
 PAYMENT_URGENT = ScreeningRule(
     code="payment_urgent",
     severities=(BLOCK,),
     description=_("Second payment requested soon after another, before the goods have moved"),
-    says=_(
+    message=_(
         "For %(order)s, %(amount)s was requested on %(asked)s, soon after another payment and "
         "before the goods had moved. Advances are often lost this way. Payments are on hold until "
         "another person calls the supplier back and two days have passed."
     ),
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
-    numbers=(HURRY_DAYS, COOLING_HOURS),
+    numbers=(HURRY_DAYS, WAITING_HOURS),
     sources=(sources.F19, sources.F20),
 )
 ACCOUNT_CHANGE_RULES = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT)

@@ -15,10 +15,10 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
 from procurement.leads.rules.findings import is_settled_elsewhere
 from procurement.leads.screening import rationales, remedies, sources
-from procurement.leads.screening.bank_accounts import COOLING_HOURS
+from procurement.leads.screening.bank_accounts import WAITING_HOURS
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
-from procurement.leads.screening.rule import Rule
+from procurement.leads.screening.rule_types import Rule
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order
 from procurement.orders.rules.blockers import (
@@ -37,8 +37,8 @@ from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import SupplierStatus
-from workflow.errors import Refused, Words
-from workflow.formatting import format_exact
+from workflow.errors import LazyText, Refused
+from workflow.formatting import format_moment_with_offset
 from workflow.moves import not_ready
 
 PAYABLE = frozenset(
@@ -54,7 +54,7 @@ class PaymentBlock(NamedTuple):
 
     no: Refused
     url: str
-    act: Words
+    act: LazyText
 
 
 def payment_blocks(order: Order) -> list[PaymentBlock]:
@@ -122,7 +122,7 @@ ACCOUNT = Rule(
     description=_("Callback by another person about the account, and end of the waiting period"),
     rationale=rationales.HOLDS_PAYMENT,
     remedy=remedies.CALL_BACK,
-    numbers=(COOLING_HOURS,),
+    numbers=(WAITING_HOURS,),
     sources=(sources.F43, sources.F44),
 )
 
@@ -243,7 +243,7 @@ def _cooling(order: Order, at: datetime) -> Iterator[PaymentBlock]:
     cooling = [(one.cooling_until, one) for one in confirmed if one.cooling_until and one.cooling_until > at]
     for ends, account in sorted(cooling, key=lambda pair: pair[0], reverse=True)[:1]:
         words = _("The account %(account)s was confirmed only recently. Payments can resume on %(until)s.")
-        params = {"account": account, "until": format_exact(ends)}
+        params = {"account": account, "until": format_moment_with_offset(ends)}
         no = Refused("account_cooling", words % params, until=ends.isoformat())
         yield PaymentBlock(no, company.get_absolute_url(), _("View account"))
 

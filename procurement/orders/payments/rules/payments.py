@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from partners.powers import Power
 from procurement.leads.screening import rationales, remedies, sources
-from procurement.leads.screening.rule import Rule, RuleNumber
+from procurement.leads.screening.rule_types import Rule, RuleNumber
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import PAYABLE, PaymentBlock, payment_blocks, payment_blocks_on
@@ -169,7 +169,7 @@ def second_person(by: Actor, payment: Payment) -> bool | Refused:
 
 
 def refuse_payment(payment: Payment) -> Refused | None:
-    """Return the first reason that holds the payment (`holding.held`, then its milestone), or None."""
+    """Return the first reason that holds the payment (`payment_blocks`, then its milestone), or None."""
     holds = payment_blocks(payment.order)
     return holds[0].no if holds else refuse_before_milestone(payment)
 
@@ -240,7 +240,7 @@ FALL_DUE = Move[Payment](
     past=_("marked the payment as due"),
     source=one_of(Payment.Status.PLANNED),
     allowed=system_only,
-    clock=True,
+    by_system=True,
 )
 SET_DUE = Move[Payment](
     verb="set_due",
@@ -294,7 +294,7 @@ CANCEL = Move[Payment](
     source=Payment.Status.open,
     target=Payment.Status.CANCELLED,
     allowed=may_plan,
-    clock=True,
+    by_system=True,
     reason=True,
 )
 PAYMENT_MOVES = Moves(

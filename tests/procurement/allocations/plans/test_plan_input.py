@@ -43,7 +43,7 @@ def test_the_line_with_the_fewest_days_gets_the_offer_and_each_row_says_why():
     [
         ({"min_order_quantity": 20_000}, Obstacle.LOT),
         ({"carton_pieces": 12_000}, Obstacle.LOT),
-        ({"price_here": Decimal("3.01")}, Obstacle.PRICE),
+        ({"price_in_city_currency": Decimal("3.01")}, Obstacle.PRICE),
         ({"air_days": 40}, Obstacle.LATE),
         ({"lead_days": 40}, Obstacle.LATE),
     ],
@@ -56,7 +56,7 @@ def test_what_stood_in_the_way_of_an_offer_is_counted(facts, obstacle):
         max_unit_price=Decimal(3), currency="CAD", needed_by=TODAY + timedelta(days=30)
     )
     lead = story.lead(line, stock=50_000)
-    SupplierLead.objects.filter(pk=lead.pk).update(price_here=Decimal(3), air_days=10)
+    SupplierLead.objects.filter(pk=lead.pk).update(price_in_city_currency=Decimal(3), air_days=10)
     assert gathered(line).pairs.kept_away.sum() == 0
     SupplierLead.objects.filter(pk=lead.pk).update(**facts)
     found = gathered(line)

@@ -195,7 +195,7 @@ def arrived(cast: Cast, allocation: str) -> str:
     shipment = cast.logistics.post("shipments/", plan)["reference"]
     at = f"shipments/{shipment}"
     boxes = [{"allocation": allocation, "pieces": 1000, "count": 10, "lot_number": "L-1"}]
-    cast.logistics.post(f"{at}/pack/", {"boxes": boxes})
+    cast.logistics.post(f"{at}/pack/", {"cartons": boxes})
     refused = cast.logistics.refused(f"{at}/depart/")
     assert (refused["status"], refused["code"]) == (422, "not_ready")
     cleared(cast, shipment, "export", "depart")

@@ -373,7 +373,7 @@ def test_claims_are_found_by_their_number_shipment_and_decision(story: Journey) 
         ("municipality", "CA-SOR-2020-101", "6210109000", date(2022, 5, 7), []),
         ("municipality", "CA-SOR-2020-101", "6307909870", date(2020, 5, 20), ["codes"]),
         ("municipality", "CA-SOR-2020-101", "9025199010", date(2020, 5, 4), ["day", "codes"]),
-        ("municipality", "JP-RELIEF-GOODS", "6307909970", date(2020, 5, 20), ["country", "dealing"]),
+        ("municipality", "JP-RELIEF-GOODS", "6307909970", date(2020, 5, 20), ["country", "acquisition"]),
     ],
 )
 def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
@@ -388,7 +388,7 @@ def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
     assert (claim.unmet, claim.held == "no") == (unmet, bool(unmet))
     row = DutyRelief.objects.get(code=relief)
     book = applicable_reliefs(
-        [row], destination="CA", dealing="purchase", importers=[importer], numbers=[hs_code], on=day
+        [row], destination="CA", acquisition_type="purchase", importers=[importer], numbers=[hs_code], on=day
     )
     assert bool(book) == (not unmet), "the page of the rules says the same"
 

@@ -150,7 +150,7 @@ def test_it_says_what_the_record_says_in_each_language(story, told):
                 format_money(order.total, "USD"),
                 format_money(order.total_in_city_currency, "CAD"),
                 format_money(order.taxes, "USD"),
-                format_money(lead.price_here, "CAD"),
+                format_money(lead.price_in_city_currency, "CAD"),
                 format_quantity(20_000),
                 format_share(60, 100),
                 format_day(order.rate_on),
@@ -244,7 +244,7 @@ def test_it_says_later_what_it_said_then_and_a_later_one_stands_beside_it(story)
     first = made(story, order)
     before = {one.language: (bytes(one.pdf), one.sha256) for one in first.files.all()}
     place_order(order, by=story.officer.by, at=AT)
-    SupplierLead.objects.update(unit_price=Decimal("7.7777"), price_here=Decimal("9.9999"))
+    SupplierLead.objects.update(unit_price=Decimal("7.7777"), price_in_city_currency=Decimal("9.9999"))
     second = made(story, order, at=LATER)
     assert {one.language: (bytes(one.pdf), one.sha256) for one in first.files.all()} == before
     assert is_unchanged(DecisionMemo.objects.get(pk=first.pk))

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.throttling import LINKS
+from accounts.throttling import LINK_LIMIT
 from procurement.audit_files.models import AuditFile
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
@@ -126,7 +126,7 @@ def test_a_wrong_code_and_an_altered_memo_are_not_from_us(story):
 def test_who_asks_is_counted(story):
     url = reverse("verify_decision_memo", args=["0" * 24])
     client = Client()
-    codes = {client.get(url).status_code for _ in range(LINKS.times + 1)}
+    codes = {client.get(url).status_code for _ in range(LINK_LIMIT.times + 1)}
     assert codes == {404, 429}
 
 

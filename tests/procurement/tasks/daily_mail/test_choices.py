@@ -10,7 +10,7 @@ from procurement.tasks import deliver_messages, plan_messages, run_tick
 from tests.procurement.tasks.daily_mail.mail_reader import MORNING, NOON, choose, say, to
 from tests.worlds.need_to_order import AT
 from workflow.outbox import queue
-from workflow.outbox.in_app import hold_for_digest
+from workflow.outbox.in_app_notifications import hold_for_digest
 from workflow.outbox.models import Message, Notification
 
 

@@ -14,7 +14,7 @@ from procurement.tasks import run_tick
 from tests.procurement.tasks.daily_mail.mail_reader import MORNING, NOON, choose, say, to
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
-from workflow.outbox import delivery, in_app, queue
+from workflow.outbox import delivery, in_app_notifications, queue
 from workflow.outbox.models import Message, Notification
 
 
@@ -25,11 +25,11 @@ class Killed(BaseException):
 PLACES = (
     (tasks, "create_notifications"),
     (tasks, "build_digests"),
-    (in_app, "_had_digest_today"),
+    (in_app_notifications, "_had_digest_today"),
     (tasks, "hold_for_digest"),
     (tasks, "enqueue_for_entry"),
     (delivery, "mark_sending"),
-    (queue, "renew"),
+    (queue, "renew_lease"),
 )
 
 

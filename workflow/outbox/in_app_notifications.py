@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from workflow.actors import CLOCK, Actor
+from workflow.actors import SYSTEM, Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.journal.models import Entry
@@ -25,7 +25,7 @@ from workflow.outbox.quiet_hours import start_of_day
 
 DIGEST_VERB = "digest"  # the verb of the entry that announces a daily summary
 # Verbs of entries that readers get in any case: comments, and mail that did not arrive.
-LASTING_VERBS = ("comment", "undelivered")
+ALWAYS_NOTIFIED_VERBS = ("comment", "undelivered")
 
 
 @dataclass(frozen=True)
@@ -131,18 +131,18 @@ def hold_for_digest(message: Message, until: datetime) -> None:
     notifications.filter(digest_at=None).update(digest_at=until)
 
 
-def withdraw(thing: Model) -> None:
+def remove_from_digests(thing: Model) -> None:
     """Remove the waiting notifications of a settled object from the daily summary.
 
-    They stay in the product. Entries that matter in any case (`entries_about`) keep their place in the summary.
+    They stay in the product. Entries that matter in any case (`lasting_entries_about`) keep their place in the summary.
     """
-    waiting = Notification.objects.about(thing).waiting().exclude(entry__in=entries_about(thing))
+    waiting = Notification.objects.about(thing).waiting().exclude(entry__in=lasting_entries_about(thing))
     waiting.update(digest_at=None)
 
 
-def entries_about(thing: Model) -> QuerySet[Entry]:
+def lasting_entries_about(thing: Model) -> QuerySet[Entry]:
     """Return the entries about an object that readers get even if the object is settled."""
-    return Entry.objects.about(thing).filter(verb__in=LASTING_VERBS)
+    return Entry.objects.about(thing).filter(verb__in=ALWAYS_NOTIFIED_VERBS)
 
 
 def build_digests(at: datetime, readers: ReaderHooks, limit: int) -> int:
@@ -189,7 +189,7 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
         ]
         due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=readers.morning(person, at))
     if wanted:
-        entry = entries.record(person, DIGEST_VERB, by=CLOCK, at=at, notices=len(wanted))
+        entry = entries.record(person, DIGEST_VERB, by=SYSTEM, at=at, notices=len(wanted))
         going = Notification.objects.filter(pk__in=[notice.pk for notice in wanted])
         going.update(digest_at=None, digest=entry)
 

@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from procurement.customs.models import CustomsClearance
-from procurement.customs.rules import may_begin
-from procurement.documents.actions.submissions import submit_sorted_files
-from procurement.documents.forms import KEPT, DocumentFilesForm, SortingForm
+from procurement.customs.rules import may_open_clearance
+from procurement.documents.actions.submissions import submit_assigned_files
+from procurement.documents.forms import NOT_A_DOCUMENT, DocumentFilesForm, FileAssignmentForm
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.queries import UNSORTED, unsorted_files
-from procurement.documents.rules.matching import Ground, Match, match_files
+from procurement.documents.queries import UNASSIGNED, unassigned_files
+from procurement.documents.rules.matching import Match, MatchReason, match_files
 from procurement.documents.views.table import documents_in_order, offered_statuses
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
@@ -33,7 +33,7 @@ from workflow.http.pages import render_page, run_action
 from workflow.uploads.models import File
 from workflow.uploads.texts import text_of
 
-TEMPLATE = "documents/sort.html"
+TEMPLATE = "documents/assign_files.html"
 Status = CustomsDocument.Status
 
 
@@ -53,14 +53,14 @@ def add_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse
         return render_page(request, "http/record_form.html", context, status=422)
     return run_action(
         request,
-        lambda: _take(request, clearances, form.cleaned_data["uploads"]),
+        lambda: _attach_uploads(request, clearances, form.cleaned_data["uploads"]),
         done=reverse("sort_documents", args=[reference]),
         template=TEMPLATE,
         context=lambda: _context(thing, *_form(request, thing, clearances)),
     )
 
 
-def _take(
+def _attach_uploads(
     request: AuthenticatedRequest, clearances: Sequence[CustomsClearance], uploads: Sequence[Any]
 ) -> None:
     """Attach the uploads to the clearance that is next. Refuses if none can be taken."""
@@ -69,7 +69,7 @@ def _take(
     refusals: list[Refused] = []
     for upload in uploads:
         try:
-            attach_file(holder, upload, by=request.by, at=clock.now(), kind=UNSORTED)
+            attach_file(holder, upload, by=request.by, at=clock.now(), kind=UNASSIGNED)
         except Refused as refused:
             refusals.append(refused)
     if len(refusals) == len(uploads):
@@ -80,7 +80,7 @@ def _take(
 
 
 @login_required
-def sort_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def assign_files(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the suggested document of each uploaded file, and save the assignments that the person confirms.
 
     Each document is a change of its own: one that is refused says why, its files stay, and the others go on.
@@ -94,13 +94,13 @@ def sort_documents(request: AuthenticatedRequest, reference: str) -> HttpRespons
     return run_action(
         request,
         lambda: _save(request, thing, clearances, form),
-        done=lambda left: reverse("sort_documents", args=[reference]) if left else customs_anchor(thing),
+        done=lambda left: reverse("sort_documents", args=[reference]) if left else clearances_url(thing),
         template=TEMPLATE,
         context=context,
     )
 
 
-def customs_anchor(shipment: Shipment) -> str:
+def clearances_url(shipment: Shipment) -> str:
     """Return the address of the clearances on the page of their shipment."""
     return f"{shipment.get_absolute_url()}#customs"
 
@@ -108,7 +108,7 @@ def customs_anchor(shipment: Shipment) -> str:
 def _clearances(request: AuthenticatedRequest, thing: Shipment) -> list[CustomsClearance]:
     """Return the shipment's clearances for which the person may prepare documents. 403 if there is none."""
     rows = CustomsClearance.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
-    found = [one for one in rows if may_begin(request.by, one)]
+    found = [one for one in rows if may_open_clearance(request.by, one)]
     if not found:
         raise PermissionDenied
     return found
@@ -116,9 +116,9 @@ def _clearances(request: AuthenticatedRequest, thing: Shipment) -> list[CustomsC
 
 def _form(
     request: AuthenticatedRequest, thing: Shipment, clearances: Sequence[CustomsClearance]
-) -> tuple[SortingForm, list[tuple[File, Match | None]]]:
+) -> tuple[FileAssignmentForm, list[tuple[File, Match | None]]]:
     """Return the form with its files, each preset to the document that it seems to be."""
-    files = list(unsorted_files(request.by, clearances))
+    files = list(unassigned_files(request.by, clearances))
     every = _documents(clearances)
     documents = documents_in_order(every)
     numbers = {
@@ -136,13 +136,13 @@ def _form(
     statuses = [one for one in offered_statuses(request.by, clearances[0]) if one[0] != Status.IN_PROGRESS]
     posted = request.POST if request.method == "POST" and "uploads" not in request.FILES else None
     known = {one.reference for one in every}
-    form = SortingForm(posted, files, _choices(clearances, documents), statuses, initial, known)
+    form = FileAssignmentForm(posted, files, _choices(clearances, documents), statuses, initial, known)
     return form, list(zip(files, matches, strict=True))
 
 
 def _number(match: Match, numbers: dict[str, list[str]]) -> str:
     """Return the number of a matched document if it is known."""
-    if match.ground in (Ground.NUMBER_IN_TEXT, Ground.NUMBER_IN_FILE_NAME):
+    if match.ground in (MatchReason.NUMBER_IN_TEXT, MatchReason.NUMBER_IN_FILE_NAME):
         return match.words
     return match.document.number or next(iter(numbers.get(match.document.code, ())), "")
 
@@ -169,7 +169,9 @@ def _choices(
     ]
 
 
-def _context(thing: Shipment, form: SortingForm, rows: list[tuple[File, Match | None]]) -> dict[str, Any]:
+def _context(
+    thing: Shipment, form: FileAssignmentForm, rows: list[tuple[File, Match | None]]
+) -> dict[str, Any]:
     """Return the context of the page: each file with its fields and the reason of its match."""
     return {
         "shipment": thing,
@@ -177,7 +179,7 @@ def _context(thing: Shipment, form: SortingForm, rows: list[tuple[File, Match | 
         "rows": [
             {
                 "file": file,
-                "why": ground_words(match),
+                "why": match_reason_text(match),
                 "document": form[f"document-{file.key}"],
                 "number": form[f"number-{file.key}"],
                 "status": form[f"status-{file.key}"],
@@ -187,23 +189,26 @@ def _context(thing: Shipment, form: SortingForm, rows: list[tuple[File, Match | 
     }
 
 
-def ground_words(match: Match | None) -> str:
+def match_reason_text(match: Match | None) -> str:
     """Return the reason of a match in words."""
     if match is None:
         return _("No document found by name or content. Choose one.")
     words = {
-        Ground.REFERENCE_IN_FILE_NAME: _("The file name contains the reference %(words)s."),
-        Ground.NUMBER_IN_FILE_NAME: _("The file name contains the number %(words)s."),
-        Ground.NAME_IN_FILE_NAME: _("The file name says “%(words)s”."),
-        Ground.REFERENCE_IN_TEXT: _("The text contains the reference %(words)s."),
-        Ground.NAME_IN_TEXT: _("The text begins with “%(words)s”."),
-        Ground.NUMBER_IN_TEXT: _("The text contains the number %(words)s."),
+        MatchReason.REFERENCE_IN_FILE_NAME: _("The file name contains the reference %(words)s."),
+        MatchReason.NUMBER_IN_FILE_NAME: _("The file name contains the number %(words)s."),
+        MatchReason.NAME_IN_FILE_NAME: _("The file name says “%(words)s”."),
+        MatchReason.REFERENCE_IN_TEXT: _("The text contains the reference %(words)s."),
+        MatchReason.NAME_IN_TEXT: _("The text begins with “%(words)s”."),
+        MatchReason.NUMBER_IN_TEXT: _("The text contains the number %(words)s."),
     }
     return words[match.ground] % {"words": match.words}
 
 
 def _save(
-    request: AuthenticatedRequest, thing: Shipment, clearances: Sequence[CustomsClearance], form: SortingForm
+    request: AuthenticatedRequest,
+    thing: Shipment,
+    clearances: Sequence[CustomsClearance],
+    form: FileAssignmentForm,
 ) -> bool:
     """Save each document with its files; return True if files are still without a document."""
     documents = {one.reference: one for one in _documents(clearances)}
@@ -211,10 +216,10 @@ def _save(
     saved = 0
     for choice, files in form.chosen.items():
         try:
-            if choice == KEPT:
+            if choice == NOT_A_DOCUMENT:
                 _keep(request, thing, files, holders)
                 continue
-            submit_sorted_files(
+            submit_assigned_files(
                 documents[choice],
                 [(file, holders[file.thing_id]) for file in files],
                 **form.document_data(files),
@@ -228,7 +233,7 @@ def _save(
             messages.error(request, _("%(what)s: %(why)s") % {"what": names, "why": refused.message})
     if saved:
         messages.success(request, _("Documents saved: %(many)s.") % {"many": format_quantity(saved)})
-    return unsorted_files(request.by, clearances).exists()
+    return unassigned_files(request.by, clearances).exists()
 
 
 def _keep(

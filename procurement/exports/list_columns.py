@@ -19,18 +19,18 @@ from django.utils.translation import gettext_lazy as _
 from procurement.logistics.rules import alerts
 from workflow.csv_safety import escape_formula
 from workflow.days import reader_day
-from workflow.errors import Words
+from workflow.errors import LazyText
 
-type Column = tuple[Words, Callable[[Any], Any]]
+type Column = tuple[LazyText, Callable[[Any], Any]]
 
 CHUNK = 500  # rows read at a time, so that memory use does not depend on the length of the list
 BOM = "\ufeff"  # without it, Excel does not recognize UTF-8
 
-REFERENCE: Column = (_("Reference"), lambda row: row.reference)
-STATUS: Column = (_("Status"), lambda row: row.get_status_display())
+REFERENCE_COLUMN: Column = (_("Reference"), lambda row: row.reference)
+STATUS_COLUMN: Column = (_("Status"), lambda row: row.get_status_display())
 
-OFFERS: tuple[Column, ...] = (
-    REFERENCE,
+OFFER_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Supplier"), lambda row: row.supplier.name),
     (_("Registered name"), lambda row: row.supplier.legal_name_local),
     (_("Product"), lambda row: row.product.name),
@@ -40,46 +40,46 @@ OFFERS: tuple[Column, ...] = (
     (_("Allocated"), lambda row: row.allocated),
     (_("Unit price"), lambda row: row.unit_price),
     (_("Currency"), lambda row: row.currency),
-    (_("Price in the city’s currency"), lambda row: row.price_here),
+    (_("Price in the city’s currency"), lambda row: row.price_in_city_currency),
     (_("Offer valid until"), lambda row: row.valid_until),
     (_("Need"), lambda row: row.line.supply_request.reference if row.line else ""),
-    STATUS,
+    STATUS_COLUMN,
 )
-PRICES: tuple[Column, ...] = (
-    REFERENCE,
+PRICE_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Supplier"), lambda row: row.supplier.name),
     (_("Date"), lambda row: row.city.day_at(row.created_at)),
     (_("Incoterms rule"), lambda row: row.incoterm),
     (_("Unit price"), lambda row: row.unit_price),
     (_("Currency"), lambda row: row.currency),
-    (_("Price in the city’s currency"), lambda row: row.price_here),
+    (_("Price in the city’s currency"), lambda row: row.price_in_city_currency),
     (_("Exchange rate"), lambda row: row.rate),
     (_("Date of the rate"), lambda row: row.rate_on),
     (_("Exchange rate source"), lambda row: row.rate_source),
     (_("Minimum landed cost by air"), lambda row: _landed(row, "air")),
     (_("Minimum landed cost by sea"), lambda row: _landed(row, "sea")),
-    STATUS,
+    STATUS_COLUMN,
 )
-RATES: tuple[Column, ...] = (
-    REFERENCE,
+RATE_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Currency"), lambda row: row.currency),
     (_("Target currency"), lambda row: row.into),
     (_("Exchange rate"), lambda row: row.rate),
     (_("Date of the rate"), lambda row: row.on),
     (_("Exchange rate source"), lambda row: row.source),
-    STATUS,
+    STATUS_COLUMN,
 )
-CHECKS: tuple[Column, ...] = (
-    REFERENCE,
+CHECK_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Check"), lambda row: row.get_check_kind_display()),
     (_("Supplier"), lambda row: row.supplier.name),
     (_("Offer"), lambda row: row.lead.reference if row.lead else ""),
     (_("City asked"), lambda row: row.contact.city.name if row.contact else ""),
     (_("Due"), lambda row: row.due_at),
     (_("Reminders"), lambda row: row.reminder_count),
-    STATUS,
+    STATUS_COLUMN,
 )
-CONTACTS: tuple[Column, ...] = (
+CONTACT_COLUMNS: tuple[Column, ...] = (
     (_("City"), lambda row: row.city.name),
     (_("Office"), lambda row: row.organization.name),
     (_("Job title"), lambda row: row.title_in(get_language() or "en")),
@@ -87,17 +87,17 @@ CONTACTS: tuple[Column, ...] = (
     (_("Last asked"), lambda row: row.last_asked),
     (_("Open requests"), lambda row: row.waiting),
     (_("Away until"), lambda row: row.away_until),
-    STATUS,
+    STATUS_COLUMN,
 )
-INQUIRIES: tuple[Column, ...] = (
-    REFERENCE,
+INQUIRY_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Need"), lambda row: row.supply_request.reference),
     (_("City asked"), lambda row: row.contact.city.name),
     (_("Reply due by"), lambda row: row.due_at),
-    STATUS,
+    STATUS_COLUMN,
 )
-INBOX: tuple[Column, ...] = (
-    REFERENCE,
+INBOX_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("City asked"), lambda row: row.contact.city.name),
     (_("Sent"), lambda row: row.sent_at),
     (_("Link opened"), lambda row: row.opened_at),
@@ -105,23 +105,23 @@ INBOX: tuple[Column, ...] = (
     (_("By phone"), lambda row: _("yes") if row.phone_respondent else _("no")),
     (_("Reminders"), lambda row: row.reminder_count),
     (_("Next reminder"), lambda row: row.next_reminder_at),
-    STATUS,
+    STATUS_COLUMN,
 )
-ALLOCATIONS: tuple[Column, ...] = (
-    REFERENCE,
+ALLOCATION_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Supplier"), lambda row: row.lead.supplier.name),
     (_("Offer"), lambda row: row.lead.reference),
     (_("Need"), lambda row: row.line.supply_request.reference),
     (_("Quantity"), lambda row: row.quantity),
-    STATUS,
+    STATUS_COLUMN,
 )
 PLANS: tuple[Column, ...] = (
-    REFERENCE,
+    REFERENCE_COLUMN,
     (_("City"), lambda row: row.city.name if row.city else ""),
     (_("Rule"), lambda row: row.get_rule_display()),
     (_("Date of the rule"), lambda row: row.rule_date),
     (_("As of"), lambda row: row.ready_at),
-    STATUS,
+    STATUS_COLUMN,
 )
 # Lines and rows of the outcome of a plan.
 PLAN_LINES: tuple[Column, ...] = (
@@ -151,16 +151,16 @@ PLAN_ROWS: tuple[Column, ...] = (
     (_("Reason for the change"), lambda one: one.row.change_reason),
     (_("Allocation"), lambda one: one.row.allocation.reference if one.row.allocation else ""),
 )
-ORDERS: tuple[Column, ...] = (
-    REFERENCE,
+ORDER_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Supplier"), lambda row: row.supplier.name),
     (_("Type"), lambda row: row.get_kind_display()),
     (_("Total"), lambda row: row.total),
     (_("Currency"), lambda row: row.currency),
     (_("Promised date"), lambda row: row.promised_on),
-    STATUS,
+    STATUS_COLUMN,
 )
-PAYMENTS: tuple[Column, ...] = (
+PAYMENT_COLUMNS: tuple[Column, ...] = (
     (_("Order"), lambda row: row.order.reference),
     (_("Supplier"), lambda row: row.order.supplier.name),
     (_("Payment"), lambda row: row.get_milestone_display()),
@@ -170,10 +170,10 @@ PAYMENTS: tuple[Column, ...] = (
     (_("Due"), lambda row: row.due_on),
     (_("Paid on"), lambda row: row.paid_on),
     (_("Transfer reference"), lambda row: row.transfer),
-    STATUS,
+    STATUS_COLUMN,
 )
-MEMOS: tuple[Column, ...] = (
-    REFERENCE,
+MEMO_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Order"), lambda row: row.order.reference),
     (_("Memo number"), lambda row: row.number),
     (_("Created"), lambda row: row.created_at),
@@ -185,8 +185,8 @@ MEMOS: tuple[Column, ...] = (
         lambda row: " ".join(f"{one.language}:{one.sha256}" for one in row.files.all()),
     ),
 )
-SHIPMENTS: tuple[Column, ...] = (
-    REFERENCE,
+SHIPMENT_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("City"), lambda row: row.city.name),
     (_("Mode of transport"), lambda row: row.get_mode_display()),
     (_("Carrier"), lambda row: row.carrier),
@@ -196,10 +196,10 @@ SHIPMENTS: tuple[Column, ...] = (
     (_("Alerts"), lambda row: "; ".join(str(alerts.ALERT_TYPES[code].name) for code in row.alerts)),
     (_("Missing documents"), lambda row: row.documents_missing),
     (_("Held by customs"), lambda row: _("yes") if row.held else _("no")),
-    STATUS,
+    STATUS_COLUMN,
 )
-LOTS: tuple[Column, ...] = (
-    REFERENCE,
+LOT_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Lot number"), lambda row: row.number),
     (_("Product"), lambda row: row.line.order_line.allocation.lead.product.name),
     (_("Supplier"), lambda row: row.line.order_line.allocation.lead.supplier.name),
@@ -212,10 +212,10 @@ LOTS: tuple[Column, ...] = (
         _("Distribution"),
         lambda row: "; ".join(f"{one.where}: {one.quantity}" for one in row.distributions.all()),
     ),
-    STATUS,
+    STATUS_COLUMN,
 )
-DISCREPANCIES: tuple[Column, ...] = (
-    REFERENCE,
+DISCREPANCY_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Shipment"), lambda row: row.shipment.reference),
     (_("City"), lambda row: row.city.name),
     (_("Supplier"), lambda row: row.lead.supplier.name),
@@ -228,10 +228,10 @@ DISCREPANCIES: tuple[Column, ...] = (
     (_("Resolution"), lambda row: row.get_outcome_display()),
     (_("Amount"), lambda row: row.amount),
     (_("Currency"), lambda row: row.currency),
-    STATUS,
+    STATUS_COLUMN,
 )
 # Deliveries of a company: one row per shipment line, from `delivered_lines`.
-DELIVERIES: tuple[Column, ...] = (
+DELIVERY_COLUMNS: tuple[Column, ...] = (
     (_("Shipment"), lambda row: row.shipment.reference),
     (_("City"), lambda row: row.shipment.city.name),
     (_("Order"), lambda row: row.order_line.order.reference),
@@ -245,17 +245,17 @@ DELIVERIES: tuple[Column, ...] = (
     (_("Open discrepancies"), lambda row: row.cases_open),
     (_("Settled discrepancies"), lambda row: row.cases_settled),
 )
-THANK_YOUS: tuple[Column, ...] = (
-    REFERENCE,
+THANK_YOU_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Order or donation"), lambda row: row.order.reference),
     (_("City"), lambda row: row.city.name),
     (_("Supplier"), lambda row: (row.order.donor_city or row.order.supplier).name),
     (_("Shipment"), lambda row: row.shipment.reference),
     (pgettext_lazy("thanks", "Sent"), lambda row: row.sent_at),
-    STATUS,
+    STATUS_COLUMN,
 )
-SUPPLIERS: tuple[Column, ...] = (
-    REFERENCE,
+SUPPLIER_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Supplier"), lambda row: row.name),
     (_("Registered name"), lambda row: row.legal_name_local),
     (_("Registration number"), lambda row: row.uscc),
@@ -264,15 +264,15 @@ SUPPLIERS: tuple[Column, ...] = (
     (_("Role"), lambda row: row.get_role_display()),
 )
 # Names persons, because a register of interests without names has no use (docs/rules/suppliers.md). Leaves out their explanations.
-INTERESTS: tuple[Column, ...] = (
+INTEREST_COLUMNS: tuple[Column, ...] = (
     (_("Supplier"), lambda row: row.supplier.name),
     (_("Reference"), lambda row: row.supplier.reference),
     (_("Person"), lambda row: row.person.name),
     (_("Declared"), lambda row: reader_day(row.created_at)),
-    STATUS,
+    STATUS_COLUMN,
 )
-WATCHLISTS: tuple[Column, ...] = (
-    REFERENCE,
+WATCHLIST_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("List name"), lambda row: row.name),
     (_("List type"), lambda row: row.get_kind_display()),
     (_("Publisher"), lambda row: row.publisher),
@@ -280,9 +280,9 @@ WATCHLISTS: tuple[Column, ...] = (
     (_("List date"), lambda row: row.published_on),
     (_("SHA-256 of the file"), lambda row: row.sha256),
     (_("Names"), lambda row: row.names),
-    STATUS,
+    STATUS_COLUMN,
 )
-WATCHLIST_ENTRIES: tuple[Column, ...] = (
+WATCHLIST_ENTRY_COLUMNS: tuple[Column, ...] = (
     (_("Row"), lambda row: row.row),
     (_("Name"), lambda row: row.name),
     (_("Other names"), lambda row: "; ".join(row.aliases)),
@@ -290,18 +290,18 @@ WATCHLIST_ENTRIES: tuple[Column, ...] = (
     (_("Identification numbers"), lambda row: "; ".join(row.numbers)),
     (_("Remark"), lambda row: row.remark),
 )
-WATCHLIST_MATCHES: tuple[Column, ...] = (
-    REFERENCE,
+WATCHLIST_MATCH_COLUMNS: tuple[Column, ...] = (
+    REFERENCE_COLUMN,
     (_("Supplier"), lambda row: row.supplier.reference),
     (_("Name"), lambda row: row.name),
     (_("Name type"), lambda row: row.get_name_source_display()),
     (_("Name on the list"), lambda row: row.listed_as),
     (_("List"), lambda row: row.entry.watchlist.name),
     (_("Similarity (percent)"), lambda row: row.score),
-    STATUS,
+    STATUS_COLUMN,
 )
 # One row per need line, because quantities of different products are not added up.
-NEEDS: tuple[Column, ...] = (
+NEED_COLUMNS: tuple[Column, ...] = (
     (_("Reference"), lambda line: line.supply_request.reference),
     (_("City"), lambda line: line.supply_request.city.name),
     (_("Title"), lambda line: line.supply_request.title),

@@ -6,27 +6,27 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
-from procurement.leads.screening.rule import ScreeningRule
+from procurement.leads.screening.rule_types import ScreeningRule
 
-CERTIFICATE_WORTHLESS = ScreeningRule(
+CERTIFICATE_NOT_ACCEPTED = ScreeningRule(
     code="certificate_worthless",
     severities=(BLOCK, WARN),
     description=_("Value of a document type for these goods, in this market, on this date"),
-    says=_("%(kind)s proves nothing for these goods: %(why)s"),
+    message=_("%(kind)s proves nothing for these goods: %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW, sources.F31, sources.F32),
 )
-CERTIFICATE_IMPORTERS = ScreeningRule(
+CERTIFICATE_OF_IMPORTER = ScreeningRule(
     code="certificate_importers",
     severities=(WARN,),
     description=_("Importer’s licence or registration provided by a company that does not import"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s is issued to importers, but this company does not import these "
         "goods, so it is not an approval of the goods. Ask who the importer is, and ask for the "
         "importer’s own number."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW,),
 )
@@ -34,32 +34,32 @@ CERTIFICATE_CLASS_ONE = ScreeningRule(
     code="certificate_class_one",
     severities=(WARN,),
     description=_("Notified body number on a non-sterile class I device"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s shows the number of a notified body, %(body)s. Notified bodies do "
         "not certify class I devices unless they are sterile, and no sterility certificate was "
         "provided. Ask the manufacturer for its own declaration, with a plain CE mark."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW,),
 )
-CERTIFICATE_DECLARED_BY = ScreeningRule(
+DECLARATION_NOT_BY_MANUFACTURER = ScreeningRule(
     code="certificate_declared_by",
     severities=(WARN,),
     description=_("Issuer of a declaration that only the manufacturer can make"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s was issued by %(issuer)s. Only the manufacturer can make such a "
         "declaration: ask for the manufacturer’s own."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW,),
 )
-CERTIFICATE_TOO_LOW = ScreeningRule(
+CERTIFICATE_LOWER_CLASS = ScreeningRule(
     code="certificate_too_low",
     severities=(BLOCK, WARN),
     description=_("Device class on a Chinese document compared with the class of the goods"),
-    says=_(
+    message=_(
         "%(kind)s %(number)s is for class %(said)s devices. In China these goods are class "
         "%(needed_class)s: ask for their registration certificate."
     ),
@@ -69,10 +69,10 @@ CERTIFICATE_TOO_LOW = ScreeningRule(
 )
 
 
-def screen_worth(certificate: CertificateData) -> Iterator[FindingData]:
+def screen_acceptability(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the certificate type, for any offer of these goods."""
     if certificate.worthless:
-        yield CERTIFICATE_WORTHLESS.about(
+        yield CERTIFICATE_NOT_ACCEPTED.about(
             certificate,
             BLOCK if certificate.worthless_firm else WARN,
             source=certificate.source,
@@ -80,15 +80,15 @@ def screen_worth(certificate: CertificateData) -> Iterator[FindingData]:
             why=certificate.worthless,
         )
     if certificate.importers:
-        yield CERTIFICATE_IMPORTERS.about(certificate, source=certificate.form_source)
+        yield CERTIFICATE_OF_IMPORTER.about(certificate, source=certificate.form_source)
     if certificate.class_one_body:
         yield CERTIFICATE_CLASS_ONE.about(
             certificate, source=certificate.form_source, body=certificate.class_one_body
         )
     if certificate.declared_by:
-        yield CERTIFICATE_DECLARED_BY.about(certificate, issuer=certificate.declared_by)
+        yield DECLARATION_NOT_BY_MANUFACTURER.about(certificate, issuer=certificate.declared_by)
     if certificate.class_needed:
-        yield CERTIFICATE_TOO_LOW.about(
+        yield CERTIFICATE_LOWER_CLASS.about(
             certificate,
             BLOCK if certificate.class_firm else WARN,
             source=certificate.class_source,
@@ -102,12 +102,12 @@ MARK_CLASS_ONE = ScreeningRule(
     code="mark_class_one",
     severities=(WARN,),
     description=_("Number after “CE” in the offer text for a non-sterile class I device"),
-    says=_(
+    message=_(
         "The offer mentions CE %(body)s. Notified bodies do not certify class I devices unless "
         "they are sterile, and no sterility certificate was provided. Ask for a photo of the mark "
         "and for the manufacturer’s own declaration."
     ),
-    rationale=rationales.MAYBE_HONEST,
+    rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
     sources=(sources.OWN_WORDS,),
 )

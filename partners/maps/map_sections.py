@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import floor
 
-from partners.maps.globe import Spot, great_circle
+from partners.maps.globe import GeoPoint, great_circle
 from partners.maps.projections import HEIGHT, WIDTH, EqualEarth, Point, Section
 
 # The Pacific in the middle, China and Canada at its sides, cut in the Atlantic; and the same cut in the Pacific.
@@ -11,22 +11,22 @@ WORLD_PACIFIC = EqualEarth(scale=206, origin=Point(560, 273), middle=150, name="
 WORLD = EqualEarth(scale=206, origin=Point(560, 273))
 MAP_VIEWS = (WORLD_PACIFIC, WORLD)
 
-ENOUGH = 1000  # agreements that suffice to choose a world map
+MAX_AGREEMENTS_COMPARED = 1000  # agreements that suffice to choose a world map
 MARGIN = 60.0  # around what is shown, in units of the world map: room for names
 NAME_WIDE, NAME_HIGH = 44, 24  # room for names beside the places of a small map, in its own units
 MAX_ZOOM = 2.5  # the outline of the land is too coarse beyond
 LEAST_HEIGHT, MOST_HEIGHT = 320, 520  # of a section, in its own units
 
-type LongWay = tuple[Spot, Spot]
+type GeoLine = tuple[GeoPoint, GeoPoint]
 
 
-def choose_map(ways: Sequence[LongWay], spots: Sequence[Spot] = ()) -> Section:
+def choose_map(ways: Sequence[GeoLine], spots: Sequence[GeoPoint] = ()) -> Section:
     """Return the section that shows these lines and places.
 
     It is part of the world map that cuts fewer of the lines, the one with the Pacific in the middle if both cut as
     many. If there are very many lines, an even sample decides.
     """
-    sample = ways[:: max(1, len(ways) // ENOUGH)]
+    sample = ways[:: max(1, len(ways) // MAX_AGREEMENTS_COMPARED)]
     world = min(MAP_VIEWS, key=lambda one: sum(one.cuts(a, b) for a, b in sample))
     torn = any(world.cuts(a, b) for a, b in ways)
     shown = [world.point(spot) for spot in (*spots, *(end for way in ways for end in way))]
@@ -49,7 +49,9 @@ def _section(world: EqualEarth, shown: Sequence[Point], whole: bool) -> Section:
     return Section(world, left, top, zoom, height)
 
 
-def choose_small_map(ways: Sequence[LongWay], spots: Sequence[Spot], width: int, heights: range) -> Section:
+def choose_small_map(
+    ways: Sequence[GeoLine], spots: Sequence[GeoPoint], width: int, heights: range
+) -> Section:
     """Return a section for a few places, as small as a column of a page: one unit is one pixel there.
 
     It shows the lines whole, with room for the names, and is as high as they need within `heights`.

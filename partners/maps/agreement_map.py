@@ -5,38 +5,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from partners.maps.clusters import MARKS, Cluster, MapDot, MapPlace, cluster_places
-from partners.maps.labels import MapLabel, Wide, place_labels
-from partners.maps.map_sheets import choose_map
+from partners.maps.clusters import MAX_MARKS, Cluster, MapDot, MapPlace, cluster_places
+from partners.maps.labels import MapLabel, TextWidth, place_labels
+from partners.maps.map_sections import choose_map
 from partners.maps.projections import MapCanvas, Section, line_between
 
-ARCS = 400  # maximum number drawn, the best kind and most agreements first; the table lists all
+MAX_ARCS = 400  # maximum number drawn, the best kind and most agreements first; the table lists all
 
-type Kind = Literal["active", "in_force", "undated", "unknown", "ended"]
+type LineKind = Literal["active", "in_force", "undated", "unknown", "ended"]
 
 # An arc has the best kind of all its agreements.
-KINDS: tuple[Kind, ...] = ("active", "in_force", "undated", "unknown", "ended")
-RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+LINE_KINDS: tuple[LineKind, ...] = ("active", "in_force", "undated", "unknown", "ended")
+KIND_RANK = {kind: rank for rank, kind in enumerate(LINE_KINDS)}
 
 
-class MapTie(NamedTuple):
+class MapAgreement(NamedTuple):
     """Agreement to draw."""
 
     a: MapPlace
     b: MapPlace
-    kind: Kind
+    kind: LineKind
 
 
 class MapArc(NamedTuple):
     """Line to draw, with the number of agreements it represents."""
 
-    kind: Kind
+    kind: LineKind
     path: str
-    ties: int
+    agreements: int
 
 
 @dataclass(frozen=True)
-class TieMap:
+class AgreementMap:
     """Content that the template draws over the land."""
 
     arcs: list[MapArc]
@@ -45,10 +45,10 @@ class TieMap:
     left_out: int = 0  # agreements without a line, because the map would have too many
 
     @property
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[LineKind]:
         """Kinds of lines that the legend explains."""
         drawn = {arc.kind for arc in self.arcs}
-        return [kind for kind in KINDS if kind in drawn]
+        return [kind for kind in LINE_KINDS if kind in drawn]
 
     @property
     def torn(self) -> bool:
@@ -56,19 +56,21 @@ class TieMap:
         return any("M" in arc.path[1:] for arc in self.arcs)
 
 
-def draw_map(ties: Sequence[MapTie], wide: Wide, *, marks: int = MARKS, arcs: int = ARCS) -> TieMap:
+def draw_map(
+    agreements: Sequence[MapAgreement], wide: TextWidth, *, marks: int = MAX_MARKS, arcs: int = MAX_ARCS
+) -> AgreementMap:
     """Return the map of these agreements: marks and lines, on the section that shows them."""
-    canvas = choose_map([(tie.a.spot, tie.b.spot) for tie in ties])
-    ends = Counter(place for tie in ties for place in (tie.a, tie.b))
+    canvas = choose_map([(tie.a.spot, tie.b.spot) for tie in agreements])
+    ends = Counter(place for tie in agreements for place in (tie.a, tie.b))
     groups = cluster_places(
         (MapDot(place, canvas.point(place.spot), number) for place, number in ends.items()), marks
     )
-    lines, left_out = _lines(ties, groups, canvas, arcs)
-    return TieMap(lines, place_labels(groups, wide, canvas), canvas, left_out)
+    lines, left_out = _lines(agreements, groups, canvas, arcs)
+    return AgreementMap(lines, place_labels(groups, wide, canvas), canvas, left_out)
 
 
 def _lines(
-    ties: Sequence[MapTie], groups: Sequence[Cluster], canvas: MapCanvas, most: int
+    agreements: Sequence[MapAgreement], groups: Sequence[Cluster], canvas: MapCanvas, most: int
 ) -> tuple[list[MapArc], int]:
     """Return one line for all agreements between two marks, and the number of agreements without a line.
 
@@ -77,18 +79,18 @@ def _lines(
     at = {place: number for number, group in enumerate(groups) for place in group.places}
     best: dict[tuple[int, int], int] = {}
     counted: Counter[tuple[int, int]] = Counter()
-    for tie in ties:
+    for tie in agreements:
         one, other = at[tie.a], at[tie.b]
         if one == other:
             continue
-        pair, rank = (one, other) if one < other else (other, one), RANK[tie.kind]
+        pair, rank = (one, other) if one < other else (other, one), KIND_RANK[tie.kind]
         counted[pair] += 1
-        if rank < best.get(pair, len(KINDS)):
+        if rank < best.get(pair, len(LINE_KINDS)):
             best[pair] = rank
     order = sorted(best, key=lambda pair: (best[pair], -counted[pair], pair))
     drawn = [
         MapArc(
-            KINDS[best[one, other]],
+            LINE_KINDS[best[one, other]],
             line_between(groups[one].place.spot, groups[other].place.spot, canvas),
             counted[one, other],
         )

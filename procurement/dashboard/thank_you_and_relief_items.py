@@ -12,7 +12,7 @@ from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.thanks.models import ThankYou
 
-SOON = timedelta(days=3)  # thanks should arrive while the goods are new
+THANKS_DUE_WITHIN = timedelta(days=3)  # thanks should arrive while the goods are new
 
 
 def _thanks(by: Permissions) -> QuerySet[Any]:
@@ -21,21 +21,23 @@ def _thanks(by: Permissions) -> QuerySet[Any]:
 
 def _reliefs(by: Permissions) -> QuerySet[Any]:
     """Return the claims whose reminders have started, 30 days before their deadline."""
-    return ReliefClaim.objects.to_prove().filter(city__in=cities_with_power(by, Power.CLEAR), reminded__gt=0)
+    return ReliefClaim.objects.awaiting_proof().filter(
+        city__in=cities_with_power(by, Power.CLEAR), reminded__gt=0
+    )
 
 
-def _thank(thank_you: ThankYou, at: datetime) -> TodoItem:
+def _thank_you_item(thank_you: ThankYou, at: datetime) -> TodoItem:
     return TodoItem(
         _("Thank those who helped with %(order)s") % {"order": thank_you.order.reference},
         _("Review thank-you"),
         thank_you.get_absolute_url(),
         _("The thank-you is ready. They will not hear how they helped until you send it."),
-        thank_you.created_at + SOON,
+        thank_you.created_at + THANKS_DUE_WITHIN,
         thank_you.reference,
     )
 
 
-def _prove(claim: ReliefClaim, at: datetime) -> TodoItem:
+def _proof_item(claim: ReliefClaim, at: datetime) -> TodoItem:
     assert claim.prove_by is not None  # only claims with a deadline get reminders
     return TodoItem(
         _("Prove the end use for relief claim %(claim)s") % {"claim": claim.reference},
@@ -48,6 +50,6 @@ def _prove(claim: ReliefClaim, at: datetime) -> TodoItem:
 
 
 KINDS = (
-    TodoKind("thanks", _("Thanks to send"), _thanks, _thank, ("order",)),
-    TodoKind("reliefs", _("Proofs of end use"), _reliefs, _prove, ("city",), ("prove_by", "pk")),
+    TodoKind("thanks", _("Thanks to send"), _thanks, _thank_you_item, ("order",)),
+    TodoKind("reliefs", _("Proofs of end use"), _reliefs, _proof_item, ("city",), ("prove_by", "pk")),
 )

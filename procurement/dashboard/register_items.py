@@ -10,26 +10,26 @@ from partners.agreements.models import TwinningAgreement
 from partners.contacts.models import Contact
 from partners.contacts.rules import CONFIRM_PLACE
 from partners.corrections.facts import fact_label
-from partners.corrections.models import ABOUT, Correction
+from partners.corrections.models import ENTRY_RELATIONS, Correction
 from partners.disputes.models import Dispute
 from partners.memberships.models import Membership
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.templatetags.partners import known
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
-from workflow.http.transition_views import MoveOption
+from workflow.http.move_views import MoveOption
 
-DECIDED_IN = timedelta(days=3)
-SETTLED_IN = timedelta(
+DECISION_TIME = timedelta(days=3)
+SETTLEMENT_TIME = timedelta(
     days=14
 )  # counted from now, so that this row never precedes a row that a person waits for
 
 
 def _corrections(by: Permissions) -> QuerySet[Any]:
-    return _kept(Correction.objects.waiting(), by)
+    return _maintained_by_reader(Correction.objects.waiting(), by)
 
 
-def _kept(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
+def _maintained_by_reader(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
     """Return the rows about a fact of which the reader maintains one side."""
     if by.watches_all:
         return rows
@@ -37,20 +37,20 @@ def _kept(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
     return rows.filter(Q(side_a__in=kept) | Q(side_b__in=kept))
 
 
-def _decide(correction: Correction, at: datetime) -> TodoItem:
+def _correction_item(correction: Correction, at: datetime) -> TodoItem:
     params = {"about": correction.about, "fact": fact_label(correction.kind, correction.fact)}
     return TodoItem(
         _("Review a correction to %(about)s: %(fact)s") % params,
         _("Review correction"),
         correction.get_absolute_url(),
         _("%(who)s proposed it and is waiting for an answer.") % {"who": correction.author},
-        correction.created_at + DECIDED_IN,
+        correction.created_at + DECISION_TIME,
         correction.reference,
     )
 
 
 def _disputes(by: Permissions) -> QuerySet[Any]:
-    return _kept(Dispute.objects.filter(status=Dispute.Status.OPEN), by)
+    return _maintained_by_reader(Dispute.objects.filter(status=Dispute.Status.OPEN), by)
 
 
 def _settle_item(dispute: Dispute, at: datetime) -> TodoItem:
@@ -60,21 +60,21 @@ def _settle_item(dispute: Dispute, at: datetime) -> TodoItem:
         _("Compare sources"),
         dispute.get_absolute_url(),
         _("Until then, the register keeps the earlier information."),
-        at + SETTLED_IN,
+        at + SETTLEMENT_TIME,
         str(dispute),
         no_hurry=True,
     )
 
 
-def _running_out(by: Permissions) -> QuerySet[Any]:
-    ties = TwinningAgreement.objects.running_out()
+def _expiring_agreements(by: Permissions) -> QuerySet[Any]:
+    ties = TwinningAgreement.objects.expiring_soon()
     if by.watches_all:
         return ties
     kept = cities_with_power(by, Power.EDIT_REGISTER)
     return ties.filter(Q(city_a__in=kept) | Q(city_b__in=kept))
 
 
-def _renew(tie: TwinningAgreement, at: datetime) -> TodoItem:
+def _expiring_agreement_item(tie: TwinningAgreement, at: datetime) -> TodoItem:
     last = tie.expires.last
     params = {"tie": tie, "day": known(tie.expires)}
     return TodoItem(
@@ -87,7 +87,7 @@ def _renew(tie: TwinningAgreement, at: datetime) -> TodoItem:
     )
 
 
-def _named_elsewhere(by: Permissions) -> QuerySet[Any]:
+def _contacts_to_confirm(by: Permissions) -> QuerySet[Any]:
     """Return contacts named by another city, for their own city to confirm.
 
     If that city has no administrator or officer, its coordinator confirms them.
@@ -97,29 +97,35 @@ def _named_elsewhere(by: Permissions) -> QuerySet[Any]:
     own = staffed.filter(user=by.user_id)
     kept = Q() if by.watches_all else Q(city__in=cities_with_power(by, Power.KEEP_CONTACT))
     theirs = kept & (Q(city__in=own.values("city")) | ~Q(city__in=staffed.values("city")))
-    return Contact.objects.named_elsewhere().filter(theirs)
+    return Contact.objects.named_by_other_city().filter(theirs)
 
 
-def _confirm_place(contact: Contact, at: datetime) -> TodoItem:
+def _new_contact_item(contact: Contact, at: datetime) -> TodoItem:
     params = {"named_by": contact.introduced_by, "who": contact, "city": contact.city}
     return TodoItem(
         _("%(named_by)s added %(who)s as a contact in %(city)s. Confirm that they work there.") % params,
         _("Review contact"),
         contact.get_absolute_url(),
         _("Until then, they are suggested only to the city that named them."),
-        contact.created_at + DECIDED_IN,
+        contact.created_at + DECISION_TIME,
         str(contact),
     )
 
 
 KINDS = (
-    TodoKind("corrections", _("Corrections to review"), _corrections, _decide, ("author", *ABOUT)),
-    TodoKind("disputes", _("Conflicting sources"), _disputes, _settle_item, ABOUT),
+    TodoKind(
+        "corrections",
+        _("Corrections to review"),
+        _corrections,
+        _correction_item,
+        ("author", *ENTRY_RELATIONS),
+    ),
+    TodoKind("disputes", _("Conflicting sources"), _disputes, _settle_item, ENTRY_RELATIONS),
     TodoKind(
         "agreements",
         _("Agreements to renew"),
-        _running_out,
-        _renew,
+        _expiring_agreements,
+        _expiring_agreement_item,
         ("city_a", "city_b"),
         ("expires_on", "pk"),
         since="",
@@ -127,8 +133,8 @@ KINDS = (
     TodoKind(
         "named_elsewhere",
         _("Contacts to confirm"),
-        _named_elsewhere,
-        _confirm_place,
+        _contacts_to_confirm,
+        _new_contact_item,
         ("user", "city", "introduced_by"),
         step=MoveOption(CONFIRM_PLACE),
     ),

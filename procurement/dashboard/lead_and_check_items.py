@@ -14,7 +14,7 @@ from procurement.leads.rules.leads import VERIFY
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.verification.models import CheckReuse, VerificationTask
 from procurement.verification.rules.reuse import AGREE
-from workflow.http.transition_views import MoveOption
+from workflow.http.move_views import MoveOption
 
 
 def _reports(by: Permissions) -> QuerySet[Any]:
@@ -23,11 +23,11 @@ def _reports(by: Permissions) -> QuerySet[Any]:
     )
 
 
-def _to_share(by: Permissions) -> QuerySet[Any]:
+def _checks_to_share(by: Permissions) -> QuerySet[Any]:
     return CheckReuse.objects.open_to(cities_with_power(by, Power.REVIEW_REPORT))
 
 
-def _to_give_out(by: Permissions) -> QuerySet[Any]:
+def _checks_to_assign(by: Permissions) -> QuerySet[Any]:
     return VerificationTask.objects.filter(
         city__in=cities_with_power(by, Power.ASSIGN_CHECK),
         status__in=VerificationTask.TO_ASSIGN,
@@ -76,7 +76,7 @@ def _matches(by: Permissions) -> QuerySet[Any]:
     ).first_of_each()
 
 
-def _names(matches: list[WatchlistMatch]) -> None:
+def _attach_names(matches: list[WatchlistMatch]) -> None:
     """Attach to each match every name of the company that resembles the same entry: one row gives all reasons."""
     alike = WatchlistMatch.objects.filter(
         status__in=WatchlistMatch.Status.open, supplier__in=[match.supplier_id for match in matches]
@@ -95,7 +95,7 @@ def _lists(by: Permissions) -> QuerySet[Any]:
     return withdrawing.exclude(withdrawn_by=by.user_id) if keeps else withdrawing.none()
 
 
-def _withdraw(watchlist: Watchlist, at: datetime) -> TodoItem:
+def _withdrawal_item(watchlist: Watchlist, at: datetime) -> TodoItem:
     return TodoItem(
         _("Second review: should the list “%(list)s” be withdrawn?") % {"list": watchlist},
         _("Review withdrawal"),
@@ -129,7 +129,7 @@ def _review_match(match: WatchlistMatch, at: datetime) -> TodoItem:
     )
 
 
-def _read_it(task: VerificationTask, at: datetime) -> TodoItem:
+def _report_item(task: VerificationTask, at: datetime) -> TodoItem:
     words = _("Review the report on %(supplier)s: %(check)s")
     return TodoItem(
         words % {"supplier": task.supplier.name, "check": task.get_check_kind_display()},
@@ -141,7 +141,7 @@ def _read_it(task: VerificationTask, at: datetime) -> TodoItem:
     )
 
 
-def _share(reuse: CheckReuse, at: datetime) -> TodoItem:
+def _share_item(reuse: CheckReuse, at: datetime) -> TodoItem:
     words = _("Another city would like to use your check on %(supplier)s: %(check)s")
     check = reuse.origin
     return TodoItem(
@@ -154,7 +154,7 @@ def _share(reuse: CheckReuse, at: datetime) -> TodoItem:
     )
 
 
-def _choose(task: VerificationTask, at: datetime) -> TodoItem:
+def _assign_item(task: VerificationTask, at: datetime) -> TodoItem:
     words = _("Choose who checks %(supplier)s: %(check)s")
     return TodoItem(
         words % {"supplier": task.supplier.name, "check": task.get_check_kind_display()},
@@ -201,7 +201,7 @@ def _find_city(lead: SupplierLead, at: datetime) -> TodoItem:
     )
 
 
-def _verify(lead: SupplierLead, at: datetime) -> TodoItem:
+def _verify_item(lead: SupplierLead, at: datetime) -> TodoItem:
     return TodoItem(
         _("Verify the offer from %(supplier)s: all checks are accepted") % {"supplier": lead.supplier.name},
         _("Verify offer"),
@@ -217,7 +217,7 @@ KINDS = (
         "reports",
         _("Reports to read"),
         _reports,
-        _read_it,
+        _report_item,
         ("contact__user", "supplier"),
         ("submitted_at", "pk"),
         since="submitted_at",
@@ -225,12 +225,12 @@ KINDS = (
     TodoKind(
         "reuses",
         _("Requests from other cities"),
-        _to_share,
-        _share,
+        _checks_to_share,
+        _share_item,
         ("origin__supplier",),
         step=MoveOption(AGREE),
     ),
-    TodoKind("checks_to_assign", _("Checks to assign"), _to_give_out, _choose, ("supplier",)),
+    TodoKind("checks_to_assign", _("Checks to assign"), _checks_to_assign, _assign_item, ("supplier",)),
     TodoKind(
         "unsolicited_offers", _("Unsolicited offers"), _unsolicited, _decide, ("supplier", "contact__user")
     ),
@@ -246,7 +246,7 @@ KINDS = (
         "offers_to_verify",
         _("Offers to verify"),
         _checked_leads,
-        _verify,
+        _verify_item,
         ("supplier",),
         since="",
         step=MoveOption(VERIFY),
@@ -257,7 +257,7 @@ KINDS = (
         _matches,
         _review_match,
         ("supplier", "entry__watchlist"),
-        beside=_names,
+        beside=_attach_names,
     ),
-    TodoKind("watchlists", _("Watchlists to review"), _lists, _withdraw),
+    TodoKind("watchlists", _("Watchlists to review"), _lists, _withdrawal_item),
 )

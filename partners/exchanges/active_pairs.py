@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from partners.agreements.status import AgreementFacts
+from partners.agreements.status import AgreementStatusFacts
 
 ACTIVE_SINCE = date(2015, 1, 1)  # rule of the article: at least one exchange since 2015
 DONATION = "ppe_donation"
@@ -38,7 +38,7 @@ class AgreementSide:
 
     city: int
     partner: int
-    agreement: AgreementFacts
+    agreement: AgreementStatusFacts
 
     @property
     def pair(self) -> Pair:
@@ -59,7 +59,9 @@ def active_pairs(exchanges: Iterable[PastExchange], since: date, on: date) -> fr
     )
 
 
-def donor_pairs(exchanges: Iterable[PastExchange], since: date, on: date) -> frozenset[tuple[int, int]]:
+def donations_of_equipment(
+    exchanges: Iterable[PastExchange], since: date, on: date
+) -> frozenset[tuple[int, int]]:
     """Return the donations of protective equipment between two dates, as pairs of donor and receiver."""
     return frozenset(
         (passed.from_city_id, passed.to_city_id)

@@ -18,7 +18,7 @@ from workflow.outbox.models import Notification
 
 def _unopened(by: Permissions) -> QuerySet[Any]:
     """Return unread notifications of recalls and warnings about lots the reader may see."""
-    lots = Lot.objects.filter(city__in=by.sees)
+    lots = Lot.objects.filter(city__in=by.visible_cities)
     notifications = Notification.objects.visible_to(by).unread().filter(kind=Category.RECALLS)
     return notifications.filter(thing_label=Lot._meta.label_lower, thing_id__in=lots.values("pk"))
 

@@ -13,40 +13,40 @@ from procurement.catalogue.models.standards import Standard
 from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.suppliers.models.suppliers import Supplier
 
-STEP = 8  # ids reserved for one story: the most rows it has in any table
-DAYS = 700  # age of the oldest need
+IDS_PER_STORY = 8  # ids reserved for one story: the most rows it has in any table
+MAX_AGE_DAYS = 700  # age of the oldest need
 WARDS = tuple(
     f"{side} {kind} {number}"
     for side in ("North", "South", "East", "West", "Harbour", "Mountain", "River")
     for kind in ("hospital", "clinic", "care home", "depot")
     for number in range(1, 8)
 )
-NEEDS = {"open": 50, "fulfilled": 38, "withdrawn": 12}
-SEEN_BY = {"partner_cities": 80, "network": 14, "public": 6}
-SHARED = 0.01  # share of needs and offers shared by name with another city
-DRAFTS = 0.15  # share of stories with an additional draft that is not posted yet
+NEED_STATUS_WEIGHTS = {"open": 50, "fulfilled": 38, "withdrawn": 12}
+VISIBILITY_WEIGHTS = {"partner_cities": 80, "network": 14, "public": 6}
+SHARED_FRACTION = 0.01  # share of needs and offers shared by name with another city
+DRAFT_FRACTION = 0.15  # share of stories with an additional draft that is not posted yet
 
 # Statuses of an order and its shipment.
-BOUGHT = (
+PURCHASE_STATUSES = (
     ("confirmed", "planned"),
     ("ready_to_ship", "packed"),
     ("ready_to_ship", "in_transit"),
     ("ready_to_ship", "arrived"),
 )
-GIVEN = (
+DONATION_STATUSES = (
     ("accepted", "planned"),
     ("ready_to_ship", "in_transit"),
     ("completed", "closed"),
     ("thanked", "closed"),
 )
-DONE = (("completed", "closed"),) * 9 + (("completed", "delivered"),)
-GONE = frozenset({"in_transit", "arrived", "delivered", "closed"})
-THERE = frozenset({"arrived", "delivered", "closed"})
-COUNTED = frozenset({"delivered", "closed"})
+FINISHED_STATUSES = (("completed", "closed"),) * 9 + (("completed", "delivered"),)
+DEPARTED_STATUSES = frozenset({"in_transit", "arrived", "delivered", "closed"})
+ARRIVED_STATUSES = frozenset({"arrived", "delivered", "closed"})
+COUNTED_STATUSES = frozenset({"delivered", "closed"})
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RandomStory:
     """One story. Its need, line, offer, check, order and shipment have the same number in their tables."""
 
     number: int
@@ -91,8 +91,8 @@ class Drawn:
         """The statuses of the order and of the shipment."""
         if self.given_up:
             return "cancelled", "cancelled"
-        ways = GIVEN if self.gift else BOUGHT if self.luck < 0.5 else DONE
-        return ways[self.number // STEP % len(ways)]
+        ways = DONATION_STATUSES if self.gift else PURCHASE_STATUSES if self.luck < 0.5 else FINISHED_STATUSES
+        return ways[self.number // IDS_PER_STORY % len(ways)]
 
     @property
     def pieces(self) -> int:
@@ -111,9 +111,11 @@ class Drawn:
     @property
     def alerts(self) -> list[str]:
         """The alerts of a shipment under way; one in six has some."""
-        if self.given_up or self.statuses[1] in COUNTED:
+        if self.given_up or self.statuses[1] in COUNTED_STATUSES:
             return []
-        return [code for place, code in enumerate(ALERT_TYPES) if (self.number // STEP + place) % 17 == 0]
+        return [
+            code for place, code in enumerate(ALERT_TYPES) if (self.number // IDS_PER_STORY + place) % 17 == 0
+        ]
 
     def reference(self, prefix: str, more: int = 0) -> str:
         """Return the reference of an item of the story."""
@@ -121,7 +123,7 @@ class Drawn:
 
 
 @dataclass
-class World:
+class StorySource:
     """Rows of the database from which stories are drawn."""
 
     at: datetime
@@ -151,25 +153,25 @@ class World:
             suppliers=list(Supplier.objects.order_by("pk").values_list("pk", flat=True)),
         )
 
-    def draw(self, seed: int, number: int) -> Drawn:
+    def draw(self, seed: int, number: int) -> RandomStory:
         """Return the story of this seed, the same in every run, with this number."""
         luck = Random(seed)
         city = luck.choices(self.cities, self.weights)[0]
-        return Drawn(
+        return RandomStory(
             number=number,
             city=city,
             officer=self.officers[city.pk],
-            shared_with=luck.choice(self.cities).pk if luck.random() < SHARED else None,
+            shared_with=luck.choice(self.cities).pk if luck.random() < SHARED_FRACTION else None,
             product=luck.choice(self.products),
             ward=luck.choice(WARDS),
-            status=luck.choices(list(NEEDS), list(NEEDS.values()))[0],
-            visibility=luck.choices(list(SEEN_BY), list(SEEN_BY.values()))[0],
-            at=self.at - timedelta(days=40 + DAYS * luck.random()),
+            status=luck.choices(list(NEED_STATUS_WEIGHTS), list(NEED_STATUS_WEIGHTS.values()))[0],
+            visibility=luck.choices(list(VISIBILITY_WEIGHTS), list(VISIBILITY_WEIGHTS.values()))[0],
+            at=self.at - timedelta(days=40 + MAX_AGE_DAYS * luck.random()),
             days=luck.randrange(10, 90) if luck.random() < 0.95 else None,
             quantity=luck.randrange(1, 200) * 500,
             price=luck.randrange(20, 900),
             contact=luck.choice(self.contacts),
             supplier=luck.choice(self.suppliers),
-            has_draft=luck.random() < DRAFTS,
+            has_draft=luck.random() < DRAFT_FRACTION,
             luck=luck.random(),
         )

@@ -24,15 +24,15 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 
 CENT = Decimal("0.01")
-OFFER = "allocation__lead__"
+OFFER_PREFIX = "allocation__lead__"
 # Relations of an order line that documents use.
-NAMES = (
+RELATED_NAMES = (
     *(f"order__{name}" for name in ("city", "supplier__place", "donor_city")),
-    *(f"{OFFER}{name}" for name in ("product", "standard", "supplier", "maker")),
+    *(f"{OFFER_PREFIX}{name}" for name in ("product", "standard", "supplier", "maker")),
     "allocation__line__supply_request",
 )
-CHINA = "CN"
-REGISTRATIONS = ("CN_NMPA_REG", "CN_NMPA_FILING", "CN_WL_MED", "CN_WL_NONMED")
+CHINA_CODE = "CN"
+REGISTRATION_TYPES = ("CN_NMPA_REG", "CN_NMPA_FILING", "CN_WL_MED", "CN_WL_NONMED")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class GoodsLine:
 
     order_line: OrderLine
     pieces: int
-    boxes: tuple[Carton, ...] = ()
+    cartons: tuple[Carton, ...] = ()
     line: ShipmentLine | None = None
 
     @property
@@ -93,15 +93,15 @@ class GoodsLine:
     @property
     def gross_kg(self) -> Decimal | None:
         """Weight of the cartons by the offer's weight per carton; None if either is unknown."""
-        if not self.boxes or self.lead.carton_kg is None:
+        if not self.cartons or self.lead.carton_kg is None:
             return None
-        return self.lead.carton_kg * len(self.boxes)
+        return self.lead.carton_kg * len(self.cartons)
 
     @property
     def pallets(self) -> list[tuple[Carton, ...]]:
         """Cartons by pallet; empty if the number of cartons per pallet is unknown."""
         each = self.lead.pallet_cartons
-        return [self.boxes[at : at + each] for at in range(0, len(self.boxes), each)] if each else []
+        return [self.cartons[at : at + each] for at in range(0, len(self.cartons), each)] if each else []
 
 
 @dataclass(frozen=True)
@@ -141,12 +141,14 @@ class DocumentRecord:
     @cached_property
     def _of_shipment(self) -> list[GoodsLine]:
         assert self.shipment is not None  # called only with a shipment
-        rows = self.shipment.lines.select_related(*(f"order_line__{name}" for name in NAMES)).order_by("pk")
-        boxes: dict[int, list[Carton]] = {}
-        for box in self.shipment.cartons.order_by("number"):
-            boxes.setdefault(box.line_id, []).append(box)
+        rows = self.shipment.lines.select_related(
+            *(f"order_line__{name}" for name in RELATED_NAMES)
+        ).order_by("pk")
+        cartons: dict[int, list[Carton]] = {}
+        for carton in self.shipment.cartons.order_by("number"):
+            cartons.setdefault(carton.line_id, []).append(carton)
         return [
-            GoodsLine(row.order_line, row.quantity, tuple(boxes.get(row.pk, ())), row)
+            GoodsLine(row.order_line, row.quantity, tuple(cartons.get(row.pk, ())), row)
             for row in rows
             if self.order is None or row.order_line.order_id == self.order.pk
         ]
@@ -154,7 +156,7 @@ class DocumentRecord:
     @cached_property
     def _of_order(self) -> list[GoodsLine]:
         assert self.order is not None  # a record without a shipment has an order
-        rows = self.order.lines.filter(quantity__gt=0).select_related(*NAMES).order_by("pk")
+        rows = self.order.lines.filter(quantity__gt=0).select_related(*RELATED_NAMES).order_by("pk")
         return [GoodsLine(row, row.quantity) for row in rows]
 
     def of(self, order: Order) -> "DocumentRecord":
@@ -169,9 +171,11 @@ class DocumentRecord:
         return list({one.order.pk: one.order for one in self.goods}.values())
 
     @property
-    def boxes(self) -> list[Carton]:
+    def cartons(self) -> list[Carton]:
         """All cartons, in the order of their numbers."""
-        return sorted((box for one in self.goods for box in one.boxes), key=lambda box: box.number)
+        return sorted(
+            (carton for one in self.goods for carton in one.cartons), key=lambda carton: carton.number
+        )
 
     @property
     def gross_kg(self) -> Decimal | None:
@@ -187,7 +191,7 @@ class DocumentRecord:
         """Customs codes of the goods that may be valid on the day, by product."""
         products = {one.product.pk for one in self.goods}
         found: dict[int, list[TariffCode]] = {}
-        rows = TariffCode.objects.possible_on(self.today).filter(product__in=products)
+        rows = TariffCode.objects.possibly_in_force(self.today).filter(product__in=products)
         for row in rows.order_by("scheme", "number", "pk"):
             found.setdefault(row.product_id, []).append(row)
         return found
@@ -213,10 +217,10 @@ class DocumentRecord:
     @property
     def from_china(self) -> bool:
         """True if the goods leave through China's customs."""
-        return self.shipment is not None and self.shipment.origin[:2] == CHINA
+        return self.shipment is not None and self.shipment.origin[:2] == CHINA_CODE
 
     @property
-    def crosses(self) -> bool:
+    def crosses_border(self) -> bool:
         """True if the goods cross a border. Goods that stay in their country need no customs."""
         return self.shipment is not None and self.shipment.origin[:2] != self.shipment.destination[:2]
 
@@ -226,7 +230,7 @@ class DocumentRecord:
         companies = {
             row for one in self.goods for who in (one.lead.supplier, one.maker) if who for row in who.rows
         }
-        rows = Certificate.objects.filter(supplier__in=companies, kind__code__in=REGISTRATIONS)
+        rows = Certificate.objects.filter(supplier__in=companies, kind__code__in=REGISTRATION_TYPES)
         return list(rows.select_related("kind").prefetch_related("products").order_by("pk"))
 
     @cached_property
@@ -255,6 +259,6 @@ class DocumentRecord:
         return sum(one.order_line.released for one in self.goods)
 
 
-def lots_of(boxes: Sequence[Carton]) -> str:
+def lots_of(cartons: Sequence[Carton]) -> str:
     """Return the lot numbers in some cartons, as packed."""
-    return ", ".join(dict.fromkeys(box.lot_number for box in boxes if box.lot_number))
+    return ", ".join(dict.fromkeys(carton.lot_number for carton in cartons if carton.lot_number))

@@ -1,6 +1,6 @@
 """Benchmark of allocation plans: duration, and fairness compared with simpler methods.
 
-Asked by an officer who waits for a plan over many needs and offers. `python -m benchmarks.plans` makes goods and needs from
+Asked by an officer who waits for a plan over many needs and offers. `python -m benchmarks.allocation_plans` makes goods and needs from
 random figures, the same every time, builds the admissible pairs, and shares with the rule of days of supply, in single
 pieces and in lots; beside it the plain solver (lowest cost, no fairness), the cheapest pair first, and first come, first
 served. `--sparse` measures 50,000 needs and as many offers.
@@ -36,7 +36,7 @@ DENSE, SPARSE = Figures(1_000, 15_000, 8), Figures(50_000, 50_000, 4_000)
 
 def main() -> None:
     """Read the options, measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.plans", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.allocation_plans", description=__doc__)
     parser.add_argument("--sparse", action="store_true", help="50,000 offers and 50,000 lines")
     values = parser.parse_args()
     figures = SPARSE if values.sparse else DENSE

@@ -48,7 +48,7 @@ def _recalled(by: Permissions) -> QuerySet[Any]:
     )
 
 
-def _decide(order: Order, at: datetime) -> TodoItem:
+def _order_without_need_item(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
         _("Decide what to do with %(order)s: its need was withdrawn") % {"order": order.reference},
         _("Review order"),
@@ -77,7 +77,7 @@ def _end_of_hold(order: Order, at: datetime) -> TodoItem:
     )
 
 
-def _cancel(shipment: Shipment, at: datetime) -> TodoItem:
+def _cancel_shipment_item(shipment: Shipment, at: datetime) -> TodoItem:
     return TodoItem(
         _("Cancel %(shipment)s: its order was cancelled or written off") % {"shipment": shipment.reference},
         _("Open shipment"),
@@ -88,7 +88,7 @@ def _cancel(shipment: Shipment, at: datetime) -> TodoItem:
     )
 
 
-def _open_again(need: SupplyRequest, at: datetime) -> TodoItem:
+def _recalled_need_item(need: SupplyRequest, at: datetime) -> TodoItem:
     return TodoItem(
         _("Reopen %(need)s: goods were recalled") % {"need": need.reference},
         _("Open need"),
@@ -99,12 +99,12 @@ def _open_again(need: SupplyRequest, at: datetime) -> TodoItem:
     )
 
 
-def _asked_again(by: Permissions) -> QuerySet[Any]:
+def _needs_to_reconfirm(by: Permissions) -> QuerySet[Any]:
     """Return needs whose reconfirmation date is near or past."""
     return SupplyRequest.objects.asked_again().filter(city__in=cities_with_power(by, Power.POST_REQUEST))
 
 
-def _running_out(by: Permissions) -> QuerySet[Any]:
+def _lines_running_out(by: Permissions) -> QuerySet[Any]:
     """Return lines that wait for goods and whose own supply runs out before their next planned arrival."""
     lines = RequestLine.objects.annotate(next_arrival=next_arrival()).filter(
         Q(next_arrival__isnull=True) | Q(next_arrival__gt=F("runs_out_on")),
@@ -115,7 +115,7 @@ def _running_out(by: Permissions) -> QuerySet[Any]:
     return lines.filter(city__in=cities_with_power(by, Power.POST_REQUEST))
 
 
-def _runs_out(line: Any, at: datetime) -> TodoItem:
+def _running_out_item(line: Any, at: datetime) -> TodoItem:
     day, arrival = line.runs_out_on or line.city.day_at(at), line.next_arrival
     over = day < line.city.day_at(at)
     if arrival:
@@ -142,7 +142,7 @@ def _runs_out(line: Any, at: datetime) -> TodoItem:
     )
 
 
-def _still_needed(need: SupplyRequest, at: datetime) -> TodoItem:
+def _reconfirm_need_item(need: SupplyRequest, at: datetime) -> TodoItem:
     day = need.reconfirm_by or need.city.day_at(at)
     return TodoItem(
         _("Confirm whether %(need)s is still needed: %(title)s")
@@ -163,18 +163,20 @@ KINDS = (
     TodoKind(
         "runs_out",
         _("Supplies that run out within a week"),
-        _running_out,
-        _runs_out,
+        _lines_running_out,
+        _running_out_item,
         ("product", "city", "supply_request"),
         since="",
         on_day=lambda today: Q(runs_out_on__lt=today + timedelta(days=RUNS_OUT_WITHIN)),
     ),
-    TodoKind("reconfirm", _("Needs to confirm"), _asked_again, _still_needed, ("city",), since=""),
+    TodoKind(
+        "reconfirm", _("Needs to confirm"), _needs_to_reconfirm, _reconfirm_need_item, ("city",), since=""
+    ),
     TodoKind(
         "orders_adrift",
         _("Orders to decide on"),
         _orders_adrift,
-        _decide,
+        _order_without_need_item,
         ("supplier",),
         since="adrift_since",
     ),
@@ -188,6 +190,12 @@ KINDS = (
         since="held_since",
         on_day=lambda today: Q(hold_check_on__lte=today),
     ),
-    TodoKind("shipments_adrift", _("Shipments to cancel"), _shipments_adrift, _cancel, since="adrift_since"),
-    TodoKind("reopen", _("Needs to reopen"), _recalled, _open_again, since=""),
+    TodoKind(
+        "shipments_adrift",
+        _("Shipments to cancel"),
+        _shipments_adrift,
+        _cancel_shipment_item,
+        since="adrift_since",
+    ),
+    TodoKind("reopen", _("Needs to reopen"), _recalled, _recalled_need_item, since=""),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from partners.http import AuthenticatedRequest
+from partners.authenticated_requests import AuthenticatedRequest
 from partners.memberships.models import Membership
 from partners.permissions.permissions import permissions_of
 from partners.todo_marks.actions import hand_over, put_off, take_back
@@ -53,10 +53,10 @@ def do_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
         if not getattr(request, "htmx", False):
             undo = undoing_move(request.by, step.move, thing, at)
             offered = {undo.verb} if undo is not None else set()
-            confirm_move(request, step.move, thing, before, at, plain=_plain(undo), offered=offered)
+            confirm_move(request, step.move, thing, before, at, plain=_plain_verb(undo), offered=offered)
             return _home(request)
         undo = undoing_move(request.by, step.move, thing, at)
-        context = {"words": words, "thing": thing, "undo": undo, "undo_asks": not _plain(undo)}
+        context = {"words": words, "thing": thing, "undo": undo, "undo_asks": not _plain_verb(undo)}
         return render_page(request, DONE, context)
 
     return run_action(
@@ -81,7 +81,7 @@ def put_off_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRespo
     return run_action(
         request,
         lambda: put_off(code, pk, until=until, today=reader_day(at), by=request.by, at=at),
-        done=lambda _mark: _told(request, words, code=code, pk=pk),
+        done=lambda _mark: _replace_with_sentence(request, words, code=code, pk=pk),
         template=f"{TEMPLATE}#later",
         context=context,
     )
@@ -101,7 +101,7 @@ def hand_over_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRes
     return run_action(
         request,
         lambda: hand_over(code, pk, to=to, note=note, today=reader_day(at), by=request.by, at=at),
-        done=lambda _mark: _told(request, words, code=code, pk=pk),
+        done=lambda _mark: _replace_with_sentence(request, words, code=code, pk=pk),
         template=f"{TEMPLATE}#later",
         context=context,
     )
@@ -128,7 +128,7 @@ def colleagues_with(kind: TodoKind, thing: Any, by: Any) -> list[User]:
     Empty for an object of no city, and for one of a city in which the reader has no role.
     """
     city_id = getattr(thing, "city_id", None)
-    if city_id is None or city_id not in by.sees:
+    if city_id is None or city_id not in by.visible_cities:
         return []
     staff = User.objects.filter(
         is_active=True, pk__in=Membership.objects.active().filter(city=city_id).values("user")
@@ -170,14 +170,14 @@ def _days(at: datetime) -> list[tuple[str, Any]]:
     ]
 
 
-def _plain(undo: Move[Any] | None) -> frozenset[str]:
+def _plain_verb(undo: Move[Any] | None) -> frozenset[str]:
     """Return the verb of the move if it is a button without a form, else nothing."""
     if undo is None or ActionArguments.of(action_of(undo)).needed():
         return frozenset()
     return frozenset({undo.verb})
 
 
-def _told(request: AuthenticatedRequest, words: str, **more: Any) -> HttpResponse:
+def _replace_with_sentence(request: AuthenticatedRequest, words: str, **more: Any) -> HttpResponse:
     """Replace the row with a sentence (htmx), or go back to Today with it."""
     if getattr(request, "htmx", False):
         return render_page(request, DONE, {"words": words, **more})

@@ -9,25 +9,25 @@ from django.utils.translation import pgettext_lazy
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.exchanges.untapped_potential import UntappedReason
-from procurement.exports.spreadsheets import Column
-from workflow.errors import Words
+from procurement.exports.list_columns import Column
+from workflow.errors import LazyText
 
-AGREEMENT_STATUS_LABELS: dict[AgreementStatus, Words] = {
+AGREEMENT_STATUS_LABELS: dict[AgreementStatus, LazyText] = {
     AgreementStatus.IN_FORCE: _("In force"),
     AgreementStatus.EXPIRED: pgettext_lazy("an agreement", "Expired"),
     AgreementStatus.TERMINATED: _("Terminated"),
     AgreementStatus.SUSPENDED: _("Suspended"),
     AgreementStatus.UNKNOWN: _("Not known"),
 }
-YES_NO: dict[bool | None, Words] = {True: _("Yes"), False: _("No"), None: ""}
+YES_NO: dict[bool | None, LazyText] = {True: _("Yes"), False: _("No"), None: ""}
 
-UNTRIED_LABELS: dict[UntappedReason, Words] = {
+UNTAPPED_REASON_LABELS: dict[UntappedReason, LazyText] = {
     UntappedReason.GIVES_TO_OTHERS: _("has donated equipment elsewhere, but not here"),
     UntappedReason.NEVER_ASKED: _("has never been asked"),
 }
 
 # The columns of an agreement with its side here first: `outreach.queries.untapped_potential.AgreementRow`.
-POTENTIAL: tuple[Column, ...] = (
+UNTAPPED_COLUMNS: tuple[Column, ...] = (
     (_("City"), lambda row: row.here.name),
     (_("Country or region"), lambda row: row.here.country),
     (_("Agreement with"), lambda row: row.there.name),
@@ -41,19 +41,19 @@ POTENTIAL: tuple[Column, ...] = (
     (pgettext_lazy("a city", "Asked"), lambda row: YES_NO[row.asked]),
     (
         _("Worth asking"),
-        lambda row: "; ".join(str(UNTRIED_LABELS[reason]) for reason in sorted(row.reasons)),
+        lambda row: "; ".join(str(UNTAPPED_REASON_LABELS[reason]) for reason in sorted(row.reasons)),
     ),
     (_("Source"), lambda row: row.agreement.source_url),
 )
 # One of the article's questions with its answers: `procurement.network.views.untapped_potential.ArticleLine`.
-FIGURES: tuple[Column, ...] = (
+FIGURE_COLUMNS: tuple[Column, ...] = (
     (pgettext_lazy("of the article", "Question"), lambda line: line.question),
     (_("All rows"), lambda line: line.all),
     (_("Cities only"), lambda line: line.of_cities),
     (_("In the article"), lambda line: line.article),
     (_("Reason for the difference"), lambda line: _("No difference.") if line.same else line.differs),
 )
-DONATIONS: tuple[Column, ...] = (
+DONATION_COLUMNS: tuple[Column, ...] = (
     (pgettext_lazy("a gift", "Donor"), lambda gift: gift.from_city.name),
     (pgettext_lazy("a gift", "Recipient"), lambda gift: gift.to_city.name),
     (_("Country or region"), lambda gift: gift.to_city.country),
@@ -66,7 +66,7 @@ DONATIONS: tuple[Column, ...] = (
     (_("Note"), lambda gift: gift.note),
 )
 # The same for the whole network on a day: `network.columns.SeenAgreement`.
-NETWORK: tuple[Column, ...] = (
+NETWORK_COLUMNS: tuple[Column, ...] = (
     (_("City"), lambda tie: tie.here.name),
     (_("Country or region"), lambda tie: tie.here.country),
     (_("Agreement with"), lambda tie: tie.there.name),

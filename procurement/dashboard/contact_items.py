@@ -16,7 +16,7 @@ from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_pow
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.verification.models import VerificationTask
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.formatting import format_moment, quote_typed
 
 
@@ -26,17 +26,17 @@ def _checks_to_phone(by: Permissions) -> QuerySet[Any]:
     For officers of the asking city, and for coordinators.
     """
     tasks = VerificationTask.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS)
-    return _watched(tasks.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASSIGN_CHECK)
+    return _watched(tasks.exclude(contact__in=Contact.objects.declines_contact()), by, Power.ASSIGN_CHECK)
 
 
 def _questions_to_phone(by: Permissions) -> QuerySet[Any]:
     inquiries = (
         Inquiry.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS, paused_at=None)
     )
-    return _watched(inquiries.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASK)
+    return _watched(inquiries.exclude(contact__in=Contact.objects.declines_contact()), by, Power.ASK)
 
 
-def _silent(by: Permissions) -> QuerySet[Any]:
+def _unanswered_inquiries(by: Permissions) -> QuerySet[Any]:
     """Return inquiries for which another contact may now be asked.
 
     After all reminders the row to phone replaces this one, unless the contact must be left alone.
@@ -44,7 +44,9 @@ def _silent(by: Permissions) -> QuerySet[Any]:
     silent = Inquiry.objects.overdue().filter(
         contact__user__bounced_at=None, city__in=cities_with_power(by, Power.ASK)
     )
-    return silent.filter(Q(reminder_count__lt=MAX_REMINDERS) | Q(contact__in=Contact.objects.left_alone()))
+    return silent.filter(
+        Q(reminder_count__lt=MAX_REMINDERS) | Q(contact__in=Contact.objects.declines_contact())
+    )
 
 
 def _questions(by: Permissions) -> QuerySet[Any]:
@@ -52,7 +54,7 @@ def _questions(by: Permissions) -> QuerySet[Any]:
     return Inquiry.objects.questioned().filter(city__in=cities_with_power(by, Power.ASK))
 
 
-def _partner_silent(by: Permissions) -> QuerySet[Any]:
+def _unanswered_introductions(by: Permissions) -> QuerySet[Any]:
     """Return inquiries that a partner city has not answered by their due date.
 
     After all reminders to its contact the row to phone replaces this one.
@@ -67,10 +69,10 @@ def _introducers_to_phone(by: Permissions) -> QuerySet[Any]:
     silent = Inquiry.objects.awaiting_consent().filter(
         introducer__isnull=False, reminder_count__gte=MAX_REMINDERS, city__in=cities_with_power(by, Power.ASK)
     )
-    return silent.exclude(introducer__in=Contact.objects.left_alone())
+    return silent.exclude(introducer__in=Contact.objects.declines_contact())
 
 
-def _unreached(by: Permissions) -> QuerySet[Any]:
+def _undelivered_inquiries(by: Permissions) -> QuerySet[Any]:
     """Return inquiries that reached no one because mail to the contact is returned."""
     gone = Inquiry.objects.waiting().filter(contact__user__bounced_at__isnull=False)
     return gone.filter(city__in=cities_with_power(by, Power.ASK))
@@ -87,7 +89,7 @@ def _addresses_to_give(by: Permissions) -> QuerySet[Any]:
         looking_after = (Membership.Role.ADMINISTRATOR, Membership.Role.OFFICER)
         staffed = Membership.objects.active().filter(city__isnull=False, role__in=looking_after)
         theirs |= ~Q(city__in=staffed.values("city"))
-    return _gone(by).filter(theirs)
+    return _contacts_with_bounced_mail(by).filter(theirs)
 
 
 def _addresses_gone(by: Permissions) -> QuerySet[Any]:
@@ -98,11 +100,15 @@ def _addresses_gone(by: Permissions) -> QuerySet[Any]:
     keepers = cities_with_power(by, Power.INVITE_CONTACT)
     inquiries = Inquiry.objects.filter(city__in=keepers, sent_at__isnull=False)
     known = Q(introduced_by__in=keepers) | Q(pk__in=inquiries.values("contact"))
-    elsewhere = _gone(by).filter(known).exclude(city__in=cities_with_power(by, Power.KEEP_CONTACT))
+    elsewhere = (
+        _contacts_with_bounced_mail(by)
+        .filter(known)
+        .exclude(city__in=cities_with_power(by, Power.KEEP_CONTACT))
+    )
     return elsewhere.exclude(pk__in=inquiries.waiting().values("contact"))
 
 
-def _gone(by: Permissions) -> QuerySet[Any]:
+def _contacts_with_bounced_mail(by: Permissions) -> QuerySet[Any]:
     gone = Contact.objects.visible_to(by).filter(user__bounced_at__isnull=False)
     return gone.exclude(status=Contact.Status.OPTED_OUT)
 
@@ -119,10 +125,10 @@ def _consents(by: Permissions) -> QuerySet[Any]:
     )
 
 
-def _call(thing: VerificationTask | Inquiry, at: datetime) -> TodoItem:
+def _phone_contact_item(thing: VerificationTask | Inquiry, at: datetime) -> TodoItem:
     contact: Any = thing.contact  # a requested check always has a contact
     words = _("Phone %(contact)s about %(thing)s: three reminders have been sent")
-    keeper = thing.author if isinstance(thing, Inquiry) else thing.lead.kept_by
+    keeper = thing.author if isinstance(thing, Inquiry) else thing.lead.responsible_user
     params = {
         "caller": keeper or thing.city,
         "phone": contact.phone or _("no number on file"),
@@ -138,7 +144,7 @@ def _call(thing: VerificationTask | Inquiry, at: datetime) -> TodoItem:
     )
 
 
-def _call_introducer(inquiry: Inquiry, at: datetime) -> TodoItem:
+def _phone_introducer_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     person: Any = inquiry.introducer  # `_introducers_to_phone`
     words = _("Phone %(contact)s about %(thing)s: three reminders have been sent")
     params = {
@@ -158,7 +164,7 @@ def _call_introducer(inquiry: Inquiry, at: datetime) -> TodoItem:
     )
 
 
-def _ask_next(inquiry: Inquiry, at: datetime) -> TodoItem:
+def _ask_next_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     words = _("%(contact)s has not answered %(thing)s: ask someone else")
     return TodoItem(
         words % {"contact": inquiry.contact, "thing": inquiry.reference},
@@ -170,7 +176,7 @@ def _ask_next(inquiry: Inquiry, at: datetime) -> TodoItem:
     )
 
 
-def _go_another_way(inquiry: Inquiry, at: datetime) -> TodoItem:
+def _partner_city_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     assert inquiry.through_city is not None  # the inquiry waits for this city's consent
     words = _("%(city)s has not said whether %(contact)s can be asked: %(thing)s")
     params = {"city": inquiry.through_city.name, "contact": inquiry.contact, "thing": inquiry.reference}
@@ -184,7 +190,7 @@ def _go_another_way(inquiry: Inquiry, at: datetime) -> TodoItem:
     )
 
 
-def _answer_question(inquiry: Inquiry, at: datetime) -> TodoItem:
+def _question_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     words = _("%(contact)s asks about %(thing)s: %(question)s")
     params = {
         "contact": inquiry.contact,
@@ -201,7 +207,7 @@ def _answer_question(inquiry: Inquiry, at: datetime) -> TodoItem:
     )
 
 
-def _reach(inquiry: Inquiry, at: datetime) -> TodoItem:
+def _undelivered_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     words = _("Email to %(contact)s about %(thing)s was returned: ask another contact")
     more = _(
         "The inquiry has not been read, and no more email is sent to that address. The office in "
@@ -217,9 +223,9 @@ def _reach(inquiry: Inquiry, at: datetime) -> TodoItem:
     )
 
 
-def _give_address(contact: Contact, at: datetime) -> TodoItem:
+def _new_address_item(contact: Contact, at: datetime) -> TodoItem:
     return TodoItem(
-        _came_back(contact, at),
+        _bounce_text(contact, at),
         _("Enter a new email address"),
         reverse("contact_move", args=[contact.pk, "new_address"]),
         _("They receive no email until you enter one. You can also name someone else at their office."),
@@ -228,13 +234,13 @@ def _give_address(contact: Contact, at: datetime) -> TodoItem:
     )
 
 
-def _ask_their_office(contact: Contact, at: datetime) -> TodoItem:
+def _call_office_item(contact: Contact, at: datetime) -> TodoItem:
     words = _(
         "They receive no email until then. Ask the office in %(city)s for a new address, which that "
         "city or a coordinator can enter. Or choose another contact."
     )
     return TodoItem(
-        _came_back(contact, at),
+        _bounce_text(contact, at),
         _("Find their office"),
         contact.city.get_absolute_url(),
         words % {"city": contact.city.name},
@@ -243,12 +249,12 @@ def _ask_their_office(contact: Contact, at: datetime) -> TodoItem:
     )
 
 
-def _came_back(contact: Contact, at: datetime) -> Words:
+def _bounce_text(contact: Contact, at: datetime) -> LazyText:
     params = {"contact": contact, "day": format_moment(contact.user.bounced_at or at)}
     return _("An email to %(contact)s was returned on %(day)s") % params
 
 
-def _consent(inquiry: Inquiry, at: datetime) -> TodoItem:
+def _consent_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     words = _("%(city)s would like to ask your contact %(contact)s")
     return TodoItem(
         words % {"city": inquiry.city.name, "contact": inquiry.contact},
@@ -260,16 +266,16 @@ def _consent(inquiry: Inquiry, at: datetime) -> TodoItem:
     )
 
 
-def _asked_of_me(by: Permissions) -> QuerySet[Any]:
+def _own_inquiries(by: Permissions) -> QuerySet[Any]:
     """Return a contact's own open inquiries. They open the same pages as the links in their mail."""
     return Inquiry.objects.filter(contact__in=by.contacts).waiting()
 
 
-def _checks_of_mine(by: Permissions) -> QuerySet[Any]:
+def _own_checks(by: Permissions) -> QuerySet[Any]:
     return VerificationTask.objects.filter(contact__in=by.contacts).waiting()
 
 
-def _help(inquiry: Inquiry, at: datetime) -> TodoItem:
+def _own_inquiry_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     return TodoItem(
         _("%(city)s asks whether you can help") % {"city": inquiry.city.name},
         _("Answer"),
@@ -281,12 +287,12 @@ def _help(inquiry: Inquiry, at: datetime) -> TodoItem:
     )
 
 
-def _introductions_of_mine(by: Permissions) -> QuerySet[Any]:
+def _own_introductions(by: Permissions) -> QuerySet[Any]:
     """Return inquiries for which this person, as a contact, is asked to agree to an introduction."""
     return Inquiry.objects.awaiting_consent().filter(introducer__in=by.contacts)
 
 
-def _agree(inquiry: Inquiry, at: datetime) -> TodoItem:
+def _introduction_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     words = _("%(city)s would like to ask your contact %(contact)s")
     return TodoItem(
         words % {"city": inquiry.city.name, "contact": inquiry.contact},
@@ -299,7 +305,7 @@ def _agree(inquiry: Inquiry, at: datetime) -> TodoItem:
     )
 
 
-def _say_what_you_saw(task: VerificationTask, at: datetime) -> TodoItem:
+def _own_check_item(task: VerificationTask, at: datetime) -> TodoItem:
     facts = {
         "city": task.city.name,
         "supplier": task.supplier.name,
@@ -316,13 +322,13 @@ def _say_what_you_saw(task: VerificationTask, at: datetime) -> TodoItem:
     )
 
 
-_KEEPER = ("city", "lead__author", "lead__contact", "lead__inquiry__author")
+_RESPONSIBLE_RELATIONS = ("city", "lead__author", "lead__contact", "lead__inquiry__author")
 KINDS = (
     TodoKind(
         "my_inquiries",
         _("Inquiries to answer"),
-        _asked_of_me,
-        _help,
+        _own_inquiries,
+        _own_inquiry_item,
         ("city",),
         ("due_at", "pk"),
         since="sent_at",
@@ -330,8 +336,8 @@ KINDS = (
     TodoKind(
         "my_introductions",
         _("Introductions to approve"),
-        _introductions_of_mine,
-        _agree,
+        _own_introductions,
+        _introduction_item,
         ("city", "contact__user"),
         ("due_at", "pk"),
         since="partner_asked_at",
@@ -339,8 +345,8 @@ KINDS = (
     TodoKind(
         "my_checks",
         _("Checks to report on"),
-        _checks_of_mine,
-        _say_what_you_saw,
+        _own_checks,
+        _own_check_item,
         ("city", "supplier"),
         ("due_at", "pk"),
         since="offered_at",
@@ -349,8 +355,8 @@ KINDS = (
         "checks_to_phone",
         _("Contacts to phone"),
         _checks_to_phone,
-        _call,
-        ("contact__user", "supplier", *_KEEPER),
+        _phone_contact_item,
+        ("contact__user", "supplier", *_RESPONSIBLE_RELATIONS),
         ("due_at", "pk"),
         since="",
     ),
@@ -358,7 +364,7 @@ KINDS = (
         "inquiries_to_phone",
         _("Contacts to phone"),
         _questions_to_phone,
-        _call,
+        _phone_contact_item,
         ("contact__user", "author"),
         ("due_at", "pk"),
         since="",
@@ -367,7 +373,7 @@ KINDS = (
         "introducers_to_phone",
         _("Contacts to phone"),
         _introducers_to_phone,
-        _call_introducer,
+        _phone_introducer_item,
         ("introducer__user", "introducer__organization"),
         ("due_at", "pk"),
         since="",
@@ -376,7 +382,7 @@ KINDS = (
         "questions",
         _("Questions to answer"),
         _questions,
-        _answer_question,
+        _question_item,
         ("contact__user",),
         ("questioned_at", "pk"),
         since="questioned_at",
@@ -384,8 +390,8 @@ KINDS = (
     TodoKind(
         "silent",
         _("Inquiries without a reply"),
-        _silent,
-        _ask_next,
+        _unanswered_inquiries,
+        _ask_next_item,
         ("contact__user",),
         ("next_from", "pk"),
         since="next_from",
@@ -393,22 +399,27 @@ KINDS = (
     TodoKind(
         "partner_silent",
         _("Inquiries without a reply"),
-        _partner_silent,
-        _go_another_way,
+        _unanswered_introductions,
+        _partner_city_item,
         ("contact__user", "through_city"),
         ("next_from", "pk"),
         since="next_from",
     ),
     TodoKind(
-        "unreached", _("Returned email"), _unreached, _reach, ("contact__user", "contact__city"), since=""
+        "unreached",
+        _("Returned email"),
+        _undelivered_inquiries,
+        _undelivered_item,
+        ("contact__user", "contact__city"),
+        since="",
     ),
-    TodoKind("addresses", _("Returned email"), _addresses_to_give, _give_address, ("user",), since=""),
-    TodoKind("offices", _("Returned email"), _addresses_gone, _ask_their_office, ("user", "city"), since=""),
+    TodoKind("addresses", _("Returned email"), _addresses_to_give, _new_address_item, ("user",), since=""),
+    TodoKind("offices", _("Returned email"), _addresses_gone, _call_office_item, ("user", "city"), since=""),
     TodoKind(
         "consents",
         _("Requests from other cities"),
         _consents,
-        _consent,
+        _consent_item,
         ("city", "contact__user"),
         since="partner_asked_at",
     ),

@@ -27,8 +27,8 @@ from workflow.formatting import format_day, format_money
 from workflow.i18n import LocalizedCount
 
 # The relations that name the goods of a shipment's line and their supplier.
-OF_LINE = ("line__order_line__allocation__lead__product", "line__order_line__order__supplier")
-SETTLED_WITHIN = timedelta(days=7)  # our own choice: time for an answer from abroad
+LINE_RELATIONS = ("line__order_line__allocation__lead__product", "line__order_line__order__supplier")
+SETTLEMENT_TIME = timedelta(days=7)  # our own choice: time for an answer from abroad
 
 
 def _orders(by: Permissions) -> QuerySet[Any]:
@@ -61,7 +61,7 @@ def _payments(by: Permissions) -> QuerySet[Any]:
     return proposed.filter(order__held_since=None).exclude(proposed_by=by.user_id)
 
 
-def _due(by: Permissions) -> QuerySet[Any]:
+def _payments_due(by: Permissions) -> QuerySet[Any]:
     return Payment.objects.filter(
         city__in=cities_with_power(by, Power.PAY),
         status=Payment.Status.PLANNED,
@@ -97,7 +97,7 @@ def _uncounted(by: Permissions) -> QuerySet[Any]:
     return delivered.filter(Exists(lines))
 
 
-def _warned(by: Permissions) -> QuerySet[Any]:
+def _shipments_with_alerts(by: Permissions) -> QuerySet[Any]:
     """Return shipments under way with at least one alert."""
     return Shipment.objects.under_way().filter(city__in=cities_with_power(by, Power.SHIP), risk__gt=0)
 
@@ -108,7 +108,7 @@ def _lots(by: Permissions) -> QuerySet[Any]:
     )
 
 
-def _cases(by: Permissions) -> QuerySet[Any]:
+def _open_discrepancies(by: Permissions) -> QuerySet[Any]:
     """Return the discrepancies that are not settled."""
     return Discrepancy.objects.filter(city__in=cities_with_power(by, Power.ORDER)).unsettled()
 
@@ -156,7 +156,7 @@ def _goods_of_line(line: ShipmentLine, pieces: int) -> dict[str, str]:
     }
 
 
-def _facts(order: Order, amount: Decimal, currency: str) -> dict[str, Any]:
+def _order_params(order: Order, amount: Decimal, currency: str) -> dict[str, Any]:
     """Return the goods, the supplier and the amount of an order, for the sentence of its row."""
     return {
         "goods": vars(order)["goods"],
@@ -165,10 +165,10 @@ def _facts(order: Order, amount: Decimal, currency: str) -> dict[str, Any]:
     }
 
 
-def _pay_at_last(order: Order, at: datetime) -> TodoItem:
+def _unpaid_item(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
         _("Pay %(supplier)s for the goods you have received: %(goods)s")
-        % _facts(order, order.total, order.currency),
+        % _order_params(order, order.total, order.currency),
         _("Open order"),
         order.get_absolute_url(),
         _("Pay the supplier, or cancel the payments with a reason."),
@@ -177,10 +177,10 @@ def _pay_at_last(order: Order, at: datetime) -> TodoItem:
     )
 
 
-def _decide(order: Order, at: datetime) -> TodoItem:
+def _approval_item(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
         _("Decide whether to order from %(supplier)s for %(amount)s: %(goods)s")
-        % _facts(order, order.total, order.currency),
+        % _order_params(order, order.total, order.currency),
         _("Review order"),
         order.get_absolute_url(),
         _("The order or donation cannot go ahead until you decide."),
@@ -189,10 +189,10 @@ def _decide(order: Order, at: datetime) -> TodoItem:
     )
 
 
-def _ask_to_confirm(order: Order, at: datetime) -> TodoItem:
+def _unconfirmed_item(order: Order, at: datetime) -> TodoItem:
     assert order.waiting_since is not None  # set when it was placed
     return TodoItem(
-        _("Ask %(supplier)s to confirm %(goods)s") % _facts(order, order.total, order.currency),
+        _("Ask %(supplier)s to confirm %(goods)s") % _order_params(order, order.total, order.currency),
         _("Open order"),
         order.get_absolute_url(),
         _("The supplier has not confirmed the order."),
@@ -201,7 +201,7 @@ def _ask_to_confirm(order: Order, at: datetime) -> TodoItem:
     )
 
 
-def _ask_for_goods(order: Order, at: datetime) -> TodoItem:
+def _late_goods_item(order: Order, at: datetime) -> TodoItem:
     assert order.promised_on is not None  # no reminder is due without it
     pieces = vars(order)["to_depart"]
     words = ngettext_lazy(
@@ -210,7 +210,7 @@ def _ask_for_goods(order: Order, at: datetime) -> TodoItem:
         pieces,
     )
     return TodoItem(
-        _("Ask %(supplier)s when %(goods)s will leave") % _facts(order, order.total, order.currency),
+        _("Ask %(supplier)s when %(goods)s will leave") % _order_params(order, order.total, order.currency),
         _("Open order"),
         order.get_absolute_url(),
         words % {"pieces": LocalizedCount(pieces), "day": format_day(order.promised_on)},
@@ -219,10 +219,10 @@ def _ask_for_goods(order: Order, at: datetime) -> TodoItem:
     )
 
 
-def _pay(payment: Payment, at: datetime) -> TodoItem:
+def _payment_item(payment: Payment, at: datetime) -> TodoItem:
     return TodoItem(
         _("Second signature: pay %(supplier)s %(amount)s for %(goods)s")
-        % _facts(payment.order, payment.amount, payment.currency),
+        % _order_params(payment.order, payment.amount, payment.currency),
         _("Review payment"),
         payment.get_absolute_url(),
         _("The supplier is waiting for the payment."),
@@ -231,7 +231,7 @@ def _pay(payment: Payment, at: datetime) -> TodoItem:
     )
 
 
-def _confirm(account: BankAccount, at: datetime) -> TodoItem:
+def _account_item(account: BankAccount, at: datetime) -> TodoItem:
     return TodoItem(
         _("Second review: confirm an account of %(supplier)s") % {"supplier": account.supplier.name},
         _("Review account"),
@@ -242,11 +242,11 @@ def _confirm(account: BankAccount, at: datetime) -> TodoItem:
     )
 
 
-def _propose(payment: Payment, at: datetime) -> TodoItem:
+def _due_payment_item(payment: Payment, at: datetime) -> TodoItem:
     assert payment.due_on is not None  # the query filters by it
     return TodoItem(
         _("Pay %(supplier)s %(amount)s for %(goods)s")
-        % _facts(payment.order, payment.amount, payment.currency),
+        % _order_params(payment.order, payment.amount, payment.currency),
         _("Review payment"),
         payment.get_absolute_url(),
         _("One person proposes the payment, and another makes it."),
@@ -255,7 +255,7 @@ def _propose(payment: Payment, at: datetime) -> TodoItem:
     )
 
 
-def _answer(hold: CustomsHold, at: datetime) -> TodoItem:
+def _hold_item(hold: CustomsHold, at: datetime) -> TodoItem:
     shipment = hold.clearance.shipment
     return TodoItem(
         _("Respond to customs about %(goods)s: %(reason)s")
@@ -268,7 +268,7 @@ def _answer(hold: CustomsHold, at: datetime) -> TodoItem:
     )
 
 
-def _count(shipment: Shipment, at: datetime) -> TodoItem:
+def _receive_item(shipment: Shipment, at: datetime) -> TodoItem:
     return TodoItem(
         _("Receive %(goods)s") % {"goods": vars(shipment)["journey"]},
         _("Receive goods"),
@@ -286,7 +286,7 @@ def _settle_item(case: Discrepancy, at: datetime) -> TodoItem:
         pgettext_lazy("a case", "Settle discrepancy"),
         case.get_absolute_url(),
         _("Until you settle it, the sender gets no reply and the discrepancy stays on their record."),
-        case.created_at + SETTLED_WITHIN,
+        case.created_at + SETTLEMENT_TIME,
         case.reference,
     )
 
@@ -304,7 +304,7 @@ def _review_item(shipment: Shipment, at: datetime) -> TodoItem:
     )
 
 
-def _inspect(lot: Lot, at: datetime) -> TodoItem:
+def _inspection_item(lot: Lot, at: datetime) -> TodoItem:
     return TodoItem(
         _("Inspect lot %(lot)s from %(supplier)s: %(goods)s")
         % {"lot": lot.number, **_goods_of_line(lot.line, lot.quantity)},
@@ -317,12 +317,14 @@ def _inspect(lot: Lot, at: datetime) -> TodoItem:
 
 
 KINDS = (
-    TodoKind("orders", _("Orders to decide on"), _orders, _decide, ("supplier",), beside=_goods_of_orders),
+    TodoKind(
+        "orders", _("Orders to decide on"), _orders, _approval_item, ("supplier",), beside=_goods_of_orders
+    ),
     TodoKind(
         "unconfirmed",
         _("Orders to be confirmed by the supplier"),
         _unconfirmed,
-        _ask_to_confirm,
+        _unconfirmed_item,
         ("supplier",),
         ("waiting_since", "pk"),
         beside=_goods_of_orders,
@@ -332,7 +334,7 @@ KINDS = (
         "goods_due",
         _("Ordered goods that are due"),
         _goods_due,
-        _ask_for_goods,
+        _late_goods_item,
         ("supplier", "city"),
         ("promised_on", "pk"),
         beside=_goods_of_orders,
@@ -342,16 +344,16 @@ KINDS = (
         "payments",
         _("Payments to sign"),
         _payments,
-        _pay,
+        _payment_item,
         ("order__supplier",),
         beside=_goods_of_payments,
     ),
-    TodoKind("accounts", _("Bank accounts to confirm"), _accounts, _confirm, ("supplier",)),
+    TodoKind("accounts", _("Bank accounts to confirm"), _accounts, _account_item, ("supplier",)),
     TodoKind(
         "payments_due",
         _("Payments due"),
-        _due,
-        _propose,
+        _payments_due,
+        _due_payment_item,
         ("order__supplier", "city"),
         ("due_on", "pk"),
         beside=_goods_of_payments,
@@ -361,7 +363,7 @@ KINDS = (
         "unpaid",
         _("Orders to pay"),
         _unpaid,
-        _pay_at_last,
+        _unpaid_item,
         ("supplier",),
         beside=_goods_of_orders,
         since="completed_at",
@@ -370,7 +372,7 @@ KINDS = (
         "holds",
         _("Customs questions to answer"),
         _holds,
-        _answer,
+        _hold_item,
         ("clearance__shipment",),
         ("started_at", "pk"),
         beside=_journeys_of_holds,
@@ -380,23 +382,23 @@ KINDS = (
         "to_receive",
         _("Goods to receive"),
         _uncounted,
-        _count,
+        _receive_item,
         beside=_journeys_of,
         since="delivered_at",
     ),
-    TodoKind("lots", _("Lots to inspect"), _lots, _inspect, OF_LINE),
+    TodoKind("lots", _("Lots to inspect"), _lots, _inspection_item, LINE_RELATIONS),
     TodoKind(
         "discrepancies",
         _("Discrepancies to settle"),
-        _cases,
+        _open_discrepancies,
         _settle_item,
-        OF_LINE,
+        LINE_RELATIONS,
         ("created_at", "pk"),
     ),
     TodoKind(
         "alerts",
         _("Shipments with alerts"),
-        _warned,
+        _shipments_with_alerts,
         _review_item,
         order=("-risk", "pk"),
         beside=_journeys_of,

@@ -21,27 +21,27 @@ from workflow import clock
 from workflow.action_arguments import ActionArguments
 from workflow.base_models import JournaledModel
 from workflow.edits import pack_edit
-from workflow.errors import NOT_ALLOWED, Words
+from workflow.errors import NOT_ALLOWED, LazyText
 from workflow.formatting import format_moment
 from workflow.http.confirmations import confirm_move
 from workflow.http.edit_forms import EditForm, locked_for_edit
+from workflow.http.move_forms import DueDateForm, ReasonForm
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_forms import DueDateForm, ReasonForm
 from workflow.moves import Move, action_of, moves_of
 
-ASK_TEMPLATE = "http/transition.html"
-REDATED_HINT = _(
+MOVE_FORM_TEMPLATE = "http/transition.html"
+DUE_DATE_HINT = _(
     "They will be informed of the new date, and reminders will be rescheduled. At most three are "
     "sent in total. A time outside their working hours is moved to the end of their next working "
     "day."
 )
 
 
-type Make = Callable[..., Any]
-type FormMaker = Callable[[Any, Any], forms.Form]
+type MoveFunction = Callable[..., Any]
+type FormFactory = Callable[[Any, Any], forms.Form]
 
 
-def change_due_date(request: HttpRequest, thing: Any, make: Make, due_at: datetime) -> Any:
+def change_due_date(request: HttpRequest, thing: Any, make: MoveFunction, due_at: datetime) -> Any:
     """Set a new due date, and inform the user if it was moved into the contact's working hours."""
     created = make(thing, due_at=due_at)
     if created.due_at != due_at:
@@ -77,8 +77,8 @@ class MoveOption:
     move: Move[Any]
     _: KW_ONLY
     form: Callable[..., forms.Form] | None = None
-    hint: Words = ""
-    template: str = ASK_TEMPLATE
+    hint: LazyText = ""
+    template: str = MOVE_FORM_TEMPLATE
     after: Callable[[Any], str] | None = None
     propose: Callable[..., JournaledModel] | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict)
@@ -90,7 +90,7 @@ class MoveOption:
             raise ValueError(f"“{self.move.verb}” asks for {', '.join(needed)}: name its form")
 
     @cached_property
-    def make_form(self) -> FormMaker | None:
+    def make_form(self) -> FormFactory | None:
         """Maker of the form from the request's data and the object, or None for a plain button."""
         form = self.form
         if form is None and "reason" in ActionArguments.of(action_of(self.move)).needed():
@@ -164,7 +164,7 @@ def _run_transition(
         # An edit form shows stored values, which are only for those who may make the move; other forms keep the typed text.
         typed = form if sent is not None and not isinstance(form, EditForm) else None
         template = (
-            step.template if typed else ASK_TEMPLATE
+            step.template if typed else MOVE_FORM_TEMPLATE
         )  # a step's own template is laid out around its form
         return render_page(request, template, context | {"form": typed}, status=403)
     proposes = step.propose if closed is not None and closed.details.get("proposes") else None

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.utils import formats
 
 from procurement.leads.screening.offer_data import BLOCK, CertificateData, FindingData
-from workflow.errors import Words
+from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
 
@@ -20,7 +20,7 @@ from workflow.i18n import LocalizedCount
 class Rationale:
     """Reason why a rule blocks, warns or only notes. `may_block`: the reason is firm enough to block."""
 
-    text: Words
+    text: LazyText
     may_block: bool = False
 
 
@@ -32,8 +32,8 @@ class Remedy:
     refusal mentions the finding's subject, if it does.
     """
 
-    text: Words
-    refusal: Words = ""
+    text: LazyText
+    refusal: LazyText = ""
     subject: str = ""
 
 
@@ -41,7 +41,7 @@ class Remedy:
 class Source:
     """Source of a rule: its description, and its public address if it has one."""
 
-    words: Words
+    words: LazyText
     url: str = ""
 
     @property
@@ -54,7 +54,7 @@ class Source:
 class RuleNumber:
     """Number of a rule: its label, and the value of the constant that the rule itself uses."""
 
-    label: Words
+    label: LazyText
     value: int | Decimal | str
 
     @property
@@ -74,12 +74,12 @@ class Rule:
     """
 
     code: str
-    description: Words
+    description: LazyText
     rationale: Rationale
     remedy: Remedy
     sources: Sequence[Source]
     numbers: Sequence[RuleNumber] = ()
-    more: Sequence[Words] = ()
+    more: Sequence[LazyText] = ()
 
     def __post_init__(self) -> None:
         if _is_blank(self.description):
@@ -97,11 +97,11 @@ class ScreeningRule(Rule):
     """
 
     severities: Sequence[str]
-    says: Words
+    message: LazyText
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if _is_blank(self.says):
+        if _is_blank(self.message):
             raise ValueError(f"The rule {self.code} has no words for its findings.")
         if not self.severities:
             raise ValueError(f"The rule {self.code} does not say whether its findings block, warn or note.")
@@ -147,6 +147,6 @@ def codes_of(rules: Sequence[Rule]) -> frozenset[str]:
     return frozenset(rule.code for rule in rules)
 
 
-def _is_blank(words: Words) -> bool:
+def _is_blank(words: LazyText) -> bool:
     """Return True for an empty text. Text to translate is not read: no language is set at import."""
     return isinstance(words, str) and not words.strip()

@@ -16,12 +16,12 @@ from workflow.days import latest_day
 DAY = timedelta(days=1)
 # Look back 31 days only, to keep the query small. After a longer pause offers are still screened
 # before they are verified and before their order is decided.
-BACK = timedelta(days=31)
-HOLDERS = (
+LOOK_BACK = timedelta(days=31)
+CERTIFICATE_RELATIONS = (
     "supplier",
     "supplier__merged_into",
 )  # the offering company, or the one it was merged into
-MAKERS = ("maker", "maker__merged_into")
+MANUFACTURER_RELATIONS = ("maker", "maker__merged_into")
 MAX_OFFERS = 200  # offers per run
 
 
@@ -35,13 +35,16 @@ def affected_by_date(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
     last = latest_day(at) - DAY
     if not offers.live().filter(screened_on__lte=last).exists():  # all were screened today: the usual case
         return []
-    first = last - BACK
+    first = last - LOOK_BACK
     which = [_rules_changed(first, last), _declarations_changed(first, last)]
     which.append(_ended("standard__valid_to", first, last))
-    for holder in HOLDERS:
+    for holder in CERTIFICATE_RELATIONS:
         which.append(_ended(f"{holder}__certificates__valid_until", first, last))
         which.append(_ended(f"{holder}__certificates__issuer_checks__seen_on", first, last, FRESH_FOR))
-    which += [_looked_up_long_ago(holder, first, last) for holder in (*HOLDERS, *MAKERS)]
+    which += [
+        _with_outdated_lookup(holder, first, last)
+        for holder in (*CERTIFICATE_RELATIONS, *MANUFACTURER_RELATIONS)
+    ]
     live = offers.live().annotate(today=CityDay(at))
     found = {
         key
@@ -60,7 +63,7 @@ def _ended(day: str, first: date, last: date, age: timedelta = timedelta()) -> Q
     return Q(**{f"{day}__range": (first - age, last - age)}, today__gt=end, screened_on__lte=end)
 
 
-def _looked_up_long_ago(holder: str, first: date, last: date) -> Q:
+def _with_outdated_lookup(holder: str, first: date, last: date) -> Q:
     """Filter offers whose company has a register lookup that grew old."""
     found = Q(pk=None)
     for age in sorted({fresh_for(kind) for kind in AGING_KINDS}):
@@ -73,7 +76,7 @@ def _looked_up_long_ago(holder: str, first: date, last: date) -> Q:
 def _rules_changed(first: date, last: date) -> Q:
     """Filter offers of goods with a certificate rule that began or ended since the last screening."""
     changed = Q(pk=None)
-    for row in CertificateTypeStatus.objects.filter(_turned(first, last)).order_by("pk"):
+    for row in CertificateTypeStatus.objects.filter(_began_or_ended(first, last)).order_by("pk"):
         goods = Q(product__code__in=row.products) if row.products else Q()
         goods &= Q(product__family=row.family) if row.family else Q()
         changed |= goods & _screened_before(row, first, last)
@@ -83,7 +86,7 @@ def _rules_changed(first: date, last: date) -> Q:
 def _declarations_changed(first: date, last: date) -> Q:
     """Filter offers of goods with a rule on declared use that began or ended since the last screening."""
     changed = Q(pk=None)
-    rules = CustomsRule.objects.filter(_turned(first, last), sort=CustomsRule.Sort.CONFLICT)
+    rules = CustomsRule.objects.filter(_began_or_ended(first, last), category=CustomsRule.Category.CONFLICT)
     for row in rules.exclude(consignees=[]).order_by("pk"):
         named = Q(product__code__in=row.products) | Q(product__family__in=row.families)
         goods = named if row.products or row.families else Q()
@@ -91,7 +94,7 @@ def _declarations_changed(first: date, last: date) -> Q:
     return changed
 
 
-def _turned(first: date, last: date) -> Q:
+def _began_or_ended(first: date, last: date) -> Q:
     """Filter rows that began on the day after one of these days, or ended on one of these days."""
     return Q(valid_from__range=(first + DAY, last + DAY)) | Q(valid_to__range=(first, last))
 
