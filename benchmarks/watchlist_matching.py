@@ -82,7 +82,7 @@ def _slipped(chance: random.Random, name: str) -> str:
 
 def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
     from procurement.sanctions.actions.matches import screen_supplier  # noqa: PLC0415 - needs settings
-    from procurement.sanctions.actions.periodic import activate_next  # noqa: PLC0415 - needs settings
+    from procurement.sanctions.actions.periodic import activate_next_watchlist  # noqa: PLC0415 - needs settings
     from procurement.sanctions.actions.watchlists import upload_watchlist  # noqa: PLC0415 - needs settings
     from procurement.sanctions.models import ScreenedName, WatchlistMatch  # noqa: PLC0415 - needs settings
     from procurement.sanctions.parsers import ListedEntity  # noqa: PLC0415 - needs settings
@@ -126,7 +126,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
         at=AT,
     )
     taken = time.perf_counter()
-    assert activate_next(AT) == 1
+    assert activate_next_watchlist(AT) == 1
     done = time.perf_counter()
     print(f"{len(listed):,} names taken in: {taken - began:.1f} s")
     print(

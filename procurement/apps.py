@@ -50,15 +50,20 @@ def _register_for_accounts() -> None:
     """Fill the hooks of accounts. The imports need the models, so they are in the function."""
     from accounts.hooks import link_pages, notice_kinds, reply_address
     from procurement.notifications.categories import CATEGORIES
-    from procurement.notifications.replies import account_reply_address
-    from procurement.portal.links import check_link, discrepancy_link, document_request_link, inquiry_link
+    from procurement.notifications.reply_addresses import account_reply_address
+    from procurement.portal.link_entry_pages import (
+        check_link_page,
+        discrepancy_link_page,
+        document_request_link_page,
+        inquiry_link_page,
+    )
 
     notice_kinds.register(CATEGORIES)
     reply_address.register(account_reply_address)
-    link_pages.register("procurement.inquiry", inquiry_link)
-    link_pages.register("procurement.verificationtask", check_link)
-    link_pages.register("procurement.discrepancy", discrepancy_link)
-    link_pages.register("procurement.documentrequest", document_request_link)
+    link_pages.register("procurement.inquiry", inquiry_link_page)
+    link_pages.register("procurement.verificationtask", check_link_page)
+    link_pages.register("procurement.discrepancy", discrepancy_link_page)
+    link_pages.register("procurement.documentrequest", document_request_link_page)
 
 
 def _register_for_partners() -> None:
@@ -69,17 +74,17 @@ def _register_for_partners() -> None:
     from procurement.leads.actions.attachments import attach_and_flag
     from procurement.leads.actions.counters import mark_offers_for_recheck
     from procurement.outreach.queries.contacts import last_inquiries_between
-    from procurement.shipments.models import pages_of
+    from procurement.shipments.models import page_urls_by_reference
     from procurement.suppliers.models.statuses import companies_of_interest
-    from procurement.verification.models import Check
+    from procurement.verification.models import CheckKind
 
     hooks.attach_file.register(attach_and_flag)
     hooks.approval_limit_changed.register(mark_offers_for_recheck)
     hooks.personal_data.register(export_personal_data)
     hooks.suppliers_of_interest.register(companies_of_interest)
     hooks.product_families.register(Product.Family)
-    hooks.check_kinds.register(Check.by_rule())
-    hooks.shipment_urls.register(pages_of)
+    hooks.check_kinds.register(CheckKind.by_rule())
+    hooks.shipment_urls.register(page_urls_by_reference)
     hooks.last_inquiry_times.register(last_inquiries_between)
 
 

@@ -41,11 +41,11 @@ from procurement.logistics.actions.screening import rescreen_unconfirmed_departu
 from procurement.logistics.queries.counters import shipment_counter_mismatches
 from procurement.notifications import notices
 from procurement.notifications.builder import build_for_entry, is_relevant, next_send_time, rewrite_message
-from procurement.notifications.digest import delivery_of, unsubscribe_category
-from procurement.notifications.lookup import load_thing, notices_for_entry
-from procurement.notifications.replies import reply_address
-from procurement.notifications.settled import mark_settled
-from procurement.orders.actions.approve import rescreen_waiting
+from procurement.notifications.digest import delivery_channel_of, unsubscribe_category
+from procurement.notifications.reply_addresses import reply_address
+from procurement.notifications.settlement import mark_settled
+from procurement.notifications.table_lookup import load_item, table_rows_for_entry
+from procurement.orders.actions.approve import rescreen_undecided_orders
 from procurement.orders.actions.close import close_moot_orders
 from procurement.orders.actions.holds import end_holds
 from procurement.orders.actions.reminders import send_order_reminders
@@ -53,12 +53,16 @@ from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.payments.actions import backfill_due_dates
 from procurement.outreach.actions import periodic
 from procurement.outreach.actions.inquiries import save_thank_you_letters
-from procurement.outreach.actions.periodic import allow_alternates, close_moot, expire_unanswered
+from procurement.outreach.actions.periodic import (
+    allow_other_contacts,
+    expire_unanswered_inquiries,
+    update_inquiries,
+)
 from procurement.outreach.actions.questions import send_answers
 from procurement.requests.actions.requests import announce_changes, ask_due_reconfirmations, lapse_unconfirmed
-from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
+from procurement.sanctions.actions.periodic import activate_next_watchlist, rescreen_suppliers
 from procurement.verification.actions.assignment import send_reminders
-from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.actions.periodic import update_checks
 from procurement.verification.actions.reuse import update_reuses
 from workflow.actors import SYSTEM
 from workflow.attachments.actions import UNDELIVERED, report_undelivered
@@ -88,21 +92,21 @@ from workflow.worker_trigger import trigger_worker
 
 type Step = Callable[[datetime], int]
 
-BATCH = 20  # messages under one claim: far less than a lease even where each takes seconds
-ENTRIES = 200  # announced in one go
-ROUND = 200  # rows that `workflow.due_rows.process_due` acts on in one go
+MESSAGES_PER_CLAIM = 20  # messages under one claim: far less than a lease even where each takes seconds
+ENTRIES_PER_RUN = 200  # announced in one go
+ROWS_PER_RUN = 200  # rows that `workflow.due_rows.process_due` acts on in one go
 MAX_DELIVERY_TIME = timedelta(seconds=120)  # then the next tick goes on, well below Celery's limit
 MAX_ROUNDS = 20  # ticks at one stop of a practice clock; the worker sees to the rest
-KEYS_KEPT = timedelta(days=1)
+REQUEST_KEYS_KEPT_FOR = timedelta(days=1)
 ARRIVED, BAD_ADDRESS, FAILED = "arrived", "bad_address", "failed"  # reports of a mail provider
 log = logging.getLogger(__name__)
 
 # Periodic steps of each package. To add one, add its function here.
-REMIND: tuple[Step, ...] = (
+REMINDER_STEPS: tuple[Step, ...] = (
     ask_due_reconfirmations,  # first, so that contacts get no reminder for an outdated need
     lapse_unconfirmed,
     periodic.send_reminders,
-    allow_alternates,
+    allow_other_contacts,
     send_reminders,
     send_order_reminders,
     remind_of_expiries,
@@ -111,25 +115,25 @@ REMIND: tuple[Step, ...] = (
     ask_about_ends,
     announce_certificate_ends,
 )
-EXPIRE: tuple[Step, ...] = (expire_unanswered, expire_overdue_leads, end_holds)
-SETTLE: tuple[Step, ...] = (
-    close_moot,
+EXPIRY_STEPS: tuple[Step, ...] = (expire_unanswered_inquiries, expire_overdue_leads, end_holds)
+UPDATE_STEPS: tuple[Step, ...] = (
+    update_inquiries,
     send_answers,
     announce_changes,
     rescreen_suppliers,  # first, since watchlist matches are input for screening offers
     rescreen_changed,
-    update_tasks,
+    update_checks,
     update_reuses,
     undo_for_withdrawn_needs,
     close_moot_orders,
-    rescreen_waiting,
+    rescreen_undecided_orders,
     backfill_due_dates,
     screen_account_changes,
     close_moot_shipments,
     rescreen_unconfirmed_departures,
     update_alerts,
 )
-COUNTERS: tuple[Callable[[], Iterable[str]], ...] = (shipment_counter_mismatches,)
+COUNTER_CHECKS: tuple[Callable[[], Iterable[str]], ...] = (shipment_counter_mismatches,)
 
 
 @shared_task(name="procurement.tasks.tick", ignore_result=True)
@@ -142,7 +146,7 @@ def tick() -> None:
 @shared_task(name="procurement.tasks.check_counters", ignore_result=True)
 def check_counters() -> int:
     """Compare every counter with the rows it counts, hourly. Log an error for each difference."""
-    problems = [problem for compare in COUNTERS for problem in compare()]
+    problems = [problem for compare in COUNTER_CHECKS for problem in compare()]
     for problem in problems:
         log.error("a counter is wrong: %s", problem)
     return len(problems)
@@ -174,8 +178,8 @@ def run_tick(at: datetime) -> bool:
     for step in (
         run_reminders,
         run_expiry,
-        close_all_moot,
-        digest,
+        update_after_changes,
+        create_digests,
         plan_messages,
         deliver_messages,
         process_imports,
@@ -194,27 +198,27 @@ def run_tick(at: datetime) -> bool:
 
 def run_reminders(at: datetime) -> bool:
     """Send due reminders. Each is a journal entry that also sets the time of the next one."""
-    return _all(REMIND, at)
+    return _run_all(REMINDER_STEPS, at)
 
 
 def run_expiry(at: datetime) -> bool:
     """End everything past its date."""
-    return _all(EXPIRE, at)
+    return _run_all(EXPIRY_STEPS, at)
 
 
-def close_all_moot(at: datetime) -> bool:
+def update_after_changes(at: datetime) -> bool:
     """Bring everything up to date after changes elsewhere, and cancel what became unnecessary.
 
     Screens companies and offers again, updates checks, allocations and payments, and raises alerts. Binding
     orders are never cancelled.
     """
-    return _all(SETTLE, at)
+    return _run_all(UPDATE_STEPS, at)
 
 
-def digest(at: datetime) -> bool:
+def create_digests(at: datetime) -> bool:
     """Create the due daily summaries: one entry per reader, announced like any other."""
     readers = ReaderHooks(preferences=preferences_of, polite=next_contact_time, morning=next_morning)
-    return build_digests(at, readers, ROUND) >= ROUND
+    return build_digests(at, readers, ROWS_PER_RUN) >= ROWS_PER_RUN
 
 
 def plan_messages(at: datetime) -> bool:
@@ -222,25 +226,25 @@ def plan_messages(at: datetime) -> bool:
 
     Entries without an audience are only marked.
     """
-    waiting = list(Entry.objects.filter(announced_at=None).order_by("pk")[:ENTRIES])
-    _pass_over([entry for entry in waiting if not notices_for_entry(entry)], at)
-    for entry in filter(notices_for_entry, waiting):
+    waiting = list(Entry.objects.filter(announced_at=None).order_by("pk")[:ENTRIES_PER_RUN])
+    _mark_announced([entry for entry in waiting if not table_rows_for_entry(entry)], at)
+    for entry in filter(table_rows_for_entry, waiting):
         try:
-            _announce_one(entry.pk, at)
+            _plan_for_entry(entry.pk, at)
         except Exception as error:  # a faulty template delays only its own entry
             if database_is_unavailable(error):
                 raise
             log.exception("entry %s could not be announced", entry.pk)
-    return len(waiting) == ENTRIES
+    return len(waiting) == ENTRIES_PER_RUN
 
 
-def _pass_over(entries: list[Entry], at: datetime) -> None:
+def _mark_announced(entries: list[Entry], at: datetime) -> None:
     with transaction.atomic():
         record_settled(mark_settled(entries))
         mark_announced(entries, at)
 
 
-def _announce_one(pk: int, at: datetime) -> None:
+def _plan_for_entry(pk: int, at: datetime) -> None:
     with transaction.atomic():
         entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=pk, announced_at=None).first()
         if entry is not None:
@@ -255,43 +259,43 @@ def deliver_messages(at: datetime) -> bool:
     """Send due messages in batches, for at most two minutes."""
     until = real_now() + MAX_DELIVERY_TIME
     hooks = DeliveryHooks(
-        relevant=lambda message: _wanted(message, at),
+        relevant=lambda message: _is_still_wanted(message, at),
         polite=next_send_time,
-        fill=lambda message: _fill(message, at),
-        bounced=lambda message: _bounced(message, at),
-        given_up=lambda message: _given_up(message, at),
+        fill=lambda message: _render_message(message, at),
+        bounced=lambda message: _mark_bounced(message, at),
+        given_up=lambda message: _report_undelivered(message, at),
     )
     while real_now() < until:
-        if not delivery.deliver(BATCH, at, hooks).more:
+        if not delivery.deliver(MESSAGES_PER_CLAIM, at, hooks).more:
             return False
     return True
 
 
-def _wanted(message: Message, at: datetime) -> bool:
+def _is_still_wanted(message: Message, at: datetime) -> bool:
     """Return True if a planned message is still relevant and is still to be sent by the job.
 
     If its reader has chosen the daily summary since, it waits for the summary.
     """
     if not is_relevant(message):
         return False
-    way = delivery_of(message)
+    way = delivery_channel_of(message)
     if way == DeliveryPreference.DIGEST:
         hold_for_digest(message, next_morning(message.recipient, at))
     return way == DeliveryPreference.AT_ONCE
 
 
-def _fill(message: Message, at: datetime) -> MessageContent:
+def _render_message(message: Message, at: datetime) -> MessageContent:
     """Write the message again with current data, create its link, and set the reply address."""
     words = rewrite_message(message, at)
     if words is not None:
         queue.set_message_text(message, words.subject, words.body)
     mailbox, foot = reply_address(message)
-    return replace(_link(message, at), reply_to=mailbox, foot=foot)
+    return replace(_create_link(message, at), reply_to=mailbox, foot=foot)
 
 
-def _link(message: Message, at: datetime) -> MessageContent:
+def _create_link(message: Message, at: datetime) -> MessageContent:
     """Create the link of a message. `accounts` creates all links except that of an invitation."""
-    if message.link.get("purpose") != notices.INVITATION:
+    if message.link.get("purpose") != notices.INVITATION_PURPOSE:
         kind = unsubscribe_category(message)
         return fill_message(message, at=at, real_at=real_now(), kind=kind)
     invitation = Invitation.objects.get(pk=message.thing_id)
@@ -299,7 +303,7 @@ def _link(message: Message, at: datetime) -> MessageContent:
     return MessageContent(link=address, stop=unsubscribe_url(message.recipient))
 
 
-def _bounced(message: Message, at: datetime) -> None:
+def _mark_bounced(message: Message, at: datetime) -> None:
     """Mark the recipient's address as dead.
 
     Those who wait for their answer are asked to choose another person.
@@ -322,18 +326,18 @@ def handle_mail_event(number: uuid.UUID, fate: str, why: str, at: datetime) -> b
         if (
             fate == BAD_ADDRESS and message.address == message.recipient.email
         ):  # the address may have been corrected since
-            _bounced(message, at)
+            _mark_bounced(message, at)
         else:
-            _given_up(message, at)
+            _report_undelivered(message, at)
     return True
 
 
-def _given_up(message: Message, at: datetime) -> None:
+def _report_undelivered(message: Message, at: datetime) -> None:
     """Report an undelivered message in the journal of its object, so that a person sees it.
 
     A failed message about such a report is only counted (`/metrics`).
     """
-    thing = load_thing(message.thing_label, message.thing_id)
+    thing = load_item(message.thing_label, message.thing_id)
     if thing is not None and message.entry.verb != UNDELIVERED:
         report_undelivered(message, thing, at=at)
 
@@ -343,7 +347,9 @@ def process_imports(at: datetime) -> bool:
 
     Runs after the mail, since one item may take a minute.
     """
-    return bool(process_next(at) + activate_next(at) + build_next_audit_file(at) + _calculate_plans(at))
+    return bool(
+        process_next(at) + activate_next_watchlist(at) + build_next_audit_file(at) + _calculate_plans(at)
+    )
 
 
 def _calculate_plans(at: datetime) -> int:
@@ -366,7 +372,7 @@ def clean_up(at: datetime) -> bool:
     check_pending(at)
     expire_audit_files(at)
     delete_orphans(AuditFile.objects.exclude(stored="").values_list("stored", flat=True))
-    delete_expired(real - KEYS_KEPT)
+    delete_expired(real - REQUEST_KEYS_KEPT_FOR)
     throttling.delete_expired(real)
     if real.minute == 0:  # scanning the folder is slow, so do it a few times an hour at most
         delete_unknown_files()
@@ -374,13 +380,13 @@ def clean_up(at: datetime) -> bool:
     return False
 
 
-def _all(steps: Iterable[Step], at: datetime) -> bool:
+def _run_all(steps: Iterable[Step], at: datetime) -> bool:
     """Run each package's step. Return True if a step reached its limit, so more may be due."""
-    done = [_guarded(step, at) for step in steps]
-    return max(done, default=0) >= ROUND
+    done = [_run_guarded(step, at) for step in steps]
+    return max(done, default=0) >= ROWS_PER_RUN
 
 
-def _guarded(step: Step, at: datetime) -> int:
+def _run_guarded(step: Step, at: datetime) -> int:
     try:
         return step(at)
     except Exception as error:  # a fault of one package must not stop the others

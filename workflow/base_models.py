@@ -23,7 +23,7 @@ class JournaledModel(models.Model):
     """
 
     REFERENCE_PREFIX: ClassVar[str] = ""
-    PAGE: ClassVar[str] = ""  # the URL name of its page; empty where it has none
+    URL_NAME: ClassVar[str] = ""  # the URL name of its page; empty where it has none
     DOCUMENTS_FOR_CONTACT: ClassVar[bool] = False  # True if files may be added for the asked contact
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset()
     # Powers whose holders may comment on the object, add files and read both, once it was given to them, in any city.
@@ -40,7 +40,7 @@ class JournaledModel(models.Model):
 
         The moves of the object are at addresses below it.
         """
-        return self.PAGE and reverse(self.PAGE, args=[getattr(self, "reference", "") or self.pk])
+        return self.URL_NAME and reverse(self.URL_NAME, args=[getattr(self, "reference", "") or self.pk])
 
     @property
     def reference_prefix(self) -> str:

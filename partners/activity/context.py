@@ -32,7 +32,7 @@ def activity_context(
     history and the forms to add to them, which are None for a reader who may not. `parts` are objects without a page
     of their own whose history is shown here, each with its name.
     """
-    seen_url = reverse("seen_thing", args=[thing._meta.label_lower, thing.pk])
+    seen_url = reverse("mark_object_read", args=[thing._meta.label_lower, thing.pk])
     shown: dict[str, Any] = {"thing": thing, "parts": parts, "seen_url": seen_url}
     if not OPENING_PARAMETERS & request.GET.keys():
         return shown | {"newest_lines": PREVIEW_LINES}
@@ -58,4 +58,6 @@ def readable_file(request: AuthenticatedRequest, key: str) -> File:
 @cache
 def with_previews() -> dict[str, type[Model]]:
     """Return the models that have a page, of all apps, by their short names."""
-    return {str(model._meta.model_name): model for model in apps.get_models() if getattr(model, "PAGE", "")}
+    return {
+        str(model._meta.model_name): model for model in apps.get_models() if getattr(model, "URL_NAME", "")
+    }

@@ -56,7 +56,7 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
     date.
     """
 
-    PAGE = "agreement"
+    URL_NAME = "agreement"
 
     class Kind(models.TextChoices):
         SISTER = "sister", _("Sister cities")

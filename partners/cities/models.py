@@ -52,7 +52,7 @@ class CityDay(Func):
 class City(models.Model):
     """City of the register. It can also be a district, a county or a province."""
 
-    PAGE: ClassVar[str] = "city"  # URL name of the page of a city
+    URL_NAME: ClassVar[str] = "city"  # URL name of the page of a city
 
     class Level(models.TextChoices):
         CITY = "city", _("City")
@@ -147,7 +147,7 @@ class City(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the page of the city."""
-        return reverse(self.PAGE, args=[self.slug])
+        return reverse(self.URL_NAME, args=[self.slug])
 
     @property
     def city_id(self) -> int:

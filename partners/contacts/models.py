@@ -121,7 +121,7 @@ class Contact(JournaledModel):
     Contacts introduce suppliers and report what they saw. They vouch for nothing.
     """
 
-    PAGE = "contact"
+    URL_NAME = "contact"
 
     class Status(StatusChoices):
         INVITED = "invited", StatusGroup.OPEN, _("Invited")  # named by a city, has not agreed yet to be asked

@@ -104,7 +104,7 @@ class Correction(RegisterFact, JournaledModel):
     """
 
     REFERENCE_PREFIX = "CN"
-    PAGE = "correction"
+    URL_NAME = "correction"
 
     class Status(StatusChoices):
         # waits for an editor of that part of the register

@@ -35,7 +35,7 @@ class DisputeQuerySet(RegisterFactQuerySet["Dispute"]):
 class Dispute(RegisterFact, JournaledModel):
     """Fact on which sources disagree. All claims stay visible, even after the dispute is settled."""
 
-    PAGE = "dispute"
+    URL_NAME = "dispute"
 
     class Status(StatusChoices):
         # sources disagree, and the register has one of the values

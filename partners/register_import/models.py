@@ -32,7 +32,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
 class Import(JournaledModel):
     """Import of a file into the register. Its rows are in `ImportData`, the places it names in `ImportPlace`."""
 
-    PAGE = "import"
+    URL_NAME = "import"
 
     class Status(StatusChoices):
         # Its rows and answers are deleted. Listed first because no move starts from this status.

@@ -29,7 +29,7 @@ from procurement.leads.actions.decisions import mark_withdrawn
 from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import WITHDRAW
-from procurement.requests.actions.counters import add_progress
+from procurement.requests.actions.counters import add_to_line_counters
 from procurement.requests.models import MAX_QUANTITY, RequestLine
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
@@ -294,10 +294,10 @@ def _allocate(
     if refused is not None:
         raise refused
     change_allocated(lead, quantity)
-    add_progress(line, allocated=quantity)
+    add_to_line_counters(line, allocated=quantity)
 
 
 def _return_quantity(row: Allocation, quantity: int) -> None:
     lead = select_locked(row.lead)
     change_allocated(lead, -quantity)
-    add_progress(row.line, allocated=-quantity)
+    add_to_line_counters(row.line, allocated=-quantity)

@@ -49,7 +49,7 @@ class Allocation(JournaledModel):
     """
 
     REFERENCE_PREFIX = "AL"
-    PAGE = "allocation"
+    URL_NAME = "allocation"
 
     class Status(StatusChoices):
         PROPOSED = "proposed", StatusGroup.OPEN, pgettext_lazy("an allocation", "Proposed")

@@ -40,7 +40,7 @@ from procurement.exports.list_download import file_response, is_file_requested
 from procurement.orders.views.deciders import Decider
 from procurement.orders.views.readiness_panel import allocation_readiness
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.views.coverage import coverage_sentences
+from procurement.requests.views.coverage_text import coverage_sentences
 from procurement.requests.views.requests import find_need
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock

@@ -35,7 +35,7 @@ from procurement.audit_files.models import AuditFile
 from procurement.documents.models.generated_documents import GeneratedDocumentFile
 from procurement.orders.decision_memos.models import DecisionMemoFile
 from procurement.orders.models import Order
-from procurement.outreach.letter_pdf import render_frozen_letter
+from procurement.outreach.letter_pdf import render_sent_letter
 from procurement.outreach.models.letters import SentLetter
 from workflow.attachments.models import Comment
 from workflow.due_rows import process_due
@@ -240,7 +240,7 @@ class ArchiveBuilder:
             f"{folder}/{safe_name(f'{name}.pdf', self.counts[folder])}", what, reference, by, letter.sent_at
         )
         try:
-            pdf = render_frozen_letter(letter).pdf
+            pdf = render_sent_letter(letter).pdf
         except Refused as refused:
             self.lines.append(ManifestLine(**{**vars(line), "note": str(refused.message)}))
             return

@@ -43,7 +43,7 @@ class AuditFileQuerySet(models.QuerySet["AuditFile"]):
 class AuditFile(JournaledModel):
     """Audit file of an order for one person. A new request replaces it in the same row."""
 
-    PAGE = "audit_file"
+    URL_NAME = "audit_file"
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"stored"})
 
     class Status(StatusChoices):

@@ -24,11 +24,11 @@ from procurement.shipments.actions import (
     event_time_or_now,
     locked_shipment,
     rescreen_shipments,
-    schedule_check,
+    schedule_alert_check,
 )
 from procurement.shipments.models import Shipment, Step
 from procurement.shipments.rules import field_label
-from procurement.tracking.actions.events import record_own_step
+from procurement.tracking.actions.events import record_step_of_move
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
@@ -65,7 +65,7 @@ def file_clearance(
     with locked_shipment(clearance.shipment) as shipment, rules.FILE.on(clearance, by=by, at=at) as row:
         row.filed_at = event_time_or_now(CustomsClearance, "filed_at", filed_at, at)
         row.office = office or row.office
-        schedule_check([shipment.pk], at)
+        schedule_alert_check([shipment.pk], at)
     return clearance
 
 
@@ -119,7 +119,7 @@ def record_clearance(
         row.released_at = event_time_or_now(
             CustomsClearance, "released_at", released_at, at, before=filed, earlier=row.filed_at
         )
-        record_own_step(shipment, CLEARED_STEP[CustomsRule.Side(row.side)], row.released_at, by=by, at=at)
+        record_step_of_move(shipment, CLEARED_STEP[CustomsRule.Side(row.side)], row.released_at, by=by, at=at)
     return clearance
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.form_fields import CountryField, CurrencyField
 from procurement.customs.models import CustomsClearance, CustomsHold
-from procurement.shipments.form_fields import happened_field, place_of
+from procurement.shipments.form_fields import event_time_field, place_of
 from workflow.http.forms import MoneyField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
@@ -20,7 +20,7 @@ class OfficeForm(forms.Form):
 
     def __init__(self, data: Any, thing: CustomsClearance) -> None:
         super().__init__(data)
-        self.fields["filed_at"] = happened_field(place_of(thing))
+        self.fields["filed_at"] = event_time_field(place_of(thing))
 
 
 class DeclarationForm(forms.Form):
@@ -49,7 +49,7 @@ class HoldForm(forms.Form):
 
     def __init__(self, data: Any, thing: CustomsClearance) -> None:
         super().__init__(data)
-        self.fields["started_at"] = happened_field(place_of(thing))
+        self.fields["started_at"] = event_time_field(place_of(thing))
 
 
 class EndHoldForm(forms.Form):
@@ -64,7 +64,7 @@ class EndHoldForm(forms.Form):
 
     def __init__(self, data: Any, thing: CustomsHold) -> None:
         super().__init__(data)
-        self.fields["ended_at"] = happened_field(place_of(thing))
+        self.fields["ended_at"] = event_time_field(place_of(thing))
 
 
 class HoldReplyForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.shipments.models import OfShipmentQuerySet, Shipment
+from procurement.shipments.models import Shipment, ShipmentPartQuerySet
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
 from workflow.search import GramsField, each_word_in, is_reference_start, name_contains, normalize_reference
@@ -22,7 +22,7 @@ BROKER_POWERS = frozenset(
 )  # a customs broker comments on these rows, adds files to them and reads those of the city
 
 
-class CustomsHoldQuerySet(OfShipmentQuerySet["CustomsHold"]):
+class CustomsHoldQuerySet(ShipmentPartQuerySet["CustomsHold"]):
     def search(self, text: str) -> Self:
         """Return the customs holds that match the text.
 
@@ -34,7 +34,7 @@ class CustomsHoldQuerySet(OfShipmentQuerySet["CustomsHold"]):
         return self.filter(each_word_in(text, "reason", "question", "answer"))
 
 
-class DeclarationQuerySet(OfShipmentQuerySet["Declaration"]):
+class DeclarationQuerySet(ShipmentPartQuerySet["Declaration"]):
     def search(self, text: str) -> Self:
         """Return the declarations that match the text.
 
@@ -50,7 +50,7 @@ class CustomsClearance(JournaledModel):
     """Export or import clearance of one shipment."""
 
     REFERENCE_PREFIX = "CL"
-    PAGE = "clearance"
+    URL_NAME = "clearance"
     SHARED_WITH = BROKER_POWERS
 
     class Status(StatusChoices):
@@ -77,7 +77,7 @@ class CustomsClearance(JournaledModel):
         help_text="Hash of the documents and versions that were complete when its broker was notified.",
     )
 
-    objects = OfShipmentQuerySet["CustomsClearance"].as_manager()
+    objects = ShipmentPartQuerySet["CustomsClearance"].as_manager()
 
     class Meta:
         constraints = [
@@ -100,7 +100,7 @@ class CustomsClearance(JournaledModel):
 class CustomsHold(JournaledModel):
     """Customs hold on a clearance: its start, reason, question and end."""
 
-    PAGE = "customs_hold"
+    URL_NAME = "customs_hold"
     SHARED_WITH = BROKER_POWERS
 
     class Status(StatusChoices):

@@ -27,7 +27,7 @@ from procurement.customs.forms import (
 )
 from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.customs.rules import ANSWER, DECLARE, END, FILE, RELEASE, Side, may_clear
-from procurement.shipments.form_fields import WhenForm, place_of, when_form
+from procurement.shipments.form_fields import EventTimeForm, event_time_form, place_of
 from workflow import clock
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
@@ -184,14 +184,14 @@ CLEARANCE_MOVE_OPTIONS = move_options(
         act=lambda request, thing, make, **typed: make(thing, **declaration_facts(**typed)),
         form=DeclarationForm,
     ),
-    MoveOption(RELEASE, form=when_form("released_at")),
+    MoveOption(RELEASE, form=event_time_form("released_at")),
     after=clearance_anchor,
 )
 # The same forms, for a broker who acts by link.
 CLEARANCE_FORMS: dict[str, Callable[[Any, CustomsClearance], forms.Form]] = {
     "file": OfficeForm,
     "declare": lambda data, _thing: DeclarationForm(data),
-    "release": lambda data, thing: WhenForm(data, "released_at", place_of(thing)),
+    "release": lambda data, thing: EventTimeForm(data, "released_at", place_of(thing)),
 }
 HOLD_MOVE_OPTIONS = move_options(
     MoveOption(ANSWER, form=HoldAnswerForm), MoveOption(END, form=EndHoldForm), after=_shipment_of_hold

@@ -51,7 +51,7 @@ def _unanswered_inquiries(by: Permissions) -> QuerySet[Any]:
 
 def _questions(by: Permissions) -> QuerySet[Any]:
     """Return inquiries whose contact waits for the answer to a question."""
-    return Inquiry.objects.questioned().filter(city__in=cities_with_power(by, Power.ASK))
+    return Inquiry.objects.with_open_question().filter(city__in=cities_with_power(by, Power.ASK))
 
 
 def _unanswered_introductions(by: Permissions) -> QuerySet[Any]:
@@ -59,7 +59,7 @@ def _unanswered_introductions(by: Permissions) -> QuerySet[Any]:
 
     After all reminders to its contact the row to phone replaces this one.
     """
-    silent = Inquiry.objects.awaiting_consent().filter(next_from__isnull=False)
+    silent = Inquiry.objects.awaiting_consent().filter(alternates_allowed_from__isnull=False)
     silent = silent.filter(city__in=cities_with_power(by, Power.ASK))
     return silent.exclude(pk__in=_introducers_to_phone(by).values("pk"))
 
@@ -171,7 +171,7 @@ def _ask_next_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         pgettext_lazy("a link", "Open inquiry"),
         inquiry.get_absolute_url(),
         _("The next suggestion is shown there with the reason. You can ask them with one click."),
-        inquiry.next_from or at,
+        inquiry.alternates_allowed_from or at,
         inquiry.reference,
     )
 
@@ -185,7 +185,7 @@ def _partner_city_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         pgettext_lazy("a link", "Open inquiry"),
         inquiry.get_absolute_url(),
         _("No contact has been asked so far. Remind the city, ask another contact, or withdraw the inquiry."),
-        inquiry.next_from or at,
+        inquiry.alternates_allowed_from or at,
         inquiry.reference,
     )
 
@@ -393,8 +393,8 @@ KINDS = (
         _unanswered_inquiries,
         _ask_next_item,
         ("contact__user",),
-        ("next_from", "pk"),
-        since="next_from",
+        ("alternates_allowed_from", "pk"),
+        since="alternates_allowed_from",
     ),
     TodoKind(
         "partner_silent",
@@ -402,8 +402,8 @@ KINDS = (
         _unanswered_introductions,
         _partner_city_item,
         ("contact__user", "through_city"),
-        ("next_from", "pk"),
-        since="next_from",
+        ("alternates_allowed_from", "pk"),
+        since="alternates_allowed_from",
     ),
     TodoKind(
         "unreached",

@@ -14,7 +14,7 @@ from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.orders.models import Order
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.rules import RUNS_OUT_WITHIN
+from procurement.requests.rules import URGENT_SUPPLY_DAYS
 from procurement.shipments.models import Shipment
 from procurement.shipments.queries import next_arrival
 from workflow.formatting import format_month_day
@@ -22,7 +22,7 @@ from workflow.formatting import format_month_day
 
 def _orders_adrift(by: Permissions) -> QuerySet[Any]:
     """Return placed orders and accepted donations for a need that was withdrawn."""
-    return Order.objects.adrift().filter(city__in=cities_with_power(by, Power.ORDER))
+    return Order.objects.flagged_for_decision().filter(city__in=cities_with_power(by, Power.ORDER))
 
 
 def _held(by: Permissions) -> QuerySet[Any]:
@@ -33,7 +33,7 @@ def _held(by: Permissions) -> QuerySet[Any]:
 
 def _shipments_adrift(by: Permissions) -> QuerySet[Any]:
     """Return packed shipments of an order that was cancelled or given up."""
-    return Shipment.objects.adrift().filter(city__in=cities_with_power(by, Power.SHIP))
+    return Shipment.objects.flagged_for_decision().filter(city__in=cities_with_power(by, Power.SHIP))
 
 
 def _recalled(by: Permissions) -> QuerySet[Any]:
@@ -167,7 +167,7 @@ KINDS = (
         _running_out_item,
         ("product", "city", "supply_request"),
         since="",
-        on_day=lambda today: Q(runs_out_on__lt=today + timedelta(days=RUNS_OUT_WITHIN)),
+        on_day=lambda today: Q(runs_out_on__lt=today + timedelta(days=URGENT_SUPPLY_DAYS)),
     ),
     TodoKind(
         "reconfirm", _("Needs to confirm"), _needs_to_reconfirm, _reconfirm_need_item, ("city",), since=""
@@ -178,7 +178,7 @@ KINDS = (
         _orders_adrift,
         _order_without_need_item,
         ("supplier",),
-        since="adrift_since",
+        since="decision_needed_since",
     ),
     TodoKind(
         "held_orders",
@@ -195,7 +195,7 @@ KINDS = (
         _("Shipments to cancel"),
         _shipments_adrift,
         _cancel_shipment_item,
-        since="adrift_since",
+        since="decision_needed_since",
     ),
     TodoKind("reopen", _("Needs to reopen"), _recalled, _recalled_need_item, since=""),
 )

@@ -13,7 +13,7 @@ from procurement.leads.models.leads import UNSOLICITED, SupplierLead
 from procurement.leads.rules.leads import VERIFY
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.verification.models import CheckReuse, VerificationTask
-from procurement.verification.rules.reuse import AGREE
+from procurement.verification.rules.reuse import AGREE_TO_REUSE
 from workflow.http.move_views import MoveOption
 
 
@@ -228,7 +228,7 @@ KINDS = (
         _checks_to_share,
         _share_item,
         ("origin__supplier",),
-        step=MoveOption(AGREE),
+        step=MoveOption(AGREE_TO_REUSE),
     ),
     TodoKind("checks_to_assign", _("Checks to assign"), _checks_to_assign, _assign_item, ("supplier",)),
     TodoKind(

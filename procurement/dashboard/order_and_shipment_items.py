@@ -17,7 +17,7 @@ from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_pow
 from procurement.logistics.rules import alerts
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.views.order_words import goods_words
+from procurement.orders.views.order_summary import goods_summary
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment, ShipmentLine
@@ -127,7 +127,7 @@ def _goods_of_orders(orders: list[Order]) -> None:
     for line in rows.order_by("pk"):
         lines[line.order_id].append(line)
     for order in orders:
-        vars(order)["goods"] = goods_words(lines[order.pk]) or order.reference
+        vars(order)["goods"] = goods_summary(lines[order.pk]) or order.reference
         vars(order)["to_depart"] = sum(line.to_depart for line in lines[order.pk])
 
 

@@ -22,7 +22,7 @@ from procurement.distribution.rules import (
     refuse_above_released,
 )
 from procurement.quality import rules
-from procurement.quality.actions import apply_lot_move, apply_lot_piece_change
+from procurement.quality.actions import lot_move, move_lot_pieces
 from procurement.quality.models import Lot
 from procurement.shipments.actions import PieceChange
 from workflow.actors import SYSTEM, Actor
@@ -42,21 +42,21 @@ def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     an address, and the holders of the same lot of the same company elsewhere, who do not learn which
     city recalled it.
     """
-    with apply_lot_move(rules.RECALL, lot, by, at, reason) as row:
+    with lot_move(rules.RECALL, lot, by, at, reason) as row:
         _recall(row, reason=reason, by=by, at=at)
         for twin in Lot.objects.beside(row).filter(status__in=rules.RECALL.source).order_by("pk"):
             with rules.RECALL.on(twin, by=by, at=at, reason=reason) as recalled:
                 _recall(recalled, reason=reason, by=by, at=at)
         same = Lot.objects.beside(row) | Lot.objects.like(row)
-        for other in same.filter(status__in=rules.WARN.source).order_by("pk"):
-            with rules.WARN.on(other, by=SYSTEM, at=at) as warned:
+        for other in same.filter(status__in=rules.WARN_OF_SAME_LOT.source).order_by("pk"):
+            with rules.WARN_OF_SAME_LOT.on(other, by=SYSTEM, at=at) as warned:
                 warned.warned_at = at
     return lot
 
 
 def _recall(row: Lot, *, reason: str, by: Actor, at: datetime) -> None:
     moved = PieceChange(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
-    apply_lot_piece_change(row, moved, reason=reason, by=by, at=at)
+    move_lot_pieces(row, moved, reason=reason, by=by, at=at)
     send_recall_notices(row, reason=reason, at=at)
 
 

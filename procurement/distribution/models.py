@@ -38,7 +38,7 @@ class Distribution(JournaledModel):
     stored as the city entered them: if the person is already known, the city learns nothing more.
     """
 
-    PAGE = "distribution"
+    URL_NAME = "distribution"
 
     class Status(StatusChoices):
         DISTRIBUTED = "distributed", StatusGroup.DONE, _("Distributed")

@@ -16,7 +16,7 @@ from procurement.distribution.actions import distribute_lot
 from procurement.distribution.forms import DistributionForm
 from procurement.distribution.models import Distribution
 from procurement.distribution.rules import MARK_INFORMED, UNDO
-from procurement.notifications.mail_status import mails_about, with_mails
+from procurement.notifications.mail_status import mail_statuses_of, with_mail_status
 from procurement.quality.models import Lot
 from workflow import clock
 from workflow.errors import LazyText
@@ -73,7 +73,7 @@ def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
     For a recalled lot, also the persons notified, the places to phone, and similar lots that were warned.
     """
     outs = list(
-        with_mails(lot.distributions.all(), by)
+        with_mail_status(lot.distributions.all(), by)
         .select_related("organization__city", "lot", "informed_by")
         .order_by("distributed_on", "pk")
     )
@@ -84,7 +84,7 @@ def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
     }
     if lot.status == Lot.Status.RECALLED:
         context["informed"] = people_informed(lot)
-        context["to_phone"] = [(one, mails_about(one)) for one in standing if one.informed_at is None]
+        context["to_phone"] = [(one, mail_statuses_of(one)) for one in standing if one.informed_at is None]
         context["others"] = Lot.objects.like(lot).filter(warned_at__isnull=False).count()
     return context
 

@@ -25,7 +25,7 @@ from procurement.documents.models.requests import DocumentRequest, DocumentSubmi
 from procurement.documents.queries import RequestedDocument, current_submissions, requested_documents
 from procurement.documents.rules.requests import REPORT_UNAVAILABLE
 from procurement.generated_documents.views import pdf_response
-from procurement.portal.files import PortalFile, clean_file, reader_of
+from procurement.portal.files import PortalFile, clean_file, link_reader_name
 from procurement.portal.link_pages import (
     LinkRequest,
     add_link_photo,
@@ -146,14 +146,14 @@ def document_unavailable(request: LinkRequest, reference: str, document: str) ->
         "back": reverse("portal_document", args=[reference, document]),
     }
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
         lambda: report_unavailable(
             document_request, requested.document, **form.cleaned_data, by=by, at=clock.now()
         ),
         done=back,
-        template="portal/form.html",
+        template="portal/short_form.html",
         context=context,
     )
 
@@ -306,7 +306,7 @@ def _find_generated(document_request: DocumentRequest, reference: str) -> Genera
 def request_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
     """Redirect to an address of a file, signed for the link."""
     clean_file(_files(linked_document_request(request, reference)[0]), key)
-    signed = sign_for_reader(key, reader_of(request), real_now())
+    signed = sign_for_reader(key, link_reader_name(request), real_now())
     return redirect_to_signed(reverse("portal_document_file_signed", args=[reference, key, signed]))
 
 
@@ -315,7 +315,7 @@ def request_file_signed(request: LinkRequest, reference: str, key: str, signed: 
     """Return the file, if the address was signed for this link and has not expired."""
     file = clean_file(_files(linked_document_request(request, reference)[0]), key)
     try:
-        check_signature(signed, key, reader_of(request), real_now())
+        check_signature(signed, key, link_reader_name(request), real_now())
     except Refused as refused:
         return explain_denied(request, refused, reverse("portal_document_file", args=[reference, key]))
     return file_response_or_page(request, file)
@@ -325,7 +325,7 @@ def request_file_signed(request: LinkRequest, reference: str, key: str, signed: 
 def request_generated(request: LinkRequest, reference: str, generated: str) -> HttpResponse:
     """Redirect to an address of a generated document, signed for the link."""
     found = _find_generated(linked_document_request(request, reference)[0], generated)
-    signed = sign_for_reader(str(found), reader_of(request), real_now())
+    signed = sign_for_reader(str(found), link_reader_name(request), real_now())
     return redirect_to_signed(
         reverse("portal_generated_document_signed", args=[reference, generated, signed])
     )
@@ -338,7 +338,7 @@ def request_generated_signed(
     """Return a generated document as it was printed, if the address is valid for this link."""
     found = _find_generated(linked_document_request(request, reference)[0], generated)
     try:
-        check_signature(signed, str(found), reader_of(request), real_now())
+        check_signature(signed, str(found), link_reader_name(request), real_now())
     except Refused as refused:
         return explain_denied(
             request, refused, reverse("portal_generated_document", args=[reference, generated])

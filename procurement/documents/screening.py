@@ -17,7 +17,7 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.screening import ShipmentScreen
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
-from procurement.suppliers.rules.certificates import FRESH_FOR
+from procurement.suppliers.rules.certificates import CONFIRMATION_FRESH_FOR
 from workflow.days import utc_day
 
 DOUBTED, ENDED, LONG_AGO = "doubted", "ended", "long_ago"
@@ -103,7 +103,9 @@ def recently_confirmed(on: date) -> Q:
 
 def _is_outdated(on: date) -> Q:
     checks = IssuerCheck.objects.filter(
-        certificate=OuterRef("pk"), result=IssuerCheck.Result.CONFIRMS, seen_on__gte=on - FRESH_FOR
+        certificate=OuterRef("pk"),
+        result=IssuerCheck.Result.CONFIRMS,
+        seen_on__gte=on - CONFIRMATION_FRESH_FOR,
     )
     return Q(valid_until__lt=on) | ~Q(Exists(checks), status=CONFIRMED)
 

@@ -45,7 +45,7 @@ UNTAPPED_COLUMNS: tuple[Column, ...] = (
     ),
     (_("Source"), lambda row: row.agreement.source_url),
 )
-# One of the article's questions with its answers: `procurement.network.views.untapped_potential.ArticleLine`.
+# One of the article's questions with its answers: `procurement.network.views.untapped_potential.CountComparison`.
 FIGURE_COLUMNS: tuple[Column, ...] = (
     (pgettext_lazy("of the article", "Question"), lambda line: line.question),
     (_("All rows"), lambda line: line.all),
@@ -65,7 +65,7 @@ DONATION_COLUMNS: tuple[Column, ...] = (
     (_("Source"), lambda gift: gift.source_url),
     (_("Note"), lambda gift: gift.note),
 )
-# The same for the whole network on a day: `network.columns.SeenAgreement`.
+# The same for the whole network on a day: `network.columns.AgreementOnDate`.
 NETWORK_COLUMNS: tuple[Column, ...] = (
     (_("City"), lambda tie: tie.here.name),
     (_("Country or region"), lambda tie: tie.here.country),

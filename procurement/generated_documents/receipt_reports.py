@@ -200,11 +200,11 @@ def _points(record: DocumentRecord, look: Inspection) -> list[Block]:
 def _reached(one: MeasuredPoint) -> str:
     if one.value is None:
         return _("met") if one.seen else _("not met")
-    return one.reached
+    return one.value_text
 
 
 def _limit(one: MeasuredPoint) -> str:
-    return f"{one.bound_words} {one.limited}" if one.limited else one.get_bound_display()
+    return f"{one.bound_text} {one.limit_text}" if one.limit_text else one.get_bound_display()
 
 
 def _inspection_row(record: DocumentRecord, look: Inspection) -> list[object]:

@@ -33,7 +33,7 @@ from procurement.generated_documents.status import document_statuses
 from procurement.orders.models import Order
 from procurement.shipments.models import Carton, Shipment
 from procurement.shipments.views.shipment import find_shipment
-from procurement.tracking.views.public import public_tracking_context
+from procurement.tracking.views.public_page import public_tracking_context
 from workflow import clock
 from workflow.formatting import format_money, format_quantity, language_of_place, reader_language
 from workflow.http.downloads import denied_page, redirect_to_signed
@@ -263,7 +263,7 @@ def verify_document(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """
     carton = _carton_to_count(request, code)
     return (
-        redirect("dock_carton", carton.shipment.reference, carton.reference)
+        redirect("count_carton", carton.shipment.reference, carton.reference)
         if carton
         else _page(request, code)
     )

@@ -25,13 +25,13 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
 from procurement.leads.rules.leads import CHANGE, EDIT, EXTEND, MESSAGE_CITY, WITHDRAW
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.portal.link_pages import LinkRequest, link_actor, throttled_page
+from procurement.portal.link_pages import LinkRequest, permissions_of_link, throttled_page
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.suppliers import add_supplier, find_by_number, suppliers_sharing_facts
 from procurement.suppliers.forms.duplicates import DuplicateForm
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.match_keys import is_same_name
-from procurement.suppliers.views.duplicates import needs_confirmation
+from procurement.suppliers.views.duplicates import duplicate_confirmation_form
 from workflow import clock
 from workflow.errors import LazyText, Refused
 from workflow.formatting import format_day, format_decimals, format_quantity
@@ -182,7 +182,7 @@ def duplicate_question(
         uscc=facts["uscc"],
         phone=facts["phone"],
     )
-    return needs_confirmation(data, new, strong=strong)
+    return duplicate_confirmation_form(data, new, strong=strong)
 
 
 def store_offer(
@@ -397,17 +397,17 @@ def _changed(
     context |= {"form": form, "back": back, "about": f"{offer.reference} · {offer.supplier.name}"}
     if refused is not None:
         return render_page(
-            request, "portal/form.html", context | {"refused": refused}, status=http_status(refused)
+            request, "portal/short_form.html", context | {"refused": refused}, status=http_status(refused)
         )
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
 
     def change() -> None:
         act()
         messages.success(request, str(done) % {"city": town_label(offer.city.name)})
 
     return throttled_page(request) or run_action(
-        request, change, done=back, template="portal/form.html", context=context
+        request, change, done=back, template="portal/short_form.html", context=context
     )
 
 
@@ -415,6 +415,6 @@ def _own_offer(request: LinkRequest, reference: str, lead: str) -> tuple[Supplie
     """Return an offer that answers the inquiry of the link, and the powers of its person. 404 for any other."""
     rows = Inquiry.objects.select_related("contact__user", "city")
     inquiry = get_object_or_404(rows, pk=request.link.thing_id)
-    by = link_actor(request, inquiry, reference)
+    by = permissions_of_link(request, inquiry, reference)
     offers = inquiry.answers.filter(contact=inquiry.contact_id).exclude(status=SupplierLead.Status.DRAFT)
     return get_object_or_404(offers.select_related("supplier", "city", "inquiry"), reference=lead), by

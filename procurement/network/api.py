@@ -21,8 +21,8 @@ from partners.exchanges.untapped_potential import AgreementFigures
 from partners.form_fields import CountryCodeField
 from procurement.outreach.queries.untapped_potential import (
     AgreementRow,
-    CountryPair,
-    Potential,
+    CountryPairQuery,
+    UntappedPotential,
     untapped_potential,
 )
 from workflow import clock
@@ -31,7 +31,7 @@ from workflow.days import reader_day
 from workflow.errors import Refused
 
 
-class FiguresSerializer(serializers.Serializer[Any]):
+class AgreementCountsSerializer(serializers.Serializer[Any]):
     """Figures of the article: agreements in force, cities, active agreements, and partners that donated."""
 
     agreements = serializers.IntegerField()
@@ -43,14 +43,14 @@ class FiguresSerializer(serializers.Serializer[Any]):
     donors_here = serializers.IntegerField()
 
 
-class ArticleSerializer(serializers.Serializer[Any]):
+class PublishedCountsSerializer(serializers.Serializer[Any]):
     """Figures that a published article gives for this pair of countries, as of its own days."""
 
     title = serializers.CharField()
     address = serializers.CharField()
     active_since = serializers.DateField()
     on = serializers.DateField()
-    figures = FiguresSerializer()
+    figures = AgreementCountsSerializer()
 
 
 class DonationSerializer(serializers.Serializer[Any]):
@@ -92,27 +92,27 @@ class AgreementSerializer(serializers.Serializer[Any]):
     )
 
 
-class UntappedSerializer(serializers.Serializer[Any]):
+class UntappedPotentialSerializer(serializers.Serializer[Any]):
     """Answers as figures and by name."""
 
     here = serializers.CharField()
     there = serializers.CharField()
     since = serializers.DateField()
     on = serializers.DateField()
-    figures = FiguresSerializer()
-    between_cities = FiguresSerializer(
+    figures = AgreementCountsSerializer()
+    between_cities = AgreementCountsSerializer(
         help_text="The same without agreements of whole provinces, as the article counts."
     )
     status_unknown = serializers.IntegerField(
         help_text="Agreements counted of which no source says that they are in force."
     )
     exchanges = serializers.IntegerField(help_text="Dated exchanges that the activity rests on.")
-    article = ArticleSerializer(allow_null=True)
+    article = PublishedCountsSerializer(allow_null=True)
     donations = DonationsSerializer()
     ties = AgreementSerializer(many=True)
 
 
-class UntappedQueryForm(forms.Form):
+class CountryPairQueryForm(forms.Form):
     """Question from the query string."""
 
     here = CountryCodeField()
@@ -138,7 +138,7 @@ class UntappedPotentialViewSet(GenericViewSet[Any]):
     verb: ClassVar[str] = ""
     file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
-    detail_serializer = UntappedSerializer
+    detail_serializer = UntappedPotentialSerializer
     queryset = City.objects.none()
     filter_backends = ()
 
@@ -156,19 +156,21 @@ class UntappedPotentialViewSet(GenericViewSet[Any]):
     )
     def query(self, request: Request) -> Response:
         """Return the answer for two countries."""
-        return Response(serialize_potential(untapped_potential(_asked(request), request.by)))  # type: ignore[attr-defined]  # set by accounts' authentication
+        return Response(serialize_potential(untapped_potential(_country_pair(request), request.by)))  # type: ignore[attr-defined]  # set by accounts' authentication
 
 
-def _asked(request: Request) -> CountryPair:
+def _country_pair(request: Request) -> CountryPairQuery:
     """Return the question. Refuses invalid parameters, and the same country twice."""
-    asked = parse_query(UntappedQueryForm, request.query_params)
+    asked = parse_query(CountryPairQueryForm, request.query_params)
     if asked["here"] == asked["there"]:
         raise Refused("invalid", _("Choose two different countries or regions."), parameter="there")
     today: date = reader_day(clock.now())
-    return CountryPair(asked["here"], asked["there"], asked["since"] or ACTIVE_SINCE, asked["on"] or today)
+    return CountryPairQuery(
+        asked["here"], asked["there"], asked["since"] or ACTIVE_SINCE, asked["on"] or today
+    )
 
 
-def serialize_potential(found: Potential) -> dict[str, Any]:
+def serialize_potential(found: UntappedPotential) -> dict[str, Any]:
     """Return the answer as JSON data."""
     sides, article, donations = found.sides, found.article, found.donations
     return {
@@ -176,8 +178,8 @@ def serialize_potential(found: Potential) -> dict[str, Any]:
         "there": sides.there,
         "since": sides.since,
         "on": sides.on,
-        "figures": _figures(found.all),
-        "between_cities": _figures(found.of_cities),
+        "figures": _serialize_counts(found.all),
+        "between_cities": _serialize_counts(found.of_cities),
         "status_unknown": found.unknown,
         "exchanges": found.exchanges,
         "article": article
@@ -186,23 +188,23 @@ def serialize_potential(found: Potential) -> dict[str, Any]:
             "address": article.address,
             "active_since": article.active_since,
             "on": article.on,
-            "figures": _figures(article.figures),
+            "figures": _serialize_counts(article.figures),
         },
         "donations": {
-            "here": _donations(donations.here),
-            "with_ties": _donations(donations.with_ties),
-            "without_ties": _donations(donations.without_ties),
-            "later": _donations(donations.later),
+            "here": _serialize_donations(donations.here),
+            "with_ties": _serialize_donations(donations.with_ties),
+            "without_ties": _serialize_donations(donations.without_ties),
+            "later": _serialize_donations(donations.later),
         },
-        "ties": [_tie(row) for row in found.rows],
+        "ties": [_serialize_agreement(row) for row in found.rows],
     }
 
 
-def _figures(figures: AgreementFigures) -> dict[str, int]:
+def _serialize_counts(figures: AgreementFigures) -> dict[str, int]:
     return asdict(figures)
 
 
-def _donations(donations: Iterable[Exchange]) -> list[dict[str, Any]]:
+def _serialize_donations(donations: Iterable[Exchange]) -> list[dict[str, Any]]:
     facts = ("on", "precision", "items", "quantity", "unit", "source_url")
     return [
         {
@@ -214,7 +216,7 @@ def _donations(donations: Iterable[Exchange]) -> list[dict[str, Any]]:
     ]
 
 
-def _tie(row: AgreementRow) -> dict[str, Any]:
+def _serialize_agreement(row: AgreementRow) -> dict[str, Any]:
     return {
         "agreement": row.agreement.pk,
         "here": row.here.slug,

@@ -23,7 +23,7 @@ from partners.permissions.permissions import Permissions
 from procurement.network.last_contact import InquirySummary, LastContact, inquiry_summaries, last_contact
 
 
-class PlaceColumns(NamedTuple):
+class PlaceRow(NamedTuple):
     """Place of the city register, with the columns for map, filters and table."""
 
     pk: int
@@ -41,7 +41,7 @@ class PlaceColumns(NamedTuple):
         return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
 
 
-class AgreementColumns(NamedTuple):
+class AgreementRecord(NamedTuple):
     """Columns of an agreement that are read."""
 
     pk: int
@@ -60,7 +60,7 @@ class AgreementColumns(NamedTuple):
     ended_precision: str
 
 
-class AgreementFacts(PartialDatesMixin, AgreementColumns):
+class DatedAgreementRecord(PartialDatesMixin, AgreementRecord):
     """Agreement with the facts that decide its status."""
 
     __slots__ = ()
@@ -81,12 +81,12 @@ class PastExchange(NamedTuple):
         return self.kind not in Exchange.NOT_HELD
 
 
-class SeenAgreement(NamedTuple):
+class AgreementOnDate(NamedTuple):
     """Agreement on a date, with one side first."""
 
-    facts: AgreementFacts
-    here: PlaceColumns
-    there: PlaceColumns
+    facts: DatedAgreementRecord
+    here: PlaceRow
+    there: PlaceRow
     status: AgreementStatus
     active: bool
     passed: PartialDate = UNKNOWN  # date of the last exchange between both sides
@@ -122,32 +122,32 @@ class SeenAgreement(NamedTuple):
         """Median time until an answer."""
         return self.asked.wait if self.asked else None
 
-    def with_inquiries(self, asked: InquirySummary | None) -> "SeenAgreement":
+    def with_inquiries(self, asked: InquirySummary | None) -> "AgreementOnDate":
         """Return a copy with a summary of the inquiries between the two cities."""
         return self._replace(asked=asked)
 
     @property
-    def turned(self) -> "SeenAgreement":
+    def with_sides_swapped(self) -> "AgreementOnDate":
         """Copy with the two cities swapped."""
         return self._replace(here=self.there, there=self.here)
 
 
-def agreements_on(by: Permissions, on: date, since: date) -> list[SeenAgreement]:
+def agreements_on(by: Permissions, on: date, since: date) -> list[AgreementOnDate]:
     """Return the visible agreements signed by a date, or on an unknown date. Three queries."""
-    places = _places(by)
-    gone = [PastExchange(*row) for row in _passed(by)]
-    active, last = active_pairs(gone, since, on), _last(gone, on)
-    facts = (AgreementFacts(*row) for row in _facts(by))
-    return [_seen(one, places, active, last, on) for one in facts if has_begun(one, on)]
+    places = _visible_places(by)
+    gone = [PastExchange(*row) for row in _past_exchanges(by)]
+    active, last = active_pairs(gone, since, on), _last_exchanges(gone, on)
+    facts = (DatedAgreementRecord(*row) for row in _agreement_columns(by))
+    return [_agreement_on_date(one, places, active, last, on) for one in facts if has_begun(one, on)]
 
 
-def with_inquiries(ties: Collection[SeenAgreement], by: Permissions, on: date) -> list[SeenAgreement]:
+def with_inquiries(ties: Collection[AgreementOnDate], by: Permissions, on: date) -> list[AgreementOnDate]:
     """Return the agreements, each with a summary of the inquiries between its two cities. One query."""
     known = inquiry_summaries(by, [tie.pair for tie in ties], on)
     return [tie.with_inquiries(known.get(tie.pair)) for tie in ties]
 
 
-def _last(gone: Iterable[PastExchange], on: date) -> dict[Pair, PartialDate]:
+def _last_exchanges(gone: Iterable[PastExchange], on: date) -> dict[Pair, PartialDate]:
     """Return the last exchange of each pair by a date. Cancelled or failed exchanges do not count."""
     found: dict[Pair, PartialDate] = {}
     for one in gone:
@@ -157,15 +157,15 @@ def _last(gone: Iterable[PastExchange], on: date) -> dict[Pair, PartialDate]:
     return found
 
 
-def _seen(
-    one: AgreementFacts,
-    places: dict[int, PlaceColumns],
+def _agreement_on_date(
+    one: DatedAgreementRecord,
+    places: dict[int, PlaceRow],
     active: frozenset[Pair],
     last: dict[Pair, PartialDate],
     on: date,
-) -> SeenAgreement:
+) -> AgreementOnDate:
     pair = frozenset((one.a, one.b))
-    return SeenAgreement(
+    return AgreementOnDate(
         one,
         places[one.a],
         places[one.b],
@@ -175,28 +175,28 @@ def _seen(
     )
 
 
-def _places(by: Permissions) -> dict[int, PlaceColumns]:
+def _visible_places(by: Permissions) -> dict[int, PlaceRow]:
     """Return every visible place by id.
 
     The database converts the coordinates to floats, which is faster than Python.
     """
     names = ("pk", "slug", "name_en", "name_fr", "name_zh", "country", "subdivision")
-    rows = City.objects.visible_to(by).values_list(*names, _number("latitude"), _number("longitude"))
+    rows = City.objects.visible_to(by).values_list(*names, _as_float("latitude"), _as_float("longitude"))
     return {
-        pk: PlaceColumns(pk, slug, en, fr, zh, country, part, _spot(latitude, longitude))
+        pk: PlaceRow(pk, slug, en, fr, zh, country, part, _position_or_none(latitude, longitude))
         for pk, slug, en, fr, zh, country, part, latitude, longitude in rows
     }
 
 
-def _spot(latitude: float | None, longitude: float | None) -> GeoPoint | None:
+def _position_or_none(latitude: float | None, longitude: float | None) -> GeoPoint | None:
     return None if latitude is None or longitude is None else GeoPoint(latitude, longitude)
 
 
-def _number(column: str) -> Cast:
+def _as_float(column: str) -> Cast:
     return Cast(column, FloatField())
 
 
-def _facts(by: Permissions) -> list[tuple[Any, ...]]:
+def _agreement_columns(by: Permissions) -> list[tuple[Any, ...]]:
     rows = TwinningAgreement.objects.visible_to(by).order_by("pk")
     days = (f"{day}_{part}" for day in ("signed", "expires", "ended") for part in ("on", "precision"))
     return list(
@@ -206,6 +206,6 @@ def _facts(by: Permissions) -> list[tuple[Any, ...]]:
     )
 
 
-def _passed(by: Permissions) -> list[tuple[int, int, date, str, str]]:
+def _past_exchanges(by: Permissions) -> list[tuple[int, int, date, str, str]]:
     rows = Exchange.objects.visible_to(by)
     return list(rows.values_list("from_city_id", "to_city_id", "on", "kind", "precision"))

@@ -14,20 +14,20 @@ from partners.agreements.status import AgreementStatus
 from partners.place_names import country_label, subdivision_label
 from partners.validators import is_country
 from procurement.exports.register_columns import AGREEMENT_STATUS_LABELS
-from procurement.network.columns import SeenAgreement
+from procurement.network.columns import AgreementOnDate
 from workflow.errors import LazyText
 from workflow.http.forms import DayField
 
 HOLDS, UNDATED = "holds", "undated"
 
-WHOSE_CHOICES = [("", _("My cities")), ("all", _("All"))]
-STATES: list[tuple[str, LazyText]] = [
+OWNERSHIP_CHOICES = [("", _("My cities")), ("all", _("All"))]
+AGREEMENT_STATE_CHOICES: list[tuple[str, LazyText]] = [
     ("", _("Any")),
     (HOLDS, _("Current: in force or status unknown")),
     *((str(status), AGREEMENT_STATUS_LABELS[status]) for status in AgreementStatus),
     (UNDATED, _("Date of signature unknown")),
 ]
-ACTIVITY = [
+ACTIVITY_CHOICES = [
     ("", _("Any")),
     ("active", _("At least one exchange since 2015")),
     ("none", _("No exchange since 2015")),
@@ -43,14 +43,14 @@ class SliderInput(forms.NumberInput):
 class NetworkFilterForm(forms.Form):
     """Form that filters twinning agreements by city, country, kind, status, activity and date."""
 
-    of = forms.ChoiceField(label=_("Agreements of"), required=False, choices=WHOSE_CHOICES)
+    of = forms.ChoiceField(label=_("Agreements of"), required=False, choices=OWNERSHIP_CHOICES)
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     subdivision = forms.ChoiceField(label=_("Province or state"), required=False)
     kind = forms.ChoiceField(
         label=_("Type"), required=False, choices=[("", _("Any")), *TwinningAgreement.Kind.choices]
     )
-    state = forms.ChoiceField(label=_("Status"), required=False, choices=STATES)
-    activity = forms.ChoiceField(label=_("Activity"), required=False, choices=ACTIVITY)
+    state = forms.ChoiceField(label=_("Status"), required=False, choices=AGREEMENT_STATE_CHOICES)
+    activity = forms.ChoiceField(label=_("Activity"), required=False, choices=ACTIVITY_CHOICES)
     on = DayField(label=_("As of"), required=False, help_text="")
     month = forms.IntegerField(
         label=_("Month"), required=False, widget=SliderInput(attrs={"class": "slider"})
@@ -90,19 +90,19 @@ def chosen_day(data: Any, span: MonthSpan) -> date:
     query = NetworkFilterForm(data)
     query.is_valid()
     values = query.cleaned_data
-    if _was_moved(values):
+    if _was_slider_moved(values):
         return span.day(values["month"])
     day: date | None = values.get("on")
     return day or span.last
 
 
-def _was_moved(values: dict[str, Any]) -> bool:
+def _was_slider_moved(values: dict[str, Any]) -> bool:
     """Return True if the slider was moved."""
     return values.get("month") is not None and values["month"] != values.get("was")
 
 
 def filter_form(
-    data: Any, ties: Collection[SeenAgreement], on: date, span: MonthSpan, *, has_own: bool
+    data: Any, ties: Collection[AgreementOnDate], on: date, span: MonthSpan, *, has_own: bool
 ) -> NetworkFilterForm:
     """Return the filter form with the countries that exist and the provinces of the chosen country.
 
@@ -110,7 +110,11 @@ def filter_form(
     """
     values = {name: data.get(name, "") for name in NetworkFilterForm.base_fields}
     place, typed = span.month(on), NetworkFilterForm(data)
-    day = values["on"] if typed.has_error("on") and not _was_moved(typed.cleaned_data) else on.isoformat()
+    day = (
+        values["on"]
+        if typed.has_error("on") and not _was_slider_moved(typed.cleaned_data)
+        else on.isoformat()
+    )
     form = NetworkFilterForm({**values, "on": day, "month": place, "was": place})
     sides = {(side.country, side.subdivision) for tie in ties for side in (tie.here, tie.there)}
     # The chosen country stays an option even without agreements on that day; else the slider would show all countries.
@@ -118,8 +122,8 @@ def filter_form(
     codes = {code for code, _part in sides} | ({country} if is_country(country) else set())
     parts = {one for code, one in sides if one and code == country}
     parts |= {part} if country and part.startswith(f"{country}-") else set()
-    _offer(form, "country", [(code, country_label(code)) for code in codes])
-    _offer(form, "subdivision", [(code, subdivision_label(code)) for code in parts])
+    _set_choices(form, "country", [(code, country_label(code)) for code in codes])
+    _set_choices(form, "subdivision", [(code, subdivision_label(code)) for code in parts])
     if not parts:
         del form.fields["subdivision"]
     if not has_own:
@@ -129,33 +133,35 @@ def filter_form(
     return form
 
 
-def _offer(form: NetworkFilterForm, name: str, choices: list[tuple[str, str]]) -> None:
+def _set_choices(form: NetworkFilterForm, name: str, choices: list[tuple[str, str]]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # declared above
     field.choices = [("", _("Any")), *sorted(choices, key=lambda one: one[1])]
 
 
 def filtered_agreements(
-    ties: Collection[SeenAgreement], query: dict[str, Any], mine: Collection[int] | None
-) -> list[SeenAgreement]:
+    ties: Collection[AgreementOnDate], query: dict[str, Any], mine: Collection[int] | None
+) -> list[AgreementOnDate]:
     """Return the agreements that match, with our side first.
 
     Our side is one of the reader's cities (`mine`), else the place in the chosen country or province.
     """
     found = []
     for tie in ties:
-        one = _turned(tie, query, mine)
-        if one is not None and _fits(one, query):
+        one = _with_own_side_first(tie, query, mine)
+        if one is not None and _matches_filters(one, query):
             found.append(one)
     return found
 
 
-def _turned(tie: SeenAgreement, query: dict[str, Any], mine: Collection[int] | None) -> SeenAgreement | None:
+def _with_own_side_first(
+    tie: AgreementOnDate, query: dict[str, Any], mine: Collection[int] | None
+) -> AgreementOnDate | None:
     """Return the agreement with our side first, or None if neither side is ours or in the chosen place."""
     if mine is not None and tie.here.pk not in mine:
         if tie.there.pk not in mine:
             return None
-        tie = tie.turned
+        tie = tie.with_sides_swapped
     country, part = query.get("country"), query.get("subdivision")
     if not country:
         return tie
@@ -163,10 +169,10 @@ def _turned(tie: SeenAgreement, query: dict[str, Any], mine: Collection[int] | N
     there = tie.there.country == country and part in ("", None, tie.there.subdivision)
     if not (here or there):
         return None
-    return tie.turned if mine is None and not here else tie
+    return tie.with_sides_swapped if mine is None and not here else tie
 
 
-def _fits(tie: SeenAgreement, query: dict[str, Any]) -> bool:
+def _matches_filters(tie: AgreementOnDate, query: dict[str, Any]) -> bool:
     state, activity, kind = query.get("state"), query.get("activity"), query.get("kind")
     if kind and tie.facts.kind != kind:
         return False

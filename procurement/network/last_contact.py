@@ -21,7 +21,9 @@ from workflow.days import reader_day
 from workflow.errors import LazyText
 from workflow.formatting import format_quantity
 
-FEW = 200  # up to this many pairs, the query names the cities; for more, it reads every visible inquiry
+MAX_PAIRS_IN_QUERY = (
+    200  # up to this many pairs, the query names the cities; for more, it reads every visible inquiry
+)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -43,12 +45,12 @@ class LastContact(NamedTuple):
 def inquiry_summaries(by: Permissions, pairs: Collection[Pair], on: date) -> dict[Pair, InquirySummary]:
     """Return a summary of the visible inquiries for each pair of places, up to the end of a day (UTC).
 
-    One query. Pairs without inquiries are missing. With more than `FEW` pairs, all visible inquiries are
+    One query. Pairs without inquiries are missing. With more than `MAX_PAIRS_IN_QUERY` pairs, all visible inquiries are
     read.
     """
     until = datetime.combine(on, time.max, UTC)
     rows = Inquiry.objects.visible_to(by).filter(sent_at__lte=until)
-    if len(pairs) <= FEW:
+    if len(pairs) <= MAX_PAIRS_IN_QUERY:
         cities = {city for pair in pairs for city in pair}
         rows = rows.filter(city__in=cities, contact__city__in=cities)
     found: defaultdict[Pair, list[tuple[datetime, datetime | None]]] = defaultdict(list)
@@ -56,10 +58,10 @@ def inquiry_summaries(by: Permissions, pairs: Collection[Pair], on: date) -> dic
         if sent is not None:
             answer = answered if answered is not None and answered <= until else None
             found[frozenset((city, there))].append((sent, answer))
-    return {pair: _of(times) for pair, times in found.items()}
+    return {pair: _summarize_inquiries(times) for pair, times in found.items()}
 
 
-def _of(times: Collection[tuple[datetime, datetime | None]]) -> InquirySummary:
+def _summarize_inquiries(times: Collection[tuple[datetime, datetime | None]]) -> InquirySummary:
     waits = [answered - sent for sent, answered in times if answered is not None]
     last = max(answered or sent for sent, answered in times)
     seconds = median(wait.total_seconds() for wait in waits) if waits else None

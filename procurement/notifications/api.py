@@ -8,8 +8,8 @@ from django_filters import BooleanFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
 from procurement.notifications.categories import Category
-from procurement.notifications.in_app_text import RenderedNotification, render_all
-from procurement.records.api.object_urls import BY_LABEL, ResourceFilter, about_field
+from procurement.notifications.in_app_text import RenderedNotification, render_notifications
+from procurement.records.api.object_urls import COLLECTION_BY_LABEL, ObjectFilterSet, object_path_field
 from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
@@ -17,13 +17,13 @@ from workflow.outbox.in_app_notifications import mark_read, mark_unread
 from workflow.outbox.models import Notification
 
 
-class NoticeRowSerializer(RowSerializer):
+class NotificationRowSerializer(RowSerializer):
     """Notification in your language.
 
     If you may no longer see its object, `about` is null and the text is empty.
     """
 
-    about = about_field()
+    about = object_path_field()
     kind = serializers.ChoiceField(choices=Category.choices)
     subject = ComputedField("id", by=lambda pk: pk, kind=NULLABLE_TEXT_SCHEMA)
     says = ComputedField("id", by=lambda pk: pk, kind=NULLABLE_TEXT_SCHEMA)
@@ -34,7 +34,7 @@ class NoticeRowSerializer(RowSerializer):
         fields = ("id", "at", "kind", "about", "subject", "says", "settled", "read_at")
 
 
-class NoticeFilter(ResourceFilter):
+class NotificationFilter(ObjectFilterSet):
     """Filters for notifications."""
 
     search = search_filter("The whole reference of the thing it is about: PO-2020-0042.")
@@ -63,8 +63,8 @@ class NotificationViewSet(CollectionViewSet):
     model = Notification
     path = "notifications"
     key = "id"
-    list_serializer = NoticeRowSerializer
-    filterset_class = NoticeFilter
+    list_serializer = NotificationRowSerializer
+    filterset_class = NotificationFilter
     move_actions = move_operations(
         read=MoveOperation(action=mark_read), unread=MoveOperation(action=mark_unread)
     )
@@ -74,16 +74,16 @@ class NotificationViewSet(CollectionViewSet):
         rows = Notification.objects.filter(pk__in=[row["id"] for row in values]).select_related(
             "entry", "settled_by"
         )
-        words = {one.notice.pk: one for one in render_all(rows, self.by)}
+        words = {one.notice.pk: one for one in render_notifications(rows, self.by)}
         for row in values:
             one = words[row["id"]]
             row["subject"], row["says"] = str(one.subject), str(one.says)
             row["settled"] = str(one.settled) or None
-            row["about"] = _address(one)
+            row["about"] = _object_path(one)
 
 
-def _address(rendered: RenderedNotification) -> str | None:
-    collection = BY_LABEL.get(rendered.notice.thing_label)
+def _object_path(rendered: RenderedNotification) -> str | None:
+    collection = COLLECTION_BY_LABEL.get(rendered.notice.thing_label)
     if collection is None or rendered.seen is None:
         return None
     return f"{collection.path}/{getattr(rendered.seen, collection.key)}"

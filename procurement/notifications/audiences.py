@@ -14,7 +14,7 @@ from partners.permissions.permissions import Permissions, permissions_of
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.queries import supplier_dependants
-from procurement.orders.rules.reminders import LAST
+from procurement.orders.rules.reminders import MAX_ORDER_REMINDERS
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.attachments.models import Comment
@@ -32,7 +32,7 @@ def contact(thing: Any) -> list[User]:
     return [thing.contact.user] if thing.contact is not None else []
 
 
-def keeper(thing: Any) -> list[User]:
+def responsible_officer(thing: Any) -> list[User]:
     """Return the person responsible for the item in the city: usually its author.
 
     If the author is inactive or has left the city, return the city's officers. For a personal item of no city,
@@ -43,7 +43,7 @@ def keeper(thing: Any) -> list[User]:
         return [author]
     if hasattr(thing, "city_id"):
         return officers(thing)
-    return askers_of(*owner(thing)) or overseers()
+    return people_waiting_for_person(*account_holder(thing)) or network_coordinators()
 
 
 def has_left(person: User, *cities: int | None, observing: bool = False) -> bool:
@@ -60,7 +60,7 @@ def has_left(person: User, *cities: int | None, observing: bool = False) -> bool
     return Membership.Status.ENDED in held and Membership.Status.ACTIVE not in held
 
 
-def unless_left(person: User, *cities: int | None, observing: bool = False) -> list[User]:
+def person_unless_left(person: User, *cities: int | None, observing: bool = False) -> list[User]:
     """Return the person as a list, or an empty list if they have left these cities.
 
     For an item of no city, the person has left if all their roles have ended.
@@ -73,7 +73,7 @@ def unless_left(person: User, *cities: int | None, observing: bool = False) -> l
     return [] if gone else [person]
 
 
-def includes(audience: Audience, thing: Any, by: Permissions) -> bool:
+def is_still_in_audience(audience: Audience, thing: Any, by: Permissions) -> bool:
     """Return True if a former recipient still belongs to the audience, by their present powers.
 
     One of their roles may have ended since.
@@ -92,7 +92,7 @@ def may_still_decide(audience: Audience, thing: Any, by: Permissions) -> bool:
     return audience is not approvers or by.may(Power.APPROVE, thing)
 
 
-def concerned(thing: Any) -> list[User]:
+def comment_readers(thing: Any) -> list[User]:
     """Return the people whom a comment on an item concerns and who may read it.
 
     These are the responsible person, earlier commenters and those who act next. If only the author of the comment
@@ -109,28 +109,31 @@ def concerned(thing: Any) -> list[User]:
         .exclude(entry__verb__in=in_app_notifications.ALWAYS_NOTIFIED_VERBS)
     )
     next_to_act = User.objects.filter(pk__in=asked.values("recipient"), is_active=True).order_by("pk")
-    found = dict.fromkeys([*_keeper_of_any(thing), *earlier, *next_to_act, *_deciding(thing)])
+    found = dict.fromkeys([*_responsible_for_any(thing), *earlier, *next_to_act, *_current_deciders(thing)])
     if last is None:
         return list(found)
-    readers = [one for one in found if _reads(one, last)]
+    readers = [one for one in found if _may_read_comment(one, last)]
     if set(readers) <= {last.by} and hasattr(thing, "city_id"):
-        return [*readers, *(one for one in officers(thing) if one not in readers and _reads(one, last))]
+        return [
+            *readers,
+            *(one for one in officers(thing) if one not in readers and _may_read_comment(one, last)),
+        ]
     return readers
 
 
-def _reads(person: User, comment: Comment) -> bool:
+def _may_read_comment(person: User, comment: Comment) -> bool:
     """Return True if the person may read the comment, in a city of theirs or on an item assigned to them."""
     return Comment.objects.visible_to(permissions_of(person, via="clock")).filter(pk=comment.pk).exists()
 
 
-def _keeper_of_any(thing: Any) -> list[User]:
+def _responsible_for_any(thing: Any) -> list[User]:
     kept = hasattr(thing, "city_id") or hasattr(thing, "author") or isinstance(thing, User)
-    return keeper(thing) if kept or hasattr(thing, "user") else []
+    return responsible_officer(thing) if kept or hasattr(thing, "user") else []
 
 
-def _deciding(thing: Any) -> list[User]:
+def _current_deciders(thing: Any) -> list[User]:
     """Return the people who decide on the item in its present status."""
-    decide = _DECIDE.get((thing._meta.label_lower, getattr(thing, "status", "")))
+    decide = _DECIDERS_BY_STATUS.get((thing._meta.label_lower, getattr(thing, "status", "")))
     return list(decide(thing)) if decide else []
 
 
@@ -141,7 +144,7 @@ def officers(thing: Any) -> list[User]:
 
 def keeper_and_officers(thing: Any) -> list[User]:
     """Return the person responsible for the item and the officers of its city."""
-    return list(dict.fromkeys([*keeper(thing), *officers(thing)]))
+    return list(dict.fromkeys([*responsible_officer(thing), *officers(thing)]))
 
 
 def reviewers(thing: Any) -> list[User]:
@@ -170,24 +173,24 @@ def approvers(order: Any) -> list[User]:
     return [one for one in deciders if one.pk != order.author_id]
 
 
-def reminded_deciders(order: Any) -> list[User]:
+def approvers_to_remind(order: Any) -> list[User]:
     """Return the approvers, and with the last reminder also the person responsible for the order."""
-    last = keeper(order) if order.reminders >= LAST else []
+    last = responsible_officer(order) if order.reminders >= MAX_ORDER_REMINDERS else []
     return list(dict.fromkeys([*approvers(order), *last]))
 
 
-def reminded_keepers(order: Any) -> list[User]:
+def officers_to_remind(order: Any) -> list[User]:
     """Return the people reminded to ask the supplier of an order about its delivery.
 
     This is the person responsible for the order; with the last reminder also all officers of the city.
     """
-    last = officers(order) if order.reminders >= LAST else []
-    return list(dict.fromkeys([*keeper(order), *last]))
+    last = officers(order) if order.reminders >= MAX_ORDER_REMINDERS else []
+    return list(dict.fromkeys([*responsible_officer(order), *last]))
 
 
 def order_handlers(order: Any) -> list[User]:
     """Return those who go on with an order: its officers, approvers and logistics staff."""
-    return list(dict.fromkeys([*dock_staff(order), *people_with_role(order.city_id, Role.APPROVER)]))
+    return list(dict.fromkeys([*receiving_staff(order), *people_with_role(order.city_id, Role.APPROVER)]))
 
 
 def administrators(thing: Any) -> list[User]:
@@ -195,7 +198,7 @@ def administrators(thing: Any) -> list[User]:
     return people_with_role(thing.city_id, Role.ADMINISTRATOR)
 
 
-def intermediary_officers(thing: Any) -> list[User]:
+def partner_city_officers(thing: Any) -> list[User]:
     """Return the officers of the partner city whose consent an inquiry needs.
 
     Empty if a contact of that city was asked instead.
@@ -211,22 +214,22 @@ def introducer(inquiry: Any) -> list[User]:
     return [inquiry.introducer.user] if inquiry.introducer is not None else []
 
 
-def logistics(thing: Any) -> list[User]:
+def logistics_staff(thing: Any) -> list[User]:
     """Return the logistics staff of the item's city, or its officers if it has none."""
     return people_with_role(thing.city_id, Role.LOGISTICS) or officers(thing)
 
 
-def dock_staff(thing: Any) -> list[User]:
+def receiving_staff(thing: Any) -> list[User]:
     """Return the officers and the logistics staff of the item's city."""
     return list(dict.fromkeys([*officers(thing), *people_with_role(thing.city_id, Role.LOGISTICS)]))
 
 
-def keepers_of_lot(lot: Any) -> list[User]:
+def lot_staff(lot: Any) -> list[User]:
     """Return the officers, logistics staff and verifiers of the lot's city.
 
     Adds other people of that city who counted, inspected or released the lot.
     """
-    by_role = [*dock_staff(lot), *people_with_role(lot.city_id, Role.VERIFIER)]
+    by_role = [*receiving_staff(lot), *people_with_role(lot.city_id, Role.VERIFIER)]
     acted = history_of(lot, *lot.shipment.goods_receipts.all()).values("by")
     working = Membership.objects.active().filter(city=lot.city_id).exclude(role=Role.BROKER)
     handled = User.objects.filter(pk__in=acted, is_active=True).filter(pk__in=working.values("user"))
@@ -235,15 +238,15 @@ def keepers_of_lot(lot: Any) -> list[User]:
 
 def broker(thing: Any) -> list[User]:
     """Return the customs broker assigned to the item, if the broker still works for its city."""
-    return unless_left(thing.broker, thing.city_id) if thing.broker is not None else []
+    return person_unless_left(thing.broker, thing.city_id) if thing.broker is not None else []
 
 
-def responsible_person(thing: Any) -> list[User]:
+def person_with_task(thing: Any) -> list[User]:
     """Return the person who was asked for documents, or who is responsible for distributed goods."""
     return [thing.person]
 
 
-def document_submitters(shipment: Any) -> list[User]:
+def people_owing_documents(shipment: Any) -> list[User]:
     """Return the people who still owe documents of the shipment and received the request."""
     asked = shipment.document_requests.filter(status="open", person__is_active=True)
     sent = Message.objects.filter(thing_label=asked.model._meta.label_lower, state=Message.State.SENT)
@@ -252,12 +255,12 @@ def document_submitters(shipment: Any) -> list[User]:
     return list(User.objects.filter(pk__in=reached.values("recipient")).order_by("pk"))
 
 
-def asker(thing: Any) -> list[User]:
+def job_requester(thing: Any) -> list[User]:
     """Return the user who waits for a job of the system, such as an audit file or a register import.
 
     Empty if they have left the city.
     """
-    return unless_left(thing.by, thing.city_id, observing=True)
+    return person_unless_left(thing.by, thing.city_id, observing=True)
 
 
 def planner(plan: Any) -> list[User]:
@@ -267,7 +270,7 @@ def planner(plan: Any) -> list[User]:
 
 def uploader(watchlist: Any) -> list[User]:
     """Return the user who uploaded a watchlist, while they work for a city."""
-    return unless_left(watchlist.uploaded_by, watchlist.city_id)
+    return person_unless_left(watchlist.uploaded_by, watchlist.city_id)
 
 
 def delegate(delegation: Any) -> list[User]:
@@ -287,7 +290,7 @@ def submitter(version: Any) -> list[User]:
 
 def request_author(version: Any) -> list[User]:
     """Return the person who requested the document for the city; empty without a request."""
-    return keeper(version.request) if version.request_id is not None else []
+    return responsible_officer(version.request) if version.request_id is not None else []
 
 
 def officers_and_broker(shipment: Any) -> list[User]:
@@ -295,12 +298,12 @@ def officers_and_broker(shipment: Any) -> list[User]:
     return [*officers(shipment), *broker(shipment)]
 
 
-def customs_clearers(thing: Any) -> list[User]:
+def customs_staff(thing: Any) -> list[User]:
     """Return those who can act on customs: the broker and the logistics staff."""
-    return [*broker(thing), *logistics(thing)]
+    return [*broker(thing), *logistics_staff(thing)]
 
 
-def lead_contributors(need: Any) -> list[User]:
+def contacts_with_live_offer(need: Any) -> list[User]:
     """Return the contacts who submitted an offer for this need that has not ended."""
     brought = SupplierLead.objects.live().filter(line__supply_request=need)
     brought = brought.exclude(contact__status=Contact.Status.OPTED_OUT)
@@ -309,7 +312,7 @@ def lead_contributors(need: Any) -> list[User]:
     )
 
 
-def others_concerned(need: Any) -> list[User]:
+def contacts_without_inquiry(need: Any) -> list[User]:
     """Return the contacts who work on a need without an inquiry about it.
 
     They made an offer for it that has not ended, or carry out a check of one.
@@ -325,25 +328,25 @@ def others_concerned(need: Any) -> list[User]:
     return list(User.objects.filter(contacts__in=contacts, is_active=True).distinct().order_by("pk"))
 
 
-def keeper_of_lead(thing: Any) -> list[User]:
+def responsible_officer_of_lead(thing: Any) -> list[User]:
     """Return the person responsible for the offer that a check or a finding is about."""
-    return keeper(thing.lead)
+    return responsible_officer(thing.lead)
 
 
-def callers(thing: Any) -> list[User]:
+def phone_callers(thing: Any) -> list[User]:
     """Return those who phone after three unanswered reminders.
 
     These are the person responsible for the item and the coordinators of its city.
     """
-    return [*keeper(thing), *coordinators(thing.city)]
+    return [*responsible_officer(thing), *coordinators(thing.city)]
 
 
-def callers_of_lead(thing: Any) -> list[User]:
+def phone_callers_of_lead(thing: Any) -> list[User]:
     """Return those who phone about a check or a finding of an offer after three unanswered reminders."""
-    return [*keeper_of_lead(thing), *coordinators(thing.city)]
+    return [*responsible_officer_of_lead(thing), *coordinators(thing.city)]
 
 
-def overseers() -> list[User]:
+def network_coordinators() -> list[User]:
     """Return the coordinators of the whole network."""
     roles = Membership.objects.active().filter(city=None, role=Role.COORDINATOR, user__is_active=True)
     return [role.user for role in roles.select_related("user").order_by("pk")]
@@ -363,22 +366,22 @@ def coordinators_here(thing: Any) -> list[User]:
     return coordinators(thing.city)
 
 
-def register_keepers(about: Any) -> list[User]:
+def register_editors(about: Any) -> list[User]:
     """Return those who keep the register for either city involved: administrators and coordinators."""
-    return _keeping(side for side in (about.side_a, about.side_b) if side is not None)
+    return _editors_of_cities(side for side in (about.side_a, about.side_b) if side is not None)
 
 
-def agreement_keepers(tie: Any) -> list[User]:
+def agreement_editors(tie: Any) -> list[User]:
     """Return those who keep the register for either city of a twinning agreement."""
-    return _keeping((tie.city_a, tie.city_b))
+    return _editors_of_cities((tie.city_a, tie.city_b))
 
 
-def confirmers(tie: Any) -> list[User]:
+def editors_of_unconfirmed_side(tie: Any) -> list[User]:
     """Return those who keep the register for each city that has not confirmed an agreement."""
-    return _keeping(tie.unconfirmed)
+    return _editors_of_cities(tie.unconfirmed)
 
 
-def _keeping(sides: Iterable[City]) -> list[User]:
+def _editors_of_cities(sides: Iterable[City]) -> list[User]:
     found = [
         person
         for side in sides
@@ -387,7 +390,7 @@ def _keeping(sides: Iterable[City]) -> list[User]:
     return list(dict.fromkeys(found))
 
 
-def waiting_on(contact: Any) -> list[User]:
+def people_waiting_for_contact(contact: Any) -> list[User]:
     """Return those who wait for an answer or a report of this contact, in every city.
 
     Includes those whose inquiry or check the periodic job cancelled after their city stopped its inquiries to the
@@ -396,14 +399,22 @@ def waiting_on(contact: Any) -> list[User]:
     asked = (
         contact.inquiries.filter(status__in=Inquiry.Status.open) | contact.introductions.awaiting_consent()
     )
-    asked |= _ended_by_stop(contact, contact.inquiries.all() | contact.introductions.all())
+    asked |= _cancelled_by_stop(contact, contact.inquiries.all() | contact.introductions.all())
     checks = VerificationTask.objects.waiting().filter(contact=contact).select_related("lead")
-    checks |= _ended_by_stop(contact, VerificationTask.objects.filter(contact=contact))
-    authors = [person for inquiry in asked.select_related("city", "author") for person in keeper(inquiry)]
-    return list(dict.fromkeys([*authors, *(person for task in checks for person in keeper_of_lead(task))]))
+    checks |= _cancelled_by_stop(contact, VerificationTask.objects.filter(contact=contact))
+    authors = [
+        person
+        for inquiry in asked.select_related("city", "author")
+        for person in responsible_officer(inquiry)
+    ]
+    return list(
+        dict.fromkeys(
+            [*authors, *(person for task in checks for person in responsible_officer_of_lead(task))]
+        )
+    )
 
 
-def _ended_by_stop(contact: Contact, things: Any) -> Any:
+def _cancelled_by_stop(contact: Contact, things: Any) -> Any:
     """Return the inquiries or checks cancelled by the periodic job since the latest stop.
 
     A stop is a city's decision to end its inquiries to the contact.
@@ -419,7 +430,7 @@ def _ended_by_stop(contact: Contact, things: Any) -> Any:
     return things.filter(pk__in=ended.values("thing_id") if stop is not None else ())
 
 
-def relying_officers(thing: Any) -> list[User]:
+def officers_of_dependent_cities(thing: Any) -> list[User]:
     """Return the officers of cities whose verified offers or open orders depend on a company.
 
     Also accepts a certificate or an account of the company.
@@ -429,7 +440,7 @@ def relying_officers(thing: Any) -> list[User]:
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
 
 
-def undecided_cities(change: Any) -> list[User]:
+def officers_of_undecided_cities(change: Any) -> list[User]:
     """Return the officers of the cities that have not decided on a proposal yet."""
     held = Membership.objects.active().filter(city__in=change.waits_for, role=Role.OFFICER)
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
@@ -437,44 +448,44 @@ def undecided_cities(change: Any) -> list[User]:
 
 def proposer(change: Any) -> list[User]:
     """Return the author of a proposal, while they work for the city they proposed it for."""
-    return unless_left(change.author, change.proposed_for_id) if change.author.is_active else []
+    return person_unless_left(change.author, change.proposed_for_id) if change.author.is_active else []
 
 
-def keepers_of_contact(contact: Any) -> list[User]:
+def contact_managers(contact: Any) -> list[User]:
     """Return those who manage the contacts of the contact's city, or its coordinators if there are none."""
     own = [*people_with_role(contact.city_id, Role.ADMINISTRATOR), *officers(contact)]
     return list(dict.fromkeys(own)) or coordinators(contact.city)
 
 
-def keepers_of_person(user: User) -> list[User]:
+def managers_of_person(user: User) -> list[User]:
     """Return those who manage the contacts of each city in which the person is a contact.
 
     They can enter another address.
     """
     places = Contact.objects.filter(user=user).exclude(status=Contact.Status.OPTED_OUT).select_related("city")
-    return list(dict.fromkeys(person for place in places for person in keepers_of_contact(place)))
+    return list(dict.fromkeys(person for place in places for person in contact_managers(place)))
 
 
-def introducers(contact: Any) -> list[User]:
+def officers_of_naming_city(contact: Any) -> list[User]:
     """Return the officers of the city that named this contact."""
     return people_with_role(contact.introduced_by_id, Role.OFFICER)
 
 
-def askers_of_link(link: Any) -> list[User]:
+def officer_of_link_object(link: Any) -> list[User]:
     """Return the person responsible for the item of a link.
 
     For a link to a person's own page: those who wait for that person's answer.
     """
     thing = apps.get_model(link.thing_label)._base_manager.filter(pk=link.thing_id).first()
-    return keeper(thing) if hasattr(thing, "author") else askers_of(link.user)
+    return responsible_officer(thing) if hasattr(thing, "author") else people_waiting_for_person(link.user)
 
 
-def owner(thing: Any) -> list[User]:
+def account_holder(thing: Any) -> list[User]:
     """Return the person the item belongs to."""
     return [thing if isinstance(thing, User) else thing.user]
 
 
-def askers_of(user: User) -> list[User]:
+def people_waiting_for_person(user: User) -> list[User]:
     """Return those who wait for an answer of this person, and the administrators of the person's cities."""
     open_questions = Contact.objects.filter(user=user).values_list("inquiries__author", flat=True)
     introducing = Inquiry.objects.awaiting_consent().filter(introducer__user=user)
@@ -500,16 +511,16 @@ def people_with_role(city_id: int | None, role: str) -> list[User]:
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
 
 
-_DECIDE: dict[tuple[str, str], Audience] = {
+_DECIDERS_BY_STATUS: dict[tuple[str, str], Audience] = {
     ("procurement.order", "awaiting_approval"): approvers,
     ("procurement.order", "offered"): approvers,
     ("procurement.supplierlead", "received"): reviewers,
     ("procurement.supplierlead", "under_review"): reviewers,
     ("procurement.verificationtask", "submitted"): reviewers,
-    ("procurement.shipment", "planned"): customs_clearers,
-    ("procurement.shipment", "packed"): customs_clearers,
-    ("procurement.shipment", "in_transit"): customs_clearers,
-    ("procurement.shipment", "arrived"): customs_clearers,
-    ("procurement.shipment", "delivered"): logistics,
-    ("procurement.lot", "quarantined"): keepers_of_lot,
+    ("procurement.shipment", "planned"): customs_staff,
+    ("procurement.shipment", "packed"): customs_staff,
+    ("procurement.shipment", "in_transit"): customs_staff,
+    ("procurement.shipment", "arrived"): customs_staff,
+    ("procurement.shipment", "delivered"): logistics_staff,
+    ("procurement.lot", "quarantined"): lot_staff,
 }

@@ -13,12 +13,12 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import next_contact_time, next_morning
 from partners.permissions.permissions import permissions_of
 from procurement.notifications import audiences, digest
-from procurement.notifications.bundles import is_covered
 from procurement.notifications.categories import category_of
 from procurement.notifications.digest import digest_groups
-from procurement.notifications.lookup import load_thing, notices_for_entry, select_notice
-from procurement.notifications.mail_text import WrittenMail, contact_for, render_mail, template_facts
-from procurement.notifications.notices import STAFF, Notice
+from procurement.notifications.grouped_checks import is_covered_by_other_mail
+from procurement.notifications.mail_text import WrittenMail, contact_as_reader, render_mail, template_values
+from procurement.notifications.notices import STAFF_TEMPLATE, Notice
+from procurement.notifications.table_lookup import load_item, select_table_row, table_rows_for_entry
 from procurement.notifications.thank_you_letters import THANK_YOU_TEMPLATES, thank_you_letter
 from procurement.outreach.models.letters import SentLetter
 from workflow.journal.models import Entry
@@ -44,35 +44,35 @@ def build_for_entry(entry: Entry, at: datetime) -> PlannedNotifications:
     The actor gets nothing, except a receipt. Signed-in users always get an in-app notification, and e-mail as
     they chose: at once, with the daily summary, or not.
     """
-    rows = notices_for_entry(entry)
-    thing = load_thing(entry.thing_label, entry.thing_id) if rows else None
+    rows = table_rows_for_entry(entry)
+    thing = load_item(entry.thing_label, entry.thing_id) if rows else None
     readers: dict[int, tuple[Notice, User]] = {}
     for row in rows:
-        if thing is not None and row.holds(thing, entry):
-            for person in _readers(row, thing, entry):
+        if thing is not None and row.send_if(thing, entry):
+            for person in _eligible_recipients(row, thing, entry):
                 readers.setdefault(person.pk, (row, person))
     planned = PlannedNotifications([], [], [])
     for row, person in readers.values():
         delivery: str = DeliveryPreference.AT_ONCE
-        if row.template == STAFF:
-            notice = _notice(row, entry, person, at)
+        if row.template == STAFF_TEMPLATE:
+            notice = _in_app_notification(row, entry, person, at)
             planned.notices.append(notice)
-            delivery = _delivery_of(notice, person)
+            delivery = _delivery_channel(notice, person)
             notice.digest_at = next_morning(person, at) if delivery == DeliveryPreference.DIGEST else None
         if (
             delivery == DeliveryPreference.AT_ONCE
-            and _is_mailed(row, thing, entry)
-            and not _is_empty(row, entry, person)
+            and _is_sent_by_mail(row, thing, entry)
+            and not _is_empty_digest(row, entry, person)
         ):
             message = _message(row, thing, entry, person, at)
             planned.messages.append(message)
             if row.template in THANK_YOU_TEMPLATES:
-                facts = template_facts(row, thing, entry, person)
+                facts = template_values(row, thing, entry, person)
                 planned.letters.append(thank_you_letter(message, thing, entry, facts, at))
     return planned
 
 
-def _notice(row: Notice, entry: Entry, person: User, at: datetime) -> Notification:
+def _in_app_notification(row: Notice, entry: Entry, person: User, at: datetime) -> Notification:
     return Notification(
         entry=entry,
         recipient=person,
@@ -83,17 +83,17 @@ def _notice(row: Notice, entry: Entry, person: User, at: datetime) -> Notificati
     )
 
 
-def _delivery_of(notice: Notification, person: User) -> str:
+def _delivery_channel(notice: Notification, person: User) -> str:
     """Return the chosen way, or no e-mail for a person who stopped all e-mail or whose address bounces."""
     return preferences_of(person)[notice.kind] if person.can_receive_mail else DeliveryPreference.OFF
 
 
-def _is_mailed(row: Notice, thing: Any, entry: Entry) -> bool:
+def _is_sent_by_mail(row: Notice, thing: Any, entry: Entry) -> bool:
     """Return True if the notification is true now and no other e-mail of the same moment covers it."""
     return row.is_true(thing, entry) and row.mailed(thing, entry)
 
 
-def _is_empty(row: Notice, entry: Entry, person: User) -> bool:
+def _is_empty_digest(row: Notice, entry: Entry, person: User) -> bool:
     """Return True for a daily summary without content, because all its notifications are settled."""
     return row.template == digest.DIGEST and not digest_groups(entry, person)
 
@@ -104,19 +104,19 @@ def is_relevant(message: Message) -> bool:
     Its reader must still accept e-mail and belong to the audience, its sentence must be true of the item now, no
     e-mail just sent may cover it, and no later reminder about the same item may be planned.
     """
-    notice = _notice_of(message)
-    if notice is None or not _accepts(notice, message.recipient, message.entry):
+    notice = _table_row_of(message)
+    if notice is None or not _accepts_mail(notice, message.recipient, message.entry):
         return False
-    thing = load_thing(message.entry.thing_label, message.entry.thing_id)
-    if _asked_to_stop(notice, thing, message.recipient, message.entry):
+    thing = load_item(message.entry.thing_label, message.entry.thing_id)
+    if _has_opted_out(notice, thing, message.recipient, message.entry):
         return False
-    if thing is not None and not _is_still_theirs(notice, thing, message.recipient):
+    if thing is not None and not _is_still_recipient(notice, thing, message.recipient):
         return False
-    if _is_empty(notice, message.entry, message.recipient):
+    if _is_empty_digest(notice, message.entry, message.recipient):
         return False
-    if is_covered(message, thing):
+    if is_covered_by_other_mail(message, thing):
         return False
-    return notice.is_true(thing, message.entry) and not _overtaken(message)
+    return notice.is_true(thing, message.entry) and not _is_superseded(message)
 
 
 def next_send_time(message: Message, at: datetime) -> datetime:
@@ -124,17 +124,17 @@ def next_send_time(message: Message, at: datetime) -> datetime:
 
     A receipt is sent at once, everything else in its reader's present hours.
     """
-    notice = _notice_of(message)
+    notice = _table_row_of(message)
     reader = message.recipient
     return at if notice is None or notice.is_receipt(message.entry, reader) else next_contact_time(reader, at)
 
 
-def _notice_of(message: Message) -> Notice | None:
-    alike = [one for one in notices_for_entry(message.entry) if one.template == message.template]
-    return select_notice(alike, message.entry, message.recipient_id)
+def _table_row_of(message: Message) -> Notice | None:
+    alike = [one for one in table_rows_for_entry(message.entry) if one.template == message.template]
+    return select_table_row(alike, message.entry, message.recipient_id)
 
 
-def _overtaken(message: Message) -> bool:
+def _is_superseded(message: Message) -> bool:
     """Return True if a later reminder about the same item is planned for the same reader.
 
     Over a weekend, two reminders may wait for the same hour; the last one is enough.
@@ -152,15 +152,17 @@ def _overtaken(message: Message) -> bool:
     ).exists()
 
 
-def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
+def _eligible_recipients(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
     for person in notice.audience(thing):
-        takes = person.is_active if notice.template == STAFF else _accepts(notice, person, entry)
-        takes = takes and not _asked_to_stop(notice, thing, person, entry)
+        takes = (
+            person.is_active if notice.template == STAFF_TEMPLATE else _accepts_mail(notice, person, entry)
+        )
+        takes = takes and not _has_opted_out(notice, thing, person, entry)
         if takes and (notice.receipt or person.pk != entry.by_id):
             yield person
 
 
-def _accepts(notice: Notice, person: User, entry: Entry) -> bool:
+def _accepts_mail(notice: Notice, person: User, entry: Entry) -> bool:
     """Return True if the person accepts this message.
 
     A receipt or a code was requested, so it is sent even to a person who stopped other e-mail.
@@ -168,22 +170,22 @@ def _accepts(notice: Notice, person: User, entry: Entry) -> bool:
     return person.is_active if notice.is_receipt(entry, person) else person.can_receive_mail
 
 
-def _asked_to_stop(notice: Notice, thing: Any, person: User, entry: Entry) -> bool:
+def _has_opted_out(notice: Notice, thing: Any, person: User, entry: Entry) -> bool:
     """Return True for a message to a contact who asked us, in this place of theirs, to write no more."""
-    if notice.is_receipt(entry, person) or notice.template == STAFF:
+    if notice.is_receipt(entry, person) or notice.template == STAFF_TEMPLATE:
         return False
-    place = contact_for(thing, person)
+    place = contact_as_reader(thing, person)
     return place is not None and place.status == Contact.Status.OPTED_OUT
 
 
-def _is_still_theirs(notice: Notice, thing: Any, person: User) -> bool:
+def _is_still_recipient(notice: Notice, thing: Any, person: User) -> bool:
     """Return True if a signed-in reader still belongs to the audience.
 
     One of their roles, or a delegation, may have ended since.
     """
-    if notice.template != STAFF:
+    if notice.template != STAFF_TEMPLATE:
         return True
-    return audiences.includes(notice.audience, thing, permissions_of(person, via="clock"))
+    return audiences.is_still_in_audience(notice.audience, thing, permissions_of(person, via="clock"))
 
 
 def rewrite_message(message: Message, at: datetime) -> WrittenMail | None:
@@ -191,8 +193,8 @@ def rewrite_message(message: Message, at: datetime) -> WrittenMail | None:
 
     None for thank-yous, whose letter keeps the words as planned.
     """
-    notice = _notice_of(message)
-    thing = load_thing(message.entry.thing_label, message.entry.thing_id)
+    notice = _table_row_of(message)
+    thing = load_item(message.entry.thing_label, message.entry.thing_id)
     if notice is None or thing is None or message.template in THANK_YOU_TEMPLATES:
         return None
     return _write(notice, thing, message.entry, message.recipient, message.language, at)
@@ -202,7 +204,7 @@ def _write(
     notice: Notice, thing: Any, entry: Entry, person: User, language: str, at: datetime
 ) -> WrittenMail:
     with translation.override(language), timezone.override(ZoneInfo(person.time_zone)):
-        facts = template_facts(notice, thing, entry, person, at)
+        facts = template_values(notice, thing, entry, person, at)
         if notice.template == digest.DIGEST:
             facts["groups"] = digest_groups(entry, person)
             facts["total"] = sum(len(group.lines) for group in facts["groups"])
@@ -225,5 +227,5 @@ def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetim
         thing_id=entry.thing_id,
         city_id=entry.city_id,
         next_try_at=next_try,
-        expires_at=next_try + notice.lasts,
+        expires_at=next_try + notice.expires_after,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.hooks import NoticeKind
 from procurement.notifications.conditions.inquiries import is_last_consent_reminder, is_third_reminder
-from procurement.notifications.notices import STAFF, Notice
+from procurement.notifications.notices import STAFF_TEMPLATE, Notice
 from workflow.outbox.models import DeliveryPreference
 
 
@@ -145,9 +145,9 @@ def category_of(label: str, verb: str, notice: Notice) -> Category:
     Messages with a template of their own, to people who act by link, have no kind to choose and count as account
     notifications.
     """
-    if notice.template != STAFF:
+    if notice.template != STAFF_TEMPLATE:
         return Category.ACCOUNT
-    if notice.holds in (is_third_reminder, is_last_consent_reminder):
+    if notice.send_if in (is_third_reminder, is_last_consent_reminder):
         return Category.CALLS
     if verb in _BY_VERB:
         return _BY_VERB[verb]

@@ -13,7 +13,7 @@ from accounts.actions.notification_preferences import preferences_of
 from accounts.models import User
 from partners.permissions.permissions import permissions_of
 from procurement.notifications.categories import CATEGORIES
-from procurement.notifications.in_app_text import RenderedNotification, render_all
+from procurement.notifications.in_app_text import RenderedNotification, render_notifications
 from workflow.errors import LazyText
 from workflow.journal.models import Entry
 from workflow.outbox.models import DeliveryPreference, Message, Notification
@@ -39,15 +39,17 @@ class DigestGroup(NamedTuple):
 def digest_groups(entry: Entry, reader: User) -> list[DigestGroup]:
     """Return the content of a daily summary by category, oldest first, without empty categories."""
     rows = Notification.objects.filter(digest=entry).select_related("entry", "settled_by").order_by("pk")
-    values = [one for one in render_all(rows, permissions_of(reader, via="clock")) if not one.settled]
+    values = [
+        one for one in render_notifications(rows, permissions_of(reader, via="clock")) if not one.settled
+    ]
     found = [
-        DigestGroup(kind.label, [_line(one) for one in values if one.notice.kind == kind.name])
+        DigestGroup(kind.label, [_digest_line(one) for one in values if one.notice.kind == kind.name])
         for kind in CATEGORIES
     ]
     return [group for group in found if group.lines]
 
 
-def _line(rendered: RenderedNotification) -> DigestLine:
+def _digest_line(rendered: RenderedNotification) -> DigestLine:
     what = f"{rendered.thing} · {rendered.subject}" if rendered.thing else str(rendered.subject)
     return DigestLine(what, str(rendered.says), settings.BASE_URL + rendered.url if rendered.url else "")
 
@@ -59,7 +61,7 @@ def is_digest_wanted(message: Message) -> bool:
     return any(preferences.get(kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF for kind in kinds)
 
 
-def delivery_of(message: Message) -> str:
+def delivery_channel_of(message: Message) -> str:
     """Return the way a message reaches its reader now: at once, with the daily summary, or not by e-mail.
 
     A message whose notification is planned for, or was sent with, a daily summary gets no e-mail of its own. A

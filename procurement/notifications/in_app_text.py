@@ -20,11 +20,15 @@ from partners.permissions.permissions import Permissions
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.audiences import may_still_decide
 from procurement.notifications.categories import Category
-from procurement.notifications.conditions.general import WANTS_MORE
-from procurement.notifications.conditions.inquiries import UNSEEN
-from procurement.notifications.lookup import notice_of, notices_for_entry
-from procurement.notifications.mail_text import notice_sentence, prefetch_actor_cities, prefetch_named_cities
+from procurement.notifications.conditions.general import MORE_NEEDED
+from procurement.notifications.conditions.inquiries import ANSWER_NOT_REVIEWED
+from procurement.notifications.mail_text import (
+    notification_sentence,
+    prefetch_actor_cities,
+    prefetch_named_cities,
+)
 from procurement.notifications.notices import Notice
+from procurement.notifications.table_lookup import table_row_of, table_rows_for_entry
 from procurement.requests.models import RequestLine
 from workflow.errors import LazyText
 from workflow.formatting import format_moment
@@ -33,10 +37,10 @@ from workflow.moves import Moves
 from workflow.outbox.models import Notification
 from workflow.templatetags.history import past_tense_label
 
-GONE = _("This was about an item that was deleted or that you can no longer see.")
-PEOPLE = "accounts.user"
+ITEM_NOT_VISIBLE = _("This was about an item that was deleted or that you can no longer see.")
+USER_LABEL = "accounts.user"
 # Relations that the name and the sentence of an item need.
-NAMED: dict[str, tuple[str, ...]] = {
+RELATIONS_TO_LOAD: dict[str, tuple[str, ...]] = {
     "procurement.inquiry": ("city", "contact__user", "supply_request"),
     "procurement.finding": ("lead__supplier",),
     "procurement.verificationtask": ("contact__user", "lead"),
@@ -57,16 +61,18 @@ NAMED: dict[str, tuple[str, ...]] = {
     "partners.delegation": ("delegator", "deputy"),
 }
 # Annotations that decide whether a notification about an item is still open.
-OFFERS = SupplierLead.objects.filter(inquiry=OuterRef("pk"))
-WAITS_FOR: dict[str, dict[str, Combinable]] = {
+OFFERS_OF_INQUIRY = SupplierLead.objects.filter(inquiry=OuterRef("pk"))
+OPEN_ANNOTATIONS: dict[str, dict[str, Combinable]] = {
     "procurement.inquiry": {
-        WANTS_MORE: Exists(RequestLine.objects.short().filter(supply_request=OuterRef("supply_request"))),
-        UNSEEN: ExpressionWrapper(
-            Q(Exists(OFFERS.filter(status=SupplierLead.Status.RECEIVED))) | ~Q(Exists(OFFERS)), BooleanField()
+        MORE_NEEDED: Exists(RequestLine.objects.short().filter(supply_request=OuterRef("supply_request"))),
+        ANSWER_NOT_REVIEWED: ExpressionWrapper(
+            Q(Exists(OFFERS_OF_INQUIRY.filter(status=SupplierLead.Status.RECEIVED)))
+            | ~Q(Exists(OFFERS_OF_INQUIRY)),
+            BooleanField(),
         ),
     },
     "procurement.verificationtask": {
-        WANTS_MORE: Exists(
+        MORE_NEEDED: Exists(
             RequestLine.objects.short().filter(supply_request=OuterRef("lead__line__supply_request"))
         ),
     },
@@ -90,19 +96,19 @@ class RenderedNotification(NamedTuple):
     settled: LazyText = ""
 
 
-def render_all(notices: Iterable[Notification], by: Permissions) -> list[RenderedNotification]:
+def render_notifications(notices: Iterable[Notification], by: Permissions) -> list[RenderedNotification]:
     """Return each of these notifications in the active language.
 
     `entry` and `settled_by` must be loaded with them.
     """
     notices = list(notices)
-    seen = _seen(notices, by)
-    prefetch_actor_cities(notice.entry for notice in notices if _names(notice.entry, "%(city_of)s"))
-    prefetch_named_cities(notice.entry for notice in notices if _names(notice.entry, "%(cities)s"))
+    seen = _visible_items(notices, by)
+    prefetch_actor_cities(notice.entry for notice in notices if _sentence_uses(notice.entry, "%(city_of)s"))
+    prefetch_named_cities(notice.entry for notice in notices if _sentence_uses(notice.entry, "%(cities)s"))
     return [_render(notice, seen.get((notice.thing_label, notice.thing_id)), by) for notice in notices]
 
 
-def _seen(notices: list[Notification], by: Permissions) -> dict[tuple[str, int], Any]:
+def _visible_items(notices: list[Notification], by: Permissions) -> dict[tuple[str, int], Any]:
     """Return the items of these notifications that the reader may see, by label and id.
 
     For a notification about a person, the item is a contact entry of theirs that the reader may see.
@@ -112,60 +118,62 @@ def _seen(notices: list[Notification], by: Permissions) -> dict[tuple[str, int],
         ids[notice.thing_label].add(notice.thing_id)
     found: dict[tuple[str, int], Any] = {}
     for label, pks in ids.items():
-        if label == PEOPLE:
+        if label == USER_LABEL:
             places = Contact.objects.visible_to(by).filter(user__in=pks).select_related("user")
             found |= {(label, place.user_id): place for place in places.order_by("-pk")}
             continue
         rows: Any = apps.get_model(label)._default_manager
         if hasattr(rows, "visible_to"):
-            things = rows.visible_to(by).filter(pk__in=pks).annotate(**WAITS_FOR.get(label, {}))
-            joined = NAMED.get(label)
+            things = rows.visible_to(by).filter(pk__in=pks).annotate(**OPEN_ANNOTATIONS.get(label, {}))
+            joined = RELATIONS_TO_LOAD.get(label)
             found |= {
                 (label, thing.pk): thing for thing in (things.select_related(*joined) if joined else things)
             }
     return found
 
 
-def _names(entry: Entry, fact: str) -> bool:
-    return any(fact in str(row.says) for row in notices_for_entry(entry))
+def _sentence_uses(entry: Entry, fact: str) -> bool:
+    return any(fact in str(row.says) for row in table_rows_for_entry(entry))
 
 
 def _render(notice: Notification, thing: Any | None, by: Permissions) -> RenderedNotification:
-    about = None if notice.thing_label == PEOPLE else thing  # about a person, `thing` is their contact entry
-    row, kind = notice_of(notice, about), Category(notice.kind).label
+    about = (
+        None if notice.thing_label == USER_LABEL else thing
+    )  # about a person, `thing` is their contact entry
+    row, kind = table_row_of(notice, about), Category(notice.kind).label
     if row is None:
-        return RenderedNotification(notice, kind, kind, GONE)
+        return RenderedNotification(notice, kind, kind, ITEM_NOT_VISIBLE)
     if thing is None:
         # A sentence without placeholders names nothing, so it can be shown without access to the item.
-        says = GONE if "%(" in str(row.says) else row.says
+        says = ITEM_NOT_VISIBLE if "%(" in str(row.says) else row.says
         return RenderedNotification(
             notice, kind, row.subject, says, settled=gettext("Settled.") if notice.settled_by_id else ""
         )
     url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
-    says = notice_sentence(row, thing, notice.entry)
-    settled = _settled(notice, row, thing, by)
+    says = notification_sentence(row, thing, notice.entry)
+    settled = _settled_text(notice, row, thing, by)
     return RenderedNotification(notice, kind, row.subject, says, str(thing), url, thing, settled)
 
 
-def _settled(notice: Notification, row: Notice, thing: Any, by: Permissions) -> str:
+def _settled_text(notice: Notification, row: Notice, thing: Any, by: Permissions) -> str:
     """Return how a notification was settled, or an empty string while it is open for the reader.
 
     Names the actor and the action if the reader may see that entry, else the present status of the item.
     """
     if notice.settled_by_id is None and row.is_true(thing, notice.entry):
-        asked = row.stays or may_still_decide(row.audience, thing, by)
+        asked = row.no_end or may_still_decide(row.audience, thing, by)
         return "" if asked else gettext("Others decide this now, because your role has changed.")
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.visible_cities):
         did = past_tense_label(Moves.registry.get(entry.thing_label), entry)
-        params = {"who": _actor(entry), "did": did, "when": format_moment(entry.at, short=True)}
+        params = {"who": _actor_name(entry), "did": did, "when": format_moment(entry.at, short=True)}
         return gettext("Settled: %(who)s %(did)s, %(when)s.") % params
     status = getattr(thing, "status", "")
-    if not status or status in row.while_at:  # the present status does not explain the settlement
+    if not status or status in row.while_status:  # the present status does not explain the settlement
         return gettext("Settled.")
     return gettext("Settled: the status is now “%(status)s”.") % {"status": thing.get_status_display()}
 
 
-def _actor(entry: Entry) -> str:
+def _actor_name(entry: Entry) -> str:
     names = {"clock": gettext("Automatic"), "command": gettext("Server console")}
     return names.get(entry.via, entry.by_name)

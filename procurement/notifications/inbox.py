@@ -16,7 +16,7 @@ from procurement.notifications.in_app_text import RenderedNotification
 from workflow.outbox.models import Notification
 
 
-class Parent(NamedTuple):
+class ParentPage(NamedTuple):
     """Object on whose page another object is shown: its label, and the path to it."""
 
     label: str
@@ -24,13 +24,13 @@ class Parent(NamedTuple):
 
 
 # Objects without a page of their own, by their labels: opening the page of the parent shows them.
-PARENTS = {
-    "procurement.finding": Parent("procurement.supplierlead", "lead"),
-    "procurement.payment": Parent("procurement.order", "order"),
-    "procurement.customsclearance": Parent("procurement.shipment", "shipment"),
-    "procurement.customshold": Parent("procurement.shipment", "clearance__shipment"),
-    "procurement.goodsreceipt": Parent("procurement.shipment", "shipment"),
-    "procurement.bankaccount": Parent("procurement.supplier", "supplier"),
+PARENT_PAGES = {
+    "procurement.finding": ParentPage("procurement.supplierlead", "lead"),
+    "procurement.payment": ParentPage("procurement.order", "order"),
+    "procurement.customsclearance": ParentPage("procurement.shipment", "shipment"),
+    "procurement.customshold": ParentPage("procurement.shipment", "clearance__shipment"),
+    "procurement.goodsreceipt": ParentPage("procurement.shipment", "shipment"),
+    "procurement.bankaccount": ParentPage("procurement.supplier", "supplier"),
 }
 
 type Key = tuple[str, int]
@@ -59,18 +59,18 @@ class NoticeGroup:
         return all(one.settled for one in self.notices)
 
 
-def grouped(notices: Iterable[RenderedNotification]) -> list[NoticeGroup]:
+def group_by_page(notices: Iterable[RenderedNotification]) -> list[NoticeGroup]:
     """Return the notifications by the object whose page shows them, the group with the newest first."""
     groups: dict[Key, NoticeGroup] = {}
     for one in notices:
-        key = _key(one)
+        key = _page_key(one)
         groups.setdefault(key, NoticeGroup(key)).notices.append(one)
     return list(groups.values())
 
 
-def _key(one: RenderedNotification) -> Key:
+def _page_key(one: RenderedNotification) -> Key:
     """Return label and id of the object whose page shows what a notification is about."""
-    notice, parent = one.notice, PARENTS.get(one.notice.thing_label)
+    notice, parent = one.notice, PARENT_PAGES.get(one.notice.thing_label)
     if parent is None or one.seen is None:
         return notice.thing_label, notice.thing_id
     thing = one.seen
@@ -79,19 +79,19 @@ def _key(one: RenderedNotification) -> Key:
     return parent.label, thing.pk
 
 
-def about_page_of(label: str, pk: int) -> Q:
+def shown_on_page_of(label: str, pk: int) -> Q:
     """Return the condition for notifications about this object or about one of its parts."""
     parts = [
         Q(thing_label=child, thing_id__in=_model(child).objects.filter(**{parent.path: pk}).values("pk"))
-        for child, parent in PARENTS.items()
+        for child, parent in PARENT_PAGES.items()
         if parent.label == label
     ]
     return reduce(or_, parts, Q(thing_label=label, thing_id=pk))
 
 
-def about_same_page(notice: Notification, rendered: RenderedNotification) -> Q:
+def shown_on_same_page(notice: Notification, rendered: RenderedNotification) -> Q:
     """Return the condition for the notifications of the same group."""
-    return about_page_of(*_key(rendered)) | Q(pk=notice.pk)
+    return shown_on_page_of(*_page_key(rendered)) | Q(pk=notice.pk)
 
 
 def _model(label: str) -> Any:

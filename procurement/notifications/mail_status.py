@@ -21,7 +21,16 @@ from workflow.api.fast_serializers import ComputedField
 from workflow.errors import LazyText
 from workflow.outbox.models import Message
 
-FACTS = ("template", "subject", "state", "sent_at", "delivered_at", "bounced_at", "next_try_at", "read_at")
+MAIL_COLUMNS = (
+    "template",
+    "subject",
+    "state",
+    "sent_at",
+    "delivered_at",
+    "bounced_at",
+    "next_try_at",
+    "read_at",
+)
 DELIVERED, READ, BOUNCED = "delivered", "read", "bounced"
 MAIL_STATUS_LABELS: dict[str, LazyText] = {
     Message.State.PLANNED: pgettext_lazy("a mail", "Planned"),
@@ -42,14 +51,14 @@ MAIL_KIND_LABELS: dict[str, LazyText] = {
     "consent_reminder": _("Reminder"),
     "inquiry_reminder": _("Reminder"),
     "check_reminder": _("Reminder"),
-    "inquiry_redated": _("New due date"),
-    "check_redated": _("New due date"),
+    "inquiry_due_time_changed": _("New due date"),
+    "check_due_time_changed": _("New due date"),
     "lot_recalled": _("Lot recall"),
     "documents_requested": _("Document request"),
     "documents_reminder": _("Reminder"),
     "documents_needed": _("Document needed again"),
     "documents_complete": _("All documents received"),
-    "documents_no_more": _("No more documents needed"),
+    "documents_not_needed": _("No more documents needed"),
 }
 
 
@@ -72,10 +81,10 @@ class MailStatus:
         return MAIL_STATUS_LABELS[self.state]
 
 
-def with_mails(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
+def with_mail_status(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
     """Annotate rows with the e-mails about them that the reader may see.
 
-    `mails_about` reads them from the row, without a further query.
+    `mail_statuses_of` reads them from the row, without a further query.
     """
     opened = ActionLink.objects.filter(message_id=OuterRef("pk"), seen_at__isnull=False).order_by(
         "seen_at", "pk"
@@ -88,13 +97,13 @@ def with_mails(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
         .order_by("entry_id", "pk")
     )
     found: QuerySet[Any] = rows.annotate(
-        mails=ArraySubquery(about_it.values(facts=JSONObject(**{name: name for name in FACTS})))
+        mails=ArraySubquery(about_it.values(facts=JSONObject(**{name: name for name in MAIL_COLUMNS})))
     )
     return found
 
 
-def mails_about(thing: Any) -> list[MailStatus]:
-    """Return the e-mails about an item that `with_mails` read, oldest first."""
+def mail_statuses_of(thing: Any) -> list[MailStatus]:
+    """Return the e-mails about an item that `with_mail_status` read, oldest first."""
     return [mail_status(one) for one in thing.mails]
 
 
@@ -119,22 +128,22 @@ def _moment(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 
 
-MOMENT = {"type": ["string", "null"], "format": "date-time"}
-MAIL = {
+MOMENT_SCHEMA = {"type": ["string", "null"], "format": "date-time"}
+MAIL_SCHEMA = {
     "type": "object",
     "required": ["kind", "state", "at", "read_at"],
     "properties": {
         "kind": {"type": "string", "description": "What it says, in the reader's language."},
         "state": {"type": "string", "enum": sorted(MAIL_STATUS_LABELS)},
-        "at": MOMENT | {"description": "When it went out, came back, or is planned."},
-        "read_at": MOMENT | {"description": "When a person first opened the link in it."},
+        "at": MOMENT_SCHEMA | {"description": "When it went out, came back, or is planned."},
+        "read_at": MOMENT_SCHEMA | {"description": "When a person first opened the link in it."},
     },
 }
 
 
-def mails_field() -> ComputedField:
-    """Return the field, for an object read with `with_mails`."""
-    return ComputedField("mails", by=_status_text, kind={"type": "array", "items": MAIL})
+def mail_status_field() -> ComputedField:
+    """Return the field, for an object read with `with_mail_status`."""
+    return ComputedField("mails", by=_status_text, kind={"type": "array", "items": MAIL_SCHEMA})
 
 
 def _status_text(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

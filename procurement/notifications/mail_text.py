@@ -25,10 +25,10 @@ from partners.contacts.salutations import salutation
 from partners.memberships.models import Membership
 from procurement.leads.rules import findings
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.notifications.bundles import checks_listed
+from procurement.notifications.grouped_checks import checks_in_same_mail
 from procurement.notifications.notices import Notice
 from procurement.notifications.phone_scripts import phone_script
-from procurement.outreach.letters import need_text
+from procurement.outreach.letters import current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import announced_answers
 from procurement.outreach.queries.letters import (
@@ -46,11 +46,11 @@ from workflow.outbox.queue import LINK_PLACEHOLDER
 from workflow.templatetags.history import readable_value
 
 # Double stop after a value that is a sentence itself: "a document is missing.."
-TWO_STOPS = re.compile(r"(?<!\.)([.!?…。！？](?:\s?[”»])?)[.。](?!\.)")
+DOUBLE_FULL_STOP = re.compile(r"(?<!\.)([.!?…。！？](?:\s?[”»])?)[.。](?!\.)")
 # Verbs on a city's inquiries to a contact, with True if they stop the inquiries.
-STOPPED = {"stop_for_city": True, "resume_for_city": False}
+STOP_BY_VERB = {"stop_for_city": True, "resume_for_city": False}
 # Names for readers of relations of companies and certificates.
-NAMES: dict[str, LazyText] = {
+RELATION_LABELS: dict[str, LazyText] = {
     "merged_into": gettext_lazy("merged into"),
     "notified_body": gettext_lazy("notified body"),
 }
@@ -77,14 +77,14 @@ def _engine() -> Engine:
     )
 
 
-def template_facts(
+def template_values(
     notice: Notice, thing: Any, entry: Entry, reader: User, at: datetime | None = None
 ) -> dict[str, Any]:
     """Return the values a template may use, as of a moment.
 
     They cover the item's own history only, nothing of another city.
     """
-    place = contact_for(thing, reader)
+    place = contact_as_reader(thing, reader)
     greeted = reader.name if place is None or place is thing else salutation(place, reader.language)
     return {
         "thing": thing,
@@ -92,25 +92,25 @@ def template_facts(
         "reader": reader,
         "addressed": greeted,
         "name": str(thing),
-        "cities": entry_cities(entry, thing),
+        "cities": cities_acted_for(entry, thing),
         "subject": notice.subject,
-        "says": notice_sentence(notice, thing, entry),
+        "says": notification_sentence(notice, thing, entry),
         "reason_said": "%(reason)s" in str(notice.says),
         "page": partial(page_url, thing),
-        "more": partial(_more, thing) if notice.together else (),
-        "checks": partial(checks_listed, thing),
+        "more": partial(_other_blocking_findings, thing) if notice.together else (),
+        "checks": partial(checks_in_same_mail, thing),
         "phone_script": partial(phone_script, thing, entry.at) if notice.phone_script else None,
         "groups": [],  # for the daily summary, filled in by planning
         "total": 0,
         "choices": settings.BASE_URL + reverse("notification_preferences"),
         "written_on": format_day(day_at(at or entry.at, get_current_timezone()), short=True),
         "valid_until": format_day(getattr(thing, "valid_until", None)),
-        **due_facts(thing, at or entry.at),
-        **_changes(thing, entry),
+        **due_time_values(thing, at or entry.at),
+        **_change_values(thing, entry),
     }
 
 
-def contact_for(thing: Any, reader: User) -> Contact | None:
+def contact_as_reader(thing: Any, reader: User) -> Contact | None:
     """Return the contact as which a person is written to about an item, or None.
 
     This is the item itself, the contact it was sent to, or the contact who is asked to agree.
@@ -119,27 +119,27 @@ def contact_for(thing: Any, reader: User) -> Contact | None:
     return next((one for one in named if isinstance(one, Contact) and one.user_id == reader.pk), None)
 
 
-def _changes(thing: Any, entry: Entry) -> dict[str, Any]:
+def _change_values(thing: Any, entry: Entry) -> dict[str, Any]:
     """Return the values on changes of the need since an inquiry was sent. Each is read only when used.
 
     For a need, these are the changes that the entry announces.
     """
     if isinstance(thing, SupplyRequest):
         return {
-            "needed": partial(need_text, thing),
+            "needed": partial(current_need_description, thing),
             "changed": partial(announced_changes, thing, entry),
         }
     if not isinstance(thing, Inquiry):
         return {}
     return {
-        "needed": partial(need_text, thing.supply_request),
+        "needed": partial(current_need_description, thing.supply_request),
         "needed_now": partial(current_need_text, thing),
         "changed": partial(changes_since_written, thing),
         "answers": partial(announced_answers, thing, entry),
     }
 
 
-def due_facts(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
+def due_time_values(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
     """Return the due time of an answer as text with its time zone, and whether that day has been reached.
 
     Without a zone, the active time zone is used.
@@ -150,19 +150,19 @@ def due_facts(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str,
     return {"due": format_moment(due_at, there), "due_has_come": day_at(due_at, there) <= day_at(at, there)}
 
 
-def entry_cities(entry: Entry, thing: Any) -> str:
+def cities_acted_for(entry: Entry, thing: Any) -> str:
     """Return the names of the cities that the actor acted for, if the entry records them.
 
     For cities that stopped or resumed their inquiries to a contact, only those for which that is still true.
     """
     acted = entry.facts.get("cities", ())
-    if isinstance(thing, Contact) and entry.verb in STOPPED:
+    if isinstance(thing, Contact) and entry.verb in STOP_BY_VERB:
         stopped = set(thing.stopped_for)
-        acted = [pk for pk in acted if (pk in stopped) is STOPPED[entry.verb]] or acted
-    return " · ".join(city.name for city in _named(entry) if city.pk in acted)
+        acted = [pk for pk in acted if (pk in stopped) is STOP_BY_VERB[entry.verb]] or acted
+    return " · ".join(city.name for city in _cities_of_entry(entry) if city.pk in acted)
 
 
-def _named(entry: Entry) -> list[City]:
+def _cities_of_entry(entry: Entry) -> list[City]:
     """Return the cities that an entry names, as read by `prefetch_named_cities`."""
     if not hasattr(entry, "cities_named"):
         prefetch_named_cities([entry])
@@ -177,7 +177,7 @@ def prefetch_named_cities(entries: Iterable[Entry]) -> None:
     known = City.objects.in_bulk(wanted) if wanted else {}
     for entry in entries:
         named = sorted(entry.facts.get("cities", ()))
-        entry.cities_named = [known[pk] for pk in named if pk in known]  # type: ignore[attr-defined]  # kept for `_named`
+        entry.cities_named = [known[pk] for pk in named if pk in known]  # type: ignore[attr-defined]  # kept for `_cities_of_entry`
 
 
 def prefetch_actor_cities(entries: Iterable[Entry]) -> None:
@@ -186,7 +186,7 @@ def prefetch_actor_cities(entries: Iterable[Entry]) -> None:
     prefetch_related_objects(list(entries), Prefetch("by__memberships", roles, to_attr="works_for"))
 
 
-def actor_city(entry: Entry) -> str:
+def cities_of_actor_text(entry: Entry) -> str:
     """Return the city or cities of the entry's actor, or "the network" without any."""
     if entry.by is not None and not hasattr(entry.by, "works_for"):
         prefetch_actor_cities([entry])
@@ -194,25 +194,25 @@ def actor_city(entry: Entry) -> str:
     return " · ".join(dict.fromkeys(role.city.name for role in roles)) or _("the network")
 
 
-def changes_of(thing: Any, entry: Entry) -> str:
+def recorded_changes_text(thing: Any, entry: Entry) -> str:
     """Return the changes an entry records, as in the item's history: each fact with its old and new value."""
     fields = {field.attname: field for field in thing._meta.concrete_fields if field.editable}
     own = [
         (
-            _name_of(fields[name]),
+            _field_label(fields[name]),
             f"{_format_value(fields[name], entry.before.get(name))} → {_format_value(fields[name], value)}",
         )
         for name, value in entry.after.items()
-        if name in fields and _name_of(fields[name])
+        if name in fields and _field_label(fields[name])
     ]
     more = thing.tell(entry.facts) if hasattr(thing, "tell") else ()
     return "; ".join(f"{name}: {said}" for name, said in (*own, *more))
 
 
-def _name_of(field: Any) -> str:
+def _field_label(field: Any) -> str:
     """Return the name of a field for readers, or an empty string for an internal field."""
     named = isinstance(field.verbose_name, Promise)
-    return str(field.verbose_name) if named else str(NAMES.get(field.name, ""))
+    return str(field.verbose_name) if named else str(RELATION_LABELS.get(field.name, ""))
 
 
 def _format_value(field: Any, stored: Any) -> str:
@@ -222,7 +222,7 @@ def _format_value(field: Any, stored: Any) -> str:
     return readable_value(field, stored)
 
 
-def proposed_changes(change: Any) -> str:
+def proposed_changes_text(change: Any) -> str:
     """Return the changes of a proposal: each fact with its old and new value, or the new item."""
     columns = change.columns
     return "; ".join(
@@ -233,7 +233,7 @@ def proposed_changes(change: Any) -> str:
     )
 
 
-def finding_remedy(finding: Any) -> str:
+def finding_remedy_text(finding: Any) -> str:
     """Return the advice on a finding: to answer it, or what its rule requires if no answer lifts it."""
     refused = findings.refuse_answer_to_finding(finding)
     return _("Respond to the finding, or uphold it.") if refused is None else str(refused)
@@ -259,7 +259,7 @@ def quoted_reason(entry: Entry) -> str:
     return quote_typed(reason) if reason and entry.via != "clock" else reason
 
 
-class _Facts(dict[str, str]):
+class _PlaceholderValues(dict[str, str]):
     """Values for the placeholders of a sentence, each read only if the sentence uses it."""
 
     def __init__(self, thing: Any, entry: Entry) -> None:
@@ -267,10 +267,10 @@ class _Facts(dict[str, str]):
         self.thing, self.entry = thing, entry
 
     def __missing__(self, name: str) -> str:
-        return str(_FACTS[name](self.thing, self.entry))
+        return str(_PLACEHOLDERS[name](self.thing, self.entry))
 
 
-_FACTS: dict[str, Callable[[Any, Entry], object]] = {
+_PLACEHOLDERS: dict[str, Callable[[Any, Entry], object]] = {
     "thing": lambda thing, _entry: thing,
     "who": lambda _thing, entry: entry.by_name,
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
@@ -280,12 +280,12 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "named_by": lambda thing, _entry: thing.introduced_by,
     "introducer": lambda thing, _entry: thing.introducer or "",
     "through": lambda thing, _entry: getattr(thing.through_city, "name", ""),
-    "city_of": lambda _thing, entry: actor_city(entry),
-    "changes": changes_of,
+    "city_of": lambda _thing, entry: cities_of_actor_text(entry),
+    "changes": recorded_changes_text,
     "company": lambda thing, _entry: thing.supplier,
-    "proposed": lambda thing, _entry: proposed_changes(thing),
+    "proposed": lambda thing, _entry: proposed_changes_text(thing),
     "why": lambda thing, _entry: quote_typed(thing.why),
-    "cities": lambda thing, entry: entry_cities(entry, thing),
+    "cities": lambda thing, entry: cities_acted_for(entry, thing),
     "reason": lambda _thing, entry: quoted_reason(entry),
     "held_for": lambda thing, _entry: quote_typed(thing.reason),
     "role": lambda thing, _entry: thing.get_role_display(),
@@ -298,7 +298,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "supplier": lambda thing, _entry: thing.lead.supplier,
     "valid_until": lambda thing, _entry: format_day(thing.valid_until),
     "finding": lambda thing, _entry: finding_sentence(thing.code, thing.figures),
-    "lifts": lambda thing, _entry: finding_remedy(thing),
+    "lifts": lambda thing, _entry: finding_remedy_text(thing),
     "unconfirmed": lambda thing, _entry: unconfirmed_agreement_text(thing),
     "papers": lambda _thing, entry: (
         " · ".join(translation_for_reader(one) for one in entry.facts.get("documents", ()))
@@ -307,13 +307,13 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
 }
 
 
-def notice_sentence(notice: Notice, thing: Any, entry: Entry) -> str:
+def notification_sentence(notice: Notice, thing: Any, entry: Entry) -> str:
     """Return the one or two sentences on what happened, in the active language."""
-    said = str(notice.says) % _Facts(thing, entry) if notice.says else ""
-    return TWO_STOPS.sub(r"\1", said).strip()
+    said = str(notice.says) % _PlaceholderValues(thing, entry) if notice.says else ""
+    return DOUBLE_FULL_STOP.sub(r"\1", said).strip()
 
 
-def _more(finding: Any) -> list[str]:
+def _other_blocking_findings(finding: Any) -> list[str]:
     """Return the other findings that block the same offer since the same moment."""
     others = finding.together.exclude(pk=finding.pk)
     return [finding_sentence(one.code, one.figures) for one in others]
@@ -321,7 +321,7 @@ def _more(finding: Any) -> list[str]:
 
 def page_url(thing: Any) -> str:
     """Return the address of the item's page, or an empty string if it has none."""
-    return settings.BASE_URL + thing.get_absolute_url() if getattr(thing, "PAGE", "") else ""
+    return settings.BASE_URL + thing.get_absolute_url() if getattr(thing, "URL_NAME", "") else ""
 
 
 def render_mail(name: str, facts: dict[str, Any]) -> WrittenMail:

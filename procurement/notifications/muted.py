@@ -134,10 +134,10 @@ MUTED: dict[MuteReason, str] = {
 def muted_verbs() -> Iterator[tuple[str, list[str]]]:
     """Yield each kind of item with its silent verbs."""
     for why in MuteReason:
-        yield from muted_for(why)
+        yield from muted_verbs_for(why)
 
 
-def muted_for(why: MuteReason) -> Iterator[tuple[str, list[str]]]:
+def muted_verbs_for(why: MuteReason) -> Iterator[tuple[str, list[str]]]:
     """Yield each kind of item with the verbs that are silent for one reason."""
     for line in MUTED[why].split("\n"):
         thing, colon, verbs = line.strip().partition(":")
@@ -145,7 +145,7 @@ def muted_for(why: MuteReason) -> Iterator[tuple[str, list[str]]]:
             yield thing, [verb.partition("=")[0] for verb in verbs.split()]
 
 
-def announced_elsewhere() -> Iterator[tuple[str, str, str, str]]:
+def verbs_announced_elsewhere() -> Iterator[tuple[str, str, str, str]]:
     """Yield each verb that is silent because another entry is announced, with that entry.
 
     Each as (item, verb, item of the other, verb of the other).

@@ -16,8 +16,8 @@ from workflow.errors import LazyText
 from workflow.journal.models import Entry
 
 type LinkParams = Callable[[Any], dict[str, Any]]  # arguments for making the link when the message is sent
-STAFF = "staff"  # one template for all signed-in users: the event and the page
-INVITATION = "invitation"
+STAFF_TEMPLATE = "staff"  # one template for all signed-in users: the event and the page
+INVITATION_PURPOSE = "invitation"
 
 
 def no_link(_thing: Any) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def answer_link(_thing: Any) -> dict[str, Any]:
     return {"purpose": "answer"}
 
 
-def own_page_link(thing: Any) -> dict[str, Any]:
+def portal_page_link(thing: Any) -> dict[str, Any]:
     """Request a link to the contact's own page, which lists all their open items."""
     contact = thing if isinstance(thing, Contact) else thing.contact
     return {
@@ -61,7 +61,7 @@ def submission_link(version: Any) -> dict[str, Any]:
     }
 
 
-def repeated_link(link: Any) -> dict[str, Any]:
+def renewed_link(link: Any) -> dict[str, Any]:
     """Request a new link to the target of an expired link."""
     return {
         "purpose": link.purpose,
@@ -78,59 +78,61 @@ def email_code(_thing: Any) -> dict[str, Any]:
 
 def invitation_link(_thing: Any) -> dict[str, Any]:
     """Request a link for accepting a role."""
-    return {"purpose": INVITATION}
+    return {"purpose": INVITATION_PURPOSE}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """One message of the notification table.
 
-    Messages to contacts have their own `template`; signed-in users get a subject and a sentence (`STAFF`).
-    A notification is true in the statuses `while_at` and as long as `still` returns True, or for ever (`stays`).
-    This is checked when it is planned, sent and displayed; `holds` is checked only when it is planned. A
-    `receipt` confirms what its reader has just done, so it is sent at once, at any hour. `lasts` is the time
+    Messages to contacts have their own `template`; signed-in users get a subject and a sentence (`STAFF_TEMPLATE`).
+    A notification is true in the statuses `while_status` and as long as `valid_if` returns True, or for ever (`no_end`).
+    This is checked when it is planned, sent and displayed; `send_if` is checked only when it is planned. A
+    `receipt` confirms what its reader has just done, so it is sent at once, at any hour. `expires_after` is the time
     after which an unsent message expires.
     """
 
     audience: Audience
-    template: str = STAFF
+    template: str = STAFF_TEMPLATE
     subject: LazyText = ""
     says: LazyText = ""
     link: LinkParams = no_link
-    while_at: frozenset[str] = frozenset()
+    while_status: frozenset[str] = frozenset()
     receipt: bool = False
-    lasts: timedelta = timedelta(days=7)
-    holds: Condition = always
-    still: Condition = always
-    stays: bool = False
-    own_deed: bool = False  # a receipt only if the reader acted; otherwise it can wait for a polite hour
+    expires_after: timedelta = timedelta(days=7)
+    send_if: Condition = always
+    valid_if: Condition = always
+    no_end: bool = False
+    receipt_for_actor_only: bool = (
+        False  # a receipt only if the reader acted; otherwise it can wait for a polite hour
+    )
     mailed: Condition = always  # False if the e-mail of another notification of the same moment covers it
     together: bool = False  # True if its e-mail covers the others of the same moment
     phone_script: bool = False  # True if it asks the reader to phone, with the number and what to say
 
     def __post_init__(self) -> None:
-        if not (self.while_at or self.stays or self.still is not always):
+        if not (self.while_status or self.no_end or self.valid_if is not always):
             raise TypeError("say until when a notice is true: while_at, still or stays")
 
     def is_true(self, thing: Any, entry: Entry) -> bool:
         """Return True if the notification is true of the item as it is now."""
-        if self.while_at and (thing is None or thing.status not in self.while_at):
+        if self.while_status and (thing is None or thing.status not in self.while_status):
             return False
-        return self.still is always or (thing is not None and self.still(thing, entry))
+        return self.valid_if is always or (thing is not None and self.valid_if(thing, entry))
 
     def is_receipt(self, entry: Entry, reader: User) -> bool:
         """Return True if the notification confirms what this reader has just done."""
-        return self.receipt and not (self.own_deed and entry.by_id != reader.pk)
+        return self.receipt and not (self.receipt_for_actor_only and entry.by_id != reader.pk)
 
 
 def staff_notice(
     audience: Audience,
     subject: LazyText,
     says: LazyText,
-    *while_at: str,
-    holds: Condition = always,
-    still: Condition = always,
-    stays: bool = False,
+    *while_status: str,
+    send_if: Condition = always,
+    valid_if: Condition = always,
+    no_end: bool = False,
     receipt: bool = False,
 ) -> Notice:
     """Build a notification for signed-in users.
@@ -141,27 +143,27 @@ def staff_notice(
         audience=audience,
         subject=subject,
         says=says,
-        while_at=frozenset(while_at),
-        holds=holds,
-        still=still,
-        stays=stays,
+        while_status=frozenset(while_status),
+        send_if=send_if,
+        valid_if=valid_if,
+        no_end=no_end,
         receipt=receipt,
     )
 
 
-def phone_notice(audience: Audience, says: LazyText, *while_at: str) -> Notice:
+def phone_notice(audience: Audience, says: LazyText, *while_status: str) -> Notice:
     """Build the request to phone a contact after the last reminder.
 
     It shows the number, the local time and what to say.
     """
-    held = frozenset(while_at)
+    held = frozenset(while_status)
     return Notice(
         audience=audience,
         subject=_("Phone call needed"),
         says=says,
-        while_at=held,
-        holds=is_third_reminder,
-        still=may_be_phoned,
+        while_status=held,
+        send_if=is_third_reminder,
+        valid_if=may_be_phoned,
         phone_script=True,
     )
 
@@ -169,41 +171,41 @@ def phone_notice(audience: Audience, says: LazyText, *while_at: str) -> Notice:
 def contact_message(
     audience: Audience,
     template: str,
-    *while_at: str,
+    *while_status: str,
     link: LinkParams = no_link,
-    holds: Condition = always,
-    still: Condition = always,
-    stays: bool = False,
+    send_if: Condition = always,
+    valid_if: Condition = always,
+    no_end: bool = False,
 ) -> Notice:
     """Build a message to a contact with its own template."""
     return Notice(
         audience=audience,
         template=template,
         link=link,
-        while_at=frozenset(while_at),
-        holds=holds,
-        still=still,
-        stays=stays,
+        while_status=frozenset(while_status),
+        send_if=send_if,
+        valid_if=valid_if,
+        no_end=no_end,
     )
 
 
 def immediate_message(
     audience: Audience,
     template: str,
-    *while_at: str,
+    *while_status: str,
     link: LinkParams,
-    lasts: timedelta = timedelta(days=7),
-    stays: bool = False,
+    expires_after: timedelta = timedelta(days=7),
+    no_end: bool = False,
 ) -> Notice:
     """Build a message that its reader is waiting for, sent at any hour."""
     return Notice(
         audience=audience,
         template=template,
         link=link,
-        while_at=frozenset(while_at),
+        while_status=frozenset(while_status),
         receipt=True,
-        lasts=lasts,
-        stays=stays,
+        expires_after=expires_after,
+        no_end=no_end,
     )
 
 
@@ -216,8 +218,8 @@ def thank_you_message(audience: Audience, template: str) -> Notice:
     return Notice(
         audience=audience,
         template=template,
-        link=own_page_link,
-        while_at=frozenset({"answered"}),
+        link=portal_page_link,
+        while_status=frozenset({"answered"}),
         receipt=True,
-        own_deed=True,
+        receipt_for_actor_only=True,
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import next_working_time
 from procurement.notifications import audiences
-from procurement.notifications.audiences import keeper_of_lead
+from procurement.notifications.audiences import responsible_officer_of_lead
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.days import reader_day
@@ -21,9 +21,9 @@ from workflow.errors import LazyText
 from workflow.formatting import format_day, format_moment, local_moment, name_of, quote_typed, reader_language
 from workflow.person_names import HAN
 
-PRACTICE = "DEMO"  # suffix of the names of invented people on practice sites
-NOON = 12
-EVENING = 18
+PRACTICE_SUFFIX = "DEMO"  # suffix of the names of invented people on practice sites
+NOON_HOUR = 12
+EVENING_HOUR = 18
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def phone_script(thing: Inquiry | VerificationTask, at: datetime) -> PhoneScript
     """Return the call about an unanswered inquiry or check."""
     contact = thing.contact
     assert contact is not None  # three reminders were sent to this contact
-    caller = next(iter(_callers(thing)), "")
+    caller = next(iter(_people_who_call(thing)), "")
     zone = contact.user.time_zone
     good = next_working_time(contact, at)
     return PhoneScript(
@@ -55,9 +55,9 @@ def phone_script(thing: Inquiry | VerificationTask, at: datetime) -> PhoneScript
         phone=contact.phone or contact.organization.phone,
         reading=name_pronunciation(contact),
         there=format_moment(at, zone, short=True),
-        better="" if good == at else _both(good, zone),
-        says=_script(thing, contact, str(caller), good),
-        then=_afterwards(thing),
+        better="" if good == at else _both_local_times(good, zone),
+        says=_script_lines(thing, contact, str(caller), good),
+        then=_what_to_do_after_call(thing),
     )
 
 
@@ -66,7 +66,7 @@ def name_pronunciation(contact: Contact) -> str:
 
     Mentions the family name if it is stored or comes first. Without Latin letters, advises the caller to ask.
     """
-    latin = _latin(contact)
+    latin = _latin_name_parts(contact)
     if not latin:
         return (
             _("The pronunciation of this name is not on record. Ask how to say it.")
@@ -79,51 +79,62 @@ def name_pronunciation(contact: Contact) -> str:
     return " ".join(latin)
 
 
-def _latin(contact: Contact) -> list[str]:
+def _latin_name_parts(contact: Contact) -> list[str]:
     """Return the parts of a contact's name in Latin letters, or an empty list if they are unknown."""
     name = contact.user.name_latin or contact.user.name
-    return [part for part in name.split() if part != PRACTICE and not HAN.search(part)]
+    return [part for part in name.split() if part != PRACTICE_SUFFIX and not HAN.search(part)]
 
 
-def _callers(thing: Any) -> list[Any]:
-    return audiences.keeper(thing) if isinstance(thing, Inquiry) else keeper_of_lead(thing)
+def _people_who_call(thing: Any) -> list[Any]:
+    return (
+        audiences.responsible_officer(thing)
+        if isinstance(thing, Inquiry)
+        else responsible_officer_of_lead(thing)
+    )
 
 
-def _both(at: datetime, zone: str) -> str:
+def _both_local_times(at: datetime, zone: str) -> str:
     return _("%(there)s; %(here)s your time") % {
         "there": format_moment(at, zone, short=True),
         "here": format_moment(at),
     }
 
 
-def _script(thing: Inquiry | VerificationTask, contact: Contact, caller: str, at: datetime) -> list[str]:
+def _script_lines(
+    thing: Inquiry | VerificationTask, contact: Contact, caller: str, at: datetime
+) -> list[str]:
     params = {
         "caller": caller or _("(your name)"),
         "city": name_of(thing.city).text,
-        "contact": _asked_for(contact),
+        "contact": _spoken_name(contact),
     }
     hour = local_moment(at, contact.user.time_zone).hour
-    greeting = _("Good morning.") if hour < NOON else _("Good afternoon.")
-    if hour >= EVENING:
+    greeting = _("Good morning.") if hour < NOON_HOUR else _("Good afternoon.")
+    if hour >= EVENING_HOUR:
         greeting = _("Good evening.")
     hello = (
         _("My name is %(caller)s, and I am calling for %(city)s. Am I speaking with %(contact)s?") % params
     )
-    return [f"{greeting} {hello}", _what(thing), _easy(thing), _("Thank you very much for your time.")]
+    return [
+        f"{greeting} {hello}",
+        _reason_for_call(thing),
+        _how_to_answer(thing),
+        _("Thank you very much for your time."),
+    ]
 
 
-def _asked_for(contact: Contact) -> str:
+def _spoken_name(contact: Contact) -> str:
     """Return the name by which the caller asks for the contact: Ms Chen Xiaolan; 陈晓岚 in Chinese."""
     if reader_language() == "zh":
         return contact.user.name
-    name = " ".join(_latin(contact)) or contact.user.name
+    name = " ".join(_latin_name_parts(contact)) or contact.user.name
     known = contact.form_of_address and not HAN.search(name)
     return f"{contact.get_form_of_address_display()} {name}" if known else name
 
 
-def _what(thing: Inquiry | VerificationTask) -> str:
+def _reason_for_call(thing: Inquiry | VerificationTask) -> str:
     if isinstance(thing, Inquiry):
-        params = {"day": _on(thing.sent_at), "need": quote_typed(thing.supply_request.title)}
+        params = {"day": _day_text(thing.sent_at), "need": quote_typed(thing.supply_request.title)}
         return (
             _(
                 "On %(day)s we wrote to ask whether you could help us with a request: %(need)s. "
@@ -133,7 +144,7 @@ def _what(thing: Inquiry | VerificationTask) -> str:
         )
     if thing.wanted is not None:
         params = {
-            "day": _on(thing.offered_at),
+            "day": _day_text(thing.offered_at),
             "supplier": thing.supplier.name,
             "certificate": thing.wanted.name,
         }
@@ -145,7 +156,7 @@ def _what(thing: Inquiry | VerificationTask) -> str:
             % params
         )
     params = {
-        "day": _on(thing.offered_at),
+        "day": _day_text(thing.offered_at),
         "supplier": thing.supplier.name,
         "check": thing.get_check_kind_display(),
     }
@@ -155,11 +166,11 @@ def _what(thing: Inquiry | VerificationTask) -> str:
     )
 
 
-def _on(at: datetime | None) -> str:
+def _day_text(at: datetime | None) -> str:
     return format_day(reader_day(at)) if at is not None else ""
 
 
-def _easy(thing: Inquiry | VerificationTask) -> str:
+def _how_to_answer(thing: Inquiry | VerificationTask) -> str:
     if isinstance(thing, Inquiry):
         return _(
             "If you cannot help, it is useful for us to know, and a colleague’s name would help "
@@ -176,7 +187,7 @@ def _easy(thing: Inquiry | VerificationTask) -> str:
     )
 
 
-def _afterwards(thing: Inquiry | VerificationTask) -> str:
+def _what_to_do_after_call(thing: Inquiry | VerificationTask) -> str:
     if isinstance(thing, Inquiry):
         return _("Record their answer below. Any answer counts as a reply.")
     return _("If they need more time, change the due date below. They will receive a new link.")

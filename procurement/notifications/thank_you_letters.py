@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partners.contacts.salutations import salutation
 from procurement.notifications import audiences
 from procurement.notifications.mail_text import render_body
-from procurement.outreach.letter_pdf import LetterHead, freeze_letter, new_code
+from procurement.outreach.letter_pdf import LetterHead, new_code, new_sent_letter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.verification.models import CheckReuse, VerificationTask
@@ -28,25 +28,27 @@ def thank_you_letter(
     message: Message, thing: Any, entry: Entry, facts: dict[str, Any], at: datetime
 ) -> SentLetter:
     """Return the unsaved letter of a thank-you e-mail, with the same words but without link and footer."""
-    languages = dict.fromkeys((message.language, _language_of(thing, message.language)))
+    languages = dict.fromkeys((message.language, _language_of_city(thing, message.language)))
     code, earlier = (
         new_code(),
         SentLetter.objects.thanks_about(entry.thing_label, entry.thing_id).count(),
     )
     head = LetterHead(f"{entry.reference}-T{earlier + 1}", thing.city, thing.contact, entry.at)
     content = head.words(
-        [_in(language, message.template, facts) for language in languages], _about(thing), code
+        [_letter_in_language(language, message.template, facts) for language in languages],
+        _reasons_by_language(thing),
+        code,
     )
-    return freeze_letter(content, code=code, at=at, entry=entry, contact=thing.contact)
+    return new_sent_letter(content, code=code, at=at, entry=entry, contact=thing.contact)
 
 
-def _language_of(thing: Any, otherwise: str) -> str:
+def _language_of_city(thing: Any, otherwise: str) -> str:
     """Return the language of the person responsible for the item in the city."""
-    keeper = next(iter(audiences.keeper(thing)), None)
+    keeper = next(iter(audiences.responsible_officer(thing)), None)
     return keeper.language if keeper is not None else otherwise
 
 
-def _in(language: str, template: str, facts: dict[str, Any]) -> tuple[str, str, str]:
+def _letter_in_language(language: str, template: str, facts: dict[str, Any]) -> tuple[str, str, str]:
     """Return the language, the subject and the signed words of the letter."""
     thing = facts["thing"]
     with translation.override(language):
@@ -56,15 +58,15 @@ def _in(language: str, template: str, facts: dict[str, Any]) -> tuple[str, str, 
     return language, subject, f"{body}\n\n{signed}"
 
 
-def _about(thing: Any) -> Translations:
+def _reasons_by_language(thing: Any) -> Translations:
     """Return the reason for the thanks, with product names of the catalogue.
 
     It contains no words that a user typed, because anyone may read it.
     """
-    return translate_all(lambda: _reason(thing) % {"goods": " · ".join(_goods(thing))})
+    return translate_all(lambda: _thanks_sentence(thing) % {"goods": " · ".join(_product_names(thing))})
 
 
-def _reason(thing: Any) -> str:
+def _thanks_sentence(thing: Any) -> str:
     if isinstance(thing, Inquiry):
         return _("Thank you for your reply about: %(goods)s")
     if isinstance(thing, VerificationTask | CheckReuse):
@@ -72,7 +74,7 @@ def _reason(thing: Any) -> str:
     return _("Thank you for donating: %(goods)s")
 
 
-def _goods(thing: Any) -> list[str]:
+def _product_names(thing: Any) -> list[str]:
     if isinstance(thing, Inquiry):
         lines = thing.supply_request.lines.select_related("product").order_by("position")
         products = [line.product for line in lines]

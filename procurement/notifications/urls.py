@@ -2,18 +2,18 @@
 
 from django.urls import path
 
+from procurement.notifications.views.mail_log import mail_events
 from procurement.notifications.views.notifications import (
-    change_notice,
-    list_notices,
-    read_notices,
-    seen_thing,
+    mark_list_read,
+    mark_object_read,
+    notification_move,
+    notifications,
 )
-from procurement.notifications.views.outbox import mail_events
 
 urlpatterns = [
     path("mail-events/", mail_events, name="mail_events"),
-    path("notifications/", list_notices, name="notifications"),
-    path("notifications/read/", read_notices, name="read_notifications"),
-    path("notifications/seen/<str:label>/<int:pk>/", seen_thing, name="seen_thing"),
-    path("notifications/<int:pk>/<slug:verb>/", change_notice, name="change_notification"),
+    path("notifications/", notifications, name="notifications"),
+    path("notifications/read/", mark_list_read, name="read_notifications"),
+    path("notifications/seen/<str:label>/<int:pk>/", mark_object_read, name="mark_object_read"),
+    path("notifications/<int:pk>/<slug:verb>/", notification_move, name="change_notification"),
 ]

@@ -19,8 +19,8 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions import create
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import Share, refuse_invalid_shares
-from procurement.orders.rules.blockers import ENOUGH_OFFERS
+from procurement.orders.payments.rules.payments import PaymentShare, refuse_invalid_shares
+from procurement.orders.rules.blockers import MIN_QUOTES
 from procurement.suppliers.models.bank_accounts import BankAccount, BankAccountQuerySet
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.formatting import format_quantity
@@ -156,7 +156,7 @@ class ChooseAccountForm(forms.Form):
         super().__init__(data)
         field = self.fields["account"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        field.queryset = accounts_of(order.supplier)
+        field.queryset = usable_accounts_of(order.supplier)
 
 
 class SharesForm(EditForm):
@@ -184,10 +184,10 @@ class SharesForm(EditForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Return the shares as `Share` objects, without payments that have no share."""
+        """Return the shares as `PaymentShare` objects, without payments that have no share."""
         facts = super().clean() or {}
         values = {milestone: facts.get(milestone) or 0 for milestone in Payment.Milestone.values}
-        shares = [Share(milestone, percent) for milestone, percent in values.items() if percent]
+        shares = [PaymentShare(milestone, percent) for milestone, percent in values.items() if percent]
         return {"shares": shares, "deposit_reason": facts.get("deposit_reason", "")}
 
 
@@ -198,8 +198,10 @@ class OrderFilterForm(ListFilterForm):
         "status": "status",
         "own": own_cities_condition,
         "kind": "kind",
-        "product": lambda text, _by: _with_goods(allocation__lead__product__in=Product.objects.search(text)),
-        "need": lambda text, _by: _with_goods(
+        "product": lambda text, _by: _has_line_with(
+            allocation__lead__product__in=Product.objects.search(text)
+        ),
+        "need": lambda text, _by: _has_line_with(
             allocation__line__supply_request__reference__istartswith=text.strip()
         ),
         "person": person_name_condition("author"),
@@ -209,7 +211,7 @@ class OrderFilterForm(ListFilterForm):
         "until": "promised_on__lte",
         "held": lambda _chosen, _by: Q(held_since__isnull=False),
         "overridden": lambda _chosen, _by: Q(override_by__isnull=False),
-        "alone": lambda _chosen, _by: Q(pk__in=Order.objects.made_alone().values("pk")),
+        "alone": lambda _chosen, _by: Q(pk__in=Order.objects.approved_by_author().values("pk")),
     }
 
     q = forms.CharField(label=_("Number or supplier"), required=False, max_length=200)
@@ -238,7 +240,7 @@ class OrderFilterForm(ListFilterForm):
     )
 
 
-def _with_goods(**facts: Any) -> Q:
+def _has_line_with(**facts: Any) -> Q:
     """Return the condition for orders with a line that matches these facts."""
     return Q(pk__in=OrderLine.objects.filter(**facts).values("order"))
 
@@ -288,7 +290,7 @@ class NewOrderForm(OrderTermsForm):
         named = ("lead__supplier", "lead__product", "line__supply_request")
         chosen.queryset = Allocation.objects.filter(pk__in=[one.pk for one in rows]).select_related(*named)
         chosen.label_from_instance = allocation_label  # type: ignore[assignment, method-assign]  # Django's own way to label a choice
-        account.queryset = accounts_of(lead.supplier)
+        account.queryset = usable_accounts_of(lead.supplier)
         currency = proposed["currency"]
         for milestone, label in Payment.Milestone.choices:
             self.fields[milestone] = share_field(label, proposed.get(milestone, 0))
@@ -315,9 +317,7 @@ class NewOrderForm(OrderTermsForm):
     def asks_reason(self) -> bool:
         """True if the reason for few quotes is shown: fewer than three were sought, or the reason is missing."""
         sought = self["offers_sought"].value()
-        return (
-            not str(sought).isdigit() or int(sought) < ENOUGH_OFFERS or bool(self["few_offers_reason"].errors)
-        )
+        return not str(sought).isdigit() or int(sought) < MIN_QUOTES or bool(self["few_offers_reason"].errors)
 
     @property
     def differs_from_record(self) -> bool:
@@ -329,10 +329,10 @@ class NewOrderForm(OrderTermsForm):
         return str(sought.value()) != str(sought.initial) or bool(reason.errors)
 
     @property
-    def shares(self) -> list[Share]:
+    def shares(self) -> list[PaymentShare]:
         """The payment schedule as typed, without payments that have no share."""
         given = {milestone: self.cleaned_data.get(milestone) or 0 for milestone in Payment.Milestone.values}
-        return [Share(milestone, percent) for milestone, percent in given.items() if percent]
+        return [PaymentShare(milestone, percent) for milestone, percent in given.items() if percent]
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -373,7 +373,7 @@ def share_field(label: Any, percent: int) -> forms.IntegerField:
     )
 
 
-def accounts_of(supplier: Supplier) -> BankAccountQuerySet:
+def usable_accounts_of(supplier: Supplier) -> BankAccountQuerySet:
     """Return the accounts of a company that are in use."""
     return BankAccount.objects.filter(supplier=supplier.current).exclude(status="retired").order_by("pk")
 

@@ -41,7 +41,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
             return self.filter(reference__startswith=normalize_reference(text))
         return self.filter(supplier__in=Supplier.objects.search(text))
 
-    def made_alone(self) -> Self:
+    def approved_by_author(self) -> Self:
         """Return the orders that their author also approved, as the city's limit allows."""
         return self.filter(approved_by=F("author"))
 
@@ -51,28 +51,28 @@ class OrderQuerySet(models.QuerySet["Order"]):
         none = ~Q(payments__status__in=("planned", "proposed", "paid"))
         return self.filter(still | none, kind=AcquisitionType.PURCHASE, status=Order.Status.COMPLETED)
 
-    def needing_nothing(self) -> Self:
+    def for_withdrawn_needs(self) -> Self:
         """Return orders with pieces for a withdrawn need."""
         return self.filter(pk__in=self._for_withdrawn())
 
     def moot(self) -> Self:
         """Return orders for a withdrawn need that are not binding yet. The periodic job cancels them."""
-        return self.needing_nothing().filter(status__in=Order.NOT_BINDING)
+        return self.for_withdrawn_needs().filter(status__in=Order.NOT_BINDING)
 
-    def drifting(self) -> Self:
+    def to_flag_for_decision(self) -> Self:
         """Return binding orders for a withdrawn need that the periodic job has not marked yet."""
-        return self.needing_nothing().filter(status__in=Order.BINDING, adrift_since=None)
+        return self.for_withdrawn_needs().filter(status__in=Order.BINDING, decision_needed_since=None)
 
-    def adrift(self) -> Self:
+    def flagged_for_decision(self) -> Self:
         """Return the marked orders, on which their officer decides.
 
         The mark is stored, since every page needs it.
         """
-        return self.filter(status__in=Order.BINDING, adrift_since__isnull=False)
+        return self.filter(status__in=Order.BINDING, decision_needed_since__isnull=False)
 
-    def decided(self) -> Self:
+    def to_unflag(self) -> Self:
         """Return marked orders that no longer have pieces for a withdrawn need: nothing is left to decide."""
-        return self.adrift().exclude(pk__in=self._for_withdrawn())
+        return self.flagged_for_decision().exclude(pk__in=self._for_withdrawn())
 
     def counted_together(self, city: City, companies: Iterable[int], since: datetime) -> Self:
         """Return the orders that count together against the city's approval limit, oldest first.
@@ -103,7 +103,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(JournaledModel):
     """A purchase or a donation. Both share one table; a constraint limits the statuses of each kind."""
 
-    PAGE = "order"
+    URL_NAME = "order"
     # Offers of an order that is being created. It has no lines yet by which to find them.
     offers_at_creation: Sequence[SupplierLead] = ()
 
@@ -246,7 +246,7 @@ class Order(JournaledModel):
     )
     reminders = models.PositiveSmallIntegerField(default=0, editable=False)
     next_reminder_on = models.DateField(null=True, editable=False)
-    adrift_since = models.DateTimeField(
+    decision_needed_since = models.DateTimeField(
         null=True, editable=False, help_text="When it was noted that a need it is for was withdrawn."
     )
     held_since = models.DateTimeField(_("on hold since"), null=True, blank=True)
@@ -333,7 +333,7 @@ class Order(JournaledModel):
             models.Index(
                 "next_reminder_on", name="order_to_remind", condition=Q(next_reminder_on__isnull=False)
             ),
-            models.Index("city", "id", name="order_adrift", condition=Q(adrift_since__isnull=False)),
+            models.Index("city", "id", name="order_adrift", condition=Q(decision_needed_since__isnull=False)),
             models.Index("city", "id", name="order_held", condition=Q(held_since__isnull=False)),
         ]
 

@@ -23,7 +23,7 @@ from workflow.formatting import format_day
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
 
-MOST_REMINDED = 50  # readers of one reminder that are named
+MAX_REMINDED_NAMES = 50  # readers of one reminder that are named
 
 
 class Override(NamedTuple):
@@ -49,7 +49,7 @@ def overrides_of(entries: Iterable[Entry]) -> list[Override]:
             continue
         covers = entry.after.get("override_covers", known)
         fresh = [reference for reference in covers if reference not in known] or covers
-        found.append(Override(entry.by_label, _place(entry), entry.reason, fresh))
+        found.append(Override(entry.by_label, _override_place(entry), entry.reason, fresh))
         known = covers
     return found
 
@@ -59,14 +59,14 @@ def overriders_by_reference(overrides: Iterable[Override]) -> dict[str, str]:
     return {reference: one.by for one in overrides for reference in one.covers}
 
 
-def delegate_note(name: object, until: date) -> str:
+def on_behalf_text(name: object, until: date) -> str:
     """Return the words for a decision made on behalf of an absent approver, to follow the name."""
     return " " + _("(for %(name)s, absent until %(day)s)") % {"name": name, "day": format_day(until)}
 
 
-def _place(entry: Entry) -> str:
+def _override_place(entry: Entry) -> str:
     delegator, until = entry.facts.get("on_behalf_of"), entry.facts.get("absent_until")
-    return delegate_note(delegator, date.fromisoformat(until)) if delegator and until else ""
+    return on_behalf_text(delegator, date.fromisoformat(until)) if delegator and until else ""
 
 
 class QuotesOnRecord(NamedTuple):
@@ -84,7 +84,7 @@ class QuotesOnRecord(NamedTuple):
 def quotes_on_record(city_id: int, line_ids: Iterable[int], need_ids: Iterable[int]) -> QuotesOnRecord:
     """Return how many quotes were sought for these needs and lines, by the record. One query."""
     asked, came = sent_inquiries(list(need_ids)), offers_received(list(line_ids), OuterRef("pk"))
-    counts = City.objects.filter(pk=city_id).values_list(count_of(asked), count_of(came))
+    counts = City.objects.filter(pk=city_id).values_list(count_subquery(asked), count_subquery(came))
     return QuotesOnRecord(*counts.get())
 
 
@@ -98,7 +98,7 @@ def offers_received(line_ids: Any, city: Any) -> QuerySet[SupplierLead]:
     return SupplierLead.objects.filter(line__in=line_ids, city=city).exclude(status=SupplierLead.Status.DRAFT)
 
 
-def count_of(rows: QuerySet[Any]) -> Coalesce:
+def count_subquery(rows: QuerySet[Any]) -> Coalesce:
     """Return a subquery for the number of rows."""
     counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
@@ -118,7 +118,7 @@ def last_reminder(order: Order) -> LastReminder | None:
     rows = Notification.objects.filter(
         thing_label=order._meta.label_lower, thing_id=order.pk, entry__verb="remind"
     )
-    newest = list(rows.select_related("recipient").order_by("-entry_id", "pk")[:MOST_REMINDED])
+    newest = list(rows.select_related("recipient").order_by("-entry_id", "pk")[:MAX_REMINDED_NAMES])
     told = [row for row in newest if row.entry_id == newest[0].entry_id]
     return LastReminder(told[0].at, [row.recipient for row in told]) if told else None
 

@@ -8,14 +8,14 @@ from procurement.orders.decision_memos.views import (
     memo_pdf_signed,
     new_memo,
     order_documents,
-    verify_memo,
+    verify_decision_memo,
 )
 from procurement.orders.payments.views import payment, payment_move, payments
 from procurement.orders.views.create import new_order
-from procurement.orders.views.figures import order_figures
 from procurement.orders.views.holds import hold_orders
 from procurement.orders.views.moves import order_move
 from procurement.orders.views.orders import order, orders
+from procurement.orders.views.purchase_figures import order_figures
 
 urlpatterns = [
     path("orders/figures/", order_figures, name="order_figures"),
@@ -28,7 +28,7 @@ urlpatterns = [
         memo_pdf_signed,
         name="decision_memo_pdf_signed",
     ),
-    path("memo/<slug:code>/", verify_memo, name="verify_decision_memo"),
+    path("memo/<slug:code>/", verify_decision_memo, name="verify_decision_memo"),
     path("suppliers/<slug:reference>/hold-orders/", hold_orders, name="hold_orders"),
     path("orders/<slug:reference>/<slug:verb>/", order_move, name="order_move"),
     path("orders/", orders, name="orders"),

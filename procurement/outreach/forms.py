@@ -20,7 +20,7 @@ from procurement.catalogue.models.products import Product
 from procurement.leads.forms.contact_offers import CURRENCIES
 from procurement.outreach.letters import MERGE_FIELDS, InquiryLetter, unknown_fields
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.queries.contacts import asked_contacts, best_suggestion, suggested_contacts
+from procurement.outreach.queries.contacts import best_suggestion, contacts_already_asked, suggested_contacts
 from procurement.outreach.text_numbers import NumberDifferences, compare_numbers
 from procurement.requests.models import RequestLine
 from workflow import clock
@@ -30,7 +30,7 @@ from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm, day_range_conditions
 from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 
-NAMED = ("supplier", "line", "stock", "price", "currency")  # the field names of the offer form
+OFFER_FIELDS = ("supplier", "line", "stock", "price", "currency")  # the field names of the offer form
 
 
 DUE_SINCE, DUE_UNTIL = day_range_conditions("due_at")
@@ -105,24 +105,24 @@ class PhoneReplyForm(forms.Form):
         field.queryset = lines.select_related("product").order_by("position")
         words = _("In %(unit)s, such as 10,000 or 200 boxes of 50.")
         show_unit(self, "stock", words, [line.product for line in field.queryset])
-        field.label_from_instance = _label  # type: ignore[method-assign]  # Django's own way to label a choice
+        field.label_from_instance = _product_name  # type: ignore[method-assign]  # Django's own way to label a choice
 
     def clean(self) -> dict[str, Any]:
         """Collect the facts about an offer in `offered`; None if the contact has nothing."""
         cleaned = super().clean() or {}
-        values = {name: cleaned.pop(name, None) for name in NAMED}
+        values = {name: cleaned.pop(name, None) for name in OFFER_FIELDS}
         if values["price"] is None:
             values["currency"] = ""
-        known = {name: _kept(value) for name, value in values.items() if value}
+        known = {name: _journal_value(value) for name, value in values.items() if value}
         cleaned["offered"] = known if cleaned.pop("has_something", False) or known else None
         return cleaned
 
 
-def _label(obj: Any) -> str:
+def _product_name(obj: Any) -> str:
     return str(obj.product.name)
 
 
-def _kept(value: Any) -> str | int:
+def _journal_value(value: Any) -> str | int:
     """Convert a value for the journal entry; the offer form takes the same value."""
     if isinstance(value, RequestLine):
         return value.pk
@@ -136,7 +136,7 @@ class TextChange(NamedTuple):
     text: str
 
 
-class BothTextsForm(forms.Form):
+class BilingualLetterForm(forms.Form):
     """Form for a letter in the contact's language and in the officer's, which are compared before sending."""
 
     subject = forms.CharField(label=_("Subject"), max_length=200)
@@ -198,11 +198,11 @@ class BothTextsForm(forms.Form):
         return [
             (str(self.fields[name].label), list(text_changes(before, after)))
             for name, before, after in rows
-            if _plain(before) != _plain(after)
+            if _normalized_text(before) != _normalized_text(after)
         ]
 
 
-class MessageForm(BothTextsForm):
+class InquiryTextForm(BilingualLetterForm):
     """Form for the text of an inquiry, and for the reason if the contact is not the first suggested."""
 
     chosen_because = forms.CharField(
@@ -230,17 +230,17 @@ class CommonLetterForm(forms.Form):
         self.languages, self.read = tuple(drafts), frozenset(read)
         self.differences: dict[str, NumberDifferences] = {}
         words = {
-            text_field(kind, language): getattr(draft, kind)
+            text_field_name(kind, language): getattr(draft, kind)
             for language, draft in drafts.items()
             for kind in ("subject", "body")
         }
         super().__init__(data, initial=words)
         for language in drafts:
             needed = language in self.read
-            self.fields[text_field("subject", language)] = forms.CharField(
+            self.fields[text_field_name("subject", language)] = forms.CharField(
                 label=_("Subject"), max_length=200, required=needed
             )
-            self.fields[text_field("body", language)] = forms.CharField(
+            self.fields[text_field_name("body", language)] = forms.CharField(
                 label=_("Message"),
                 max_length=MAX_LETTER_LENGTH,
                 required=needed,
@@ -262,8 +262,8 @@ class CommonLetterForm(forms.Form):
             (
                 str(Language(language).label),
                 language in self.read,
-                self[text_field("subject", language)],
-                self[text_field("body", language)],
+                self[text_field_name("subject", language)],
+                self[text_field_name("body", language)],
             )
             for language in self.languages
         ]
@@ -291,16 +291,16 @@ class CommonLetterForm(forms.Form):
 
     def letter(self, language: str) -> InquiryLetter:
         """Return the text in a language as typed; both parts are empty if it was left blank."""
-        parts = (self.cleaned_data.get(text_field(kind, language), "") for kind in ("subject", "body"))
+        parts = (self.cleaned_data.get(text_field_name(kind, language), "") for kind in ("subject", "body"))
         return InquiryLetter(*parts)
 
 
-def text_field(kind: str, language: str) -> str:
+def text_field_name(kind: str, language: str) -> str:
     """Return the name of the field for the subject or the body in a language."""
     return f"{kind}_{language.replace('-', '_')}"
 
 
-class RevisionForm(MessageForm, EditForm):
+class InquiryEditForm(InquiryTextForm, EditForm):
     """Form that changes the text of an unsent inquiry in both languages, and the reason for this contact."""
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
@@ -318,7 +318,7 @@ _PIECE = re.compile(
 
 def text_changes(before: str, after: str) -> Iterator[TextChange]:
     """Yield the changes from one text to the other, by word, or by character in scripts without spaces."""
-    old, new = _PIECE.findall(_plain(before)), _PIECE.findall(_plain(after))
+    old, new = _PIECE.findall(_normalized_text(before)), _PIECE.findall(_normalized_text(after))
     for tag, start, end, begin, stop in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             yield TextChange("same", "".join(old[start:end]))
@@ -329,7 +329,7 @@ def text_changes(before: str, after: str) -> Iterator[TextChange]:
             yield TextChange("in", "".join(new[begin:stop]))
 
 
-def _plain(text: str) -> str:
+def _normalized_text(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
@@ -369,12 +369,12 @@ class NextContactForm(forms.Form):
 def remaining_suggestions(inquiry: Inquiry) -> list[Recommendation]:
     """Return the suggested contacts who were not asked about this need yet, best first."""
     need = inquiry.supply_request
-    known = asked_contacts(need)
+    known = contacts_already_asked(need)
     found = suggested_contacts(need, clock.now(), get_language() or "en")
     return [one for one in found if one.contact.pk not in known][:MAX_SUGGESTIONS]
 
 
-class ColleagueForm(forms.Form):
+class NameColleagueForm(forms.Form):
     """Form that names the right person to ask."""
 
     to = forms.ModelChoiceField(Contact.objects.none(), label=_("Colleague"), required=False)
@@ -401,7 +401,7 @@ class ColleagueForm(forms.Form):
         return facts
 
 
-class TranslationForm(forms.Form):
+class RemarkTranslationForm(forms.Form):
     """Form for the translation of a contact's remark. The remark is shown above the field."""
 
     translation = forms.CharField(
@@ -424,7 +424,7 @@ class RemarkForm(forms.Form):
     )
 
 
-class IntroductionForm(forms.Form):
+class ConsentForm(forms.Form):
     """Form with which a partner city's contact consents to an introduction, with an optional remark."""
 
     introduction = forms.CharField(
@@ -436,7 +436,7 @@ class IntroductionForm(forms.Form):
     )
 
 
-class QuestionForm(forms.Form):
+class AskCityForm(forms.Form):
     """Form for a question of a contact to the city."""
 
     question = forms.CharField(

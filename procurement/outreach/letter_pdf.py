@@ -29,17 +29,17 @@ from workflow.pdf import rendering
 from workflow.pdf.rendering import RenderedPDF, qr_svg
 
 type Content = dict[str, Any]
-type NeedText = Callable[[Inquiry], str]
+type NeedTextFunction = Callable[[Inquiry], str]
 CODE_BYTES = 12  # 96 bits, so that a code cannot be guessed
 
 
-def frozen_need_text(_inquiry: Inquiry) -> str:
+def unchanged_need_text(_inquiry: Inquiry) -> str:
     """Return "", for an inquiry whose need has not changed since it was written."""
     return ""
 
 
 def letter_content(
-    inquiry: Inquiry, *, at: datetime, code: str = "", now: NeedText = frozen_need_text
+    inquiry: Inquiry, *, at: datetime, code: str = "", now: NeedTextFunction = unchanged_need_text
 ) -> Content:
     """Return the content of a letter as JSON: number, goods, address of its check, and text by language.
 
@@ -56,11 +56,11 @@ def letter_content(
     head = LetterHead(
         inquiry.reference, inquiry.city, inquiry.contact, inquiry.sent_at or at, inquiry.sent_at is not None
     )
-    return head.words(up_to_date, _about(inquiry), code)
+    return head.words(up_to_date, _goods_by_language(inquiry), code)
 
 
 def render_letter(
-    inquiry: Inquiry, *, at: datetime, now: NeedText = frozen_need_text, form_url: str = ""
+    inquiry: Inquiry, *, at: datetime, now: NeedTextFunction = unchanged_need_text, form_url: str = ""
 ) -> RenderedPDF:
     """Return the letter as PDF/A: as it was sent, or, before that, a draft as of `at`.
 
@@ -70,23 +70,30 @@ def render_letter(
     """
     sent = SentLetter.objects.filter(inquiry=inquiry).first()
     if sent is None:
-        content = letter_content(inquiry, at=at, now=now if inquiry.sent_at is None else frozen_need_text)
-        return rendering.render("letter", {**content, "qr": "", "fingerprint": "", **_form(form_url)}, at=at)
-    return render_frozen_letter(sent, form_url=form_url)
+        content = letter_content(inquiry, at=at, now=now if inquiry.sent_at is None else unchanged_need_text)
+        return rendering.render(
+            "letter", {**content, "qr": "", "fingerprint": "", **_form_link(form_url)}, at=at
+        )
+    return render_sent_letter(sent, form_url=form_url)
 
 
-def render_frozen_letter(sent: SentLetter, *, form_url: str = "") -> RenderedPDF:
+def render_sent_letter(sent: SentLetter, *, form_url: str = "") -> RenderedPDF:
     """Return a stored letter as PDF/A."""
-    data = {**sent.words, "qr": qr_svg(sent.words["url"]), "fingerprint": sent.fingerprint, **_form(form_url)}
+    data = {
+        **sent.words,
+        "qr": qr_svg(sent.words["url"]),
+        "fingerprint": sent.fingerprint,
+        **_form_link(form_url),
+    }
     return rendering.render("letter", data, at=sent.sent_at)
 
 
-def _form(url: str) -> dict[str, str]:
+def _form_link(url: str) -> dict[str, str]:
     """Return the link to the answer form with its QR code; both are empty without a link."""
     return {"form": url.removeprefix("https://"), "form_qr": qr_svg(url) if url else ""}
 
 
-def freeze_letter(content: Content, *, code: str, at: datetime, **of: Any) -> SentLetter:
+def new_sent_letter(content: Content, *, code: str, at: datetime, **of: Any) -> SentLetter:
     """Return an unsaved letter with its words, its code and its hash."""
     return SentLetter(code=code, words=content, sha256=content_hash(content), sent_at=at, **of)
 
@@ -101,7 +108,7 @@ def content_hash(content: Content) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def is_unchanged(sent: SentLetter) -> bool:
+def is_letter_unchanged(sent: SentLetter) -> bool:
     """Return True if a stored letter still has the content it had when it was sent."""
     return content_hash(sent.words) == sent.sha256
 
@@ -123,7 +130,7 @@ def _with_changes(language: str, body: str, now: Callable[[], str]) -> str:
     return "\n\n".join([body, notice, needed]) if needed else body
 
 
-def _about(inquiry: Inquiry) -> dict[str, str]:
+def _goods_by_language(inquiry: Inquiry) -> dict[str, str]:
     """Return the names of the goods in all languages, from the catalogue.
 
     Typed words are left out, because the public page shows this.

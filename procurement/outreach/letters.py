@@ -81,7 +81,7 @@ def compose_common_letter(
             _("Dear %(name)s,") % {"name": "{name}"},
             join_sentences("{tie}", needed),
             asks,
-            *_ways(need),
+            *_acquisition_sentences(need),
             need.notes.strip(),
             _(
                 "Do you or your office know a supplier who could help? The link in our email opens a short "
@@ -109,7 +109,7 @@ def merge_values(
         return {
             "name": salutation(contact, language),
             "city": contact.city.name,
-            "tie": tie_sentence(city, contact.city, agreement),
+            "tie": agreement_sentence(city, contact.city, agreement),
         }
 
 
@@ -127,7 +127,7 @@ def unknown_fields(text: str) -> list[str]:
     return [found[0] for found in _FIELD.finditer(text) if found[1].strip() not in MERGE_FIELDS]
 
 
-def tie_sentence(city: City, other: City, agreement: TwinningAgreement | None) -> str:
+def agreement_sentence(city: City, other: City, agreement: TwinningAgreement | None) -> str:
     """Return the sentence on the agreement of two cities, by kind and year, in the active language.
 
     The year is left out if the source gives only the day from which the agreement is known.
@@ -170,7 +170,7 @@ def _signature(signatory: Signatory, city: City) -> str:
     return "\n".join(filter(None, (_(", ").join(part for part in line if part) for line in lines)))
 
 
-def need_text(need: SupplyRequest) -> str:
+def current_need_description(need: SupplyRequest) -> str:
     """Return what a need asks for now, in the active language, the most urgent line first.
 
     It includes the date and the terms. Words typed by the city are quoted as the city's.
@@ -180,7 +180,7 @@ def need_text(need: SupplyRequest) -> str:
     day = _("needed by %(day)s") % {"day": _day(need.needed_by)}
     notes = need.notes.strip()
     quote = _("%(city)s wrote: “%(words)s”") % {"city": need.city.name, "words": notes}
-    return "\n\n".join([asks, day, *_ways(need), *([quote] if notes else [])])
+    return "\n\n".join([asks, day, *_acquisition_sentences(need), *([quote] if notes else [])])
 
 
 def _line(line: RequestLine, need: SupplyRequest) -> str:
@@ -201,7 +201,7 @@ def _line(line: RequestLine, need: SupplyRequest) -> str:
     return _("%(what)s (%(part)s)") % {"what": words, "part": details} if details else words
 
 
-def _ways(need: SupplyRequest) -> list[str]:
+def _acquisition_sentences(need: SupplyRequest) -> list[str]:
     """Return a sentence on how goods may come (purchase, donation), in a list; empty if not stated."""
     buys, takes_gifts = (
         kind in need.accepts for kind in (AcquisitionType.PURCHASE, AcquisitionType.DONATION)

@@ -19,64 +19,69 @@ from procurement.leads.portal import duplicate_question, entered_values, store_o
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
 from procurement.outreach.actions.questions import ask_question
 from procurement.outreach.actions.replies import decline_inquiry
-from procurement.outreach.forms import ColleagueForm, IntroductionForm, QuestionForm, RemarkForm
-from procurement.outreach.letters import need_text
+from procurement.outreach.forms import AskCityForm, ConsentForm, NameColleagueForm, RemarkForm
+from procurement.outreach.letters import current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
-from procurement.portal.drafts import transfer_draft
-from procurement.portal.files import files_brought_to, files_for_contact
-from procurement.portal.history import waiting_elsewhere
+from procurement.portal.drafts import save_or_open_draft
+from procurement.portal.files import files_added_by_contact, files_for_contact
+from procurement.portal.history import count_waiting_elsewhere
 from procurement.portal.link_pages import (
     LinkRequest,
     add_link_photo,
-    closed_reason,
-    link_actor,
-    open_verbs,
-    person,
+    open_verbs_of,
+    permissions_of_link,
+    person_of_link,
+    refusal_of_move,
     refusal_status,
     throttled_page,
 )
-from procurement.requests.rules import is_stale
+from procurement.requests.rules import is_reconfirmation_overdue
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.errors import Refused
 from workflow.http.pages import render_page, run_action
 from workflow.http.refusal_responses import http_status
 
-by_link = link_required("procurement.inquiry")
+inquiry_link_required = link_required("procurement.inquiry")
 
 
-@by_link
+@inquiry_link_required
 def answer_inquiry(request: LinkRequest, reference: str) -> HttpResponse:
     """Show the inquiry, the offer form and earlier offers, then the check page, and store the offer.
 
     Nothing is stored before the contact confirms the check page.
     """
-    inquiry, by = _find(request, reference)
+    inquiry, by = _find_inquiry(request, reference)
     form = OfferForm(request.POST or None, inquiry)
     context = _context(request, inquiry, by, form)
     closed = context["closed"]
     if form.is_bound and closed is not None:
         return render_page(
-            request, "outreach/portal/answer.html", context | {"refused": closed}, status=http_status(closed)
+            request,
+            "outreach/portal/answer_inquiry.html",
+            context | {"refused": closed},
+            status=http_status(closed),
         )
     if not form.is_valid():
         return render_page(
-            request, "outreach/portal/answer.html", context, status=422 if form.is_bound else 200
+            request, "outreach/portal/answer_inquiry.html", context, status=422 if form.is_bound else 200
         )
     if "change" in request.POST:
-        return render_page(request, "outreach/portal/answer.html", context)
+        return render_page(request, "outreach/portal/answer_inquiry.html", context)
     same = duplicate_question(request.POST, inquiry, form, strong=True)
     if "confirmed" not in request.POST or (same is not None and not same.is_valid()):
         context |= {"shown": entered_values(form, inquiry.city.day_at(clock.now())), "same": same}
         wrong = same is not None and same.is_bound
-        return render_page(request, "outreach/portal/confirm.html", context, status=422 if wrong else 200)
+        return render_page(
+            request, "outreach/portal/confirm_offer.html", context, status=422 if wrong else 200
+        )
     return throttled_page(request) or run_action(
         request,
-        lambda: store_offer(inquiry, person(request), form, same, by=by, at=clock.now()),
+        lambda: store_offer(inquiry, person_of_link(request), form, same, by=by, at=clock.now()),
         done=lambda lead: reverse("portal_inquiry_receipt", args=[inquiry.reference, lead.reference]),
-        template="outreach/portal/answer.html",
+        template="outreach/portal/answer_inquiry.html",
         context=context,
     )
 
@@ -89,57 +94,62 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
         "needed_now": current_need_text(inquiry),
         "changed": changes_since_written(inquiry),
         "answers": answers_for(inquiry),
-        "unconfirmed": need.reconfirm_by if is_stale(need, need.city.day_at(clock.now())) else None,
+        "unconfirmed": need.reconfirm_by
+        if is_reconfirmation_overdue(need, need.city.day_at(clock.now()))
+        else None,
         "form": form,
-        "moves": open_verbs(inquiry, by),
-        "closed": closed_reason(inquiry, "answer", by),
-        "offers": [(lead, open_verbs(lead, by)) for lead in _offers(inquiry)],
+        "moves": open_verbs_of(inquiry, by),
+        "closed": refusal_of_move(inquiry, "answer", by),
+        "offers": [(lead, open_verbs_of(lead, by)) for lead in _offers_of_contact(inquiry)],
         "shipments": shipments.distinct().order_by("pk"),
-        "photos": files_brought_to(inquiry, person(request), "portal_inquiry_file"),
+        "photos": files_added_by_contact(inquiry, person_of_link(request), "portal_inquiry_file"),
         "uploads": files_for_contact(inquiry, "portal_inquiry_file"),
     }
 
 
-@by_link
+@inquiry_link_required
 def answer_receipt(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
     """Show the offer that was sent with its number, what happens next, and how much else is waiting."""
-    inquiry, _by = _find(request, reference)
-    mine = _offers(inquiry).filter(reference=lead).first()
+    inquiry, _by = _find_inquiry(request, reference)
+    mine = _offers_of_contact(inquiry).filter(reference=lead).first()
     if mine is None:
         raise Http404
     context = {
         "inquiry": inquiry,
         "lead": mine,
-        "sent": [(lead, stored_values(lead)) for lead in _offers(inquiry).filter(created_at=mine.created_at)],
-        "elsewhere": waiting_elsewhere(person(request), inquiry),
+        "sent": [
+            (lead, stored_values(lead))
+            for lead in _offers_of_contact(inquiry).filter(created_at=mine.created_at)
+        ],
+        "elsewhere": count_waiting_elsewhere(person_of_link(request), inquiry),
     }
-    return render_page(request, "outreach/portal/receipt.html", context)
+    return render_page(request, "outreach/portal/offer_receipt.html", context)
 
 
-@by_link
+@inquiry_link_required
 def reaffirm_answer(request: LinkRequest, reference: str) -> HttpResponse:
     """Record that the contact's offers are still valid after the need changed. POST only."""
-    inquiry, by = _find(request, reference)
+    inquiry, by = _find_inquiry(request, reference)
     context = _context(request, inquiry, by, OfferForm(None, inquiry))
     if request.method != "POST":
-        return render_page(request, "outreach/portal/answer.html", context)
+        return render_page(request, "outreach/portal/answer_inquiry.html", context)
     return throttled_page(request) or run_action(
         request,
         lambda: confirm_answer(inquiry, by=by, at=clock.now()),
         done=reverse("portal_inquiry", args=[reference]),
-        template="outreach/portal/answer.html",
+        template="outreach/portal/answer_inquiry.html",
         context=context,
     )
 
 
-@by_link
-def question_city(request: LinkRequest, reference: str) -> HttpResponse:
+@inquiry_link_required
+def ask_city(request: LinkRequest, reference: str) -> HttpResponse:
     """Ask the city a question about its need.
 
     The answer is sent to everyone who was asked, without the name of the contact.
     """
-    inquiry, by = _find(request, reference)
-    form = QuestionForm(request.POST if request.method == "POST" else None)
+    inquiry, by = _find_inquiry(request, reference)
+    form = AskCityForm(request.POST if request.method == "POST" else None)
     context = {
         "inquiry": inquiry,
         "form": form,
@@ -148,41 +158,43 @@ def question_city(request: LinkRequest, reference: str) -> HttpResponse:
         "button": _("Send question"),
     }
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
         lambda: ask_question(inquiry, question=form.cleaned_data["question"], by=by, at=clock.now()),
         done=reverse("portal_inquiry", args=[reference]),
-        template="portal/form.html",
+        template="portal/short_form.html",
         context=context,
     )
 
 
-@by_link
-def decline_to_help(request: LinkRequest, reference: str) -> HttpResponse:
+@inquiry_link_required
+def decline_inquiry_by_link(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “I cannot help”, with an optional remark."""
-    inquiry, by = _find(request, reference)
+    inquiry, by = _find_inquiry(request, reference)
     form = RemarkForm(request.POST if request.method == "POST" else None)
     context = {"inquiry": inquiry, "form": form, "heading": _("I cannot help"), "button": _("Tell the city")}
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
         lambda: decline_inquiry(inquiry, remark=form.cleaned_data["remark"], by=by, at=clock.now()),
         done=reverse("portal_inquiry", args=[reference]),
-        template="portal/form.html",
+        template="portal/short_form.html",
         context=context,
     )
 
 
-@by_link
-def name_colleague(request: LinkRequest, reference: str) -> HttpResponse:
+@inquiry_link_required
+def pass_to_colleague(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “please ask my colleague”: a known contact, or a name in a remark for the officer.
 
     A known contact takes over the inquiry. A remark alone declines it.
     """
-    inquiry, by = _find(request, reference)
-    form = ColleagueForm(request.POST if request.method == "POST" else None, inquiry.contact, inquiry.city)
+    inquiry, by = _find_inquiry(request, reference)
+    form = NameColleagueForm(
+        request.POST if request.method == "POST" else None, inquiry.contact, inquiry.city
+    )
     context = {
         "inquiry": inquiry,
         "form": form,
@@ -190,7 +202,7 @@ def name_colleague(request: LinkRequest, reference: str) -> HttpResponse:
         "button": _("Pass on to colleague"),
     }
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
     facts, at = form.cleaned_data, clock.now()
 
     def act() -> Inquiry:
@@ -202,33 +214,33 @@ def name_colleague(request: LinkRequest, reference: str) -> HttpResponse:
         request,
         act,
         done=reverse("portal_inquiry", args=[reference]),
-        template="portal/form.html",
+        template="portal/short_form.html",
         context=context,
     )
 
 
-@by_link
+@inquiry_link_required
 def transfer_answer_draft(request: LinkRequest, reference: str) -> HttpResponse:
     """Keep the draft of an offer under a code, or open it by the code. POST only."""
-    inquiry, by = _find(request, reference)
+    inquiry, by = _find_inquiry(request, reference)
 
     def again(typed: dict[str, Any], refused: Refused | None) -> HttpResponse:
         context = _context(request, inquiry, by, OfferForm(None, inquiry, typed or None))
-        return render_page(request, "outreach/portal/answer.html", context | {"refused": refused})
+        return render_page(request, "outreach/portal/answer_inquiry.html", context | {"refused": refused})
 
-    return transfer_draft(request, reverse("portal_inquiry", args=[reference]), again)
+    return save_or_open_draft(request, reverse("portal_inquiry", args=[reference]), again)
 
 
-@by_link
+@inquiry_link_required
 def add_answer_photo(request: LinkRequest, reference: str) -> HttpResponse:
     """Store one photo of a licence, a report or the packaging."""
-    inquiry, by = _find(request, reference)
+    inquiry, by = _find_inquiry(request, reference)
 
     def again(refused: Refused | None) -> HttpResponse:
         context = _context(request, inquiry, by, OfferForm(None, inquiry, request.POST.dict()))
         return render_page(
             request,
-            "outreach/portal/answer.html",
+            "outreach/portal/answer_inquiry.html",
             context | {"refused": refused},
             status=refusal_status(refused),
         )
@@ -236,37 +248,37 @@ def add_answer_photo(request: LinkRequest, reference: str) -> HttpResponse:
     return add_link_photo(request, inquiry, by, Power.ANSWER, again)
 
 
-def _find(request: LinkRequest, reference: str) -> tuple[Inquiry, Permissions]:
+def _find_inquiry(request: LinkRequest, reference: str) -> tuple[Inquiry, Permissions]:
     rows = Inquiry.objects.select_related(
         "contact__user", "contact__city", "contact__organization", "city", "supply_request"
     )
     inquiry = rows.filter(pk=request.link.thing_id).first()
     if inquiry is None:
         raise Http404
-    return inquiry, link_actor(request, inquiry, reference)
+    return inquiry, permissions_of_link(request, inquiry, reference)
 
 
-def _offers(inquiry: Inquiry) -> Any:
+def _offers_of_contact(inquiry: Inquiry) -> Any:
     return inquiry.answers.select_related("supplier", "product", "standard", "maker").order_by("pk")
 
 
-introduction_by_link = link_required("procurement.inquiry")
+introduction_link_required = link_required("procurement.inquiry")
 TEMPLATE = "outreach/portal/introduction.html"
 
 
-@introduction_by_link
-def introduce(request: LinkRequest, reference: str) -> HttpResponse:
+@introduction_link_required
+def consent_to_introduction(request: LinkRequest, reference: str) -> HttpResponse:
     """Show who would like to ask whom, and for what. A POST consents, and the inquiry is sent.
 
     The contact may add a line of introduction.
     """
     inquiry, by = _find_introduction(request, reference)
-    form = IntroductionForm(request.POST if request.method == "POST" else None)
+    form = ConsentForm(request.POST if request.method == "POST" else None)
     context = {
         "inquiry": inquiry,
-        "needed": need_text(inquiry.supply_request),
-        "moves": open_verbs(inquiry, by),
-        "closed": closed_reason(inquiry, "consent", by),
+        "needed": current_need_description(inquiry.supply_request),
+        "moves": open_verbs_of(inquiry, by),
+        "closed": refusal_of_move(inquiry, "consent", by),
         "form": form,
     }
     if not form.is_valid():
@@ -280,19 +292,19 @@ def introduce(request: LinkRequest, reference: str) -> HttpResponse:
     )
 
 
-@introduction_by_link
+@introduction_link_required
 def refuse_introduction(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “rather not”, with an optional remark."""
     inquiry, by = _find_introduction(request, reference)
     form = RemarkForm(request.POST if request.method == "POST" else None)
     context = {"inquiry": inquiry, "form": form, "heading": _("Decline"), "button": _("Tell the city")}
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
         lambda: refuse_consent(inquiry, reason=form.cleaned_data["remark"], by=by, at=clock.now()),
         done=reverse("portal_introduction", args=[reference]),
-        template="portal/form.html",
+        template="portal/short_form.html",
         context=context,
     )
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from babel import Locale
 
-LOCALES = ("en", "fr_CA")  # locales with month names; Chinese numbers its months
+MONTH_NAME_LOCALES = ("en", "fr_CA")  # locales with month names; Chinese numbers its months
 MULTIPLIERS = {
     "万": 10**4,
     "百万": 10**6,
@@ -54,14 +54,14 @@ def compare_numbers(first: str, second: str) -> NumberDifferences:
 
     How often a figure appears, and how it is written, does not matter.
     """
-    here, there = list(numbers_in(first)), list(numbers_in(second))
-    return NumberDifferences(_missing(here, there), _missing(there, here))
+    here, there = list(find_numbers(first)), list(find_numbers(second))
+    return NumberDifferences(_missing_numbers(here, there), _missing_numbers(there, here))
 
 
-def numbers_in(text: str) -> Iterator[TextNumber]:
+def find_numbers(text: str) -> Iterator[TextNumber]:
     """Yield the dates of a text, then its numbers."""
     plain = "".join(unicodedata.normalize("NFKC", sign) if sign.isdigit() else sign for sign in text)
-    for pattern in (_ISO, _CHINESE, *_named_days()):
+    for pattern in (_ISO, _CHINESE, *_month_name_patterns()):
         for found in pattern.finditer(plain):
             yield TextNumber(found[0].strip(), _day(found))
         plain = pattern.sub(" · ", plain)
@@ -69,7 +69,7 @@ def numbers_in(text: str) -> Iterator[TextNumber]:
         yield TextNumber(found[0].strip(), ("number", _value(found)))
 
 
-def _missing(here: list[TextNumber], there: list[TextNumber]) -> list[str]:
+def _missing_numbers(here: list[TextNumber], there: list[TextNumber]) -> list[str]:
     known = {figure.means for figure in there}
     return list(dict.fromkeys(figure.written for figure in here if figure.means not in known))
 
@@ -82,15 +82,15 @@ def _value(found: re.Match[str]) -> Decimal:
 
 def _day(found: re.Match[str]) -> tuple[str, int, int, int]:
     month = found["m"]
-    number = int(month) if month.isdigit() else _months()[month.casefold().rstrip(".")]
+    number = int(month) if month.isdigit() else _month_numbers()[month.casefold().rstrip(".")]
     return ("day", int(found["y"] or 0), number, int(found["d"]))
 
 
 @cache
-def _months() -> dict[str, int]:
+def _month_numbers() -> dict[str, int]:
     """Return month numbers by name, full and abbreviated, in lower case without a final point."""
     names = {"sept": 9}  # as Django writes it
-    for code in LOCALES:
+    for code in MONTH_NAME_LOCALES:
         for width in ("wide", "abbreviated"):
             months = Locale.parse(code).months["format"][width]
             names |= {name.casefold().rstrip("."): number for number, name in months.items()}
@@ -98,9 +98,9 @@ def _months() -> dict[str, int]:
 
 
 @cache
-def _named_days() -> tuple[re.Pattern[str], ...]:
+def _month_name_patterns() -> tuple[re.Pattern[str], ...]:
     """Return patterns for dates with month names: 12 April 2020, le 1er avril 2020; April 12, 2020."""
-    month = "(?P<m>" + "|".join(sorted(map(re.escape, _months()), key=len, reverse=True)) + r")\b\.?"
+    month = "(?P<m>" + "|".join(sorted(map(re.escape, _month_numbers()), key=len, reverse=True)) + r")\b\.?"
     year = r"(?:,?\s+(?P<y>\d{4})\b)?"
     return (
         re.compile(rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?\s+{month}{year}", re.IGNORECASE),

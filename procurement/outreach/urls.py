@@ -6,10 +6,10 @@ from procurement.outreach.portal import (
     add_answer_photo,
     answer_inquiry,
     answer_receipt,
-    decline_to_help,
-    introduce,
-    name_colleague,
-    question_city,
+    ask_city,
+    consent_to_introduction,
+    decline_inquiry_by_link,
+    pass_to_colleague,
     reaffirm_answer,
     refuse_introduction,
     transfer_answer_draft,
@@ -18,29 +18,29 @@ from procurement.outreach.views.answer_preview import preview_answer_page
 from procurement.outreach.views.ask_contacts import ask_contacts, new_inquiry
 from procurement.outreach.views.ask_several import ask_several
 from procurement.outreach.views.contact_list import contacts
-from procurement.outreach.views.inbox import copy_reminder, inbox
+from procurement.outreach.views.inbox import copy_reminder_link, inquiry_inbox
 from procurement.outreach.views.inquiries import (
     inquiries,
     inquiry,
     inquiry_move,
     inquiry_pdf,
-    print_with_link,
+    letter_with_link,
 )
-from procurement.outreach.views.letters import letter_check, thank_you_letter_pdf
+from procurement.outreach.views.letters import thank_you_letter_pdf, verify_letter
 from procurement.outreach.views.phone_replies import phone_offer
 from procurement.outreach.views.reminders import edit_reminder
 
 urlpatterns = [
-    path("i/<slug:reference>/", introduce, name="portal_introduction"),
+    path("i/<slug:reference>/", consent_to_introduction, name="portal_introduction"),
     path("i/<slug:reference>/rather-not/", refuse_introduction, name="portal_refuse_introduction"),
     path("inquiries/<slug:reference>/offer/", phone_offer, name="inquiry_offer"),
     path("contacts/", contacts, name="contacts"),
     path("inquiries/", inquiries, name="inquiries"),
     path("inquiries/<slug:reference>/", inquiry, name="inquiry"),
     path("inquiries/<slug:reference>/letter/", inquiry_pdf, name="inquiry_letter"),
-    path("inquiries/<slug:reference>/print/", print_with_link, name="inquiry_print"),
+    path("inquiries/<slug:reference>/print/", letter_with_link, name="inquiry_print"),
     path("inquiries/<slug:reference>/<slug:verb>/", inquiry_move, name="inquiry_move"),
-    path("letter/<slug:code>/", letter_check, name="verify_letter"),
+    path("letter/<slug:code>/", verify_letter, name="verify_letter"),
     path("thanks/<int:pk>/", thank_you_letter_pdf, name="thank_you_letter"),
     path("needs/<slug:reference>/ask/", ask_contacts, name="ask"),
     path("needs/<slug:reference>/ask/write/", ask_several, name="ask_several"),
@@ -48,15 +48,15 @@ urlpatterns = [
     path(
         "needs/<slug:reference>/ask/<int:contact_id>/page/", preview_answer_page, name="answer_page_preview"
     ),
-    path("needs/<slug:reference>/inbox/", inbox, name="inbox"),
-    path("inbox/<slug:reference>/copy/", copy_reminder, name="inquiry_copy"),
+    path("needs/<slug:reference>/inbox/", inquiry_inbox, name="inbox"),
+    path("inbox/<slug:reference>/copy/", copy_reminder_link, name="copy_reminder_link"),
     path("inbox/<slug:reference>/words/", edit_reminder, name="reminder"),
     path("a/<slug:reference>/", answer_inquiry, name="portal_inquiry"),
     path("a/<slug:reference>/receipt/<slug:lead>/", answer_receipt, name="portal_inquiry_receipt"),
     path("a/<slug:reference>/still-holds/", reaffirm_answer, name="portal_reaffirm"),
-    path("a/<slug:reference>/question/", question_city, name="portal_question"),
-    path("a/<slug:reference>/cannot/", decline_to_help, name="portal_decline_inquiry"),
-    path("a/<slug:reference>/colleague/", name_colleague, name="portal_inquiry_colleague"),
+    path("a/<slug:reference>/question/", ask_city, name="portal_question"),
+    path("a/<slug:reference>/cannot/", decline_inquiry_by_link, name="portal_decline_inquiry"),
+    path("a/<slug:reference>/colleague/", pass_to_colleague, name="portal_inquiry_colleague"),
     path("a/<slug:reference>/draft/", transfer_answer_draft, name="portal_inquiry_draft"),
     path("a/<slug:reference>/photo/", add_answer_photo, name="portal_inquiry_photo"),
 ]

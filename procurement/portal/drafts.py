@@ -18,11 +18,11 @@ from workflow.errors import Refused
 from workflow.http.pages import render_page
 from workflow.http.refusal_responses import http_status
 
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "nonce", "confirmed", "change", "draft_code"})
-type Again = Callable[[dict[str, Any], Refused | None], HttpResponse]
+FIELDS_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "nonce", "confirmed", "change", "draft_code"})
+type ShowFormAgain = Callable[[dict[str, Any], Refused | None], HttpResponse]
 
 
-def transfer_draft(request: LinkRequest, back: str, again: Again) -> HttpResponse:
+def save_or_open_draft(request: LinkRequest, back: str, again: ShowFormAgain) -> HttpResponse:
     """Save the typed values and show their code, or show the form filled in from a code. POST only.
 
     `again` shows the form with these values and a refusal, which may be None. `back` is the form's address.
@@ -30,10 +30,10 @@ def transfer_draft(request: LinkRequest, back: str, again: Again) -> HttpRespons
     if request.method != "POST":
         raise Http404
     if "draft_code" not in request.POST:
-        typed = {name: value for name, value in request.POST.items() if name not in NOT_TYPED}
+        typed = {name: value for name, value in request.POST.items() if name not in FIELDS_NOT_TYPED}
         code = save_draft(request.link, typed)
         return render_page(
-            request, "portal/draft_code.html", {"code": f"{code[:3]} {code[3:]}", "back": back}
+            request, "portal/draft_saved.html", {"code": f"{code[:3]} {code[3:]}", "back": back}
         )
     try:
         throttling.count_use(throttling.CODE_LIMIT, f"draft:{request.link.pk}", real_now())

@@ -16,8 +16,8 @@ from django.urls import reverse
 from accounts.link_sessions import link_required
 from accounts.models import User
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.portal.history import inquiries_put_to
-from procurement.portal.link_pages import LinkRequest, files_of, link_actor, person
+from procurement.portal.history import inquiries_sent_to
+from procurement.portal.link_pages import LinkRequest, files_added_by, permissions_of_link, person_of_link
 from procurement.verification.models import VerificationTask
 from workflow.clock import real_now
 from workflow.errors import Refused
@@ -25,7 +25,7 @@ from workflow.http.downloads import explain_denied, file_response_or_page, redir
 from workflow.http.signed_urls import check_signature, sign_for_reader
 from workflow.uploads.models import FOR_CONTACT, File, FileQuerySet
 
-type AskedThing = Inquiry | VerificationTask
+type PortalObject = Inquiry | VerificationTask
 
 MAX_FILES = 20  # limit of files on a contact's own page; the newest are kept
 
@@ -37,35 +37,35 @@ class PortalFile(NamedTuple):
     address: str
 
 
-def files_brought_to(
-    thing: AskedThing, user: User, name: str, page: AskedThing | None = None
+def files_added_by_contact(
+    thing: PortalObject, user: User, name: str, page: PortalObject | None = None
 ) -> list[PortalFile]:
     """Return the files this person added to the object. `name` is the URL name of the file page.
 
     Includes files that are not clean. `page` is the object of the link, if that is another one.
     """
-    return _with_addresses(files_of(thing, user), name, (page or thing).reference)
+    return _with_urls(files_added_by(thing, user), name, (page or thing).reference)
 
 
-def files_for_contact(thing: AskedThing, name: str) -> list[PortalFile]:
+def files_for_contact(thing: PortalObject, name: str) -> list[PortalFile]:
     """Return the files that a city added for the contact: to an inquiry, or to the checks of a company."""
-    meant = _about(thing).filter(kind=FOR_CONTACT, status=File.Status.CLEAN)
-    return _with_addresses(meant.order_by("pk"), name, thing.reference)
+    meant = _files_beside(thing).filter(kind=FOR_CONTACT, status=File.Status.CLEAN)
+    return _with_urls(meant.order_by("pk"), name, thing.reference)
 
 
-def index_files(user: User, pk: int) -> list[PortalFile]:
+def newest_portal_files(user: User, pk: int) -> list[PortalFile]:
     """Return the newest files for a contact's own page: their own and those for them, of all cities."""
-    return _with_addresses(_of_person(user).order_by("-pk")[:MAX_FILES], "my_uploaded_file", pk)
+    return _with_urls(_files_of_person(user).order_by("-pk")[:MAX_FILES], "my_uploaded_file", pk)
 
 
-def _with_addresses(rows: Any, name: str, where: Any) -> list[PortalFile]:
+def _with_urls(rows: Any, name: str, where: Any) -> list[PortalFile]:
     return [
         PortalFile(file, reverse(name, args=[where, file.key]) if file.status == File.Status.CLEAN else "")
         for file in rows
     ]
 
 
-def _about(thing: AskedThing) -> FileQuerySet:
+def _files_beside(thing: PortalObject) -> FileQuerySet:
     """Return the files beside an inquiry, or beside a check and those on the same page."""
     if isinstance(thing, Inquiry):
         return File.objects.about(thing)
@@ -73,18 +73,18 @@ def _about(thing: AskedThing) -> FileQuerySet:
     return File.objects.filter(thing_label=VerificationTask._meta.label_lower, thing_id__in=checks)
 
 
-def _of_person(user: User) -> FileQuerySet:
+def _files_of_person(user: User) -> FileQuerySet:
     """Return the person's files and the files for them, of everything they were asked about.
 
     Files they added in another role are not included.
     """
-    questions = Q(thing_label=Inquiry._meta.label_lower, thing_id__in=inquiries_put_to(user).values("pk"))
+    questions = Q(thing_label=Inquiry._meta.label_lower, thing_id__in=inquiries_sent_to(user).values("pk"))
     given = VerificationTask.objects.filter(contact__user=user, offered_at__isnull=False)
     checks = Q(thing_label=VerificationTask._meta.label_lower, thing_id__in=given.values("pk"))
     return File.objects.filter(questions | checks, Q(by=user) | Q(kind=FOR_CONTACT))
 
 
-def _of_thing(request: LinkRequest, kind: type[AskedThing], reference: str) -> Any:
+def _files_of_link_object(request: LinkRequest, kind: type[PortalObject], reference: str) -> Any:
     """Return the files beside an inquiry, or beside the checks, that the link opens.
 
     404 for any other object than the link's.
@@ -92,29 +92,31 @@ def _of_thing(request: LinkRequest, kind: type[AskedThing], reference: str) -> A
     thing = kind.objects.select_related("contact__user").filter(pk=request.link.thing_id).first()
     if thing is None:
         raise Http404
-    link_actor(request, thing, reference)
-    user = person(request)
-    return _about(thing).filter(Q(by=user) | Q(kind=FOR_CONTACT))
+    permissions_of_link(request, thing, reference)
+    user = person_of_link(request)
+    return _files_beside(thing).filter(Q(by=user) | Q(kind=FOR_CONTACT))
 
 
-def _of_page(request: LinkRequest, pk: int) -> FileQuerySet:
+def _files_of_own_page(request: LinkRequest, pk: int) -> FileQuerySet:
     if request.link.thing_id != pk:
         raise Http404
-    return _of_person(person(request))
+    return _files_of_person(person_of_link(request))
 
 
-def _lead(request: LinkRequest, rows: FileQuerySet, name: str, where: Any, key: str) -> HttpResponse:
+def _redirect_to_signed_file(
+    request: LinkRequest, rows: FileQuerySet, name: str, where: Any, key: str
+) -> HttpResponse:
     clean_file(rows, key)
-    signed = sign_for_reader(key, reader_of(request), real_now())
+    signed = sign_for_reader(key, link_reader_name(request), real_now())
     return redirect_to_signed(reverse(f"{name}_signed", args=[where, key, signed]))
 
 
-def _hand(
+def _signed_file_response(
     request: LinkRequest, rows: FileQuerySet, name: str, where: Any, key: str, signed: str
 ) -> HttpResponseBase:
     file = clean_file(rows, key)
     try:
-        check_signature(signed, key, reader_of(request), real_now())
+        check_signature(signed, key, link_reader_name(request), real_now())
     except Refused as refused:
         return explain_denied(request, refused, reverse(name, args=[where, key]))
     return file_response_or_page(request, file)
@@ -125,7 +127,7 @@ def clean_file(rows: FileQuerySet, key: str) -> File:
     return get_object_or_404(rows.filter(status=File.Status.CLEAN), key=key)
 
 
-def reader_of(request: LinkRequest) -> str:
+def link_reader_name(request: LinkRequest) -> str:
     """Return the name of the link, for which file addresses are signed."""
     return f"link-{request.link.pk}"
 
@@ -133,39 +135,52 @@ def reader_of(request: LinkRequest) -> str:
 @link_required("procurement.inquiry", code=True)
 def answer_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
     """Redirect to an address of a file beside an inquiry, signed for the link."""
-    return _lead(request, _of_thing(request, Inquiry, reference), "portal_inquiry_file", reference, key)
+    return _redirect_to_signed_file(
+        request, _files_of_link_object(request, Inquiry, reference), "portal_inquiry_file", reference, key
+    )
 
 
 @link_required("procurement.inquiry", code=True)
 def answer_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
     """Return a file beside an inquiry, if the address was signed for this link and has not expired."""
-    return _hand(
-        request, _of_thing(request, Inquiry, reference), "portal_inquiry_file", reference, key, signed
+    return _signed_file_response(
+        request,
+        _files_of_link_object(request, Inquiry, reference),
+        "portal_inquiry_file",
+        reference,
+        key,
+        signed,
     )
 
 
 @link_required("procurement.verificationtask", code=True)
 def report_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
     """Redirect to an address of a file beside a check, signed for the link."""
-    return _lead(
-        request, _of_thing(request, VerificationTask, reference), "portal_check_file", reference, key
+    return _redirect_to_signed_file(
+        request,
+        _files_of_link_object(request, VerificationTask, reference),
+        "portal_check_file",
+        reference,
+        key,
     )
 
 
 @link_required("procurement.verificationtask", code=True)
 def report_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
     """Return a file beside a check, if the address was signed for this link and has not expired."""
-    rows = _of_thing(request, VerificationTask, reference)
-    return _hand(request, rows, "portal_check_file", reference, key, signed)
+    rows = _files_of_link_object(request, VerificationTask, reference)
+    return _signed_file_response(request, rows, "portal_check_file", reference, key, signed)
 
 
 @link_required("partners.contact", code=True)
 def index_file(request: LinkRequest, pk: int, key: str) -> HttpResponse:
     """Redirect to an address of a file from the contact's own page, signed for the link."""
-    return _lead(request, _of_page(request, pk), "my_uploaded_file", pk, key)
+    return _redirect_to_signed_file(request, _files_of_own_page(request, pk), "my_uploaded_file", pk, key)
 
 
 @link_required("partners.contact", code=True)
 def index_file_signed(request: LinkRequest, pk: int, key: str, signed: str) -> HttpResponseBase:
     """Return a file from the contact's own page, if the address is valid for this link."""
-    return _hand(request, _of_page(request, pk), "my_uploaded_file", pk, key, signed)
+    return _signed_file_response(
+        request, _files_of_own_page(request, pk), "my_uploaded_file", pk, key, signed
+    )

@@ -24,7 +24,7 @@ from workflow.outbox.models import Message
 from workflow.outbox.queue import LINK_PLACEHOLDER
 
 MAX_ITEMS = 20  # limit for each list of past items; the newest are kept
-NEVER_REACHED = (Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.CONSENT_DECLINED)
+UNSENT_STATUSES = (Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.CONSENT_DECLINED)
 
 
 class RequestSummary(NamedTuple):
@@ -48,34 +48,38 @@ class OfferSummary(NamedTuple):
 
 def history_context(user: User) -> dict[str, Any]:
     """Return the template context. The number of queries does not depend on the number of rows."""
-    asked = inquiries_put_to(user).select_related("city", "supply_request")
+    asked = inquiries_sent_to(user).select_related("city", "supply_request")
     tasks = VerificationTask.objects.filter(contact__user=user).select_related("city", "supplier", "wanted")
     waiting = list(asked.waiting().order_by("due_at", "pk"))  # unlimited, so that each city's is listed
     checks = list(tasks.waiting().order_by("due_at", "pk"))
     agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user)
     return {
         "introducing": list(agree.select_related("city", "contact__city").order_by("due_at", "pk")),
-        "asked": [*_by_goods(waiting), *_by_company(checks)],
-        "earlier": _earlier(asked, tasks),
-        "offers": _offers(user),
-        "thanks": _letters(user),
+        "asked": [*_group_by_goods(waiting), *_group_by_company(checks)],
+        "earlier": _past_requests(asked, tasks),
+        "offers": _offer_summaries(user),
+        "thanks": _thank_you_mails(user),
     }
 
 
-def inquiries_put_to(user: User) -> InquiryQuerySet:
+def inquiries_sent_to(user: User) -> InquiryQuerySet:
     """Return the inquiries that were sent to this person, from any city and in any of their offices."""
-    return Inquiry.objects.filter(contact__user=user, sent_at__isnull=False).exclude(status__in=NEVER_REACHED)
+    return Inquiry.objects.filter(contact__user=user, sent_at__isnull=False).exclude(
+        status__in=UNSENT_STATUSES
+    )
 
 
-def waiting_elsewhere(user: User, *here: Inquiry | VerificationTask) -> int:
+def count_waiting_elsewhere(user: User, *here: Inquiry | VerificationTask) -> int:
     """Return how many inquiries and checks wait for this person, without those of the page."""
     tasks = [one.pk for one in here if isinstance(one, VerificationTask)]
     asked = [one.pk for one in here if isinstance(one, Inquiry)]
     checks = VerificationTask.objects.waiting().filter(contact__user=user).exclude(pk__in=tasks)
-    return checks.count() + inquiries_put_to(user).waiting().exclude(pk__in=asked).count()
+    return checks.count() + inquiries_sent_to(user).waiting().exclude(pk__in=asked).count()
 
 
-def _earlier(asked: InquiryQuerySet, tasks: QuerySet[VerificationTask]) -> list[Inquiry | VerificationTask]:
+def _past_requests(
+    asked: InquiryQuerySet, tasks: QuerySet[VerificationTask]
+) -> list[Inquiry | VerificationTask]:
     """Return the inquiries and checks that no longer wait for an answer, newest first."""
     questions = asked.exclude(status=Inquiry.Status.SENT).order_by("-sent_at", "-pk")[:MAX_ITEMS]
     done = tasks.filter(offered_at__isnull=False).exclude(status__in=VerificationTask.WAITING)
@@ -90,7 +94,7 @@ def asked_at(thing: Inquiry | VerificationTask) -> datetime:
     return at
 
 
-def _offers(user: User) -> list[OfferSummary]:
+def _offer_summaries(user: User) -> list[OfferSummary]:
     rows = SupplierLead.objects.filter(contact__user=user).exclude(status=SupplierLead.Status.DRAFT)
     leads = list(rows.select_related("supplier", "product", "city", "inquiry").order_by("-pk")[:MAX_ITEMS])
     under_way: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
@@ -104,7 +108,7 @@ def _offers(user: User) -> list[OfferSummary]:
     return [OfferSummary(lead, under_way[lead.pk]) for lead in leads]
 
 
-def _letters(user: User) -> list[dict[str, Any]]:
+def _thank_you_mails(user: User) -> list[dict[str, Any]]:
     """Return the thank-you mails that reached the person, without the link at the end."""
     sent = Message.objects.filter(recipient=user, template__in=THANK_YOU_TEMPLATES, state=Message.State.SENT)
     paper = SentLetter.objects.filter(entry=OuterRef("entry"), contact__user=user)
@@ -114,21 +118,21 @@ def _letters(user: User) -> list[dict[str, Any]]:
             "subject": one.subject,
             "language": one.language,
             "day": one.sent_at,
-            "text": _letter_only(one.body),
+            "text": _text_before_link(one.body),
             "pdf": one.paper,  # None for letters sent before PDFs were stored
         }
         for one in kept.order_by("-sent_at", "pk")[:MAX_ITEMS]
     ]
 
 
-def _letter_only(body: str) -> str:
+def _text_before_link(body: str) -> str:
     """Return the text of a mail before the paragraph with the link."""
     before, _link, _after = body.partition(LINK_PLACEHOLDER)
     letter, _break, _intro = before.rpartition("\n\n")
     return letter or before
 
 
-def _by_goods(waiting: Iterable[Inquiry]) -> list[RequestSummary]:
+def _group_by_goods(waiting: Iterable[Inquiry]) -> list[RequestSummary]:
     """Group the inquiries of all cities by the first product of their need."""
     known = list(waiting)
     lines = RequestLine.objects.filter(supply_request__in=[one.supply_request_id for one in known])
@@ -141,7 +145,7 @@ def _by_goods(waiting: Iterable[Inquiry]) -> list[RequestSummary]:
     return [RequestSummary(about.name if about else "", questions) for about, questions in groups.items()]
 
 
-def _by_company(waiting: Iterable[VerificationTask]) -> list[RequestSummary]:
+def _group_by_company(waiting: Iterable[VerificationTask]) -> list[RequestSummary]:
     groups: defaultdict[Any, list[Inquiry | VerificationTask]] = defaultdict(list)
     for one in waiting:
         groups[one.supplier].append(one)

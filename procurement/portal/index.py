@@ -25,23 +25,23 @@ from partners.permissions.permissions import permissions_by_link
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.views.letters import letter_response
-from procurement.portal.files import index_files
-from procurement.portal.history import history_context, inquiries_put_to
+from procurement.portal.files import newest_portal_files
+from procurement.portal.history import history_context, inquiries_sent_to
 from procurement.portal.link_pages import LinkRequest
 from procurement.portal.open_link import follow_new_link
-from procurement.thanks.portal import exchanges_with_helped, thanked_context
+from procurement.thanks.portal import exchanges_with_helped, received_thank_yous
 from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.clock import real_now
 from workflow.http.forms import DayField
 from workflow.http.pages import render_page, run_action
 
-by_link = link_required("partners.contact")
-DAYS = (7, 14, 30)
+contact_link_required = link_required("partners.contact")
+ABSENCE_DAYS = (7, 14, 30)
 BACK, ANOTHER = "0", "until"
 
 
-class AwayForm(forms.Form):
+class AbsenceForm(forms.Form):
     """Form for an absence, or for the return from it.
 
     The person chooses first and then sends. A mail scanner that presses buttons therefore cannot mark a
@@ -54,7 +54,8 @@ class AwayForm(forms.Form):
     def __init__(self, data: Any, *, is_away: bool) -> None:
         super().__init__(data)
         choices = [
-            (str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in DAYS
+            (str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days})
+            for days in ABSENCE_DAYS
         ]
         choices.append((ANOTHER, str(_("Until a date I choose"))))
         field = self.fields["how_long"]
@@ -77,20 +78,20 @@ class AwayForm(forms.Form):
         return None if how_long == BACK else today + timedelta(days=int(how_long))
 
 
-@by_link
+@contact_link_required
 def index(request: LinkRequest, pk: int) -> HttpResponse:
     """Show everything for this contact, in their language."""
-    contact = _mine(request, pk)
-    return render_page(request, "portal/index.html", _context(contact, None))
+    contact = _find_own_contact(request, pk)
+    return render_page(request, "portal/index.html", _index_context(contact, None))
 
 
-@by_link
+@contact_link_required
 @require_POST
-def set_away(request: LinkRequest, pk: int) -> HttpResponse:
+def record_absence(request: LinkRequest, pk: int) -> HttpResponse:
     """Record an absence of 7, 14 or 30 days or until a date, or the return. Counts as a use of the link."""
-    contact, at = _mine(request, pk), clock.now()
-    context = _context(contact, request.POST)
-    form: AwayForm = context["form"]
+    contact, at = _find_own_contact(request, pk), clock.now()
+    context = _index_context(contact, request.POST)
+    form: AbsenceForm = context["form"]
     if not form.is_valid():
         return render_page(request, "portal/index.html", context, status=422)
     by = permissions_by_link(request.link.user, contact, ("partners.contact", contact.pk))
@@ -105,14 +106,14 @@ def set_away(request: LinkRequest, pk: int) -> HttpResponse:
     )
 
 
-@by_link
+@contact_link_required
 @require_POST
-def open_from_index(request: LinkRequest, pk: int, reference: str) -> HttpResponse:
+def open_request(request: LinkRequest, pk: int, reference: str) -> HttpResponse:
     """Open the form of an inquiry or a check that this person was asked about."""
-    _mine(request, pk)
+    _find_own_contact(request, pk)
     user = request.link.user
     tasks = VerificationTask.objects.filter(contact__user=user)
-    asked = inquiries_put_to(user).filter(reference=reference)
+    asked = inquiries_sent_to(user).filter(reference=reference)
     agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user, reference=reference)
     thing = asked.first() or agree.first() or tasks.filter(reference=reference).first()
     if thing is None:
@@ -120,14 +121,14 @@ def open_from_index(request: LinkRequest, pk: int, reference: str) -> HttpRespon
     return follow_new_link(user, thing, by=SelfActor(user, "link"), proved=False)
 
 
-@by_link
+@contact_link_required
 def my_thank_you_letter(request: LinkRequest, pk: int, letter: int) -> HttpResponse:
     """Return a thank-you letter to this person as PDF."""
-    contact = _mine(request, pk)
+    contact = _find_own_contact(request, pk)
     return letter_response(request, get_object_or_404(SentLetter, pk=letter, contact__user=contact.user))
 
 
-def _mine(request: LinkRequest, pk: int) -> Contact:
+def _find_own_contact(request: LinkRequest, pk: int) -> Contact:
     """Return the contact of the link. 404 for the page of anyone else."""
     if request.link.thing_id != pk:
         raise Http404
@@ -135,14 +136,14 @@ def _mine(request: LinkRequest, pk: int) -> Contact:
     return get_object_or_404(rows, pk=pk)
 
 
-def _context(contact: Contact, sent: Any) -> dict[str, Any]:
+def _index_context(contact: Contact, sent: Any) -> dict[str, Any]:
     is_away = contact.is_away(local_day_of(contact, clock.now()))
     return {
         "contact": contact,
         "is_away": is_away,
-        "form": AwayForm(sent, is_away=is_away),
+        "form": AbsenceForm(sent, is_away=is_away),
         **history_context(contact.user),
-        "thanked": thanked_context(contact.user),
+        "thanked": received_thank_yous(contact.user),
         "between": exchanges_with_helped(contact),
-        "uploads": index_files(contact.user, contact.pk),
+        "uploads": newest_portal_files(contact.user, contact.pk),
     }

@@ -32,7 +32,7 @@ class LinkRequest(AuthenticatedRequest):
     link: ActionLink
 
 
-def link_actor(request: LinkRequest, thing: Any, reference: str) -> Permissions:
+def permissions_of_link(request: LinkRequest, thing: Any, reference: str) -> Permissions:
     """Return the powers of the link's person: to answer about this one object, as the contact it names.
 
     404 for any other object or person.
@@ -60,7 +60,7 @@ def linked_document_request(request: LinkRequest, reference: str) -> tuple[Docum
     return document_request, request_actor(document_request)
 
 
-def person(request: LinkRequest) -> User:
+def person_of_link(request: LinkRequest) -> User:
     """Return the person the link was made for."""
     return request.link.user
 
@@ -113,12 +113,12 @@ def throttled_page(request: LinkRequest) -> HttpResponse | None:
     return None
 
 
-def files_of(thing: JournaledModel, user: User) -> Any:
+def files_added_by(thing: JournaledModel, user: User) -> Any:
     """Return the files this person added to the object."""
     return File.objects.about(thing).filter(by=user).order_by("pk")
 
 
-def closed_reason(thing: JournaledModel, verb: str, by: Permissions) -> Refused | None:
+def refusal_of_move(thing: JournaledModel, verb: str, by: Permissions) -> Refused | None:
     """Return why this person may no longer make the move, or None if they may.
 
     The object may have been closed while they were writing.
@@ -126,7 +126,7 @@ def closed_reason(thing: JournaledModel, verb: str, by: Permissions) -> Refused 
     return moves_of(thing).by_verb[verb].refusal(by, thing, clock.now())
 
 
-def open_verbs(thing: JournaledModel, by: Permissions) -> frozenset[str]:
+def open_verbs_of(thing: JournaledModel, by: Permissions) -> frozenset[str]:
     """Return the verbs that are open to this person now. The page offers only these."""
     return frozenset(
         move.verb for move, closed in moves_of(thing).available(by, thing, clock.now()) if closed is None

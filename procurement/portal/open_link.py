@@ -20,26 +20,28 @@ from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.clock import real_now
 
-DAYS = 1  # the link is followed at once; a person who comes back creates a new one
+LINK_DAYS = 1  # the link is followed at once; a person who comes back creates a new one
 
 
 @login_required
 @require_POST
-def open_answer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def open_inquiry_form(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Open the form of an inquiry to this person, or of one that needs their consent."""
     mine = request.by.contacts
     asked = Inquiry.objects.filter(Q(contact__in=mine) | Q(introducer__in=mine))
-    return _open(request, asked, reference)
+    return _open_for_contact(request, asked, reference)
 
 
 @login_required
 @require_POST
-def open_report(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def open_report_form(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Open the form of a check that was assigned to this person."""
-    return _open(request, VerificationTask.objects.filter(contact__in=request.by.contacts), reference)
+    return _open_for_contact(
+        request, VerificationTask.objects.filter(contact__in=request.by.contacts), reference
+    )
 
 
-def _open[T: (Inquiry, VerificationTask)](
+def _open_for_contact[T: (Inquiry, VerificationTask)](
     request: AuthenticatedRequest, mine: QuerySet[T], reference: str
 ) -> HttpResponse:
     return follow_new_link(
@@ -64,7 +66,7 @@ def follow_new_link(
         thing_label=label,
         thing_id=thing.pk,
         city_id=thing.city_id,
-        days=DAYS,
+        days=LINK_DAYS,
         by=by,
         at=clock.now(),
         real_at=real_now(),

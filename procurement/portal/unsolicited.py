@@ -30,7 +30,7 @@ from procurement.requests.models import SupplyRequest
 from procurement.suppliers.actions.suppliers import add_supplier, find_by_number
 from procurement.suppliers.forms.duplicates import DuplicateForm
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.views.duplicates import needs_confirmation
+from procurement.suppliers.views.duplicates import duplicate_confirmation_form
 from workflow import clock
 from workflow.clock import real_now
 from workflow.http.pages import render_page, run_action
@@ -122,7 +122,7 @@ def _similar(data: Any, contact: Contact, form: UnsolicitedOfferForm) -> Duplica
     facts = form.cleaned_data
     if find_by_number(facts["uscc"], facts["supplier"]) is not None:
         return None
-    return needs_confirmation(data, Supplier(**_company(contact, form)), strong=True)
+    return duplicate_confirmation_form(data, Supplier(**_company(contact, form)), strong=True)
 
 
 def _store(

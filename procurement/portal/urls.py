@@ -10,8 +10,8 @@ from procurement.portal.files import (
     report_file,
     report_file_signed,
 )
-from procurement.portal.index import index, my_thank_you_letter, open_from_index, set_away
-from procurement.portal.open_link import open_answer, open_report
+from procurement.portal.index import index, my_thank_you_letter, open_request, record_absence
+from procurement.portal.open_link import open_inquiry_form, open_report_form
 from procurement.portal.unsolicited import offer_unsolicited, open_unsolicited
 
 urlpatterns = [
@@ -31,10 +31,10 @@ urlpatterns = [
     path("me/<int:pk>/files/<slug:key>/at/<str:signed>/", index_file_signed, name="my_uploaded_file_signed"),
     path("me/<int:pk>/asked/", index, name="my_requests"),
     path("me/<int:pk>/thanks/<int:letter>/", my_thank_you_letter, name="my_thank_you_letter"),
-    path("me/<int:pk>/away/", set_away, name="my_away"),
+    path("me/<int:pk>/away/", record_absence, name="my_absence"),
     path("me/<int:pk>/offer/<slug:kind>/", offer_unsolicited, name="my_unsolicited_offer"),
     path("contacts/<int:pk>/offer/<slug:kind>/", open_unsolicited, name="open_unsolicited_offer"),
-    path("me/<int:pk>/open/<slug:reference>/", open_from_index, name="my_question"),
-    path("a/<slug:reference>/open/", open_answer, name="portal_open_inquiry"),
-    path("c/<slug:reference>/open/", open_report, name="portal_open_check"),
+    path("me/<int:pk>/open/<slug:reference>/", open_request, name="my_request"),
+    path("a/<slug:reference>/open/", open_inquiry_form, name="portal_open_inquiry"),
+    path("c/<slug:reference>/open/", open_report_form, name="portal_open_check"),
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 MAX_SEARCH_LENGTH = 100  # characters of a search
 
 
-class OutboxFilterForm(forms.Form):
+class MailSearchForm(forms.Form):
     """Form that searches the outbox."""
 
     q = forms.CharField(

@@ -29,7 +29,7 @@ from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
 from workflow.http.pages import render_page
 from workflow.http.pagination import ListTable
 
-LINE = CoverageSums(
+SAMPLE_COVERAGE = CoverageSums(
     quantity=500_000,
     offered=240_000,
     verified_free=80_000,
@@ -38,7 +38,7 @@ LINE = CoverageSums(
     arrived=120_000,
     released=80_000,
 )
-PRICES = ComparedPrices(
+SAMPLE_PRICES = ComparedPrices(
     quotes=[
         PlottedPrice("Guangzhou", Decimal("1.92")),
         PlottedPrice("Suzhou", Decimal("2.65")),
@@ -51,15 +51,15 @@ PRICES = ComparedPrices(
     low=Decimal("1.60"),
     high=Decimal("2.80"),
 )
-BURNABY = City(
+SAMPLE_CITY = City(
     name_en="Burnaby", name_zh="本拿比", country="CA", subdivision="CA-BC", timezone="America/Vancouver"
 )
-ZHONGSHAN = City(
+SAMPLE_PARTNER_CITY = City(
     name_en="Zhongshan", name_zh="中山", name_local="中山市", country="CN", timezone="Asia/Shanghai"
 )
 
 
-class Lead(NamedTuple):
+class SampleLead(NamedTuple):
     """Row of the sample table."""
 
     supplier: str
@@ -70,7 +70,7 @@ class Lead(NamedTuple):
     thing: JournaledModel
 
 
-class LeadTable(ListTable):
+class SampleLeadTable(ListTable):
     """Sample of the project's table."""
 
     supplier = Column()
@@ -84,7 +84,7 @@ class LeadTable(ListTable):
     )
     evidence = TemplateColumn("{% evidence record.evidence 6 %}")
     status = TemplateColumn("{% status record.thing %}", accessor="thing")
-    scale = PRICES.scale
+    scale = SAMPLE_PRICES.scale
     title, facts, numbers, caption = (
         "supplier",
         ("quantity", "price", "status"),
@@ -93,7 +93,7 @@ class LeadTable(ListTable):
     )
 
 
-class ExampleForm(forms.Form):
+class SampleForm(forms.Form):
     """Form with one field of each kind."""
 
     supplier = forms.CharField(label="Supplier's name", help_text="As on the business licence.")
@@ -120,7 +120,7 @@ class ExampleForm(forms.Form):
     notes = forms.CharField(label="Notes", required=False, widget=forms.Textarea)
 
 
-class FilterForm(forms.Form):
+class SampleFilterForm(forms.Form):
     """Sample filter form above a list."""
 
     q = forms.CharField(label="Search", required=False)
@@ -128,7 +128,7 @@ class FilterForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class ExampleMove:
+class SampleMove:
     """Sample move without a life cycle behind it."""
 
     verb: str
@@ -142,33 +142,33 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         raise Http404
     now = clock.now()
     context = {
-        "line": LINE,
+        "line": SAMPLE_COVERAGE,
         "nothing_yet": CoverageSums(quantity=120_000),
-        "prices": PRICES,
-        "few_prices": ComparedPrices(PRICES.quotes[:2], "CAD"),
-        "burnaby": BURNABY,
-        "zhongshan": ZHONGSHAN,
-        "form": ExampleForm({}) if "errors" in request.GET else ExampleForm(),
-        "filter_form": FilterForm(),
+        "prices": SAMPLE_PRICES,
+        "few_prices": ComparedPrices(SAMPLE_PRICES.quotes[:2], "CAD"),
+        "burnaby": SAMPLE_CITY,
+        "zhongshan": SAMPLE_PARTNER_CITY,
+        "form": SampleForm({}) if "errors" in request.GET else SampleForm(),
+        "filter_form": SampleFilterForm(),
         "now": now,
         "price": Decimal("1.92"),
-        **_lists(now),
+        **_sample_lists(now),
     }
     return render_page(request, "practice/styleguide/page.html", context)
 
 
-def _lists(now: datetime) -> dict[str, Any]:
+def _sample_lists(now: datetime) -> dict[str, Any]:
     return {
-        "table": LeadTable(_leads()),
+        "table": SampleLeadTable(_sample_leads()),
         "statuses": every_status(),
-        "journey_steps": _steps(now),
-        "map": draw_map(_ties(), text_width),
+        "journey_steps": _sample_steps(now),
+        "map": draw_map(_sample_agreements(), text_width),
         "wizard_steps": ["What", "How many and by when", "Standards", "Whom to ask"],
         "buttons": [
-            (ExampleMove("depart", "Depart"), "#", False, True),
-            (ExampleMove("cancel", "Cancel"), "#", True, False),
+            (SampleMove("depart", "Depart"), "#", False, True),
+            (SampleMove("cancel", "Cancel"), "#", True, False),
         ],
-        "closed": [(ExampleMove("deliver", "Deliver"), _closed())],
+        "closed": [(SampleMove("deliver", "Deliver"), _sample_refusal())],
         "eyes": [
             {"slot": "First person", "name": "Chen Jing", "what": "Checked the licence", "at": now},
             {"slot": "Second person", "what": "reviewed", "waits": "Still open"},
@@ -183,14 +183,14 @@ def every_status() -> list[JournaledModel]:
     return [model(status=value) for model in models for value in model.Status.values]  # type: ignore[attr-defined]  # every Tracked model nests one
 
 
-def _closed() -> Refused:
+def _sample_refusal() -> Refused:
     return Refused(NOT_READY, "The certificate of origin is missing. The forwarder has it.")
 
 
-def _leads() -> list[Lead]:
+def _sample_leads() -> list[SampleLead]:
     things = [thing for thing in every_status() if thing._meta.model_name == "supplierlead"]
     return [
-        Lead(
+        SampleLead(
             f"{quote.label} Medical Supplies Co. (DEMO)",
             "",
             40_000 * (number + 1),
@@ -198,11 +198,11 @@ def _leads() -> list[Lead]:
             number + 1,
             things[number],
         )
-        for number, quote in enumerate(PRICES.quotes)
+        for number, quote in enumerate(SAMPLE_PRICES.quotes)
     ]
 
 
-def _steps(now: datetime) -> list[dict[str, Any]]:
+def _sample_steps(now: datetime) -> list[dict[str, Any]]:
     rows = [
         ("package-check", "Picked up", -5, "done", "actual"),
         ("file-check", "Export cleared", -4, "done", "actual"),
@@ -225,7 +225,7 @@ def _steps(now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _ties() -> list[MapAgreement]:
+def _sample_agreements() -> list[MapAgreement]:
     def place(name: str, latitude: float, longitude: float) -> MapPlace:
         return MapPlace(name, GeoPoint(latitude, longitude))
 

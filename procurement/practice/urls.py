@@ -16,8 +16,8 @@ urlpatterns = [
     path("styleguide/", styleguide, name="styleguide"),
     path("practice/next-morning/", next_morning, name="next_morning"),
     path("outbox/", practice_mails, name="outbox"),
-    path("outbox/<slug:key>/", practice_mail, name="outbox_message"),
+    path("outbox/<slug:key>/", practice_mail, name="practice_mail"),
     path("practice/outbox/<uuid:message>/send/", send_now, name="send_now"),
-    path("practice/outbox/<slug:key>/", mail_source, name="outbox_mail"),
-    path("practice/outbox/<slug:key>/<int:number>/", mail_attachment, name="outbox_attachment"),
+    path("practice/outbox/<slug:key>/", mail_source, name="mail_source"),
+    path("practice/outbox/<slug:key>/<int:number>/", mail_attachment, name="mail_attachment"),
 ]

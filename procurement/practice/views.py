@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partners.authenticated_requests import AuthenticatedRequest
-from procurement.notifications.views.outbox import mail_log
-from procurement.practice.forms import OutboxFilterForm
+from procurement.notifications.views.mail_log import mail_log
+from procurement.practice.forms import MailSearchForm
 from procurement.tasks import advance_practice_clock
 from workflow import clock
 from workflow.clock import is_practice
@@ -29,7 +29,7 @@ from workflow.outbox import file_backend, queue
 from workflow.outbox.file_backend import mail_key, newest_mails
 from workflow.worker_trigger import trigger_worker
 
-SIZE = 30
+PAGE_SIZE = 30
 MAX_WAITING = 60
 MAX_PAGES = 10_000
 MAX_SEARCHED = 1_000  # of the newest mails; a practice site has a few hundred
@@ -54,10 +54,10 @@ class PracticeMail:
         dated = message["Date"]
         self.sent: datetime | None = dated.datetime if dated is not None else None
         self.headers = [(name, str(value)) for name, value in message.items()]
-        self.text = _body(message, "plain")
-        self.html = _body(message, "html")
+        self.text = _text_of_part(message, "plain")
+        self.html = _text_of_part(message, "html")
         self.attachments = [
-            Attachment(part.get_filename() or "", part.get_content_type(), len(_bytes_of(part)))
+            Attachment(part.get_filename() or "", part.get_content_type(), len(_attachment_content(part)))
             for part in message.iter_attachments()
         ]
 
@@ -67,12 +67,12 @@ class PracticeMail:
         return f"{self.subject} {self.to} {self.text}".casefold()
 
 
-def _body(message: EmailMessage, kind: str) -> str:
+def _text_of_part(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     return str(part.get_content()) if part is not None else ""
 
 
-def _bytes_of(part: EmailMessage) -> bytes:
+def _attachment_content(part: EmailMessage) -> bytes:
     """Return the content of an attachment; an attached mail is returned as its source text."""
     decoded = part.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else part.as_bytes()
@@ -115,23 +115,23 @@ def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
     """
     if not is_practice():
         return mail_log(request)
-    form = OutboxFilterForm(request.GET)
+    form = MailSearchForm(request.GET)
     words = form.cleaned_data["q"].casefold().split() if form.is_valid() else []
     asked = request.GET.get("page", "1")
     number = min(int(asked), MAX_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
     if words:
         every = (PracticeMail(mail) for mail in newest_mails(0, MAX_SEARCHED))
         found = [mail for mail in every if all(word in mail.searched for word in words)]
-        found = found[(number - 1) * SIZE : number * SIZE + 1]
+        found = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE + 1]
     else:
-        found = [PracticeMail(mail) for mail in newest_mails((number - 1) * SIZE, SIZE + 1)]
+        found = [PracticeMail(mail) for mail in newest_mails((number - 1) * PAGE_SIZE, PAGE_SIZE + 1)]
     query = f"&{urlencode({'q': form.cleaned_data['q']})}" if words else ""
     context = {
         "filters": form,
-        "mails": found[:SIZE],
+        "mails": found[:PAGE_SIZE],
         "waiting": queue.pending(MAX_WAITING) if number == 1 and not words else [],
         "previous": f"{reverse('outbox')}?page={number - 1}{query}" if number > 1 else "",
-        "next": f"{reverse('outbox')}?page={number + 1}{query}" if len(found) > SIZE else "",
+        "next": f"{reverse('outbox')}?page={number + 1}{query}" if len(found) > PAGE_SIZE else "",
     }
     return render_page(request, "practice/outbox.html", context)
 
@@ -141,7 +141,7 @@ def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def practice_mail(request: AuthenticatedRequest, key: str) -> HttpResponse:
     """Show one mail of a practice site as it was sent."""
-    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(_source(key))
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(_read_source(key))
     return render_page(request, "practice/mail.html", {"mail": PracticeMail(message)})
 
 
@@ -163,7 +163,7 @@ def send_now(request: AuthenticatedRequest, message: UUID) -> HttpResponse:
 @require_safe
 def mail_source(_request: AuthenticatedRequest, key: str) -> HttpResponse:
     """Return the source of a mail as an .eml file for a mail program."""
-    return _file(_source(key), f"{key[:8]}.eml", "message/rfc822")
+    return _download(_read_source(key), f"{key[:8]}.eml", "message/rfc822")
 
 
 @login_required
@@ -171,22 +171,22 @@ def mail_source(_request: AuthenticatedRequest, key: str) -> HttpResponse:
 @require_safe
 def mail_attachment(_request: AuthenticatedRequest, key: str, number: int) -> HttpResponse:
     """Return one attached file of a mail."""
-    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(_source(key))
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(_read_source(key))
     parts = list(message.iter_attachments())
     if number >= len(parts):
         raise Http404
     part = parts[number]
-    return _file(_bytes_of(part), part.get_filename() or f"{number}", part.get_content_type())
+    return _download(_attachment_content(part), part.get_filename() or f"{number}", part.get_content_type())
 
 
-def _source(key: str) -> bytes:
+def _read_source(key: str) -> bytes:
     found = file_backend.mail_source(key)
     if found is None:
         raise Http404
     return found
 
 
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+def _download(content: bytes, name: str, kind: str) -> HttpResponse:
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
         "Content-Security-Policy": "sandbox; default-src 'none'",

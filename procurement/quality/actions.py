@@ -22,14 +22,14 @@ from procurement.quality.rules import (
     PointResult,
     match_readings,
     refuse_invalid_report_cover,
-    refuse_sample,
     refuse_uninspected,
     refuse_verdict,
+    refuse_verdict_of_sample,
     unmeasured_points,
 )
 from procurement.shipments.actions import PieceChange, apply_piece_changes
 from procurement.shipments.models import ShipmentLine, Step
-from procurement.tracking.actions.events import record_own_step
+from procurement.tracking.actions.events import record_step_of_move
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, makes, select_locked
@@ -66,24 +66,24 @@ def record_inspection(
     measured nor covered, or with a less strict quality level than usual.
     """
     result: dict[str, Any] = {"sampled": sampled, "defects": defects, "verdict": verdict}
-    with apply_lot_move(rules.INSPECT, lot, by, at, **result) as row:
+    with lot_move(rules.INSPECT, lot, by, at, **result) as row:
         looking = InspectionSetup.at(row, level, aql)
         found = match_readings(looking.points, readings)
         refused = (
             _refuse_report(row, looking, verdict, report, covers)
-            or refuse_sample(looking.plan, row.quantity, sampled, defects, verdict)
+            or refuse_verdict_of_sample(looking.plan, row.quantity, sampled, defects, verdict)
             or refuse_verdict(found, verdict, justification, covers=covers, laxer=looking.is_laxer)
         )
         if refused is not None:
             raise refused
-        _assess(row, verdict, inspector, found, covers)
+        _store_verdict(row, verdict, inspector, found, covers)
         evidence = {"measured": measured, "report": report, "covers": sorted(covers)}
-        created = _kept(row, looking, by=inspector, at=at, justification=justification, **result, **evidence)
-        MeasuredPoint.objects.bulk_create(_row(created, one) for one in found)
+        created = _store(row, looking, by=inspector, at=at, justification=justification, **result, **evidence)
+        MeasuredPoint.objects.bulk_create(_measured_point(created, one) for one in found)
         return created
 
 
-def _assess(
+def _store_verdict(
     row: Lot, verdict: str, inspector: User, found: Sequence[PointResult], covers: Sequence[str]
 ) -> None:
     """Store on the lot the verdict, the inspector, and the facts that call for a second person at release."""
@@ -111,7 +111,7 @@ def _refuse_report(
     return refuse_invalid_report_cover(looking.points, covers, with_report=report is not None)
 
 
-def _kept(lot: Lot, looking: InspectionSetup, **facts: Any) -> Inspection:
+def _store(lot: Lot, looking: InspectionSetup, **facts: Any) -> Inspection:
     """Create the inspection with the plan of its sample."""
     return Inspection.objects.create(
         lot=lot,
@@ -123,7 +123,7 @@ def _kept(lot: Lot, looking: InspectionSetup, **facts: Any) -> Inspection:
     )
 
 
-def _row(created: Inspection, one: PointResult) -> MeasuredPoint:
+def _measured_point(created: Inspection, one: PointResult) -> MeasuredPoint:
     """Return the row for a point as it was found, with today's limit."""
     point = one.point
     return MeasuredPoint(
@@ -179,7 +179,7 @@ def quarantine(
 @makes(rules.OVERRIDE)
 def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Accept a lot that did not pass inspection, by a named approver with a written reason."""
-    with apply_lot_move(rules.OVERRIDE, lot, by, at, reason) as row:
+    with lot_move(rules.OVERRIDE, lot, by, at, reason) as row:
         row.override_by_id = by.user_id
         row.override_reason = reason
     return lot
@@ -191,11 +191,11 @@ def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
 
     Refuses a lot that neither passed inspection nor has an override, and an expired lot.
     """
-    with apply_lot_move(rules.RELEASE, lot, by, at) as row:
+    with lot_move(rules.RELEASE, lot, by, at) as row:
         row.condition = ""
         if row.status == Lot.Status.QUARANTINED:
             row.released_at = at
-            apply_lot_piece_change(row, PieceChange(released=row.quantity), by=by, at=at)
+            move_lot_pieces(row, PieceChange(released=row.quantity), by=by, at=at)
     return lot
 
 
@@ -206,10 +206,10 @@ def release_conditionally(lot: Lot, *, condition: str, by: Actor, at: datetime) 
     Refuses a missing condition, a lot that neither passed (with or without conditions) nor has an
     override, and an expired lot.
     """
-    with apply_lot_move(rules.RELEASE_CONDITIONALLY, lot, by, at, condition) as row:
+    with lot_move(rules.RELEASE_CONDITIONALLY, lot, by, at, condition) as row:
         row.condition = condition
         row.released_at = at
-        apply_lot_piece_change(row, PieceChange(released=row.quantity), by=by, at=at)
+        move_lot_pieces(row, PieceChange(released=row.quantity), by=by, at=at)
     return lot
 
 
@@ -219,15 +219,15 @@ def reject_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 
     Refuses a lot that may already be in use; such a lot is recalled.
     """
-    with apply_lot_move(rules.REJECT, lot, by, at, reason) as row:
+    with lot_move(rules.REJECT, lot, by, at, reason) as row:
         back = row.quantity if row.status == Lot.Status.RELEASED_CONDITIONALLY else 0
         moved = PieceChange(released=-back, accepted=-row.quantity, failed=row.quantity)
-        apply_lot_piece_change(row, moved, reason=reason, by=by, at=at)
+        move_lot_pieces(row, moved, reason=reason, by=by, at=at)
     return lot
 
 
 @contextmanager
-def apply_lot_move(
+def lot_move(
     move: Move[Lot], lot: Lot, by: Actor, at: datetime, reason: str = "", **facts: Any
 ) -> Iterator[Lot]:
     """Make a move of a lot under the shipment's lock.
@@ -240,12 +240,10 @@ def apply_lot_move(
             yield row
         decided = shipment.milestones.filter(step=Step.INSPECTED, actual_at__isnull=False).exists()
         if move.target is not None and not decided and refuse_uninspected(shipment) is None:
-            record_own_step(shipment, Step.INSPECTED, at, by=by, at=at)
+            record_step_of_move(shipment, Step.INSPECTED, at, by=by, at=at)
 
 
-def apply_lot_piece_change(
-    row: Lot, moved: PieceChange, *, by: Actor, at: datetime, reason: str = ""
-) -> None:
+def move_lot_pieces(row: Lot, moved: PieceChange, *, by: Actor, at: datetime, reason: str = "") -> None:
     """Move the counters of a lot's pieces.
 
     For surplus, only the counter of the shipment line moves, because surplus was not ordered.

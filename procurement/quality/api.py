@@ -26,7 +26,7 @@ from workflow.query_expressions import by_day
 from workflow.uploads.models import File
 
 
-class MeasuredRowSerializer(RowSerializer):
+class MeasuredPointRowSerializer(RowSerializer):
     """Point of the checklist, with the limit in force on the day of the inspection."""
 
     key = NamedReferenceField("key", source="point")
@@ -66,7 +66,7 @@ class InspectionRowSerializer(RowSerializer):
 class InspectionDetailSerializer(InspectionRowSerializer):
     """Complete inspection, with the result of each point of its checklist."""
 
-    points = MeasuredRowSerializer(many=True)
+    points = MeasuredPointRowSerializer(many=True)
 
     class Meta:
         model = Inspection
@@ -100,7 +100,7 @@ class LotDetailSerializer(LotRowSerializer):
         fields = (*LotRowSerializer.Meta.fields, "inspections")
 
 
-class ReadingBodySerializer(StrictSerializer):
+class PointReadingBodySerializer(StrictSerializer):
     """Result for one point of the checklist: a value in its unit, or whether it was seen.
 
     The points are in `inspection-points`.
@@ -111,7 +111,7 @@ class ReadingBodySerializer(StrictSerializer):
     seen = serializers.BooleanField(required=False, allow_null=True)
 
 
-class InspectBodySerializer(StrictSerializer):
+class InspectionResultBodySerializer(StrictSerializer):
     """Results of the inspection of a sample."""
 
     sampled = serializers.IntegerField(
@@ -128,7 +128,7 @@ class InspectBodySerializer(StrictSerializer):
         5, 3, min_value=0, required=False, help_text="What is usual for the goods where nothing is said."
     )
     measured = text_field()
-    readings = ReadingBodySerializer(many=True, required=False)
+    readings = PointReadingBodySerializer(many=True, required=False)
     justification = text_field(
         help_text="Why it may pass, where something warns or a firm limit was not measured."
     )
@@ -150,7 +150,7 @@ class InspectBodySerializer(StrictSerializer):
         return [PointReading(**one) for one in values]
 
 
-class NewInspectionSerializer(InspectBodySerializer):
+class NewInspectionSerializer(InspectionResultBodySerializer):
     """Inspection of a lot."""
 
     lot = VisibleReferenceField(Lot)
@@ -176,7 +176,7 @@ class LotViewSet(CollectionViewSet):
     filterset_class = LotFilter
     orders = {"expires_on": by_day("expires_on")}
     move_actions = move_operations(
-        MoveOperation(INSPECT, body=InspectBodySerializer),
+        MoveOperation(INSPECT, body=InspectionResultBodySerializer),
         OVERRIDE,
         RELEASE,
         MoveOperation(RELEASE_CONDITIONALLY, condition=reason_field("Such as for which use.")),
@@ -188,13 +188,13 @@ class LotViewSet(CollectionViewSet):
         """Return the rows with their inspections, newest first."""
         looks = (
             Inspection.objects.select_related("lot", "by", "report")
-            .prefetch_related(_points())
+            .prefetch_related(_measured_points_prefetch())
             .order_by("-pk")
         )
         return super().for_detail(rows).prefetch_related(Prefetch("inspections", looks))
 
 
-def _points() -> Any:
+def _measured_points_prefetch() -> Any:
     """Return the prefetch of measured points, in the order of the checklist."""
     rows = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
     return Prefetch("points", rows)
@@ -223,4 +223,4 @@ class InspectionViewSet(CollectionViewSet):
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their measured points."""
-        return super().for_detail(rows).prefetch_related(_points())
+        return super().for_detail(rows).prefetch_related(_measured_points_prefetch())

@@ -15,14 +15,14 @@ from procurement.catalogue.rules.inspections import LEVELS, known_aqls
 from procurement.quality.models import Lot, Verdict
 from procurement.quality.queries import InspectionSetup
 from procurement.quality.rules import (
+    MAX_DECIMALS,
     MAX_VALUE,
-    NOTHING_MEASURED,
-    PLACES,
+    NO_SUGGESTION,
     PointReading,
     VerdictSuggestion,
     match_readings,
-    refuse_sample,
     refuse_verdict,
+    refuse_verdict_of_sample,
     suggest_verdict,
 )
 from procurement.suppliers.models.suppliers import Supplier
@@ -34,7 +34,7 @@ from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.uploads.models import File, FileQuerySet
 
 
-class ConditionForm(forms.Form):
+class ReleaseConditionForm(forms.Form):
     """Form for the condition under which a lot is released."""
 
     condition = forms.CharField(
@@ -42,10 +42,10 @@ class ConditionForm(forms.Form):
     )
 
 
-SEEN = (("yes", _("Pass")), ("no", _("Fail")), ("", _("Not checked")))
+SEEN_CHOICES = (("yes", _("Pass")), ("no", _("Fail")), ("", _("Not checked")))
 
 
-class SampleForm(forms.Form):
+class SamplingPlanForm(forms.Form):
     """Form that chooses the sampling plan. Invalid choices fall back to the usual plan."""
 
     level = forms.ChoiceField(
@@ -60,11 +60,11 @@ class SampleForm(forms.Form):
     )
 
 
-class ValueField(MoneyField):
+class MeasuredValueField(MoneyField):
     """Field for a measured value, in the unit of its point."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=10, decimal_places=PLACES, max_value=MAX_VALUE, **kwargs)
+        super().__init__(max_digits=10, decimal_places=MAX_DECIMALS, max_value=MAX_VALUE, **kwargs)
 
 
 class InspectionForm(forms.Form):
@@ -78,7 +78,7 @@ class InspectionForm(forms.Form):
         reports = File.objects.none() if reports is None else reports
         self.looking = inspection_setup(thing, data or chosen)
         level, aql = self.looking.level, f"{self.looking.aql.normalize():f}"
-        self.sample = SampleForm({"level": level, "aql": aql}, auto_id="other_%s")
+        self.sample = SamplingPlanForm({"level": level, "aql": aql}, auto_id="other_%s")
         self.fields["level"] = forms.CharField(initial=level, widget=forms.HiddenInput, required=False)
         self.fields["aql"] = forms.CharField(initial=aql, widget=forms.HiddenInput, required=False)
         self.fields["sampled"] = QuantityField(
@@ -90,11 +90,11 @@ class InspectionForm(forms.Form):
             help_text=_("Torn, dirty or badly made. Count each unit once, even with several defects."),
         )
         for point in self.looking.points:
-            self.fields[f"point_{point.key}"] = _field_of(point)
+            self.fields[f"point_{point.key}"] = _point_field(point)
         self.fields["verdict"] = forms.ChoiceField(
             label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect
         )
-        self.fields |= _fields_of_a_report(reports, self.looking.points)
+        self.fields |= _report_fields(reports, self.looking.points)
         self.fields["justification"] = forms.CharField(
             label=_("Reason for passing the lot"),
             help_text=_(
@@ -130,14 +130,14 @@ class InspectionForm(forms.Form):
         return [
             reading
             for point in self.looking.points
-            if (reading := _reading(point, values.get(f"point_{point.key}"))) is not None
+            if (reading := _reading_of_point(point, values.get(f"point_{point.key}"))) is not None
         ]
 
     @cached_property
     def suggestion(self) -> VerdictSuggestion:
         """Verdict that the results entered so far suggest; none before anything was entered."""
         if not self.is_bound:
-            return NOTHING_MEASURED
+            return NO_SUGGESTION
         values, plan = self.cleaned_data, self.looking.plan
         why, covers = values.get("justification", ""), values.get("covers", [])
         try:
@@ -145,7 +145,7 @@ class InspectionForm(forms.Form):
         except Refused as refused:
             return VerdictSuggestion("", refused.message)
         sampled, defects = values.get("sampled") or 0, values.get("defects") or 0
-        refused_pass = refuse_sample(
+        refused_pass = refuse_verdict_of_sample(
             plan, self.lot.quantity, sampled, defects, Verdict.PASSED
         ) or refuse_verdict(found, Verdict.PASSED, why, covers=covers, laxer=self.looking.is_laxer)
         return suggest_verdict(found, refused_pass, supported=bool(why.strip() or covers))
@@ -180,14 +180,16 @@ def inspection_setup(thing: Lot, chosen: Mapping[str, str]) -> InspectionSetup:
         return InspectionSetup.at(thing)
 
 
-def _field_of(point: InspectionPoint) -> forms.Field:
+def _point_field(point: InspectionPoint) -> forms.Field:
     if point.is_measured:
-        return ValueField(label=point.name, required=False)
+        return MeasuredValueField(label=point.name, required=False)
     radios = forms.RadioSelect
-    return forms.ChoiceField(label=point.name, choices=SEEN, widget=radios, required=False, initial="")
+    return forms.ChoiceField(
+        label=point.name, choices=SEEN_CHOICES, widget=radios, required=False, initial=""
+    )
 
 
-def _fields_of_a_report(reports: FileQuerySet, points: Sequence[InspectionPoint]) -> dict[str, forms.Field]:
+def _report_fields(reports: FileQuerySet, points: Sequence[InspectionPoint]) -> dict[str, forms.Field]:
     """Return the fields for a laboratory report, and for the points with a firm limit that it covers."""
     return {
         "report": forms.ModelChoiceField(
@@ -206,7 +208,7 @@ def _fields_of_a_report(reports: FileQuerySet, points: Sequence[InspectionPoint]
     }
 
 
-def _reading(point: InspectionPoint, value: Any) -> PointReading | None:
+def _reading_of_point(point: InspectionPoint, value: Any) -> PointReading | None:
     if value in (None, ""):
         return None
     if point.is_measured:

@@ -27,13 +27,13 @@ class Verdict(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class ArrivalQuerySet[M: models.Model](models.QuerySet[M]):
+class CityRecordsQuerySet[M: models.Model](models.QuerySet[M]):
     def visible_to(self, permissions: Any) -> Any:
         """Return the rows of the cities whose records the reader sees."""
         return self.filter(city__in=permissions.visible_cities)
 
 
-class InspectionQuerySet(ArrivalQuerySet["Inspection"]):
+class InspectionQuerySet(CityRecordsQuerySet["Inspection"]):
     def search(self, text: str) -> Any:
         """Return the inspections of lots that match the text.
 
@@ -43,7 +43,7 @@ class InspectionQuerySet(ArrivalQuerySet["Inspection"]):
         return self.filter(**{f"{of}__reference__startswith": normalize_reference(text)})
 
 
-class LotQuerySet(ArrivalQuerySet["Lot"]):
+class LotQuerySet(CityRecordsQuerySet["Lot"]):
     def search(self, text: str) -> Any:
         """Return the lots whose number contains the text, or whose reference begins with it."""
         return self.filter(
@@ -72,7 +72,7 @@ class Lot(JournaledModel):
     """Goods of one lot number. They stay in quarantine until inspected; none is used before its release."""
 
     REFERENCE_PREFIX = "LT"
-    PAGE = "lot"
+    URL_NAME = "lot"
 
     class Status(StatusChoices):
         QUARANTINED = "quarantined", StatusGroup.OPEN, _("In quarantine")
@@ -220,7 +220,7 @@ class Inspection(models.Model):
         return f"{self.lot}: {self.get_verdict_display()}"
 
     @property
-    def plan_words(self) -> str:
+    def plan_text(self) -> str:
         """Sampling plan, such as "II, AQL 1.5"."""
         return str(_("%(level)s, AQL %(aql)s") % {"level": self.level, "aql": LocalizedMeasure(self.aql)})
 
@@ -262,16 +262,16 @@ class MeasuredPoint(models.Model):
         return f"{self.inspection_id}/{self.point_id}"
 
     @property
-    def limited(self) -> str:
+    def limit_text(self) -> str:
         """Limit with its unit in the reader's format; "" for a point that is only seen."""
         return "" if self.limit is None else format_with_unit(self.limit, self.point.unit)
 
     @property
-    def reached(self) -> str:
+    def value_text(self) -> str:
         """Value with its unit in the reader's format; "" if nothing was measured."""
         return "" if self.value is None else format_with_unit(self.value, self.point.unit)
 
     @property
-    def bound_words(self) -> LazyText:
+    def bound_text(self) -> LazyText:
         """Words before the limit, such as "at least" or "less than"."""
         return BOUNDS[self.bound, self.strict]

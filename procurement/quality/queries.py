@@ -12,7 +12,7 @@ from procurement.quality.models import Lot
 from workflow.i18n import LocalizedMeasure
 from workflow.uploads.models import File, FileQuerySet
 
-USUAL_LEVEL = "II"
+DEFAULT_INSPECTION_LEVEL = "II"
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,17 @@ class InspectionSetup:
         lead = lot.line.order_line.allocation.lead
         rows = list(InspectionPoint.objects.all())
         usual = default_aql(rows, lead.product, lead.standard)
-        chosen = (level or USUAL_LEVEL, usual if aql is None else aql)
+        chosen = (level or DEFAULT_INSPECTION_LEVEL, usual if aql is None else aql)
         plan = sample_plan(lot.quantity, *chosen)
         return cls(*chosen, usual, plan, inspection_checklist(rows, lead.product, lead.standard))
 
     @property
-    def plan_words(self) -> str:
+    def plan_text(self) -> str:
         """Sampling plan, such as "II, AQL 1.5"."""
         return _("%(level)s, AQL %(aql)s") % {"level": self.level, "aql": LocalizedMeasure(self.aql)}
 
     @property
-    def usual_words(self) -> str:
+    def usual_aql_text(self) -> str:
         """Usual AQL in the reader's format."""
         return str(LocalizedMeasure(self.usual_aql))
 

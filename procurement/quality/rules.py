@@ -39,8 +39,8 @@ def refuse_uninspected(shipment: Shipment) -> Refused | None:
 
 Outcome = MeasuredPoint.Outcome
 MAX_VALUE = Decimal(1_000_000)  # the largest value of the column, in any unit
-PERCENT = "%"
-PLACES = 3  # most decimals of a value: no instrument shows a ten-thousandth of a per cent
+PERCENT_UNIT = "%"
+MAX_DECIMALS = 3  # most decimals of a value: no instrument shows a ten-thousandth of a per cent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,7 @@ def match_readings(points: Sequence[InspectionPoint], readings: Iterable[PointRe
         if point is None or reading.key in values:
             words = _("“%(key)s” is not on this lot’s checklist, or it was entered more than once.")
             raise Refused("point_unknown", words % {"key": reading.key}, field="readings")
-        values[reading.key] = _checked(reading, point)
+        values[reading.key] = _validated_reading(reading, point)
     return [
         PointResult(one, values[one.key].value, values[one.key].seen)
         if one.key in values
@@ -194,7 +194,7 @@ class VerdictSuggestion:
     can_pass: bool = False
 
 
-NOTHING_MEASURED = VerdictSuggestion("", _("Nothing has been measured yet."))
+NO_SUGGESTION = VerdictSuggestion("", _("Nothing has been measured yet."))
 
 
 def suggest_verdict(
@@ -202,29 +202,29 @@ def suggest_verdict(
 ) -> VerdictSuggestion:
     """Return the verdict that the results suggest.
 
-    `refused` is the refusal of the verdict "passed" for these results (`refuse_sample`, `refuse_verdict`);
+    `refused` is the refusal of the verdict "passed" for these results (`refuse_verdict_of_sample`, `refuse_verdict`);
     `supported` is True if a laboratory report or a written reason takes the place of measurements.
     """
-    if refused is not None and refused.code in FAILING:
+    if refused is not None and refused.code in FAILING_REASONS:
         return VerdictSuggestion(Verdict.FAILED, refused.message)
     if found and not supported and all(one.outcome == Outcome.NOT_MEASURED for one in found):
-        return NOTHING_MEASURED
+        return NO_SUGGESTION
     if refused is not None:
         return VerdictSuggestion("", refused.message)
     words = _("All binding limits are met, and the number of defective units is acceptable.")
     return VerdictSuggestion(Verdict.PASSED, words, can_pass=True)
 
 
-FAILING = frozenset({"outside_limit", "point_not_seen", "too_many_defects"})
+FAILING_REASONS = frozenset({"outside_limit", "point_not_seen", "too_many_defects"})
 
 
-def _checked(reading: PointReading, point: InspectionPoint) -> PointReading:
+def _validated_reading(reading: PointReading, point: InspectionPoint) -> PointReading:
     value = reading.value
     wrong = reading.seen is not None if point.is_measured else value is not None
     if value is not None and not wrong:
-        most = 100 if point.unit == PERCENT else MAX_VALUE
+        most = 100 if point.unit == PERCENT_UNIT else MAX_VALUE
         exponent = value.as_tuple().exponent
-        wrong = not isinstance(exponent, int) or not 0 <= value <= most or -exponent > PLACES
+        wrong = not isinstance(exponent, int) or not 0 <= value <= most or -exponent > MAX_DECIMALS
     if wrong:
         words = _("This value is not possible for “%(name)s”.")
         raise Refused("bad_value", words % {"name": point.name}, point=point.key, field="readings")
@@ -261,18 +261,18 @@ def may_release(by: Actor, lot: Lot) -> bool | Refused:
     release it if a value failed, or if a firm limit was neither measured nor covered by a report. A lot
     that has not passed is stopped by `refuse_failed_lot`, not here.
     """
-    return _may_let_go(by, lot, Verdict.PASSED)
+    return _may_release_after(by, lot, Verdict.PASSED)
 
 
-def may_condition(by: Actor, lot: Lot) -> bool | Refused:
+def may_release_conditionally(by: Actor, lot: Lot) -> bool | Refused:
     """Return True if the actor may release the lot with conditions.
 
     The rules are those of `may_release`, applied to lots that passed with conditions as well.
     """
-    return _may_let_go(by, lot, Verdict.PASSED, Verdict.CONDITIONAL)
+    return _may_release_after(by, lot, Verdict.PASSED, Verdict.CONDITIONAL)
 
 
-def _may_let_go(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
+def _may_release_after(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
     if not may_inspect(by, lot):
         return False
     if lot.override_by_id is not None and by.user_id == lot.override_by_id:
@@ -341,7 +341,7 @@ def refuse_expired_lot(lot: Lot, at: datetime) -> Refused | None:
     return Refused("lot_expired", words % {"lot": lot.reference, "day": lot.expires_on.isoformat()})
 
 
-def refuse_sample(
+def refuse_verdict_of_sample(
     plan: SamplePlan, quantity: int, sampled: int, defects: int, verdict: str
 ) -> Refused | None:
     """Return a refusal if the sample does not support the verdict.
@@ -416,7 +416,7 @@ RELEASE_CONDITIONALLY = Move[Lot](
     past=_("released the lot with conditions"),
     source=one_of(Lot.Status.QUARANTINED),
     target=Lot.Status.RELEASED_CONDITIONALLY,
-    allowed=may_condition,
+    allowed=may_release_conditionally,
     ready=refuse_unaccepted_lot,
     timely=refuse_expired_lot,
     reason=True,
@@ -440,7 +440,7 @@ RECALL = Move[Lot](
     allowed=may_inspect,
     reason=True,
 )
-WARN = Move[Lot](
+WARN_OF_SAME_LOT = Move[Lot](
     verb="warn",
     label=_("Warn of recall elsewhere"),
     past=_("learned that the same lot was recalled elsewhere"),
@@ -458,7 +458,7 @@ LOT_MOVES = Moves(
     RELEASE_CONDITIONALLY,
     REJECT,
     RECALL,
-    WARN,
+    WARN_OF_SAME_LOT,
     ends={
         Lot.Status.REJECTED: "never used; returned to the offer and the need",
         Lot.Status.RECALLED: "taken out of use; the need is open again",

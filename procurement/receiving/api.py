@@ -9,10 +9,10 @@ from rest_framework import serializers
 
 from partners.api_fields import CurrencyField
 from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt, GoodsReceiptLine
-from procurement.receiving.rules import discrepancies, rejected
+from procurement.receiving.rules import discrepancies, rejected_goods
 from procurement.receiving.rules.discrepancies import ANSWER, SETTLE
 from procurement.receiving.rules.receipts import RECORD, REVERSE, Count
-from procurement.receiving.rules.rejected import CONFIRM
+from procurement.receiving.rules.rejected_goods import CONFIRM_DESTRUCTION
 from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.models import Shipment
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
@@ -137,7 +137,7 @@ class DestructionViewSet(CollectionViewSet):
     list_serializer = DestructionRowSerializer
     filterset_class = DestructionFilter
     orders = {"destroyed_on": "destroyed_on"}
-    move_actions = move_operations(CONFIRM, rejected.DISCARD)
+    move_actions = move_operations(CONFIRM_DESTRUCTION, rejected_goods.DISCARD_DESTRUCTION)
 
 
 class GoodsReceiptLineRowSerializer(RowSerializer):

@@ -12,11 +12,11 @@ from django.utils.translation import pgettext_lazy
 from partners.form_fields import CurrencyField
 from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.receiving.models import CartonReceipt, Discrepancy
-from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.cartons import MAX_INSIDE, SHORT, CartonObservation
+from procurement.receiving.queries import rejected_goods_left
+from procurement.receiving.rules.cartons import MAX_PIECES_IN_CARTON, SHORT_LABEL, CartonObservation
 from procurement.receiving.rules.discrepancies import MAX_ANSWER_LENGTH
 from procurement.receiving.rules.receipts import Count
-from procurement.receiving.rules.rejected import RejectedRemainder
+from procurement.receiving.rules.rejected_goods import RejectedGoods
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
@@ -30,7 +30,7 @@ from workflow.input_limits import MAX_TEXT_LENGTH
 State = CartonReceipt.State
 
 
-class ScanForm(forms.Form):
+class ScanLabelForm(forms.Form):
     """Form with a photo of a label, or the number on it."""
 
     photo = forms.FileField(
@@ -56,13 +56,13 @@ class CartonForm(forms.Form):
     )
     pieces = QuantityField(
         label=_("Units inside"),
-        max_value=MAX_INSIDE,
+        max_value=MAX_PIECES_IN_CARTON,
         required=False,
         help_text=_("As packed, unless you counted the units."),
     )
     unusable = QuantityField(
         label=_("Unusable units"),
-        max_value=MAX_INSIDE,
+        max_value=MAX_PIECES_IN_CARTON,
         required=False,
         help_text=_("For a damaged carton. Leave blank if all units are unusable."),
     )
@@ -83,12 +83,12 @@ class CartonForm(forms.Form):
 
 
 INTACT_ALL, EXCEPTIONS = "intact", "exceptions"  # the two buttons of the form below
-SHORT_STATE = "short"
+SHORT_CHOICE = "short"
 MAX_MARKED = 200  # cartons that can be marked on one page; of a longer list, the others are counted singly
 
 
 @dataclass
-class PackedLot:
+class PackedLotCartons:
     """Cartons of one line that were packed with one lot number, on the form that receives a shipment."""
 
     line: ShipmentLine
@@ -102,7 +102,7 @@ class PackedLot:
         return sum(carton.pieces for carton in self.cartons)
 
 
-class ArrivalForm(forms.Form):
+class ReceiveAllForm(forms.Form):
     """Form that receives all cartons that were not counted yet: intact, but for the marked ones.
 
     Lot and expiry date are entered once for each packed lot. A carton's own fields are `state` and
@@ -113,7 +113,7 @@ class ArrivalForm(forms.Form):
     STATES = (
         ("", State.INTACT.label),
         (State.DAMAGED, State.DAMAGED.label),
-        (SHORT_STATE, SHORT),
+        (SHORT_CHOICE, SHORT_LABEL),
         (State.MISSING, State.MISSING.label),
     )
 
@@ -170,7 +170,7 @@ class ArrivalForm(forms.Form):
         if self.data.get("how") != INTACT_ALL and not marked:
             self.add_error(None, _("Mark at least one carton, or use “All arrived intact”."))
         for carton in marked:
-            if self._state(carton) == SHORT_STATE and self.cleaned_data.get(f"usable{carton.pk}") is None:
+            if self._state(carton) == SHORT_CHOICE and self.cleaned_data.get(f"usable{carton.pk}") is None:
                 self.add_error(f"usable{carton.pk}", _("Enter the number of units inside."))
         if not self.errors:
             self._require_lots()
@@ -188,7 +188,7 @@ class ArrivalForm(forms.Form):
     def _state(self, carton: Carton) -> str:
         return str(self.cleaned_data.get(f"state{carton.pk}", ""))
 
-    def _observation(self, lot: PackedLot, carton: Carton) -> CartonObservation:
+    def _observation(self, lot: PackedLotCartons, carton: Carton) -> CartonObservation:
         """Return what the action records: of a damaged carton, pieces not named usable are unusable."""
         facts = {
             "lot_number": self.cleaned_data[f"lot{lot.key}"].strip(),
@@ -208,22 +208,22 @@ class ArrivalForm(forms.Form):
         return CartonObservation(state=State.INTACT, pieces=carton.pieces, **facts)
 
 
-def _packed_lots(cartons: Sequence[Carton]) -> list[PackedLot]:
-    found: dict[tuple[int, str], PackedLot] = {}
+def _packed_lots(cartons: Sequence[Carton]) -> list[PackedLotCartons]:
+    found: dict[tuple[int, str], PackedLotCartons] = {}
     for carton in cartons:
         key = (carton.line_id, carton.lot_number)
-        lot = found.setdefault(key, PackedLot(carton.line, carton.lot_number, str(len(found)), []))
+        lot = found.setdefault(key, PackedLotCartons(carton.line, carton.lot_number, str(len(found)), []))
         lot.cartons.append(carton)
     return list(found.values())
 
 
 Outcome = Discrepancy.Outcome
-STATUSES = [("", _("Any")), *Discrepancy.Status.choices]
-KINDS = [("", _("Any")), *Discrepancy.Kind.choices]
+STATUS_CHOICES = [("", _("Any")), *Discrepancy.Status.choices]
+KIND_CHOICES = [("", _("Any")), *Discrepancy.Kind.choices]
 
 
 OPENED_SINCE, OPENED_UNTIL = day_range_conditions("created_at")
-OF_LEAD = "line__order_line__allocation__lead"
+LEAD_PATH = "line__order_line__allocation__lead"
 
 
 class DiscrepancyFilterForm(ListFilterForm):
@@ -233,15 +233,15 @@ class DiscrepancyFilterForm(ListFilterForm):
     lookups: ClassVar = {
         "status": "status",
         "kind": "kind",
-        "supplier": lambda text, _by: Q(**{f"{OF_LEAD}__supplier__in": Supplier.objects.search(text)}),
-        "product": product_condition(f"{OF_LEAD}__product"),
+        "supplier": lambda text, _by: Q(**{f"{LEAD_PATH}__supplier__in": Supplier.objects.search(text)}),
+        "product": product_condition(f"{LEAD_PATH}__product"),
         "since": OPENED_SINCE,
         "until": OPENED_UNTIL,
     }
 
     q = forms.CharField(label=_("Discrepancy or shipment number"), required=False, max_length=60)
-    status = forms.ChoiceField(label=_("Status"), choices=STATUSES, required=False)
-    kind = forms.ChoiceField(label=_("Difference"), choices=KINDS, required=False)
+    status = forms.ChoiceField(label=_("Status"), choices=STATUS_CHOICES, required=False)
+    kind = forms.ChoiceField(label=_("Difference"), choices=KIND_CHOICES, required=False)
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
     product = ProductSearchField()
     since = DayField(label=_("Opened on or after"), required=False, help_text="")
@@ -301,7 +301,7 @@ class SettlementForm(forms.Form):
 PART, WHOLE = "part", "whole"
 
 
-class FinishForm(forms.Form):
+class FinishCountForm(forms.Form):
     """Form that asks if more is to come, and why each line differs."""
 
     how = forms.ChoiceField(
@@ -333,10 +333,10 @@ class FinishForm(forms.Form):
 
 
 # The action's names of a line's facts, and the prefixes of the form's fields.
-FIELDS = {"lines": "accepted", "lot_number": "lot", "reason": "reason"}
+FORM_FIELD_BY_FACT = {"lines": "accepted", "lot_number": "lot", "reason": "reason"}
 
 
-class CountingForm(forms.Form):
+class GoodsReceiptForm(forms.Form):
     """Form for a goods receipt: accepted, rejected, missing and surplus pieces of each line, with reasons."""
 
     cartons = QuantityField(label=_("Cartons counted"), required=False)
@@ -385,7 +385,9 @@ class CountingForm(forms.Form):
 
     def at_its_field(self, refused: Refused) -> Refused:
         """Return the refusal with the name of the form field it concerns."""
-        name = f"{FIELDS.get(refused.details.get('field', ''), '')}{refused.details.get('line', '')}"
+        name = (
+            f"{FORM_FIELD_BY_FACT.get(refused.details.get('field', ''), '')}{refused.details.get('line', '')}"
+        )
         if name not in self.fields:
             return refused
         return Refused(refused.code, refused.message, **{**refused.details, "field": name})
@@ -414,7 +416,7 @@ class DiscrepancyAnswerForm(EditForm):
     )
 
 
-def remainder_label(one: RejectedRemainder) -> str:
+def rejected_goods_label(one: RejectedGoods) -> str:
     """Return the label of refused pieces: the goods and the lot."""
     goods = one.line.order_line.allocation.lead.product.name
     of = _("lot %(number)s") % {"number": one.lot.number} if one.lot else _("rejected on receipt")
@@ -431,11 +433,11 @@ class DestructionForm(ReasonForm):
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data, initial={"destroyed_on": thing.city.day_at(clock.now())})
-        self.left = {str(number): one for number, one in enumerate(remaining_rejected_of(thing))}
+        self.left = {str(number): one for number, one in enumerate(rejected_goods_left(thing))}
         field = self.fields["which"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = [
-            (number, f"{remainder_label(one)} · {one.pieces}") for number, one in self.left.items()
+            (number, f"{rejected_goods_label(one)} · {one.pieces}") for number, one in self.left.items()
         ]
         self.fields["reason"].label = _("How, where and why")
 

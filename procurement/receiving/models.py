@@ -14,7 +14,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from partners.contacts.models import Contact
 from procurement.catalogue.models.reference_rows import AcquisitionType
-from procurement.quality.models import ArrivalQuerySet, Lot
+from procurement.quality.models import CityRecordsQuerySet, Lot
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow.base_models import JournaledModel
 from workflow.errors import LazyText
@@ -31,12 +31,12 @@ class CartonReceiptQuerySet(models.QuerySet["CartonReceipt"]):
         """Return the rows that were not undone."""
         return self.filter(undone_at=None)
 
-    def loose(self) -> Self:
+    def not_in_receipt(self) -> Self:
         """Return the rows that were not undone and belong to no goods receipt yet."""
         return self.in_effect().filter(receipt=None)
 
 
-class GoodsReceiptQuerySet(ArrivalQuerySet["GoodsReceipt"]):
+class GoodsReceiptQuerySet(CityRecordsQuerySet["GoodsReceipt"]):
     def search(self, text: str) -> Any:
         """Return the goods receipts of shipments whose reference begins with the text."""
         return self.filter(shipment__reference__startswith=normalize_reference(text))
@@ -48,7 +48,7 @@ class GoodsReceipt(JournaledModel):
     A shipment may have several. A receipt can be taken back as long as no decision rests on it.
     """
 
-    PAGE = "goods_receipt"
+    URL_NAME = "goods_receipt"
 
     class Status(StatusChoices):
         RECORDED = "recorded", StatusGroup.DONE, _("Recorded")
@@ -135,7 +135,7 @@ class CartonReceipt(models.Model):
         return f"{self.carton}: {self.get_state_display()}"
 
 
-SAID: dict[str, LazyText] = {
+SUMMARY_TEXTS: dict[str, LazyText] = {
     "missing": ngettext_lazy(
         "%(goods)s: %(pieces)s unit missing", "%(goods)s: %(pieces)s units missing", "pieces"
     ),
@@ -174,7 +174,7 @@ class Discrepancy(JournaledModel):
     """
 
     REFERENCE_PREFIX = "DC"
-    PAGE = "discrepancy"
+    URL_NAME = "discrepancy"
 
     class Status(StatusChoices):
         OPEN = "open", StatusGroup.OPEN, pgettext_lazy("a case", "Open")
@@ -258,9 +258,12 @@ class Discrepancy(JournaledModel):
         return self.line.order_line.allocation.lead
 
     @property
-    def said(self) -> LazyText:
+    def summary(self) -> LazyText:
         """One-line summary: the goods, the number of pieces, and the problem."""
-        return SAID[self.kind] % {"goods": self.lead.product.name, "pieces": LocalizedCount(self.pieces)}
+        return SUMMARY_TEXTS[self.kind] % {
+            "goods": self.lead.product.name,
+            "pieces": LocalizedCount(self.pieces),
+        }
 
     @property
     def is_of_donation(self) -> bool:
@@ -331,7 +334,7 @@ class DestructionQuerySet(models.QuerySet["Destruction"]):
 class Destruction(JournaledModel):
     """Destruction of refused goods on the spot. One person records it and another confirms it."""
 
-    PAGE = "destruction"
+    URL_NAME = "destruction"
 
     class Status(StatusChoices):
         REPORTED = "reported", StatusGroup.OPEN, _("Recorded, awaiting confirmation")

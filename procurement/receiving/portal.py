@@ -7,8 +7,14 @@ from django.urls import reverse
 
 from accounts.link_sessions import link_required
 from partners.permissions.permissions import Permissions
-from procurement.portal.link_pages import LinkRequest, closed_reason, link_actor, open_verbs, throttled_page
-from procurement.receiving.actions.discrepancies import answer_all_of_letter
+from procurement.portal.link_pages import (
+    LinkRequest,
+    open_verbs_of,
+    permissions_of_link,
+    refusal_of_move,
+    throttled_page,
+)
+from procurement.receiving.actions.discrepancies import answer_reported_together
 from procurement.receiving.forms import DiscrepancyAnswerForm
 from procurement.receiving.models import Discrepancy
 from workflow import clock
@@ -33,14 +39,16 @@ def discrepancy_answer(request: LinkRequest, reference: str) -> HttpResponse:
     thing = rows.filter(pk=request.link.thing_id).first()
     if thing is None:
         raise Http404
-    by = link_actor(request, thing, reference)
+    by = permissions_of_link(request, thing, reference)
     together = thing.together
     asked = next((one for one in together if one.status in Discrepancy.Status.open), thing)
     with locked_for_edit(request, asked):
-        return _answered(request, thing, asked, by)
+        return _record_answer(request, thing, asked, by)
 
 
-def _answered(request: LinkRequest, thing: Discrepancy, asked: Discrepancy, by: Permissions) -> HttpResponse:
+def _record_answer(
+    request: LinkRequest, thing: Discrepancy, asked: Discrepancy, by: Permissions
+) -> HttpResponse:
     form = DiscrepancyAnswerForm(
         request.POST if request.method == "POST" else None, initial={"answer": asked.answer}
     )
@@ -50,16 +58,16 @@ def _answered(request: LinkRequest, thing: Discrepancy, asked: Discrepancy, by: 
         "asked": asked,
         "together": thing.together,
         "form": form,
-        "moves": open_verbs(asked, by),
+        "moves": open_verbs_of(asked, by),
     }
-    closed = closed_reason(asked, "answer", by)
+    closed = refusal_of_move(asked, "answer", by)
     if form.is_bound and closed is not None:
         return render_page(request, TEMPLATE, context | {"refused": closed}, status=http_status(closed))
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
-        lambda: answer_all_of_letter(asked, **form.cleaned_data, by=by, at=clock.now()),
+        lambda: answer_reported_together(asked, **form.cleaned_data, by=by, at=clock.now()),
         done=reverse("portal_discrepancy", args=[thing.reference]),
         template=TEMPLATE,
         context=context,

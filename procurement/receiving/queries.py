@@ -7,17 +7,21 @@ from django.db.models import Count, Q
 
 from procurement.quality.models import Verdict
 from procurement.receiving.models import Destruction, Discrepancy, ReturnLine
-from procurement.receiving.rules.delivery_record import (
+from procurement.receiving.rules.rejected_goods import (
+    RejectedGoods,
+    remaining_rejected_goods,
+    returned_or_destroyed,
+)
+from procurement.receiving.rules.supplier_deliveries import (
     DeliveredLine,
     DeliveryYear,
     total_deliveries,
     yearly_deliveries,
 )
-from procurement.receiving.rules.rejected import RejectedRemainder, gone_pieces, remaining_rejected
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.suppliers import Supplier
 
-HERE = (Shipment.Status.DELIVERED, Shipment.Status.CLOSED)
+DELIVERED_STATUSES = (Shipment.Status.DELIVERED, Shipment.Status.CLOSED)
 MAX_LINES = 2_000  # newest lines, so that the record of many years fits on a page
 
 
@@ -26,15 +30,17 @@ def delivered_lines(supplier: Supplier, cities: Collection[int]) -> list[Shipmen
     rows = ShipmentLine.objects.filter(
         order_line__allocation__lead__supplier__in=supplier.rows,
         shipment__city__in=cities,
-        shipment__status__in=HERE,
+        shipment__status__in=DELIVERED_STATUSES,
     )
     found = rows.select_related(
         "shipment__city", "order_line__allocation__lead__product", "order_line__order"
     )
-    return list(found.annotate(**_counted()).order_by("-shipment__delivered_at", "-pk")[:MAX_LINES])
+    return list(
+        found.annotate(**_lot_and_discrepancy_counts()).order_by("-shipment__delivered_at", "-pk")[:MAX_LINES]
+    )
 
 
-def _counted() -> dict[str, Any]:
+def _lot_and_discrepancy_counts() -> dict[str, Any]:
     failed = Q(lots__verdict=Verdict.FAILED, lots__quantity__gt=0)
     settled = Q(discrepancies__status=Discrepancy.Status.SETTLED)
     return {
@@ -76,13 +82,15 @@ def delivery_total(supplier: Supplier, cities: Collection[int]) -> DeliveryYear:
     return total_deliveries(delivery_years(supplier, cities))
 
 
-GOODS = "order_line__allocation__lead__product"
+PRODUCT_PATH = "order_line__allocation__lead__product"
 
 
-def remaining_rejected_of(shipment: Shipment) -> list[RejectedRemainder]:
+def rejected_goods_left(shipment: Shipment) -> list[RejectedGoods]:
     """Return rejected pieces and refused lots, less what was sent back or destroyed. Four queries."""
-    lines = shipment.lines.select_related(GOODS, "order_line__order").order_by("pk")
+    lines = shipment.lines.select_related(PRODUCT_PATH, "order_line__order").order_by("pk")
     back = ReturnLine.objects.filter(shipment__returned_from=shipment)
     back = back.exclude(shipment__status=Shipment.Status.CANCELLED)
     destroyed = Destruction.objects.in_effect().filter(shipment=shipment)
-    return remaining_rejected(lines, shipment.lots.order_by("pk"), gone_pieces((*back, *destroyed)))
+    return remaining_rejected_goods(
+        lines, shipment.lots.order_by("pk"), returned_or_destroyed((*back, *destroyed))
+    )

@@ -11,7 +11,7 @@ from procurement.leads.screening.rule_types import ScreeningRule
 from procurement.shipments.models import Shipment
 from procurement.shipments.screening import ShipmentScreen, shipment_warning
 
-CAME_SHORT = ScreeningRule(
+GOODS_MISSING_OR_REJECTED = ScreeningRule(
     code="came_short",
     severities=(WARN,),
     description=_("Units shipped compared with units accepted on receipt"),
@@ -24,11 +24,11 @@ CAME_SHORT = ScreeningRule(
 )
 
 
-def _find(shipment: Shipment, _at: datetime) -> Iterator[FindingData]:
+def _receiving_findings(shipment: Shipment, _at: datetime) -> Iterator[FindingData]:
     lines = list(shipment.lines.all())
     missing, rejected = sum(line.missing for line in lines), sum(line.rejected for line in lines)
     if missing or rejected:
-        yield shipment_warning(CAME_SHORT, shipment, missing=missing, rejected=rejected)
+        yield shipment_warning(GOODS_MISSING_OR_REJECTED, shipment, missing=missing, rejected=rejected)
 
 
-RECEIVING_SCREEN = ShipmentScreen((CAME_SHORT,), _find)
+RECEIVING_SCREEN = ShipmentScreen((GOODS_MISSING_OR_REJECTED,), _receiving_findings)

@@ -3,7 +3,13 @@
 from django.urls import path
 
 from procurement.receiving.portal import discrepancy_answer
-from procurement.receiving.views.cartons import add_damage_photo, carton, dock, recount_carton, scan_carton
+from procurement.receiving.views.cartons import (
+    add_damage_photo,
+    carton,
+    receiving_dock,
+    recount_carton,
+    scan_carton,
+)
 from procurement.receiving.views.destruction import destruction, destruction_move
 from procurement.receiving.views.discrepancies import discrepancies, discrepancy, discrepancy_move
 from procurement.receiving.views.finish_count import finish_count
@@ -12,12 +18,18 @@ from procurement.receiving.views.receipts import receipt, receipt_move, receive_
 urlpatterns = [
     path("destructions/<int:pk>/", destruction, name="destruction"),
     path("destructions/<int:pk>/<slug:verb>/", destruction_move, name="destruction_move"),
-    path("shipments/<slug:reference>/dock/", dock, name="dock"),
-    path("shipments/<slug:reference>/dock/scan/", scan_carton, name="dock_scan"),
-    path("shipments/<slug:reference>/dock/finish/", finish_count, name="dock_finish"),
-    path("shipments/<slug:reference>/dock/<slug:box>/", carton, name="dock_carton"),
-    path("shipments/<slug:reference>/dock/<slug:box>/undo/", recount_carton, name="dock_undo"),
-    path("shipments/<slug:reference>/dock/<slug:box>/photo/", add_damage_photo, name="dock_photo"),
+    path("shipments/<slug:reference>/dock/", receiving_dock, name="dock"),
+    path("shipments/<slug:reference>/dock/scan/", scan_carton, name="scan_carton"),
+    path("shipments/<slug:reference>/dock/finish/", finish_count, name="finish_count"),
+    path("shipments/<slug:reference>/dock/<slug:carton_reference>/", carton, name="count_carton"),
+    path(
+        "shipments/<slug:reference>/dock/<slug:carton_reference>/undo/", recount_carton, name="recount_carton"
+    ),
+    path(
+        "shipments/<slug:reference>/dock/<slug:carton_reference>/photo/",
+        add_damage_photo,
+        name="damage_photo",
+    ),
     path("discrepancies/", discrepancies, name="discrepancies"),
     path("discrepancies/<slug:reference>/", discrepancy, name="discrepancy"),
     path("discrepancies/<slug:reference>/<slug:verb>/", discrepancy_move, name="discrepancy_move"),

@@ -40,7 +40,7 @@ from procurement.requests.rules import (
     may_post,
 )
 from procurement.shipments.models import Shipment
-from procurement.shipments.queries import arriving, next_arrival
+from procurement.shipments.queries import arriving_quantity, next_arrival
 from workflow import clock
 from workflow.api.fast_serializers import (
     NULLABLE_TEXT_SCHEMA,
@@ -90,23 +90,23 @@ class LineRef(VisibleReferenceField):
 def line_reference_field() -> ComputedField:
     """Return the field for a need line, in the form that `LineRef` reads."""
     return ComputedField(
-        "line__supply_request__reference", "line__position", by=_named, kind=NULLABLE_TEXT_SCHEMA
+        "line__supply_request__reference", "line__position", by=_line_reference, kind=NULLABLE_TEXT_SCHEMA
     )
 
 
-def _named(reference: str | None, position: int | None) -> str | None:
+def _line_reference(reference: str | None, position: int | None) -> str | None:
     return None if reference is None else f"{reference}/{position}"
 
 
-DAY_OR_NONE = {"type": ["string", "null"], "format": "date"}
+DAY_OR_NONE_SCHEMA = {"type": ["string", "null"], "format": "date"}
 
 
-def _covered(quantity: int, allocated: int, verified_free: int) -> int:
+def _covered_quantity(quantity: int, allocated: int, verified_free: int) -> int:
     return min(quantity, allocated + verified_free)
 
 
-def _to_find(quantity: int, allocated: int, verified_free: int) -> int:
-    return quantity - _covered(quantity, allocated, verified_free)
+def _quantity_to_find(quantity: int, allocated: int, verified_free: int) -> int:
+    return quantity - _covered_quantity(quantity, allocated, verified_free)
 
 
 def _iso_day(day: date | None) -> str | None:
@@ -123,9 +123,13 @@ class RequestLineRowSerializer(RowSerializer):
 
     product = NamedReferenceField("code")
     standards = NamedReferenceField("code", many=True)
-    covered = ComputedField("quantity", "allocated", "verified_free", by=_covered, kind=OpenApiTypes.INT64)
-    to_find = ComputedField("quantity", "allocated", "verified_free", by=_to_find, kind=OpenApiTypes.INT64)
-    next_arrival = ComputedField("next_arrival", by=_iso_day, kind=DAY_OR_NONE)
+    covered = ComputedField(
+        "quantity", "allocated", "verified_free", by=_covered_quantity, kind=OpenApiTypes.INT64
+    )
+    to_find = ComputedField(
+        "quantity", "allocated", "verified_free", by=_quantity_to_find, kind=OpenApiTypes.INT64
+    )
+    next_arrival = ComputedField("next_arrival", by=_iso_day, kind=DAY_OR_NONE_SCHEMA)
     arriving_in_time = ComputedField("arriving_in_time", by=int, kind=OpenApiTypes.INT64)
     arriving_late = ComputedField("arriving_late", by=int, kind=OpenApiTypes.INT64)
 
@@ -190,7 +194,7 @@ class SupplyRequestRowSerializer(RowSerializer):
         )
 
 
-ANSWER = {
+ANSWER_SCHEMA = {
     "type": "object",
     "required": ["at", "question", "answer"],
     "properties": {
@@ -201,7 +205,7 @@ ANSWER = {
 }
 
 
-def _answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _published_answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the answers for everyone asked, oldest first, from `with_answers`."""
     return [
         {"at": row["at"], **{name: row["facts"][name] for name in ("question", "answer")}} for row in rows
@@ -212,7 +216,7 @@ class SupplyRequestDetailSerializer(SupplyRequestRowSerializer):
     """Complete need. Maximum prices, use per day and the end of supplies are shown only to its own city."""
 
     lines = RequestLineRowSerializer(many=True)
-    answers = ComputedField("answers", by=_answers, kind={"type": "array", "items": ANSWER})
+    answers = ComputedField("answers", by=_published_answers, kind={"type": "array", "items": ANSWER_SCHEMA})
     shared_with = NamedReferenceField("slug", many=True)
 
     class Meta:
@@ -231,7 +235,7 @@ class SupplyRequestDetailSerializer(SupplyRequestRowSerializer):
         )
 
 
-class LineBodySerializer(FactsSerializer):
+class RequestLineBodySerializer(FactsSerializer):
     """Line of a need. Quantities are in the product's unit (pieces, pairs, litres).
 
     State the city's own supply in one of three ways: `days_left` from today, `stock` with `use_per_day`, or
@@ -257,7 +261,7 @@ class LineBodySerializer(FactsSerializer):
         makes = LineFacts
 
 
-FACTS = (
+NEED_FIELDS = (
     "title",
     "declared_use",
     "facility_kinds",
@@ -273,7 +277,7 @@ FACTS = (
 )
 
 
-WHY = (
+REASON_HELP = (
     "Why it changes; everyone who was asked reads it. Required once others were asked and the product, quantity, "
     "standard, date, place or use changes."
 )
@@ -284,22 +288,22 @@ class NewSupplyRequestSerializer(CreateSerializer):
 
     city = VisibleReferenceField(City, "slug")
     notes_language = language_field("Of the notes.", allow_blank=False)
-    lines = LineBodySerializer(many=True, required=False)
+    lines = RequestLineBodySerializer(many=True, required=False)
 
     class Meta:
         model = SupplyRequest
-        fields = ("city", *FACTS, "lines")
+        fields = ("city", *NEED_FIELDS, "lines")
 
 
 class SupplyRequestEditSerializer(EditSerializer):
     """Facts of a need to change."""
 
     notes_language = language_field("Of the notes.", allow_blank=False)
-    reason = reason_field(WHY, allow_blank=True)
+    reason = reason_field(REASON_HELP, allow_blank=True)
 
     class Meta:
         model = SupplyRequest
-        fields = (*FACTS, "reason")
+        fields = (*NEED_FIELDS, "reason")
 
 
 class SupplyRequestFilter(SearchFilterSet):
@@ -344,8 +348,8 @@ class SupplyRequestFilter(SearchFilterSet):
 class SupplyRequestLinesSerializer(StrictSerializer):
     """Lines of a need, in their order. They replace the present ones."""
 
-    lines = LineBodySerializer(many=True)
-    reason = reason_field(WHY, required=False, allow_blank=True)
+    lines = RequestLineBodySerializer(many=True)
+    reason = reason_field(REASON_HELP, required=False, allow_blank=True)
 
 
 class SupplyRequestViewSet(CollectionViewSet):
@@ -390,8 +394,8 @@ class SupplyRequestViewSet(CollectionViewSet):
         seen = Shipment.objects.visible_to(self.by)
         lines = RequestLine.objects.annotate(
             next_arrival=next_arrival(seen),
-            arriving_in_time=arriving(seen, late=False),
-            arriving_late=arriving(seen, late=True),
+            arriving_in_time=arriving_quantity(seen, late=False),
+            arriving_late=arriving_quantity(seen, late=True),
         )
         lines = lines.order_by("position").select_related("product").prefetch_related("standards")
         found: Any = super().for_detail(rows)

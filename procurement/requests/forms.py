@@ -16,7 +16,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Market, Use, market_of
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.rules import RUNS_OUT_WITHIN, reconfirmation_period
+from procurement.requests.rules import URGENT_SUPPLY_DAYS, reconfirmation_period
 from procurement.requests.standard_choices import StandardChoice, standard_groups, usual_standards
 from workflow import clock
 from workflow.http.edit_forms import EditForm
@@ -57,7 +57,7 @@ class RequestFilterForm(ListFilterForm):
         "own": own_cities_condition,
         "uncovered": lambda _chosen, _by: Q(pk__in=RequestLine.objects.short().values("supply_request")),
         "soon": lambda _chosen, by: Q(
-            city__in=by.visible_cities, pk__in=running_out(clock.now()).values("supply_request")
+            city__in=by.visible_cities, pk__in=lines_running_out(clock.now()).values("supply_request")
         ),
         "product": lambda text, _by: Q(
             pk__in=RequestLine.objects.filter(product__in=Product.objects.search(text)).values(
@@ -93,9 +93,9 @@ class RequestFilterForm(ListFilterForm):
     )
 
 
-def running_out(at: datetime) -> QuerySet[RequestLine]:
+def lines_running_out(at: datetime) -> QuerySet[RequestLine]:
     """Return the lines still short of goods of which the city's own supply lasts less than a week."""
-    week_ahead = CityDay(at + timedelta(days=RUNS_OUT_WITHIN))
+    week_ahead = CityDay(at + timedelta(days=URGENT_SUPPLY_DAYS))
     return RequestLine.objects.short().filter(runs_out_on__lt=week_ahead)
 
 
@@ -131,7 +131,7 @@ class ReconfirmSelectedForm(forms.Form):
     )
 
 
-class ReceiversField(forms.MultipleChoiceField):
+class FacilityKindsField(forms.MultipleChoiceField):
     """Field for the kinds of place that will use the goods."""
 
     def __init__(self) -> None:
@@ -148,7 +148,7 @@ class ReceiversField(forms.MultipleChoiceField):
         )
 
 
-def reason_for_change() -> forms.CharField:
+def change_reason_field() -> forms.CharField:
     """Return the field for the reason of a change. The action refuses an empty one once others were asked."""
     return forms.CharField(
         label=_("Reason for the change"),
@@ -163,7 +163,7 @@ class ChangeRequestForm(EditForm):
 
     title = forms.CharField(label=_("Title"), max_length=160, error_messages={"required": TITLE_MISSING})
     declared_use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect)
-    facility_kinds = ReceiversField()
+    facility_kinds = FacilityKindsField()
     needed_by = DayField(label=_("Needed by"), required=False)
     deliver_to = forms.CharField(label=_("Deliver to"), max_length=300, required=False)
     notes = forms.CharField(
@@ -173,7 +173,7 @@ class ChangeRequestForm(EditForm):
     def __init__(self, data: Any, need: SupplyRequest) -> None:
         self.lines = list(need.lines.select_related("product").order_by("position"))
         super().__init__(data, initial={name: getattr(need, name) for name in self.base_fields})
-        self.fields["reason"] = reason_for_change()
+        self.fields["reason"] = change_reason_field()
         for line in self.lines:
             self.fields[f"quantity{line.pk}"] = QuantityField(
                 label=_("%(product)s: quantity in %(unit)s")
@@ -189,7 +189,7 @@ class ChangeRequestForm(EditForm):
         return facts | {"quantities": quantities}
 
 
-class PiecesForm(EditForm):
+class QuantityInputForm(EditForm):
     """Form for a quantity, in the form in which people count it."""
 
     quantity = QuantityField(
@@ -205,7 +205,7 @@ class PiecesForm(EditForm):
         return self
 
 
-class UrgencyForm(PiecesForm):
+class QuantityAndUrgencyForm(QuantityInputForm):
     """Form for a quantity, how urgent it is, and the highest price.
 
     The city's own supply is given in days, or as a stock with the use per day.
@@ -246,7 +246,7 @@ class UrgencyForm(PiecesForm):
         return facts
 
 
-class AddLineForm(PiecesForm):
+class AddLineForm(QuantityInputForm):
     """Form for another product of a need. The next page asks for its accepted standards."""
 
     product = forms.ModelChoiceField(
@@ -309,7 +309,7 @@ class StandardsForm(EditForm):
         ]
 
 
-class LineForm(UrgencyForm, StandardsForm):
+class LineForm(QuantityAndUrgencyForm, StandardsForm):
     """Form for a need line: quantity, standards, and its own date if it differs from the need's."""
 
     field_order = (
@@ -346,7 +346,7 @@ class ProductForm(EditForm):
     declared_use = forms.ChoiceField(
         label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect, initial=Use.MEDICAL
     )
-    facility_kinds = ReceiversField()
+    facility_kinds = FacilityKindsField()
 
     def __init__(self, *args: Any, cities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -358,7 +358,7 @@ class ProductForm(EditForm):
             field.widget = forms.HiddenInput()
 
 
-class QuantityForm(UrgencyForm):
+class QuantityForm(QuantityAndUrgencyForm):
     """Form of step 2: quantity, date, place and urgency.
 
     `places` are the city's own places. If there are any, the recipient is chosen among them, or typed.

@@ -108,7 +108,7 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         They changed before this time, and since contacts were last notified.
         """
         told = Coalesce(OuterRef("announced_at"), OuterRef("posted_at"))
-        edits = edits_to_announce(OuterRef("pk"), told).filter(at__lte=changed_before)
+        edits = unannounced_edits(OuterRef("pk"), told).filter(at__lte=changed_before)
         offers = RequestLine.objects.filter(supply_request=OuterRef("pk"), leads__isnull=False)
         return self.open().filter(Exists(edits), Exists(offers), stopped=False)
 
@@ -117,7 +117,7 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         return self.filter(name_contains(text))
 
 
-def edits_to_announce(need: Any, since: Any) -> models.QuerySet[Entry]:
+def unannounced_edits(need: Any, since: Any) -> models.QuerySet[Entry]:
     """Return the edits of a need after a moment that change what others were asked for, as a subquery."""
     edits = Entry.objects.filter(
         thing_label=SupplyRequest._meta.label_lower, thing_id=need, verb="edit", at__gt=since
@@ -136,7 +136,7 @@ class SupplyRequest(JournaledModel):
     """
 
     REFERENCE_PREFIX = "SR"
-    PAGE = "need"
+    URL_NAME = "need"
     # Changes of these facts are announced to everyone who was asked; other facts (visibility, importer) concern only the city.
     NOTIFIED_FIELDS = (
         "title",
@@ -242,7 +242,7 @@ class SupplyRequest(JournaledModel):
         return self.status in self.Status.settled
 
     @property
-    def ways_accepted(self) -> list[str]:
+    def accepted_acquisition_labels(self) -> list[str]:
         """The labels of the ways in which goods may come (purchase, donation)."""
         return [str(AcquisitionType(kind).label) for kind in self.accepts]
 
@@ -258,19 +258,19 @@ class SupplyRequest(JournaledModel):
         """
         names = {line.product.code: line.product.name for line in self.lines.all()}
         before, after = (
-            {line["line"]: _line_summary(line, names) for line in facts.get(key, []) if "line" in line}
+            {line["line"]: _line_text(line, names) for line in facts.get(key, []) if "line" in line}
             for key in ("lines_before", "lines")
         )
         named = {"question": _("Question"), "answer": _("Answer")}
         said = [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
         return said + [
-            (_("Line %(line)s") % {"line": number}, _turned(before.get(number), after.get(number)))
+            (_("Line %(line)s") % {"line": number}, _change_text(before.get(number), after.get(number)))
             for number in sorted(before | after)
             if before.get(number) != after.get(number)
         ]
 
 
-def _line_summary(line: dict[str, Any], names: dict[str, str]) -> str:
+def _line_text(line: dict[str, Any], names: dict[str, str]) -> str:
     parts = [
         names.get(line["product"], line["product"]),
         str(LocalizedCount(line["quantity"])),
@@ -288,7 +288,7 @@ def _line_summary(line: dict[str, Any], names: dict[str, str]) -> str:
     return " · ".join(parts)
 
 
-def _turned(before: str | None, after: str | None) -> str:
+def _change_text(before: str | None, after: str | None) -> str:
     """Return "before → after". Without a value before: the new value; without a value after: a dash."""
     return str(after) if before is None else f"{before} → {after or '–'}"
 

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce, Least
 
 from procurement.requests.models import RequestLine, SupplyRequest
 
-PER_PRIORITY = 1_000_000  # larger than any number of days, so that a priority outweighs any date
-NOT_WAITING = 9 * PER_PRIORITY  # needs with nothing left to find come last
+PRIORITY_WEIGHT = 1_000_000  # larger than any number of days, so that a priority outweighs any date
+NOTHING_LEFT_WEIGHT = 9 * PRIORITY_WEIGHT  # needs with nothing left to find come last
 
 
 class _Day(Func):
@@ -36,7 +36,7 @@ def urgency_order(own: Collection[int], next_arrival: Subquery) -> Coalesce:
         When(Q(city__in=own) & gap, then=_Day(F("runs_out_on"))), default=None, output_field=IntegerField()
     )
     needed = _Day(Coalesce(F("needed_by"), F("supply_request__needed_by")))
-    rank = F("priority") * PER_PRIORITY + Coalesce(Least(needed, runs_out), Value(PER_PRIORITY - 1))
+    rank = F("priority") * PRIORITY_WEIGHT + Coalesce(Least(needed, runs_out), Value(PRIORITY_WEIGHT - 1))
     lines = RequestLine.objects.filter(
         supply_request=OuterRef("pk"), allocated__lt=F("quantity"), supply_request__status="open"
     )
@@ -47,7 +47,7 @@ def urgency_order(own: Collection[int], next_arrival: Subquery) -> Coalesce:
         .annotate(first=Min(rank))
         .values("first")
     )
-    return Coalesce(Subquery(first, output_field=IntegerField()), Value(NOT_WAITING))
+    return Coalesce(Subquery(first, output_field=IntegerField()), Value(NOTHING_LEFT_WEIGHT))
 
 
 def highest_priority(need: SupplyRequest) -> str:

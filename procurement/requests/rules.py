@@ -23,12 +23,14 @@ RECONFIRM_AFTER: dict[int, timedelta] = {
     RequestLine.Priority.HIGH: timedelta(days=7),
     RequestLine.Priority.NORMAL: timedelta(days=14),
 }
-CHANGES_TOGETHER = timedelta(hours=1)  # changes within an hour are announced in one message
-RUNS_OUT_WITHIN = 7  # days of a city's own supply, below which a line is urgent
-ASK_AHEAD = timedelta(days=2)  # one working day to answer, and the date itself
+ANNOUNCE_CHANGES_AFTER = timedelta(hours=1)  # changes within an hour are announced in one message
+URGENT_SUPPLY_DAYS = 7  # days of a city's own supply, below which a line is urgent
+ASK_BEFORE_RECONFIRMATION = timedelta(days=2)  # one working day to answer, and the date itself
 # What others were asked for. Once they were, a change of these facts needs a reason.
-EXPLAINED_FIELDS = frozenset({"declared_use", "facility_kinds", "deliver_to", "deliver_locode", "needed_by"})
-EXPLAINED_LINE_FACTS = ("line", "product", "quantity", "standards", "needed_by")
+FIELDS_NEEDING_REASON = frozenset(
+    {"declared_use", "facility_kinds", "deliver_to", "deliver_locode", "needed_by"}
+)
+LINE_FACTS_NEEDING_REASON = ("line", "product", "quantity", "standards", "needed_by")
 
 
 def may_post(by: Actor, supply_request: SupplyRequest) -> bool:
@@ -177,7 +179,7 @@ def others_were_asked(supply_request: SupplyRequest) -> bool:
     return asked.exists() or supply_request.lines.filter(leads__isnull=False).exists()
 
 
-def change_explained(supply_request: SupplyRequest, reason: str) -> Refused | None:
+def refuse_unexplained_change(supply_request: SupplyRequest, reason: str) -> Refused | None:
     """Return a refusal for a change without a reason to a posted need once others were asked, else None."""
     if supply_request.status == SupplyRequest.Status.DRAFT or reason.strip():
         return None
@@ -204,7 +206,7 @@ def refuse_resumption(supply_request: SupplyRequest) -> Refused | None:
     return None
 
 
-def is_stale(supply_request: SupplyRequest, today: date) -> bool:
+def is_reconfirmation_overdue(supply_request: SupplyRequest, today: date) -> bool:
     """Return True if the date of reconfirmation of an open need has passed.
 
     The city is asked; the need is never closed without its answer.
@@ -291,7 +293,7 @@ LAPSE = Move[SupplyRequest](
     allowed=system_only,
     by_system=True,
 )
-ANNOUNCE = Move[SupplyRequest](
+ANNOUNCE_CHANGES = Move[SupplyRequest](
     verb="announce",
     label=_("Notify contacts of change"),
     past=_("notified contacts with an offer or a check of the change"),
@@ -370,7 +372,7 @@ REQUEST_MOVES = Moves(
     POST,
     RECONFIRM,
     ASK_TO_RECONFIRM,
-    ANNOUNCE,
+    ANNOUNCE_CHANGES,
     CLARIFY,
     LAPSE,
     SHARE,

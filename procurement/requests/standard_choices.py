@@ -69,14 +69,14 @@ def standard_groups(
             StandardChoice(
                 standard,
                 " · ".join(str(Market(one).label) for one in dict.fromkeys(markets[standard])),
-                _state(standard, on),
-                _comparison(standard, asked, match.verdict),
+                _validity_text(standard, on),
+                _comparison_text(standard, asked, match.verdict),
             )
         )
     return [StandardGroup(str(Market(key).label) if key else "", choices) for key, choices in found.items()]
 
 
-def _comparison(
+def _comparison_text(
     standard: Standard, asked: Collection[Standard], verdict: StandardEquivalence.Verdict
 ) -> LazyText:
     """Return the verdict on a standard in words, or nothing if none is accepted to compare it with."""
@@ -95,7 +95,7 @@ def _is_later_edition(standard: Standard, on: date) -> bool:
     return year is not None and int(year[0]) > on.year
 
 
-def _state(standard: Standard, on: date) -> LazyText:
+def _validity_text(standard: Standard, on: date) -> LazyText:
     """Return whether a standard is in force on a day, with the day it begins or ended if that is known."""
     if standard.valid_from is not None and on < standard.valid_from:
         return filled_text(_("Not until %(day)s"), day=format_day(standard.valid_from))

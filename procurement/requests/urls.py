@@ -3,11 +3,11 @@
 from django.urls import path
 
 from procurement.requests.views.lines import edit_need_line, new_need_line
-from procurement.requests.views.post import begin_need, copy_need, review_need, write_need
+from procurement.requests.views.post import copy_need, review_need, start_need, write_need
 from procurement.requests.views.requests import need, need_move, needs
 
 urlpatterns = [
-    path("needs/new/", begin_need, name="add_need"),
+    path("needs/new/", start_need, name="add_need"),
     path("needs/<slug:reference>/write/<int:step>/", write_need, name="write_need"),
     path("needs/<slug:reference>/review/", review_need, name="review_need"),
     path("needs/<slug:reference>/again/", copy_need, name="copy_need"),

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.hooks import screening_rules
 from procurement.leads.screening.rule_types import Rule
-from procurement.orders.payments.rules.blocks import ACCOUNT
-from procurement.orders.payments.rules.payments import DEPOSIT
+from procurement.orders.payments.rules.blocks import ACCOUNT_RULE
+from procurement.orders.payments.rules.payments import DEPOSIT_RULE
 from procurement.orders.rules.blockers import OFFERS_SOUGHT
 from procurement.verification.rules.needed_checks import CHECK_RULES
 from workflow.errors import LazyText
 
 
-def _in_order(codes: str) -> tuple[Rule, ...]:
+def _rules_with_codes(codes: str) -> tuple[Rule, ...]:
     """Return the rules of findings with these codes. Raises KeyError for a code without a rule."""
     rules = screening_rules.get()
     return tuple(rules[code] for code in codes.split())
@@ -25,7 +25,7 @@ def _in_order(codes: str) -> tuple[Rule, ...]:
 SECTIONS: Mapping[str, tuple[LazyText, tuple[Rule, ...]]] = {
     "companies": (
         _("Supplier checks"),
-        _in_order(
+        _rules_with_codes(
             "uscc_malformed number_malformed uscc_region uscc_no_business mark_other_country "
             "words_of_no_paper uscc_missing free_mail duplicate_company company_young chain_long "
             "maker_unconfirmed company_unregistered company_struck_off company_debts company_insolvent "
@@ -35,11 +35,11 @@ SECTIONS: Mapping[str, tuple[LazyText, tuple[Rule, ...]]] = {
     ),
     "lists": (
         _("Sanctions and forced-labour lists"),
-        _in_order("list_match list_confirmed"),
+        _rules_with_codes("list_match list_confirmed"),
     ),
     "papers": (
         _("Standards and documents"),
-        _in_order(
+        _rules_with_codes(
             "standard_below standard_ended standard_neighbour goods_other standard_unknown "
             "certificate_missing certificate_required certificate_malformed certificate_worthless "
             "certificate_elsewhere report_two_models certificate_importers certificate_class_one "
@@ -58,14 +58,14 @@ SECTIONS: Mapping[str, tuple[LazyText, tuple[Rule, ...]]] = {
     ),
     "prices": (
         _("Prices"),
-        _in_order(
+        _rules_with_codes(
             "price_high price_low price_above_band price_four_times price_times_list price_under_floor "
             "price_under_old_floor price_above_limit price_few"
         ),
     ),
     "terms": (
         _("Quantity and terms"),
-        _in_order(
+        _rules_with_codes(
             "prepayment_high use_mismatch feature_differs counterfeit_sign stock_unproven "
             "stock_unconfirmed advance_stated advance_open payment_unstated advance_differs advance_denied "
             "flags_together use_stricter use_false receiver_unstated stock_implausible capacity_missing "
@@ -74,15 +74,15 @@ SECTIONS: Mapping[str, tuple[LazyText, tuple[Rule, ...]]] = {
     ),
     "accounts": (
         _("Supplier’s bank account"),
-        _in_order("account_elsewhere account_holder account_country account_changed"),
+        _rules_with_codes("account_elsewhere account_holder account_country account_changed"),
     ),
     "later": (
         _("Problems that appear later"),
-        _in_order(
+        _rules_with_codes(
             "account_after_contract payment_urgent reported_no customs_doubt paper_old declared_otherwise "
             "no_hand_over parcels_short came_short"
         ),
     ),
     "checks": (_("Required checks"), CHECK_RULES),
-    "payments": (_("Orders and payments"), (DEPOSIT, ACCOUNT, OFFERS_SOUGHT)),
+    "payments": (_("Orders and payments"), (DEPOSIT_RULE, ACCOUNT_RULE, OFFERS_SOUGHT)),
 }

@@ -23,11 +23,11 @@ from procurement.rulebook.sections import SECTIONS
 from workflow.errors import LazyText
 from workflow.http.pages import render_page
 
-GAP = re.compile(r"%\(\w+\)s")  # the placeholder of a figure in a sentence
+PLACEHOLDER = re.compile(r"%\(\w+\)s")  # the placeholder of a figure in a sentence
 
 
 @dataclass(frozen=True)
-class ShownRule:
+class RuleDisplay:
     """Rule as the rules page shows it: its subject, and the text of its findings with "…" for figures."""
 
     rule: Rule
@@ -43,7 +43,7 @@ class ShownRule:
         """Text of its findings, "" for a rule that raises none."""
         if not isinstance(self.rule, ScreeningRule):
             return ""
-        sentence = GAP.sub("…", str(self.rule.message)).replace("%%", "%")
+        sentence = PLACEHOLDER.sub("…", str(self.rule.message)).replace("%%", "%")
         return sentence.removesuffix(".") if sentence.endswith("….") else sentence
 
     @property
@@ -63,12 +63,12 @@ class ShownRule:
         return " ".join(str(one) for one in texts).casefold()
 
 
-def rules_by_section(words: str = "") -> list[tuple[str, LazyText, list[ShownRule]]]:
+def rules_by_section(words: str = "") -> list[tuple[str, LazyText, list[RuleDisplay]]]:
     """Return the rules that contain every word, by subject, without subjects that have none."""
     wanted_words = words.casefold().split()
     found = []
     for key, (subject, rules) in SECTIONS.items():
-        shown = [ShownRule(rule, subject) for rule in rules]
+        shown = [RuleDisplay(rule, subject) for rule in rules]
         fitting = [one for one in shown if all(word in one.text for word in wanted_words)]
         if fitting:
             found.append((key, subject, fitting))
@@ -76,7 +76,7 @@ def rules_by_section(words: str = "") -> list[tuple[str, LazyText, list[ShownRul
 
 
 @dataclass(frozen=True)
-class CertificateTypeRule:
+class CertificateTypeRuleDisplay:
     """Rule on the value of a certificate type: its row, whether it may block, and its sources."""
 
     row: CertificateTypeStatus
@@ -84,7 +84,7 @@ class CertificateTypeRule:
     sources: tuple[str, ...]
 
 
-def certificate_rules(words: str = "") -> list[CertificateTypeRule]:
+def certificate_rules(words: str = "") -> list[CertificateTypeRuleDisplay]:
     """Return the certificate rules of the reference data that contain every word.
 
     Each has a flag that is True if its source allows it to block.
@@ -96,24 +96,24 @@ def certificate_rules(words: str = "") -> list[CertificateTypeRule]:
         text = f"{row.code} {row.kind.name} {row.reason} {' '.join(row.source_urls)}".casefold()
         if all(word in text for word in wanted_words):
             backing = SourceConfidence.of(row, None)
-            found.append(CertificateTypeRule(row, backing.firm, backing.sources))
+            found.append(CertificateTypeRuleDisplay(row, backing.firm, backing.sources))
     return found
 
 
-COLUMNS: tuple[Column, ...] = (
+CSV_COLUMNS: tuple[Column, ...] = (
     (_("Rule type"), lambda row: row.subject),
     (_("Code"), lambda row: row.rule.code),
-    (_("What is checked"), lambda row: _joined([row.rule.description, *row.rule.more])),
+    (_("What is checked"), lambda row: _comma_separated([row.rule.description, *row.rule.more])),
     (pgettext_lazy("a rule", "Finding text"), lambda row: row.says),
     (pgettext_lazy("a rule", "Effect"), lambda row: ", ".join(row.severities)),
     (_("Reason"), lambda row: row.rule.rationale.text),
-    (_("Parameters"), lambda row: _joined(f"{one.label}: {one.shown}" for one in row.rule.numbers)),
-    (_("Source"), lambda row: _joined(f"{one.words} {one.url}".strip() for one in row.rule.sources)),
+    (_("Parameters"), lambda row: _comma_separated(f"{one.label}: {one.shown}" for one in row.rule.numbers)),
+    (_("Source"), lambda row: _comma_separated(f"{one.words} {one.url}".strip() for one in row.rule.sources)),
     (_("How to resolve it"), lambda row: row.rule.remedy.text),
 )
 
 
-def _joined(words: Iterable[Any]) -> str:
+def _comma_separated(words: Iterable[Any]) -> str:
     return say("; ").join(str(one) for one in words)
 
 
@@ -130,7 +130,7 @@ def rulebook(request: AuthenticatedRequest) -> HttpResponseBase:
     chapters = [] if kinds else rules_by_section(words)
     if is_csv_requested(request):
         return csv_response(
-            request, "rules", COLUMNS, [one for _key, _subject, shown in chapters for one in shown]
+            request, "rules", CSV_COLUMNS, [one for _key, _subject, shown in chapters for one in shown]
         )
     found, here = certificate_rules(words), bool(kinds or words)
     context = {
@@ -139,7 +139,7 @@ def rulebook(request: AuthenticatedRequest) -> HttpResponseBase:
         "statuses": found if here else [],
         "elsewhere": 0 if here else len(found),
     }
-    return render_page(request, "rulebook/page.html", context)
+    return render_page(request, "rulebook/rule_list.html", context)
 
 
 @login_required
@@ -148,6 +148,6 @@ def rule_page(request: AuthenticatedRequest, code: str) -> HttpResponse:
     for key, (subject, rules) in SECTIONS.items():
         for rule in rules:
             if rule.code == code:
-                context = {"line": ShownRule(rule, subject), "rule": rule, "subject": subject, "key": key}
+                context = {"line": RuleDisplay(rule, subject), "rule": rule, "subject": subject, "key": key}
                 return render_page(request, "rulebook/rule_detail.html", context)
     raise Http404

@@ -2,15 +2,15 @@
 
 import re
 
-_SIGNS = re.compile(r"[;|\r\n；、｜]")
-_ALSO = re.compile(
+_SEPARATORS = re.compile(r"[;|\r\n；、｜]")
+_ALIAS_MARKER = re.compile(
     r"\s*[(（]\s*(?:(?:and|including)\s+(?P<count>\w+)\s+alias(?:\(es\)|es)?|(?:a\.?k\.?a\.?|also known as)(?=[\s:])"
     r"|又名|别名|曾用名|原名)\s*[:：]?\s*",
     re.IGNORECASE,
 )
-_AND = re.compile(r"^and\s+", re.IGNORECASE)
-_LISTED = re.compile(r",?\s+and\s+|,\s+", re.IGNORECASE)
-_COUNTS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_LEADING_AND = re.compile(r"^and\s+", re.IGNORECASE)
+_LIST_SEPARATOR = re.compile(r",?\s+and\s+|,\s+", re.IGNORECASE)
+_COUNT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def split_names(cell: str) -> list[str]:
@@ -18,7 +18,7 @@ def split_names(cell: str) -> list[str]:
 
     Other commas do not split, because names contain them.
     """
-    return [part.strip() for part in _SIGNS.split(cell) if part.strip()]
+    return [part.strip() for part in _SEPARATORS.split(cell) if part.strip()]
 
 
 def split_aliases(name: str) -> tuple[str, list[str], str]:
@@ -27,18 +27,22 @@ def split_aliases(name: str) -> tuple[str, list[str], str]:
     “X Co. Ltd. (including two aliases: Y; and Z)” gives X Co. Ltd., Y and Z. If there is no text before the
     bracket, or the bracket is never closed, the name stays as written.
     """
-    found = _ALSO.search(name)
+    found = _ALIAS_MARKER.search(name)
     if found is None or not name[: found.start()].strip():
         return name, [], ""
-    end = _closed(name, found.end())
+    end = _closing_bracket(name, found.end())
     if end is None:
         return name, [], ""
     count = (found["count"] or "").lower()
-    many = _COUNTS.index(count) if count in _COUNTS else int(count) if count.isdecimal() else 0
-    return name[: found.start()].strip(), _split(name[found.end() : end], many), name[end + 1 :].strip()
+    many = _COUNT_WORDS.index(count) if count in _COUNT_WORDS else int(count) if count.isdecimal() else 0
+    return (
+        name[: found.start()].strip(),
+        _split_aliases(name[found.end() : end], many),
+        name[end + 1 :].strip(),
+    )
 
 
-def _closed(name: str, start: int) -> int | None:
+def _closing_bracket(name: str, start: int) -> int | None:
     """Return the position of the closing bracket, or None."""
     depth = 1
     for place in range(start, len(name)):
@@ -48,11 +52,11 @@ def _closed(name: str, start: int) -> int | None:
     return None
 
 
-def _split(values: str, many: int) -> list[str]:
+def _split_aliases(values: str, many: int) -> list[str]:
     """Split the aliases in a bracket at semicolons.
 
     Splits at commas and “and” only if this alone gives the number of aliases that the text states.
     """
-    parts = [_AND.sub("", part) for part in split_names(values)]
-    by_words = [part.strip() for part in _LISTED.split(values) if part.strip()]
+    parts = [_LEADING_AND.sub("", part) for part in split_names(values)]
+    by_words = [part.strip() for part in _LIST_SEPARATOR.split(values) if part.strip()]
     return by_words if len(parts) != many and len(by_words) == many else parts

@@ -6,14 +6,26 @@ The lists are about sanctions and forced labour.
 from django_filters import CharFilter, ChoiceFilter
 
 from procurement.sanctions.models import Watchlist, WatchlistEntry, WatchlistMatch
-from procurement.sanctions.rules.matches import CONFIRM, DISMISS, PROPOSE, REJECT_DISMISSAL, REOPEN
-from procurement.sanctions.rules.watchlists import DISCARD, KEEP, PROPOSE_WITHDRAWAL, RETRY, WITHDRAW
+from procurement.sanctions.rules.matches import (
+    CONFIRM_MATCH,
+    DISMISS,
+    PROPOSE_DISMISSAL,
+    REJECT_DISMISSAL,
+    REOPEN,
+)
+from procurement.sanctions.rules.watchlists import (
+    DISCARD,
+    PROPOSE_WITHDRAWAL,
+    REJECT_WITHDRAWAL,
+    RETRY,
+    WITHDRAW,
+)
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import SearchFilterSet
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
-WRITTEN = reason_field("What was compared, and where it was looked up.")
+REASON_FIELD = reason_field("What was compared, and where it was looked up.")
 
 
 class WatchlistRowSerializer(RowSerializer):
@@ -48,7 +60,7 @@ class WatchlistViewSet(CollectionViewSet):
     list_serializer = WatchlistRowSerializer
     filterset_class = WatchlistFilter
     orders = {"published_on": "published_on"}
-    move_actions = move_operations(RETRY, DISCARD, PROPOSE_WITHDRAWAL, KEEP, WITHDRAW)
+    move_actions = move_operations(RETRY, DISCARD, PROPOSE_WITHDRAWAL, REJECT_WITHDRAWAL, WITHDRAW)
 
 
 class WatchlistEntryRowSerializer(RowSerializer):
@@ -113,9 +125,9 @@ class WatchlistMatchViewSet(CollectionViewSet):
     filterset_class = WatchlistMatchFilter
     orders = {"score": "score"}
     move_actions = move_operations(
-        MoveOperation(PROPOSE, reason=WRITTEN),
-        MoveOperation(DISMISS, reason=WRITTEN),
-        MoveOperation(REJECT_DISMISSAL, reason=WRITTEN),
-        MoveOperation(CONFIRM, reason=WRITTEN),
-        MoveOperation(REOPEN, reason=WRITTEN),
+        MoveOperation(PROPOSE_DISMISSAL, reason=REASON_FIELD),
+        MoveOperation(DISMISS, reason=REASON_FIELD),
+        MoveOperation(REJECT_DISMISSAL, reason=REASON_FIELD),
+        MoveOperation(CONFIRM_MATCH, reason=REASON_FIELD),
+        MoveOperation(REOPEN, reason=REASON_FIELD),
     )

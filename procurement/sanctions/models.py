@@ -49,7 +49,7 @@ class Watchlist(JournaledModel):
     """
 
     REFERENCE_PREFIX = "WL"
-    PAGE = "watchlist"
+    URL_NAME = "watchlist"
 
     class Status(StatusChoices):
         # waits for its screening, or is being screened
@@ -252,7 +252,7 @@ class ScreenedName(models.Model):
 
 
 # Names that cities enter: the model, its column, and the query for the rows that count for a city.
-BROUGHT: dict[str, tuple[type[models.Model], str, Any]] = {
+ORIGIN_OF_NAME: dict[str, tuple[type[models.Model], str, Any]] = {
     NameSource.STATED: (SupplierFact, "value", SupplierFactQuerySet.for_city),
     NameSource.CERTIFICATE: (Certificate, "holder", CertificateQuerySet.for_city),
     NameSource.MAKER: (Certificate, "manufacturer", CertificateQuerySet.for_city),
@@ -288,7 +288,7 @@ class WatchlistMatchQuerySet(models.QuerySet["WatchlistMatch"]):
         """
         rows = [row for company in companies for row in company.rows]
         found = self.blocking().filter(Q(city=None) | Q(city=city_id), supplier__in=rows)
-        for name_source, (model, column, counted) in BROUGHT.items():
+        for name_source, (model, column, counted) in ORIGIN_OF_NAME.items():
             named = model._default_manager.filter(**{column: OuterRef("name")}, supplier__in=rows)
             mine = counted(named, city_id)
             found = found.exclude(Q(name_source=name_source, city=None) & Exists(named) & ~Exists(mine))
@@ -321,7 +321,7 @@ class WatchlistMatch(JournaledModel):
     """
 
     REFERENCE_PREFIX = "LM"
-    PAGE = "watchlist_match"
+    URL_NAME = "watchlist_match"
 
     class Status(StatusChoices):
         POSSIBLE = "possible", StatusGroup.OPEN, pgettext_lazy("a match", "Possible")

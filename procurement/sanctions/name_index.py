@@ -23,10 +23,20 @@ from procurement.sanctions.rules.names import (
     normalize_identifier,
     search_keys,
 )
-from procurement.sanctions.rules.scoring import MIN_CORE, POSSIBLE, SHORT_LATIN, NameScore, score_names
+from procurement.sanctions.rules.scoring import (
+    MATCH_THRESHOLD,
+    MIN_CORE_SCORE,
+    SHORT_LATIN,
+    NameScore,
+    score_names,
+)
 
-FEW = 2  # keys: a name with so few needs one shared key, others need two; one sound key is always enough
-MANY = 16  # keys: a name with more would need too many pairs, so its keys are counted; such names are few
+MAX_KEYS_FOR_ONE_MATCH = (
+    2  # keys: a name with so few needs one shared key, others need two; one sound key is always enough
+)
+MAX_KEYS_FOR_PAIRS = (
+    16  # keys: a name with more would need too many pairs, so its keys are counted; such names are few
+)
 
 
 class IndexEntry(NamedTuple):
@@ -37,7 +47,7 @@ class IndexEntry(NamedTuple):
     numbers: tuple[str, ...] = ()
 
 
-class _Known(NamedTuple):
+class _IndexedName(NamedTuple):
     form: NameForm
     written: str
     place: int  # position of the entry
@@ -45,7 +55,7 @@ class _Known(NamedTuple):
 
 def key_weight(key: str) -> int:
     """Return the weight of a key. A key of the sound alone reaches the required weight."""
-    return FEW if key.startswith(SOUND_PREFIX) else 1
+    return MAX_KEYS_FOR_ONE_MATCH if key.startswith(SOUND_PREFIX) else 1
 
 
 def count_spelled_keys(keys: Iterable[str]) -> int:
@@ -58,7 +68,7 @@ def is_candidate(shared: int, mine: int, theirs: int) -> bool:
 
     `shared` is the weight of their shared keys; `mine` and `theirs` are the numbers of their spelled keys.
     """
-    return shared >= (1 if min(mine, theirs) <= FEW else FEW)
+    return shared >= (1 if min(mine, theirs) <= MAX_KEYS_FOR_ONE_MATCH else MAX_KEYS_FOR_ONE_MATCH)
 
 
 class NameIndex:
@@ -66,7 +76,7 @@ class NameIndex:
 
     def __init__(self, entries: Iterable[IndexEntry]) -> None:
         self.entries = list(entries)
-        self._forms: list[_Known] = []
+        self._forms: list[_IndexedName] = []
         self._joined: list[str] = []  # core of each form, as `score` compares it
         self._ordered: list[str] = []  # sorted words of each core, which `score` compares as well
         self._plain: set[int] = (
@@ -85,9 +95,9 @@ class NameIndex:
             for form in name_forms(written):
                 number = len(self._forms)
                 self._add_keys(number, search_keys(form))
-                self._forms.append(_Known(form, written, place))
+                self._forms.append(_IndexedName(form, written, place))
                 self._joined.append(form.joined)
-                self._ordered.append(_ordered(form))
+                self._ordered.append(_sorted_words(form))
                 if form.chinese or len(form.joined) <= SHORT_LATIN:
                     self._plain.add(number)
         for written in entry.numbers:
@@ -98,10 +108,10 @@ class NameIndex:
         mine = sorted(key for key in keys if key_weight(key) == 1)
         for key in keys:
             self._by_key[key].append(number)
-        if len(mine) <= FEW:
+        if len(mine) <= MAX_KEYS_FOR_ONE_MATCH:
             for key in mine:
                 self._few[key].append(number)
-        elif len(mine) > MANY:
+        elif len(mine) > MAX_KEYS_FOR_PAIRS:
             for key in mine:
                 self._many[key].append(number)
         else:
@@ -113,7 +123,7 @@ class NameIndex:
         keys = search_keys(form)
         mine = sorted(key for key in keys if key_weight(key) == 1)
         found = {number for key in keys if key_weight(key) > 1 for number in self._by_key.get(key, ())}
-        if len(mine) <= FEW:
+        if len(mine) <= MAX_KEYS_FOR_ONE_MATCH:
             return found.union(*(self._by_key.get(key, ()) for key in mine))
         found.update(*(self._few.get(key, ()) for key in mine))
         found.update(*(self._by_pair.get(pair, ()) for pair in combinations(mine, 2)))
@@ -132,7 +142,7 @@ class NameIndex:
                 known = self._forms[number]
                 likeness = score_names(form, known.form)
                 pk = self.entries[known.place].pk
-                if likeness >= POSSIBLE and (pk not in found or likeness > found[pk].score):
+                if likeness >= MATCH_THRESHOLD and (pk not in found or likeness > found[pk].score):
                     found[pk] = NameScore(likeness, known.written)
         for place, written in self._by_number.get(normalize_identifier(name), ()):
             found[self.entries[place].pk] = NameScore(100, written)
@@ -145,15 +155,17 @@ class NameIndex:
         """
         found = self.candidates(form)
         if form.chinese:
-            return sorted(number for number in found if _may_read_alike(form, self._forms[number].form))
+            return sorted(number for number in found if _may_sound_alike(form, self._forms[number].form))
         if len(form.joined) <= SHORT_LATIN:
             return sorted(found)
         rest = list(found - self._plain)
-        near = _near(form.joined, self._joined, rest) | _near(_ordered(form), self._ordered, rest)
+        near = _similar_names(form.joined, self._joined, rest) | _similar_names(
+            _sorted_words(form), self._ordered, rest
+        )
         return sorted(near | (found & self._plain))
 
 
-def _may_read_alike(chinese: NameForm, other: NameForm) -> bool:
+def _may_sound_alike(chinese: NameForm, other: NameForm) -> bool:
     """Return True if a Chinese name can match the other name.
 
     It must have as many characters, the same sound, or another script.
@@ -161,12 +173,12 @@ def _may_read_alike(chinese: NameForm, other: NameForm) -> bool:
     return not other.chinese or len(other.core) == len(chinese.core) or other.sound == chinese.sound
 
 
-def _ordered(form: NameForm) -> str:
+def _sorted_words(form: NameForm) -> str:
     return " ".join(sorted(form.core.split()))
 
 
-def _near(name: str, names: list[str], numbers: list[int]) -> set[int]:
+def _similar_names(name: str, names: list[str], numbers: list[int]) -> set[int]:
     """Return the numbers whose name is at least as similar as the core of a possible match must be."""
     others = [names[number] for number in numbers]
-    scores = process.extract_iter(name, others, scorer=fuzz.ratio, score_cutoff=MIN_CORE)
+    scores = process.extract_iter(name, others, scorer=fuzz.ratio, score_cutoff=MIN_CORE_SCORE)
     return {numbers[place] for _name, _score, place in scores}

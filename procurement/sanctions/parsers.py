@@ -24,7 +24,7 @@ from workflow.uploads.file_types import Upload
 from workflow.uploads.parsers import read_records, read_table
 
 LONGEST_NAME, LONGEST_COUNTRY, LONGEST_NUMBER, LONGEST_REMARK, LONGEST_HEADING = 400, 100, 100, 4000, 100
-_REPEATED = re.compile(r"[\s_.#-]*[0-9]+$")
+_REPEATED_COLUMN_SUFFIX = re.compile(r"[\s_.#-]*[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ListedEntity:
 
 
 @dataclass(frozen=True)
-class ParsedList:
+class ParsedWatchlist:
     """Entries of a file and the format they were read from."""
 
     shape: str
@@ -52,7 +52,7 @@ class ParsedList:
     unread: tuple[str, ...] = ()  # headings of a table that are not known
 
 
-def _several(longest: int) -> Callable[[str], tuple[str, ...]]:
+def _multi_value_reader(longest: int) -> Callable[[str], tuple[str, ...]]:
     one = text(longest)
 
     def read(cell: str) -> tuple[str, ...]:
@@ -81,13 +81,13 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "name_zh",
-        _several(LONGEST_NAME),
+        _multi_value_reader(LONGEST_NAME),
         label=gettext_lazy("Chinese name"),
         also=("name in chinese", "nom en chinois", "original name", "中文名", "中文名称"),
     ),
     Column(
         "aliases",
-        _several(LONGEST_NAME),
+        _multi_value_reader(LONGEST_NAME),
         label=gettext_lazy("Other names"),
         also=(
             "alias",
@@ -110,7 +110,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "numbers",
-        _several(LONGEST_NUMBER),
+        _multi_value_reader(LONGEST_NUMBER),
         label=gettext_lazy("Identification numbers"),
         also=(
             "number",
@@ -134,7 +134,7 @@ COLUMNS: tuple[Column, ...] = (
 MULTI_VALUE_COLUMNS = tuple(column for column in COLUMNS if column.name in ("name_zh", "aliases", "numbers"))
 
 
-def parse_watchlist(upload: Upload) -> ParsedList:
+def parse_watchlist(upload: Upload) -> ParsedWatchlist:
     """Return all entries of a file, or raise.
 
     Refuses a file that cannot be opened, an unknown XML format and a file without names. Raises `ImportFailed` with
@@ -159,7 +159,7 @@ def _hash(upload: Upload) -> str:
     return digest.hexdigest()
 
 
-def _from_table(upload: Upload) -> ParsedList:
+def _from_table(upload: Upload) -> ParsedWatchlist:
     lines = read_table(upload)
     header = [str(cell).strip() for cell in lines[0]] if lines else []
     places = guess_columns(header, COLUMNS)
@@ -167,34 +167,34 @@ def _from_table(upload: Upload) -> ParsedList:
         words = _("There is no “Name” column. Recognized headings: %(known)s.")
         known = ", ".join(str(column.label) for column in COLUMNS)
         raise ImportFailed([RowError(1, "", words % {"known": known})])
-    more = _repeated(header, places)
+    more = _repeated_columns(header, places)
     places |= {column.name: place for place, column in more.items()}
     rows, faults = read_rows(lines[1:], (*COLUMNS, *more.values()), places, len(header))
     if faults:
         labels = {column.name: str(column.label) for column in (*COLUMNS, *more.values())}
         raise ImportFailed([RowError(one.row, labels.get(one.column, ""), one.reason) for one in faults])
     left = [one[:LONGEST_HEADING] for place, one in enumerate(header) if one and place not in places.values()]
-    return ParsedList(
+    return ParsedWatchlist(
         Watchlist.Shape.TABLE,
-        [_listing(number, row) for number, row in rows],
+        [_entity_of_row(number, row) for number, row in rows],
         unread=tuple(dict.fromkeys(left)),
     )
 
 
-def _repeated(header: Sequence[str], places: Mapping[str, int]) -> dict[int, Column]:
+def _repeated_columns(header: Sequence[str], places: Mapping[str, int]) -> dict[int, Column]:
     """Return the additional columns for values that a table may repeat, by their position.
 
     Examples: “Alias 1” and “Alias 2”, or two columns with the same heading.
     """
     found = {}
     for place in set(range(len(header))) - set(places.values()):
-        named = guess_columns([_REPEATED.sub("", header[place])], MULTI_VALUE_COLUMNS)
+        named = guess_columns([_REPEATED_COLUMN_SUFFIX.sub("", header[place])], MULTI_VALUE_COLUMNS)
         for column in (one for one in MULTI_VALUE_COLUMNS if one.name in named):
             found[place] = replace(column, name=f"{column.name}{place}")
     return dict(sorted(found.items()))
 
 
-def _listing(number: int, row: dict[str, Any]) -> ListedEntity:
+def _entity_of_row(number: int, row: dict[str, Any]) -> ListedEntity:
     name, aliases, more = split_aliases(row["name"])
 
     def values(column: str) -> list[str]:
@@ -212,7 +212,7 @@ def _listing(number: int, row: dict[str, Any]) -> ListedEntity:
     )
 
 
-def _from_xml(upload: Upload) -> ParsedList:
+def _from_xml(upload: Upload) -> ParsedWatchlist:
     found = read_records(upload, *(name for shape in XML_FORMATS for name in shape.records))
     shape = next((shape for shape in XML_FORMATS if shape.root == found.root), None)
     if shape is None:
@@ -225,22 +225,27 @@ def _from_xml(upload: Upload) -> ParsedList:
     rows, faults = [], []
     for number, record in enumerate(found.records, start=1):
         names, countries, numbers, remarks = shape.read(record)
-        names = _cut(names, LONGEST_NAME)
+        names = _distinct_texts(names, LONGEST_NAME)
         if not names:
             faults.append(RowError(number, record[0], _("This entry has no name.")))
             continue
-        country = "; ".join(_cut(countries, LONGEST_COUNTRY))[:LONGEST_COUNTRY]
-        remark = " ".join(_cut(remarks, LONGEST_REMARK))[:LONGEST_REMARK]
+        country = "; ".join(_distinct_texts(countries, LONGEST_COUNTRY))[:LONGEST_COUNTRY]
+        remark = " ".join(_distinct_texts(remarks, LONGEST_REMARK))[:LONGEST_REMARK]
         rows.append(
             ListedEntity(
-                number, names[0], tuple(names[1:]), country, tuple(_cut(numbers, LONGEST_NUMBER)), remark
+                number,
+                names[0],
+                tuple(names[1:]),
+                country,
+                tuple(_distinct_texts(numbers, LONGEST_NUMBER)),
+                remark,
             )
         )
     if faults:
         raise ImportFailed(faults)
-    return ParsedList(shape.code, rows)
+    return ParsedWatchlist(shape.code, rows)
 
 
-def _cut(words: list[str], longest: int) -> list[str]:
+def _distinct_texts(words: list[str], longest: int) -> list[str]:
     """Return each non-empty text once, in order, with single spaces, cut to the longest allowed."""
     return list(dict.fromkeys(" ".join(word.split())[:longest] for word in words if word.strip()))

@@ -22,7 +22,7 @@ def supplier_names(company: Supplier) -> set[KnownName]:
     holders, and the parties that referred it.
     """
     accounts = company.bank_accounts.exclude(status=BankAccount.Status.RETIRED)
-    facts = SupplierFact.objects.said().filter(supplier=company, name__in=NAME_FACTS)
+    facts = SupplierFact.objects.in_effect().filter(supplier=company, name__in=NAME_FACTS)
     certificates = company.certificates.values_list("holder", "manufacturer")
     own = (company.legal_name_local, company.name_en, company.uscc)
     found = [

@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from procurement.sanctions.views.matches import list_match, list_match_move, list_matches
-from procurement.sanctions.views.upload import upload_list
-from procurement.sanctions.views.watchlists import move_watchlist, watchlist, watchlists
+from procurement.sanctions.views.matches import watchlist_match, watchlist_match_move, watchlist_matches
+from procurement.sanctions.views.upload import upload_watchlist_page
+from procurement.sanctions.views.watchlists import watchlist, watchlist_move, watchlists
 
 urlpatterns = [
     path("watchlists/", watchlists, name="watchlists"),
-    path("watchlists/new/", upload_list, name="upload_watchlist"),
+    path("watchlists/new/", upload_watchlist_page, name="upload_watchlist"),
     path("watchlists/<slug:reference>/", watchlist, name="watchlist"),
-    path("watchlists/<slug:reference>/<slug:verb>/", move_watchlist, name="watchlist_move"),
-    path("watchlist-matches/", list_matches, name="watchlist_matches"),
-    path("watchlist-matches/<slug:reference>/", list_match, name="watchlist_match"),
-    path("watchlist-matches/<slug:reference>/<slug:verb>/", list_match_move, name="watchlist_match_move"),
+    path("watchlists/<slug:reference>/<slug:verb>/", watchlist_move, name="watchlist_move"),
+    path("watchlist-matches/", watchlist_matches, name="watchlist_matches"),
+    path("watchlist-matches/<slug:reference>/", watchlist_match, name="watchlist_match"),
+    path(
+        "watchlist-matches/<slug:reference>/<slug:verb>/", watchlist_match_move, name="watchlist_match_move"
+    ),
 ]

@@ -26,26 +26,26 @@ class XMLFormat:
     read: Callable[[Tree], RawEntity]
 
 
-def _inner(tree: Tree, *path: str) -> Iterator[Tree]:
+def _elements_at(tree: Tree, *path: str) -> Iterator[Tree]:
     """Yield the elements at a path below an element."""
     for child in tree[3]:
         if child[0] == path[0]:
             if len(path) == 1:
                 yield child
             else:
-                yield from _inner(child, *path[1:])
+                yield from _elements_at(child, *path[1:])
 
 
 def _texts(tree: Tree, *path: str) -> list[str]:
-    return [found[2] for found in _inner(tree, *path)]
+    return [found[2] for found in _elements_at(tree, *path)]
 
 
-def _together(tree: Tree, *names: str) -> str:
+def _joined_text(tree: Tree, *names: str) -> str:
     return " ".join(text for name in names for text in _texts(tree, name) if text)
 
 
-def _united_nations(tree: Tree) -> RawEntity:
-    name = _together(tree, "FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
+def _read_united_nations(tree: Tree) -> RawEntity:
+    name = _joined_text(tree, "FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
     kind = tree[0]
     names = [name, *_texts(tree, "NAME_ORIGINAL_SCRIPT"), *_texts(tree, f"{kind}_ALIAS", "ALIAS_NAME")]
     countries = _texts(tree, "NATIONALITY", "VALUE") + _texts(tree, f"{kind}_ADDRESS", "COUNTRY")
@@ -53,23 +53,25 @@ def _united_nations(tree: Tree) -> RawEntity:
     return names, countries, numbers, _texts(tree, "REFERENCE_NUMBER") + _texts(tree, "COMMENTS1")
 
 
-def _european_union(tree: Tree) -> RawEntity:
+def _read_european_union(tree: Tree) -> RawEntity:
     parts = ("firstName", "middleName", "lastName")
     names = [
         one[1].get("wholeName") or " ".join(filter(None, (one[1].get(part, "") for part in parts)))
-        for one in _inner(tree, "nameAlias")
+        for one in _elements_at(tree, "nameAlias")
     ]
     countries = [
         one[1].get("countryDescription", "")
         for name in ("citizenship", "address")
-        for one in _inner(tree, name)
+        for one in _elements_at(tree, name)
     ]
-    numbers = [one[1].get("number", "") for one in _inner(tree, "identification")]
+    numbers = [one[1].get("number", "") for one in _elements_at(tree, "identification")]
     return names, countries, numbers, [tree[1].get("euReferenceNumber", ""), *_texts(tree, "remark")]
 
 
-def _ofac(tree: Tree) -> RawEntity:
-    names = [_together(one, "firstName", "lastName") for one in (tree, *_inner(tree, "akaList", "aka"))]
+def _read_ofac(tree: Tree) -> RawEntity:
+    names = [
+        _joined_text(one, "firstName", "lastName") for one in (tree, *_elements_at(tree, "akaList", "aka"))
+    ]
     countries = _texts(tree, "addressList", "address", "country") + _texts(
         tree, "nationalityList", "nationality", "country"
     )
@@ -77,17 +79,17 @@ def _ofac(tree: Tree) -> RawEntity:
     return names, countries, numbers, _texts(tree, "programList", "program") + _texts(tree, "remarks")
 
 
-def _canada(tree: Tree) -> RawEntity:
+def _read_canada(tree: Tree) -> RawEntity:
     entities = [*_texts(tree, "EntityOrShip"), *_texts(tree, "Entity")]
-    person = _together(tree, "GivenName", "LastName")
+    person = _joined_text(tree, "GivenName", "LastName")
     aliases = [name for values in _texts(tree, "Aliases") for name in split_names(values)]
     place = [f"{name} {values}" for name in ("Schedule", "Item") for values in _texts(tree, name) if values]
     return [*entities, person, *aliases], _texts(tree, "Country"), _texts(tree, "ShipIMONumber"), place
 
 
 XML_FORMATS = (
-    XMLFormat(Watchlist.Shape.UN, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY"), _united_nations),
-    XMLFormat(Watchlist.Shape.EU, "export", ("sanctionEntity",), _european_union),
-    XMLFormat(Watchlist.Shape.OFAC, "sdnList", ("sdnEntry",), _ofac),
-    XMLFormat(Watchlist.Shape.SEMA, "data-set", ("record",), _canada),
+    XMLFormat(Watchlist.Shape.UN, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY"), _read_united_nations),
+    XMLFormat(Watchlist.Shape.EU, "export", ("sanctionEntity",), _read_european_union),
+    XMLFormat(Watchlist.Shape.OFAC, "sdnList", ("sdnEntry",), _read_ofac),
+    XMLFormat(Watchlist.Shape.SEMA, "data-set", ("record",), _read_canada),
 )

@@ -28,11 +28,11 @@ from workflow.journal.models import Entry
 from workflow.search import normalize_reference, words
 
 MAX_RESULTS = 5  # results of each kind
-RECENT = 8  # objects that the reader worked on last
-READ_BACK = 60  # journal entries in which these are looked for
+MAX_RECENT = 8  # objects that the reader worked on last
+ENTRIES_READ_FOR_RECENT = 60  # journal entries in which these are looked for
 
 
-class Result(NamedTuple):
+class SearchResult(NamedTuple):
     """One line of the results: a link, and what tells it from others of its kind."""
 
     title: str
@@ -60,48 +60,48 @@ class SearchSource:
         seen: QuerySet[Any] = manager.visible_to(by)
         return seen.select_related(*self.related) if self.related else seen
 
-    def result(self, thing: Any) -> Result:
+    def result(self, thing: Any) -> SearchResult:
         """Return the line for an object."""
         title, *details = (str(part) for part in self.describe(thing))
-        return Result(title, thing.get_absolute_url(), tuple(part for part in details if part))
+        return SearchResult(title, thing.get_absolute_url(), tuple(part for part in details if part))
 
 
-class Found(NamedTuple):
+class SourceResults(NamedTuple):
     """Results of one source. `more_url` lists all of them, if there are more than are shown."""
 
     source: SearchSource
-    results: list[Result]
+    results: list[SearchResult]
     more_url: str
 
 
-def _lead(lead: SupplierLead) -> tuple[Any, ...]:
+def _lead_line(lead: SupplierLead) -> tuple[Any, ...]:
     return f"{lead.supplier}: {lead.product}", lead.reference, lead.get_status_display()
 
 
-def _check(task: VerificationTask) -> tuple[Any, ...]:
+def _check_line(task: VerificationTask) -> tuple[Any, ...]:
     return f"{task.supplier}: {task.get_check_kind_display()}", task.reference, task.get_status_display()
 
 
-def _order(order: Order) -> tuple[Any, ...]:
+def _order_line(order: Order) -> tuple[Any, ...]:
     return order.supplier, order.reference, order.get_kind_display(), order.get_status_display()
 
 
-def _shipment(shipment: Shipment) -> tuple[Any, ...]:
+def _shipment_line(shipment: Shipment) -> tuple[Any, ...]:
     numbers = (shipment.air_waybill, shipment.bill_of_lading, shipment.tracking_number)
     route = f"{shipment.from_place} → {shipment.to_place}"
     return route, shipment.reference, *numbers, shipment.get_status_display()
 
 
-def _supplier(supplier: Supplier) -> tuple[Any, ...]:
+def _supplier_line(supplier: Supplier) -> tuple[Any, ...]:
     other = {supplier.legal_name_local, supplier.name_en} - {supplier.name, ""}
     return supplier, *other, supplier.reference, supplier.uscc, supplier.place or ""
 
 
-def _contact(contact: Contact) -> tuple[Any, ...]:
+def _contact_line(contact: Contact) -> tuple[Any, ...]:
     return contact, contact.title, contact.organization, contact.city
 
 
-def _city(city: City) -> tuple[Any, ...]:
+def _city_line(city: City) -> tuple[Any, ...]:
     other = {city.name_en, city.name_local} - {city.name, ""}
     return city, *other, city.subdivision_label, city.country_label
 
@@ -115,8 +115,8 @@ SOURCES = (
         ("city",),
         "needs",
     ),
-    SearchSource(_("Offers"), "tag", SupplierLead, _lead, ("supplier", "product"), "leads"),
-    SearchSource(_("Suppliers"), "building-2", Supplier, _supplier, ("place",), "suppliers"),
+    SearchSource(_("Offers"), "tag", SupplierLead, _lead_line, ("supplier", "product"), "leads"),
+    SearchSource(_("Suppliers"), "building-2", Supplier, _supplier_line, ("place",), "suppliers"),
     SearchSource(
         _("Certificates"),
         "file-badge",
@@ -124,9 +124,9 @@ SOURCES = (
         lambda paper: (f"{paper.kind} {paper.number}".strip(), paper.reference, paper.supplier),
         ("kind", "supplier"),
     ),
-    SearchSource(_("Checks"), "search-check", VerificationTask, _check, ("supplier",), "checks"),
-    SearchSource(_("Orders"), "shopping-cart", Order, _order, ("supplier",), "orders"),
-    SearchSource(_("Shipments"), "ship", Shipment, _shipment, (), "shipments"),
+    SearchSource(_("Checks"), "search-check", VerificationTask, _check_line, ("supplier",), "checks"),
+    SearchSource(_("Orders"), "shopping-cart", Order, _order_line, ("supplier",), "orders"),
+    SearchSource(_("Shipments"), "ship", Shipment, _shipment_line, (), "shipments"),
     SearchSource(
         _("Lots"),
         "package",
@@ -150,12 +150,12 @@ SOURCES = (
         lambda inquiry: (inquiry.subject, inquiry.reference, inquiry.contact, inquiry.get_status_display()),
         ("contact__user",),
     ),
-    SearchSource(_("Contacts"), "users", Contact, _contact, ("user", "organization__city", "city")),
-    SearchSource(_("Cities"), "globe", City, _city, (), "cities"),
+    SearchSource(_("Contacts"), "users", Contact, _contact_line, ("user", "organization__city", "city")),
+    SearchSource(_("Cities"), "globe", City, _city_line, (), "cities"),
 )
 
 
-def find(by: Permissions, text: str) -> Iterator[Found]:
+def search_sources(by: Permissions, text: str) -> Iterator[SourceResults]:
     """Return the results of each kind that has some, within what the reader may see."""
     if not words(text):
         return
@@ -164,10 +164,10 @@ def find(by: Permissions, text: str) -> Iterator[Found]:
         things = list(rows.search(text).order_by("-pk")[: MAX_RESULTS + 1])
         if things:
             more = f"{reverse(source.url_name)}?" if source.url_name and len(things) > MAX_RESULTS else ""
-            yield Found(source, [source.result(thing) for thing in things[:MAX_RESULTS]], more)
+            yield SourceResults(source, [source.result(thing) for thing in things[:MAX_RESULTS]], more)
 
 
-def with_reference(by: Permissions, text: str) -> str:
+def url_of_reference(by: Permissions, text: str) -> str:
     """Return the address of the object with this reference, or an empty text.
 
     Each kind of reference has its prefix; the reader gets only to what they may see.
@@ -189,11 +189,13 @@ def _prefixes(model: type[Model]) -> tuple[str, ...]:
     return (getattr(model, "REFERENCE_PREFIX", ""),)
 
 
-def recent(by: Permissions) -> list[Result]:
+def recently_changed(by: Permissions) -> list[SearchResult]:
     """Return the objects that the reader changed last, newest first."""
     shown = {source.model._meta.label_lower: source for source in SOURCES}
     entries = Entry.objects.filter(by=by.user_id, thing_label__in=shown).order_by("-pk")
-    latest = list(dict.fromkeys(entries.values_list("thing_label", "thing_id")[:READ_BACK]))[:RECENT]
+    latest = list(dict.fromkeys(entries.values_list("thing_label", "thing_id")[:ENTRIES_READ_FOR_RECENT]))[
+        :MAX_RECENT
+    ]
     things = {
         (label, thing.pk): source.result(thing)
         for label, source in shown.items()
@@ -204,7 +206,7 @@ def recent(by: Permissions) -> list[Result]:
 
 
 # What a person starts, by the power it takes.
-STARTS: tuple[tuple[Power, LazyText, str], ...] = (
+START_LINKS: tuple[tuple[Power, LazyText, str], ...] = (
     (Power.POST_REQUEST, _("Post a need"), "add_need"),
     (Power.OFFER_LEAD, _("Enter an offer"), "add_lead"),
     (Power.EDIT_SUPPLIER, _("Add a supplier"), "add_supplier"),
@@ -213,12 +215,12 @@ STARTS: tuple[tuple[Power, LazyText, str], ...] = (
 )
 
 
-def starts(by: Permissions, text: str = "") -> list[Result]:
+def start_links(by: Permissions, text: str = "") -> list[SearchResult]:
     """Return what the reader may start, of those whose name contains each word of the text."""
-    allowed = [(str(label), name) for power, label, name in STARTS if by.cities.get(power)]
+    allowed = [(str(label), name) for power, label, name in START_LINKS if by.cities.get(power)]
     wanted = words(text)
     return [
-        Result(label, reverse(name))
+        SearchResult(label, reverse(name))
         for label, name in allowed
         if all(any(one.startswith(word) for one in words(label)) for word in wanted)
     ]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.help.search import help_results
-from procurement.search.sources import find, recent, starts, with_reference
+from procurement.search.sources import recently_changed, search_sources, start_links, url_of_reference
 from workflow.api.filters import MAX_SEARCH_LENGTH
 from workflow.http.pages import render_page
 
@@ -24,14 +24,14 @@ def search(request: AuthenticatedRequest) -> HttpResponse:
     """
     text = request.GET.get("q", "").strip()[:MAX_SEARCH_LENGTH]
     typing = bool(getattr(request, "htmx", False))
-    if text and not typing and (url := with_reference(request.by, text)):
+    if text and not typing and (url := url_of_reference(request.by, text)):
         return redirect(url)
     context = {
         "q": text,
-        "found": list(find(request.by, text)),
-        "starts": starts(request.by, text),
+        "found": list(search_sources(request.by, text)),
+        "starts": start_links(request.by, text),
         "help": help_results(text),
-        "recent": [] if text else recent(request.by),
+        "recent": [] if text else recently_changed(request.by),
         "query": urlencode({"q": text}),
     }
     return render_page(request, "search/search.html#found", context)

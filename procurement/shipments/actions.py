@@ -13,8 +13,8 @@ from procurement.leads.actions.findings import record_findings
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_allocations
 from procurement.orders.models import OrderLine
-from procurement.orders.payments.actions import mark_due_for_goods
-from procurement.requests.actions.counters import add_progress
+from procurement.orders.payments.actions import mark_due_after_movement
+from procurement.requests.actions.counters import add_to_line_counters
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import field_label, refuse_future, refuse_out_of_order
 from procurement.shipments.screening import ShipmentScreen
@@ -30,7 +30,7 @@ def locked_shipment(shipment: Shipment) -> Iterator[Shipment]:
         yield select_locked(shipment)
 
 
-def schedule_check(shipments: Iterable[int], at: datetime) -> None:
+def schedule_alert_check(shipments: Iterable[int], at: datetime) -> None:
     """Make the next run of the periodic job check the alerts of these shipments.
 
     No person acts, so there is no journal entry.
@@ -60,15 +60,15 @@ def apply_piece_changes(
     Failed pieces are given back to the offer and the need, with the reason.
     """
     chosen = [line for line in lines if line.pk in moved]
-    deltas = {line.order_line_id: _delta(moved[line.pk]) for line in chosen}
+    deltas = {line.order_line_id: _order_line_delta(moved[line.pk]) for line in chosen}
     order_lines = apply_quantity_changes(deltas)
     lock_allocations(order_line.allocation_id for order_line in order_lines.values())
     for line in sorted(chosen, key=lambda line: line.order_line_id):
-        _pass_on(order_lines[line.order_line_id], moved[line.pk], reason=reason, by=by, at=at)
-    mark_due_for_goods({order_line.order_id for order_line in order_lines.values()}, at)
+        _move_counters(order_lines[line.order_line_id], moved[line.pk], reason=reason, by=by, at=at)
+    mark_due_after_movement({order_line.order_id for order_line in order_lines.values()}, at)
 
 
-def _delta(moved: PieceChange) -> QuantityDelta:
+def _order_line_delta(moved: PieceChange) -> QuantityDelta:
     return QuantityDelta(
         departed=moved.left,
         released=moved.released,
@@ -76,7 +76,9 @@ def _delta(moved: PieceChange) -> QuantityDelta:
     )
 
 
-def _pass_on(order_line: OrderLine, moved: PieceChange, *, reason: str, by: Actor, at: datetime) -> None:
+def _move_counters(
+    order_line: OrderLine, moved: PieceChange, *, reason: str, by: Actor, at: datetime
+) -> None:
     """Move the counters of the allocation and of the need line.
 
     The order of the steps matters: at no moment may a need show more pieces shipped than allocated.
@@ -84,7 +86,7 @@ def _pass_on(order_line: OrderLine, moved: PieceChange, *, reason: str, by: Acto
     allocation = order_line.allocation
     if moved.failed < 0:
         restore_ordered_quantity(allocation, -moved.failed, reason=reason, by=by, at=at)
-    add_progress(
+    add_to_line_counters(
         allocation.line,
         shipped=moved.left - moved.failed,
         arrived=moved.accepted,

@@ -33,12 +33,12 @@ from procurement.logistics.rules.shipments import (
 from procurement.orders.models import OrderLine
 from procurement.quality.models import Lot
 from procurement.receiving.models import CartonReceipt, ReturnLine
-from procurement.receiving.rules.cartons import MAX_INSIDE, RECORD_CARTON, UNDO_CARTON
-from procurement.receiving.rules.rejected import DESTROY, Portion
+from procurement.receiving.rules.cartons import MAX_PIECES_IN_CARTON, RECORD_CARTON, UNDO_CARTON
+from procurement.receiving.rules.rejected_goods import ANNOUNCE_DESTRUCTION, RejectedPortion
 from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.rules import public_tracking_url
-from procurement.tracking.api import MilestoneRowSerializer, ReportedEventsBodySerializer
+from procurement.tracking.api import MilestoneRowSerializer, ReportedEventBodySerializer
 from procurement.tracking.rules import (
     ESTIMATE,
     FLAG_EVENT,
@@ -64,12 +64,12 @@ from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_day
 
-CARRIAGE = (
+TRANSPORT_FIELDS = (
     *("carrier", "voyage", "air_waybill", "bill_of_lading", "tracking_number", "containers"),
     *("seals", "gross_kg"),
     "expected_on",
 )
-LINE = "order_line__allocation__reference"  # a shipment line is named by its allocation
+LINE_KEY = "order_line__allocation__reference"  # a shipment line is named by its allocation
 MAX_CARTONS = 100_000
 
 
@@ -142,7 +142,7 @@ class ShipmentDetailSerializer(ShipmentRowSerializer):
         )
 
 
-class LoadBodySerializer(FactsSerializer):
+class LineQuantityBodySerializer(FactsSerializer):
     """Number of ordered pieces of one allocation."""
 
     allocation = VisibleReferenceField(OrderLine, "allocation__reference", source="order_line")
@@ -155,7 +155,7 @@ class LoadBodySerializer(FactsSerializer):
 class PackedCartonsBodySerializer(FactsSerializer):
     """Number of equal boxes of one line and lot, with the pieces in each."""
 
-    allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
+    allocation = PartReferenceField(ShipmentLine, "lines", LINE_KEY, source="line")
     pieces = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
     count = serializers.IntegerField(min_value=1, max_value=MAX_CARTONS, required=False)
     lot_number = text_field(60)
@@ -164,35 +164,35 @@ class PackedCartonsBodySerializer(FactsSerializer):
         makes = PackedCartons
 
 
-class RefusedBodySerializer(FactsSerializer):
+class RejectedPiecesBodySerializer(FactsSerializer):
     """Number of refused pieces of one line: of a lot, or rejected at receiving."""
 
-    allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
+    allocation = PartReferenceField(ShipmentLine, "lines", LINE_KEY, source="line")
     lot = PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True)
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     class Meta:
-        makes = Portion
+        makes = RejectedPortion
 
 
-class PartBodySerializer(FactsSerializer):
+class SplitPartBodySerializer(FactsSerializer):
     """Number of pieces of one line for a shipment of their own."""
 
-    allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
+    allocation = PartReferenceField(ShipmentLine, "lines", LINE_KEY, source="line")
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     class Meta:
         makes = SplitPart
 
 
-class SeenBodySerializer(StrictSerializer):
+class CartonStateBodySerializer(StrictSerializer):
     """State and contents of one carton."""
 
     carton = PartReferenceField(Carton, "cartons", "reference")
     state = serializers.ChoiceField(CartonReceipt.State.choices)
-    pieces = serializers.IntegerField(min_value=0, max_value=MAX_INSIDE, required=False)
+    pieces = serializers.IntegerField(min_value=0, max_value=MAX_PIECES_IN_CARTON, required=False)
     unusable = serializers.IntegerField(
-        min_value=0, max_value=MAX_INSIDE, required=False, help_text="Of the pieces inside."
+        min_value=0, max_value=MAX_PIECES_IN_CARTON, required=False, help_text="Of the pieces inside."
     )
     lot_number = text_field(60)
     expires_on = serializers.DateField(required=False, allow_null=True)
@@ -246,7 +246,7 @@ class NewShipmentSerializer(CreateSerializer):
     destination = place_field("To")
     air_waybill = waybill_field()
     containers = containers_field()
-    loads = LoadBodySerializer(many=True)
+    loads = LineQuantityBodySerializer(many=True)
     contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
     planned = planned_times_field(required=False)
     consignee = serializers.ChoiceField(EndUserType.choices, required=False)
@@ -265,7 +265,7 @@ class NewShipmentSerializer(CreateSerializer):
             "contact",
             "planned",
             "as_of",
-            *CARRIAGE,
+            *TRANSPORT_FIELDS,
         )
 
 
@@ -277,10 +277,10 @@ class ShipmentEditSerializer(EditSerializer):
 
     class Meta:
         model = Shipment
-        fields = CARRIAGE
+        fields = TRANSPORT_FIELDS
 
 
-class Broker(VisibleReferenceField):
+class BrokerField(VisibleReferenceField):
     """Field for a customs broker of one of the caller's cities, given by e-mail address."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -344,7 +344,7 @@ class ShipmentViewSet(CollectionViewSet):
     create_action = MoveOperation(PLAN, body=NewShipmentSerializer, says={"lines": "loads"})
     move_actions = move_operations(
         MoveOperation(EDIT, body=ShipmentEditSerializer),
-        MoveOperation(ASSIGN_BROKER, broker=Broker()),
+        MoveOperation(ASSIGN_BROKER, broker=BrokerField()),
         MoveOperation(SCHEDULE, planned=planned_times_field()),
         REVIEW_DOCUMENTS,
         MoveOperation(PACK, cartons=PackedCartonsBodySerializer(many=True)),
@@ -352,7 +352,7 @@ class ShipmentViewSet(CollectionViewSet):
         ARRIVE,
         DELIVER,
         MoveOperation(ESTIMATE, step=serializers.ChoiceField(Step.choices), reported_by=text_field(100)),
-        MoveOperation(RECORD_EVENT, body=ReportedEventsBodySerializer),
+        MoveOperation(RECORD_EVENT, body=ReportedEventBodySerializer),
         RECORD_RETURN,
         MoveOperation(
             REROUTE,
@@ -362,7 +362,7 @@ class ShipmentViewSet(CollectionViewSet):
         ),
         MoveOperation(
             PLAN_RETURN,
-            parts=RefusedBodySerializer(many=True),
+            parts=RejectedPiecesBodySerializer(many=True),
             mode=serializers.ChoiceField(Shipment.Mode.choices),
             origin=place_field("From", required=False),
             destination=place_field("To", required=False),
@@ -372,19 +372,19 @@ class ShipmentViewSet(CollectionViewSet):
             planned=planned_times_field(required=False),
         ),
         MoveOperation(
-            DESTROY,
-            line=PartReferenceField(ShipmentLine, "lines", LINE),
+            ANNOUNCE_DESTRUCTION,
+            line=PartReferenceField(ShipmentLine, "lines", LINE_KEY),
             lot=PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True),
             quantity=serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY),
             reason=reason_field("How, where and why."),
         ),
         SHARE,
         UNSHARE,
-        MoveOperation(SPLIT, parts=PartBodySerializer(many=True)),
+        MoveOperation(SPLIT, parts=SplitPartBodySerializer(many=True)),
         MoveOperation(MERGE, other=VisibleReferenceField(Shipment)),
         MoveOperation(FLAG_EVENT, event=event_number_field()),
         MoveOperation(UNFLAG_EVENT, event=event_number_field()),
-        MoveOperation(RECORD_CARTON, body=SeenBodySerializer),
+        MoveOperation(RECORD_CARTON, body=CartonStateBodySerializer),
         MoveOperation(UNDO_CARTON, carton=PartReferenceField(Carton, "cartons", "reference")),
         CLOSE,
         CANCEL,

@@ -33,14 +33,14 @@ from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DAY_FORMATS, MomentField
 from workflow.quantities import normalize_width
 
-NOON = "12:00"
-AT_ITS_PLACE = _("A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40.")
-PLANNED = {
+NOON_TIME = "12:00"
+LOCAL_TIME_HELP = _("A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40.")
+STEP_BY_FIELD = {
     "planned_departed": Step.DEPARTED,
     "planned_arrived": Step.ARRIVED,
     "planned_delivered": Step.DELIVERED,
 }
-CLEARED = {
+STEP_BY_CUSTOMS_SIDE = {
     CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED,
     CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED,
 }
@@ -76,7 +76,7 @@ def place_of(thing: Shipment | CustomsClearance | CustomsHold, step: str = "") -
     if isinstance(thing, CustomsHold):
         thing = thing.clearance
     if isinstance(thing, CustomsClearance):
-        step, thing = CLEARED[CustomsRule.Side(thing.side)], thing.shipment
+        step, thing = STEP_BY_CUSTOMS_SIDE[CustomsRule.Side(thing.side)], thing.shipment
     return places_of(thing).get(step, StepPlace())
 
 
@@ -131,11 +131,11 @@ def nearest_port(city: City | None) -> str:
     return nearest_place(GeoPoint(float(city.latitude), float(city.longitude)), city.country)
 
 
-class PlannedField(MomentField):
+class PlannedTimeField(MomentField):
     """Field for a moment in the local time of a place. A date alone means noon there."""
 
     def __init__(self, place: StepPlace | None = None, **kwargs: Any) -> None:
-        super().__init__(required=False, help_text=AT_ITS_PLACE, **kwargs)
+        super().__init__(required=False, help_text=LOCAL_TIME_HELP, **kwargs)
         if place is not None:
             self.at(place)
 
@@ -143,12 +143,12 @@ class PlannedField(MomentField):
         """Use the local time of a place, and show that unless the place is typed in the same form."""
         self.zone = place.zone
         if shown:
-            self.help_text = str(by_day_at(place))
+            self.help_text = str(day_help_at(place))
 
     def to_python(self, value: Any) -> datetime | None:
         """Return the moment typed."""
         if isinstance(value, str) and self._is_day(normalize_width(value)):
-            value = f"{normalize_width(value)} {NOON}"
+            value = f"{normalize_width(value)} {NOON_TIME}"
         return super().to_python(value)
 
     @staticmethod
@@ -163,15 +163,15 @@ class PlannedField(MomentField):
 class PlannedTimesForm(EditForm):
     """Form for the planned times of departure, arrival and delivery, each in the local time of its place."""
 
-    planned_departed = PlannedField(label=_("Planned departure"))
-    planned_arrived = PlannedField(label=_("Planned arrival in destination country"))
-    planned_delivered = PlannedField(label=_("Planned delivery"))
+    planned_departed = PlannedTimeField(label=_("Planned departure"))
+    planned_arrived = PlannedTimeField(label=_("Planned arrival in destination country"))
+    planned_delivered = PlannedTimeField(label=_("Planned delivery"))
 
     def read_at(self, places: Mapping[str, StepPlace], *, shown: bool = True) -> None:
         """Read each time in the local time of its milestone's place. `shown` adds the place to the help text."""
-        for name, step in PLANNED.items():
+        for name, step in STEP_BY_FIELD.items():
             field = self.fields[name]
-            assert isinstance(field, PlannedField)  # declared above
+            assert isinstance(field, PlannedTimeField)  # declared above
             if step in places:
                 field.at(places[step], shown=shown)
 
@@ -181,33 +181,33 @@ class PlannedTimesForm(EditForm):
         return times_by_step(self.cleaned_data)
 
 
-def _moment_words(place: StepPlace) -> str:
+def _moment_help(place: StepPlace) -> str:
     return gettext("Local time in %(place)s, for example 2020-04-16 23:40.") % {"place": place.words}
 
 
-def _now_words(place: StepPlace) -> str:
+def _now_help(place: StepPlace) -> str:
     words = gettext(
         "Local time in %(place)s, for example 2020-04-16 23:40. Leave blank for the current time."
     )
     return words % {"place": place.words}
 
 
-def _day_words(place: StepPlace) -> str:
+def _day_help(place: StepPlace) -> str:
     words = gettext("A date, or a date and local time in %(place)s: 2020-04-16 or 2020-04-16 23:40.")
     return words % {"place": place.words}
 
 
-moment_at: Callable[[StepPlace], LazyText] = lazy(_moment_words, str)
-now_at: Callable[[StepPlace], LazyText] = lazy(_now_words, str)
-by_day_at: Callable[[StepPlace], LazyText] = lazy(_day_words, str)
+moment_help_at: Callable[[StepPlace], LazyText] = lazy(_moment_help, str)
+now_help_at: Callable[[StepPlace], LazyText] = lazy(_now_help, str)
+day_help_at: Callable[[StepPlace], LazyText] = lazy(_day_help, str)
 
 
-def happened_field(place: StepPlace) -> MomentField:
+def event_time_field(place: StepPlace) -> MomentField:
     """Return a field for the moment of an event, in the local time of its place. Empty means now."""
-    return MomentField(label=_("When"), zone=place.zone, required=False, help_text=now_at(place))
+    return MomentField(label=_("When"), zone=place.zone, required=False, help_text=now_help_at(place))
 
 
-class WhenForm(forms.Form):
+class EventTimeForm(forms.Form):
     """Form of a move that asks only for its moment.
 
     `field` is the name of the action's argument, so that a refusal can refer to it.
@@ -215,23 +215,23 @@ class WhenForm(forms.Form):
 
     def __init__(self, data: Any, field: str, place: StepPlace) -> None:
         super().__init__(data)
-        self.fields[field] = happened_field(place)
+        self.fields[field] = event_time_field(place)
 
 
-def when_form(field: str, step: str = "") -> Callable[[Any, Any], WhenForm]:
+def event_time_form(field: str, step: str = "") -> Callable[[Any, Any], EventTimeForm]:
     """Return a function that builds the form `When`. A clearance needs no `step`."""
-    return lambda data, thing: WhenForm(data, field, place_of(thing, step))
+    return lambda data, thing: EventTimeForm(data, field, place_of(thing, step))
 
 
 def times_by_step(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
     """Return the three times of the form by milestone."""
-    return {step: typed[name] for name, step in PLANNED.items()}
+    return {step: typed[name] for name, step in STEP_BY_FIELD.items()}
 
 
 def planned_times_form(data: Any, thing: Shipment) -> PlannedTimesForm:
     """Return the form with the times planned so far."""
     known = dict(thing.milestones.values_list("step", "planned_at"))
-    initial = {name: known.get(step) for name, step in PLANNED.items()}
+    initial = {name: known.get(step) for name, step in STEP_BY_FIELD.items()}
     form = PlannedTimesForm(data, initial=initial)
     form.read_at(places_of(thing))
     return form

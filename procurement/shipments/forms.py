@@ -17,13 +17,13 @@ from procurement.logistics.actions.planning import LineQuantity, PackedCartons
 from procurement.logistics.actions.split_and_merge import SAME_FIELDS, SplitPart
 from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.orders.models import OrderLine
-from procurement.receiving.forms import remainder_label
-from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.rejected import Portion
+from procurement.receiving.forms import rejected_goods_label
+from procurement.receiving.queries import rejected_goods_left
+from procurement.receiving.rules.rejected_goods import RejectedPortion
 from procurement.shipments.form_fields import (
-    PLANNED,
+    STEP_BY_FIELD,
     PlaceField,
-    PlannedField,
+    PlannedTimeField,
     PlannedTimesForm,
     StepPlace,
     nearest_port,
@@ -84,14 +84,14 @@ class ShipmentFilterForm(ListFilterForm):
     )
 
 
-BETWEEN = re.compile(r"[\s-]")
+SEPARATORS = re.compile(r"[\s-]")
 CONTAINER_AS_PAINTED = re.compile(
     r"[A-Za-z]{4}[\s-]*[0-9]{6}[\s-]*[0-9](?![0-9])", re.ASCII
 )  # a container number as painted on its door: CSQU 305438 3
 MAX_SEAL_LENGTH = 30
 
 
-class CarriageForm(EditForm):
+class TransportForm(EditForm):
     """Form for the carrier and its numbers. The action verifies check digits."""
 
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
@@ -125,7 +125,7 @@ class CarriageForm(EditForm):
         """Return the container numbers as a list; each may contain spaces and hyphens, as painted."""
         typed = str(self.cleaned_data["containers"])
         return (
-            CONTAINER_AS_PAINTED.sub(lambda found: f" {BETWEEN.sub('', found[0])} ", typed)
+            CONTAINER_AS_PAINTED.sub(lambda found: f" {SEPARATORS.sub('', found[0])} ", typed)
             .replace(",", " ")
             .split()
         )
@@ -140,7 +140,7 @@ class CarriageForm(EditForm):
         return seals
 
 
-class BrokerForm(forms.Form):
+class AssignBrokerForm(forms.Form):
     """Form that assigns a customs broker of the city."""
 
     broker = forms.ModelChoiceField(User.objects.none(), label=_("Customs broker"))
@@ -157,15 +157,15 @@ class BrokerForm(forms.Form):
             )
 
 
-BY_NAME = _("Name of the port or airport, in any language.")
+PLACE_HELP = _("Name of the port or airport, in any language.")
 
 
-class PlanForm(PlannedTimesForm):
+class PlanShipmentForm(PlannedTimesForm):
     """Form that plans a shipment: goods, mode, route, carrier and times."""
 
     mode = forms.ChoiceField(label=_("Mode of transport"), choices=Shipment.Mode.choices)
-    origin = PlaceField(label=pgettext_lazy("a place", "From"), help_text=BY_NAME)
-    destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=BY_NAME)
+    origin = PlaceField(label=pgettext_lazy("a place", "From"), help_text=PLACE_HELP)
+    destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=PLACE_HELP)
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
     air_waybill = forms.CharField(
         label=_("Air waybill"), max_length=20, required=False, help_text=_("Enter eleven digits.")
@@ -173,9 +173,9 @@ class PlanForm(PlannedTimesForm):
     expected_on = DayField(label=_("Expected date"), required=False)
 
     def __init__(self, data: Any, lines: list[OrderLine]) -> None:
-        proposed = _proposed(lines[0]) if lines else {}
+        proposed = _initial_plan(lines[0]) if lines else {}
         super().__init__(data, initial=proposed)
-        self.order_fields([name for name in self.fields if name not in PLANNED])
+        self.order_fields([name for name in self.fields if name not in STEP_BY_FIELD])
         self.lines = lines
         typed = data or proposed
         ports = {Step.DEPARTED: typed.get("origin", ""), Step.ARRIVED: typed.get("destination", "")}
@@ -207,7 +207,7 @@ class PlanForm(PlannedTimesForm):
         return {name: self.cleaned_data[name] for name in names} | {"planned": self.planned}
 
 
-def _proposed(line: OrderLine) -> dict[str, Any]:
+def _initial_plan(line: OrderLine) -> dict[str, Any]:
     """Return what is known of the journey of an order line: by air, from where it is offered to its city.
 
     The places are the known ones nearest to the city of the contact or company, and to the buying city.
@@ -220,7 +220,7 @@ def _proposed(line: OrderLine) -> dict[str, Any]:
     }
 
 
-class PackForm(forms.Form):
+class PackCartonsForm(forms.Form):
     """Form for packing: pieces in a carton and lot for each line. A last carton takes the rest."""
 
     def __init__(self, data: Any, lines: list[ShipmentLine]) -> None:
@@ -246,7 +246,7 @@ class PackForm(forms.Form):
         return packed
 
 
-class SplitForm(forms.Form):
+class SplitShipmentForm(forms.Form):
     """Form for the pieces of each line that go into a shipment of their own."""
 
     def __init__(self, data: Any, thing: Shipment) -> None:
@@ -287,35 +287,35 @@ class MergeShipmentsForm(forms.Form):
 
 
 MAX_CARTONS = 100_000
-PORTS = _("Names in order, separated by commas. Leave blank if there are none.")
+PORTS_HELP = _("Names in order, separated by commas. Leave blank if there are none.")
 
 
-BETWEEN_PORTS = re.compile("[,，、]")
+PORT_SEPARATORS = re.compile("[,，、]")
 
 
-def _named(ports: list[str]) -> str:
+def _place_names(ports: list[str]) -> str:
     return ", ".join(place_label(port) for port in ports)
 
 
-class RerouteForm(ReasonForm, EditForm):
+class RerouteShipmentForm(ReasonForm, EditForm):
     """Form for a reroute: new destination, ports on the way, planned times, and the reason."""
 
-    destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=BY_NAME)
+    destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=PLACE_HELP)
     via = forms.CharField(
-        label=pgettext_lazy("a place", "Via"), max_length=300, required=False, help_text=PORTS
+        label=pgettext_lazy("a place", "Via"), max_length=300, required=False, help_text=PORTS_HELP
     )
-    planned_arrived = PlannedField(label=_("Planned arrival in destination country"))
-    planned_delivered = PlannedField(label=_("Planned delivery"))
+    planned_arrived = PlannedTimeField(label=_("Planned arrival in destination country"))
+    planned_delivered = PlannedTimeField(label=_("Planned delivery"))
     field_order = ("destination", "via", "planned_arrived", "planned_delivered", "reason")
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(
-            data, initial={"destination": place_label(thing.destination), "via": _named(thing.via)}
+            data, initial={"destination": place_label(thing.destination), "via": _place_names(thing.via)}
         )
         there = (data or {}).get("destination", "") or thing.destination
         arrived, delivered = self.fields["planned_arrived"], self.fields["planned_delivered"]
-        assert isinstance(arrived, PlannedField)
-        assert isinstance(delivered, PlannedField)
+        assert isinstance(arrived, PlannedTimeField)
+        assert isinstance(delivered, PlannedTimeField)
         arrived.at(port_of(there), shown=False)
         delivered.at(StepPlace(thing.city.timezone, str(thing.city)))
 
@@ -324,7 +324,7 @@ class RerouteForm(ReasonForm, EditForm):
         """Facts for the action: the ports as a list, and the times by milestone or None."""
         values = dict(self.cleaned_data)
         times = {"arrived": values.pop("planned_arrived"), "delivered": values.pop("planned_delivered")}
-        ports = [find_place(port) or port.strip() for port in BETWEEN_PORTS.split(values.pop("via"))]
+        ports = [find_place(port) or port.strip() for port in PORT_SEPARATORS.split(values.pop("via"))]
         planned = {step: moment for step, moment in times.items() if moment}
         return values | {"via": [port for port in ports if port], "planned": planned or None}
 
@@ -334,21 +334,21 @@ class RerouteForm(ReasonForm, EditForm):
         self.cleaned_data = self.facts if not self.errors else self.cleaned_data
 
 
-class ReturnForm(ReasonForm):
+class ReturnGoodsForm(ReasonForm):
     """Form for a return: pieces of refused goods, transport, and the reason."""
 
     mode = forms.ChoiceField(label=_("Mode of transport"), choices=Shipment.Mode)
-    destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=BY_NAME)
+    destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=PLACE_HELP)
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
     tracking_number = forms.CharField(label=_("Courier’s tracking number"), max_length=40, required=False)
     cartons = forms.IntegerField(label=_("Cartons"), min_value=0, max_value=MAX_CARTONS, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data, initial={"mode": thing.mode, "destination": place_label(thing.origin)})
-        self.left = {f"part{number}": one for number, one in enumerate(remaining_rejected_of(thing))}
+        self.left = {f"part{number}": one for number, one in enumerate(rejected_goods_left(thing))}
         for name, one in self.left.items():
             self.fields[name] = QuantityField(
-                label=remainder_label(one), required=False, initial=one.pieces, max_value=one.pieces
+                label=rejected_goods_label(one), required=False, initial=one.pieces, max_value=one.pieces
             )
         self.order_fields(
             [*self.left, "mode", "destination", "carrier", "tracking_number", "cartons", "reason"]
@@ -356,10 +356,10 @@ class ReturnForm(ReasonForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Facts for the action, with the pieces as `Portion` objects."""
+        """Facts for the action, with the pieces as `RejectedPortion` objects."""
         values = dict(self.cleaned_data)
         given = [(one, values.pop(name)) for name, one in self.left.items()]
-        parts = [Portion(one.line, pieces, one.lot) for one, pieces in given if pieces]
+        parts = [RejectedPortion(one.line, pieces, one.lot) for one, pieces in given if pieces]
         return values | {"parts": parts, "cartons": values["cartons"] or 0}
 
     def clean(self) -> None:

@@ -46,17 +46,17 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         """Return planned shipments with goods of a cancelled or lost order. The periodic job cancels them."""
         return self._of_ended_orders().filter(status=Shipment.Status.PLANNED)
 
-    def drifting(self) -> Self:
+    def to_flag_for_decision(self) -> Self:
         """Return packed shipments with goods of a cancelled or lost order that are not marked yet."""
-        return self._of_ended_orders().filter(status=Shipment.Status.PACKED, adrift_since=None)
+        return self._of_ended_orders().filter(status=Shipment.Status.PACKED, decision_needed_since=None)
 
-    def adrift(self) -> Self:
+    def flagged_for_decision(self) -> Self:
         """Return the packed shipments that are marked because one of their orders ended.
 
         The goods are already packed, so a person decides what to do; the shipment cannot depart. The mark
         is stored because every page runs this query.
         """
-        return self.filter(status=Shipment.Status.PACKED, adrift_since__isnull=False)
+        return self.filter(status=Shipment.Status.PACKED, decision_needed_since__isnull=False)
 
     def _of_ended_orders(self) -> Self:
         gone = ShipmentLine.objects.filter(order_line__order__status__in=Order.Status.void)
@@ -65,12 +65,12 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def not_handed_over(self, before: datetime) -> Self:
         """Return the shipments that departed by the given moment without a carrier's confirmation.
 
-        A shipment is returned only until its silence has been noted (`silence_noted_at`).
+        A shipment is returned only until its silence has been noted (`missing_pickup_noted_at`).
         """
-        silent = self.filter(handed_over_at=None, silence_noted_at=None)
+        silent = self.filter(handed_over_at=None, missing_pickup_noted_at=None)
         return silent.filter(status=Shipment.Status.IN_TRANSIT, departed_at__lte=before)
 
-    def followed(self) -> Self:
+    def not_closed(self) -> Self:
         """Return the shipments that are under way, or delivered and not closed yet."""
         return self.filter(status__in=Shipment.Status.open)
 
@@ -90,7 +90,7 @@ class Shipment(JournaledModel):
     """Goods that travel together."""
 
     REFERENCE_PREFIX = "SH"
-    PAGE = "shipment"
+    URL_NAME = "shipment"
     # The code opens the public page, so it stays out of the journal, which more people read.
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"public_code"})
 
@@ -179,7 +179,7 @@ class Shipment(JournaledModel):
         editable=False,
         help_text="When the carrier took the goods, as far as known.",
     )
-    silence_noted_at = models.DateTimeField(
+    missing_pickup_noted_at = models.DateTimeField(
         null=True, editable=False, help_text="When it was noted that no carrier had confirmed the hand-over."
     )
     departed_at = models.DateTimeField(_("departed"), null=True, blank=True)
@@ -197,7 +197,7 @@ class Shipment(JournaledModel):
     )
     documents_missing = models.PositiveSmallIntegerField(default=0, editable=False)
     held = models.BooleanField(default=False, editable=False)
-    adrift_since = models.DateTimeField(
+    decision_needed_since = models.DateTimeField(
         null=True, editable=False, help_text="When it was noted that an order of its packed goods had ended."
     )
     alerts = ArrayField(
@@ -257,7 +257,9 @@ class Shipment(JournaledModel):
             models.Index("city", "id", name="shipment_held", condition=Q(held=True)),
             models.Index("next_check_at", name="shipment_to_check", condition=Q(next_check_at__isnull=False)),
             models.Index("city", "id", name="shipment_warned", condition=Q(risk__gt=0)),
-            models.Index("city", "id", name="shipment_adrift", condition=Q(adrift_since__isnull=False)),
+            models.Index(
+                "city", "id", name="shipment_adrift", condition=Q(decision_needed_since__isnull=False)
+            ),
             GinIndex(fields=["search"], name="shipment_search"),
         ]
 
@@ -347,13 +349,13 @@ class Carton(models.Model):
         return self.reference
 
 
-def pages_of(references: Collection[str], permissions: "Permissions") -> dict[str, str]:
+def page_urls_by_reference(references: Collection[str], permissions: "Permissions") -> dict[str, str]:
     """Return the page addresses, by reference, of the shipments that the reader may see."""
     seen = Shipment.objects.visible_to(permissions).filter(reference__in=references).only("reference")
     return {shipment.reference: shipment.get_absolute_url() for shipment in seen}
 
 
-class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
+class ShipmentPartQuerySet[M: models.Model](models.QuerySet[M]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the rows of the cities whose records the reader sees, or given to the reader as broker."""
         broker = Q(broker=permissions.user_id) if permissions.brokers else Q(pk__in=())

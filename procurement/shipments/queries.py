@@ -10,7 +10,7 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.reference_tables import place_name
 from workflow.i18n import LocalizedCount
 
-COUNTED = F("accepted") + F("rejected") + F("missing")  # pieces that have been counted at the dock
+COUNTED_PIECES = F("accepted") + F("rejected") + F("missing")  # pieces that have been counted at the dock
 
 
 def next_arrival(shipments: QuerySet[Shipment] | None = None) -> Subquery:
@@ -19,27 +19,29 @@ def next_arrival(shipments: QuerySet[Shipment] | None = None) -> Subquery:
     Shipments count while pieces of them are still to be counted at the dock. `shipments` are those that the
     reader may see; without them, all count.
     """
-    rows = _coming(shipments).values("order_line__allocation__line")
+    rows = _expected_lines(shipments).values("order_line__allocation__line")
     return Subquery(rows.annotate(first=Min("shipment__expected_on")).values("first"))
 
 
-def arriving(shipments: QuerySet[Shipment], *, late: bool) -> Coalesce:
+def arriving_quantity(shipments: QuerySet[Shipment], *, late: bool) -> Coalesce:
     """Return an expression for the quantity that arrives for a need line in time or, if `late`, too late.
 
     `shipments` are those that the reader may see.
     """
     needed = Coalesce(OuterRef("needed_by"), OuterRef("supply_request__needed_by"))
     day = Q(shipment__expected_on__gt=needed) if late else Q(shipment__expected_on__lte=needed)
-    rows = _coming(shipments).filter(day).values("order_line__allocation__line")
-    return Coalesce(Subquery(rows.annotate(left=Sum(F("quantity") - COUNTED)).values("left")), Value(0))
+    rows = _expected_lines(shipments).filter(day).values("order_line__allocation__line")
+    return Coalesce(
+        Subquery(rows.annotate(left=Sum(F("quantity") - COUNTED_PIECES)).values("left")), Value(0)
+    )
 
 
-def _coming(shipments: QuerySet[Shipment] | None) -> QuerySet[ShipmentLine]:
+def _expected_lines(shipments: QuerySet[Shipment] | None) -> QuerySet[ShipmentLine]:
     """Return the shipment lines for the need line of an outer query that are still expected."""
     rows = ShipmentLine.objects.filter(
         order_line__allocation__line=OuterRef("pk"),
         shipment__status__in=Shipment.Status.open,
-        quantity__gt=COUNTED,
+        quantity__gt=COUNTED_PIECES,
     )
     return (rows if shipments is None else rows.filter(shipment__in=shipments)).order_by()
 

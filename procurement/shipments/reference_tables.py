@@ -16,11 +16,13 @@ from django.utils.translation import get_language
 from partners.maps.globe import GeoPoint, angular_distance
 from procurement.catalogue.models.reference_rows import market_of
 
-DATA = Path(__file__).parent / "data"
-CLEARED = "cleared"  # a step in the table; the place decides whether the export or the import was cleared
+DATA_FOLDER = Path(__file__).parent / "data"
+CLEARED_CODE = (
+    "cleared"  # a step in the table; the place decides whether the export or the import was cleared
+)
 
 
-def _in_our_language(row: Mapping[str, str]) -> str:
+def _localized_name(row: Mapping[str, str]) -> str:
     """Return the name in the reader's language."""
     language = (get_language() or "en")[:2]
     return row[f"name_{language}"] if language in ("fr", "zh") else row["name_en"]
@@ -43,7 +45,7 @@ class StandardCode:
     @property
     def name(self) -> str:
         """Meaning of the code in the reader's language."""
-        return _in_our_language(self.names)
+        return _localized_name(self.names)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def known_codes() -> dict[tuple[str, str], StandardCode]:
     """Return every known code, by system and code in capitals."""
     return {
         (row["system"], row["code"]): StandardCode(row["step"], row["at"], row["state"], row)
-        for row in _rows("tracking_codes")
+        for row in _read_rows("tracking_codes")
     }
 
 
@@ -71,7 +73,7 @@ def find_code(system: str, code: str) -> StandardCode | None:
 
 
 @cache
-def _ways() -> dict[tuple[str, str, str], PublishedTransit]:
+def _transit_times() -> dict[tuple[str, str, str], PublishedTransit]:
     return {
         (row["mode"], row["origin"], row["destination"]): PublishedTransit(
             int(row["low_days"]),
@@ -79,7 +81,7 @@ def _ways() -> dict[tuple[str, str, str], PublishedTransit]:
             row["confidence"] == "published",
             row["source_url"],
         )
-        for row in _rows("transit_times")
+        for row in _read_rows("transit_times")
     }
 
 
@@ -93,18 +95,18 @@ def published_transit(mode: str, origin: str, destination: str) -> PublishedTran
     ends = [(origin, destination), (here, there), ("", "")]
     if market_of(there) == "EU":
         ends.insert(2, (here, "EU"))
-    ways = _ways()
+    ways = _transit_times()
     return next((ways[mode, *pair] for pair in ends if (mode, *pair) in ways), None)
 
 
 @cache
-def _places() -> dict[str, dict[str, str]]:
-    return {row["locode"]: row for row in _rows("places")}
+def _places_by_code() -> dict[str, dict[str, str]]:
+    return {row["locode"]: row for row in _read_rows("places")}
 
 
 @cache
-def _airports() -> dict[str, str]:
-    return {code: locode for locode, row in _places().items() for code in row["airports"].split()}
+def _countries_by_airport() -> dict[str, str]:
+    return {code: locode for locode, row in _places_by_code().items() for code in row["airports"].split()}
 
 
 def country_of(place: str) -> str:
@@ -113,7 +115,7 @@ def country_of(place: str) -> str:
     The place is a UN/LOCODE or the three letters of an airport.
     """
     written = place.strip().upper()
-    return _airports().get(written, "")[:2] if len(written) == 3 else written[:2]
+    return _countries_by_airport().get(written, "")[:2] if len(written) == 3 else written[:2]
 
 
 def place_name(locode: str) -> str:
@@ -121,8 +123,8 @@ def place_name(locode: str) -> str:
 
     The place is a UN/LOCODE or an airport.
     """
-    known = _places().get(_airports().get(locode, locode))
-    return _in_our_language(known) if known else locode
+    known = _places_by_code().get(_countries_by_airport().get(locode, locode))
+    return _localized_name(known) if known else locode
 
 
 def place_label(locode: str) -> str:
@@ -139,11 +141,11 @@ def locode_of(place: str) -> str:
     The text is a UN/LOCODE or the three letters of an airport.
     """
     written = place.strip().upper()
-    code = _airports().get(written, written)
-    return code if code in _places() else ""
+    code = _countries_by_airport().get(written, written)
+    return code if code in _places_by_code() else ""
 
 
-NAMES = ("name_en", "name_fr", "name_zh")
+NAME_COLUMNS = ("name_en", "name_fr", "name_zh")
 _CODE_IN_LABEL = re.compile(r"[(（]([A-Za-z]{2}[A-Za-z2-9]{3})[)）]\s*$")
 
 
@@ -154,15 +156,19 @@ def find_place(text: str) -> str:
     """
     labelled = _CODE_IN_LABEL.search(text)
     code = locode_of(labelled[1] if labelled else text)
-    return code or _places_by_name().get(_plain(text), "")
+    return code or _places_by_name().get(_normalized_name(text), "")
 
 
 @cache
 def _places_by_name() -> dict[str, str]:
-    return {_plain(row[name]): locode for locode, row in reversed(_places().items()) for name in NAMES}
+    return {
+        _normalized_name(row[name]): locode
+        for locode, row in reversed(_places_by_code().items())
+        for name in NAME_COLUMNS
+    }
 
 
-def _plain(text: str) -> str:
+def _normalized_name(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text.strip().casefold())
     return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
@@ -170,8 +176,8 @@ def _plain(text: str) -> str:
 def known_places() -> list[tuple[str, str]]:
     """Return the label of every known place in the reader's language, with its names in all languages."""
     return [
-        (place_label(locode), " · ".join(dict.fromkeys(row[name] for name in NAMES)))
-        for locode, row in _places().items()
+        (place_label(locode), " · ".join(dict.fromkeys(row[name] for name in NAME_COLUMNS)))
+        for locode, row in _places_by_code().items()
     ]
 
 
@@ -179,7 +185,7 @@ def nearest_place(spot: GeoPoint, country: str) -> str:
     """Return the UN/LOCODE of the known place of a country that is nearest to a spot; "" if there is none."""
     found = [
         (angular_distance(spot, there), code)
-        for code in _places()
+        for code in _places_by_code()
         if code[:2] == country and (there := coordinates_of(code)) is not None
     ]
     return min(found)[1] if found else ""
@@ -187,7 +193,7 @@ def nearest_place(spot: GeoPoint, country: str) -> str:
 
 def coordinates_of(locode: str) -> GeoPoint | None:
     """Return the position of a place; None if the place or its position is unknown."""
-    known = _places().get(locode)
+    known = _places_by_code().get(locode)
     if known is None or not known["latitude"]:
         return None
     return GeoPoint(float(known["latitude"]), float(known["longitude"]))
@@ -195,10 +201,10 @@ def coordinates_of(locode: str) -> GeoPoint | None:
 
 def time_zone_of(locode: str) -> str:
     """Return the time zone of a place given by UN/LOCODE; "" if unknown."""
-    known = _places().get(locode)
+    known = _places_by_code().get(locode)
     return known["timezone"] if known else ""
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def _read_rows(name: str) -> list[dict[str, str]]:
+    with (DATA_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -72,7 +72,7 @@ def may_take_delivery(by: Actor, shipment: Shipment) -> bool:
     return may_receive(by, shipment) and not shipment.is_return
 
 
-def may_regroup(by: Actor, shipment: Shipment) -> bool:
+def may_split_or_merge(by: Actor, shipment: Shipment) -> bool:
     """Return True if the actor may ship for the city. A return is neither split nor merged."""
     return may_ship(by, shipment) and not shipment.is_return
 
@@ -82,13 +82,13 @@ def may_record_return(by: Actor, shipment: Shipment) -> bool:
     return may_ship(by, shipment) and shipment.is_return
 
 
-def may_track(by: Actor, shipment: Shipment) -> bool:
+def may_report_tracking(by: Actor, shipment: Shipment) -> bool:
     """Return True if the actor may report where the goods are: logistics, officers and the broker."""
     return may_ship(by, shipment) or by.may(Power.CLEAR, shipment)
 
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a sender's clock may be slightly fast
-NOTED_WITHIN = timedelta(days=1)  # packing may be recorded late, when the goods have already left
+LATE_ENTRY_TOLERANCE = timedelta(days=1)  # packing may be recorded late, when the goods have already left
 
 # Customs may clear an import before arrival and an export before pickup, so they are not in this order.
 STEP_ORDER = (Step.READY, Step.PICKED_UP, Step.DEPARTED, Step.ARRIVED, Step.DELIVERED, Step.INSPECTED)
@@ -148,8 +148,8 @@ def field_label(model: type[Model], field: str) -> LazyText:
 
 
 LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
-_CONTAINER = re.compile(r"[A-Z]{3}[UJZR][0-9]{7}")
-_BETWEEN = re.compile(r"[\s-]")  # separators that people type between groups of characters
+_CONTAINER_NUMBER = re.compile(r"[A-Z]{3}[UJZR][0-9]{7}")
+_SEPARATORS = re.compile(r"[\s-]")  # separators that people type between groups of characters
 
 
 def parse_air_waybill(text: str) -> str:
@@ -158,7 +158,7 @@ def parse_air_waybill(text: str) -> str:
     Three digits identify the airline, seven are the serial number, and the last is the remainder of the
     serial number by 7. Spaces and hyphens are ignored.
     """
-    digits = _BETWEEN.sub("", text)
+    digits = _SEPARATORS.sub("", text)
     if not digits:
         return ""
     if not re.fullmatch(r"[0-9]{11}", digits):
@@ -185,9 +185,9 @@ def parse_container_number(text: str) -> str:
     and a check digit. Spaces and hyphens are ignored. Letters and digits must be ASCII, because the
     table of check digits has no others.
     """
-    typed = _BETWEEN.sub("", text)
+    typed = _SEPARATORS.sub("", text)
     number = typed.upper() if typed.isascii() else typed  # a dotless i becomes I in capitals, but is none
-    if not _CONTAINER.fullmatch(number):
+    if not _CONTAINER_NUMBER.fullmatch(number):
         words = _(
             "%(number)s is not a container number. Enter four letters (the last one U, J, Z or R) and "
             "seven digits."
@@ -218,7 +218,7 @@ def parse_locode(text: str, field: str) -> str:
     return code
 
 
-def clean_carriage(facts: Mapping[str, Any]) -> dict[str, Any]:
+def validated_transport(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the transport details with checked air waybill and container numbers. Refuses mistyped ones."""
     clean = dict(facts)
     if "air_waybill" in clean:
@@ -228,13 +228,13 @@ def clean_carriage(facts: Mapping[str, Any]) -> dict[str, Any]:
     return clean
 
 
-CODE_CHARACTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # no character that looks like another one
-SHORT_CODE_LENGTH = 12  # characters: 59 bits, and attempts are counted
+TRACKING_CODE_CHARACTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # no character that looks like another one
+TRACKING_CODE_LENGTH = 12  # characters: 59 bits, and attempts are counted
 
 
-def short_code() -> str:
+def new_tracking_code() -> str:
     """Return a code that cannot be guessed but can be typed, for a shipment's public tracking page."""
-    return "".join(secrets.choice(CODE_CHARACTERS) for _sign in range(SHORT_CODE_LENGTH))
+    return "".join(secrets.choice(TRACKING_CODE_CHARACTERS) for _sign in range(TRACKING_CODE_LENGTH))
 
 
 def public_tracking_url(code: str) -> str:

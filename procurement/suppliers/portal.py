@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.link_sessions import link_required
 from partners.contacts.working_hours import local_day_of
-from procurement.portal.link_pages import LinkRequest, link_actor, person, throttled_page
+from procurement.portal.link_pages import LinkRequest, permissions_of_link, person_of_link, throttled_page
 from procurement.suppliers.actions.facts import confirm_phone
-from procurement.suppliers.forms.facts import PhoneForm
+from procurement.suppliers.forms.facts import ConfirmPhoneForm
 from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
-by_link = link_required("procurement.verificationtask")
+check_link_required = link_required("procurement.verificationtask")
 
 
-@by_link
-def phone_confirmation(request: LinkRequest, reference: str) -> HttpResponse:
+@check_link_required
+def confirm_phone_by_link(request: LinkRequest, reference: str) -> HttpResponse:
     """Record the phone number of the supplier that the check is about."""
     rows = VerificationTask.objects.select_related(
         "contact__user", "contact__organization", "supplier", "city"
@@ -30,10 +30,10 @@ def phone_confirmation(request: LinkRequest, reference: str) -> HttpResponse:
     task = rows.filter(pk=request.link.thing_id).first()
     if task is None:
         raise Http404
-    by = link_actor(request, task, reference)
-    assert task.contact is not None  # `link_actor` has compared it with the link's person
+    by = permissions_of_link(request, task, reference)
+    assert task.contact is not None  # `permissions_of_link` has compared it with the link's person
     contact = task.contact
-    form = PhoneForm(request.POST if request.method == "POST" else None)
+    form = ConfirmPhoneForm(request.POST if request.method == "POST" else None)
     context = {
         "inquiry": task,
         "form": form,
@@ -41,7 +41,7 @@ def phone_confirmation(request: LinkRequest, reference: str) -> HttpResponse:
         "button": _("Tell the city"),
     }
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
     at = clock.now()
 
     def act() -> Any:
@@ -52,7 +52,7 @@ def phone_confirmation(request: LinkRequest, reference: str) -> HttpResponse:
             contact=contact,
             city=task.city,
             stated_on=local_day_of(contact, at),
-            entered_by=person(request),
+            entered_by=person_of_link(request),
             by=by,
             at=at,
         )
@@ -61,6 +61,6 @@ def phone_confirmation(request: LinkRequest, reference: str) -> HttpResponse:
         request,
         act,
         done=reverse("portal_check", args=[reference]),
-        template="portal/form.html",
+        template="portal/short_form.html",
         context=context,
     )

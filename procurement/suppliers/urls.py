@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from procurement.suppliers.portal import phone_confirmation
-from procurement.suppliers.views.bank_accounts import account, account_move, add_account
+from procurement.suppliers.portal import confirm_phone_by_link
+from procurement.suppliers.views.bank_accounts import account_move, add_account, bank_account
 from procurement.suppliers.views.certificates import add_certificate, certificate, certificate_move
-from procurement.suppliers.views.changes import company_change, company_change_move
+from procurement.suppliers.views.changes import supplier_change, supplier_change_move
 from procurement.suppliers.views.deliveries import deliveries
 from procurement.suppliers.views.facts import add_fact, fact, fact_move
 from procurement.suppliers.views.interests import interest, interest_move, interests, new_interest
@@ -14,15 +14,15 @@ from procurement.suppliers.views.statuses import set_supplier_status, supplier_s
 from procurement.suppliers.views.suppliers import new_supplier, supplier, supplier_move, suppliers
 
 urlpatterns = [
-    path("c/<slug:reference>/phone/", phone_confirmation, name="portal_phone"),
+    path("c/<slug:reference>/phone/", confirm_phone_by_link, name="portal_phone"),
     path("suppliers/<slug:reference>/accounts/new/", add_account, name="add_account"),
-    path("bank-accounts/<int:pk>/", account, name="bank_account"),
+    path("bank-accounts/<int:pk>/", bank_account, name="bank_account"),
     path("bank-accounts/<int:pk>/<slug:verb>/", account_move, name="bank_account_move"),
     path("suppliers/<slug:reference>/certificates/new/", add_certificate, name="add_certificate"),
     path("certificates/<slug:reference>/", certificate, name="certificate"),
     path("certificates/<slug:reference>/<slug:verb>/", certificate_move, name="certificate_move"),
-    path("supplier-changes/<slug:reference>/", company_change, name="supplier_change"),
-    path("supplier-changes/<slug:reference>/<slug:verb>/", company_change_move, name="supplier_change_move"),
+    path("supplier-changes/<slug:reference>/", supplier_change, name="supplier_change"),
+    path("supplier-changes/<slug:reference>/<slug:verb>/", supplier_change_move, name="supplier_change_move"),
     path("suppliers/", suppliers, name="suppliers"),
     path("suppliers/new/", new_supplier, name="add_supplier"),
     path("suppliers/<slug:reference>/", supplier, name="supplier"),

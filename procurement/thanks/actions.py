@@ -19,7 +19,7 @@ from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from procurement.thanks import rules
 from procurement.thanks.models import ThankYou, ThankYouMessage
-from procurement.thanks.queries import Helper, helpers_of, photo_choices, takes_mail, thank_you_documents
+from procurement.thanks.queries import Helper, accepts_mail, helpers_of, photo_choices, thank_you_documents
 from procurement.thanks.rules import refuse_empty_message
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -44,13 +44,13 @@ def prepare_thank_yous(shipment: Shipment, *, by: Actor, at: datetime) -> list[T
     inside = Order.objects.filter(lines__shipment_lines__shipment=shipment, thank_you=None)
     with transaction.atomic():
         return [
-            rules.READY.start(ThankYou(city=order.city, order=order, shipment=shipment), by=by, at=at)
+            rules.PREPARE.start(ThankYou(city=order.city, order=order, shipment=shipment), by=by, at=at)
             for order in inside.select_related("city").distinct().order_by("pk")
             if helpers_of(order)
         ]
 
 
-@makes(rules.CHOOSE)
+@makes(rules.CHOOSE_PHOTO)
 def choose_photo(
     thank_you: ThankYou, *, photo: File | None, shows_no_person: bool, by: Actor, at: datetime
 ) -> ThankYou:
@@ -58,7 +58,7 @@ def choose_photo(
 
     Refuses a photo in which a person can be recognized, and a photo of other goods.
     """
-    with rules.CHOOSE.on(thank_you, by=by, at=at) as row:
+    with rules.CHOOSE_PHOTO.on(thank_you, by=by, at=at) as row:
         if photo is not None and not shows_no_person:
             words = _("Choose a photo in which no one can be recognized, and confirm this.")
             raise Refused("somebody_seen", words, field="shows_no_person")
@@ -91,10 +91,10 @@ def send_thank_you(
             raise Refused("nobody_chosen", _("Choose at least one person to thank."), field="to")
         for message in messages:
             helper = helped.get(message.contact.pk)
-            if helper is None or not takes_mail(helper.contact):
+            if helper is None or not accepts_mail(helper.contact):
                 words = _("You cannot write to %(contact)s about this.")
                 raise Refused("not_a_helper", words % {"contact": message.contact}, field="to")
-            _write(row, helper, message, by, at)
+            _store_message(row, helper, message, by, at)
         created = _thank_you_documents(row.order, language_pair, author, by, at)
         row.letter, row.certificate = (
             created.get(GeneratedDocument.Kind.THANKS),
@@ -123,7 +123,7 @@ def resume_thank_you(thank_you: ThankYou, *, by: Actor, at: datetime) -> ThankYo
     return thank_you
 
 
-def _write(thank_you: ThankYou, helper: Helper, text: ThankYouText, by: Actor, at: datetime) -> None:
+def _store_message(thank_you: ThankYou, helper: Helper, text: ThankYouText, by: Actor, at: datetime) -> None:
     refused = refuse_empty_message(text.subject, text.body)
     if refused is not None:
         raise refused
@@ -137,7 +137,7 @@ def _write(thank_you: ThankYou, helper: Helper, text: ThankYouText, by: Actor, a
         subject=text.subject.strip()[:200],
         body=text.body.strip(),
     )
-    rules.WRITE.start(note, by=by, at=at, about=thank_you.reference)
+    rules.WRITE_MESSAGE.start(note, by=by, at=at, about=thank_you.reference)
 
 
 def _thank_you_documents(

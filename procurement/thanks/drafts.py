@@ -27,7 +27,7 @@ class ArrivalSummary:
 
 
 @dataclass(frozen=True)
-class PageContents:
+class PortalPageContents:
     """Parts of the arrival that a person's page will show, beside the current location of the goods."""
 
     photo: bool
@@ -43,7 +43,7 @@ class ThankYouLetter:
 
 
 def compose_thank_you(
-    to: Contact, thanked_for: str, arrived: ArrivalSummary, shown: PageContents, language: str
+    to: Contact, thanked_for: str, arrived: ArrivalSummary, shown: PortalPageContents, language: str
 ) -> ThankYouLetter:
     """Return the first draft of the thanks to one person. It names no other person.
 
@@ -53,7 +53,7 @@ def compose_thank_you(
         facts = {
             "city": arrived.city.name,
             "their_city": to.city.name,
-            "goods": _goods(arrived),
+            "goods": _goods_sentence(arrived),
             "pieces": formats.number_format(arrived.came, use_l10n=True, force_grouping=True),
             "released": formats.number_format(arrived.released, use_l10n=True, force_grouping=True),
             "day": formats.date_format(arrived.day, "DATE_FORMAT") if arrived.day else "",
@@ -61,9 +61,9 @@ def compose_thank_you(
         parts = [
             _("Dear %(name)s,") % {"name": salutation(to, language)},
             _("The following goods arrived in %(city)s on %(day)s: %(goods)s (%(pieces)s units).") % facts,
-            _did(thanked_for) % facts,
-            _now(arrived) % facts,
-            _page(shown),
+            _help_sentence(thanked_for) % facts,
+            _state_sentence(arrived) % facts,
+            _page_sentence(shown),
             _("On behalf of %(city)s") % facts,
         ]
         return ThankYouLetter(
@@ -71,11 +71,11 @@ def compose_thank_you(
         )
 
 
-def _goods(arrived: ArrivalSummary) -> str:
+def _goods_sentence(arrived: ArrivalSummary) -> str:
     return " · ".join(dict.fromkeys(str(getattr(one, "name", one)) for one in arrived.goods))
 
 
-def _did(thanked_for: str) -> str:
+def _help_sentence(thanked_for: str) -> str:
     if thanked_for == For.CHECKED:
         return _(
             "You checked the goods for us before they left. We relied on your report, and we "
@@ -89,7 +89,7 @@ def _did(thanked_for: str) -> str:
     return _("You told us about these goods and their supplier. Thank you to you and your office.")
 
 
-def _page(shown: PageContents) -> str:
+def _page_sentence(shown: PortalPageContents) -> str:
     if shown.photo and shown.letter:
         return _("On your page you can see the photo of the arrival, our letter and where the goods are now.")
     if shown.photo:
@@ -99,7 +99,7 @@ def _page(shown: PageContents) -> str:
     return _("On your page you can see where the goods are now.")
 
 
-def _now(arrived: ArrivalSummary) -> str:
+def _state_sentence(arrived: ArrivalSummary) -> str:
     if arrived.released:
         return _("%(released)s units have passed inspection and are going where they are needed.")
     return _("They are now being counted and inspected, and will not be used until this is done.")

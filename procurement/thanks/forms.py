@@ -13,17 +13,17 @@ from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.missing_data import missing_fields
 from procurement.orders.models import Order
 from procurement.thanks.actions import ThankYouText
-from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
+from procurement.thanks.drafts import ArrivalSummary, PortalPageContents, compose_thank_you
 from procurement.thanks.models import ThankYou, ThankYouMessage
-from procurement.thanks.queries import Helper, takes_mail, thank_you_documents
+from procurement.thanks.queries import Helper, accepts_mail, thank_you_documents
 from procurement.thanks.rules import MAX_MESSAGE_LENGTH
 from workflow import clock
 from workflow.http.edit_forms import EditForm
 
-UNCHECKED = _("Choose a photo in which no one can be recognized, and confirm this.")
+PHOTO_NOT_CONFIRMED = _("Choose a photo in which no one can be recognized, and confirm this.")
 
 
-class PhotoForm(EditForm):
+class ArrivalPhotoForm(EditForm):
     """Form that chooses or adds a photo of the arrival in which no person can be recognized."""
 
     def __init__(self, data: Any, thank_you: ThankYou, choices: Any, files: Any = None) -> None:
@@ -54,17 +54,17 @@ class PhotoForm(EditForm):
         """Refuse a new photo that no one has checked before it is stored."""
         super().clean()
         if self.cleaned_data.get("upload") and not self.cleaned_data.get("shows_no_person"):
-            self.add_error("shows_no_person", UNCHECKED)
+            self.add_error("shows_no_person", PHOTO_NOT_CONFIRMED)
 
 
-class MessagesForm(forms.Form):
+class ThankYouMessagesForm(forms.Form):
     """Form with a message to each person, in their language. A person who is not ticked gets none."""
 
     def __init__(self, data: Any, thank_you: ThankYou, helped: list[Helper], arrived: ArrivalSummary) -> None:
         super().__init__(data)
-        self.helped = [one for one in helped if takes_mail(one.contact)]
+        self.helped = [one for one in helped if accepts_mail(one.contact)]
         mine = get_language() or "en"
-        shown = PageContents(photo=thank_you.photo_id is not None, letter=_has_letter(thank_you.order))
+        shown = PortalPageContents(photo=thank_you.photo_id is not None, letter=_has_letter(thank_you.order))
         self.own: dict[int, str] = {}  # the draft in the officer's language, if theirs differs
         for one in self.helped:
             pk, language = one.contact.pk, one.contact.user.language

@@ -43,7 +43,7 @@ class ThankYou(JournaledModel):
     """Thank-you of a city to the people who helped with one order or donation. One per order."""
 
     REFERENCE_PREFIX = "TP"
-    PAGE = "thank_you"
+    URL_NAME = "thank_you"
 
     class Status(StatusChoices):
         READY = "ready", StatusGroup.OPEN, pgettext_lazy("thanks", "Ready to send")
@@ -115,7 +115,7 @@ class ThankYouMessageQuerySet(models.QuerySet["ThankYouMessage"]):
 class ThankYouMessage(JournaledModel):
     """Message of a thank-you to one person, in that person's language. Written once, never changed."""
 
-    PAGE = "thank_you_message"
+    URL_NAME = "thank_you_message"
 
     class Status(StatusChoices):
         SENT = "sent", StatusGroup.DONE, pgettext_lazy("thanks", "Sent")

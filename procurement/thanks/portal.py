@@ -20,15 +20,15 @@ from partners.exchanges.models import Exchange
 from partners.exchanges.views import TotalRow, total_rows
 from procurement.generated_documents.views import pdf_response
 from procurement.leads.models.leads import SupplierLead
-from procurement.portal.link_pages import LinkRequest, person
+from procurement.portal.link_pages import LinkRequest, person_of_link
 from procurement.shipments.models import ShipmentLine
 from procurement.thanks.models import ThankYouMessage
-from procurement.thanks.queries import thank_yous_to, travels_of
+from procurement.thanks.queries import shipment_lines_by_order, thank_yous_to
 from workflow.http.downloads import secure_headers
 from workflow.uploads.previews import preview
 
 MAX_LETTERS = 20
-PAPERS = ("letter", "certificate")
+DOCUMENT_KINDS = ("letter", "certificate")
 
 
 class ReceivedThankYou(NamedTuple):
@@ -38,10 +38,10 @@ class ReceivedThankYou(NamedTuple):
     travels: list[ShipmentLine]
 
 
-def thanked_context(user: User) -> list[ReceivedThankYou]:
+def received_thank_yous(user: User) -> list[ReceivedThankYou]:
     """Return the newest thank-yous to this person, at most `MAX_LETTERS`. Two queries."""
     notes = thank_yous_to(user)[:MAX_LETTERS]
-    travels = travels_of(one.thank_you.order_id for one in notes)
+    travels = shipment_lines_by_order(one.thank_you.order_id for one in notes)
     return [ReceivedThankYou(one, travels.get(one.thank_you.order_id, [])) for one in notes]
 
 
@@ -78,7 +78,7 @@ def exchanges_with_helped(contact: Contact) -> list[CityExchanges]:
 @link_required("partners.contact")
 def thank_you_photo(request: LinkRequest, pk: int, note: int) -> HttpResponse:
     """Return the photo of the arrival."""
-    photo = _note(request, pk, note).thank_you.photo
+    photo = _find_message(request, pk, note).thank_you.photo
     place = preview(photo, 1, "small") if photo is not None else None
     if place is None:
         raise Http404
@@ -89,18 +89,18 @@ def thank_you_photo(request: LinkRequest, pk: int, note: int) -> HttpResponse:
 @link_required("partners.contact")
 def thank_you_document(request: LinkRequest, pk: int, note: int, which: str) -> HttpResponse:
     """Return the thank-you letter or certificate as it was printed."""
-    if which not in PAPERS:
+    if which not in DOCUMENT_KINDS:
         raise Http404
-    created = getattr(_note(request, pk, note).thank_you, which)
+    created = getattr(_find_message(request, pk, note).thank_you, which)
     if created is None:
         raise Http404
     return pdf_response(created, shown=True)
 
 
-def _note(request: LinkRequest, pk: int, note: int) -> ThankYouMessage:
+def _find_message(request: LinkRequest, pk: int, note: int) -> ThankYouMessage:
     if request.link.thing_id != pk:
         raise Http404
-    rows = ThankYouMessage.objects.filter(contact__user=person(request))
+    rows = ThankYouMessage.objects.filter(contact__user=person_of_link(request))
     return get_object_or_404(
         rows.select_related("thank_you__photo", "thank_you__letter", "thank_you__certificate"), pk=note
     )

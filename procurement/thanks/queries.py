@@ -18,7 +18,7 @@ from procurement.verification.models import VerificationTask
 from workflow.uploads.models import File
 
 For = ThankYouMessage.For
-SEATS = ("user", "city", "organization__city")
+CONTACT_RELATIONS = ("user", "city", "organization__city")
 
 
 class Helper(NamedTuple):
@@ -47,12 +47,12 @@ def helpers_of(order: Order) -> list[Helper]:
         )
     found: dict[int, Helper] = {}
     for reason, rows in ((For.OFFERED, brought), (For.CHECKED, checked), (For.OFFICE, offices)):
-        for contact in rows.select_related(*SEATS).order_by("pk"):
+        for contact in rows.select_related(*CONTACT_RELATIONS).order_by("pk"):
             found.setdefault(contact.user_id, Helper(contact, reason))
     return list(found.values())
 
 
-def takes_mail(contact: Contact) -> bool:
+def accepts_mail(contact: Contact) -> bool:
     """Return True if a message may go to the contact. A person who asked to be left alone gets none."""
     return contact.status != Contact.Status.OPTED_OUT and contact.user.can_receive_mail
 
@@ -77,7 +77,7 @@ def arrival_summary(order: Order) -> ArrivalSummary:
     )
 
 
-def travels_of(orders: Iterable[int]) -> dict[int, list[ShipmentLine]]:
+def shipment_lines_by_order(orders: Iterable[int]) -> dict[int, list[ShipmentLine]]:
     """Return the shipment lines with the goods of these orders, by order, without cancelled ones."""
     travels: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
     lines = ShipmentLine.objects.filter(order_line__order__in=list(orders))

@@ -30,14 +30,14 @@ def refuse_empty_message(subject: str, body: str) -> Refused | None:
     )
 
 
-READY = Move[ThankYou](
+PREPARE = Move[ThankYou](
     verb="make_ready",
     label=_("Prepare thank-you"),
     past=_("prepared the thank-you after the goods were delivered"),
     target=ThankYou.Status.READY,
     allowed=may_prepare,
 )
-CHOOSE = Move[ThankYou](
+CHOOSE_PHOTO = Move[ThankYou](
     verb="choose",
     label=_("Choose photo"),
     past=_("chose the photo"),
@@ -70,21 +70,23 @@ RESUME = Move[ThankYou](
     target=ThankYou.Status.READY,
     allowed=may_thank,
 )
-PACK_MOVES = Moves(
+THANK_YOU_MOVES = Moves(
     ThankYou,
-    READY,
-    CHOOSE,
+    PREPARE,
+    CHOOSE_PHOTO,
     SEND,
     SKIP,
     RESUME,
     ends={ThankYou.Status.SENT: "sent once only"},
 )
 
-WRITE = Move[ThankYouMessage](
+WRITE_MESSAGE = Move[ThankYouMessage](
     verb="send",
     label=_("Thank this person"),
     past=_("thanked this person"),
     target=ThankYouMessage.Status.SENT,
     allowed=may_thank,
 )
-NOTE_MOVES = Moves(ThankYouMessage, WRITE, ends={ThankYouMessage.Status.SENT: "never changes"})
+THANK_YOU_MESSAGE_MOVES = Moves(
+    ThankYouMessage, WRITE_MESSAGE, ends={ThankYouMessage.Status.SENT: "never changes"}
+)

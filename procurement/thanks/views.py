@@ -19,17 +19,17 @@ from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.views import usual_languages
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.thanks.actions import send_thank_you
-from procurement.thanks.forms import MessagesForm, PhotoForm
+from procurement.thanks.forms import ArrivalPhotoForm, ThankYouMessagesForm
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import (
+    accepts_mail,
     arrival_summary,
     helpers_of,
     photo_choices,
-    takes_mail,
+    shipment_lines_by_order,
     thank_you_documents,
-    travels_of,
 )
-from procurement.thanks.rules import CHOOSE, RESUME, SEND, SKIP
+from procurement.thanks.rules import CHOOSE_PHOTO, RESUME, SEND, SKIP
 from workflow import clock
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
@@ -37,14 +37,22 @@ from workflow.http.pagination import paginate
 from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
 
-NAMED = ("city", "order__city", "order__supplier", "order__donor_city", "order__contact", "shipment", "photo")
+RELATIONS_TO_LOAD = (
+    "city",
+    "order__city",
+    "order__supplier",
+    "order__donor_city",
+    "order__contact",
+    "shipment",
+    "photo",
+)
 TEMPLATE = "thanks/detail.html"
 
 
 @login_required
 def thank_yous(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every thank-you of the reader's cities, newest first, as a page, CSV or XLSX."""
-    rows = ThankYou.objects.visible_to(request.by).select_related(*NAMED)
+    rows = ThankYou.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
     if is_file_requested(request):
         return file_response(request, "thanks", THANK_YOU_COLUMNS, rows, request.GET["as"])
     return render_page(request, "thanks/list.html", {"page": paginate(request, rows)})
@@ -53,24 +61,26 @@ def thank_yous(request: AuthenticatedRequest) -> HttpResponseBase:
 @login_required
 def thank_you(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one thank-you: what is ready to be sent, or what was sent."""
-    thank_you = _find(request, reference)
-    return render_page(request, TEMPLATE, _context(request, thank_you, None))
+    thank_you = _find_thank_you(request, reference)
+    return render_page(request, TEMPLATE, _page_context(request, thank_you, None))
 
 
 @login_required
 def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Make a move on a thank-you. The move `send` takes the messages from the page."""
-    thank_you = _find(request, reference)
+    thank_you = _find_thank_you(request, reference)
     if (
         verb != "send"
         or request.method != "POST"
         or SEND.refusal(request.by, thank_you, clock.now()) is not None
     ):
-        return run_move(request, thank_you, verb, STEPS | move_options(_choosing(request)))
+        return run_move(
+            request, thank_you, verb, THANK_YOU_OPTIONS | move_options(_choose_photo_option(request))
+        )
     order = thank_you.order
-    form = MessagesForm(request.POST, thank_you, helpers_of(order), arrival_summary(order))
+    form = ThankYouMessagesForm(request.POST, thank_you, helpers_of(order), arrival_summary(order))
     if not form.is_valid():
-        return render_page(request, TEMPLATE, _context(request, thank_you, form), status=422)
+        return render_page(request, TEMPLATE, _page_context(request, thank_you, form), status=422)
     return run_action(
         request,
         lambda: send_thank_you(
@@ -83,18 +93,20 @@ def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
         ),
         done=thank_you.get_absolute_url(),
         template=TEMPLATE,
-        context=lambda: _context(request, thank_you, form),
+        context=lambda: _page_context(request, thank_you, form),
     )
 
 
 @login_required
-def thank_you_note(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def thank_you_message(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the thank-you that contains this message."""
     rows = ThankYouMessage.objects.visible_to(request.by).select_related("thank_you")
     return redirect(get_object_or_404(rows, pk=pk).thank_you)
 
 
-def _context(request: AuthenticatedRequest, thank_you: ThankYou, form: MessagesForm | None) -> dict[str, Any]:
+def _page_context(
+    request: AuthenticatedRequest, thank_you: ThankYou, form: ThankYouMessagesForm | None
+) -> dict[str, Any]:
     order = thank_you.order
     helped, arrived = helpers_of(order), arrival_summary(order)
     ready = thank_you.status == ThankYou.Status.READY
@@ -103,7 +115,7 @@ def _context(request: AuthenticatedRequest, thank_you: ThankYou, form: MessagesF
         "thank_you": thank_you,
         "order": order,
         "powers": request.by,
-        "silent": [one.contact for one in helped if not takes_mail(one.contact)],
+        "silent": [one.contact for one in helped if not accepts_mail(one.contact)],
         "arrived": arrived,
         "documents": [
             (GeneratedDocument.Kind(kind).label, created.get(kind))
@@ -117,20 +129,22 @@ def _context(request: AuthenticatedRequest, thank_you: ThankYou, form: MessagesF
         "may_send": SEND.refusal(request.by, thank_you, clock.now()) is None,
     }
     if ready:
-        context["travels"] = travels_of([order.pk]).get(order.pk, [])
-        context["form"] = form or MessagesForm(None, thank_you, helped, arrived)
-        if CHOOSE.refusal(request.by, thank_you, clock.now()) is None:
-            photo = context["photo_form"] = PhotoForm(None, thank_you, photo_choices(order, request.by))
+        context["travels"] = shipment_lines_by_order([order.pk]).get(order.pk, [])
+        context["form"] = form or ThankYouMessagesForm(None, thank_you, helped, arrived)
+        if CHOOSE_PHOTO.refusal(request.by, thank_you, clock.now()) is None:
+            photo = context["photo_form"] = ArrivalPhotoForm(
+                None, thank_you, photo_choices(order, request.by)
+            )
             photo.thing = thank_you
     return context | activity_context(request, thank_you)
 
 
-def _find(request: AuthenticatedRequest, reference: str) -> ThankYou:
-    rows = ThankYou.objects.visible_to(request.by).select_related(*NAMED)
+def _find_thank_you(request: AuthenticatedRequest, reference: str) -> ThankYou:
+    rows = ThankYou.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
     return get_object_or_404(rows, reference=reference)
 
 
-def _choosing(request: AuthenticatedRequest) -> MoveOption:
+def _choose_photo_option(request: AuthenticatedRequest) -> MoveOption:
     """Return the step that chooses a photo: one of these goods that the reader may see, or a new one.
 
     A new photo is attached to the shipment.
@@ -149,15 +163,15 @@ def _choosing(request: AuthenticatedRequest) -> MoveOption:
         return make(thing, photo=photo, **facts)
 
     return MoveOption(
-        CHOOSE,
+        CHOOSE_PHOTO,
         act=act,
-        form=lambda data, thank_you: PhotoForm(
+        form=lambda data, thank_you: ArrivalPhotoForm(
             data, thank_you, photo_choices(thank_you.order, request.by), request.FILES if data else None
         ),
     )
 
 
-STEPS = move_options(
+THANK_YOU_OPTIONS = move_options(
     MoveOption(SEND, act=lambda request, thing, make: None),  # from the messages on the page itself
     MoveOption(SKIP, hint=_("No message is sent. You can reopen the thank-you later.")),
     RESUME,

@@ -92,7 +92,7 @@ class MilestoneViewSet(CollectionViewSet):
         return super().for_detail(rows).prefetch_related(Prefetch("changes", changes))
 
 
-class ReportedEventsBodySerializer(CreateSerializer):
+class ReportedEventBodySerializer(CreateSerializer):
     """Tracking event as received. Sending it again changes nothing.
 
     In our own code, steps that have a move (`ready`, `export_cleared`, `departed`, `arrived`,
@@ -111,14 +111,14 @@ class ReportedEventsBodySerializer(CreateSerializer):
         )
 
 
-class NewTrackingEventSerializer(ReportedEventsBodySerializer):
+class NewTrackingEventSerializer(ReportedEventBodySerializer):
     """Tracking event of a shipment."""
 
     shipment = VisibleReferenceField(Shipment)
 
     class Meta:
         model = TrackingEvent
-        fields = ("shipment", *ReportedEventsBodySerializer.Meta.fields)
+        fields = ("shipment", *ReportedEventBodySerializer.Meta.fields)
 
 
 class TrackingEventRowSerializer(RowSerializer):
@@ -181,7 +181,7 @@ class TrackingEventViewSet(CollectionViewSet):
     create_action = MoveOperation(RECORD_EVENT, body=NewTrackingEventSerializer)
 
 
-class CachedShipmentRef(VisibleReferenceField):
+class CachedShipmentField(VisibleReferenceField):
     """Field for a shipment that is looked up once, however many events of a body name it."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -194,10 +194,10 @@ class CachedShipmentRef(VisibleReferenceField):
         return known[data]
 
 
-class EventBodySerializer(FactsSerializer):
+class TrackingEventBodySerializer(FactsSerializer):
     """Tracking event in a batch, as received."""
 
-    shipment = CachedShipmentRef(Shipment)
+    shipment = CachedShipmentField(Shipment)
     code = serializers.CharField(max_length=20)
     occurred_at = serializers.DateTimeField()
     code_system = serializers.ChoiceField(TrackingEvent.CodeSystem.choices, required=False)
@@ -215,7 +215,7 @@ class EventBodySerializer(FactsSerializer):
 class NewTrackingBatchSerializer(StrictSerializer):
     """Tracking events of any number of shipments. Either all are stored, or none."""
 
-    events = EventBodySerializer(many=True, allow_empty=False, max_length=MAX_EVENTS)  # type: ignore[call-arg]  # of the list
+    events = TrackingEventBodySerializer(many=True, allow_empty=False, max_length=MAX_EVENTS)  # type: ignore[call-arg]  # of the list
     source = text_field(60, "Who sent them, where an event says nothing else.")  # type: ignore[assignment]  # a field named as one of DRF's own
 
 

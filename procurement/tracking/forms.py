@@ -55,7 +55,7 @@ class ConfirmFileForm(forms.Form):
     source = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
 
 
-class FlagForm(ReasonForm):
+class FlagEventForm(ReasonForm):
     """Form that chooses a tracking event and gives the reason."""
 
     def __init__(self, data: Any, choices: list[tuple[int, str]], chosen: str) -> None:
@@ -66,7 +66,7 @@ class FlagForm(ReasonForm):
         self.order_fields(["event", "reason"])
 
 
-HERE = _("In your local time, for example 2020-04-16 23:40.")
+LOCAL_TIME_HELP = _("In your local time, for example 2020-04-16 23:40.")
 
 
 class LinkTrackingForm(forms.Form):
@@ -81,7 +81,7 @@ class LinkTrackingForm(forms.Form):
 
     def __init__(self, data: Any, zone: str) -> None:
         super().__init__(data)
-        self.fields["occurred_at"] = MomentField(label=_("When"), zone=zone, help_text=HERE)
+        self.fields["occurred_at"] = MomentField(label=_("When"), zone=zone, help_text=LOCAL_TIME_HELP)
 
     def clean(self) -> None:
         """Require a description for “Something else”."""
@@ -89,19 +89,19 @@ class LinkTrackingForm(forms.Form):
             self.add_error("remark", _("Describe what happened."))
 
 
-ITS_CLOCK = _("In the local time shown next to your choice, for example 2020-04-16 23:40.")
+CHOSEN_PLACE_TIME_HELP = _("In the local time shown next to your choice, for example 2020-04-16 23:40.")
 
 
-class EstimateForm(forms.Form):
+class EstimateStepForm(forms.Form):
     """Form for the expected time of a milestone, with its source."""
 
     step = forms.ChoiceField(label=_("Transport milestone"), choices=Step.choices)
-    expected_at = MomentField(label=_("Expected date"), help_text=ITS_CLOCK)
+    expected_at = MomentField(label=_("Expected date"), help_text=CHOSEN_PLACE_TIME_HELP)
     reported_by = forms.CharField(label=_("Reported by"), max_length=100, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data)
-        _by_choice(self, "step", "expected_at", places_of(thing))
+        _use_zone_of_choice(self, "step", "expected_at", places_of(thing))
 
 
 class TrackingUpdateForm(forms.Form):
@@ -115,7 +115,7 @@ class TrackingUpdateForm(forms.Form):
         ],
         help_text=_("Record departure, arrival, clearance and delivery with their own buttons."),
     )
-    occurred_at = MomentField(label=_("When"), help_text=ITS_CLOCK)
+    occurred_at = MomentField(label=_("When"), help_text=CHOSEN_PLACE_TIME_HELP)
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
     remark = forms.CharField(label=_("Remark"), max_length=MAX_TEXT_LENGTH, required=False)
 
@@ -123,7 +123,9 @@ class TrackingUpdateForm(forms.Form):
         super().__init__(data)
         places = places_of(thing)
         here = Step.ARRIVED if thing.departed_at else Step.DEPARTED
-        _by_choice(self, "code", "occurred_at", places | {TrackingEvent.OTHER: places.get(here, StepPlace())})
+        _use_zone_of_choice(
+            self, "code", "occurred_at", places | {TrackingEvent.OTHER: places.get(here, StepPlace())}
+        )
 
     def clean(self) -> None:
         """Require a description for “Something else”."""
@@ -131,7 +133,7 @@ class TrackingUpdateForm(forms.Form):
             self.add_error("remark", _("Describe the tracking update."))
 
 
-class ShareForm(forms.Form):
+class ShareTrackingForm(forms.Form):
     """Form without fields that turns on the public tracking page and shows what it will hold."""
 
     def __init__(self, data: Any, thing: Shipment) -> None:
@@ -139,7 +141,7 @@ class ShareForm(forms.Form):
         self.where = public_tracking(thing, None)
 
 
-def _by_choice(form: forms.Form, choice: str, moment: str, places: Mapping[str, StepPlace]) -> None:
+def _use_zone_of_choice(form: forms.Form, choice: str, moment: str, places: Mapping[str, StepPlace]) -> None:
     """Show the time zone beside each choice, and read the moment in that of the chosen one."""
     chosen, field = form.fields[choice], form.fields[moment]
     assert isinstance(chosen, forms.ChoiceField)

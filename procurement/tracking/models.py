@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-TROUBLES: dict[str, LazyText] = {"held": _("Held"), "discrepancy": _("Discrepancy"), "lost": _("Lost")}
+PROBLEM_LABELS: dict[str, LazyText] = {"held": _("Held"), "discrepancy": _("Discrepancy"), "lost": _("Lost")}
 
 
 class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
@@ -142,10 +142,10 @@ class TrackingEvent(models.Model):
         return find_code(self.code_system, self.code) is not None
 
     @property
-    def trouble(self) -> LazyText:
+    def problem_label(self) -> LazyText:
         """Problem that the code reports (held, discrepancy or lost), in one word; "" if it reports none."""
         meant = find_code(self.code_system, self.code)
-        return TROUBLES.get(meant.state, "") if meant else ""
+        return PROBLEM_LABELS.get(meant.state, "") if meant else ""
 
     @property
     def heading(self) -> LazyText:

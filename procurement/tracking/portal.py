@@ -20,8 +20,8 @@ from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.moves import action_of
 
-by_link = link_required("procurement.documentrequest")
-OWN = TrackingEvent.CodeSystem.OWN
+document_request_link_required = link_required("procurement.documentrequest")
+OWN_CODES = TrackingEvent.CodeSystem.OWN
 BROKER_MOVES = (FILE, DECLARE, RELEASE)  # the moves of a clearance that a broker makes by link
 
 
@@ -33,7 +33,7 @@ def link_tracking_context(document_request: DocumentRequest, by: SubmitterActor)
     if not document_request.follows:
         return {}
     said = TrackingEvent.objects.filter(
-        shipment=document_request.shipment_id, by=document_request.person_id, code_system=OWN
+        shipment=document_request.shipment_id, by=document_request.person_id, code_system=OWN_CODES
     )
     rows = CustomsClearance.objects.filter(
         pk__in=by.clearances, shipment=document_request.shipment_id
@@ -60,7 +60,7 @@ def link_tracking_context(document_request: DocumentRequest, by: SubmitterActor)
     }
 
 
-@by_link
+@document_request_link_required
 def report_tracking(request: LinkRequest, reference: str) -> HttpResponse:
     """Record a tracking update: what happened, where and when."""
     document_request, by = linked_document_request(request, reference)
@@ -72,7 +72,7 @@ def report_tracking(request: LinkRequest, reference: str) -> HttpResponse:
     back = reverse("portal_documents", args=[reference])
     context = {"form": form, "heading": _("Where are the goods?"), "button": _("Tell the city"), "back": back}
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
         lambda: record_event(
@@ -83,12 +83,12 @@ def report_tracking(request: LinkRequest, reference: str) -> HttpResponse:
             at=clock.now(),
         ),
         done=back,
-        template="portal/form.html",
+        template="portal/short_form.html",
         context=context,
     )
 
 
-@by_link
+@document_request_link_required
 def report_clearance(request: LinkRequest, reference: str, clearance: str, verb: str) -> HttpResponse:
     """Record a step of a clearance: filed, declared or released.
 
@@ -112,12 +112,12 @@ def report_clearance(request: LinkRequest, reference: str, clearance: str, verb:
         "back": back,
     }
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
         lambda: _submit_facts(thing, verb, by, form.cleaned_data),
         done=back,
-        template="portal/form.html",
+        template="portal/short_form.html",
         context=context,
     )
 

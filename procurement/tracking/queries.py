@@ -48,13 +48,13 @@ def split_known_events(came: Sequence[TrackingEvent]) -> tuple[list[TrackingEven
     return fresh, again
 
 
-TRAVELLED = (
+TRAVELLED_STATUSES = (
     Shipment.Status.ARRIVED,
     Shipment.Status.DELIVERED,
     Shipment.Status.CLOSED,
     Shipment.Status.RETURNED,
 )
-JOURNEY = LEGS[Shipment.Status.IN_TRANSIT]
+JOURNEY_LEG = LEGS[Shipment.Status.IN_TRANSIT]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class TransitTime:
     published: PublishedTransit | None
 
 
-def past_journeys(shipment: Shipment) -> list[Times]:
+def past_step_times(shipment: Shipment) -> list[Times]:
     """Return the step moments of the city's newest past shipments on the same route.
 
     Shipments of other cities are not used.
@@ -75,7 +75,7 @@ def past_journeys(shipment: Shipment) -> list[Times]:
         mode=shipment.mode,
         origin__startswith=shipment.origin[:2],
         destination__startswith=shipment.destination[:2],
-        status__in=TRAVELLED,
+        status__in=TRAVELLED_STATUSES,
     ).exclude(pk=shipment.pk)
     newest = alike.order_by("-pk").values("pk")[:MAX_PAST_SHIPMENTS]
     known: defaultdict[int, dict[str, datetime | None]] = defaultdict(dict)
@@ -93,4 +93,4 @@ def usual_durations(leg: Leg | None, past: list[Times]) -> LegDurations | None:
 def transit_time(shipment: Shipment, past: list[Times]) -> TransitTime:
     """Return the usual time of the journey itself, by source."""
     known = published_transit(shipment.mode, shipment.origin, shipment.destination)
-    return TransitTime(leg_durations(JOURNEY, past), known)
+    return TransitTime(leg_durations(JOURNEY_LEG, past), known)

@@ -11,13 +11,13 @@ from statistics import median
 from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.models import Shipment, Step
-from procurement.shipments.reference_tables import CLEARED, country_of, find_code, locode_of
+from procurement.shipments.reference_tables import CLEARED_CODE, country_of, find_code, locode_of
 from procurement.shipments.rules import (
     CLOCK_TOLERANCE,
     NOT_CANCELLED,
     UNDER_WAY,
+    may_report_tracking,
     may_ship,
-    may_track,
 )
 from procurement.tracking.models import TrackingEvent
 from workflow.errors import LazyText, Refused
@@ -63,21 +63,21 @@ ESTIMATE = Move[Shipment](
     label=_("Update an estimate"),
     past=_("updated an estimate"),
     source=UNDER_WAY | one_of(Shipment.Status.DELIVERED),
-    allowed=may_track,
+    allowed=may_report_tracking,
 )
 RECORD_EVENT = Move[Shipment](
     verb="record_event",
     label=_("Add tracking update"),
     past=_("added a tracking update"),
     source=NOT_CANCELLED,
-    allowed=may_track,
+    allowed=may_report_tracking,
 )
 FLAG_EVENT = Move[Shipment](
     verb="flag_event",
     label=_("Mark tracking update as incorrect"),
     past=_("marked a tracking update as incorrect"),
     source=NOT_CANCELLED,
-    allowed=may_track,
+    allowed=may_report_tracking,
     reason=True,
 )
 UNFLAG_EVENT = Move[Shipment](
@@ -85,12 +85,12 @@ UNFLAG_EVENT = Move[Shipment](
     label=_("Restore tracking update"),
     past=_("restored a tracking update"),
     source=NOT_CANCELLED,
-    allowed=may_track,
+    allowed=may_report_tracking,
     reason=True,
 )
 
-OWN = TrackingEvent.CodeSystem.OWN
-HAND_OVER_WITHIN = timedelta(hours=48)  # a carrier confirms within two days that it took the goods
+OWN_CODES = TrackingEvent.CodeSystem.OWN
+PICKUP_CONFIRMED_WITHIN = timedelta(hours=48)  # a carrier confirms within two days that it took the goods
 
 # The verb and button of the move that alone makes a step happen: it checks the documents, customs or counting behind the step. Later
 # packages define these moves: logistics, customs and quality.
@@ -103,12 +103,12 @@ STEP_MOVES: dict[str, tuple[str, LazyText]] = {
     Step.DELIVERED: ("deliver", _("Record delivery")),
     Step.INSPECTED: ("release", _("Release lot")),
 }
-BY_MOVE = "move:"  # prefix of the ids of events that moves leave
+MOVE_ID_PREFIX = "move:"  # prefix of the ids of events that moves leave
 
 
 def is_from_move(event: TrackingEvent) -> bool:
     """Return True if a move left the event. It then records what our people did."""
-    return event.code_system == OWN and event.external_id.startswith(BY_MOVE)
+    return event.code_system == OWN_CODES and event.external_id.startswith(MOVE_ID_PREFIX)
 
 
 def refuse_code_of_move(event: TrackingEvent) -> Refused | None:
@@ -118,7 +118,7 @@ def refuse_code_of_move(event: TrackingEvent) -> Refused | None:
     expected moment of such a step may be reported. Ids that begin with "move:" are refused as well.
     """
     code = event.code
-    if event.code_system != OWN:
+    if event.code_system != OWN_CODES:
         return None
     if code in STEP_MOVES and event.happened:
         words = _(
@@ -128,25 +128,25 @@ def refuse_code_of_move(event: TrackingEvent) -> Refused | None:
         verb, label = STEP_MOVES[code]
         params = {"step": Step(code).label, "move": label}
         return Refused("step_has_a_move", words % params, move=verb, field="code")
-    if event.external_id.startswith(BY_MOVE):
+    if event.external_id.startswith(MOVE_ID_PREFIX):
         words = _("IDs that begin with “move:” are reserved. Choose another.")
         return Refused("id_reserved", words, field="external_id")
     return None
 
 
-def step_of(system: str, code: str, *, place: str, origin: str, destination: str) -> str:
+def step_of_code(system: str, code: str, *, place: str, origin: str, destination: str) -> str:
     """Return the step that a code means for this shipment; "" if none.
 
     A stop on the way is neither departure nor arrival. Places are UN/LOCODEs or airports.
     """
-    if system == OWN:
+    if system == OWN_CODES:
         return code if code in Step.values else ""
     known = find_code(system, code)
     if known is None:
         return ""
     country = country_of(place)
     at_origin, at_destination = country == origin[:2], country == destination[:2]
-    if known.step == CLEARED:
+    if known.step == CLEARED_CODE:
         return Step.EXPORT_CLEARED if at_origin else Step.IMPORT_CLEARED if at_destination else ""
     here = {"origin": at_origin, "destination": at_destination}.get(known.at, True)
     return known.step if here or not place else ""
@@ -184,7 +184,7 @@ def actual_time(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
     counts. Of carriers' events, the earliest moment counts. Events marked as wrong are ignored.
     """
     valid = [event for event in events if event.step == step and event.wrong_at is None]
-    own = [event for event in valid if event.code_system == OWN]
+    own = [event for event in valid if event.code_system == OWN_CODES]
     if own:
         return max(own, key=lambda event: (event.recorded_at, event.pk)).occurred_at
     return None if step in STEP_MOVES else min((event.occurred_at for event in valid), default=None)
@@ -250,7 +250,7 @@ def interpret_event(event: TrackingEvent, row: Shipment) -> None:
     `about`.
     """
     way = {"place": event.place, "origin": row.origin, "destination": row.destination}
-    step = step_of(event.code_system, event.code, **way)
+    step = step_of_code(event.code_system, event.code, **way)
     event.step, event.about = (step, "") if event.happened else ("", step)
 
 
@@ -259,12 +259,12 @@ def sender_of(event: TrackingEvent) -> Sender:
     return event.shipment_id, event.code_system, event.source
 
 
-APART = timedelta(
+CONFLICT_TOLERANCE = timedelta(
     hours=24
 )  # two senders may time the same step differently within a day; further apart, one is wrong
 
 # Steps that follow each other. Customs clearance may come before or after a journey, so it is left out.
-_ORDER = (Step.PICKED_UP, Step.DEPARTED, Step.ARRIVED, Step.DELIVERED)
+_STEP_ORDER = (Step.PICKED_UP, Step.DEPARTED, Step.ARRIVED, Step.DELIVERED)
 
 
 @dataclass(frozen=True)
@@ -287,13 +287,13 @@ def annotate_events(events: Iterable[TrackingEvent]) -> list[AnnotatedEvent]:
     latest_first = sorted(
         events, key=lambda event: (event.occurred_at, event.recorded_at, event.pk), reverse=True
     )
-    late, disputes = _late(latest_first), _disputes(latest_first)
+    late, disputes = _late_events(latest_first), _conflict_reasons(latest_first)
     return [
         AnnotatedEvent(event, event.pk in late, tuple(disputes.get(event.pk, ()))) for event in latest_first
     ]
 
 
-def _late(events: Sequence[TrackingEvent]) -> frozenset[int]:
+def _late_events(events: Sequence[TrackingEvent]) -> frozenset[int]:
     """Return the keys of events recorded after an event that happened later.
 
     Events recorded together are not late relative to each other. An event that has not happened is
@@ -302,18 +302,18 @@ def _late(events: Sequence[TrackingEvent]) -> frozenset[int]:
     latest = datetime.min.replace(tzinfo=UTC)
     found: set[int] = set()
     past = [event for event in events if event.happened]
-    for _moment, together in groupby(sorted(past, key=_recorded), key=_recorded):
+    for _moment, together in groupby(sorted(past, key=_recorded_at), key=_recorded_at):
         came = list(together)
         found |= {event.pk for event in came if event.occurred_at < latest}
         latest = max(latest, *(event.occurred_at for event in came))
     return frozenset(found)
 
 
-def _recorded(event: TrackingEvent) -> datetime:
+def _recorded_at(event: TrackingEvent) -> datetime:
     return event.recorded_at
 
 
-def _disputes(events: Sequence[TrackingEvent]) -> dict[int, list[LazyText]]:
+def _conflict_reasons(events: Sequence[TrackingEvent]) -> dict[int, list[LazyText]]:
     """Return, by event, why it cannot be true together with another: one reason per kind of conflict."""
     held = [event for event in events if event.wrong_at is None and event.happened]
     firsts: dict[
@@ -323,51 +323,51 @@ def _disputes(events: Sequence[TrackingEvent]) -> dict[int, list[LazyText]]:
         firsts.setdefault((event.code_system, event.source, event.step), event)
     pairs = (
         *permutations(firsts.values(), 2),
-        *((one, two) for one, two in permutations(_corrected(held), 2) if _same_id(one, two)),
+        *((one, two) for one, two in permutations(_events_with_reused_id(held), 2) if _has_same_id(one, two)),
     )
     found: dict[int, dict[str, LazyText]] = {}
     for event, other in pairs:
-        for about, words in _ways(event, other):
+        for about, words in _conflicts_between(event, other):
             found.setdefault(event.pk, {}).setdefault(about, words)
     return {pk: list(ways.values()) for pk, ways in found.items()}
 
 
-def _corrected(held: Sequence[TrackingEvent]) -> list[TrackingEvent]:
+def _events_with_reused_id(held: Sequence[TrackingEvent]) -> list[TrackingEvent]:
     """Return the events whose sender used an id twice, including the first event with that id."""
-    twice = {_number(event) for event in held if "#" in event.external_id}
-    return [event for event in held if _number(event) in twice]
+    twice = {_sender_id(event) for event in held if "#" in event.external_id}
+    return [event for event in held if _sender_id(event) in twice]
 
 
-def _number(event: TrackingEvent) -> tuple[str, str, str]:
+def _sender_id(event: TrackingEvent) -> tuple[str, str, str]:
     return event.code_system, event.source, event.external_id.partition("#")[0]
 
 
-def _same_id(event: TrackingEvent, other: TrackingEvent) -> bool:
-    return _number(event) == _number(other)
+def _has_same_id(event: TrackingEvent, other: TrackingEvent) -> bool:
+    return _sender_id(event) == _sender_id(other)
 
 
-def _ways(event: TrackingEvent, other: TrackingEvent) -> Iterator[tuple[str, LazyText]]:
-    if _same_id(event, other):
+def _conflicts_between(event: TrackingEvent, other: TrackingEvent) -> Iterator[tuple[str, LazyText]]:
+    if _has_same_id(event, other):
         words = _(
             "The same source sent different information under this number. Ask which is correct "
             "and mark the other as incorrect."
         )
         yield "number", words
     elif event.step and event.step == other.step:
-        if abs(event.occurred_at - other.occurred_at) > APART:
+        if abs(event.occurred_at - other.occurred_at) > CONFLICT_TOLERANCE:
             words = _("Another source gives %(when)s for “%(step)s”, more than a day apart.")
-            yield "time", words % _that(other)
-    elif event.step in _ORDER and other.step in _ORDER:
-        further = _ORDER.index(Step(event.step)) > _ORDER.index(Step(other.step))
+            yield "time", words % _event_words(other)
+    elif event.step in _STEP_ORDER and other.step in _STEP_ORDER:
+        further = _STEP_ORDER.index(Step(event.step)) > _STEP_ORDER.index(Step(other.step))
         if further and event.occurred_at < other.occurred_at:
             words = _("It cannot have happened before “%(step)s”, which was reported for %(when)s.")
-            yield "order", words % _that(other)
+            yield "order", words % _event_words(other)
         if not further and event.occurred_at > other.occurred_at:
             words = _("It cannot have happened after “%(step)s”, which was reported for %(when)s.")
-            yield "order", words % _that(other)
+            yield "order", words % _event_words(other)
 
 
-def _that(event: TrackingEvent) -> dict[str, LazyText]:
+def _event_words(event: TrackingEvent) -> dict[str, LazyText]:
     return {"step": event.get_step_display(), "when": format_moment_with_offset(event.occurred_at)}
 
 

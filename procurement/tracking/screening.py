@@ -10,21 +10,23 @@ from procurement.leads.screening.offer_data import WARN, FindingData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.shipments.models import Shipment
 from procurement.shipments.screening import ShipmentScreen, shipment_warning
-from procurement.tracking.rules import HAND_OVER_WITHIN, missing_parcels
+from procurement.tracking.rules import PICKUP_CONFIRMED_WITHIN, missing_parcels
 
-HAND_OVER_HOURS = RuleNumber(_("Hours without confirmed pickup"), HAND_OVER_WITHIN // timedelta(hours=1))
+PICKUP_CONFIRMATION_HOURS = RuleNumber(
+    _("Hours without confirmed pickup"), PICKUP_CONFIRMED_WITHIN // timedelta(hours=1)
+)
 
-NO_HAND_OVER = ScreeningRule(
+PICKUP_NOT_CONFIRMED = ScreeningRule(
     code="no_hand_over",
     severities=(WARN,),
     description=_("Goods reported as departed that no carrier has picked up"),
     message=_("%(shipment)s was reported as departed on %(departed)s, but no carrier has confirmed pickup."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.GOODS_ARRIVE,
-    numbers=(HAND_OVER_HOURS,),
+    numbers=(PICKUP_CONFIRMATION_HOURS,),
     sources=(sources.F12, sources.F15),
 )
-PARCELS_SHORT = ScreeningRule(
+PARCELS_MISSING = ScreeningRule(
     code="parcels_short",
     severities=(WARN,),
     description=_("Parcels handed over compared with parcels that arrived"),
@@ -35,15 +37,15 @@ PARCELS_SHORT = ScreeningRule(
 )
 
 
-def _find(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
+def _tracking_findings(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
     departed = shipment.departed_at
     silent = shipment.handed_over_at is None and shipment.arrived_at is None
-    if silent and departed is not None and at - departed >= HAND_OVER_WITHIN:
+    if silent and departed is not None and at - departed >= PICKUP_CONFIRMED_WITHIN:
         day = shipment.city.day_at(departed).isoformat()
-        yield shipment_warning(NO_HAND_OVER, shipment, departed=day)
+        yield shipment_warning(PICKUP_NOT_CONFIRMED, shipment, departed=day)
     parcels = missing_parcels(list(shipment.events.all()))
     if parcels:
-        yield shipment_warning(PARCELS_SHORT, shipment, parcels=parcels)
+        yield shipment_warning(PARCELS_MISSING, shipment, parcels=parcels)
 
 
-TRACKING_SCREEN = ShipmentScreen((NO_HAND_OVER, PARCELS_SHORT), _find)
+TRACKING_SCREEN = ShipmentScreen((PICKUP_NOT_CONFIRMED, PARCELS_MISSING), _tracking_findings)

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from procurement.tracking.portal import report_clearance, report_tracking
-from procurement.tracking.views.import_events import tracking_file
-from procurement.tracking.views.public import public_tracking_page
+from procurement.tracking.views.import_events import import_tracking_events
+from procurement.tracking.views.public_page import public_tracking_page
 
 urlpatterns = [
     path("h/<slug:reference>/where/", report_tracking, name="portal_tracking"),
@@ -13,6 +13,6 @@ urlpatterns = [
         report_clearance,
         name="portal_clearance",
     ),
-    path("shipments/tracking-file/", tracking_file, name="import_tracking"),
+    path("shipments/tracking-file/", import_tracking_events, name="import_tracking"),
     path("where/<slug:code>/", public_tracking_page, name="public_tracking"),
 ]

@@ -12,26 +12,26 @@ from rest_framework import serializers
 from accounts.models import ActingUser
 from partners.contacts.models import Contact
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.mail_status import mails_field, with_mails
+from procurement.notifications.mail_status import mail_status_field, with_mail_status
 from procurement.outreach.queries.letters import translated_reasons
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.reports import submit_report
-from procurement.verification.models import Check, CheckReport, VerificationTask
-from procurement.verification.queries import first_by_other_grounds, suggested_checkers
-from procurement.verification.questions import ANSWERS, questions_for
+from procurement.verification.models import CheckKind, CheckReport, VerificationTask
+from procurement.verification.queries import better_ranked_contact, suggested_checkers
+from procurement.verification.questions import ANSWER_LABELS, questions_for
 from procurement.verification.rules.tasks import (
-    ACCEPT,
+    ACCEPT_CHECK,
+    ACCEPT_REPORT,
     CANCEL,
+    CHANGE_DUE_TIME,
     DECLINE,
     FORWARD,
-    OFFER,
-    PROPOSE,
-    REDATE,
+    PROPOSE_CHECK,
     REMIND,
     REOPEN,
-    RETURN,
-    SUBMIT,
-    TAKE,
+    REQUEST_CHECK,
+    RETURN_REPORT,
+    SUBMIT_REPORT,
 )
 from workflow.actors import Actor
 from workflow.api.fast_serializers import (
@@ -54,19 +54,19 @@ from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 from workflow.query_expressions import by_moment
 from workflow.uploads.models import File
 
-ANSWER = {
+ANSWER_SCHEMA = {
     "type": "object",
     "required": ["answer"],
-    "properties": {"answer": {"type": "string", "enum": list(ANSWERS)}, "seen": {"type": "string"}},
+    "properties": {"answer": {"type": "string", "enum": list(ANSWER_LABELS)}, "seen": {"type": "string"}},
 }
-QUESTION = {
+QUESTION_SCHEMA = {
     "type": "object",
     "required": ["code", "question", "hint", "evidence"],
     "properties": {key: {"type": "string"} for key in ("code", "question", "hint", "evidence")},
 }
 
 
-def question_rows(check: str, family: str, product: str) -> list[dict[str, str]]:
+def question_values(check: str, family: str, product: str) -> list[dict[str, str]]:
     """Return the questions of a check for a product of a family, in the reader's language.
 
     A report answers each question by its code. `evidence` is the best evidence for the answer (photo,
@@ -84,7 +84,7 @@ class CheckReportRowSerializer(RowSerializer):
     task = NamedReferenceField()
     by = NamedReferenceField("name")
     files = ComputedField("file_ids", by=list, kind={"type": "array", "items": {"type": "string"}})
-    shapes = {"answers": {"type": "object", "additionalProperties": ANSWER}}
+    shapes = {"answers": {"type": "object", "additionalProperties": ANSWER_SCHEMA}}
 
     class Meta:
         model = CheckReport
@@ -121,7 +121,7 @@ class VerificationTaskRowSerializer(RowSerializer):
     supplier = NamedReferenceField()
     certificate = NamedReferenceField(allow_null=True)
     wanted = NamedReferenceField("code", allow_null=True)
-    check = serializers.ChoiceField(Check.choices, source="check_kind", read_only=True)
+    check = serializers.ChoiceField(CheckKind.choices, source="check_kind", read_only=True)
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
 
     class Meta:
@@ -143,11 +143,11 @@ class VerificationTaskDetailSerializer(VerificationTaskRowSerializer):
         "check_kind",
         "lead__product__family",
         "lead__product__code",
-        by=question_rows,
-        kind={"type": "array", "items": QUESTION},
+        by=question_values,
+        kind={"type": "array", "items": QUESTION_SCHEMA},
     )
     reports = CheckReportRowSerializer(many=True)
-    mails = mails_field()
+    mails = mail_status_field()
     shapes = {"reasons": OBJECT_LIST_SCHEMA}
 
     class Meta:
@@ -171,11 +171,11 @@ class VerificationTaskDetailSerializer(VerificationTaskRowSerializer):
 class AnswerBodySerializer(StrictSerializer):
     """Answer to one question."""
 
-    answer = serializers.ChoiceField(tuple(ANSWERS), help_text="`could_not_check` is a good answer.")
+    answer = serializers.ChoiceField(tuple(ANSWER_LABELS), help_text="`could_not_check` is a good answer.")
     seen = text_field(help_text="What was seen.")
 
 
-class Evidence(VisibleReferenceField):
+class EvidenceField(VisibleReferenceField):
     """Field for a file that the author uploaded for this check, given by its key."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -183,7 +183,7 @@ class Evidence(VisibleReferenceField):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the author's own files for this check."""
-        return _brought(self.context["thing"], self.context["by"].user_id)
+        return _files_of_user(self.context["thing"], self.context["by"].user_id)
 
 
 class CheckReportBodySerializer(StrictSerializer):
@@ -192,7 +192,7 @@ class CheckReportBodySerializer(StrictSerializer):
     answers = serializers.DictField(
         child=AnswerBodySerializer(), help_text="By the code of each of the check's `questions`."
     )
-    files = Evidence(
+    files = EvidenceField(
         many=True,
         required=False,
         help_text="Keys of files brought to this check; all of your own where nothing is said.",
@@ -224,7 +224,7 @@ class ReportFacts(TypedDict, total=False):
     language: str
 
 
-def send_report(
+def submit_report_with_evidence(
     task: VerificationTask,
     *,
     author: ActingUser,
@@ -237,15 +237,15 @@ def send_report(
 
     Refuses missing answers; "could not check" is an answer.
     """
-    evidence = _brought(task, author.pk).order_by("pk") if files is None else files
+    evidence = _files_of_user(task, author.pk).order_by("pk") if files is None else files
     return submit_report(task, author=author, files=[file.pk for file in evidence], by=by, at=at, **facts)
 
 
-def _brought(task: VerificationTask, user_id: int) -> QuerySet[File]:
+def _files_of_user(task: VerificationTask, user_id: int) -> QuerySet[File]:
     return File.objects.about(task).filter(by=user_id).exclude(status=File.Status.REJECTED)
 
 
-def name_evidence(reports: Iterable[dict[str, Any]], by: Any) -> None:
+def add_evidence_keys(reports: Iterable[dict[str, Any]], by: Any) -> None:
     """Replace the ids of visible files by their keys. One query for all reports."""
     reports = list(reports)
     ids = {pk for report in reports for pk in report["files"]}
@@ -254,7 +254,7 @@ def name_evidence(reports: Iterable[dict[str, Any]], by: Any) -> None:
         report["files"] = [known[pk] for pk in report["files"] if pk in known]
 
 
-def offer_check(
+def request_check_by_api(
     task: VerificationTask,
     contact: Contact,
     *,
@@ -278,7 +278,7 @@ def offer_check(
         task,
         contact,
         reasons=reasons or (translated_reasons(chosen.ranked.reasons) if chosen else ()),
-        best=first_by_other_grounds(task, found, contact),
+        best=better_ranked_contact(task, found, contact),
         chosen_because=chosen_because,
         due_at=due_at,
         by=by,
@@ -290,7 +290,7 @@ class NewVerificationTaskSerializer(StrictSerializer):
     """Check to open in addition to those that the rules require."""
 
     lead = VisibleReferenceField(SupplierLead)
-    check = serializers.ChoiceField(Check.by_rule())
+    check = serializers.ChoiceField(CheckKind.by_rule())
     why = text_field(40)
     needed = serializers.BooleanField(required=False, help_text="Whether the offer waits for it.")
 
@@ -303,7 +303,7 @@ class VerificationTaskFilter(SearchFilterSet):
     )
     status = ChoiceFilter(choices=VerificationTask.Status.choices)
     city = CharFilter("city__slug")
-    check = ChoiceFilter("check_kind", choices=Check.choices)
+    check = ChoiceFilter("check_kind", choices=CheckKind.choices)
     lead = CharFilter("lead__reference")
     supplier = CharFilter("supplier__reference")
     contact = NumberFilter("contact")
@@ -322,11 +322,11 @@ class VerificationTaskViewSet(CollectionViewSet):
     detail_serializer = VerificationTaskDetailSerializer
     filterset_class = VerificationTaskFilter
     orders = {"due_at": by_moment("due_at")}
-    create_action = MoveOperation(PROPOSE, body=NewVerificationTaskSerializer)
+    create_action = MoveOperation(PROPOSE_CHECK, body=NewVerificationTaskSerializer)
     move_actions = move_operations(
         MoveOperation(
-            OFFER,
-            action=offer_check,
+            REQUEST_CHECK,
+            action=request_check_by_api,
             contact=VisiblePrimaryKeyField(Contact),
             reasons=serializers.ListField(child=serializers.DictField(), required=False),
             chosen_because=text_field(
@@ -334,10 +334,10 @@ class VerificationTaskViewSet(CollectionViewSet):
             ),
             due_at=serializers.DateTimeField(required=False),
         ),
-        TAKE,
-        MoveOperation(SUBMIT, action=send_report, body=CheckReportBodySerializer),
-        ACCEPT,
-        MoveOperation(RETURN, question=reason_field("What is still to be answered.")),
+        ACCEPT_CHECK,
+        MoveOperation(SUBMIT_REPORT, action=submit_report_with_evidence, body=CheckReportBodySerializer),
+        ACCEPT_REPORT,
+        MoveOperation(RETURN_REPORT, question=reason_field("What is still to be answered.")),
         MoveOperation(
             DECLINE,
             interest=serializers.BooleanField(
@@ -348,18 +348,20 @@ class VerificationTaskViewSet(CollectionViewSet):
         REOPEN,
         MoveOperation(FORWARD, to=VisiblePrimaryKeyField(Contact)),
         REMIND,
-        REDATE,
+        CHANGE_DUE_TIME,
         CANCEL,
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the visible reports, newest first, and the state of the messages."""
         reports = CheckReport.objects.visible_to(self.by).select_related("task", "by").order_by("-pk")
-        return with_mails(super().for_detail(rows).prefetch_related(Prefetch("reports", reports)), self.by)
+        return with_mail_status(
+            super().for_detail(rows).prefetch_related(Prefetch("reports", reports)), self.by
+        )
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the keys of the evidence to the reports."""
-        name_evidence((one for row in values for one in row.get("reports", ())), self.by)
+        add_evidence_keys((one for row in values for one in row.get("reports", ())), self.by)
 
 
 class CheckReportFilter(SearchFilterSet):
@@ -385,4 +387,4 @@ class CheckReportViewSet(CollectionViewSet):
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the keys of the evidence."""
-        name_evidence(values, self.by)
+        add_evidence_keys(values, self.by)

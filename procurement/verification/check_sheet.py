@@ -45,13 +45,13 @@ def render_sheet(
     left in a factory gives no access.
     """
     url = settings.BASE_URL + reverse("portal_check", args=[task.reference])
-    texts = [_in(language, task, asks, tells) for language in languages]
+    texts = [_sheet_in_language(language, task, asks, tells) for language in languages]
     return rendering.render(
         "check", {"reference": task.reference, "url": url, "qr": qr_svg(url), "languages": texts}, at=at
     )
 
 
-def _in(
+def _sheet_in_language(
     language: str,
     task: VerificationTask,
     asks: Callable[[], Sequence[SheetQuestion]],

@@ -13,9 +13,9 @@ from partners.list_filters import city_name_condition, own_cities_condition
 from partners.routing.recommendations import Recommendation
 from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.outreach.forms import RemarkForm
-from procurement.verification.models import Check, CheckReport, VerificationTask
+from procurement.verification.models import CheckKind, CheckReport, VerificationTask
 from procurement.verification.queries import UnassignedCheck
-from procurement.verification.questions import ANSWERS, CERTIFICATE_SENT, Question, questions_for_task
+from procurement.verification.questions import ANSWER_LABELS, CERTIFICATE_SENT, Question, questions_for_task
 from workflow import clock
 from workflow.days import reader_day
 from workflow.errors import LazyText
@@ -27,7 +27,7 @@ from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 MAX_SUGGESTED = 12
 
 
-class OtherPersonForm(forms.Form):
+class OtherContactForm(forms.Form):
     """Form for the reason why another contact than the first suggested makes a check."""
 
     chosen_because = forms.CharField(
@@ -52,7 +52,7 @@ class AssignChecksForm(forms.Form):
         super().__init__(data, initial={"due_on": due_on})
         self.rows = rows
         for row in rows:
-            people = [(str(one.contact.pk), _who(one)) for one in row.suggested[:MAX_SUGGESTED]]
+            people = [(str(one.contact.pk), _contact_label(one)) for one in row.suggested[:MAX_SUGGESTED]]
             self.fields[row.key] = forms.ChoiceField(
                 label=_check_name(row),
                 choices=[("", _("Assign later")), *people],
@@ -60,7 +60,7 @@ class AssignChecksForm(forms.Form):
                 required=False,
                 help_text="" if row.first else _("There is no one to ask."),
             )
-        self.fields["chosen_because"] = OtherPersonForm.base_fields["chosen_because"]
+        self.fields["chosen_because"] = OtherContactForm.base_fields["chosen_because"]
         self.order_fields([*(row.key for row in rows), "due_on", "chosen_because"])
 
     @property
@@ -71,7 +71,7 @@ class AssignChecksForm(forms.Form):
     @property
     def reasons(self) -> list[tuple[str, str]]:
         """Name of each check with the person suggested for it and the reasons."""
-        return [(_check_name(row), _reasons(row.first)) for row in self.rows if row.first]
+        return [(_check_name(row), _suggestion_reasons(row.first)) for row in self.rows if row.first]
 
     @property
     def chosen(self) -> dict[str, int]:
@@ -79,18 +79,18 @@ class AssignChecksForm(forms.Form):
         return {row.key: int(given) for row in self.rows if (given := self.cleaned_data[row.key])}
 
 
-def _who(one: Recommendation) -> str:
+def _contact_label(one: Recommendation) -> str:
     return f"{one.contact} · {one.contact.city.name}"
 
 
-def _reasons(one: Recommendation) -> str:
+def _suggestion_reasons(one: Recommendation) -> str:
     """Return the person suggested for a check, with the reasons."""
     reasons = " · ".join(str(reason.words) for reason in one.ranked.reasons)
     return gettext("Suggested: %(person)s (%(reasons)s)") % {"person": one.contact, "reasons": reasons}
 
 
 def _check_name(row: UnassignedCheck) -> str:
-    name = str(Check(row.check).label)
+    name = str(CheckKind(row.check).label)
     return f"{name}: {row.certificate}" if row.certificate else name
 
 
@@ -116,7 +116,7 @@ class CheckFilterForm(ListFilterForm):
         label=_("Status"), required=False, choices=[("", _("Any")), *VerificationTask.Status.choices]
     )
     own = forms.BooleanField(label=_("Only our checks"), required=False)
-    kind = forms.ChoiceField(label=_("Check"), required=False, choices=[("", _("Any")), *Check.choices])
+    kind = forms.ChoiceField(label=_("Check"), required=False, choices=[("", _("Any")), *CheckKind.choices])
     product = ProductSearchField()
     city = forms.CharField(label=_("City asked"), required=False, max_length=80)
     person = forms.CharField(label=_("Contact asked"), required=False, max_length=80)
@@ -134,7 +134,7 @@ class ReturnReportForm(forms.Form):
     )
 
 
-class EnteredAnswer(NamedTuple):
+class EnteredValue(NamedTuple):
     """Answer as the check page repeats it. `place` is the id of its field, where it can be changed."""
 
     label: LazyText
@@ -144,7 +144,7 @@ class EnteredAnswer(NamedTuple):
 
 
 SAME, DIFFERS, LATER = "same", "differs", "later"
-OUTCOMES: dict[str, LazyText] = {
+OUTCOME_LABELS: dict[str, LazyText] = {
     SAME: _("All of this is correct"),
     DIFFERS: _("Something differs, or I could not check it"),
     LATER: _("I will report this check later"),
@@ -170,7 +170,7 @@ class CheckReportForm(forms.Form):
         super().__init__(data, initial=typed, prefix=prefix or None)
         self.asked = questions_for_task(task)
         self.returned = task.status == VerificationTask.Status.RETURNED
-        offered = [(code, words) for code, words in OUTCOMES.items() if several or code != LATER]
+        offered = [(code, words) for code, words in OUTCOME_LABELS.items() if several or code != LATER]
         self.fields["outcome"] = forms.ChoiceField(
             label=_("What did you find?"),
             choices=offered,
@@ -180,7 +180,7 @@ class CheckReportForm(forms.Form):
         for question in self.asked:
             self.fields[question.code] = forms.ChoiceField(
                 label=question.words,
-                choices=list(ANSWERS.items()),
+                choices=list(ANSWER_LABELS.items()),
                 widget=forms.RadioSelect,
                 help_text=question.hint,
                 required=False,
@@ -219,7 +219,7 @@ class CheckReportForm(forms.Form):
 
     @property
     def outcome(self) -> str:
-        """Answer to the check as a whole: a key of `OUTCOMES`."""
+        """Answer to the check as a whole: a key of `OUTCOME_LABELS`."""
         found: str = self.cleaned_data["outcome"]
         return found
 
@@ -229,23 +229,23 @@ class CheckReportForm(forms.Form):
         return [(question, self[question.code], self[f"{question.code}_seen"]) for question in self.asked]
 
     @property
-    def entered(self) -> list[EnteredAnswer]:
+    def entered(self) -> list[EnteredValue]:
         """Answers of a valid form for the check page: to the check as a whole, or to each question."""
         facts, outcome = self.cleaned_data, self["outcome"]
         if self.outcome == LATER:
-            return [EnteredAnswer(outcome.label, OUTCOMES[LATER], "", outcome.auto_id)]
+            return [EnteredValue(outcome.label, OUTCOME_LABELS[LATER], "", outcome.auto_id)]
         found = [
-            EnteredAnswer(
-                question.words, ANSWERS[given["answer"]], given["seen"], self[question.code].auto_id
+            EnteredValue(
+                question.words, ANSWER_LABELS[given["answer"]], given["seen"], self[question.code].auto_id
             )
             for question in self.asked
             if (given := self.answers[question.code]) and (self.outcome == DIFFERS or given["seen"])
         ]
         if self.outcome == SAME:
-            found.insert(0, EnteredAnswer(outcome.label, OUTCOMES[SAME], "", outcome.auto_id))
+            found.insert(0, EnteredValue(outcome.label, OUTCOME_LABELS[SAME], "", outcome.auto_id))
         if facts["summary"]:
             summary = self["summary"]
-            found.append(EnteredAnswer(summary.label, facts["summary"], "", summary.auto_id))
+            found.append(EnteredValue(summary.label, facts["summary"], "", summary.auto_id))
         return found
 
     @property
@@ -259,7 +259,7 @@ class CheckReportForm(forms.Form):
         }
 
 
-NUMBER = f"{CERTIFICATE_SENT}_seen"  # field for the number of a certificate that is sent
+NUMBER_FIELD = f"{CERTIFICATE_SENT}_seen"  # field for the number of a certificate that is sent
 
 
 class SendCertificateForm(CheckReportForm):
@@ -274,46 +274,46 @@ class SendCertificateForm(CheckReportForm):
             self.data = data  # as it was sent: without an outcome, the certificate is sent
         outcome = self.fields["outcome"]
         assert isinstance(outcome, forms.ChoiceField) and task.wanted is not None  # see `report_form`
-        later = [(LATER, OUTCOMES[LATER])] if options.get("several") else []
+        later = [(LATER, OUTCOME_LABELS[LATER])] if options.get("several") else []
         outcome.choices = [(SAME, _("I am sending the certificate")), *later]
         if not later:
             outcome.required, outcome.widget = False, forms.HiddenInput()
         del self.fields[CERTIFICATE_SENT]
-        number = self.fields[NUMBER] = forms.CharField(
+        number = self.fields[NUMBER_FIELD] = forms.CharField(
             label=_("Number on the certificate"),
             required=False,
             max_length=80,
             help_text=task.wanted.number_hint,
         )
         self.number_required = bool(number.help_text)
-        self.order_fields(["outcome", NUMBER, "summary"])
+        self.order_fields(["outcome", NUMBER_FIELD, "summary"])
 
     @property
     def was_sent(self) -> bool:
         """True if the submitted data belongs to this form."""
-        names = ("outcome", NUMBER, "summary")
+        names = ("outcome", NUMBER_FIELD, "summary")
         return any(self.add_prefix(name) in self.data for name in names)
 
     def clean(self) -> dict[str, Any]:
         """Require the number if certificates of this type have one and it is sent now."""
         facts = forms.Form.clean(self) or {}
         facts["outcome"] = facts.get("outcome") or SAME
-        if facts["outcome"] == SAME and self.number_required and not facts.get(NUMBER):
-            self.add_error(NUMBER, _("Enter the number as printed on the certificate."))
+        if facts["outcome"] == SAME and self.number_required and not facts.get(NUMBER_FIELD):
+            self.add_error(NUMBER_FIELD, _("Enter the number as printed on the certificate."))
         return facts
 
     @property
     def number(self) -> forms.BoundField:
         """Field for the number."""
-        return self[NUMBER]
+        return self[NUMBER_FIELD]
 
     @property
-    def entered(self) -> list[EnteredAnswer]:
+    def entered(self) -> list[EnteredValue]:
         """Answers of a valid form for the check page."""
         if self.outcome == LATER:
             return super().entered
         given = [(field, self.cleaned_data[field.name]) for field in (self.number, self["summary"])]
-        return [EnteredAnswer(field.label, value, "", field.auto_id) for field, value in given if value]
+        return [EnteredValue(field.label, value, "", field.auto_id) for field, value in given if value]
 
     @property
     def answers(self) -> dict[str, dict[str, str]]:
@@ -327,7 +327,7 @@ def report_form(data: Any, task: VerificationTask, **options: Any) -> CheckRepor
     return form(data, task, **options)
 
 
-class VisitForm(forms.Form):
+class VisitDetailsForm(forms.Form):
     """Form for method, place, time and certainty, given once for all checks that are reported together."""
 
     method = forms.ChoiceField(
@@ -349,7 +349,7 @@ class VisitForm(forms.Form):
     )
 
     @property
-    def entered(self) -> list[EnteredAnswer]:
+    def entered(self) -> list[EnteredValue]:
         """Values of a valid form for the check page."""
         facts = self.cleaned_data
         values = {
@@ -360,14 +360,14 @@ class VisitForm(forms.Form):
             "confidence": CheckReport.Confidence(facts["confidence"]).label,
         }
         return [
-            EnteredAnswer(self[name].label, value, "", self[name].auto_id)
+            EnteredValue(self[name].label, value, "", self[name].auto_id)
             for name, value in values.items()
             if value
         ]
 
 
-class NoVisitForm(forms.Form):
-    """Form without questions, used in place of `VisitForm` if the report only sends certificates."""
+class NoVisitDetailsForm(forms.Form):
+    """Form without questions, used in place of `VisitDetailsForm` if the report only sends certificates."""
 
     def clean(self) -> dict[str, Any]:
         """Return what a report from a document states."""
@@ -380,7 +380,7 @@ class NoVisitForm(forms.Form):
         }
 
     @property
-    def entered(self) -> list[EnteredAnswer]:
+    def entered(self) -> list[EnteredValue]:
         """Nothing was asked."""
         return []
 
@@ -426,7 +426,7 @@ def check_name(task: VerificationTask) -> str:
     return f"{kind} · {task.certificate.kind}"
 
 
-class AssignSeveralForm(forms.Form):
+class AssignSeveralChecksForm(forms.Form):
     """Form that chooses who makes several checks."""
 
     contact = forms.ChoiceField(label=_("Who carries out the checks"), required=False)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-class Check(models.TextChoices):
+class CheckKind(models.TextChoices):
     """Kinds of checks, made on site or with an issuer.
 
     The last is no check by rule: the city asks the contact for a certificate that the offer lacks.
@@ -95,7 +95,7 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
             lead__status__in=SupplierLead.LIVE
         )
 
-    def through_ended(self, former: Mapping[int, Collection[int]]) -> Self:
+    def via_ended_agreements(self, former: Mapping[int, Collection[int]]) -> Self:
         """Return the checks assigned to a contact of a former partner city.
 
         `former` maps each city to its former partner cities.
@@ -128,7 +128,7 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         """Return the checks assigned to a contact whom the city has stopped asking."""
         return self.waiting().filter(contact__stopped_for__contains=[F("city_id")])
 
-    def of_who_stopped(self) -> Self:
+    def of_opted_out_contacts(self) -> Self:
         """Return the checks assigned to a contact who asked to be left alone."""
         return self.waiting().filter(contact__in=Contact.objects.declines_contact())
 
@@ -140,7 +140,7 @@ class VerificationTask(JournaledModel):
     """
 
     REFERENCE_PREFIX = "VT"
-    PAGE = "check"
+    URL_NAME = "check"
     DOCUMENTS_FOR_CONTACT = True
 
     class Status(StatusChoices):
@@ -163,7 +163,7 @@ class VerificationTask(JournaledModel):
     lead = models.ForeignKey(SupplierLead, models.PROTECT, related_name="checks")
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="checks")
     certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, blank=True, related_name="checks")
-    check_kind = models.CharField(_("check"), max_length=30, choices=Check)
+    check_kind = models.CharField(_("check"), max_length=30, choices=CheckKind)
     wanted = models.ForeignKey(
         CertificateType,
         models.PROTECT,
@@ -252,7 +252,7 @@ class VerificationTask(JournaledModel):
 
     def get_check_kind_display(self) -> str:  # type: ignore[no-redef]  # in place of the one that Django adds
         """Return what is checked, with the certificate that is asked for."""
-        label = dict(Check.choices).get(self.check_kind, self.check_kind)
+        label = dict(CheckKind.choices).get(self.check_kind, self.check_kind)
         if self.wanted is None:
             return str(label)
         return str(_("%(what)s (%(part)s)") % {"what": label, "part": self.wanted.name})
@@ -364,7 +364,7 @@ class CheckReuse(JournaledModel):
     """
 
     REFERENCE_PREFIX = "RU"
-    PAGE = "check_reuse"
+    URL_NAME = "check_reuse"
 
     class Status(StatusChoices):
         PENDING = "pending", StatusGroup.OPEN, _("Requested")

@@ -19,18 +19,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.link_sessions import link_required
 from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.powers import Power
-from procurement.outreach.forms import ColleagueForm
-from procurement.portal.drafts import transfer_draft
-from procurement.portal.files import PortalFile, files_brought_to, files_for_contact
-from procurement.portal.history import waiting_elsewhere
+from procurement.outreach.forms import NameColleagueForm
+from procurement.portal.drafts import save_or_open_draft
+from procurement.portal.files import PortalFile, files_added_by_contact, files_for_contact
+from procurement.portal.history import count_waiting_elsewhere
 from procurement.portal.link_pages import (
     LinkRequest,
     add_link_photo,
-    closed_reason,
-    files_of,
-    link_actor,
-    open_verbs,
-    person,
+    files_added_by,
+    open_verbs_of,
+    permissions_of_link,
+    person_of_link,
+    refusal_of_move,
     refusal_status,
     throttled_page,
 )
@@ -38,12 +38,12 @@ from procurement.verification.actions.assignment import accept_check, decline_ch
 from procurement.verification.actions.reports import submit_report
 from procurement.verification.forms import (
     LATER,
-    NUMBER,
+    NUMBER_FIELD,
     SAME,
     CheckReportForm,
     DeclineCheckForm,
-    NoVisitForm,
-    VisitForm,
+    NoVisitDetailsForm,
+    VisitDetailsForm,
     check_name,
     choose_checks,
     chosen_checks,
@@ -51,8 +51,8 @@ from procurement.verification.forms import (
 )
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.queries import facts_to_check
-from procurement.verification.questions import QuestionBook, questions_for_task
-from procurement.verification.views.check_sheet import contact_sheet
+from procurement.verification.questions import QuestionHistory, questions_for_task
+from procurement.verification.views.check_sheet import sheet_for_contact
 from procurement.verification.views.report_display import ReportAnswer, report_answers
 from workflow import clock
 from workflow.days import reader_day
@@ -62,13 +62,13 @@ from workflow.http.refusal_responses import http_status
 from workflow.journal.entries import history_of
 from workflow.uploads.models import File
 
-by_link = link_required("procurement.verificationtask")
+check_link_required = link_required("procurement.verificationtask")
 TEMPLATE = "verification/portal/report.html"
-VISIT = ("method", "place", "seen_on", "seen_at", "confidence")  # given once for all checks of a page
+VISIT_FIELDS = ("method", "place", "seen_on", "seen_at", "confidence")  # given once for all checks of a page
 
 
 @dataclass(frozen=True)
-class CheckPart:
+class CheckSection:
     """One check on the page: its form, what the offer says, and the files of the contact for it."""
 
     task: VerificationTask
@@ -126,13 +126,13 @@ class SentReport:
 
 
 @dataclass(frozen=True)
-class VisitPage:
+class CheckPage:
     """Checks of the link's page: those to report, with their forms, and the reports that were sent."""
 
     task: VerificationTask
     by: Permissions
-    parts: list[CheckPart]
-    form: VisitForm | NoVisitForm
+    parts: list[CheckSection]
+    form: VisitDetailsForm | NoVisitDetailsForm
     sent: list[SentReport]
 
     @property
@@ -146,7 +146,7 @@ class VisitPage:
         return bool(self.parts) and all(part.sends_certificate for part in self.parts)
 
     @property
-    def reported(self) -> list[CheckPart]:
+    def reported(self) -> list[CheckSection]:
         """Parts of a valid page that are reported now."""
         return [part for part in self.parts if part.form.outcome != LATER]
 
@@ -154,7 +154,7 @@ class VisitPage:
         """Return why one of the submitted checks can no longer be reported, or None."""
         written = [(part.task, part.by) for part in self.parts if part.form.was_sent]
         asked = written if self.parts else [(self.task, self.by)]
-        return next((no for task, by in asked if (no := closed_reason(task, "submit", by))), None)
+        return next((no for task, by in asked if (no := refusal_of_move(task, "submit", by))), None)
 
     def is_valid(self) -> bool:
         """Return True if all forms are valid and at least one check is reported."""
@@ -165,7 +165,7 @@ class VisitPage:
             return False
         without = [part for part in self.reported if part.sends_certificate and not part.shown]
         for part in without:
-            part.form.add_error(NUMBER, _("Add a photo or scan of the certificate."))
+            part.form.add_error(NUMBER_FIELD, _("Add a photo or scan of the certificate."))
         return not without
 
     @property
@@ -174,15 +174,15 @@ class VisitPage:
         return [*(part.form for part in self.parts), self.form]
 
 
-@by_link
+@check_link_required
 def report_page(request: LinkRequest, reference: str) -> HttpResponse:
     """Show the checks of a company, then the answers to check, and submit their reports.
 
     Nothing is stored before the contact confirms the check page.
     """
-    task, _by = _find(request, reference)
-    page = _page(request, task, request.POST or None)
-    context = _context(request, page)
+    task, _by = _find_check(request, reference)
+    page = _check_page(request, task, request.POST or None)
+    context = _page_context(request, page)
     closed = page.closed() if page.form.is_bound else None
     if closed is not None:
         return render_page(request, TEMPLATE, context | {"refused": closed}, status=http_status(closed))
@@ -191,44 +191,46 @@ def report_page(request: LinkRequest, reference: str) -> HttpResponse:
     if "change" in request.POST:
         return render_page(request, TEMPLATE, context)
     if "confirmed" not in request.POST:
-        return render_page(request, "verification/portal/confirm.html", context)
+        return render_page(request, "verification/portal/confirm_report.html", context)
     return throttled_page(request) or run_action(
         request,
-        lambda: _submit(request, page),
+        lambda: _submit_reports(request, page),
         done=reverse("portal_check", args=[reference]),
         template=TEMPLATE,
         context=context,
     )
 
 
-def _page(
+def _check_page(
     request: LinkRequest, task: VerificationTask, data: Any, typed: dict[str, Any] | None = None
-) -> VisitPage:
+) -> CheckPage:
     """Return the page of a link's check. `typed` holds values of a form that was sent without its script."""
-    together = sorted(_rows().asked_together_with(task), key=lambda one: (one.pk != task.pk, one.pk))
+    together = sorted(
+        _visible_checks().asked_together_with(task), key=lambda one: (one.pk != task.pk, one.pk)
+    )
     waiting = [one for one in together if one.status in VerificationTask.WAITING]
-    written = [one for one in together if data and one not in waiting and _was_written(data, one, task)]
+    written = [one for one in together if data and one not in waiting and _has_input(data, one, task)]
     asked = [one for one in together if one in waiting or one in written]
-    parts = [_part(request, task, one, data, typed, several=len(waiting) > 1) for one in asked]
+    parts = [_check_section(request, task, one, data, typed, several=len(waiting) > 1) for one in asked]
     initial = next((known for one in asked if (known := last_report_initial(one))), {})
-    visit = {name: initial[name] for name in VISIT if name in initial}
+    visit = {name: initial[name] for name in VISIT_FIELDS if name in initial}
     if parts and all(part.sends_certificate for part in parts):
-        form: VisitForm | NoVisitForm = NoVisitForm(data)
+        form: VisitDetailsForm | NoVisitDetailsForm = NoVisitDetailsForm(data)
     else:
-        form = VisitForm(data, initial={"seen_on": reader_day(clock.now())} | visit | (typed or {}))
-    sent = [found for one in together if one not in asked and (found := _sent(request, one))]
-    return VisitPage(task, _actor(request, task), parts, form, sent)
+        form = VisitDetailsForm(data, initial={"seen_on": reader_day(clock.now())} | visit | (typed or {}))
+    sent = [found for one in together if one not in asked and (found := _sent_report(request, one))]
+    return CheckPage(task, _permissions_over_check(request, task), parts, form, sent)
 
 
-def _was_written(data: Any, one: VerificationTask, task: VerificationTask) -> bool:
-    return report_form(data, one, prefix=_prefix(one, task)).was_sent
+def _has_input(data: Any, one: VerificationTask, task: VerificationTask) -> bool:
+    return report_form(data, one, prefix=_form_prefix(one, task)).was_sent
 
 
-def _prefix(one: VerificationTask, task: VerificationTask) -> str:
+def _form_prefix(one: VerificationTask, task: VerificationTask) -> str:
     return "" if one.pk == task.pk else one.reference
 
 
-def _part(
+def _check_section(
     request: LinkRequest,
     task: VerificationTask,
     one: VerificationTask,
@@ -236,19 +238,19 @@ def _part(
     typed: dict[str, Any] | None,
     *,
     several: bool,
-) -> CheckPart:
-    prefix = _prefix(one, task)
+) -> CheckSection:
+    prefix = _form_prefix(one, task)
     if typed is None:
         known = last_report_initial(one)
     else:
         start = f"{prefix}-" if prefix else ""
         known = {name.removeprefix(start): value for name, value in typed.items() if name.startswith(start)}
     form = report_form(data, one, prefix=prefix, several=several, typed=known)
-    files = files_brought_to(one, person(request), "portal_check_file", task)
-    return CheckPart(one, _actor(request, one), form, files, _asked_in(one))
+    files = files_added_by_contact(one, person_of_link(request), "portal_check_file", task)
+    return CheckSection(one, _permissions_over_check(request, one), form, files, _language_of_question(one))
 
 
-def _actor(request: LinkRequest, task: VerificationTask) -> Permissions:
+def _permissions_over_check(request: LinkRequest, task: VerificationTask) -> Permissions:
     """Return the powers of the link's person over one check of the page."""
     assert task.contact is not None  # the page lists only checks of the link's contact
     return permissions_by_link(request.link.user, task.contact, (task._meta.label_lower, task.pk))
@@ -259,26 +261,26 @@ def last_report_initial(task: VerificationTask) -> dict[str, Any] | None:
     last = task.reports.order_by("-pk").first() if task.status == VerificationTask.Status.RETURNED else None
     if last is None:
         return None
-    known: dict[str, Any] = {name: getattr(last, name) for name in (*VISIT, "summary")}
+    known: dict[str, Any] = {name: getattr(last, name) for name in (*VISIT_FIELDS, "summary")}
     known["outcome"] = SAME if last.confirmed_at_once else "differs"
     for code, one in last.answers.items():
         known |= {code: one.get("answer", ""), f"{code}_seen": one.get("seen", "")}
     return known
 
 
-def _sent(request: LinkRequest, task: VerificationTask) -> SentReport | None:
+def _sent_report(request: LinkRequest, task: VerificationTask) -> SentReport | None:
     """Return the last report on a check, with its answers, or None."""
     report = task.reports.order_by("-pk").first()
     if report is None:
         return None
-    files = File.objects.about(task).filter(by=person(request), status=File.Status.CLEAN)
-    answers = report_answers(report, QuestionBook(task.check_kind), files)
+    files = File.objects.about(task).filter(by=person_of_link(request), status=File.Status.CLEAN)
+    answers = report_answers(report, QuestionHistory(task.check_kind), files)
     return SentReport(task, check_name(task), report, answers)
 
 
-def _context(request: LinkRequest, page: VisitPage) -> dict[str, Any]:
+def _page_context(request: LinkRequest, page: CheckPage) -> dict[str, Any]:
     task = page.task
-    verbs = [open_verbs(part.task, part.by) for part in page.parts]
+    verbs = [open_verbs_of(part.task, part.by) for part in page.parts]
     here = [part.task for part in page.parts]
     due = [part.task.due_at for part in page.parts if part.task.waits_until is not None]
     return {
@@ -288,11 +290,11 @@ def _context(request: LinkRequest, page: VisitPage) -> dict[str, Any]:
         "due": min((one for one in due if one is not None), default=None),
         "moves": frozenset().union(*verbs),
         "uploads": files_for_contact(task, "portal_check_file"),
-        "elsewhere": waiting_elsewhere(person(request), *here) if page.sent else 0,
+        "elsewhere": count_waiting_elsewhere(person_of_link(request), *here) if page.sent else 0,
     }
 
 
-def _asked_in(task: VerificationTask) -> str:
+def _language_of_question(task: VerificationTask) -> str:
     """Return the language of the person who returned the report with a question, or ""."""
     if task.status != VerificationTask.Status.RETURNED:
         return ""
@@ -300,9 +302,9 @@ def _asked_in(task: VerificationTask) -> str:
     return returned.by.language if returned is not None and returned.by is not None else ""
 
 
-def _submit(request: LinkRequest, page: VisitPage) -> list[CheckReport]:
+def _submit_reports(request: LinkRequest, page: CheckPage) -> list[CheckReport]:
     """Submit the reports of the page: all of them, or none."""
-    user, at = person(request), clock.now()
+    user, at = person_of_link(request), clock.now()
     with transaction.atomic():
         return [
             submit_report(
@@ -311,7 +313,9 @@ def _submit(request: LinkRequest, page: VisitPage) -> list[CheckReport]:
                 **page.form.cleaned_data,
                 confirmed_at_once=part.form.outcome == SAME and not part.sends_certificate,
                 summary=part.form.cleaned_data["summary"],
-                files=[file.pk for file in files_of(part.task, user) if file.status != File.Status.REJECTED],
+                files=[
+                    file.pk for file in files_added_by(part.task, user) if file.status != File.Status.REJECTED
+                ],
                 author=user,
                 by_copied_link=request.link.copied_by_id is not None,
                 by=part.by,
@@ -321,14 +325,14 @@ def _submit(request: LinkRequest, page: VisitPage) -> list[CheckReport]:
         ]
 
 
-@by_link
-def accept_checks(request: LinkRequest, reference: str) -> HttpResponse:
+@check_link_required
+def accept_checks_by_link(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “I will do it” for all checks of the page that are not accepted yet. POST only."""
-    task, by = _find(request, reference)
+    task, by = _find_check(request, reference)
     if request.method != "POST":
         raise Http404
-    page = _page(request, task, None)
-    open_ones = [part for part in page.parts if closed_reason(part.task, "take", part.by) is None]
+    page = _check_page(request, task, None)
+    open_ones = [part for part in page.parts if refusal_of_move(part.task, "take", part.by) is None]
     wanted = [(part.task, part.by) for part in open_ones] or [(task, by)]
 
     def act() -> None:
@@ -342,15 +346,15 @@ def accept_checks(request: LinkRequest, reference: str) -> HttpResponse:
         act,
         done=reverse("portal_check", args=[reference]),
         template=TEMPLATE,
-        context=lambda: _context(request, _page(request, task, None)),
+        context=lambda: _page_context(request, _check_page(request, task, None)),
     )
 
 
-@by_link
-def decline_to_check(request: LinkRequest, reference: str) -> HttpResponse:
+@check_link_required
+def decline_checks_by_link(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “I cannot”, with an optional remark and a declared interest."""
-    task, _by = _find(request, reference)
-    checks = _waiting(task)
+    task, _by = _find_check(request, reference)
+    checks = _waiting_checks(task)
     form = DeclineCheckForm(request.POST if request.method == "POST" else None)
     choose_checks(form, checks)
     context = {
@@ -363,22 +367,26 @@ def decline_to_check(request: LinkRequest, reference: str) -> HttpResponse:
     def decline(one: VerificationTask) -> VerificationTask:
         facts = form.cleaned_data
         return decline_check(
-            one, remark=facts["remark"], interest=facts["interest"], by=_actor(request, one), at=clock.now()
+            one,
+            remark=facts["remark"],
+            interest=facts["interest"],
+            by=_permissions_over_check(request, one),
+            at=clock.now(),
         )
 
-    return _answered(request, form, context, checks, decline)
+    return _answer_chosen_checks(request, form, context, checks, decline)
 
 
-@by_link
-def forward_to_colleague(request: LinkRequest, reference: str) -> HttpResponse:
+@check_link_required
+def pass_checks_to_colleague(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “my colleague will”: a known contact, or a name in a remark for the officer.
 
     A known contact takes over the check. A remark alone declines it.
     """
-    task, _by = _find(request, reference)
-    assert task.contact is not None  # `link_actor` has compared it with the link's person
-    checks = _waiting(task)
-    form = ColleagueForm(request.POST if request.method == "POST" else None, task.contact, task.city)
+    task, _by = _find_check(request, reference)
+    assert task.contact is not None  # `permissions_of_link` has compared it with the link's person
+    checks = _waiting_checks(task)
+    form = NameColleagueForm(request.POST if request.method == "POST" else None, task.contact, task.city)
     choose_checks(form, checks)
     context = {
         "inquiry": task,
@@ -388,21 +396,21 @@ def forward_to_colleague(request: LinkRequest, reference: str) -> HttpResponse:
     }
 
     def forward(one: VerificationTask) -> VerificationTask:
-        facts, by, at = form.cleaned_data, _actor(request, one), clock.now()
+        facts, by, at = form.cleaned_data, _permissions_over_check(request, one), clock.now()
         if facts["to"] is not None:
             return forward_check(one, to=facts["to"], remark=facts["remark"], by=by, at=at)
         return decline_check(one, remark=facts["remark"], by=by, at=at)
 
-    return _answered(request, form, context, checks, forward)
+    return _answer_chosen_checks(request, form, context, checks, forward)
 
 
-def _waiting(task: VerificationTask) -> list[VerificationTask]:
+def _waiting_checks(task: VerificationTask) -> list[VerificationTask]:
     """Return the checks of the page that wait for the contact, or the link's own."""
-    found = _rows().asked_together_with(task).waiting().order_by("pk")
+    found = _visible_checks().asked_together_with(task).waiting().order_by("pk")
     return list(found) or [task]
 
 
-def _answered(
+def _answer_chosen_checks(
     request: LinkRequest,
     form: Any,
     context: dict[str, Any],
@@ -411,7 +419,7 @@ def _answered(
 ) -> HttpResponse:
     """Show a form about the checks of the page, and give its answer to all that were chosen, or to none."""
     if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
 
     def act() -> None:
         with transaction.atomic():
@@ -422,63 +430,65 @@ def _answered(
         request,
         act,
         done=reverse("portal_check", args=[context["inquiry"].reference]),
-        template="portal/form.html",
+        template="portal/short_form.html",
         context=context,
     )
 
 
-@by_link
+@check_link_required
 def transfer_report_draft(request: LinkRequest, reference: str) -> HttpResponse:
     """Keep the draft of the reports under a code, or open it by the code. POST only."""
-    own, _by = _find(request, reference)
+    own, _by = _find_check(request, reference)
 
     def again(typed: dict[str, Any], refused: Refused | None) -> HttpResponse:
-        page = _page(request, own, None, typed or None)
-        return render_page(request, TEMPLATE, _context(request, page) | {"refused": refused})
+        page = _check_page(request, own, None, typed or None)
+        return render_page(request, TEMPLATE, _page_context(request, page) | {"refused": refused})
 
-    return transfer_draft(request, reverse("portal_check", args=[reference]), again)
+    return save_or_open_draft(request, reverse("portal_check", args=[reference]), again)
 
 
-@by_link
+@check_link_required
 def add_report_photo(request: LinkRequest, reference: str) -> HttpResponse:
     """Store one photo for a whole check, or for the answer to one question (`?of=`).
 
     `?check=` names another check of the page than the link's own. 404 for a check that is not on the page, and
     for a question that the check does not ask.
     """
-    own, _by = _find(request, reference)
-    task = _chosen(request, own)
+    own, _by = _find_check(request, reference)
+    task = _check_named_in_url(request, own)
     question = request.GET.get("of", "")
     if question and question not in questions_for_task(task).codes:
         raise Http404
 
     def again(refused: Refused | None) -> HttpResponse:
-        page = _page(request, own, None, request.POST.dict())
-        context = _context(request, page) | {"refused": refused}
+        page = _check_page(request, own, None, request.POST.dict())
+        context = _page_context(request, page) | {"refused": refused}
         return render_page(request, TEMPLATE, context, status=refusal_status(refused))
 
-    name = "-".join(part for part in ("file", _prefix(task, own), question) if part)
-    by = _actor(request, task)
+    name = "-".join(part for part in ("file", _form_prefix(task, own), question) if part)
+    by = _permissions_over_check(request, task)
     return add_link_photo(request, task, by, Power.REPORT, again, kind=question or "photo", name=name)
 
 
-@by_link
+@check_link_required
 def link_check_sheet(request: LinkRequest, reference: str) -> HttpResponse:
     """Return a check as a printable sheet; `?check=` names another check of the page."""
-    own, _by = _find(request, reference)
-    return contact_sheet(request, _chosen(request, own))
+    own, _by = _find_check(request, reference)
+    return sheet_for_contact(request, _check_named_in_url(request, own))
 
 
-def _chosen(request: LinkRequest, own: VerificationTask) -> VerificationTask:
+def _check_named_in_url(request: LinkRequest, own: VerificationTask) -> VerificationTask:
     """Return the check of the page that `?check=` names, by default the link's own."""
     wanted = request.GET.get("check", own.reference)
-    found: VerificationTask | None = _rows().asked_together_with(own).filter(reference=wanted).first()
+    found: VerificationTask | None = (
+        _visible_checks().asked_together_with(own).filter(reference=wanted).first()
+    )
     if found is None:
         raise Http404
     return found
 
 
-def _rows() -> Any:
+def _visible_checks() -> Any:
     return VerificationTask.objects.select_related(
         "contact__user",
         "contact__city",
@@ -492,8 +502,8 @@ def _rows() -> Any:
     )
 
 
-def _find(request: LinkRequest, reference: str) -> tuple[VerificationTask, Permissions]:
-    task = _rows().filter(pk=request.link.thing_id).first()
+def _find_check(request: LinkRequest, reference: str) -> tuple[VerificationTask, Permissions]:
+    task = _visible_checks().filter(pk=request.link.thing_id).first()
     if task is None:
         raise Http404
-    return task, link_actor(request, task, reference)
+    return task, permissions_of_link(request, task, reference)

@@ -17,14 +17,14 @@ from procurement.outreach.queries.contacts import best_suggestion
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.verification.models import Check, VerificationTask
+from procurement.verification.models import CheckKind, VerificationTask
 from procurement.verification.rules.needed_checks import NeededCheck
 from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
-ABOUT_COMPANY = frozenset({Check.BUSINESS_LICENCE, Check.BANK})  # checks of the company only
+COMPANY_CHECKS = frozenset({CheckKind.BUSINESS_LICENCE, CheckKind.BANK})  # checks of the company only
 # Reasons that change daily or follow from earlier questions: they do not limit the officer's choice among equals.
-PASSING = frozenset({"open_questions", "answer_hours", "company", "substitute"})
+TEMPORARY_REASONS = frozenset({"open_questions", "answer_hours", "company", "substitute"})
 
 
 def suggested_checkers(task: VerificationTask, at: datetime, language: str) -> list[Recommendation]:
@@ -37,7 +37,7 @@ def suggested_checkers(task: VerificationTask, at: datetime, language: str) -> l
     return _suggestions(task.lead, task.supplier, task.city, [check], at, language)[check]
 
 
-def suggestions_by_check(
+def suggestions_by_check_kind(
     lead: SupplierLead, checks: Iterable[str], at: datetime, language: str
 ) -> dict[str, list[Recommendation]]:
     """Return the suggested contacts for several kinds of checks of an offer, as `suggested_checkers` does.
@@ -96,13 +96,13 @@ def check_key(check: str, certificate: int | None) -> str:
     return f"{check}_{certificate or 0}"
 
 
-def open_without_contact(lead: SupplierLead) -> list[NeededCheck]:
+def unassigned_check_kinds(lead: SupplierLead) -> list[NeededCheck]:
     """Return the open checks of an offer that no contact was asked to make, oldest first."""
     unassigned = lead.checks.filter(status=VerificationTask.Status.UNASSIGNED).order_by("pk")
     return [NeededCheck(task.check_kind, task.why, task.certificate_id) for task in unassigned]
 
 
-def suggest_for_each(
+def suggestions_for_checks(
     lead: SupplierLead, wanted: Sequence[NeededCheck], at: datetime, language: str
 ) -> list[UnassignedCheck]:
     """Return these checks of an offer in their order, each with the contacts who could make it.
@@ -114,12 +114,12 @@ def suggest_for_each(
         return []
     about = {one.certificate for one in wanted if one.certificate}
     certificates = Certificate.objects.select_related("kind").in_bulk(about) if about else {}
-    found = suggestions_by_check(lead, dict.fromkeys(one.check for one in wanted), at, language)
+    found = suggestions_by_check_kind(lead, dict.fromkeys(one.check for one in wanted), at, language)
     given: Counter[int] = Counter()
     rows = []
     for one in wanted:
         ranked = found[one.check]
-        first = _preselected(lead, ranked, given)
+        first = _best_with_room(lead, ranked, given)
         if first is not None:
             given[first.contact.pk] += 1
         certificate = certificates.get(one.certificate) if one.certificate else None
@@ -127,7 +127,7 @@ def suggest_for_each(
     return rows
 
 
-def _preselected(
+def _best_with_room(
     lead: SupplierLead, ranked: Sequence[Recommendation], given: Mapping[int, int]
 ) -> Recommendation | None:
     """Return the best suggestion with room for one more check than it was given on this page.
@@ -145,7 +145,7 @@ def _preselected(
     return best_suggestion(others, ()) or best_suggestion(open_to, ())
 
 
-def first_by_other_grounds(
+def better_ranked_contact(
     task: VerificationTask, found: Sequence[Recommendation], contact: Contact
 ) -> Contact | None:
     """Return the contact that routing ranks above this one for lasting reasons.
@@ -159,11 +159,11 @@ def first_by_other_grounds(
     best = best_suggestion((one for one in found if one is mine or one.contact.user_id != brought), ())
     if best is None:
         return None
-    return contact if mine is not None and _standing(mine) == _standing(best) else best.contact
+    return contact if mine is not None and _lasting_reasons(mine) == _lasting_reasons(best) else best.contact
 
 
-def _standing(one: Recommendation) -> frozenset[str]:
-    return frozenset(reason.code for reason in one.ranked.reasons) - PASSING
+def _lasting_reasons(one: Recommendation) -> frozenset[str]:
+    return frozenset(reason.code for reason in one.ranked.reasons) - TEMPORARY_REASONS
 
 
 def facts_to_check(task: VerificationTask) -> list[tuple[LazyText, str]]:
@@ -185,13 +185,13 @@ def facts_to_check(task: VerificationTask) -> list[tuple[LazyText, str]]:
             (_("Number"), certificate.number),
             (_("Holder"), certificate.holder),
         ]
-    if task.check_kind not in ABOUT_COMPANY:
+    if task.check_kind not in COMPANY_CHECKS:
         values += [
             (_("Product"), lead.product.name),
             (_("Model"), lead.model),
             (_("Standard"), str(lead.standard or "")),
         ]
-    if task.check_kind == Check.VISIT:
+    if task.check_kind == CheckKind.VISIT:
         values += [
             (
                 _("Stated stock"),

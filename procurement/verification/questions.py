@@ -10,7 +10,7 @@ from procurement.verification.models import VerificationTask
 from workflow.errors import LazyText
 
 CERTIFICATE_SENT = "certificate_sent"  # the one question of a request for a certificate; noted is its number
-ANSWERS: dict[str, LazyText] = {
+ANSWER_LABELS: dict[str, LazyText] = {
     "yes": _("Yes"),
     "no": _("No"),
     "could_not_check": _("Could not check"),
@@ -68,7 +68,7 @@ class QuestionSet:
         return frozenset(one.code for one in self.questions)
 
 
-class QuestionBook:
+class QuestionHistory:
     """All present and former questions of a check, read in one query."""
 
     def __init__(self, check: str) -> None:
@@ -91,7 +91,7 @@ class QuestionBook:
 
 def questions_for(check: str, family: str = "", version: int | None = None, product: str = "") -> QuestionSet:
     """Return the questions of a check about a product family or a product, of a version or current."""
-    return QuestionBook(check).asks(family, version, product)
+    return QuestionHistory(check).asks(family, version, product)
 
 
 def questions_for_task(task: VerificationTask, version: int | None = None) -> QuestionSet:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from procurement.notifications.lookup import NOTICES
+from procurement.notifications.table_lookup import NOTICES
 from procurement.orders.payments.models import Payment
 from tests.architecture.sources import DOMAIN, ROOT, modules, name, tree
 from workflow.moves import Moves
@@ -93,12 +93,13 @@ def test_no_list_of_statuses_repeats_a_group():
 def test_no_message_spells_out_a_group():
     """Members of the enum come from the group itself; plain text is a list made by hand."""
     by_hand = [
-        (label, verb, sorted(notice.while_at))
+        (label, verb, sorted(notice.while_status))
         for (label, verb), notices in NOTICES.items()
         if label in Moves.registry
         for notice in notices
-        if len(notice.while_at) > 1 and not all(isinstance(one, StatusChoices) for one in notice.while_at)
-        if notice.while_at in [getattr(Moves.registry[label].statuses, group) for group in GROUPS]
+        if len(notice.while_status) > 1
+        and not all(isinstance(one, StatusChoices) for one in notice.while_status)
+        if notice.while_status in [getattr(Moves.registry[label].statuses, group) for group in GROUPS]
     ]
     assert not by_hand
 

@@ -24,7 +24,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
-from procurement.tasks import COUNTERS
+from procurement.tasks import COUNTER_CHECKS
 from procurement.verification.models import VerificationTask
 from tests.faults.demo import free_port
 from workflow.clock import real_now
@@ -114,7 +114,7 @@ def test_what_is_filled_in_fits_together(register):
     assert SupplierLead.objects.filter(status="draft").exists()
     assert Shipment.objects.filter(risk__gt=0).exists()
     assert len(set(SupplyRequest.objects.values_list("city", "status"))) > 8
-    assert not [problem for compare in COUNTERS for problem in compare()]
+    assert not [problem for compare in COUNTER_CHECKS for problem in compare()]
     assert not [f"{model.__name__}.{field.name}" for model, field in references() if orphans(model, field)]
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from procurement.management import demo_access
 from procurement.management.commands.demo_up import Command
 from procurement.management.scenario import people, timeline
-from procurement.management.scenario.people import name_contacts
+from procurement.management.scenario.people import add_contacts
 from procurement.management.scenario.state import vancouver_time
 from workflow import clock
 from workflow.clock import create_instance
@@ -35,16 +35,16 @@ def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_again(setti
 
     story = [
         ("2020-03-23 09:00", "One enters", (people.appoint_staff,)),
-        ("2020-03-23 11:00", "Contacts are named", (name_contacts,)),
+        ("2020-03-23 11:00", "Contacts are named", (add_contacts,)),
     ]
     settings.DATA_DIR = tmp_path
     prepare = Command(stdout=StringIO())
-    monkeypatch.setattr(timeline, "SCRIPT", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
+    monkeypatch.setattr(timeline, "TIMELINE", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
     with pytest.raises(CutOff):
         prepare.fill()
     assert not timeline.is_played()
     assert not Entry.objects.exists()
-    monkeypatch.setattr(timeline, "SCRIPT", story)
+    monkeypatch.setattr(timeline, "TIMELINE", story)
     with time_machine.travel(timezone.now() + timedelta(hours=30)):
         prepare.fill()
         assert timeline.is_played()
@@ -60,7 +60,7 @@ def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_pat
             raise BrokenPipeError
 
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(timeline, "SCRIPT", [("2020-03-23 09:00", "One enters", (people.appoint_staff,))])
+    monkeypatch.setattr(timeline, "TIMELINE", [("2020-03-23 09:00", "One enters", (people.appoint_staff,))])
     Command(stdout=Gone()).fill()
     assert timeline.is_played()
 

@@ -33,7 +33,7 @@ from procurement.logistics.queries.counters import shipment_counter_mismatches
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import Share
+from procurement.orders.payments.rules.payments import PaymentShare
 from procurement.quality.actions import release_lot
 from procurement.quality.models import Lot
 from procurement.receiving.rules.receipts import Count
@@ -72,7 +72,10 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     cities.twinning("burnaby", "zhongshan", signed="2011")
     town.introduce()
     account = town.account()
-    shares = [Share(Payment.Milestone.DEPOSIT, 20), Share(Payment.Milestone.AFTER_INSPECTION, 80)]
+    shares = [
+        PaymentShare(Payment.Milestone.DEPOSIT, 20),
+        PaymentShare(Payment.Milestone.AFTER_INSPECTION, 80),
+    ]
     promised = town.promise(10_000, model="KH-2020 Type I", **BOXES)
     order = town.ready(promised, incoterm_place="Zhongshan", bank_account=account, shares=shares)
 

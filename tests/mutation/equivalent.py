@@ -35,7 +35,8 @@ EQUIVALENT: dict[str, str] = {
     "procurement/orders/rules/orders.py|authors_of|lost: order.author_id of {order.author_id, *(by for "
     "_verb, by in written if by is "
     "no…|1": "the entry that created the order names the same person",
-    "procurement/orders/rules/orders.py|covered_approver|always: {*authors_of(order), *verifiers_of(order)} if covered_appro…|1": "no "
+    "procurement/orders/rules/orders.py|delegation_for_decision|"
+    "always: {*authors_of(order), *verifiers_of(order)} if covered_appro…|1": "no "
     "delegation names an absent person to compare with; only queries are saved",
     "procurement/orders/rules/blockers.py||lost: 'allocation__lead__city' of "
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
@@ -53,18 +54,20 @@ EQUIVALENT: dict[str, str] = {
     "procurement/requests/rules.py|refuse_invalid_reconfirmation_day|day < today → day <= today|1": TODAY,
     "procurement/orders/rules/orders.py|authors_of|lost: if by is not None|1": "an entry of the system names no user, and no user "
     "who decides is without an id",
-    "procurement/orders/rules/orders.py|covered_approver|always: [company.pk for company in companies_of(order)] if free els…|1": "no "
+    "procurement/orders/rules/orders.py|delegation_for_decision|"
+    "always: [company.pk for company in companies_of(order)] if free els…|1": "no "
     "absent approver is left to compare with the companies; only queries are saved",
     "procurement/customs/rules.py|refuse_false_use|.first() → .last() in "
     "shipment.clearances.filter(side=CustomsRule.Side.EXPORT).va…|1": ONE,
     "procurement/customs/rules.py|_cached_lines|always: if _KEPT not in known|1": "the lines are read again: the same lines, in more "
     "queries",
-    "procurement/portal/links.py|inquiry_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
-    "procurement/portal/links.py|check_link|.first() → .last() in "
+    "procurement/portal/link_entry_pages.py|inquiry_link_page|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
+    "procurement/portal/link_entry_pages.py|check_link_page|.first() → .last() in "
     "VerificationTask.objects.filter(pk=link.thing_id).select_re…|1": ONE,
-    "procurement/portal/links.py|discrepancy_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
-    "procurement/portal/links.py|document_request_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
-    "procurement/orders/payments/rules/blocks.py|accounts_of|lost: 0 of order.bank_account_id or 0|1": NO_ACCOUNT,
+    "procurement/portal/link_entry_pages.py|discrepancy_link_page|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
+    "procurement/portal/link_entry_pages.py|document_request_link_page|"
+    ".first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
+    "procurement/orders/payments/rules/blocks.py|accounts_for_order|lost: 0 of order.bank_account_id or 0|1": NO_ACCOUNT,
     "procurement/orders/rules/blockers.py|_companies|always: leads_of(order) if leads is None else leads|1": "the offers are read "
     "again: the same offers, in more queries",
     "procurement/orders/rules/blockers.py|_companies|lost: if lead.maker_id|1": "no company is without an id",

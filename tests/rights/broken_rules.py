@@ -26,7 +26,7 @@ RULES = (
         "True",
     ),
     Rule("procurement.allocations.plans.rules", "may_plan", "all(", "any("),
-    Rule("procurement.receiving.rules.rejected", "may_confirm", "by.user_id != gone.author_id", "True"),
+    Rule("procurement.receiving.rules.rejected_goods", "may_confirm", "by.user_id != gone.author_id", "True"),
     Rule("procurement.suppliers.rules.bank_accounts", "second_person", "account.proposed_by_id", "None"),
     Rule("procurement.sanctions.rules.matches", "may_decide_match", "rows.filter(mine).exists()", "False"),
     Rule("procurement.suppliers.rules.dependent_cities", "refuse_change_alone", "not others", "True"),

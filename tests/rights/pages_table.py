@@ -87,7 +87,7 @@ PAGES: list[tuple[str, Page]] = [
     ("checks_of_lead", Page("shared lead", OWN)),
     *(
         (name, Page(thing, JUDGES, method="post"))
-        for name in ("assign_checks", "judge_reports", "answer_findings")
+        for name in ("assign_checks", "decide_reports", "answer_findings")
         for thing in ("lead", "shared lead")
     ),
     ("assign_check", Page("check", JUDGES, data={"contact": "contact"})),
@@ -133,10 +133,13 @@ PAGES: list[tuple[str, Page]] = [
     ("generated_document_pdf_signed", Page("generated document", NOBODY, more=("user-1.9:x",))),
     ("pack_shipment", Page("shipment", DOCK)),
     ("receive_shipment", Page("arrived shipment", DOCK)),
-    *((name, Page("arrived shipment", DOCK)) for name in ("dock", "dock_finish")),
-    ("dock_scan", Page("arrived shipment", DOCK, method="post", data={"number": "1"})),
-    ("dock_carton", Page("arrived shipment", DOCK, ("carton",))),
-    *((name, Page("arrived shipment", DOCK, ("carton",), "post")) for name in ("dock_undo", "dock_photo")),
+    *((name, Page("arrived shipment", DOCK)) for name in ("dock", "finish_count")),
+    ("scan_carton", Page("arrived shipment", DOCK, method="post", data={"number": "1"})),
+    ("count_carton", Page("arrived shipment", DOCK, ("carton",))),
+    *(
+        (name, Page("arrived shipment", DOCK, ("carton",), "post"))
+        for name in ("recount_carton", "damage_photo")
+    ),
     ("discrepancy", Page("discrepancy")),
     ("supplier_deliveries", Page("supplier")),
     ("clearance", Page("clearance")),
@@ -250,7 +253,7 @@ PAGES: list[tuple[str, Page]] = [
     ("add_file", Page("lead", COMMENTING, method="post")),
     ("add_file", Page("document", COMMENTING | BROKER, method="post")),
     ("add_file", Page("shared need", COMMENTING, method="post")),
-    ("inquiry_copy", Page("inquiry", OFFICERS, method="post")),
+    ("copy_reminder_link", Page("inquiry", OFFICERS, method="post")),
     ("reminder", Page("inquiry", OFFICERS)),
     ("inquiry_offer", Page("inquiry", OFFICERS)),
     ("thank_you_letter", Page("thanks")),
@@ -337,13 +340,13 @@ LINK_PAGES = frozenset(
     "portal_question portal_offer portal_withdraw_offer portal_tell_about_offer portal_extend_offer "
     "portal_inquiry_draft portal_check_draft "
     "portal_inquiry_colleague portal_inquiry_photo portal_introduction portal_refuse_introduction "
-    "portal_check portal_take_check portal_decline_check portal_check_colleague portal_check_photo "
+    "portal_check portal_accept_check portal_decline_check portal_check_colleague portal_check_photo "
     "portal_check_sheet portal_phone portal_documents portal_document portal_document_photo "
     "portal_document_unavailable portal_submission_receipt portal_tracking portal_clearance "
     "portal_document_file portal_document_file_signed portal_generated_document "
     "portal_generated_document_signed portal_inquiry_file portal_inquiry_file_signed portal_check_file "
     "portal_check_file_signed my_uploaded_file my_uploaded_file_signed my_thank_you_photo "
-    "my_thank_you_document my_requests my_unsolicited_offer my_away my_thank_you_letter my_question agree my_details my_data "
+    "my_thank_you_document my_requests my_unsolicited_offer my_absence my_thank_you_letter my_request agree my_details my_data "
     "link link_again link_not_for_me stop_mail my_page my_thank_you_photo my_thank_you_document stop_kind "
     "calendar_feed join practice_sign_in".split()
 )
@@ -362,7 +365,7 @@ OWN_DEEDS = frozenset(
         "hand_over_todo",
         "take_back_todo",
         "todo_row",
-        "seen_thing",
+        "mark_object_read",
     }
 )
 # The same for everyone; they mention no object and no person.
@@ -375,9 +378,9 @@ PUBLIC = {
     "theme": "the reader's own pages",
     "next_morning": "the clock of a practice instance, for anyone who plays on it",
     "send_now": "mail of a practice instance goes nowhere; anyone who plays on it reads all of it",
-    "outbox_message": "the same",
-    "outbox_mail": "the same",
-    "outbox_attachment": "the same",
+    "practice_mail": "the same",
+    "mail_source": "the same",
+    "mail_attachment": "the same",
     "certificate_types": "facts from published sources, for anyone who is signed in",
     "certificate_type": "the same",
     "required_documents": "facts from published sources, for anyone who is signed in",

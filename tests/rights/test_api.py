@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from procurement.records.api import all_collections
-from procurement.records.api.object_urls import BY_PATH
+from procurement.records.api.object_urls import COLLECTION_BY_PATH
 from tests.procurement.api.program import ROOT, Program
 from tests.rights.api_table import (
     ANSWERS,
@@ -90,7 +90,11 @@ def test_every_list_holds_what_its_reader_sees_and_nothing_else(world):
     """
     wrong = Wrong()
     for path, names in COLLECTIONS.items():
-        key = BY_PATH[path].key if path in BY_PATH else ("key" if path == "files" else "id")
+        key = (
+            COLLECTION_BY_PATH[path].key
+            if path in COLLECTION_BY_PATH
+            else ("key" if path == "files" else "id")
+        )
         for who in related():
             found = {str(row[key]) for row in everything(world.visitors[who], f"{path}/?page_size=100")}
             for thing in names:
@@ -287,7 +291,11 @@ def test_a_search_finds_a_thing_for_the_person_who_sees_it_and_for_no_one_else(w
         text = searched_for(world, told)
         for who in asking(SEES[thing]):
             found = everything(world.visitors[who], f"{path}/?page_size=100&search={text}")
-            key = BY_PATH[path].key if path in BY_PATH else ("key" if path == "files" else "id")
+            key = (
+                COLLECTION_BY_PATH[path].key
+                if path in COLLECTION_BY_PATH
+                else ("key" if path == "files" else "id")
+            )
             if (named(row) in {str(one[key]) for one in found}) != (who in SEES[thing]):
                 wrong.add(path, thing, who)
     assert wrong == []

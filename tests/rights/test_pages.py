@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import RateLimitCounter
-from procurement.search.sources import with_reference
+from procurement.search.sources import url_of_reference
 from tests.rights.http_requests import (
     EVERY_PERSON,
     RELATIONS,
@@ -106,7 +106,7 @@ def test_the_search_leads_by_reference_only_to_what_its_reader_sees(world):
             continue
         for who in RELATIONS:
             asked += 1
-            leads = with_reference(world.powers[who], row.reference)
+            leads = url_of_reference(world.powers[who], row.reference)
             if leads != (row.get_absolute_url() if who in sees else ""):
                 wrong.add(name, who, leads)
     assert asked > 100

@@ -33,7 +33,7 @@ PAGES = {
     "pack_shipment": 5,
     "receive_shipment": 5,
     "dock": 7,
-    "dock_finish": 7,
+    "finish_count": 7,
     "discrepancy": 6,
     "supplier_deliveries": 7,
     "clearance": 3,

@@ -6,8 +6,8 @@ from typing import Any
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.decisions import reject_lead
 from procurement.leads.actions.leads import draft_lead, submit_lead
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reuse import agree_to_reuse, refuse_reuse, request_reuse, update_reuses
-from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import CheckReuse, VerificationTask
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Story

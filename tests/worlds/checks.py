@@ -7,8 +7,8 @@ from procurement.verification.actions.assignment import (
     decline_check,
     request_check,
 )
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reports import accept_report, return_report, submit_report
-from procurement.verification.actions.tasks import open_checks
 from procurement.verification.questions import questions_for_task
 from tests.worlds.leads import offered
 from tests.worlds.need_to_order import AT
@@ -55,7 +55,7 @@ def submitted(story):
 
 
 def accepted(story):
-    return accept_report(submitted(story), judge=story.verifier.user, by=story.verifier.by, at=AT)
+    return accept_report(submitted(story), reviewer=story.verifier.user, by=story.verifier.by, at=AT)
 
 
 def returned(story):

@@ -26,8 +26,8 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reports import submit_report
-from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.worlds.need_to_order import AT, Story

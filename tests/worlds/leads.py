@@ -7,7 +7,7 @@ from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.queries.document_readiness import customs_routes
 from procurement.suppliers.actions.certificates import claim_certificate
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from tests.worlds.need_to_order import AT
 
 

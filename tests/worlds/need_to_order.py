@@ -47,8 +47,8 @@ from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reports import accept_report, submit_report
-from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.worlds import cities
@@ -326,7 +326,7 @@ class Story(CachedStory):
             by=me,
             at=AT,
         )
-        accept_report(task, judge=self.officer.user, by=self.officer.by, at=AT)
+        accept_report(task, reviewer=self.officer.user, by=self.officer.by, at=AT)
 
     @chapter
     def promise(

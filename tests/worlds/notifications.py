@@ -3,7 +3,7 @@
 from typing import Any
 
 from procurement.notifications.builder import build_for_entry
-from procurement.notifications.lookup import notices_for_entry
+from procurement.notifications.table_lookup import table_rows_for_entry
 from tests.worlds.need_to_order import AT
 from workflow.attachments.actions import add_comment
 from workflow.journal.models import Entry
@@ -27,6 +27,6 @@ def notify_of_comment(thing: Any, story: Any) -> Notification:
 def notify_of_all_entries() -> int:
     """Create the notifications of all entries so far, and return the number of notifications."""
     for entry in Entry.objects.order_by("pk"):
-        if notices_for_entry(entry):
+        if table_rows_for_entry(entry):
             notifications_of(entry)
     return Notification.objects.count()

@@ -4,8 +4,8 @@ from procurement.logistics.actions.returns import plan_return
 from procurement.quality.actions import reject_lot
 from procurement.receiving.actions.destruction import record_destruction
 from procurement.receiving.models import Destruction
-from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.rejected import Portion
+from procurement.receiving.queries import rejected_goods_left
+from procurement.receiving.rules.rejected_goods import RejectedPortion
 from procurement.shipments.models import Shipment
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
@@ -22,8 +22,10 @@ def spoilt(story: Journey, *, rejected: int = 40) -> Shipment:
     return shipment
 
 
-def back(story: Journey, shipment: Shipment, *parts: Portion, **facts) -> Shipment:
-    chosen = parts or [Portion(one.line, one.pieces, one.lot) for one in remaining_rejected_of(shipment)]
+def back(story: Journey, shipment: Shipment, *parts: RejectedPortion, **facts) -> Shipment:
+    chosen = parts or [
+        RejectedPortion(one.line, one.pieces, one.lot) for one in rejected_goods_left(shipment)
+    ]
     given = {
         "mode": "sea",
         "reason": WHY,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from procurement.sanctions.actions.matches import confirm_match, dismiss_match, propose_dismissal
-from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
+from procurement.sanctions.actions.periodic import activate_next_watchlist, rescreen_suppliers
 from procurement.sanctions.actions.watchlists import upload_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
@@ -45,7 +45,7 @@ def uploaded(*names: str, by: Person | None = None, **facts: Any) -> Watchlist:
 def in_force(*names: str, **facts: Any) -> Watchlist:
     """Upload a list and compare it with all names, so that it is in force."""
     watchlist = uploaded(*names, **facts)
-    assert activate_next(AT) == 1
+    assert activate_next_watchlist(AT) == 1
     watchlist.refresh_from_db()
     return watchlist
 

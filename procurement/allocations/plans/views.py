@@ -89,7 +89,7 @@ def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpRespon
         "progress": read_progress(progress_name(plan)) if waits else None,
         "others": others.exclude(pk=plan.pk).order_by("-pk")[:MAX_OTHERS],
         "may_change": CHANGE_ROW.refusal(request.by, plan, clock.now()) is None,
-        "seen_url": reverse("seen_thing", args=[plan._meta.label_lower, plan.pk]),
+        "seen_url": reverse("mark_object_read", args=[plan._meta.label_lower, plan.pk]),
     }
     return render_page(request, "allocations/plans/detail.html#state", context)
 

@@ -45,7 +45,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
     Customs, a carrier or a health authority requires the document or step.
     """
 
-    PAGE = "customs_rule"
+    URL_NAME = "customs_rule"
 
     class Category(models.TextChoices):
         DOCUMENT = "document", pgettext_lazy("customs document", "Document")
@@ -158,7 +158,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
 
     def get_absolute_url(self) -> str:
         """Return the address of the rule's page."""
-        return reverse(self.PAGE, kwargs={"code": self.code})
+        return reverse(self.URL_NAME, kwargs={"code": self.code})
 
 
 class UnmetCondition(models.TextChoices):
@@ -178,7 +178,7 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
     The row holds the legal basis, the authorization number, the condition and the dates.
     """
 
-    PAGE = "duty_relief"
+    URL_NAME = "duty_relief"
 
     name_en = models.CharField(_("English name"), max_length=200)
     name_fr = models.CharField(_("French name"), max_length=200)
@@ -247,4 +247,4 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
 
     def get_absolute_url(self) -> str:
         """Return the address of the relief's page."""
-        return reverse(self.PAGE, kwargs={"code": self.code})
+        return reverse(self.URL_NAME, kwargs={"code": self.code})

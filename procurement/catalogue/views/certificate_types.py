@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.forms import CertificateTypeFilterForm
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.suppliers.forms.certificates import grouped_kinds
+from procurement.suppliers.forms.certificates import certificate_types_by_market
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.days import reader_day
@@ -74,7 +74,7 @@ def certificate_types(request: AuthenticatedRequest) -> HttpResponse:
             values |= Q(**{f"{column}__icontains": word})
         kinds = kinds.filter(values)
     wanted = Supplier.objects.visible_to(request.by).filter(reference=told_of.get("for", ""))
-    context = {"groups": grouped_kinds(list(kinds)), "filters": form, "company": wanted.first()}
+    context = {"groups": certificate_types_by_market(list(kinds)), "filters": form, "company": wanted.first()}
     return render_page(request, "catalogue/certificate_type_list.html", context)
 
 

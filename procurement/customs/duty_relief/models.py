@@ -58,7 +58,7 @@ class ReliefClaim(JournaledModel):
     """
 
     REFERENCE_PREFIX = "RC"
-    PAGE = "relief_claim"
+    URL_NAME = "relief_claim"
 
     class Status(StatusChoices):
         PROOF_DUE = "proof_due", StatusGroup.OPEN, pgettext_lazy("a relief", "Proof of end use due")

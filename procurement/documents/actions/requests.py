@@ -336,7 +336,7 @@ def next_reminder_time(request: DocumentRequest, at: datetime, *, restarted: boo
     asked_at = at if restarted else request.created_at or at
     due_at = None if restarted else request.due_at
     planned = next_reminder_at(
-        asked_at, due_at or asked_at + timedelta(days=dates.ANSWER_DAYS), request.reminder_count, at
+        asked_at, due_at or asked_at + timedelta(days=dates.DAYS_TO_ANSWER), request.reminder_count, at
     )
     return None if planned is None else next_contact_time(request.person, planned)
 
@@ -349,7 +349,7 @@ def _remind_or_wait(request: DocumentRequest, at: datetime) -> None:
     """
     there = next_contact_time(request.person, at)
     if not request.still_expected.exists():
-        there = at + dates.WORKING_DAY
+        there = at + dates.ONE_WORKING_DAY
     if there > at:
         DocumentRequest.objects.filter(pk=request.pk).update(next_reminder_at=there)
     else:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import BROKER_POWERS, CustomsClearance
-from procurement.shipments.models import OfShipmentQuerySet, Shipment
+from procurement.shipments.models import Shipment, ShipmentPartQuerySet
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
 from workflow.statuses import StatusChoices, StatusGroup
@@ -19,7 +19,7 @@ class CustomsDocument(JournaledModel):
     """Document or step that a clearance needs, with the rule that asked for it and the rule's day."""
 
     REFERENCE_PREFIX = "CP"
-    PAGE = "customs_document"
+    URL_NAME = "customs_document"
     SHARED_WITH = BROKER_POWERS
 
     class Status(StatusChoices):
@@ -87,7 +87,7 @@ class CustomsDocument(JournaledModel):
     remark = models.TextField(_("remark"), blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
 
-    objects = OfShipmentQuerySet["CustomsDocument"].as_manager()
+    objects = ShipmentPartQuerySet["CustomsDocument"].as_manager()
 
     class Meta:
         constraints = [

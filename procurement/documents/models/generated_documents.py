@@ -51,7 +51,7 @@ class GeneratedDocument(JournaledModel):
     """
 
     REFERENCE_PREFIX = "MP"
-    PAGE = "generated_document"
+    URL_NAME = "generated_document"
     # The code opens the public page, so it stays out of the journal, which more people read.
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"code"})
 

@@ -56,7 +56,7 @@ class DocumentRequest(JournaledModel):
     """
 
     REFERENCE_PREFIX = "HI"
-    PAGE = "document_request"
+    URL_NAME = "document_request"
 
     class Status(StatusChoices):
         OPEN = "open", StatusGroup.OPEN, pgettext_lazy("papers", "Requested")
@@ -196,7 +196,7 @@ class DocumentSubmission(JournaledModel):
     `generated` ids of generated documents; neither kind is ever deleted.
     """
 
-    PAGE = "submission"
+    URL_NAME = "submission"
 
     class Status(StatusChoices):
         RECEIVED = "received", StatusGroup.OPEN, pgettext_lazy("a version of a paper", "Received")

@@ -20,8 +20,8 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import requested_documents
 from procurement.documents.rules.requests import CANCEL, REMIND
-from procurement.notifications.mail_status import mails_about, with_mails
-from procurement.notifications.mail_text import WrittenMail, due_facts, render_mail
+from procurement.notifications.mail_status import mail_statuses_of, with_mail_status
+from procurement.notifications.mail_text import WrittenMail, due_time_values, render_mail
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
@@ -122,7 +122,9 @@ def _message_text(document_request: DocumentRequest, name: str, language: str, u
     `url` is the link; without it, a placeholder is in its place.
     """
     with translation.override(language):
-        by_when = due_facts(document_request, clock.now(), time_zone_named(document_request.person.time_zone))
+        by_when = due_time_values(
+            document_request, clock.now(), time_zone_named(document_request.person.time_zone)
+        )
         mail = render_mail("documents_requested", {"thing": document_request, "addressed": name, **by_when})
         return WrittenMail(
             mail.subject, mail.body.replace(LINK_PLACEHOLDER, url or translation.gettext("(your link)"))
@@ -137,7 +139,7 @@ def document_request(request: AuthenticatedRequest, reference: str) -> HttpRespo
         "document_request": thing,
         "powers": request.by,
         "asked": requested_documents(thing),
-        "mails": mails_about(thing),
+        "mails": mail_statuses_of(thing),
         "may_copy": request.by.may(Power.SHIP, thing) and thing.status != DocumentRequest.Status.CANCELLED,
     }
     return render_page(request, "documents/request_detail.html", context | activity_context(request, thing))
@@ -177,7 +179,7 @@ def document_request_move(request: AuthenticatedRequest, reference: str, verb: s
 
 
 def _document_request(request: AuthenticatedRequest, reference: str) -> DocumentRequest:
-    rows = with_mails(DocumentRequest.objects.visible_to(request.by), request.by)
+    rows = with_mail_status(DocumentRequest.objects.visible_to(request.by), request.by)
     thing: DocumentRequest = get_object_or_404(
         rows.select_related("shipment", "city", "person", "author", "supplier"), reference=reference
     )

@@ -20,7 +20,7 @@ from procurement.leads.rules import findings
 from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.prices import UNUSUAL_PRICE_CODES
 from procurement.leads.screening.screen_offer import OFFER_CODES, screen_offer
-from procurement.sanctions.actions.matches import screen_chain, screen_supplier
+from procurement.sanctions.actions.matches import screen_intermediaries, screen_supplier
 from procurement.sanctions.queries import watchlist_revision
 from workflow.actors import SYSTEM, Actor
 from workflow.journal import entries
@@ -63,7 +63,7 @@ def _compare_names(lead: SupplierLead, at: datetime) -> None:
     offers = SupplierLead.objects.live().filter(supplier__in=lead.supplier.rows, city=lead.city_id)
     chains = offers.values_list("referred_by", flat=True)
     through = {name for chain in chains for name in chain} | set(lead.referred_by)
-    screen_chain(lead.supplier.current, through, city_id=lead.city_id, at=at, last=last)
+    screen_intermediaries(lead.supplier.current, through, city_id=lead.city_id, at=at, last=last)
 
 
 def record_findings(

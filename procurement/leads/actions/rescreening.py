@@ -16,7 +16,7 @@ from procurement.leads.queries.date_dependent_offers import affected_by_date
 from procurement.leads.rules.lead_facts import search_names
 from procurement.requests.actions import counters
 from procurement.requests.models import RequestLine
-from procurement.suppliers.actions.suppliers import mark_screened
+from procurement.suppliers.actions.suppliers import clear_supplier_changed_at
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.moves import select_locked
 
@@ -45,12 +45,12 @@ def rescreen_changed(at: datetime) -> int:
             at,
         )
         _update_search_names(offers)
-        mark_screened(supplier)
+        clear_supplier_changed_at(supplier)
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[
         :MAX_PER_RUN
     ]:
         done += _rescreen(SupplierLead.objects.filter(line=line), ["needed"], at)
-        counters.mark_screened(line)
+        counters.clear_line_changed_at(line)
     return done + rescreen_date_dependent(SupplierLead.objects.filter(allocated=0), at)
 
 

@@ -29,7 +29,7 @@ class ManualRate(JournaledModel):
     """
 
     REFERENCE_PREFIX = "XR"
-    PAGE = "manual_rate"
+    URL_NAME = "manual_rate"
 
     class Status(StatusChoices):
         ACTIVE = "active", StatusGroup.DONE, pgettext_lazy("an exchange rate", "In use")

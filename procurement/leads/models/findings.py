@@ -47,7 +47,7 @@ class Finding(JournaledModel):
     """Problem that screening found in an offer. It decides nothing: a person answers it in writing."""
 
     REFERENCE_PREFIX = "FI"
-    PAGE = "finding"
+    URL_NAME = "finding"
     CERTIFICATE_REQUIRED = "certificate_required"  # its subject is "<market>/<certificate type>"
 
     class Status(StatusChoices):

@@ -111,7 +111,7 @@ class SupplierLead(JournaledModel):
     """
 
     REFERENCE_PREFIX = "SL"
-    PAGE = "lead"
+    URL_NAME = "lead"
     # All findings about the offer and its checks, if its page has read them: then rules need not ask again. A move that
     # is made works on a freshly locked row and never sees them.
     known_findings: "list[Finding] | None" = None

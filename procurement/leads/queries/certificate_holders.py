@@ -30,7 +30,7 @@ from procurement.leads.queries.companies import name_in_languages
 from procurement.leads.rules.product_features import STERILE_GOODS
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.certificates import LENT_TO_NO_MAKER
+from procurement.suppliers.rules.certificates import TYPES_OF_OWN_MANUFACTURER
 from procurement.suppliers.rules.match_keys import is_same_name, name_key, number_key
 from workflow.i18n import Translations, translate_all
 
@@ -191,7 +191,7 @@ def _is_approval(certificate: Certificate) -> bool:
     """
     confirmed = certificate.status == Certificate.Status.CONFIRMED
     shared = certificate.kind.number_names == certificate.kind.NumberIdentifies.MAKER
-    return certificate.kind.code in LENT_TO_NO_MAKER and not (confirmed and shared)
+    return certificate.kind.code in TYPES_OF_OWN_MANUFACTURER and not (confirmed and shared)
 
 
 def _other_province(certificate: Certificate, maker: Supplier) -> Translations | None:

@@ -211,7 +211,7 @@ def _certificate_data(certificate: Certificate, reading: CertificateContext) -> 
         report_open=kind.number_names == LABORATORY_NUMBER and not report_number(kind, certificate.number),
         ends=certificate.valid_until,
         issued=certificate.issued_on,
-        holds_years=certificates.HOLDS_YEARS.get(kind.code, 0),
+        holds_years=certificates.VALIDITY_YEARS.get(kind.code, 0),
         **_signer_facts(certificate, reading),
         status=certificate.status,
         doubted=certificate.status in Certificate.Status.void,

@@ -48,7 +48,7 @@ def _register_lookups(row: RegisterLookup, company: Supplier, on: date, *, itsel
         answer=row.answer,
         party=row.party,
         itself=itself and row.party == RegisterLookup.Party.ITSELF,
-        official=row.kind in register_lookups.OFFICIAL,
+        official=row.kind in register_lookups.OFFICIAL_REGISTERS,
         on=row.answered_on,
         since=row.since,
         count=row.count,

@@ -9,7 +9,7 @@ from procurement.catalogue.models.certificates import CertificateTypeStatus
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.reference_rows import ReferenceRow
 from procurement.leads.models.leads import SupplierLeadQuerySet
-from procurement.suppliers.rules.certificates import FRESH_FOR
+from procurement.suppliers.rules.certificates import CONFIRMATION_FRESH_FOR
 from procurement.suppliers.rules.register_lookups import AGING_KINDS, fresh_for
 from workflow.days import latest_day
 
@@ -40,7 +40,9 @@ def affected_by_date(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
     which.append(_ended("standard__valid_to", first, last))
     for holder in CERTIFICATE_RELATIONS:
         which.append(_ended(f"{holder}__certificates__valid_until", first, last))
-        which.append(_ended(f"{holder}__certificates__issuer_checks__seen_on", first, last, FRESH_FOR))
+        which.append(
+            _ended(f"{holder}__certificates__issuer_checks__seen_on", first, last, CONFIRMATION_FRESH_FOR)
+        )
     which += [
         _with_outdated_lookup(holder, first, last)
         for holder in (*CERTIFICATE_RELATIONS, *MANUFACTURER_RELATIONS)

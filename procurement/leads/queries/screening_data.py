@@ -56,7 +56,7 @@ from procurement.leads.screening.certificate_dates import (
 from procurement.leads.screening.offer_data import OfferData
 from procurement.suppliers.actions.suppliers import suppliers_sharing_facts
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.registration_numbers import is_malformed, number_format_of
+from procurement.suppliers.rules.registration_numbers import is_malformed_number, number_format_of
 from workflow.i18n import Translations, translate_all
 
 NIOSH_PRODUCTS = frozenset({"RESP_N95", "RESP_N95_SURG"})
@@ -223,7 +223,7 @@ def _number_kind(supplier: Supplier) -> str:
     Chinese numbers have a stricter test of their own.
     """
     kind = number_format_of(supplier.country)
-    wrong = supplier.country != "CN" and is_malformed(supplier.country, supplier.uscc)
+    wrong = supplier.country != "CN" and is_malformed_number(supplier.country, supplier.uscc)
     return f"{kind.name} ({supplier.country})" if kind is not None and wrong else ""
 
 

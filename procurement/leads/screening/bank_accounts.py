@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, OfferData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
-from procurement.suppliers.rules.bank_accounts import COOLING
+from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
 
 WAITING_HOURS = RuleNumber(
     _("Waiting time before paying into an account confirmed by callback (hours)"),
-    COOLING // timedelta(hours=1),
+    WAITING_PERIOD // timedelta(hours=1),
 )
 
 ACCOUNT_SHARED = ScreeningRule(

@@ -7,9 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
-from procurement.suppliers.rules.certificates import AGAINST, FRESH_FOR, is_check_outdated
+from procurement.suppliers.rules.certificates import (
+    ADVERSE_RESULTS,
+    CONFIRMATION_FRESH_FOR,
+    is_check_outdated,
+)
 
-ANSWER_DAYS = RuleNumber(_("Validity of an issuer’s answer (days)"), FRESH_FOR.days)
+ANSWER_DAYS = RuleNumber(_("Validity of an issuer’s answer (days)"), CONFIRMATION_FRESH_FOR.days)
 
 CERTIFICATE_ISSUER_DOUBTS = ScreeningRule(
     code="certificate_doubted",
@@ -51,9 +55,9 @@ def screen_issuer(certificate: CertificateData, offer: OfferData) -> Iterator[Fi
     """
     if certificate.doubted:
         yield CERTIFICATE_ISSUER_DOUBTS.about(certificate, status=certificate.status)
-    elif certificate.asked_result in AGAINST:
+    elif certificate.asked_result in ADVERSE_RESULTS:
         yield ISSUER_DENIES.about(certificate, result=certificate.asked_result, day=str(certificate.asked_on))
     elif certificate.asked_on and is_check_outdated(certificate.asked_on, offer.on):
         yield ISSUER_ANSWER_OUTDATED.about(
-            certificate, day=certificate.asked_on.isoformat(), days=FRESH_FOR.days
+            certificate, day=certificate.asked_on.isoformat(), days=CONFIRMATION_FRESH_FOR.days
         )

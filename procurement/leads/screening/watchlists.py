@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, FindingData, OfferData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule, codes_of
-from procurement.sanctions.rules.scoring import POSSIBLE
+from procurement.sanctions.rules.scoring import MATCH_THRESHOLD
 
-MIN_SIMILARITY = RuleNumber(_("Minimum similarity (percent)"), POSSIBLE)
+MIN_SIMILARITY = RuleNumber(_("Minimum similarity (percent)"), MATCH_THRESHOLD)
 
 WATCHLIST_MATCH_OPEN = ScreeningRule(
     code="list_match",

@@ -54,7 +54,7 @@ from procurement.leads.views.findings_panel import add_certificate_url, findings
 from procurement.leads.views.price_charts import is_compared, price_panel
 from procurement.orders.views.readiness_panel import ReadinessButton, ReadinessPanel, lead_readiness
 from procurement.receiving.queries import delivery_total
-from procurement.receiving.rules.delivery_record import delivery_advice
+from procurement.receiving.rules.supplier_deliveries import delivery_warning
 from procurement.shipments.models import ShipmentLine
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration
@@ -170,7 +170,7 @@ def _allocated_and_delivered(by: Permissions, thing: SupplierLead) -> dict[str, 
     cities = by.visible_cities & {thing.city_id} if delivers else frozenset()
     return {
         "allocations": allocations.order_by("pk") if may_have(thing, "allocations") else (),
-        "record": delivery_advice(delivery_total(thing.supplier, cities)),
+        "record": delivery_warning(delivery_total(thing.supplier, cities)),
     }
 
 

@@ -24,7 +24,7 @@ from procurement.shipments.actions import PieceChange, apply_piece_changes, even
 from procurement.shipments.models import Shipment, ShipmentLine, Step
 from procurement.shipments.rules import refuse_held_orders, refuse_unready_orders
 from procurement.thanks.actions import prepare_thank_yous
-from procurement.tracking.actions.events import record_own_step
+from procurement.tracking.actions.events import record_step_of_move
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.moves import makes
@@ -43,7 +43,7 @@ def record_departure(
     """
     with shipments.DEPART.on(shipment, by=by, at=at) as row:
         packed_at = _packed_at(row)
-        earliest = packed_at - rules.NOTED_WITHIN if packed_at else None
+        earliest = packed_at - rules.LATE_ENTRY_TOLERANCE if packed_at else None
         row.departed_at = event_time_or_now(
             Shipment, "departed_at", departed_at, at, before=Step.READY.label, earlier=earliest
         )
@@ -54,7 +54,7 @@ def record_departure(
         if refused is not None:
             raise refused
         _change_pieces({line.pk: PieceChange(left=line.quantity) for line in lines}, lines, by=by, at=at)
-        record_own_step(row, Step.DEPARTED, row.departed_at, by=by, at=at)
+        record_step_of_move(row, Step.DEPARTED, row.departed_at, by=by, at=at)
     return shipment
 
 
@@ -71,7 +71,7 @@ def record_arrival(
             row.arrived_at = event_time_or_now(
                 Shipment, "arrived_at", arrived_at, at, before=Step.DEPARTED.label, earlier=row.departed_at
             )
-            record_own_step(row, Step.ARRIVED, row.arrived_at, by=by, at=at)
+            record_step_of_move(row, Step.ARRIVED, row.arrived_at, by=by, at=at)
         rescreen_shipment(shipment, at)
     return shipment
 
@@ -96,7 +96,7 @@ def record_delivery(
             Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
         )
         row.received_by = received_by
-        record_own_step(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
+        record_step_of_move(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
         prepare_thank_yous(row, by=by, at=at)
     return shipment
 
@@ -155,11 +155,11 @@ def close_moot_shipments(at: datetime) -> int:
     reason = gettext_noop("An order in this shipment was cancelled.")
 
     def mark(shipment: Shipment) -> None:
-        Shipment.objects.filter(pk=shipment.pk).update(adrift_since=at)
+        Shipment.objects.filter(pk=shipment.pk).update(decision_needed_since=at)
 
     moot = Shipment.objects.moot().order_by("pk")
     ended = process_due(moot, lambda shipment: cancel_shipment(shipment, reason=reason, by=SYSTEM, at=at))
-    return ended + process_due(Shipment.objects.drifting().order_by("pk"), mark)
+    return ended + process_due(Shipment.objects.to_flag_for_decision().order_by("pk"), mark)
 
 
 def _lines(row: Shipment) -> list[ShipmentLine]:

@@ -25,11 +25,11 @@ from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.holds import refuse_held_order
 from procurement.shipments import rules
-from procurement.shipments.actions import schedule_check
+from procurement.shipments.actions import schedule_alert_check
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.reference_tables import time_zone_of
-from procurement.shipments.rules import clean_carriage, parse_locode, short_code
-from procurement.tracking.actions.events import record_own_step
+from procurement.shipments.rules import new_tracking_code, parse_locode, validated_transport
+from procurement.tracking.actions.events import record_step_of_move
 from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
@@ -123,7 +123,7 @@ def plan_shipment(
             author=author,
             consignee=consignee,
             contact=contact or first.order.contact,
-            **clean_carriage(carriage),
+            **validated_transport(carriage),
         )
         if not shipment.origin or not shipment.destination:
             raise Refused("place_missing", PLACES_MISSING, field="origin")
@@ -134,7 +134,7 @@ def plan_shipment(
         open_clearances(shipment, by=by, at=at)
         require_documents(shipment, on=as_of or rules_day(at), by=by, at=at)
         rescreen_shipment(shipment, at)
-        schedule_check([shipment.pk], at)
+        schedule_alert_check([shipment.pk], at)
     return shipment
 
 
@@ -145,8 +145,8 @@ def edit_shipment(shipment: Shipment, edit: ShipmentEdit, *, by: Actor, at: date
     Refuses mistyped numbers, and facts on which the customs documents depend: those need a new plan.
     """
     with shipments.EDIT.on(shipment, by=by, at=at) as row:
-        replace(edit, **clean_carriage(edit.changes())).apply_to(row)
-        schedule_check([row.pk], at)
+        replace(edit, **validated_transport(edit.changes())).apply_to(row)
+        schedule_alert_check([row.pk], at)
     return shipment
 
 
@@ -200,7 +200,7 @@ def pack_shipment(
         if not row.is_return:
             row.cartons_count = sum(carton.count for carton in cartons)
             _write_cartons(row, cartons, at)
-        record_own_step(row, Step.READY, at, by=by, at=at)
+        record_step_of_move(row, Step.READY, at, by=by, at=at)
     return shipment
 
 
@@ -244,7 +244,7 @@ def create_shipment(
     The journal entry names the `lines`. For a return, `of` is the reference of the shipment with which the goods
     came.
     """
-    shipment.public_code = short_code()
+    shipment.public_code = new_tracking_code()
     values = {"of": of} if of else {}
     shipments.PLAN.start(shipment, by=by, at=at, **values, lines=lines)
 

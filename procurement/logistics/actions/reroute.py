@@ -13,11 +13,11 @@ from procurement.documents.actions.documents import update_required
 from procurement.documents.actions.requests import update_requests
 from procurement.logistics.actions.screening import rescreen_shipment
 from procurement.logistics.rules import shipments
-from procurement.shipments.actions import schedule_check
+from procurement.shipments.actions import schedule_alert_check
 from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
 from procurement.shipments.reference_tables import published_transit, time_zone_of
 from procurement.shipments.rules import parse_locode, refuse_invalid_plan
-from procurement.tracking.actions.schedule import set_date, with_plan_changes
+from procurement.tracking.actions.schedule import set_step_date, steps_with_changed_plan
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -69,7 +69,7 @@ def reroute_shipment(
             update_required(row, on=as_of or rules_day(at), reason=reason, by=by, at=at)
             rescreen_shipment(row, at)
             update_requests(row, at)
-        schedule_check([row.pk], at)
+        schedule_alert_check([row.pk], at)
     return shipment
 
 
@@ -127,10 +127,10 @@ def _replan_milestones(
     if planned.keys() - steps.keys():
         raise Refused("step_done", _("This milestone has already been reached."), field="planned")
     days = {Step.ARRIVED: _usual_arrival(row), **planned}
-    changes, values = list[MilestoneChange](), with_plan_changes(steps.values())
+    changes, values = list[MilestoneChange](), steps_with_changed_plan(steps.values())
     said = {"reported_by": str(by.label), "reported_at": at, "by_id": by.user_id}
     for step, milestone in steps.items():
-        changes += set_date(milestone, Classifier.PLANNED, days.get(step), said, values)
+        changes += set_step_date(milestone, Classifier.PLANNED, days.get(step), said, values)
         milestone.estimated_at, milestone.estimated_by = None, ""
     delivered = steps[Step.DELIVERED].planned_at
     row.expected_on = row.city.day_at(delivered) if delivered else None

@@ -12,14 +12,14 @@ from procurement.documents.actions.documents import require_documents
 from procurement.logistics.actions.planning import ShipmentFacts, create_shipment, open_clearances
 from procurement.logistics.rules import shipments
 from procurement.receiving.models import ReturnLine
-from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.rejected import Portion, refuse_above_remaining
+from procurement.receiving.queries import rejected_goods_left
+from procurement.receiving.rules.rejected_goods import RejectedPortion, refuse_above_remaining
 from procurement.shipments import rules
-from procurement.shipments.actions import event_time_or_now, schedule_check
+from procurement.shipments.actions import event_time_or_now, schedule_alert_check
 from procurement.shipments.models import Milestone, Shipment, Step
 from procurement.shipments.reference_tables import time_zone_of
-from procurement.shipments.rules import clean_carriage, parse_locode
-from procurement.tracking.actions.events import record_own_step
+from procurement.shipments.rules import parse_locode, validated_transport
+from procurement.tracking.actions.events import record_step_of_move
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -30,7 +30,7 @@ STEP_LEFT_OUT = Step.INSPECTED  # a return has no such step
 @makes(shipments.PLAN_RETURN)
 def plan_return(
     shipment: Shipment,
-    parts: Sequence[Portion],
+    parts: Sequence[RejectedPortion],
     *,
     reason: str,
     mode: str,
@@ -64,25 +64,27 @@ def plan_return(
             destination=parse_locode(destination, "destination") or row.origin,
             author=author,
             cartons_count=cartons,
-            **clean_carriage(carriage),
+            **validated_transport(carriage),
         )
         create_shipment(back, values, of=row.reference, by=by, at=at)
         _write_return_lines(back, parts)
         _create_milestones(back, planned or {})
         open_clearances(back, by=by, at=at)
         require_documents(back, on=as_of or rules_day(at), by=by, at=at)
-        schedule_check([back.pk], at)
+        schedule_alert_check([back.pk], at)
     return back
 
 
-def _check_plan(row: Shipment, parts: Sequence[Portion], planned: Mapping[str, datetime | None]) -> None:
+def _check_plan(
+    row: Shipment, parts: Sequence[RejectedPortion], planned: Mapping[str, datetime | None]
+) -> None:
     """Refuse more pieces than were refused and are still here, and steps planned out of order."""
-    refused = refuse_above_remaining(parts, remaining_rejected_of(row)) or rules.refuse_invalid_plan(planned)
+    refused = refuse_above_remaining(parts, rejected_goods_left(row)) or rules.refuse_invalid_plan(planned)
     if refused is not None:
         raise refused
 
 
-def _write_return_lines(back: Shipment, parts: Sequence[Portion]) -> None:
+def _write_return_lines(back: Shipment, parts: Sequence[RejectedPortion]) -> None:
     ReturnLine.objects.bulk_create(
         ReturnLine(shipment=back, line=part.line, lot=part.lot, quantity=part.quantity) for part in parts
     )
@@ -118,5 +120,5 @@ def record_return(
         row.delivered_at = event_time_or_now(
             Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
         )
-        record_own_step(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
+        record_step_of_move(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
     return shipment

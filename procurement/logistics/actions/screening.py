@@ -7,7 +7,7 @@ from procurement.documents.screening import DOCUMENT_SCREEN, shipments_with_outd
 from procurement.receiving.screening import RECEIVING_SCREEN
 from procurement.shipments.actions import rescreen_shipments
 from procurement.shipments.models import Shipment
-from procurement.tracking.rules import HAND_OVER_WITHIN
+from procurement.tracking.rules import PICKUP_CONFIRMED_WITHIN
 from procurement.tracking.screening import TRACKING_SCREEN
 from workflow.days import utc_day
 from workflow.due_rows import process_due
@@ -25,11 +25,11 @@ def rescreen_unconfirmed_departures(at: datetime) -> int:
 
     A departure counts two days after it. Return how many shipments were screened. Run by the periodic job.
     """
-    silent = Shipment.objects.not_handed_over(at - HAND_OVER_WITHIN).order_by("pk")
+    silent = Shipment.objects.not_handed_over(at - PICKUP_CONFIRMED_WITHIN).order_by("pk")
 
     def note(shipment: Shipment) -> None:
         rescreen_shipment(shipment, at)
-        Shipment.objects.filter(pk=shipment.pk).update(silence_noted_at=at)
+        Shipment.objects.filter(pk=shipment.pk).update(missing_pickup_noted_at=at)
 
     stale = shipments_with_outdated(utc_day(at))
     return process_due(silent, note) + process_due(stale, lambda shipment: rescreen_shipment(shipment, at))

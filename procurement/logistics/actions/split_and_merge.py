@@ -17,7 +17,7 @@ from procurement.logistics.actions.planning import LineQuantity, plan_shipment
 from procurement.logistics.actions.screening import rescreen_shipment
 from procurement.logistics.rules import shipments
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
-from procurement.shipments.actions import schedule_check
+from procurement.shipments.actions import schedule_alert_check
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -124,7 +124,7 @@ def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datet
                 held.save()
             require_documents(row, on=rules_day(at), by=by, at=at)
             update_requests(row, at)
-            schedule_check([row.pk], at)
+            schedule_alert_check([row.pk], at)
         rescreen_shipment(shipment, at)
     return shipment
 

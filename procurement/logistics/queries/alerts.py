@@ -11,7 +11,7 @@ from procurement.logistics.rules.alerts import AlertInputs
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.queries import past_journeys, usual_durations
+from procurement.tracking.queries import past_step_times, usual_durations
 from procurement.tracking.rules import Times, leg_of, missing_parcels
 
 FILED = CustomsClearance.Status.FILED
@@ -33,7 +33,7 @@ def alert_inputs(
     by_step = {one.step: one for one in (shipment.milestones.all() if steps is None else steps)}
     leg = leg_of(shipment.status)
     start = by_step.get(leg.begins) if leg else None
-    past = (past_journeys(shipment) if leg else []) if past is None else past
+    past = (past_step_times(shipment) if leg else []) if past is None else past
     return AlertInputs(
         status=shipment.status,
         departed_at=shipment.departed_at,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from procurement.shipments.models import Shipment
-from procurement.tracking.rules import HAND_OVER_WITHIN, LegDurations
+from procurement.tracking.rules import PICKUP_CONFIRMED_WITHIN, LegDurations
 from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
@@ -144,7 +144,7 @@ def _unconfirmed_pickup(inputs: AlertInputs) -> Iterable[Alert]:
         return
     assert inputs.departed_at is not None  # a constraint of the table
     what = _("Reported as departed, but no carrier has confirmed pickup.")
-    yield Alert("no_hand_over", what, inputs.departed_at + HAND_OVER_WITHIN)
+    yield Alert("no_hand_over", what, inputs.departed_at + PICKUP_CONFIRMED_WITHIN)
 
 
 def _parcels(inputs: AlertInputs) -> Iterable[Alert]:

@@ -6,16 +6,16 @@ from procurement.customs.rules import refuse_false_use
 from procurement.logistics.rules.blockers import refuse_delivery, refuse_departure
 from procurement.quality.rules import refuse_uninspected
 from procurement.receiving.rules.cartons import RECORD_CARTON, UNDO_CARTON
-from procurement.receiving.rules.rejected import DESTROY
+from procurement.receiving.rules.rejected_goods import ANNOUNCE_DESTRUCTION
 from procurement.shipments.models import Shipment
 from procurement.shipments.rules import (
     UNDER_WAY,
     may_receive,
     may_record_return,
-    may_regroup,
+    may_report_tracking,
     may_ship,
+    may_split_or_merge,
     may_take_delivery,
-    may_track,
     refuse_unready_orders,
 )
 from procurement.tracking.rules import (
@@ -55,7 +55,7 @@ REVIEW_DOCUMENTS = Move[Shipment](
     label=_("Re-check required documents"),
     past=_("re-checked the required documents"),
     source=UNDER_WAY,
-    allowed=may_track,
+    allowed=may_report_tracking,
 )
 REROUTE = Move[Shipment](
     verb="reroute",
@@ -70,14 +70,14 @@ SPLIT = Move[Shipment](
     label=_("Split shipment"),
     past=_("split off part of the goods into another shipment"),
     source=one_of(Shipment.Status.PLANNED),
-    allowed=may_regroup,
+    allowed=may_split_or_merge,
 )
 MERGE = Move[Shipment](
     verb="merge",
     label=_("Merge another shipment into this one"),
     past=_("merged another shipment into this one"),
     source=one_of(Shipment.Status.PLANNED),
-    allowed=may_regroup,
+    allowed=may_split_or_merge,
 )
 PACK = Move[Shipment](
     verb="pack",
@@ -177,7 +177,7 @@ SHIPMENT_MOVES = Moves(
     DELIVER,
     RECORD_RETURN,
     PLAN_RETURN,
-    DESTROY,
+    ANNOUNCE_DESTRUCTION,
     SHARE,
     UNSHARE,
     ESTIMATE,

@@ -15,14 +15,19 @@ from procurement.suppliers.actions.certificates import confirm_certificate
 from procurement.suppliers.actions.facts import confirm_phone
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.verification.actions.assignment import accept_check, forward_check, request_check
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reports import accept_report, return_report, submit_report
-from procurement.verification.actions.tasks import open_checks
-from procurement.verification.models import Check, VerificationTask
+from procurement.verification.models import CheckKind, VerificationTask
 from procurement.verification.questions import questions_for_task
 from workflow.i18n import translate_all
 
-LICENCE, CERTIFICATE, VISIT, EXPORT = Check.BUSINESS_LICENCE, Check.CERTIFICATE, Check.VISIT, Check.EXPORT
-BANK_CHECK = Check.BANK
+LICENCE, CERTIFICATE, VISIT, EXPORT = (
+    CheckKind.BUSINESS_LICENCE,
+    CheckKind.CERTIFICATE,
+    CheckKind.VISIT,
+    CheckKind.EXPORT,
+)
+BANK_CHECK = CheckKind.BANK
 
 
 def open_all_checks(scenario: ScenarioState, key: str, officer: str) -> None:
@@ -66,7 +71,7 @@ def record_report(
         }
         for question in questions_for_task(task)
     }
-    files = [_attach(scenario, task, photo, contact).pk] if photo else []
+    files = [_add_evidence(scenario, task, photo, contact).pk] if photo else []
     submit_report(
         task,
         answers=answers,
@@ -79,17 +84,19 @@ def record_report(
     )
 
 
-def _attach(scenario: ScenarioState, task: VerificationTask, words: str, contact: str) -> Any:
-    upload = SimpleUploadedFile("photo.png", sample_files.png(words, f"DEMO {task.reference}"), "image/png")
+def _add_evidence(scenario: ScenarioState, task: VerificationTask, words: str, contact: str) -> Any:
+    upload = SimpleUploadedFile(
+        "photo.png", sample_files.sample_png(words, f"DEMO {task.reference}"), "image/png"
+    )
     by = scenario.by_link(contact, task)
     return attach_and_flag(task, upload, by=by, at=scenario.at, kind="photo", power=Power.REPORT)
 
 
-def accept_reports(scenario: ScenarioState, key: str, *checks: str, part: str = "officer") -> None:
+def accept_reports(scenario: ScenarioState, key: str, *checks: str, role_key: str = "officer") -> None:
     """Accept these reports for the city."""
     for check in checks:
         task = scenario.checks[f"{key}/{check}"]
-        accept_report(task, judge=scenario.staff[part], by=scenario.by(part), at=scenario.at)
+        accept_report(task, reviewer=scenario.staff[role_key], by=scenario.by(role_key), at=scenario.at)
 
 
 def burnaby_opens_checks(scenario: ScenarioState) -> None:
@@ -106,7 +113,7 @@ def burnaby_opens_checks(scenario: ScenarioState) -> None:
             )
 
 
-def zhongshan_reports(scenario: ScenarioState) -> None:
+def zhongshan_submits_reports(scenario: ScenarioState) -> None:
     """Submit four reports. The visit passes to a colleague who lives near the factory."""
     record_report(
         scenario,
@@ -126,7 +133,7 @@ def zhongshan_reports(scenario: ScenarioState) -> None:
         ("户名与营业执照一致", "拨打我办通讯录中的总机，财务确认尾号 0017"),
         method="phone",
     )
-    _zhongshan_names_the_switchboard(scenario)
+    _zhongshan_confirms_phone(scenario)
     task = scenario.checks[f"maker/{VISIT}"]
     scenario.checks[f"maker/{VISIT}"] = forward_check(
         task,
@@ -137,7 +144,7 @@ def zhongshan_reports(scenario: ScenarioState) -> None:
     )
 
 
-def _zhongshan_names_the_switchboard(scenario: ScenarioState) -> None:
+def _zhongshan_confirms_phone(scenario: ScenarioState) -> None:
     """Confirm the manufacturer's phone number, which the city calls back before it pays."""
     chen, supplier = scenario.contacts["chen"], scenario.suppliers["maker"]
     confirm_phone(
@@ -152,7 +159,7 @@ def _zhongshan_names_the_switchboard(scenario: ScenarioState) -> None:
     )
 
 
-def guiyang_reports(scenario: ScenarioState) -> None:
+def guiyang_submits_reports(scenario: ScenarioState) -> None:
     """Submit all reports on the donation, from one afternoon."""
     record_report(
         scenario, "giver", LICENCE, "luo", ("见原件", "国家企业信用信息公示系统，名称一致"), method="register"
@@ -188,7 +195,7 @@ def burnaby_reviews_checks(scenario: ScenarioState) -> None:
     )
 
 
-def zhongshan_answers_the_question(scenario: ScenarioState) -> None:
+def zhongshan_submits_again(scenario: ScenarioState) -> None:
     """Submit the report again, with the model's name."""
     record_report(
         scenario,
@@ -201,13 +208,13 @@ def zhongshan_answers_the_question(scenario: ScenarioState) -> None:
     )
 
 
-def liang_goes_there(scenario: ScenarioState) -> None:
+def colleague_accepts_visit(scenario: ScenarioState) -> None:
     """Accept the visit, after the first reminder."""
     task = scenario.checks[f"maker/{VISIT}"]
     accept_check(task, by=scenario.by_link("liang", task), at=scenario.at)
 
 
-def liang_reports(scenario: ScenarioState) -> None:
+def colleague_reports_visit(scenario: ScenarioState) -> None:
     """Submit the report on the visit to the factory."""
     record_report(
         scenario,
@@ -226,7 +233,7 @@ def liang_reports(scenario: ScenarioState) -> None:
     )
 
 
-def burnaby_verifies(scenario: ScenarioState) -> None:
+def burnaby_verifies_offer(scenario: ScenarioState) -> None:
     """Accept the last reports, confirm the certificate and verify the manufacturer's offer."""
     accept_reports(scenario, "maker", CERTIFICATE, VISIT)
     certificate = scenario.suppliers["maker"].certificates.get()
@@ -247,7 +254,7 @@ def burnaby_verifies(scenario: ScenarioState) -> None:
     )
 
 
-def burnaby_checks_the_trader(scenario: ScenarioState) -> None:
+def burnaby_requests_trader_checks(scenario: ScenarioState) -> None:
     """Open the trader's checks and ask for three, with a visit to the place of the goods.
 
     Others stay open.
@@ -258,7 +265,7 @@ def burnaby_checks_the_trader(scenario: ScenarioState) -> None:
     assign_check(scenario, "trader", EXPORT, "chen", "officer")
 
 
-def export_of_the_trader(scenario: ScenarioState) -> None:
+def trader_export_is_reported(scenario: ScenarioState) -> None:
     """Submit the trader's export report, which awaits a decision.
 
     After three reminders of the visit, an officer must phone.
@@ -274,14 +281,14 @@ def export_of_the_trader(scenario: ScenarioState) -> None:
     )
 
 
-def licence_of_the_trader(scenario: ScenarioState) -> None:
+def trader_licence_is_reported(scenario: ScenarioState) -> None:
     """Submit a report with a question that could not be checked."""
     record_report(
         scenario, "trader", LICENCE, "liang", ("见复印件",), not_checked=("scope_covers_goods",), confidence=2
     )
 
 
-def burnaby_asks_back(scenario: ScenarioState) -> None:
+def burnaby_returns_report(scenario: ScenarioState) -> None:
     """Send the report back with a question. Its reminder is due two mornings later."""
     return_report(
         scenario.checks[f"trader/{LICENCE}"],

@@ -52,7 +52,7 @@ def _terms(facts: dict[str, Any]) -> dict[str, Any]:
     return read
 
 
-def zhongshan_answers(scenario: ScenarioState) -> None:
+def zhongshan_offers_masks(scenario: ScenarioState) -> None:
     """Offer masks of a good manufacturer in Zhongshan that has a device registration."""
     inquiry = scenario.inquiries["burnaby/chen"]
     suppliers.add_company(scenario, "maker", "chen", inquiry)
@@ -92,7 +92,7 @@ def zhongshan_answers(scenario: ScenarioState) -> None:
     )
 
 
-def guiyang_gives(scenario: ScenarioState) -> None:
+def guiyang_offers_donation(scenario: ScenarioState) -> None:
     """Offer a donation of 20,000 masks from a manufacturer in Guiyang."""
     inquiry = scenario.inquiries["burnaby/yang"]
     suppliers.add_company(scenario, "giver", "yang", inquiry)
@@ -112,7 +112,7 @@ def guiyang_gives(scenario: ScenarioState) -> None:
     )
 
 
-def wuhan_answers(scenario: ScenarioState) -> None:
+def wuhan_offers_overpriced(scenario: ScenarioState) -> None:
     """Offer masks at seven times the price: Wuhan needs its masks itself."""
     inquiry = scenario.inquiries["markham/zhou"]
     suppliers.add_company(scenario, "dear", "zhou", inquiry)
@@ -132,7 +132,7 @@ def wuhan_answers(scenario: ScenarioState) -> None:
     )
 
 
-def huaian_answers(scenario: ScenarioState) -> None:
+def huaian_offers_false_certificate(scenario: ScenarioState) -> None:
     """Offer masks of a manufacturer in Huai'an with a certificate that no authority issues."""
     inquiry = scenario.inquiries["oakville/shen"]
     suppliers.add_company(scenario, "paper", "shen", inquiry)
@@ -161,7 +161,7 @@ def huaian_answers(scenario: ScenarioState) -> None:
     )
 
 
-def anyang_answers(scenario: ScenarioState) -> None:
+def anyang_offers_plain_masks(scenario: ScenarioState) -> None:
     """Offer plain masks without splash resistance from a manufacturer in Anyang."""
     inquiry = scenario.inquiries["lethbridge/guo"]
     suppliers.add_company(scenario, "plain", "guo", inquiry)
@@ -179,7 +179,7 @@ def anyang_answers(scenario: ScenarioState) -> None:
     )
 
 
-def zhongshan_names_a_trader(scenario: ScenarioState) -> None:
+def zhongshan_offers_of_trader(scenario: ScenarioState) -> None:
     """Offer respirators of a trader, from the same contact in Zhongshan."""
     inquiry = scenario.inquiries["burnaby/chen"]
     suppliers.add_company(scenario, "trader", "chen", inquiry)
@@ -211,7 +211,7 @@ def zhongshan_names_a_trader(scenario: ScenarioState) -> None:
     )
 
 
-def a_stranger_writes(scenario: ScenarioState) -> None:
+def stranger_offers_masks(scenario: ScenarioState) -> None:
     """Enter an unsolicited offer from an unknown company.
 
     It has the good manufacturer's phone number and almost its name, half the price of the material, and
@@ -263,7 +263,7 @@ def explain_finding(scenario: ScenarioState, key: str, code: str, officer: str, 
     )
 
 
-def markham_declines(scenario: ScenarioState) -> None:
+def markham_rejects_offer(scenario: ScenarioState) -> None:
     """Uphold the finding on the price and reject the offer, for Markham."""
     uphold_finding_of(
         scenario,
@@ -280,7 +280,7 @@ def markham_declines(scenario: ScenarioState) -> None:
     )
 
 
-def lethbridge_upholds(scenario: ScenarioState) -> None:
+def lethbridge_upholds_finding(scenario: ScenarioState) -> None:
     """Uphold the finding on the standard for Lethbridge, which reserves the offer for visitors' masks."""
     uphold_finding_of(
         scenario,
@@ -298,7 +298,7 @@ def lethbridge_upholds(scenario: ScenarioState) -> None:
     )
 
 
-def burnaby_explains(scenario: ScenarioState) -> None:
+def burnaby_explains_findings(scenario: ScenarioState) -> None:
     """Answer three findings about the trader and the manufacturer, for Burnaby."""
     explain_finding(
         scenario,
@@ -319,7 +319,7 @@ def burnaby_explains(scenario: ScenarioState) -> None:
     )
 
 
-def burnaby_sees_through_it(scenario: ScenarioState) -> None:
+def burnaby_rejects_stranger(scenario: ScenarioState) -> None:
     """Reject the stranger's offer after a comparison with the manufacturer whose name it borrows."""
     uphold_finding_of(
         scenario,
@@ -337,7 +337,7 @@ def burnaby_sees_through_it(scenario: ScenarioState) -> None:
     )
 
 
-def oakville_wonders(scenario: ScenarioState) -> None:
+def oakville_comments(scenario: ScenarioState) -> None:
     """Comment on the next step for Oakville. The finding stays open."""
     add_comment(
         scenario.leads["paper"],

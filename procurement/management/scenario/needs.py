@@ -12,7 +12,7 @@ from procurement.management.scenario.state import ScenarioState
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.letters import compose_letter
-from procurement.outreach.queries.letters import agreements_with, signatory
+from procurement.outreach.queries.letters import agreements_with, signing_officer
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
 from workflow.attachments.actions import add_comment
@@ -48,7 +48,7 @@ def post_need(scenario: ScenarioState, city: str, officer: str, lines: list[Line
     scenario.needs[city] = post_request(need, by=by, at=scenario.at)
 
 
-def burnaby_posts(scenario: ScenarioState) -> None:
+def burnaby_posts_need(scenario: ScenarioState) -> None:
     """Post Burnaby's need: surgical masks, respirators and gowns for its hospital and care homes."""
     post_need(
         scenario,
@@ -83,7 +83,7 @@ def burnaby_posts(scenario: ScenarioState) -> None:
     )
 
 
-def markham_posts(scenario: ScenarioState) -> None:
+def markham_posts_need(scenario: ScenarioState) -> None:
     """Post Markham's need: surgical masks for long-term care."""
     post_need(
         scenario,
@@ -98,7 +98,7 @@ def markham_posts(scenario: ScenarioState) -> None:
     )
 
 
-def lethbridge_posts(scenario: ScenarioState) -> None:
+def lethbridge_posts_need(scenario: ScenarioState) -> None:
     """Post Lethbridge's need: a small number of surgical masks for its regional hospital."""
     post_need(
         scenario,
@@ -113,7 +113,7 @@ def lethbridge_posts(scenario: ScenarioState) -> None:
     )
 
 
-def oakville_posts(scenario: ScenarioState) -> None:
+def oakville_posts_need(scenario: ScenarioState) -> None:
     """Post Oakville's need, in French: masks and face shields."""
     post_need(
         scenario,
@@ -148,7 +148,12 @@ def ask_contact(scenario: ScenarioState, city: str, officer: str, contact: str) 
     agreement = agreements_with(need.city, [there], need.city.day_at(scenario.at)).get(there)
     theirs, own = (
         compose_letter(
-            need, lines, chosen.contact, language, agreement=agreement, signatory=signatory(user, need.city)
+            need,
+            lines,
+            chosen.contact,
+            language,
+            agreement=agreement,
+            signatory=signing_officer(user, need.city),
         )
         for language in (chosen.contact.user.language, user.language)
     )
@@ -183,7 +188,7 @@ def partners_are_asked(scenario: ScenarioState) -> None:
     )
 
 
-def one_cannot(scenario: ScenarioState) -> None:
+def huaian_contact_declines(scenario: ScenarioState) -> None:
     """Decline an inquiry, as the second contact in Huai'an."""
     inquiry = scenario.inquiries["oakville/xu"]
     decline_inquiry(

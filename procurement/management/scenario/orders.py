@@ -70,7 +70,7 @@ def donation_is_thanked_for(scenario: ScenarioState) -> None:
 
 def purchase_is_written(scenario: ScenarioState) -> None:
     """Write and submit an order of 100,000 masks, above the approval limit. Its account is unconfirmed."""
-    order = _drafted(scenario, BOUGHT)
+    order = _draft_purchase(scenario, BOUGHT)
     choose_account(
         order,
         scenario.suppliers["maker"].bank_accounts.get(),
@@ -97,7 +97,7 @@ def account_is_entered(scenario: ScenarioState) -> None:
     )
 
 
-def _drafted(scenario: ScenarioState, quantity: int) -> Order:
+def _draft_purchase(scenario: ScenarioState, quantity: int) -> Order:
     return create_order(
         scenario.cities["burnaby"],
         [allocate_offer(scenario, "maker", quantity)],
@@ -117,7 +117,7 @@ def purchase_is_approved(scenario: ScenarioState) -> None:
     approve_order(scenario.orders["purchase"], by=scenario.by("approver"), at=scenario.at)
 
 
-def memo_is_generated(scenario: ScenarioState) -> None:
+def memo_is_created(scenario: ScenarioState) -> None:
     """Make the decision memo of the order, for the file and the auditor."""
     create_memo(
         scenario.orders["purchase"],
@@ -182,10 +182,10 @@ def second_payment_is_proposed(scenario: ScenarioState) -> None:
     )
 
 
-def more_is_ordered(scenario: ScenarioState) -> None:
+def second_order_is_submitted(scenario: ScenarioState) -> None:
     """Write and submit another order of 30,000 masks, which waits for the approver."""
     scenario.orders["more"] = submit_order(
-        _drafted(scenario, MORE), by=scenario.by("officer"), at=scenario.at
+        _draft_purchase(scenario, MORE), by=scenario.by("officer"), at=scenario.at
     )
 
 

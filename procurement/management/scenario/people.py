@@ -15,7 +15,7 @@ from partners.contacts.models import Contact, Organization
 from partners.memberships.actions import grant_role
 from partners.memberships.models import Membership
 from procurement.management.scenario.state import ScenarioState
-from procurement.verification.models import Check
+from procurement.verification.models import CheckKind
 from workflow.person_names import suggest_reading
 
 Role = Membership.Role
@@ -76,18 +76,18 @@ STAFF = (
     StaffMember("oakville_officer", Role.OFFICER, "oakville", "Camille Beausoleil-Roy DEMO", "fr-ca"),
     StaffMember("oakville_approver", Role.APPROVER, "oakville", "Hollis Fairweather DEMO"),
 )
-EVERY_CHECK = tuple(code for code, _label in Check.by_rule())
+EVERY_CHECK = tuple(code for code, _label in CheckKind.by_rule())
 MS, MR = Contact.Address.MS, Contact.Address.MR
-PROGRAMMES = ("Programme Manager", "Responsable de programme")
-EXCHANGES = ("International Exchange Officer", "Agent des échanges internationaux")
-SISTER_CITIES = ("Sister City Officer", "Agent des villes jumelées")
-SISTER_CITIES_HEAD = ("Sister City Manager", "Responsable des villes jumelées")
+PROGRAMME_MANAGER = ("Programme Manager", "Responsable de programme")
+EXCHANGE_OFFICER = ("International Exchange Officer", "Agent des échanges internationaux")
+SISTER_CITY_OFFICER = ("Sister City Officer", "Agent des villes jumelées")
+SISTER_CITY_MANAGER = ("Sister City Manager", "Responsable des villes jumelées")
 INTERPRETER = ("Interpreter", "Interprète")
 CONTACTS = (
-    ContactPerson("chen", "zhongshan", "陈晓岚 DEMO", "项目主管", PROGRAMMES, MS, EVERY_CHECK),
+    ContactPerson("chen", "zhongshan", "陈晓岚 DEMO", "项目主管", PROGRAMME_MANAGER, MS, EVERY_CHECK),
     ContactPerson(
-        *("liang", "zhongshan", "梁志远 DEMO", "对外交流专员", EXCHANGES, MR),
-        (Check.BUSINESS_LICENCE, Check.VISIT),
+        *("liang", "zhongshan", "梁志远 DEMO", "对外交流专员", EXCHANGE_OFFICER, MR),
+        (CheckKind.BUSINESS_LICENCE, CheckKind.VISIT),
         ("zh",),
     ),
     ContactPerson(
@@ -95,15 +95,15 @@ CONTACTS = (
     ),
     ContactPerson(
         *("zhou", "wuhan", "周明轩 DEMO", "副科长", ("Deputy Section Chief", "Chef de section adjoint"), MR),
-        (Check.BUSINESS_LICENCE, Check.PRICE),
+        (CheckKind.BUSINESS_LICENCE, CheckKind.PRICE),
     ),
     ContactPerson(
-        *("guo", "anyang", "郭思远 DEMO", "友城事务专员", SISTER_CITIES, MR),
-        (Check.BUSINESS_LICENCE, Check.VISIT),
+        *("guo", "anyang", "郭思远 DEMO", "友城事务专员", SISTER_CITY_OFFICER, MR),
+        (CheckKind.BUSINESS_LICENCE, CheckKind.VISIT),
     ),
-    ContactPerson("shen", "huaian", "沈若溪 DEMO", "友城事务主管", SISTER_CITIES_HEAD, MS, EVERY_CHECK),
+    ContactPerson("shen", "huaian", "沈若溪 DEMO", "友城事务主管", SISTER_CITY_MANAGER, MS, EVERY_CHECK),
     ContactPerson("xu", "huaian", "徐子墨 DEMO", "翻译", INTERPRETER, MR, (), ("zh", "en")),
-    ContactPerson("luo", "guiyang", "罗静怡 DEMO", "翻译", INTERPRETER, MS, (Check.BUSINESS_LICENCE,)),
+    ContactPerson("luo", "guiyang", "罗静怡 DEMO", "翻译", INTERPRETER, MS, (CheckKind.BUSINESS_LICENCE,)),
 )
 
 
@@ -119,29 +119,29 @@ def appoint_staff(scenario: ScenarioState) -> None:
             at=scenario.at,
             reason="DEMO: delegation of authority for the practice scenario",
         )
-    for part in STAFF:
-        _appoint(scenario, part)
+    for role_key in STAFF:
+        _appoint(scenario, role_key)
 
 
-def _appoint(scenario: ScenarioState, part: StaffMember) -> None:
+def _appoint(scenario: ScenarioState, role_key: StaffMember) -> None:
     """Enter a person with their role. Burnaby's administrator, who comes first, appoints its staff."""
-    city = scenario.cities.get(part.city)
-    where = part.city or "network"
+    city = scenario.cities.get(role_key.city)
+    where = role_key.city or "network"
     user = add_person(
-        email=f"{part.key.removeprefix(f'{part.city}_').replace('_', '.')}@{where}.example",
-        name=part.name,
+        email=f"{role_key.key.removeprefix(f'{role_key.city}_').replace('_', '.')}@{where}.example",
+        name=role_key.name,
         by=CONSOLE,
         at=scenario.at,
-        language=part.language,
+        language=role_key.language,
         time_zone=city.timezone if city else "America/Vancouver",
     )
-    named = part.city == "burnaby" and part.role != Role.ADMINISTRATOR
+    named = role_key.city == "burnaby" and role_key.role != Role.ADMINISTRATOR
     by = scenario.by("administrator") if named else CONSOLE
-    grant_role(user, role=part.role, city=city, by=by, at=scenario.at)
-    scenario.staff[part.key] = user
+    grant_role(user, role=role_key.role, city=city, by=by, at=scenario.at)
+    scenario.staff[role_key.key] = user
 
 
-def name_contacts(scenario: ScenarioState) -> None:
+def add_contacts(scenario: ScenarioState) -> None:
     """Enter each partner city's foreign affairs office and its contacts, as coordinator.
 
     Each gets one mail.

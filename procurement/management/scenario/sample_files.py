@@ -5,7 +5,7 @@ from typing import Literal
 
 import typst
 
-DRAWING = """\
+DRAWING_TEMPLATE = """\
 #set page(width: 12cm, height: 8cm, margin: 1cm, fill: rgb("eef1f0"))
 #set text(fill: rgb("1c3038"), font: "New Computer Modern", size: 15pt)
 #let box-of = rect(width: 1.7cm, height: 1.2cm, fill: rgb("c4d3d0"), stroke: 1pt + rgb("1c3038"))
@@ -17,19 +17,21 @@ DRAWING = """\
 """
 
 
-def png(words: str, mark: str) -> bytes:
+def sample_png(words: str, mark: str) -> bytes:
     """Return a PNG of boxes with a caption and a mark that it is invented. Latin letters only."""
-    return _drawn(words, mark, "png")
+    return _render_drawing(words, mark, "png")
 
 
-def pdf(words: str, mark: str) -> bytes:
+def sample_pdf(words: str, mark: str) -> bytes:
     """Return the same drawing as a PDF of one page."""
-    return _drawn(words, mark, "pdf")
+    return _render_drawing(words, mark, "pdf")
 
 
-def _drawn(words: str, mark: str, kind: Literal["png", "pdf"]) -> bytes:
+def _render_drawing(words: str, mark: str, kind: Literal["png", "pdf"]) -> bytes:
     inputs = {"words": words, "mark": mark}
-    drawn = typst.compile(DRAWING.encode(), format=kind, ppi=144, font_paths=_fonts(), sys_inputs=inputs)
+    drawn = typst.compile(
+        DRAWING_TEMPLATE.encode(), format=kind, ppi=144, font_paths=_fonts(), sys_inputs=inputs
+    )
     assert isinstance(drawn, bytes)  # one page
     return drawn
 

@@ -71,10 +71,10 @@ def pack_in_cartons(scenario: ScenarioState, key: str, pieces: int, lot: str) ->
 
 
 def submit_documents(
-    scenario: ScenarioState, documents: Iterable[CustomsDocument], part: str, *, take: bool = True
+    scenario: ScenarioState, documents: Iterable[CustomsDocument], role_key: str, *, take: bool = True
 ) -> None:
     """Submit customs documents from any earlier status, and record their acceptance if `take` is set."""
-    by = scenario.by(part)
+    by = scenario.by(role_key)
     for document in documents:
         if document.status == CustomsDocument.Status.REQUIRED:
             start_document(document, by=by, at=scenario.at)
@@ -96,12 +96,12 @@ def clear_customs(scenario: ScenarioState, key: str, side: str, office: str) -> 
     """Declare the goods at a customs office and record their clearance."""
     by = scenario.by("broker" if side == "import" else "logistics")
     clearance = scenario.shipments[key].clearances.get(side=side)
-    declare_goods(scenario, key, side, office, part="broker" if side == "import" else "logistics")
+    declare_goods(scenario, key, side, office, role_key="broker" if side == "import" else "logistics")
     clearance.refresh_from_db()
     record_clearance(clearance, by=by, at=scenario.at)
 
 
-def declare_goods(scenario: ScenarioState, key: str, side: str, office: str, *, part: str) -> None:
+def declare_goods(scenario: ScenarioState, key: str, side: str, office: str, *, role_key: str) -> None:
     """Declare the goods at their true value."""
     line = scenario.shipments[key].lines.select_related("order_line__order").get()
     order_line = line.order_line
@@ -116,7 +116,7 @@ def declare_goods(scenario: ScenarioState, key: str, side: str, office: str, *, 
         number=f"DEMO-{side.upper()}-{line.pk:04d}",
         lines=[values],
         office=office,
-        by=scenario.by(part),
+        by=scenario.by(role_key),
         at=scenario.at,
     )
 
@@ -174,7 +174,7 @@ def donation_is_counted(scenario: ScenarioState) -> None:
     )
     upload = SimpleUploadedFile(
         "delivery-note.pdf",
-        sample_files.pdf("Carton 7 wet, carton 9 open", "DEMO delivery note"),
+        sample_files.sample_pdf("Carton 7 wet, carton 9 open", "DEMO delivery note"),
         "application/pdf",
     )
     attach_file(shipment, upload, by=by, at=scenario.at, kind="photo")
@@ -187,7 +187,7 @@ def donation_is_counted(scenario: ScenarioState) -> None:
     )
 
 
-def _at_their_limits(lot: Lot) -> list[PointReading]:
+def _readings_at_limits(lot: Lot) -> list[PointReading]:
     """Return laboratory readings for the points with a firm limit, each just within its limit."""
     firm = [point for point in InspectionSetup.at(lot).points if point.blocks and point.limit is not None]
     return [
@@ -206,7 +206,7 @@ def donation_is_released(scenario: ScenarioState) -> None:
         sampled=315,
         defects=3,
         verdict="passed",
-        readings=_at_their_limits(lot),
+        readings=_readings_at_limits(lot),
         measured="Ear loops, seams, marking; splash test on five pieces",
         inspector=scenario.staff["logistics"],
         by=by,
@@ -286,7 +286,7 @@ def purchase_arrives(scenario: ScenarioState) -> None:
         if document.code != ESTABLISHMENT_LICENCE
     ]
     submit_documents(scenario, in_hand, "broker", take=False)
-    declare_goods(scenario, "purchase", "import", "CBSA Vancouver (DEMO)", part="broker")
+    declare_goods(scenario, "purchase", "import", "CBSA Vancouver (DEMO)", role_key="broker")
 
 
 def purchase_is_held(scenario: ScenarioState) -> None:

@@ -56,9 +56,9 @@ class ScenarioState:
         """The current day in Vancouver."""
         return day_at(self.at, clock.PRACTICE_TIME_ZONE)
 
-    def by(self, part: str) -> Permissions:
+    def by(self, role_key: str) -> Permissions:
         """Return the powers of a member of staff."""
-        return permissions_of(self.staff[part], via="session")
+        return permissions_of(self.staff[role_key], via="session")
 
     def by_link(self, contact: str, about: JournaledModel | None = None) -> Permissions:
         """Return a contact's powers by link: on one object, or on their own page."""

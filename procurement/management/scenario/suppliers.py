@@ -86,10 +86,10 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "phone": "+86 000 5550 0107",
     },
 }
-SURGICAL = ("MASK_SURG",)
+SURGICAL_MASK = ("MASK_SURG",)
 
 
-def company_number(place: int) -> str:
+def unused_company_number(place: int) -> str:
     """Return a well-formed company number that no company has."""
     stem = f"91999999MADEM{place:04d}"
     return stem + uscc.calc_check_digit(stem)
@@ -103,13 +103,13 @@ def add_company(
     place, site = scenario.cities[facts.pop("city")], facts.pop("site")
     scenario.suppliers[key] = add_supplier(
         country="CN",
-        uscc=company_number(list(COMPANIES).index(key) + 1),
+        uscc=unused_company_number(list(COMPANIES).index(key) + 1),
         place=place,
         website=f"https://www.{site}.example",
         email=f"sales@{site}.example",
         at=scenario.at,
         **facts,
-        **_brought(scenario, contact, inquiry),
+        **_author_and_actor(scenario, contact, inquiry),
     )
     return scenario.suppliers[key]
 
@@ -121,7 +121,7 @@ def add_certificate(
     number: str,
     *,
     standards: tuple[str, ...] = (),
-    products: tuple[str, ...] = SURGICAL,
+    products: tuple[str, ...] = SURGICAL_MASK,
     contact: str = "",
     inquiry: Inquiry | None = None,
     **facts: Any,
@@ -138,11 +138,11 @@ def add_certificate(
         products=list(Product.objects.filter(code__in=products)),
         at=scenario.at,
         **facts,
-        **_brought(scenario, contact, inquiry),
+        **_author_and_actor(scenario, contact, inquiry),
     )
 
 
-def _brought(scenario: ScenarioState, contact: str, inquiry: Inquiry | None) -> dict[str, Any]:
+def _author_and_actor(scenario: ScenarioState, contact: str, inquiry: Inquiry | None) -> dict[str, Any]:
     """Return the author and actor: the contact by the inquiry's link, or Burnaby's officer."""
     if not contact:
         return {"entered_by": scenario.staff["officer"], "by": scenario.by("officer")}

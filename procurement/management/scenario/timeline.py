@@ -11,41 +11,41 @@ from django.utils.translation import gettext_lazy as _
 from partners.memberships.models import Membership
 from procurement.management.scenario import people
 from procurement.management.scenario.checks import (
-    burnaby_asks_back,
-    burnaby_checks_the_trader,
     burnaby_opens_checks,
+    burnaby_requests_trader_checks,
+    burnaby_returns_report,
     burnaby_reviews_checks,
-    burnaby_verifies,
-    export_of_the_trader,
-    guiyang_reports,
-    liang_goes_there,
-    liang_reports,
-    licence_of_the_trader,
+    burnaby_verifies_offer,
+    colleague_accepts_visit,
+    colleague_reports_visit,
+    guiyang_submits_reports,
     oakville_opens_checks,
-    zhongshan_answers_the_question,
-    zhongshan_reports,
+    trader_export_is_reported,
+    trader_licence_is_reported,
+    zhongshan_submits_again,
+    zhongshan_submits_reports,
 )
 from procurement.management.scenario.leads import (
-    a_stranger_writes,
-    anyang_answers,
-    burnaby_explains,
-    burnaby_sees_through_it,
-    guiyang_gives,
-    huaian_answers,
-    lethbridge_upholds,
-    markham_declines,
-    oakville_wonders,
-    wuhan_answers,
-    zhongshan_answers,
-    zhongshan_names_a_trader,
+    anyang_offers_plain_masks,
+    burnaby_explains_findings,
+    burnaby_rejects_stranger,
+    guiyang_offers_donation,
+    huaian_offers_false_certificate,
+    lethbridge_upholds_finding,
+    markham_rejects_offer,
+    oakville_comments,
+    stranger_offers_masks,
+    wuhan_offers_overpriced,
+    zhongshan_offers_masks,
+    zhongshan_offers_of_trader,
 )
 from procurement.management.scenario.needs import (
-    burnaby_posts,
-    lethbridge_posts,
+    burnaby_posts_need,
+    huaian_contact_declines,
+    lethbridge_posts_need,
     markham_asks_zhongshan,
-    markham_posts,
-    oakville_posts,
-    one_cannot,
+    markham_posts_need,
+    oakville_posts_need,
     partners_are_asked,
 )
 from procurement.management.scenario.orders import (
@@ -56,16 +56,16 @@ from procurement.management.scenario.orders import (
     donation_is_offered,
     donation_is_ready,
     donation_is_thanked_for,
-    memo_is_generated,
-    more_is_ordered,
+    memo_is_created,
     purchase_is_approved,
     purchase_is_confirmed,
     purchase_is_placed,
     purchase_is_ready,
     purchase_is_written,
+    second_order_is_submitted,
     second_payment_is_proposed,
 )
-from procurement.management.scenario.people import name_contacts
+from procurement.management.scenario.people import add_contacts
 from procurement.management.scenario.shipments import (
     donation_arrives,
     donation_departs,
@@ -80,41 +80,45 @@ from procurement.management.scenario.shipments import (
     purchase_is_planned,
 )
 from procurement.management.scenario.state import ScenarioState, Scene, advance_to, vancouver_time
-from procurement.management.scenario.watchlists import a_list_is_uploaded
+from procurement.management.scenario.watchlists import watchlist_is_uploaded
 from workflow.clock import advance, is_practice
 from workflow.errors import Refused
 
-SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
-    ("2020-03-23 09:00", "The cities name who acts for them", (people.appoint_staff, name_contacts)),
+TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
+    ("2020-03-23 09:00", "The cities name who acts for them", (people.appoint_staff, add_contacts)),
     ("2020-03-23 19:00", "The contacts abroad agree to be asked", (people.give_consents,)),
-    ("2020-03-24 09:00", "Burnaby posts a need", (burnaby_posts,)),
-    ("2020-03-24 11:00", "Markham and Lethbridge post", (markham_posts, lethbridge_posts)),
-    ("2020-03-24 14:00", "Oakville posts", (oakville_posts,)),
+    ("2020-03-24 09:00", "Burnaby posts a need", (burnaby_posts_need,)),
+    ("2020-03-24 11:00", "Markham and Lethbridge post", (markham_posts_need, lethbridge_posts_need)),
+    ("2020-03-24 14:00", "Oakville posts", (oakville_posts_need,)),
     ("2020-03-25 09:00", "Their partners in China are asked", (partners_are_asked,)),
-    ("2020-03-25 18:30", "Zhongshan and Guiyang answer", (zhongshan_answers, guiyang_gives)),
+    ("2020-03-25 18:30", "Zhongshan and Guiyang answer", (zhongshan_offers_masks, guiyang_offers_donation)),
     (
         "2020-03-26 09:00",
         "Burnaby has both offers checked",
         (account_is_entered, burnaby_opens_checks),
     ),
-    ("2020-03-26 18:00", "Wuhan answers; Huai'an cannot", (wuhan_answers, one_cannot)),
-    ("2020-03-27 09:30", "Markham declines a price", (markham_declines,)),
-    ("2020-03-27 19:00", "Reports come in", (zhongshan_reports, guiyang_reports)),
+    ("2020-03-26 18:00", "Wuhan answers; Huai'an cannot", (wuhan_offers_overpriced, huaian_contact_declines)),
+    ("2020-03-27 09:30", "Markham declines a price", (markham_rejects_offer,)),
+    ("2020-03-27 19:00", "Reports come in", (zhongshan_submits_reports, guiyang_submits_reports)),
     ("2020-03-28 10:00", "Burnaby judges them", (burnaby_reviews_checks,)),
     ("2020-03-28 11:00", "A gift is offered", (donation_is_offered,)),
     ("2020-03-28 14:00", "The approver accepts it", (donation_is_accepted,)),
-    ("2020-03-28 20:00", "A colleague takes the visit on", (liang_goes_there,)),
-    ("2020-03-29 17:00", "Anyang answers, late", (anyang_answers,)),
-    ("2020-03-29 18:00", "A question is answered", (zhongshan_answers_the_question,)),
+    ("2020-03-28 20:00", "A colleague takes the visit on", (colleague_accepts_visit,)),
+    ("2020-03-29 17:00", "Anyang answers, late", (anyang_offers_plain_masks,)),
+    ("2020-03-29 18:00", "A question is answered", (zhongshan_submits_again,)),
     ("2020-03-30 09:00", "The gift is planned", (donation_is_ready, donation_is_planned)),
-    ("2020-03-30 19:00", "Huai'an answers; the visit is made", (huaian_answers, liang_reports)),
-    ("2020-03-31 09:00", "The maker is verified", (burnaby_verifies, lethbridge_upholds)),
+    (
+        "2020-03-30 19:00",
+        "Huai'an answers; the visit is made",
+        (huaian_offers_false_certificate, colleague_reports_visit),
+    ),
+    ("2020-03-31 09:00", "The maker is verified", (burnaby_verifies_offer, lethbridge_upholds_finding)),
     ("2020-03-31 11:00", "An order is written", (purchase_is_written,)),
     ("2020-03-31 12:00", "The gift departs", (donation_departs,)),
     (
         "2020-03-31 15:00",
         "A second person approves the order",
-        (purchase_is_approved, memo_is_generated),
+        (purchase_is_approved, memo_is_created),
     ),
     ("2020-04-01 10:00", "It is placed, the account is confirmed", (purchase_is_placed,)),
     ("2020-04-01 20:00", "The maker confirms", (purchase_is_confirmed,)),
@@ -125,30 +129,30 @@ SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-06 09:00", "Its lot is inspected and released", (donation_is_released,)),
     ("2020-04-06 11:00", "The purchase is planned", (purchase_is_planned,)),
     ("2020-04-06 15:00", "The gift is closed", (donation_is_closed, donation_is_thanked_for)),
-    ("2020-04-07 18:00", "Zhongshan names a trader", (zhongshan_names_a_trader,)),
+    ("2020-04-07 18:00", "Zhongshan names a trader", (zhongshan_offers_of_trader,)),
     ("2020-04-08 10:00", "The goods are packed", (purchase_is_ready, purchase_is_packed)),
-    ("2020-04-08 14:00", "Burnaby explains three findings", (burnaby_explains,)),
-    ("2020-04-09 09:00", "A practice list of sanctions is uploaded", (a_list_is_uploaded,)),
-    ("2020-04-09 10:00", "A stranger offers", (a_stranger_writes,)),
+    ("2020-04-08 14:00", "Burnaby explains three findings", (burnaby_explains_findings,)),
+    ("2020-04-09 09:00", "A practice list of sanctions is uploaded", (watchlist_is_uploaded,)),
+    ("2020-04-09 10:00", "A stranger offers", (stranger_offers_masks,)),
     # 09:30 on Friday in Zhongshan, so the check's reminders fall on Monday, Tuesday and Thursday morning.
-    ("2020-04-09 18:30", "The trader is checked", (burnaby_checks_the_trader,)),
+    ("2020-04-09 18:30", "The trader is checked", (burnaby_requests_trader_checks,)),
     ("2020-04-09 19:00", "Its letters go out while they are at work", ()),
-    ("2020-04-10 10:00", "The stranger is seen through", (burnaby_sees_through_it,)),
+    ("2020-04-10 10:00", "The stranger is seen through", (burnaby_rejects_stranger,)),
     ("2020-04-10 18:00", "The purchase departs", (purchase_departs,)),
     ("2020-04-12 18:00", "A Monday morning in China, with reminders", ()),
     ("2020-04-13 09:00", "It arrives", (purchase_arrives, second_payment_is_proposed)),
-    ("2020-04-13 18:00", "A report on the trader", (export_of_the_trader,)),
+    ("2020-04-13 18:00", "A report on the trader", (trader_export_is_reported,)),
     ("2020-04-13 20:00", "More reminders in their morning", ()),
     ("2020-04-14 11:00", "Customs holds the purchase", (purchase_is_held,)),
     (
         "2020-04-14 15:00",
         "Oakville has a paper checked",
-        (oakville_opens_checks, oakville_wonders),
+        (oakville_opens_checks, oakville_comments),
     ),
     ("2020-04-14 16:00", "Markham asks Zhongshan", (markham_asks_zhongshan,)),
-    ("2020-04-14 18:00", "Another report on the trader", (licence_of_the_trader,)),
-    ("2020-04-15 14:00", "It goes back with a question", (burnaby_asks_back,)),
-    ("2020-04-15 16:00", "More is ordered", (more_is_ordered,)),
+    ("2020-04-14 18:00", "Another report on the trader", (trader_licence_is_reported,)),
+    ("2020-04-15 14:00", "It goes back with a question", (burnaby_returns_report,)),
+    ("2020-04-15 16:00", "More is ordered", (second_order_is_submitted,)),
     ("2020-04-15 19:00", "The third reminder: now somebody phones", ()),
     ("2020-04-16 08:45", "A quarter to nine: the night's mail is read", ()),
 )
@@ -171,7 +175,7 @@ def play_scenario(say: Callable[[str], object]) -> ScenarioState:
     if is_played():
         raise Refused("played_already", _("The scenario has already been run here."))
     scenario = ScenarioState()
-    for when, words, scenes in SCRIPT:
+    for when, words, scenes in TIMELINE:
         advance_to(when)
         say(f"{when}  {words}")
         for scene in scenes:

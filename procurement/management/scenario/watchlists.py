@@ -12,7 +12,7 @@ from procurement.sanctions.actions.watchlists import upload_watchlist
 from procurement.sanctions.models import Watchlist
 from procurement.sanctions.parsers import parse_watchlist
 
-FILE = """\
+WATCHLIST_CSV = """\
 Name,Chinese name,Other names,Country or region,Numbers,Remark
 Huai'an Kangqi Instruments Trading Co. DEMO,,HKQ Trading DEMO,CN,,Practice only: nobody of this name is listed anywhere
 Northlight Polar Textiles DEMO,,,CN,,Practice only
@@ -20,9 +20,9 @@ Northlight Polar Textiles DEMO,,,CN,,Practice only
 """
 
 
-def a_list_is_uploaded(scenario: ScenarioState) -> None:
+def watchlist_is_uploaded(scenario: ScenarioState) -> None:
     """Upload a small watchlist as coordinator. The periodic job compares every name with it."""
-    file = SimpleUploadedFile("practice-list-demo.csv", FILE.encode())
+    file = SimpleUploadedFile("practice-list-demo.csv", WATCHLIST_CSV.encode())
     found = parse_watchlist(file)
     upload_watchlist(
         found.rows,

@@ -19,7 +19,7 @@ from partners.maps.clusters import MapPlace
 from partners.maps.labels import MapLabel
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.register_columns import NETWORK_COLUMNS
-from procurement.network.columns import PlaceColumns, SeenAgreement, agreements_on, with_inquiries
+from procurement.network.columns import AgreementOnDate, PlaceRow, agreements_on, with_inquiries
 from procurement.network.filters import MonthSpan, chosen_day, filter_form, filtered_agreements
 from procurement.network.last_contact import LastContact, format_wait
 from workflow import clock
@@ -28,8 +28,8 @@ from workflow.days import reader_day
 from workflow.http.pages import render_page
 from workflow.http.pagination import Page, paginate_sequence
 
-MAX_NAMES = 60  # partners listed on a phone, where no map is shown; the table has all
-NARROWING = ("country", "subdivision", "kind", "state", "activity", "on", "month")
+MAX_PARTNER_NAMES = 60  # partners listed on a phone, where no map is shown; the table has all
+FILTER_PARAMETERS = ("country", "subdivision", "kind", "state", "activity", "on", "month")
 
 
 @dataclass(frozen=True)
@@ -53,62 +53,62 @@ def network(request: AuthenticatedRequest) -> HttpResponseBase:
     `?as=csv` returns the list.
     """
     today = reader_day(clock.now())
-    span = MonthSpan(_first(request) or today, today)
+    span = MonthSpan(_earliest_signature_date(request) or today, today)
     on = chosen_day(request.GET, span)
     ties = agreements_on(request.by, on, ACTIVE_SINCE)
     own = request.by.cities_of_person | request.by.watches
     form = filter_form(request.GET, ties, on, span, has_own=bool(own))
     form.is_valid()
     mine = own if own and form.cleaned_data.get("of", "") == "" else None
-    shown = sorted(filtered_agreements(ties, form.cleaned_data, mine), key=_in_order)
+    shown = sorted(filtered_agreements(ties, form.cleaned_data, mine), key=_sort_key)
     if is_csv_requested(request):
         return csv_response(
             request, f"network-{on.isoformat()}", NETWORK_COLUMNS, with_inquiries(shown, request.by, on)
         )
-    drawn = _map(shown)
+    drawn = _agreements_map(shown)
     context = {
         "form": form,
         "on": on,
         "first": span.first,
         "ties": len(shown),
-        "narrowed": any(request.GET.get(name) for name in NARROWING),
+        "narrowed": any(request.GET.get(name) for name in FILTER_PARAMETERS),
         "counts": Counter(STATUS_BADGES[tie.status] for tie in shown),
         "undated": sum(tie.undated for tie in shown),
         "map": drawn,
-        "names": sorted({(tie.there.name, tie.there.slug) for tie in shown})[:MAX_NAMES],
-        "opened": _opened(drawn, request.GET.get("at", "")),
+        "names": sorted({(tie.there.name, tie.there.slug) for tie in shown})[:MAX_PARTNER_NAMES],
+        "opened": _opened_mark(drawn, request.GET.get("at", "")),
         "unplaced": sum(not tie.placed for tie in shown),
-        "page": _page(request, shown, on),
+        "page": _table_page(request, shown, on),
         "over": sum(tie.ended for tie in shown),
     }
     return render_page(request, "network/network.html", context)
 
 
-def _first(request: AuthenticatedRequest) -> date | None:
+def _earliest_signature_date(request: AuthenticatedRequest) -> date | None:
     """Return the date of the earliest signed agreement."""
     signed = TwinningAgreement.objects.visible_to(request.by).filter(signed_on__isnull=False)
     first: date | None = signed.order_by("signed_on").values_list("signed_on", flat=True).first()
     return first
 
 
-def _in_order(tie: SeenAgreement) -> tuple[bool, str, str, int]:
+def _sort_key(tie: AgreementOnDate) -> tuple[bool, str, str, int]:
     """Return the sort key of an agreement: the names of both cities; unknown dates come last."""
     return tie.undated, tie.here.name_en, tie.there.name_en, tie.facts.pk
 
 
 # --- the map --------------------------------------------------------------------------------------------------------
-def _map(ties: Iterable[SeenAgreement]) -> AgreementMap:
+def _agreements_map(ties: Iterable[AgreementOnDate]) -> AgreementMap:
     """Return the map of the agreements for which both cities have coordinates."""
     placed: dict[int, MapPlace] = {}
     drawn = []
     for tie in ties:
         if tie.placed:
-            a, b = _placed(tie.here, placed), _placed(tie.there, placed)
-            drawn.append(MapAgreement(a, b, _kind(tie)))
+            a, b = _map_place(tie.here, placed), _map_place(tie.there, placed)
+            drawn.append(MapAgreement(a, b, _map_kind(tie)))
     return draw_map(drawn, text_width)
 
 
-def _kind(tie: SeenAgreement) -> LineKind:
+def _map_kind(tie: AgreementOnDate) -> LineKind:
     if tie.ended:
         return "ended"
     if tie.status is AgreementStatus.UNKNOWN:
@@ -118,7 +118,7 @@ def _kind(tie: SeenAgreement) -> LineKind:
     return "undated" if tie.undated else "in_force"
 
 
-def _placed(side: PlaceColumns, known: dict[int, MapPlace]) -> MapPlace:
+def _map_place(side: PlaceRow, known: dict[int, MapPlace]) -> MapPlace:
     """Return the map mark of a city. Each mark is created once and cached in `known`."""
     if side.pk not in known:
         assert side.spot is not None  # the caller has verified that both sides have coordinates
@@ -126,22 +126,24 @@ def _placed(side: PlaceColumns, known: dict[int, MapPlace]) -> MapPlace:
     return known[side.pk]
 
 
-def _opened(drawn: AgreementMap, key: str) -> MapLabel | None:
+def _opened_mark(drawn: AgreementMap, key: str) -> MapLabel | None:
     """Return the map mark that the reader opened, by the key of its place, or None."""
     return next((mark for mark in drawn.places if key and mark.place.key == key), None)
 
 
 # --- the table ------------------------------------------------------------------------------------------------------
-def _page(request: AuthenticatedRequest, ties: Collection[SeenAgreement], on: date) -> Page[NetworkRow]:
+def _table_page(
+    request: AuthenticatedRequest, ties: Collection[AgreementOnDate], on: date
+) -> Page[NetworkRow]:
     """Return one page of the table: the agreements with their last contact."""
     found = paginate_sequence(request, list(ties))
     rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
     whole = rows.in_bulk([tie.facts.pk for tie in found])
-    shown = [_row(tie, whole[tie.facts.pk]) for tie in with_inquiries(list(found), request.by, on)]
+    shown = [_table_row(tie, whole[tie.facts.pk]) for tie in with_inquiries(list(found), request.by, on)]
     return Page(shown, found.next, found.previous)
 
 
-def _row(tie: SeenAgreement, agreement: TwinningAgreement) -> NetworkRow:
+def _table_row(tie: AgreementOnDate, agreement: TwinningAgreement) -> NetworkRow:
     a, b = agreement.city_a, agreement.city_b
     here, there = (a, b) if a.pk == tie.here.pk else (b, a)
     wait = format_wait(tie.wait)

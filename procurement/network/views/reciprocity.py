@@ -64,7 +64,7 @@ def reciprocity(request: AuthenticatedRequest, slug: str, other: str) -> HttpRes
         "since": RECIPROCITY_SINCE,
         "years": by_year(rows),
         "shipments": shipment_urls_of(rows, request.by),
-        "totals": [_on_this_page(row) for row in total_rows(rows, city)],
+        "totals": [_with_page_links(row) for row in total_rows(rows, city)],
         "families": family_totals(rows, city, names),
         "owed": owed,
         "mine": mine,
@@ -95,7 +95,10 @@ def family_totals(rows: Iterable[Exchange], city: City, names: dict[str, str]) -
             way[names.get(normalize_goods(one.items), "")].add(one.quantity, normalize_goods(one.unit))
     return [
         FamilyTotals(
-            name, _pieces(given[name]), _pieces(received[name]), given[name].unknown + received[name].unknown
+            name,
+            _quantities_by_unit(given[name]),
+            _quantities_by_unit(received[name]),
+            given[name].unknown + received[name].unknown,
         )
         for name in sorted({*given, *received}, key=lambda name: (not name, name))
     ]
@@ -114,7 +117,7 @@ def incoming_shipments(request: AuthenticatedRequest, city: City, partner: City)
     theirs = Q(**{f"{line}order__donor_city": partner}) | Q(
         **{f"{line}allocation__lead__contact__city": partner}
     )
-    rows = Shipment.objects.visible_to(request.by).followed().filter(theirs, city=city)
+    rows = Shipment.objects.visible_to(request.by).not_closed().filter(theirs, city=city)
     return list(rows.distinct().order_by("-pk")[:MAX_ROWS])
 
 
@@ -126,11 +129,11 @@ def unsent_thank_yous(request: AuthenticatedRequest, city: City, partner: City) 
     return list(rows.select_related("order").distinct().order_by("pk")[:MAX_ROWS])
 
 
-def _on_this_page(row: TotalRow) -> TotalRow:
+def _with_page_links(row: TotalRow) -> TotalRow:
     """Return the totals with links to the exchanges further down on the page."""
     given, received = (DirectionTotal(way.pieces, way.times, way.unknown, "#exchanges") for way in row.ways)
     return TotalRow(row.kind, row.items, (given, received))
 
 
-def _pieces(amount: DirectionAmount) -> list[tuple[int, str]]:
+def _quantities_by_unit(amount: DirectionAmount) -> list[tuple[int, str]]:
     return [(quantity, unit) for unit, quantity in sorted(amount.by_unit.items())]

@@ -31,7 +31,11 @@ from procurement.exports.register_columns import (
     UNTAPPED_COLUMNS,
     UNTAPPED_REASON_LABELS,
 )
-from procurement.outreach.queries.untapped_potential import CountryPair, Potential, untapped_potential
+from procurement.outreach.queries.untapped_potential import (
+    CountryPairQuery,
+    UntappedPotential,
+    untapped_potential,
+)
 from workflow import clock
 from workflow.days import reader_day
 from workflow.errors import LazyText
@@ -40,7 +44,7 @@ from workflow.http.pages import render_page
 from workflow.http.pagination import paginate_sequence
 
 # The article's questions in its order; the keys are the fields of Figures.
-QUESTIONS: dict[str, LazyText] = {
+COUNT_LABELS: dict[str, LazyText] = {
     "agreements": _("Current agreements"),
     "cities_here": _("Cities on this side"),
     "cities_there": _("Cities on the other side"),
@@ -50,7 +54,7 @@ QUESTIONS: dict[str, LazyText] = {
     "donors_here": _("Partners that donated equipment here"),
 }
 # The reasons why the data give another count than the article.
-DIFFERS: dict[str, LazyText] = {
+DIFFERENCE_REASONS: dict[str, LazyText] = {
     "agreements": _("The article’s list is not public. The register contains only agreements named on a public page."),
     "cities_here": _("Derived from the agreements."),
     "cities_there": _("Derived from the agreements."),
@@ -65,10 +69,10 @@ DIFFERS: dict[str, LazyText] = {
 }  # fmt: skip
 
 
-SIDES = ("here", "there")
+COUNTRY_SIDES = ("here", "there")
 
 
-class UntappedForm(forms.Form):
+class CountryPairForm(forms.Form):
     """Form that chooses two countries and two dates."""
 
     here = forms.ChoiceField(label=_("Agreements of"))
@@ -77,9 +81,9 @@ class UntappedForm(forms.Form):
     on = DayField(label=_("As of"), help_text="")
 
     def __init__(self, data: Any, countries: list[tuple[str, str]], initial: dict[str, Any]) -> None:
-        codes = {name: normalize_code(data[name]) for name in SIDES if name in data}
+        codes = {name: normalize_code(data[name]) for name in COUNTRY_SIDES if name in data}
         super().__init__({**initial, **data, **codes}, initial=initial)
-        for name in SIDES:
+        for name in COUNTRY_SIDES:
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # declared above
             field.choices = countries
@@ -93,7 +97,7 @@ class UntappedForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class ArticleLine:
+class CountComparison:
     """Question of the article with its answers."""
 
     question: LazyText
@@ -109,39 +113,39 @@ class ArticleLine:
 
 
 @login_required
-def untapped(request: AuthenticatedRequest) -> HttpResponseBase:
+def untapped_potential_page(request: AuthenticatedRequest) -> HttpResponseBase:
     """Show the agreements between two countries on a date, the donations, and partners never asked.
 
     `?as=csv` returns one of the lists, as `of` names it.
     """
     today = reader_day(clock.now())
-    countries, initial = _choices(request, today)
+    countries, initial = _country_choices(request, today)
     if not countries:
-        return render_page(request, "network/untapped.html", {"countries": countries})
+        return render_page(request, "network/untapped_potential.html", {"countries": countries})
     query = {name: value for name, value in request.GET.dict().items() if name in initial and value}
-    form = UntappedForm(query, countries, initial)
+    form = CountryPairForm(query, countries, initial)
     if not form.is_valid():
         return render_page(
-            request, "network/untapped.html", {"form": form, "countries": countries}, status=422
+            request, "network/untapped_potential.html", {"form": form, "countries": countries}, status=422
         )
-    found = untapped_potential(CountryPair(**form.cleaned_data), request.by)
+    found = untapped_potential(CountryPairQuery(**form.cleaned_data), request.by)
     if is_csv_requested(request):
-        return _file(request, found)
+        return _csv_download(request, found)
     return render_page(
         request,
-        "network/untapped.html",
+        "network/untapped_potential.html",
         {"form": form, "countries": countries, **_answer_context(request, found)},
     )
 
 
-def _answer_context(request: AuthenticatedRequest, found: Potential) -> dict[str, Any]:
+def _answer_context(request: AuthenticatedRequest, found: UntappedPotential) -> dict[str, Any]:
     """Return the template context of the answers."""
     donations = found.donations
     return {
         "found": found,
         "here": country_label(found.sides.here),
         "there": country_label(found.sides.there),
-        "lines": article_lines(found.all, found.of_cities, found.article),
+        "lines": compare_with_article(found.all, found.of_cities, found.article),
         "untapped": [
             (row, [UNTAPPED_REASON_LABELS[reason] for reason in sorted(row.reasons)])
             for row in found.untapped
@@ -160,35 +164,35 @@ def _answer_context(request: AuthenticatedRequest, found: Potential) -> dict[str
     }
 
 
-def article_lines(
+def compare_with_article(
     all_: AgreementFigures, of_cities: AgreementFigures, article: Article | None
-) -> list[ArticleLine]:
+) -> list[CountComparison]:
     """Return the article's questions with three counts: all agreements, those between cities, the article."""
     figures = article.figures if article else None
     return [
-        ArticleLine(
-            QUESTIONS[one.name],
+        CountComparison(
+            COUNT_LABELS[one.name],
             getattr(all_, one.name),
             getattr(of_cities, one.name),
             getattr(figures, one.name, None),
-            DIFFERS[one.name],
+            DIFFERENCE_REASONS[one.name],
         )
         for one in fields(AgreementFigures)
     ]
 
 
-def _is_as_published(sides: CountryPair, article: Article) -> bool:
+def _is_as_published(sides: CountryPairQuery, article: Article) -> bool:
     return (sides.since, sides.on) == (article.active_since, article.on)
 
 
-def _file(request: AuthenticatedRequest, found: Potential) -> HttpResponseBase:
+def _csv_download(request: AuthenticatedRequest, found: UntappedPotential) -> HttpResponseBase:
     """Return the agreements as CSV.
 
     With `of=donations` it returns the donations, with `of=figures` the counts.
     """
     pair = f"{found.sides.here}-{found.sides.there}".lower()
     if request.GET.get("of") == "figures":
-        lines = article_lines(found.all, found.of_cities, found.article)
+        lines = compare_with_article(found.all, found.of_cities, found.article)
         return csv_response(
             request, f"figures-{pair}", FIGURE_COLUMNS if found.article else FIGURE_COLUMNS[:3], lines
         )
@@ -203,7 +207,9 @@ def _file(request: AuthenticatedRequest, found: Potential) -> HttpResponseBase:
     return csv_response(request, f"ties-{pair}", UNTAPPED_COLUMNS, found.rows)
 
 
-def _choices(request: AuthenticatedRequest, today: date) -> tuple[list[tuple[str, str]], dict[str, Any]]:
+def _country_choices(
+    request: AuthenticatedRequest, today: date
+) -> tuple[list[tuple[str, str]], dict[str, Any]]:
     """Return the countries by name, and the initial pair of countries and dates.
 
     The first country is the one asked for, else the reader's own, of several the one with most
@@ -213,19 +219,23 @@ def _choices(request: AuthenticatedRequest, today: date) -> tuple[list[tuple[str
     pairs = TwinningAgreement.objects.visible_to(request.by).values_list("city_a__country", "city_b__country")
     counted = Counter(frozenset(pair) for pair in pairs.iterator() if pair[0] != pair[1])
     codes = {code for pair in counted for code in pair}
-    mine = _own(request.by) & codes
-    asked_here, asked_there = (normalize_code(request.GET.get(name, "")) for name in SIDES)
+    mine = _own_countries(request.by) & codes
+    asked_here, asked_there = (normalize_code(request.GET.get(name, "")) for name in COUNTRY_SIDES)
     if asked_there in codes and asked_here not in codes:
-        here = min(mine - {asked_there}) if mine - {asked_there} else _most_with(asked_there, counted, codes)
+        here = (
+            min(mine - {asked_there})
+            if mine - {asked_there}
+            else _most_frequent_partner(asked_there, counted, codes)
+        )
     else:
-        here = asked_here if asked_here in codes else _most(counted, mine or codes)
-    there = _most_with(here, counted, codes)
+        here = asked_here if asked_here in codes else _most_frequent_country(counted, mine or codes)
+    there = _most_frequent_partner(here, counted, codes)
     named = sorted(((code, country_label(code)) for code in codes), key=lambda one: one[1])
     days = {"since": ACTIVE_SINCE.isoformat(), "on": today.isoformat()}
     return named, {"here": here, "there": there, **days}
 
 
-def _own(by: Permissions) -> set[str]:
+def _own_countries(by: Permissions) -> set[str]:
     """Return the countries of the cities this person speaks for.
 
     For a coordinator of the whole network without such cities: the countries of all cities with members.
@@ -236,12 +246,14 @@ def _own(by: Permissions) -> set[str]:
     return set(City.objects.filter(memberships__isnull=False).values_list("country", flat=True))
 
 
-def _most_with(code: str, counted: Counter[frozenset[str]], codes: set[str]) -> str:
+def _most_frequent_partner(code: str, counted: Counter[frozenset[str]], codes: set[str]) -> str:
     """Return the country with most agreements with this one."""
-    return _most(Counter({pair: n for pair, n in counted.items() if code in pair}), codes - {code})
+    return _most_frequent_country(
+        Counter({pair: n for pair, n in counted.items() if code in pair}), codes - {code}
+    )
 
 
-def _most(counted: Counter[frozenset[str]], among: Iterable[str]) -> str:
+def _most_frequent_country(counted: Counter[frozenset[str]], among: Iterable[str]) -> str:
     """Return the country among these with most agreements; of several, the first by code."""
     ties: Counter[str] = Counter()
     for pair, number in counted.items():

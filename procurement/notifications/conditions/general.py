@@ -8,7 +8,7 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 type Condition = Callable[[Any, Entry], bool]
-WANTS_MORE = "wants_more"  # annotation of inquiries and checks whose need is not covered
+MORE_NEEDED = "wants_more"  # annotation of inquiries and checks whose need is not covered
 
 
 def always(_thing: Any, _entry: Entry) -> bool:
@@ -21,7 +21,7 @@ def may_be_phoned(thing: Any, _entry: Entry) -> bool:
     return not thing.contact.declines_contact
 
 
-def was_reached(thing: Any, _entry: Entry) -> bool:
+def was_contact_notified(thing: Any, _entry: Entry) -> bool:
     """Return True if the contact was sent an earlier message about the item.
 
     Other contacts need not learn of a change to something they never received.
@@ -42,12 +42,12 @@ def annotated_or_computed(thing: Any, name: str, ask: Callable[[], bool]) -> boo
     return ask() if values is None else values
 
 
-def is_undeliverable(thing: Any, _entry: Entry) -> bool:
+def is_mail_bouncing(thing: Any, _entry: Entry) -> bool:
     """Return True if e-mail to the person still bounces."""
     person = thing.user if isinstance(thing, Contact) else thing
     return person.bounced_at is not None
 
 
-def is_by_person(_thing: Any, entry: Entry) -> bool:
+def was_done_by_person(_thing: Any, entry: Entry) -> bool:
     """Return True if a person acted. Actions of the server's console during setup are not announced."""
     return entry.by_id is not None

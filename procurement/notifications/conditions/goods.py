@@ -23,7 +23,7 @@ def has_discrepancy(receipt: Any, _entry: Entry) -> bool:
     return any(line.rejected or line.missing or line.surplus for line in receipt.lines.all())
 
 
-def is_first_of_purchase(case: Any, _entry: Entry) -> bool:
+def is_first_discrepancy_of_purchase(case: Any, _entry: Entry) -> bool:
     """Return True for the first discrepancy of a goods receipt, contact and purchase.
 
     One message covers them all and asks for a comment.
@@ -31,7 +31,7 @@ def is_first_of_purchase(case: Any, _entry: Entry) -> bool:
     return not case.is_of_donation and _is_first(case)
 
 
-def is_first_of_donation(case: Any, _entry: Entry) -> bool:
+def is_first_discrepancy_of_donation(case: Any, _entry: Entry) -> bool:
     """Return True for the first discrepancy of a goods receipt, contact and donation.
 
     One message covers them all; it informs the contact and asks for nothing.
@@ -43,7 +43,7 @@ def _is_first(case: Any) -> bool:
     return bool(next((one.pk for one in case.together), None) == case.pk)
 
 
-def is_last_settled(case: Any, entry: Entry) -> bool:
+def is_last_settlement_of_letter(case: Any, entry: Entry) -> bool:
     """Return True for the last settled of the discrepancies that one message named.
 
     The message that nothing more is asked is sent once, and only to a contact who received the first one.
@@ -53,16 +53,18 @@ def is_last_settled(case: Any, entry: Entry) -> bool:
         thing_label=entry.thing_label, thing_id__in=case.same.values("pk"), pk__gt=entry.pk
     )
     return (
-        values and is_everything_settled(case, entry) and not later.filter(verb__in=DISCREPANCY_ENDS).exists()
+        values
+        and are_all_discrepancies_settled(case, entry)
+        and not later.filter(verb__in=DISCREPANCY_ENDS).exists()
     )
 
 
-def is_everything_settled(case: Any, _entry: Entry) -> bool:
+def are_all_discrepancies_settled(case: Any, _entry: Entry) -> bool:
     """Return True if none of the discrepancies still waits for a settlement."""
     return not case.same.unsettled().exists()
 
 
-def has_remaining_difference(case: Any, _entry: Entry) -> bool:
+def has_open_discrepancy(case: Any, _entry: Entry) -> bool:
     """Return True if a discrepancy is left to report.
 
     A receipt may be withdrawn before the e-mail is sent.
@@ -70,7 +72,7 @@ def has_remaining_difference(case: Any, _entry: Entry) -> bool:
     return bool(case.together)
 
 
-def is_first_release(lot: Any, _entry: Entry) -> bool:
+def is_first_released_lot(lot: Any, _entry: Entry) -> bool:
     """Return True if exactly one lot of the shipment is released.
 
     The contact gets one message per shipment, not one per lot.
@@ -79,12 +81,12 @@ def is_first_release(lot: Any, _entry: Entry) -> bool:
     return released == 1
 
 
-def is_their_broker(shipment: Any, entry: Entry) -> bool:
+def is_still_assigned_broker(shipment: Any, entry: Entry) -> bool:
     """Return True if the shipment is still assigned to the broker of the entry."""
     return bool(shipment.broker_id == entry.after.get("broker_id", shipment.broker_id))
 
 
-def is_no_longer_held(hold: Any, _entry: Entry) -> bool:
+def has_no_other_hold(hold: Any, _entry: Entry) -> bool:
     """Return True if there is no other customs hold on the shipment."""
     return not hold.clearance.shipment.held
 
@@ -96,7 +98,7 @@ def has_missing_documents(document_request: Any, _entry: Entry) -> bool:
     )
 
 
-def had_open_documents(document_request: Any, _entry: Entry) -> bool:
+def were_documents_received_otherwise(document_request: Any, _entry: Entry) -> bool:
     """Return True if the person received the request and some of its documents came another way.
 
     A person who submitted all documents knows that the request is complete.
@@ -122,7 +124,7 @@ def has_documents(document_request: Any, _entry: Entry) -> bool:
     return bool(document_request.in_hand.exists())
 
 
-def is_needed_again(version: Any, _entry: Entry) -> bool:
+def is_document_still_needed(version: Any, _entry: Entry) -> bool:
     """Return True if the city still lacks the document and expects it from this person."""
     document_request = version.request
     if (
@@ -139,7 +141,7 @@ def is_donation(order: Any, _entry: Entry) -> bool:
     return bool(order.kind == AcquisitionType.DONATION)
 
 
-def has_continuing_order(shipment: Any, _entry: Entry) -> bool:
+def has_order_not_lost(shipment: Any, _entry: Entry) -> bool:
     """Return True if one of the shipment's orders is not lost.
 
     Otherwise the message about the lost order covers the shipment.
@@ -148,7 +150,7 @@ def has_continuing_order(shipment: Any, _entry: Entry) -> bool:
     return orders.exclude(status=Order.Status.LOST).exists()
 
 
-def is_lot_safe(lot: Any, _entry: Entry) -> bool:
+def are_lots_of_shipment_safe(lot: Any, _entry: Entry) -> bool:
     """Return True if no lot of the shipment is refused or recalled, so that thanks apply to all its goods."""
     return not lot.shipment.lots.filter(status__in=Lot.Status.void).exists()
 
@@ -158,12 +160,12 @@ def has_goods_to_ship(order: Any, entry: Entry) -> bool:
     return any(line.to_depart for line in order.lines.all())
 
 
-def is_order_safe(order: Any, _entry: Entry) -> bool:
+def are_lots_of_order_safe(order: Any, _entry: Entry) -> bool:
     """Return True if no lot of the order is refused or recalled."""
     return not _unsafe_lots(order).exists()
 
 
-def is_order_of_note_safe(note: Any, _entry: Entry) -> bool:
+def are_lots_of_thanked_order_safe(note: Any, _entry: Entry) -> bool:
     """Return True if no lot of the thank-you's order is refused or recalled."""
     return not _unsafe_lots(note.thank_you.order).exists()
 
@@ -172,7 +174,7 @@ def _unsafe_lots(order: Any) -> Any:
     return Lot.objects.filter(line__order_line__order=order, status__in=Lot.Status.void)
 
 
-def is_not_thanked_yet(order: Any, _entry: Entry) -> bool:
+def was_contact_not_thanked(order: Any, _entry: Entry) -> bool:
     """Return True if the contact has not received the thank-you message of the order."""
     notes = ThankYouMessage.objects.filter(thank_you__order=order, contact__user__contacts=order.contact_id)
     return not notes.exists()

@@ -3,7 +3,11 @@
 from typing import Any
 
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.conditions.general import WANTS_MORE, annotated_or_computed, was_reached
+from procurement.notifications.conditions.general import (
+    MORE_NEEDED,
+    annotated_or_computed,
+    was_contact_notified,
+)
 from procurement.outreach.queries.letters import changes_since_written
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.outreach.rules.readiness import refuse_sending
@@ -11,7 +15,7 @@ from procurement.requests import rules
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
-UNSEEN = "unseen"  # annotation of inquiries with an answer that was not looked at
+ANSWER_NOT_REVIEWED = "unseen"  # annotation of inquiries with an answer that was not looked at
 
 
 def has_question(inquiry: Any, _entry: Entry) -> bool:
@@ -19,38 +23,38 @@ def has_question(inquiry: Any, _entry: Entry) -> bool:
     return bool(inquiry.question)
 
 
-def is_for_one(_inquiry: Any, entry: Entry) -> bool:
+def is_private_answer(_inquiry: Any, entry: Entry) -> bool:
     """Return True if an answer is for the contact who asked alone. Others are sent to everyone asked."""
     return not entry.facts.get("to_all", True)
 
 
-def is_paused(inquiry: Any, _entry: Entry) -> bool:
+def is_inquiry_paused(inquiry: Any, _entry: Entry) -> bool:
     """Return True while the city takes no offers for this inquiry."""
     return inquiry.paused_at is not None
 
 
-def is_asked_again(need: Any, _entry: Entry) -> bool:
+def is_awaiting_reconfirmation(need: Any, _entry: Entry) -> bool:
     """Return True until the city sets a new date of reconfirmation for the need."""
     return bool(need.reconfirm_asked_for == need.reconfirm_by)
 
 
-def is_stopped(need: Any, _entry: Entry) -> bool:
+def is_need_stopped(need: Any, _entry: Entry) -> bool:
     """Return True while the need takes no offers."""
     return bool(need.stopped)
 
 
-def was_reached_and_changed(inquiry: Any, entry: Entry) -> bool:
+def was_notified_and_need_changed(inquiry: Any, entry: Entry) -> bool:
     """Return True if the contact received the inquiry and the need has changed for them."""
-    return was_reached(inquiry, entry) and bool(changes_since_written(inquiry))
+    return was_contact_notified(inquiry, entry) and bool(changes_since_written(inquiry))
 
 
-def was_not_reached(inquiry: Any, entry: Entry) -> bool:
+def was_never_notified(inquiry: Any, entry: Entry) -> bool:
     """Return True if the contact never received the inquiry and no e-mail with it is planned.
 
     A planned inquiry is written again when it is sent, so it shows the current need.
     """
     planned = Message.objects.about(inquiry).filter(template="inquiry", state=Message.State.PLANNED)
-    return not was_reached(inquiry, entry) and not planned.exists()
+    return not was_contact_notified(inquiry, entry) and not planned.exists()
 
 
 def is_mail_deliverable(inquiry: Any, entry: Entry) -> bool:
@@ -76,7 +80,7 @@ def is_last_consent_reminder(inquiry: Any, entry: Entry) -> bool:
     return asked and bool(inquiry.reminder_count >= MAX_REMINDERS)
 
 
-def was_sent(thing: Any, _entry: Entry) -> bool:
+def was_inquiry_sent(thing: Any, _entry: Entry) -> bool:
     """Return True if the inquiry was sent, so that the contact must learn that no answer is needed."""
     return thing.sent_at is not None
 
@@ -114,7 +118,7 @@ def is_introducer_still_asked(inquiry: Any, _entry: Entry) -> bool:
     return inquiry.introducer is None or inquiry.city_id not in inquiry.introducer.stopped_for
 
 
-def was_ended_by_clock(inquiry: Any, entry: Entry) -> bool:
+def was_cancelled_by_job(inquiry: Any, entry: Entry) -> bool:
     """Return True if the periodic job cancelled the inquiry and its need is not covered.
 
     False if the city has stopped its inquiries to the contact, which has its own notification.
@@ -123,12 +127,12 @@ def was_ended_by_clock(inquiry: Any, entry: Entry) -> bool:
     return entry.via == "clock" and not stopped and is_more_needed(inquiry, entry)
 
 
-def may_go(inquiry: Any, _entry: Entry) -> bool:
+def can_be_sent(inquiry: Any, _entry: Entry) -> bool:
     """Return True if the inquiry could be sent after the partner city's agreement."""
     return refuse_sending(inquiry) is None
 
 
-def is_resumed(inquiry: Any, _entry: Entry) -> bool:
+def is_inquiry_resumed(inquiry: Any, _entry: Entry) -> bool:
     """Return True if the inquiry is not paused any more."""
     return inquiry.paused_at is None
 
@@ -138,11 +142,13 @@ def is_more_needed(inquiry: Any, _entry: Entry) -> bool:
 
     Then another contact is worth asking.
     """
-    return annotated_or_computed(inquiry, WANTS_MORE, lambda: rules.is_more_needed(inquiry.supply_request))
+    return annotated_or_computed(inquiry, MORE_NEEDED, lambda: rules.is_more_needed(inquiry.supply_request))
 
 
-def is_awaiting_review(inquiry: Any, _entry: Entry) -> bool:
+def is_answer_not_reviewed(inquiry: Any, _entry: Entry) -> bool:
     """Return True if no offer is entered for the inquiry yet, or one is not in checking yet."""
     offers = inquiry.answers
     offered = offers.filter(status=SupplierLead.Status.RECEIVED)
-    return annotated_or_computed(inquiry, UNSEEN, lambda: offered.exists() or not offers.exists())
+    return annotated_or_computed(
+        inquiry, ANSWER_NOT_REVIEWED, lambda: offered.exists() or not offers.exists()
+    )

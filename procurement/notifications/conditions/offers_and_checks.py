@@ -5,7 +5,7 @@ from typing import Any
 from partners.memberships.models import Membership
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.certificates import CERTIFICATE_REQUIRED
-from procurement.notifications.conditions.general import WANTS_MORE, annotated_or_computed
+from procurement.notifications.conditions.general import MORE_NEEDED, annotated_or_computed
 from procurement.orders.queries import supplier_dependants
 from procurement.requests import rules
 from procurement.verification.models import VerificationTask
@@ -22,12 +22,12 @@ def asks_for_check(thing: Any, _entry: Entry) -> bool:
     return thing.wanted_id is None
 
 
-def was_offered(thing: Any, _entry: Entry) -> bool:
+def was_check_requested(thing: Any, _entry: Entry) -> bool:
     """Return True if a contact was asked to make the check and must learn that it is not needed."""
     return thing.offered_at is not None
 
 
-def is_check_wanted(task: Any, _entry: Entry) -> bool:
+def is_another_contact_useful(task: Any, _entry: Entry) -> bool:
     """Return True if the offer is live and its need, if any, is not covered without it.
 
     Then another contact is worth asking.
@@ -35,12 +35,12 @@ def is_check_wanted(task: Any, _entry: Entry) -> bool:
     lead = task.lead
     if lead.line_id is None or lead.status not in SupplierLead.LIVE:
         return lead.status in SupplierLead.LIVE
-    return annotated_or_computed(task, WANTS_MORE, lambda: rules.is_more_needed(lead.line.supply_request))
+    return annotated_or_computed(task, MORE_NEEDED, lambda: rules.is_more_needed(lead.line.supply_request))
 
 
 def is_check_still_needed(reuse: Any, entry: Entry) -> bool:
     """Return True if the city that asked for another city's check still has to make its own."""
-    return reuse.task.status in VerificationTask.TO_ASSIGN and is_check_wanted(reuse.task, entry)
+    return reuse.task.status in VerificationTask.TO_ASSIGN and is_another_contact_useful(reuse.task, entry)
 
 
 def is_offer_live(finding: Any, _entry: Entry) -> bool:
@@ -48,7 +48,7 @@ def is_offer_live(finding: Any, _entry: Entry) -> bool:
     return finding.lead.status in SupplierLead.LIVE
 
 
-def is_of_another_city(thing: Any, entry: Entry) -> bool:
+def concerns_another_city(thing: Any, entry: Entry) -> bool:
     """Return True if a city that the actor does not work for relies on the company.
 
     The actor's own cities see the change on the page.
@@ -58,7 +58,7 @@ def is_of_another_city(thing: Any, entry: Entry) -> bool:
     return bool(supplier_dependants(company).keys() - set(own))
 
 
-def has_more_cities_to_ask(_change: Any, entry: Entry) -> bool:
+def must_other_cities_decide(_change: Any, entry: Entry) -> bool:
     """Return True if, when a proposal was accepted, another city had come to rely on the company.
 
     That city must then decide as well.
@@ -66,7 +66,7 @@ def has_more_cities_to_ask(_change: Any, entry: Entry) -> bool:
     return bool(entry.facts.get("asks"))
 
 
-def is_first_block(finding: Any, _entry: Entry) -> bool:
+def is_first_blocking_finding(finding: Any, _entry: Entry) -> bool:
     """Return True for the first of the findings raised in an offer at one moment.
 
     They share one e-mail.
@@ -75,7 +75,7 @@ def is_first_block(finding: Any, _entry: Entry) -> bool:
     return first is None or bool(first.pk == finding.pk)
 
 
-def is_first_raise(finding: Any, entry: Entry) -> bool:
+def is_first_raised_again(finding: Any, entry: Entry) -> bool:
     """Return True for the first of the findings raised again in an offer at one moment.
 
     They share one e-mail.
@@ -86,7 +86,7 @@ def is_first_raise(finding: Any, entry: Entry) -> bool:
     return not others.filter(thing_id__in=finding.together.values("pk")).exists()
 
 
-def is_blocking(finding: Any, _entry: Entry) -> bool:
+def is_blocking_finding(finding: Any, _entry: Entry) -> bool:
     """Return True if the finding blocks the offer. Notes and warnings are only on the page.
 
     A certificate that was not shown yet is left out: it was mentioned when the offer came in.
@@ -94,7 +94,7 @@ def is_blocking(finding: Any, _entry: Entry) -> bool:
     return bool(finding.severity == "block" and finding.code != CERTIFICATE_REQUIRED.code)
 
 
-def came_from_contact(lead: Any, entry: Entry) -> bool:
+def was_entered_by_contact(lead: Any, entry: Entry) -> bool:
     """Return True if the contact of the offer acted, by link or signed in."""
     return lead.contact is not None and entry.by_id == lead.contact.user_id
 

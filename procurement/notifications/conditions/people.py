@@ -5,7 +5,7 @@ from typing import Any
 from workflow.journal.models import Entry
 
 
-def is_named_elsewhere(contact: Any, _entry: Entry) -> bool:
+def is_workplace_unconfirmed(contact: Any, _entry: Entry) -> bool:
     """Return True if another city named the contact and their place of work is not confirmed.
 
     Their own city or a coordinator can confirm it.
@@ -13,17 +13,17 @@ def is_named_elsewhere(contact: Any, _entry: Entry) -> bool:
     return bool(contact.named_by_other_city)
 
 
-def is_stopped_for(contact: Any, entry: Entry) -> bool:
+def is_stopped_for_city(contact: Any, entry: Entry) -> bool:
     """Return True if one of the entry's cities has still stopped its inquiries to the contact."""
     return bool(set(entry.facts.get("cities", ())) & set(contact.stopped_for))
 
 
-def may_ask_again(contact: Any, entry: Entry) -> bool:
+def may_city_ask_again(contact: Any, entry: Entry) -> bool:
     """Return True if one of the entry's cities may ask the contact again."""
     return bool(set(entry.facts.get("cities", ())) - set(contact.stopped_for))
 
 
-def is_still_away(contact: Any, entry: Entry) -> bool:
+def is_absence_unchanged(contact: Any, entry: Entry) -> bool:
     """Return True if the end of the contact's absence is still the one of the entry."""
     day = contact.away_until.isoformat() if contact.away_until else None
     return bool(entry.after.get("away_until", day) == day)
@@ -34,17 +34,17 @@ def is_deputy(contact: Any, entry: Entry) -> bool:
     return bool(contact.deputies.filter(pk=entry.facts.get("deputy")).exists())
 
 
-def is_no_deputy(contact: Any, entry: Entry) -> bool:
+def is_not_deputy(contact: Any, entry: Entry) -> bool:
     """Return True if the colleague has not been named as deputy again."""
     return not is_deputy(contact, entry)
 
 
-def is_unconfirmed(tie: Any, _entry: Entry) -> bool:
+def is_agreement_unconfirmed(tie: Any, _entry: Entry) -> bool:
     """Return True if one side still has to confirm the agreement."""
     return bool(tie.unconfirmed)
 
 
-def is_expiring(tie: Any, _entry: Entry) -> bool:
+def is_agreement_expiring(tie: Any, _entry: Entry) -> bool:
     """Return True unless the agreement was renewed or its end date corrected since the reminder.
 
     Either change starts the reminders again.

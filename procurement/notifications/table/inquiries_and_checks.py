@@ -4,49 +4,49 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.notifications import audiences
 from procurement.notifications.audiences import (
-    callers_of_lead,
-    intermediary_officers,
-    keeper_of_lead,
-    lead_contributors,
+    contacts_with_live_offer,
+    partner_city_officers,
+    phone_callers_of_lead,
+    responsible_officer_of_lead,
 )
-from procurement.notifications.conditions.general import was_reached
+from procurement.notifications.conditions.general import was_contact_notified
 from procurement.notifications.conditions.inquiries import (
+    can_be_sent,
     has_question,
-    is_asked_again,
-    is_awaiting_review,
+    is_answer_not_reviewed,
+    is_awaiting_reconfirmation,
     is_before_sending,
     is_contact_still_asked,
-    is_for_one,
+    is_inquiry_paused,
+    is_inquiry_resumed,
     is_introducer_still_asked,
     is_last_consent_reminder,
     is_mail_deliverable,
     is_more_needed,
+    is_need_stopped,
     is_not_before_sending,
-    is_paused,
-    is_resumed,
-    is_stopped,
-    may_go,
-    was_ended_by_clock,
-    was_not_reached,
+    is_private_answer,
+    was_cancelled_by_job,
+    was_inquiry_sent,
+    was_never_notified,
+    was_notified_and_need_changed,
     was_partner_asked,
-    was_reached_and_changed,
-    was_sent,
 )
 from procurement.notifications.conditions.offers_and_checks import (
     asks_for_certificate,
     asks_for_check,
-    came_from_contact,
     ends_as_asked,
     has_inquiry,
-    is_blocking,
+    is_another_contact_useful,
+    is_blocking_finding,
     is_check_still_needed,
-    is_check_wanted,
-    is_first_block,
-    is_first_raise,
+    is_first_blocking_finding,
+    is_first_raised_again,
     is_offer_live,
     is_unsolicited,
     is_without_city,
-    was_offered,
+    was_check_requested,
+    was_entered_by_contact,
 )
 from procurement.notifications.notices import (
     Notice,
@@ -54,23 +54,23 @@ from procurement.notifications.notices import (
     contact_message,
     immediate_message,
     inquiry_link,
-    own_page_link,
     phone_notice,
+    portal_page_link,
     staff_notice,
     thank_you_message,
 )
 
-PHONE = _("%(contact)s has not replied to three reminders. Phone them.")
+PHONE_CONTACT = _("%(contact)s has not replied to three reminders. Phone them.")
 NO_MORE_REMINDERS = _(
     "%(contact)s has already received three reminders about %(thing)s, so no more will be sent. Phone them."
 )
-MAY_WE = _(
+CONSENT_WANTED = _(
     "%(city)s would like to ask one of your contacts for help and needs your consent first. Agree or decline."
 )
 OFFER_CORRECTED = _("%(contact)s corrected %(thing)s. What changed: %(changes)s")
-HEARING = ("sent", "answered", "no_reply")
-OPEN_OFFER = ("received", "under_review", "verified")
-PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
+NOTIFIED_STATUSES = ("sent", "answered", "no_reply")
+OPEN_OFFER_STATUSES = ("received", "under_review", "verified")
+FORWARDED_TO_COLLEAGUE = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
 
 UNSOLICITED = staff_notice(
     audiences.officers,
@@ -79,8 +79,8 @@ UNSOLICITED = staff_notice(
         "%(contact)s made %(thing)s, which no inquiry asked for. Accept it for review, or decline it with thanks."
     ),
     "received",
-    holds=is_unsolicited,
-    still=is_unsolicited,
+    send_if=is_unsolicited,
+    valid_if=is_unsolicited,
 )
 
 ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
@@ -94,24 +94,24 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "needed? After that date, contacts get no reminders until you answer."
             ),
             "open",
-            still=is_asked_again,
+            valid_if=is_awaiting_reconfirmation,
         ),
     ),
     ("procurement.supplyrequest", "lapse"): (
-        contact_message(lead_contributors, "offers_stopped", "open", still=is_stopped),
+        contact_message(contacts_with_live_offer, "offers_stopped", "open", valid_if=is_need_stopped),
         staff_notice(
             audiences.keeper_and_officers,
             _("New offers are paused until you confirm the need"),
             _("%(thing)s was not confirmed in time. Confirm that it is still needed to take offers again."),
             "open",
-            still=is_stopped,
+            valid_if=is_need_stopped,
         ),
     ),
     ("procurement.supplyrequest", "stop"): (
-        contact_message(lead_contributors, "offers_stopped", "open", still=is_stopped),
+        contact_message(contacts_with_live_offer, "offers_stopped", "open", valid_if=is_need_stopped),
     ),
     ("procurement.supplyrequest", "announce"): (
-        contact_message(audiences.others_concerned, "need_changed", "open"),
+        contact_message(audiences.contacts_without_inquiry, "need_changed", "open"),
     ),
     # --- inquiries ----------------------------------------------------------------------------------------------
     ("procurement.inquiry", "send"): (
@@ -120,40 +120,46 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "consent"): (
         contact_message(audiences.contact, "inquiry", "sent", link=answer_link),
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("The partner city agreed"),
             _("Their contact has been asked: %(thing)s."),
             "sent",
         ),
     ),
     ("procurement.inquiry", "ask_partner"): (
-        contact_message(audiences.introducer, "consent", "awaiting_consent", link=answer_link, still=may_go),
+        contact_message(
+            audiences.introducer, "consent", "awaiting_consent", link=answer_link, valid_if=can_be_sent
+        ),
         staff_notice(
-            intermediary_officers, _("May we ask your contact?"), MAY_WE, "awaiting_consent", still=may_go
+            partner_city_officers,
+            _("May we ask your contact?"),
+            CONSENT_WANTED,
+            "awaiting_consent",
+            valid_if=can_be_sent,
         ),
     ),
     ("procurement.inquiry", "refuse"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("The partner city declined"),
             _("%(thing)s was not sent. Ask someone else."),
             "consent_declined",
-            still=is_more_needed,
+            valid_if=is_more_needed,
         ),
     ),
     ("procurement.inquiry", "answer"): (
         thank_you_message(audiences.contact, "inquiry_thanks"),
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A reply was received"),
             _("%(contact)s replied to %(thing)s. Review the offer."),
             "answered",
-            still=is_awaiting_review,
+            valid_if=is_answer_not_reviewed,
         ),
     ),
     ("procurement.inquiry", "reaffirm"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("An offer is still valid"),
             _(
                 "%(contact)s confirmed after your change of the need that the offer is still valid: %(thing)s."
@@ -163,75 +169,86 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "query"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A contact asks a question"),
             _("%(contact)s has a question about %(need)s: %(question)s"),
-            *HEARING,
-            still=has_question,
+            *NOTIFIED_STATUSES,
+            valid_if=has_question,
         ),
     ),
     ("procurement.inquiry", "chase"): (
         staff_notice(
-            audiences.callers,
+            audiences.phone_callers,
             _("A question has not been answered"),
             _("%(contact)s still waits for the answer to a question about %(need)s: %(question)s"),
-            *HEARING,
+            *NOTIFIED_STATUSES,
             "declined",
-            still=has_question,
+            valid_if=has_question,
         ),
     ),
     ("procurement.inquiry", "explain"): (
-        contact_message(audiences.contact, "question_answered", *HEARING, link=answer_link, holds=is_for_one),
+        contact_message(
+            audiences.contact,
+            "question_answered",
+            *NOTIFIED_STATUSES,
+            link=answer_link,
+            send_if=is_private_answer,
+        ),
     ),
     ("procurement.inquiry", "inform"): (
-        contact_message(audiences.contact, "question_answered", *HEARING, link=answer_link),
+        contact_message(audiences.contact, "question_answered", *NOTIFIED_STATUSES, link=answer_link),
     ),
     ("procurement.inquiry", "decline"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("They cannot help"),
             _("%(contact)s cannot help with %(thing)s. Ask someone else."),
             "declined",
-            still=is_more_needed,
+            valid_if=is_more_needed,
         ),
     ),
     ("procurement.inquiry", "forward"): (
-        staff_notice(audiences.keeper, _("A colleague will take over"), PASSED_ON, "forwarded"),
+        staff_notice(
+            audiences.responsible_officer,
+            _("A colleague will take over"),
+            FORWARDED_TO_COLLEAGUE,
+            "forwarded",
+        ),
     ),
     ("procurement.inquiry", "remind"): (
         contact_message(
-            audiences.contact, "inquiry_reminder", "sent", link=answer_link, holds=is_not_before_sending
+            audiences.contact, "inquiry_reminder", "sent", link=answer_link, send_if=is_not_before_sending
         ),
-        phone_notice(audiences.callers, PHONE, "sent"),
+        phone_notice(audiences.phone_callers, PHONE_CONTACT, "sent"),
         contact_message(
             audiences.introducer,
             "consent_reminder",
             "awaiting_consent",
             link=answer_link,
-            holds=is_before_sending,
-            still=may_go,
+            send_if=is_before_sending,
+            valid_if=can_be_sent,
         ),
         staff_notice(
-            intermediary_officers,
+            partner_city_officers,
             _("May we ask your contact?"),
-            MAY_WE,
+            CONSENT_WANTED,
             "awaiting_consent",
-            holds=is_before_sending,
-            still=may_go,
+            send_if=is_before_sending,
+            valid_if=can_be_sent,
         ),
         staff_notice(
-            audiences.callers,
+            audiences.phone_callers,
             _("Phone call needed"),
             _(
                 "%(introducer)s in %(through)s has not replied to three reminders about %(thing)s. Phone them, or ask "
                 "another contact."
             ),
             "awaiting_consent",
-            holds=is_last_consent_reminder,
+            send_if=is_last_consent_reminder,
         ),
     ),
     ("procurement.inquiry", "redate"): (
-        contact_message(audiences.contact, "inquiry_redated", "sent", link=answer_link),
+        contact_message(audiences.contact, "inquiry_due_time_changed", "sent", link=answer_link),
     ),
     ("procurement.inquiry", "restate"): (
         contact_message(
@@ -241,46 +258,62 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             "answered",
             "no_reply",
             link=answer_link,
-            holds=was_reached_and_changed,
+            send_if=was_notified_and_need_changed,
         ),
-        contact_message(audiences.contact, "inquiry", "sent", link=answer_link, holds=was_not_reached),
+        contact_message(audiences.contact, "inquiry", "sent", link=answer_link, send_if=was_never_notified),
     ),
     ("procurement.inquiry", "pause"): (
-        contact_message(audiences.contact, "inquiry_paused", "sent", holds=was_reached, still=is_paused),
+        contact_message(
+            audiences.contact,
+            "inquiry_paused",
+            "sent",
+            send_if=was_contact_notified,
+            valid_if=is_inquiry_paused,
+        ),
     ),
     ("procurement.inquiry", "resume"): (
         contact_message(
-            audiences.contact, "inquiry_again", "sent", link=answer_link, holds=was_reached, still=is_resumed
+            audiences.contact,
+            "inquiry_again",
+            "sent",
+            link=answer_link,
+            send_if=was_contact_notified,
+            valid_if=is_inquiry_resumed,
         ),
         contact_message(
-            audiences.contact, "inquiry", "sent", link=answer_link, holds=was_not_reached, still=is_resumed
+            audiences.contact,
+            "inquiry",
+            "sent",
+            link=answer_link,
+            send_if=was_never_notified,
+            valid_if=is_inquiry_resumed,
         ),
     ),
     ("procurement.inquiry", "allow_alternates"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("You can ask someone else"),
             _(
                 "%(contact)s has not replied to %(thing)s. You can ask the next suggested contact "
                 "with one click."
             ),
             "sent",
-            holds=is_mail_deliverable,
+            send_if=is_mail_deliverable,
         ),
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A partner city has not replied"),
             _(
                 "%(through)s has not said whether you can ask its contact: %(thing)s. Remind it, "
                 "ask another contact or withdraw the inquiry."
             ),
             "awaiting_consent",
-            holds=is_before_sending,
+            send_if=is_before_sending,
         ),
     ),
     ("procurement.inquiry", "give_up"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("The partner city did not reply"),
             _(
                 "%(through)s did not say whether you can ask its contact, so %(thing)s was not "
@@ -291,11 +324,13 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         contact_message(audiences.introducer, "consent_not_needed", "cancelled"),
     ),
     ("procurement.inquiry", "ask_next"): (
-        contact_message(audiences.contact, "inquiry_next", "no_reply", link=answer_link, holds=was_reached),
+        contact_message(
+            audiences.contact, "inquiry_next", "no_reply", link=answer_link, send_if=was_contact_notified
+        ),
     ),
     ("procurement.inquiry", "expire"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("No reply received"),
             _("%(thing)s has lapsed without a reply. A late reply is still welcome."),
             "no_reply",
@@ -303,22 +338,26 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "cancel"): (
         contact_message(
-            audiences.contact, "inquiry_not_needed", "cancelled", holds=was_sent, still=is_contact_still_asked
+            audiences.contact,
+            "inquiry_not_needed",
+            "cancelled",
+            send_if=was_inquiry_sent,
+            valid_if=is_contact_still_asked,
         ),
         contact_message(
             audiences.introducer,
             "consent_not_needed",
             "cancelled",
-            holds=was_partner_asked,
-            still=is_introducer_still_asked,
+            send_if=was_partner_asked,
+            valid_if=is_introducer_still_asked,
         ),
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("An inquiry has been withdrawn"),
             _("%(thing)s was withdrawn: %(reason)s Ask someone else."),
             "cancelled",
-            holds=was_ended_by_clock,
-            still=is_more_needed,
+            send_if=was_cancelled_by_job,
+            valid_if=is_more_needed,
         ),
     ),
     # --- offers -------------------------------------------------------------------------------------------------
@@ -329,26 +368,28 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("An unsolicited offer has no city yet"),
             _("%(contact)s made %(thing)s, but their city has no agreement in force. Pass it on to a city."),
             "received",
-            holds=is_without_city,
-            still=is_without_city,
+            send_if=is_without_city,
+            valid_if=is_without_city,
         ),
     ),
     ("procurement.supplierlead", "pass_on"): (UNSOLICITED,),
     ("procurement.supplierlead", "accept"): (
-        contact_message(audiences.contact, "unsolicited_accepted", *OPEN_OFFER, link=own_page_link),
+        contact_message(
+            audiences.contact, "unsolicited_accepted", *OPEN_OFFER_STATUSES, link=portal_page_link
+        ),
     ),
     ("procurement.supplierlead", "decline"): (
-        contact_message(audiences.contact, "lead_not_taken", "rejected", link=own_page_link),
+        contact_message(audiences.contact, "lead_not_taken", "rejected", link=portal_page_link),
     ),
     ("procurement.supplierlead", "verify"): (
-        contact_message(audiences.contact, "lead_verified", "verified", link=own_page_link),
+        contact_message(audiences.contact, "lead_verified", "verified", link=portal_page_link),
     ),
     ("procurement.supplierlead", "reject"): (
-        contact_message(audiences.contact, "lead_not_taken", "rejected", link=own_page_link),
+        contact_message(audiences.contact, "lead_not_taken", "rejected", link=portal_page_link),
     ),
     ("procurement.supplierlead", "reopen"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("An offer needs another review"),
             _("%(thing)s is under review again. %(reason)s"),
             "under_review",
@@ -356,59 +397,59 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierlead", "edit"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A contact corrected an offer"),
             OFFER_CORRECTED,
-            *OPEN_OFFER,
-            holds=came_from_contact,
+            *OPEN_OFFER_STATUSES,
+            send_if=was_entered_by_contact,
         ),
     ),
     ("procurement.supplierlead", "change"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A contact corrected an offer"),
             OFFER_CORRECTED,
-            *OPEN_OFFER,
-            holds=came_from_contact,
+            *OPEN_OFFER_STATUSES,
+            send_if=was_entered_by_contact,
         ),
     ),
     ("procurement.supplierlead", "withdraw"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A contact withdrew an offer"),
             _("%(contact)s withdrew %(thing)s: %(reason)s"),
             "withdrawn",
-            holds=came_from_contact,
+            send_if=was_entered_by_contact,
         ),
     ),
     ("procurement.supplierlead", "tell"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A contact reports a change to an offer"),
             _("%(contact)s about %(thing)s: %(reason)s"),
-            *OPEN_OFFER,
+            *OPEN_OFFER_STATUSES,
         ),
     ),
     ("procurement.supplierlead", "ask_validity"): (
         contact_message(
             audiences.contact,
             "offer_ends",
-            *OPEN_OFFER,
+            *OPEN_OFFER_STATUSES,
             link=inquiry_link,
-            holds=has_inquiry,
-            still=ends_as_asked,
+            send_if=has_inquiry,
+            valid_if=ends_as_asked,
         ),
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("An offer ends soon"),
             _("%(thing)s is valid until %(valid_until)s. Ask whether it is still valid, then extend it."),
-            *OPEN_OFFER,
-            still=ends_as_asked,
+            *OPEN_OFFER_STATUSES,
+            valid_if=ends_as_asked,
         ),
     ),
     ("procurement.supplierlead", "expire"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("An offer has expired"),
             _("%(thing)s has passed its expiry date. Ask whether the offer is still valid."),
             "expired",
@@ -416,42 +457,42 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.finding", "find"): (
         Notice(
-            audience=keeper_of_lead,
+            audience=responsible_officer_of_lead,
             subject=_("A finding blocks an offer"),
             says=_("%(offer)s, %(supplier)s: %(finding)s %(lifts)s"),
-            while_at=frozenset({"open"}),
-            still=is_offer_live,
-            holds=is_blocking,
-            mailed=is_first_block,
+            while_status=frozenset({"open"}),
+            valid_if=is_offer_live,
+            send_if=is_blocking_finding,
+            mailed=is_first_blocking_finding,
             together=True,
         ),
     ),
     ("procurement.finding", "raise_again"): (
         Notice(
-            audience=keeper_of_lead,
+            audience=responsible_officer_of_lead,
             subject=_("A finding blocks an offer again"),
             says=_(
                 "%(offer)s, %(supplier)s: %(finding)s This was found before, and the facts have "
                 "changed since. %(lifts)s"
             ),
-            while_at=frozenset({"open"}),
-            still=is_offer_live,
-            holds=is_blocking,
-            mailed=is_first_raise,
+            while_status=frozenset({"open"}),
+            valid_if=is_offer_live,
+            send_if=is_blocking_finding,
+            mailed=is_first_raised_again,
             together=True,
         ),
     ),
     # --- checks -------------------------------------------------------------------------------------------------
     ("procurement.verificationtask", "offer"): (
-        contact_message(audiences.contact, "check", "requested", link=answer_link, holds=asks_for_check),
+        contact_message(audiences.contact, "check", "requested", link=answer_link, send_if=asks_for_check),
         contact_message(
             audiences.contact,
             "certificates_asked",
             "requested",
             link=answer_link,
-            holds=asks_for_certificate,
+            send_if=asks_for_certificate,
         ),
-        phone_notice(callers_of_lead, NO_MORE_REMINDERS, "requested", "in_progress"),
+        phone_notice(phone_callers_of_lead, NO_MORE_REMINDERS, "requested", "in_progress"),
     ),
     ("procurement.verificationtask", "remind"): (
         contact_message(
@@ -461,7 +502,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             "in_progress",
             "returned",
             link=answer_link,
-            holds=asks_for_check,
+            send_if=asks_for_check,
         ),
         contact_message(
             audiences.contact,
@@ -470,19 +511,24 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             "in_progress",
             "returned",
             link=answer_link,
-            holds=asks_for_certificate,
+            send_if=asks_for_certificate,
         ),
-        phone_notice(callers_of_lead, PHONE, "requested", "in_progress", "returned"),
+        phone_notice(phone_callers_of_lead, PHONE_CONTACT, "requested", "in_progress", "returned"),
     ),
     ("procurement.verificationtask", "redate"): (
         contact_message(
-            audiences.contact, "check_redated", "requested", "in_progress", "returned", link=answer_link
+            audiences.contact,
+            "check_due_time_changed",
+            "requested",
+            "in_progress",
+            "returned",
+            link=answer_link,
         ),
     ),
     ("procurement.verificationtask", "submit"): (
-        immediate_message(audiences.contact, "check_received", "submitted", link=own_page_link),
+        immediate_message(audiences.contact, "check_received", "submitted", link=portal_page_link),
         staff_notice(
-            keeper_of_lead,
+            responsible_officer_of_lead,
             _("A check report was received"),
             _("Read the report on %(thing)s. Accept it, or return it with a question."),
             "submitted",
@@ -501,7 +547,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.checkreuse", "agree"): (
-        contact_message(audiences.contact, "reuse_thanks", "agreed", link=own_page_link),
+        contact_message(audiences.contact, "reuse_thanks", "agreed", link=portal_page_link),
         staff_notice(
             audiences.officers,
             _("Thank you for sharing a check"),
@@ -509,7 +555,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             "agreed",
         ),
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A city has shared its check"),
             _("%(city)s lets you use its check. A thank-you has been sent."),
             "agreed",
@@ -517,39 +563,41 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.checkreuse", "refuse"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("The other city declined"),
             _("The city you asked declined to share its check. Arrange your own check."),
             "declined",
-            still=is_check_still_needed,
+            valid_if=is_check_still_needed,
         ),
     ),
     ("procurement.verificationtask", "accept"): (
-        contact_message(audiences.contact, "check_thanks", "accepted", "outdated", link=own_page_link),
+        contact_message(audiences.contact, "check_thanks", "accepted", "outdated", link=portal_page_link),
     ),
     ("procurement.verificationtask", "return"): (
         contact_message(audiences.contact, "check_returned", "returned", link=answer_link),
-        phone_notice(callers_of_lead, NO_MORE_REMINDERS, "returned"),
+        phone_notice(phone_callers_of_lead, NO_MORE_REMINDERS, "returned"),
     ),
     ("procurement.verificationtask", "decline"): (
         staff_notice(
-            keeper_of_lead,
+            responsible_officer_of_lead,
             _("A check cannot be done"),
             _("%(contact)s cannot do %(thing)s. Ask someone else."),
             "declined",
-            still=is_check_wanted,
+            valid_if=is_another_contact_useful,
         ),
     ),
     ("procurement.verificationtask", "forward"): (
-        staff_notice(keeper_of_lead, _("A colleague will take over"), PASSED_ON, "forwarded"),
+        staff_notice(
+            responsible_officer_of_lead, _("A colleague will take over"), FORWARDED_TO_COLLEAGUE, "forwarded"
+        ),
     ),
     ("procurement.verificationtask", "cancel"): (
         contact_message(
             audiences.contact,
             "check_not_needed",
             "cancelled",
-            holds=was_offered,
-            still=is_contact_still_asked,
+            send_if=was_check_requested,
+            valid_if=is_contact_still_asked,
         ),
     ),
 }

@@ -5,43 +5,43 @@ from django.utils.translation import gettext_lazy as _
 from procurement.customs.models import CustomsClearance
 from procurement.notifications import audiences
 from procurement.notifications.audiences import (
-    customs_clearers,
-    dock_staff,
-    document_submitters,
-    keeper_of_lead,
-    keepers_of_lot,
+    customs_staff,
+    lot_staff,
     officers_and_broker,
+    people_owing_documents,
+    person_with_task,
+    receiving_staff,
     request_author,
-    responsible_person,
+    responsible_officer_of_lead,
 )
-from procurement.notifications.conditions.general import was_reached
+from procurement.notifications.conditions.general import was_contact_notified
 from procurement.notifications.conditions.goods import (
     DISCREPANCY_ENDS,
-    had_open_documents,
-    has_continuing_order,
+    are_all_discrepancies_settled,
+    are_lots_of_order_safe,
+    are_lots_of_shipment_safe,
+    are_lots_of_thanked_order_safe,
     has_discrepancy,
     has_documents,
     has_goods_to_ship,
     has_missing_documents,
-    has_remaining_difference,
+    has_no_other_hold,
+    has_open_discrepancy,
+    has_order_not_lost,
     is_awaiting_documents,
     is_contact_told_of_hold,
+    is_document_still_needed,
     is_donation,
-    is_everything_settled,
-    is_first_of_donation,
-    is_first_of_purchase,
-    is_first_release,
+    is_first_discrepancy_of_donation,
+    is_first_discrepancy_of_purchase,
+    is_first_released_lot,
     is_held,
-    is_last_settled,
-    is_lot_safe,
-    is_needed_again,
-    is_no_longer_held,
-    is_not_thanked_yet,
-    is_order_of_note_safe,
-    is_order_safe,
+    is_last_settlement_of_letter,
     is_resumed_order,
-    is_their_broker,
+    is_still_assigned_broker,
     knew_of_hold,
+    was_contact_not_thanked,
+    were_documents_received_otherwise,
 )
 from procurement.notifications.conditions.inquiries import is_third_reminder
 from procurement.notifications.notices import (
@@ -50,16 +50,16 @@ from procurement.notifications.notices import (
     contact_message,
     immediate_message,
     no_link,
-    own_page_link,
+    portal_page_link,
     staff_notice,
     submission_link,
 )
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
 
-PROMISED = ("confirmed", "accepted", "ready_to_ship")
-BOUGHT = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
-ANY_DISCREPANCY = tuple(Discrepancy.Status)  # one message covers several discrepancies
+BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
+PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
+ANY_DISCREPANCY_STATUS = tuple(Discrepancy.Status)  # one message covers several discrepancies
 
 ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- orders and donations -----------------------------------------------------------------------------------
@@ -73,73 +73,77 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.order", "approve"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("An order was approved"),
             _("%(thing)s has been approved and can be placed."),
             "approved",
         ),
     ),
     ("procurement.order", "place"): (
-        contact_message(audiences.contact, "order_placed", *BOUGHT, link=own_page_link),
+        contact_message(audiences.contact, "order_placed", *PURCHASE_STATUSES, link=portal_page_link),
     ),
     ("procurement.order", "remind"): (
         staff_notice(
-            audiences.reminded_deciders,
+            audiences.approvers_to_remind,
             _("An order or donation is still waiting for a decision"),
             _("%(thing)s cannot go ahead until an approver decides."),
             "awaiting_approval",
             "offered",
         ),
         staff_notice(
-            audiences.reminded_keepers,
+            audiences.officers_to_remind,
             _("A supplier has not confirmed an order"),
             _("Ask the supplier of %(thing)s, and record their confirmation and the promised day."),
             "placed",
         ),
         staff_notice(
-            audiences.reminded_keepers,
+            audiences.officers_to_remind,
             _("Ordered goods are due"),
             _("Not all goods of %(thing)s have left. Ask the supplier whether the promised day holds."),
-            *PROMISED,
-            still=has_goods_to_ship,
+            *BINDING_STATUSES,
+            valid_if=has_goods_to_ship,
         ),
     ),
     ("procurement.order", "accept"): (
         contact_message(
-            audiences.contact, "donation_accepted", "accepted", "ready_to_ship", link=own_page_link
+            audiences.contact, "donation_accepted", "accepted", "ready_to_ship", link=portal_page_link
         ),
     ),
     ("procurement.order", "decline"): (
-        contact_message(audiences.contact, "donation_declined", "declined", link=own_page_link),
+        contact_message(audiences.contact, "donation_declined", "declined", link=portal_page_link),
     ),
     ("procurement.order", "thank"): (
         contact_message(
             audiences.contact,
             "donation_thanks",
             "thanked",
-            link=own_page_link,
-            holds=is_not_thanked_yet,
-            still=is_order_safe,
+            link=portal_page_link,
+            send_if=was_contact_not_thanked,
+            valid_if=are_lots_of_order_safe,
         ),
     ),
     ("procurement.order", "complete"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A donation is complete"),
             _(
                 "Everything in %(thing)s has been settled. Thank the donor and record this on the "
                 "donation’s page."
             ),
             "completed",
-            holds=is_donation,
+            send_if=is_donation,
         ),
     ),
     ("procurement.order", "cancel"): (
         contact_message(
-            audiences.contact, "order_cancelled", "cancelled", link=own_page_link, holds=was_reached
+            audiences.contact,
+            "order_cancelled",
+            "cancelled",
+            link=portal_page_link,
+            send_if=was_contact_notified,
         ),
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("An order or donation was cancelled"),
             _("%(who)s cancelled %(thing)s."),
             "cancelled",
@@ -147,7 +151,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.order", "override"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A block on an order or donation was overridden"),
             _("%(who)s overrode the block on %(thing)s. %(reason)s"),
             "draft",
@@ -161,14 +165,14 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.order_handlers,
             _("An order or donation is on hold"),
             _("%(who)s put %(thing)s on hold. Nothing is placed, paid or shipped until it ends. %(reason)s"),
-            still=is_held,
+            valid_if=is_held,
         ),
         contact_message(
             audiences.contact,
             "order_held",
-            link=own_page_link,
-            holds=is_contact_told_of_hold,
-            still=is_held,
+            link=portal_page_link,
+            send_if=is_contact_told_of_hold,
+            valid_if=is_held,
         ),
     ),
     ("procurement.order", "resume"): (
@@ -176,26 +180,28 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.order_handlers,
             _("The hold of an order or donation has ended"),
             _("%(thing)s is no longer on hold. %(reason)s"),
-            still=is_resumed_order,
+            valid_if=is_resumed_order,
         ),
         contact_message(
             audiences.contact,
             "order_resumed",
-            link=own_page_link,
-            holds=knew_of_hold,
-            still=is_resumed_order,
+            link=portal_page_link,
+            send_if=knew_of_hold,
+            valid_if=is_resumed_order,
         ),
     ),
     ("procurement.order", "return"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("An order or donation was returned"),
             _("%(thing)s was returned: %(reason)s"),
             "draft",
         ),
     ),
     ("procurement.order", "write_off"): (
-        contact_message(audiences.contact, "order_lost", "lost", link=own_page_link, holds=was_reached),
+        contact_message(
+            audiences.contact, "order_lost", "lost", link=portal_page_link, send_if=was_contact_notified
+        ),
         staff_notice(
             audiences.officers,
             _("An order or donation was lost"),
@@ -205,7 +211,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.auditfile", "finish"): (
         staff_notice(
-            audiences.asker,
+            audiences.job_requester,
             _("The audit file is ready"),
             _("You can now download the audit file of an order: %(thing)s."),
             "ready",
@@ -213,7 +219,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.auditfile", "fail"): (
         staff_notice(
-            audiences.asker,
+            audiences.job_requester,
             _("The audit file could not be created"),
             _("%(thing)s could not be created. Its page shows the reason."),
             "failed",
@@ -245,31 +251,35 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "documents are on file and which are missing."
             ),
             *Shipment.UNDER_WAY,
-            still=is_their_broker,
+            valid_if=is_still_assigned_broker,
         ),
     ),
     ("procurement.shipment", "depart"): (
-        contact_message(audiences.contact, "goods_departed", "in_transit", link=own_page_link),
+        contact_message(audiences.contact, "goods_departed", "in_transit", link=portal_page_link),
     ),
     ("procurement.shipment", "arrive"): (
         staff_notice(
-            audiences.logistics,
+            audiences.logistics_staff,
             _("Arrived in destination country"),
             _("%(thing)s has arrived. The next step is customs clearance."),
             "arrived",
         ),
     ),
     ("procurement.shipment", "deliver"): (
-        contact_message(audiences.contact, "goods_delivered", "delivered", link=own_page_link),
+        contact_message(audiences.contact, "goods_delivered", "delivered", link=portal_page_link),
     ),
     ("procurement.thankyoumessage", "send"): (
         contact_message(
-            audiences.contact, "pack_thanks", "sent", link=own_page_link, still=is_order_of_note_safe
+            audiences.contact,
+            "thank_you_message",
+            "sent",
+            link=portal_page_link,
+            valid_if=are_lots_of_thanked_order_safe,
         ),
     ),
     ("procurement.reliefclaim", "remind"): (
         staff_notice(
-            dock_staff,
+            receiving_staff,
             _("Proof of end use is due for a relief claim"),
             _("%(thing)s: before the deadline, prove where the goods went. Otherwise the duty must be paid."),
             "proof_due",
@@ -282,11 +292,11 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("%(city)s cancelled %(thing)s. No clearance is needed."),
             "cancelled",
         ),
-        contact_message(document_submitters, "documents_cancelled", "cancelled"),
+        contact_message(people_owing_documents, "documents_cancelled", "cancelled"),
     ),
     ("procurement.shipment", "write_off"): (
         contact_message(
-            audiences.contact, "goods_lost", "lost", link=own_page_link, holds=has_continuing_order
+            audiences.contact, "goods_lost", "lost", link=portal_page_link, send_if=has_order_not_lost
         ),
         staff_notice(
             officers_and_broker,
@@ -294,11 +304,11 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("%(thing)s has been written off as lost. %(reason)s"),
             "lost",
         ),
-        contact_message(document_submitters, "documents_cancelled", "lost"),
+        contact_message(people_owing_documents, "documents_cancelled", "lost"),
     ),
     ("procurement.customshold", "hold"): (
         staff_notice(
-            customs_clearers,
+            customs_staff,
             _("Held by customs"),
             _(
                 "Customs is holding a shipment (%(thing)s). See what customs asks for. %(who)s wrote: "
@@ -309,16 +319,16 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.customshold", "end"): (
         staff_notice(
-            customs_clearers,
+            customs_staff,
             _("A customs hold has ended"),
             _("Customs is no longer holding the shipment (%(thing)s). Reason for the hold: %(held_for)s"),
             "ended",
-            still=is_no_longer_held,
+            valid_if=has_no_other_hold,
         ),
     ),
     ("procurement.customsdocument", "query"): (
         staff_notice(
-            customs_clearers,
+            customs_staff,
             _("Customs has queried a document"),
             _("Customs has a question about %(thing)s. %(reason)s"),
             "queried",
@@ -326,7 +336,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.customsdocument", "refuse"): (
         staff_notice(
-            customs_clearers,
+            customs_staff,
             _("Customs refused a document"),
             _("%(thing)s needs a new version. %(reason)s"),
             "refused",
@@ -343,45 +353,47 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.documentrequest", "request"): (
         contact_message(
-            responsible_person, "documents_requested", "open", link=answer_link, still=has_missing_documents
+            person_with_task, "documents_requested", "open", link=answer_link, valid_if=has_missing_documents
         ),
     ),
     ("procurement.documentrequest", "remind"): (
         contact_message(
-            responsible_person, "documents_reminder", "open", link=answer_link, still=is_awaiting_documents
+            person_with_task, "documents_reminder", "open", link=answer_link, valid_if=is_awaiting_documents
         ),
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("No reply to three document reminders"),
             _("%(thing)s: the documents requested have not been submitted. Phone them, or ask someone else."),
             "open",
-            holds=is_third_reminder,
+            send_if=is_third_reminder,
         ),
     ),
     ("procurement.documentrequest", "finish"): (
-        contact_message(responsible_person, "documents_done", "completed", holds=had_open_documents),
+        contact_message(
+            person_with_task, "documents_done", "completed", send_if=were_documents_received_otherwise
+        ),
     ),
     ("procurement.documentrequest", "reopen"): (
         contact_message(
-            responsible_person, "documents_needed", "open", link=answer_link, still=has_missing_documents
+            person_with_task, "documents_needed", "open", link=answer_link, valid_if=has_missing_documents
         ),
     ),
     ("procurement.documentrequest", "notify_complete"): (
         contact_message(
-            responsible_person,
+            person_with_task,
             "documents_complete",
             "open",
             "completed",
             link=answer_link,
-            still=has_documents,
+            valid_if=has_documents,
         ),
     ),
     ("procurement.documentrequest", "cancel"): (
-        contact_message(responsible_person, "documents_no_more", "cancelled"),
+        contact_message(person_with_task, "documents_not_needed", "cancelled"),
     ),
     ("procurement.documentrequest", "report_unavailable"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A document is not available"),
             _("%(who)s cannot provide a requested document (%(thing)s). %(reason)s"),
             "open",
@@ -405,7 +417,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "submission_returned",
             "returned",
             link=submission_link,
-            still=is_needed_again,
+            valid_if=is_document_still_needed,
         ),
     ),
     ("procurement.goodsreceipt", "record"): (
@@ -417,30 +429,30 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "rejected, missing or surplus."
             ),
             "recorded",
-            holds=has_discrepancy,
+            send_if=has_discrepancy,
         ),
     ),
     ("procurement.discrepancy", "open"): (
         contact_message(
             audiences.contact,
-            "goods_differ",
-            *ANY_DISCREPANCY,
+            "discrepancies_found",
+            *ANY_DISCREPANCY_STATUS,
             link=answer_link,
-            holds=is_first_of_purchase,
-            still=has_remaining_difference,
+            send_if=is_first_discrepancy_of_purchase,
+            valid_if=has_open_discrepancy,
         ),
         contact_message(
             audiences.contact,
-            "goods_short",
-            *ANY_DISCREPANCY,
-            link=own_page_link,
-            holds=is_first_of_donation,
-            still=has_remaining_difference,
+            "donation_discrepancies",
+            *ANY_DISCREPANCY_STATUS,
+            link=portal_page_link,
+            send_if=is_first_discrepancy_of_donation,
+            valid_if=has_open_discrepancy,
         ),
     ),
     ("procurement.discrepancy", "answer"): (
         staff_notice(
-            keeper_of_lead,
+            responsible_officer_of_lead,
             _("The sender has replied"),
             _("%(contact)s has replied about %(thing)s. Read the reply and settle the discrepancy."),
             "answered",
@@ -450,10 +462,10 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ("procurement.discrepancy", verb): (
             contact_message(
                 audiences.contact,
-                "goods_settled",
-                link=own_page_link,
-                holds=is_last_settled,
-                still=is_everything_settled,
+                "discrepancies_settled",
+                link=portal_page_link,
+                send_if=is_last_settlement_of_letter,
+                valid_if=are_all_discrepancies_settled,
             ),
         )
         for verb in DISCREPANCY_ENDS
@@ -463,19 +475,19 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.contact,
             "goods_released",
             "released",
-            link=own_page_link,
-            holds=is_first_release,
-            still=is_lot_safe,
+            link=portal_page_link,
+            send_if=is_first_released_lot,
+            valid_if=are_lots_of_shipment_safe,
         ),
     ),
     ("procurement.lot", "refuse"): (
         staff_notice(
-            keepers_of_lot, _("A lot was rejected"), _("%(thing)s must not be used. %(reason)s"), "rejected"
+            lot_staff, _("A lot was rejected"), _("%(thing)s must not be used. %(reason)s"), "rejected"
         ),
     ),
     ("procurement.lot", "recall"): (
         staff_notice(
-            keepers_of_lot,
+            lot_staff,
             _("A lot was recalled"),
             _("Remove %(thing)s from every ward now. %(reason)s"),
             "recalled",
@@ -483,11 +495,11 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.distribution", "send_recall_notice"): (
-        immediate_message(responsible_person, "lot_recalled", "distributed", link=no_link),
+        immediate_message(person_with_task, "lot_recalled", "distributed", link=no_link),
     ),
     ("procurement.lot", "warn"): (
         staff_notice(
-            keepers_of_lot,
+            lot_staff,
             _("The same lot was recalled elsewhere"),
             _(
                 "A lot with the same number from the same supplier was recalled. Keep %(thing)s "

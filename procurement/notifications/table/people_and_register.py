@@ -6,26 +6,26 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.notifications import audiences
 from procurement.notifications.audiences import (
-    agreement_keepers,
-    askers_of,
-    askers_of_link,
+    agreement_editors,
+    contact_managers,
     delegation_parties,
-    keepers_of_contact,
-    keepers_of_person,
-    register_keepers,
-    waiting_on,
+    managers_of_person,
+    officer_of_link_object,
+    people_waiting_for_contact,
+    people_waiting_for_person,
+    register_editors,
 )
-from procurement.notifications.conditions.general import always, is_by_person, is_undeliverable
+from procurement.notifications.conditions.general import always, is_mail_bouncing, was_done_by_person
 from procurement.notifications.conditions.people import (
+    is_absence_unchanged,
+    is_agreement_expiring,
+    is_agreement_unconfirmed,
     is_delegation_active,
     is_deputy,
-    is_expiring,
-    is_named_elsewhere,
-    is_no_deputy,
-    is_still_away,
-    is_stopped_for,
-    is_unconfirmed,
-    may_ask_again,
+    is_not_deputy,
+    is_stopped_for_city,
+    is_workplace_unconfirmed,
+    may_city_ask_again,
 )
 from procurement.notifications.notices import (
     Notice,
@@ -34,91 +34,99 @@ from procurement.notifications.notices import (
     immediate_message,
     invitation_link,
     no_link,
-    own_page_link,
-    repeated_link,
+    portal_page_link,
+    renewed_link,
     staff_notice,
 )
 
 ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- events on any item -------------------------------------------------------------------------------------
     ("*", "comment"): (
-        staff_notice(audiences.concerned, _("New comment"), _("%(who)s commented on %(thing)s."), stays=True),
+        staff_notice(
+            audiences.comment_readers, _("New comment"), _("%(who)s commented on %(thing)s."), no_end=True
+        ),
     ),
     ("*", "undelivered"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("A message was not delivered"),
             _(
                 "A message about %(thing)s to %(to)s could not be delivered. Check the email "
                 "address, or contact them another way."
             ),
-            stays=True,
+            no_end=True,
         ),
     ),
     # --- people -------------------------------------------------------------------------------------------------
     ("accounts.actionlink", "ask_for_code"): (
-        immediate_message(audiences.owner, "code", link=email_code, lasts=timedelta(minutes=10), stays=True),
+        immediate_message(
+            audiences.account_holder,
+            "code",
+            link=email_code,
+            expires_after=timedelta(minutes=10),
+            no_end=True,
+        ),
     ),
     ("accounts.actionlink", "request_new"): (
-        immediate_message(audiences.owner, "link_again", link=repeated_link, stays=True),
+        immediate_message(audiences.account_holder, "link_again", link=renewed_link, no_end=True),
     ),
     ("accounts.actionlink", "not_for_me"): (
         staff_notice(
-            askers_of_link,
+            officer_of_link_object,
             _("A message went to the wrong person"),
             _(
                 "Someone reported that a message from you was not meant for them. Find out who "
                 "the right person is."
             ),
-            stays=True,
+            no_end=True,
         ),
     ),
     ("accounts.user", "change_sign_in"): (
-        immediate_message(audiences.owner, "sign_in_changed", link=no_link, stays=True),
+        immediate_message(audiences.account_holder, "sign_in_changed", link=no_link, no_end=True),
     ),
-    ("accounts.user", "digest"): (contact_message(audiences.owner, "digest", stays=True),),
+    ("accounts.user", "digest"): (contact_message(audiences.account_holder, "digest", no_end=True),),
     ("accounts.user", "bounce"): (
         staff_notice(
-            keepers_of_person,
+            managers_of_person,
             _("An email address does not work"),
             _(
                 "Emails to %(thing)s are being returned. Enter another address, or name someone else "
                 "at their office."
             ),
-            still=is_undeliverable,
+            valid_if=is_mail_bouncing,
         ),
         staff_notice(
-            askers_of,
+            people_waiting_for_person,
             _("An email address does not work"),
             _(
                 "Emails to %(thing)s are being returned. Ask another contact, or ask their office "
                 "for a new address. Their own city or a coordinator can enter it."
             ),
-            still=is_undeliverable,
+            valid_if=is_mail_bouncing,
         ),
     ),
     ("partners.invitation", "invite"): (
-        immediate_message(audiences.owner, "invitation", "sent", link=invitation_link),
+        immediate_message(audiences.account_holder, "invitation", "sent", link=invitation_link),
     ),
     ("partners.invitation", "renew"): (
-        immediate_message(audiences.owner, "invitation", "sent", link=invitation_link),
+        immediate_message(audiences.account_holder, "invitation", "sent", link=invitation_link),
     ),
     ("partners.membership", "grant"): (
         staff_notice(
-            audiences.owner,
+            audiences.account_holder,
             _("You have a new role"),
             _("%(who)s gave you a role: %(role)s (%(place)s)."),
             "active",
-            holds=is_by_person,
+            send_if=was_done_by_person,
         ),
     ),
     ("partners.membership", "end"): (
         staff_notice(
-            audiences.owner,
+            audiences.account_holder,
             _("One of your roles has ended"),
             _("%(who)s ended one of your roles: %(role)s (%(place)s)."),
             "ended",
-            holds=is_by_person,
+            send_if=was_done_by_person,
         ),
     ),
     ("partners.delegation", "delegate"): (
@@ -129,7 +137,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "%(giver)s asks you to approve in their place from %(from)s until %(until)s. "
                 "Orders waiting for them are shown on your Today page."
             ),
-            still=is_delegation_active,
+            valid_if=is_delegation_active,
         ),
     ),
     ("partners.delegation", "revoke"): (
@@ -137,13 +145,13 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
             delegation_parties,
             _("An approval delegation has ended"),
             _("%(who)s ended the delegation: %(thing)s."),
-            stays=True,
+            no_end=True,
         ),
     ),
     ("partners.contact", "invite"): (
-        contact_message(audiences.owner, "contact_invited", "invited", link=own_page_link),
+        contact_message(audiences.account_holder, "contact_invited", "invited", link=portal_page_link),
         staff_notice(
-            keepers_of_contact,
+            contact_managers,
             _("Another city added a contact in your city"),
             _(
                 "%(named_by)s added %(thing)s as a contact in %(city)s. Confirm that they work "
@@ -151,55 +159,66 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
             ),
             "invited",
             "active",
-            holds=is_named_elsewhere,
-            still=is_named_elsewhere,
+            send_if=is_workplace_unconfirmed,
+            valid_if=is_workplace_unconfirmed,
         ),
     ),
     ("partners.contact", "new_address"): (
-        contact_message(audiences.owner, "address_changed", "invited", "active", link=own_page_link),
+        contact_message(
+            audiences.account_holder, "address_changed", "invited", "active", link=portal_page_link
+        ),
     ),
     **{
         ("partners.contact", verb): (
             contact_message(
-                audiences.owner, "contact_changed", "invited", "active", link=own_page_link, still=still
+                audiences.account_holder,
+                "contact_changed",
+                "invited",
+                "active",
+                link=portal_page_link,
+                valid_if=valid_if,
             ),
         )
-        for verb, still in {
+        for verb, valid_if in {
             "correct": always,
-            "go_away": is_still_away,
+            "go_away": is_absence_unchanged,
             "name_deputy": is_deputy,
-            "drop_deputy": is_no_deputy,
-            "resume_for_city": may_ask_again,
+            "drop_deputy": is_not_deputy,
+            "resume_for_city": may_city_ask_again,
             "confirm_place": always,
         }.items()
     },
     ("partners.contact", "suggest_change"): (
-        contact_message(audiences.owner, "contact_suggestion", "active", link=own_page_link),
+        contact_message(audiences.account_holder, "contact_suggestion", "active", link=portal_page_link),
         staff_notice(
-            keepers_of_contact,
+            contact_managers,
             _("A change to a contact’s details was suggested"),
             _("%(who)s (%(cities)s) suggested a change to the details of %(thing)s: %(reason)s"),
-            stays=True,
+            no_end=True,
         ),
     ),
     ("partners.contact", "stop_for_city"): (
         contact_message(
-            audiences.owner, "contact_stopped_for", "active", link=own_page_link, still=is_stopped_for
+            audiences.account_holder,
+            "contact_stopped_for",
+            "active",
+            link=portal_page_link,
+            valid_if=is_stopped_for_city,
         ),
         staff_notice(
-            waiting_on,
+            people_waiting_for_contact,
             _("A city stopped its requests"),
             _(
                 "%(who)s stopped all requests from %(cities)s to %(thing)s: %(reason)s Inquiries "
                 "and checks from other cities continue."
             ),
             "active",
-            still=is_stopped_for,
+            valid_if=is_stopped_for_city,
         ),
     ),
     ("partners.contact", "confirm"): (
         staff_notice(
-            audiences.introducers,
+            audiences.officers_of_naming_city,
             _("A contact gave consent"),
             _("%(thing)s agreed to receive requests from partner cities."),
             "active",
@@ -207,7 +226,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.correction", "propose"): (
         staff_notice(
-            register_keepers,
+            register_editors,
             _("A correction was proposed"),
             _(
                 "%(who)s proposed a correction to the register: %(thing)s. Accept it, or decline "
@@ -218,7 +237,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.correction", "accept"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("Your correction was accepted"),
             _("%(who)s accepted your correction: %(thing)s. It is now in the register. Thank you."),
             "accepted",
@@ -226,7 +245,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.correction", "decline"): (
         staff_notice(
-            audiences.keeper,
+            audiences.responsible_officer,
             _("Your correction was declined"),
             _("%(who)s reviewed your correction: %(thing)s. The register has not been changed. %(reason)s"),
             "declined",
@@ -235,23 +254,23 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- an agreement that runs out: six months and one month before (partners/agreements/rules.py) -----------------
     ("partners.twinningagreement", "ask_to_confirm"): (
         staff_notice(
-            audiences.confirmers,
+            audiences.editors_of_unconfirmed_side,
             _("An agreement is waiting for your confirmation"),
             _(
                 "%(who)s entered or extended the agreement %(thing)s. Confirm it if it is correct. "
                 "%(unconfirmed)s"
             ),
             "recorded",
-            still=is_unconfirmed,
+            valid_if=is_agreement_unconfirmed,
         ),
     ),
     ("partners.twinningagreement", "remind"): (
-        contact_message(agreement_keepers, "agreement_ends", "recorded", still=is_expiring),
+        contact_message(agreement_editors, "agreement_ends", "recorded", valid_if=is_agreement_expiring),
     ),
     # --- register imports, processed by the periodic job --------------------------------------------------------
     ("partners.import", "check"): (
         staff_notice(
-            audiences.asker,
+            audiences.job_requester,
             _("A file has been checked"),
             _("%(thing)s has been checked. Review the results."),
             "validated",
@@ -259,7 +278,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.import", "finish"): (
         staff_notice(
-            audiences.asker,
+            audiences.job_requester,
             _("A file has been imported into the register"),
             _("%(thing)s has been imported."),
             "imported",
@@ -267,7 +286,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.import", "fail"): (
         staff_notice(
-            audiences.asker,
+            audiences.job_requester,
             _("A file could not be read"),
             _("%(thing)s could not be processed. Its page shows the reason."),
             "failed",
@@ -275,7 +294,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.import", "roll_back"): (
         staff_notice(
-            audiences.asker,
+            audiences.job_requester,
             _("An import was undone"),
             _("The entries from %(thing)s have been removed."),
             "rolled_back",

@@ -6,40 +6,44 @@ They go to the cities whose offers and orders depend on them.
 from django.utils.translation import gettext_lazy as _
 
 from procurement.notifications import audiences
-from procurement.notifications.audiences import relying_officers, undecided_cities
+from procurement.notifications.audiences import officers_of_dependent_cities, officers_of_undecided_cities
 from procurement.notifications.conditions.offers_and_checks import (
+    concerns_another_city,
     ends_as_asked,
-    has_more_cities_to_ask,
-    is_of_another_city,
+    must_other_cities_decide,
 )
 from procurement.notifications.notices import Notice, staff_notice
 
-CHANGED = staff_notice(
-    relying_officers,
+SUPPLIER_CHANGED = staff_notice(
+    officers_of_dependent_cities,
     _("Supplier information you rely on was changed"),
     _(
         "%(who)s of %(city_of)s changed %(thing)s. One of your offers or orders depends on it. "
         "%(changes)s. %(reason)s"
     ),
-    holds=is_of_another_city,
-    stays=True,
+    send_if=concerns_another_city,
+    no_end=True,
 )
-VERBS = {
+VERBS_BY_MODEL = {
     "supplier": ("correct", "merge", "unmerge"),
     "certificate": ("amend", "confirm", "mark_unconfirmable", "mark_altered", "mark_wrong_scope"),
     "bankaccount": ("retire",),
 }
 ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
-    **{(f"procurement.{thing}", verb): (CHANGED,) for thing, verbs in VERBS.items() for verb in verbs},
+    **{
+        (f"procurement.{thing}", verb): (SUPPLIER_CHANGED,)
+        for thing, verbs in VERBS_BY_MODEL.items()
+        for verb in verbs
+    },
     ("procurement.certificate", "announce_end"): (
         staff_notice(
-            relying_officers,
+            officers_of_dependent_cities,
             _("A certificate ends soon"),
             _(
                 "%(thing)s of %(company)s is valid until %(valid_until)s. One of your offers or orders depends on it. "
                 "Ask for the new certificate."
             ),
-            still=ends_as_asked,
+            valid_if=ends_as_asked,
         ),
     ),
     ("procurement.watchlist", "activate"): (
@@ -60,7 +64,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierchange", "propose"): (
         staff_notice(
-            undecided_cities,
+            officers_of_undecided_cities,
             _("A change to a supplier was proposed"),
             _(
                 "%(who)s of %(city_of)s proposed a change to %(company)s. One of your offers or "
@@ -72,7 +76,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierchange", "agree"): (
         staff_notice(
-            undecided_cities,
+            officers_of_undecided_cities,
             _("A change to a supplier was proposed"),
             _(
                 "%(who)s of %(city_of)s agreed to a change to %(company)s. One of your offers or "
@@ -80,12 +84,12 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "reason."
             ),
             "proposed",
-            holds=has_more_cities_to_ask,
+            send_if=must_other_cities_decide,
         ),
     ),
     ("procurement.supplierchange", "reopen"): (
         staff_notice(
-            undecided_cities,
+            officers_of_undecided_cities,
             _("A change to a supplier needs a new decision"),
             _(
                 "%(who)s of %(city_of)s reopened a proposal about %(company)s. %(proposed)s. "
@@ -112,15 +116,15 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.bankaccount", "propose"): (
         staff_notice(
-            relying_officers,
+            officers_of_dependent_cities,
             _("A second bank account was entered for a supplier you pay"),
             _(
                 "%(who)s of %(city_of)s entered another account for a supplier with which you "
                 "have an open order: %(thing)s. Your payments continue. Phone the supplier on a number a "
                 "contact has confirmed, and ask whether the account is theirs."
             ),
-            holds=is_of_another_city,
-            stays=True,
+            send_if=concerns_another_city,
+            no_end=True,
         ),
     ),
 }

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.notifications.forms import NotificationFilterForm
-from procurement.notifications.in_app_text import render_all
-from procurement.notifications.inbox import about_page_of, about_same_page, grouped
+from procurement.notifications.in_app_text import render_notifications
+from procurement.notifications.inbox import group_by_page, shown_on_page_of, shown_on_same_page
 from workflow import clock
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
@@ -32,7 +32,7 @@ NEWEST_ID = 2**63 - 1
 
 
 @login_required
-def list_notices(request: AuthenticatedRequest) -> HttpResponse:
+def notifications(request: AuthenticatedRequest) -> HttpResponse:
     """Show the reader's open notifications, grouped by object, the newest first.
 
     A filter shows settled ones too.
@@ -41,8 +41,8 @@ def list_notices(request: AuthenticatedRequest) -> HttpResponse:
     mine = Notification.objects.visible_to(request.by)
     found = paginate(request, _filtered(mine, filters).select_related("entry", "settled_by"))
     undo = _moment(request.GET.get("undo"))
-    notices = render_all(found.rows, request.by)
-    groups = grouped(notices)
+    notices = render_notifications(found.rows, request.by)
+    groups = group_by_page(notices)
     context = {
         "filters": filters,
         "page": found,
@@ -72,7 +72,7 @@ def _filtered(rows: NotificationQuerySet, filters: NotificationFilterForm) -> No
 
 @login_required
 @require_POST
-def change_notice(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+def notification_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Mark a notification as read or unread, or open its object.
 
     Reading and opening mark all notifications of the group as read, because the page of the object shows them all.
@@ -81,26 +81,26 @@ def change_notice(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResp
     notice = get_object_or_404(mine, pk=pk)
     if verb not in ("read", "unread", "open"):
         raise Http404
-    (rendered,) = render_all([notice], request.by)
+    (rendered,) = render_notifications([notice], request.by)
     if verb == "unread":
         mark_unread(notice, by=request.by, at=clock.now())
     else:
-        mark_read_about(about_same_page(notice, rendered), by=request.by, at=clock.now())
+        mark_read_about(shown_on_same_page(notice, rendered), by=request.by, at=clock.now())
     there = rendered.url if verb == "open" else ""
-    return HttpResponseRedirect(there or _back(request), status=303)
+    return HttpResponseRedirect(there or _list_url(request), status=303)
 
 
 @login_required
 @require_POST
-def seen_thing(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse:
+def mark_object_read(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse:
     """Mark the reader's notifications about an object as read. Its page sends this when it is opened."""
-    mark_read_about(about_page_of(label, pk), by=request.by, at=clock.now())
+    mark_read_about(shown_on_page_of(label, pk), by=request.by, at=clock.now())
     return HttpResponse(status=204)
 
 
 @login_required
 @require_POST
-def read_notices(request: AuthenticatedRequest) -> HttpResponse:
+def mark_list_read(request: AuthenticatedRequest) -> HttpResponse:
     """Mark all notifications as read, up to the newest one on the reader's page.
 
     With `undo`, mark those as unread again that were marked as read at that moment.
@@ -116,7 +116,7 @@ def read_notices(request: AuthenticatedRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('notifications')}{query}", status=303)
 
 
-def _back(request: AuthenticatedRequest) -> str:
+def _list_url(request: AuthenticatedRequest) -> str:
     """Return the address of the list, with its filters and page, if it is an address of this site."""
     to = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())

@@ -17,7 +17,7 @@ from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import refuse_barred_supplier
 from procurement.orders.rules import blockers, orders
 from procurement.orders.rules.blockers import companies_of, leads_of
-from procurement.orders.rules.orders import covered_approver, may_order
+from procurement.orders.rules.orders import delegation_for_decision, may_order
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor
 from workflow.moves import Move, makes
@@ -52,9 +52,9 @@ def override_blockers(order: Order, *, reason: str, by: Actor, at: datetime) -> 
     """
     with orders.OVERRIDE.on(order, by=by, at=at, reason=reason, **_delegation_facts(by, order)) as row:
         row.override_by_id = by.user_id
-        row.override_under_id = _under(by, row)
+        row.override_under_id = _delegation_id(by, row)
         row.override_reason = reason
-        row.override_covers = [*row.override_covers, *blockers.overridable(row)]
+        row.override_covers = [*row.override_covers, *blockers.overridable_references(row)]
     return order
 
 
@@ -71,8 +71,8 @@ def approve_order(order: Order, *, by: Actor, at: datetime) -> Order:
     with transaction.atomic():
         _lock_companies(order)
         with orders.APPROVE.on(order, by=by, at=at, **({} if own else _delegation_facts(by, order))) as row:
-            _agreed(row, by, at)
-            row.approved_under_id = None if own else _under(by, row)
+            _record_approval(row, by, at)
+            row.approved_under_id = None if own else _delegation_id(by, row)
     return order
 
 
@@ -81,7 +81,7 @@ def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """Place the approved order with the supplier. Refuses if something has blocked it since the approval."""
     _rescreen_offers(orders.PLACE, order, by, at)
     with orders.PLACE.on(order, by=by, at=at) as row:
-        _not_kept_out(row, at)
+        _require_permitted_supplier(row, at)
         require_unlisted_payee(row, at)
         row.placed_at = at
         row.contract_account = row.bank_account
@@ -119,24 +119,24 @@ def accept_donation(order: Order, *, by: Actor, at: datetime) -> Order:
         with orders.ACCEPT.on(
             order, by=by, at=at, **({} if officer else _delegation_facts(by, order))
         ) as row:
-            _agreed(row, by, at)
-            row.approved_under_id = None if officer else _under(by, row)
+            _record_approval(row, by, at)
+            row.approved_under_id = None if officer else _delegation_id(by, row)
             plan_reminders(row, Order.Status.ACCEPTED, at)
     return order
 
 
-@makes(orders.READY)
+@makes(orders.MARK_READY)
 def mark_ready(order: Order, *, by: Actor, at: datetime) -> Order:
     """Record that the goods are ready to be packed.
 
     Refuses a donation without its true value, which customs needs.
     """
-    with orders.READY.on(order, by=by, at=at):
+    with orders.MARK_READY.on(order, by=by, at=at):
         pass
     return order
 
 
-def rescreen_waiting(at: datetime) -> int:
+def rescreen_undecided_orders(at: datetime) -> int:
     """Screen the offers of undecided orders whose result may have changed with the date.
 
     Run by the periodic job. Returns their number.
@@ -168,26 +168,26 @@ def _lock_companies(order: Order) -> None:
     list(Supplier.objects.filter(pk__in=companies).order_by("pk").select_for_update(no_key=True).values("pk"))
 
 
-def _under(by: Actor, row: Order) -> int | None:
+def _delegation_id(by: Actor, row: Order) -> int | None:
     """Return the delegation under which the actor decides, or None for an approver of the city."""
-    covered = covered_approver(by, row)
+    covered = delegation_for_decision(by, row)
     return covered.delegation_id if covered else None
 
 
 def _delegation_facts(by: Actor, order: Order) -> dict[str, str]:
     """Return the absent approver and the end of the absence, for the journal entry of the decision."""
-    covered = covered_approver(by, order)
+    covered = delegation_for_decision(by, order)
     return {"on_behalf_of": covered.delegator, "absent_until": covered.until.isoformat()} if covered else {}
 
 
-def _agreed(row: Order, by: Actor, at: datetime) -> None:
-    _not_kept_out(row, at)
+def _record_approval(row: Order, by: Actor, at: datetime) -> None:
+    _require_permitted_supplier(row, at)
     require_unlisted_payee(row, at)
     row.approved_by_id = by.user_id
     row.approved_at = at
 
 
-def _not_kept_out(row: Order, at: datetime) -> None:
+def _require_permitted_supplier(row: Order, at: datetime) -> None:
     refused = refuse_barred_supplier(row, row.city.day_at(at))
     if refused is not None:
         raise refused

@@ -13,7 +13,7 @@ from procurement.allocations.actions import fulfil_allocation, undo_ordered_quan
 from procurement.allocations.models import Allocation
 from procurement.orders.actions.create import recalculate_totals
 from procurement.orders.actions.holds import lift_hold, lift_settled_hold
-from procurement.orders.actions.quantities import lock_allocations, locked_lines
+from procurement.orders.actions.quantities import lock_allocations, lock_order_lines
 from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.actions import cancel_payments
@@ -38,14 +38,14 @@ def reduce_quantity(
     """
     values = {"line": line.pk, "pieces": by_pieces}
     with orders.REDUCE_QUANTITY.on(order, by=by, at=at, reason=reason, **values) as row:
-        here = locked_lines([line.pk]).get(line.pk)
+        here = lock_order_lines([line.pk]).get(line.pk)
         if here is None or here.order_id != row.pk or not 1 <= by_pieces <= here.to_ship:
             left = here.to_ship if here is not None else 0
             words = _("Only goods that are not in a shipment can be removed: %(left)s.") % {
                 "left": LocalizedCount(left)
             }
             raise Refused("bad_quantity", words, left=left, field="quantity")
-        _give_back([(here, by_pieces)], reason=reason, by=by, at=at)
+        _return_pieces_to_offers([(here, by_pieces)], reason=reason, by=by, at=at)
         here.quantity -= by_pieces
         here.save(update_fields=["quantity"])
         recalculate_totals(row, by=by, at=at)
@@ -58,7 +58,7 @@ def complete_order(order: Order, *, by: Actor, at: datetime) -> Order:
     with orders.COMPLETE.on(order, by=by, at=at) as row:
         row.completed_at = at
         lift_settled_hold(row)
-        _fulfil(row, by=by, at=at)
+        _fulfil_allocations(row, by=by, at=at)
     return order
 
 
@@ -77,7 +77,7 @@ def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order
     Refuses an order whose goods are ready if some of them are in a shipment.
     """
     with orders.CANCEL.on(order, by=by, at=at, reason=reason) as row:
-        _close(row, reason=reason, by=by, at=at)
+        _cancel_payments_and_mail(row, reason=reason, by=by, at=at)
         return_unreleased_pieces(row, reason=reason, by=by, at=at)
     return order
 
@@ -89,9 +89,9 @@ def write_off_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Or
     Released pieces stay counted. Refuses while goods are in transit or await inspection.
     """
     with orders.WRITE_OFF.on(order, by=by, at=at, reason=reason) as row:
-        _close(row, reason=reason, by=by, at=at)
+        _cancel_payments_and_mail(row, reason=reason, by=by, at=at)
         return_unreleased_pieces(row, reason=reason, by=by, at=at)
-        _fulfil(row, by=by, at=at)
+        _fulfil_allocations(row, by=by, at=at)
     return order
 
 
@@ -100,8 +100,8 @@ def return_unreleased_pieces(row: Order, *, reason: str, by: Actor, at: datetime
 
     Failed pieces were returned to their offer when they failed.
     """
-    lines = locked_lines(row.lines.values_list("pk", flat=True)).values()
-    _give_back([(line, line.open) for line in lines if line.open], reason=reason, by=by, at=at)
+    lines = lock_order_lines(row.lines.values_list("pk", flat=True)).values()
+    _return_pieces_to_offers([(line, line.open) for line in lines if line.open], reason=reason, by=by, at=at)
 
 
 def close_moot_orders(at: datetime) -> int:
@@ -118,12 +118,14 @@ def close_moot_orders(at: datetime) -> int:
         return close(order, reason=reason, by=SYSTEM, at=at)
 
     def mark(order: Order, since: datetime | None) -> None:
-        Order.objects.filter(pk=order.pk).update(adrift_since=since)
+        Order.objects.filter(pk=order.pk).update(decision_needed_since=since)
 
     ended = process_due(Order.objects.moot().order_by("pk"), end)
-    marked = process_due(Order.objects.drifting().order_by("pk"), lambda order: mark(order, at))
+    marked = process_due(Order.objects.to_flag_for_decision().order_by("pk"), lambda order: mark(order, at))
     return (
-        ended + marked + process_due(Order.objects.decided().order_by("pk"), lambda order: mark(order, None))
+        ended
+        + marked
+        + process_due(Order.objects.to_unflag().order_by("pk"), lambda order: mark(order, None))
     )
 
 
@@ -136,20 +138,22 @@ def decline_donation(order: Order, *, reason: str, by: Actor, at: datetime) -> O
     return order
 
 
-def _close(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
+def _cancel_payments_and_mail(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
     queue.cancel(row)
     lift_hold(row)
     cancel_payments(row, reason=reason, by=by, at=at)
     rescreen_order(row, at)  # nothing is left to pay, so clear the findings on bank accounts
 
 
-def _fulfil(row: Order, *, by: Actor, at: datetime) -> None:
+def _fulfil_allocations(row: Order, *, by: Actor, at: datetime) -> None:
     kept = Allocation.objects.filter(order_line__order=row, status=Allocation.Status.ORDERED)
     for allocation in kept.order_by("pk"):
         fulfil_allocation(allocation, by=by, at=at)
 
 
-def _give_back(lines: Iterable[tuple[OrderLine, int]], *, reason: str, by: Actor, at: datetime) -> None:
+def _return_pieces_to_offers(
+    lines: Iterable[tuple[OrderLine, int]], *, reason: str, by: Actor, at: datetime
+) -> None:
     """Undo the allocation of some pieces of each line, after taking all locks in the fixed order."""
     lines = sorted(lines, key=lambda pair: pair[0].allocation_id)
     lock_allocations(line.allocation_id for line, _count in lines)

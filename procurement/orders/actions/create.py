@@ -22,10 +22,10 @@ from procurement.orders.actions.reminders import plan_reminders
 from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.actions import plan_payments, recalculate_payments
-from procurement.orders.payments.rules.payments import CENT, USUAL_SHARES, Share
+from procurement.orders.payments.rules.payments import CENT, DEFAULT_SHARES, PaymentShare
 from procurement.orders.queries import quotes_on_record
 from procurement.orders.rules import orders
-from procurement.orders.rules.orders import covered_approver, may_order, refuse_revaluation
+from procurement.orders.rules.orders import delegation_for_decision, may_order, refuse_revaluation
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
@@ -33,17 +33,17 @@ from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import first_refusal, makes, select_locked
 
-KINDS = {
+LEAD_KINDS = {
     AcquisitionType.PURCHASE: SupplierLead.Kind.SALE,
     AcquisitionType.DONATION: SupplierLead.Kind.DONATION,
 }
-COSTS = ("extra_costs", "taxes")
+COST_FIELDS = ("extra_costs", "taxes")
 MAX_COST = Decimal(
     10**12
 )  # for goods, for other costs and for taxes; the next one is for any city's currency
 MAX_IN_CITY_CURRENCY = Decimal(10**15)
 MAX_PRICE = Decimal(10**9)
-NAMES = {
+AMOUNT_LABELS = {
     "extra_costs": _("Freight, insurance, inspection"),
     "taxes": _("Taxes"),
     "allocations": _("Price of the goods"),
@@ -92,7 +92,7 @@ def create_order(
     author: ActingUser,
     by: Actor,
     at: datetime,
-    shares: Sequence[Share] = USUAL_SHARES,
+    shares: Sequence[PaymentShare] = DEFAULT_SHARES,
     deposit_reason: str = "",
     bank_account: BankAccount | None = None,
     **facts: Unpack[OrderFacts],
@@ -105,20 +105,20 @@ def create_order(
     payments that do not add up to 100 percent, and a deposit above 30 percent without a reason.
     """
     with transaction.atomic():
-        order, rows = _assemble(AcquisitionType.PURCHASE, city, promised, author, facts, at)
+        order, rows = _build_order(AcquisitionType.PURCHASE, city, promised, author, facts, at)
         order.deposit_reason = deposit_reason
-        order.bank_account = _of_supplier(bank_account, order)
+        order.bank_account = _require_account_of_supplier(bank_account, order)
         if any(row.lead.unit_price is None for row in rows):
             raise Refused("price_missing", _("An offer in this order has no price."), field="allocations")
         prices = {row.pk: row.lead.unit_price or Decimal(0) for row in rows}
-        _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
-        orders.DRAFT.start(order, by=by, at=at, lines=_line_facts(rows, prices))
+        _set_totals(order, [(row.quantity, prices[row.pk]) for row in rows], at)
+        orders.DRAFT.start(order, by=by, at=at, lines=_journal_facts_of_lines(rows, prices))
         _write_lines(order, rows, prices, by, at)
         plan_payments(order, shares, by=by, at=at)
     return order
 
 
-@makes(orders.OFFER)
+@makes(orders.ENTER_DONATION)
 def create_donation(
     city: City,
     promised: Sequence[Allocation],
@@ -137,13 +137,13 @@ def create_donation(
     allocations of several cities, donors or currencies, and offers for sale.
     """
     with transaction.atomic():
-        order, rows = _assemble(AcquisitionType.DONATION, city, promised, author, facts, at)
+        order, rows = _build_order(AcquisitionType.DONATION, city, promised, author, facts, at)
         order.donor_city = donor_city or (order.contact.city if order.contact else order.supplier.place)
-        values = {key: _sane_price(value) for key, value in (unit_values or {}).items()}
+        values = {key: _validated_unit_price(value) for key, value in (unit_values or {}).items()}
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
-        _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
+        _set_totals(order, [(row.quantity, prices[row.pk]) for row in rows], at)
         plan_reminders(order, Order.Status.OFFERED, at)
-        orders.OFFER.start(order, by=by, at=at, lines=_line_facts(rows, prices))
+        orders.ENTER_DONATION.start(order, by=by, at=at, lines=_journal_facts_of_lines(rows, prices))
         _write_lines(order, rows, prices, by, at)
     return order
 
@@ -171,25 +171,25 @@ def edit_order(
         edit.apply_to(row)
         if row.promised_on != promised_on and row.status in Order.AWAITING_GOODS:
             plan_reminders(row, row.status, at)
-        row.offers_recorded = _quotes_of(row)
+        row.offers_recorded = _quotes_sought(row)
         if follows and row.offers_sought == stated:
             row.offers_sought = row.offers_recorded
         if unit_values:
-            _revalue(row, unit_values)
+            _set_unit_values(row, unit_values)
         recalculate_totals(row, by=by, at=at)
         if row.status == Order.Status.ACCEPTED and row.total > before:
-            _accept_again(row, by, at)
+            _accept_at_new_value(row, by, at)
     return order
 
 
-def _quotes_of(row: Order) -> int:
+def _quotes_sought(row: Order) -> int:
     """Return the number of quotes sought for an order's lines, by the record."""
     lines = row.lines.values_list("allocation__line", "allocation__line__supply_request")
     line_ids, need_ids = zip(*lines, strict=True)
     return quotes_on_record(row.city_id, line_ids, need_ids).sought
 
 
-def _accept_again(row: Order, by: Actor, at: datetime) -> None:
+def _accept_at_new_value(row: Order, by: Actor, at: datetime) -> None:
     """Accept a donation again at its higher value.
 
     Refuses actors who could not have accepted it at that value.
@@ -197,20 +197,20 @@ def _accept_again(row: Order, by: Actor, at: datetime) -> None:
     refused = refuse_revaluation(by, row)
     if refused is not None:
         raise refused
-    covered = None if may_order(by, row) else covered_approver(by, row)
+    covered = None if may_order(by, row) else delegation_for_decision(by, row)
     row.approved_by_id, row.approved_at = by.user_id, at
     row.approved_under_id = covered.delegation_id if covered else None
 
 
-@makes(orders.USE_ACCOUNT)
+@makes(orders.CHOOSE_ACCOUNT)
 def choose_account(order: Order, account: BankAccount, *, reason: str, by: Actor, at: datetime) -> Order:
     """Choose the bank account this order is paid into, with a reason.
 
     Nothing is paid until a second person confirmed the account and its waiting time has ended. Refuses the
     account of another company and a retired one.
     """
-    with orders.USE_ACCOUNT.on(order, by=by, at=at, reason=reason) as row:
-        row.bank_account = _of_supplier(account, row)
+    with orders.CHOOSE_ACCOUNT.on(order, by=by, at=at, reason=reason) as row:
+        row.bank_account = _require_account_of_supplier(account, row)
     with transaction.atomic():
         rescreen_order(select_locked(order), at)
     return order
@@ -218,11 +218,11 @@ def choose_account(order: Order, account: BankAccount, *, reason: str, by: Actor
 
 def recalculate_totals(row: Order, *, by: Actor, at: datetime) -> None:
     """Compute the totals of an order again, under its lock. Planned payments follow."""
-    _total(row, list(row.lines.order_by("pk").values_list("quantity", "unit_price")), at)
+    _set_totals(row, list(row.lines.order_by("pk").values_list("quantity", "unit_price")), at)
     recalculate_payments(row, by=by, at=at)
 
 
-def _assemble(
+def _build_order(
     kind: AcquisitionType,
     city: City,
     promised: Sequence[Allocation],
@@ -243,7 +243,7 @@ def _assemble(
     if (late := first_refusal(refuse_expired_offer(lead, at) for lead in offers)) is not None:
         late.details["field"] = "allocations"
         raise late
-    currency = _check_alike(kind, city, rows)
+    currency = _require_uniform_allocations(kind, city, rows)
     first = offers[0]
     recorded = quotes_on_record(
         city.pk, [row.line_id for row in rows], [row.line.supply_request_id for row in rows]
@@ -268,36 +268,36 @@ def _assemble(
     return order, rows
 
 
-def _check_alike(kind: AcquisitionType, city: City, rows: Sequence[Allocation]) -> str:
+def _require_uniform_allocations(kind: AcquisitionType, city: City, rows: Sequence[Allocation]) -> str:
     """Refuse allocations of several cities, suppliers, kinds or currencies, and return their currency.
 
     It is the city's currency if no offer names one.
     """
     offers = [row.lead for row in rows]
-    _same(
+    _require_single(
         {city.pk, *(row.city_id for row in rows)}, "another_city", _("Choose allocations from your own city.")
     )
-    _same(
+    _require_single(
         {lead.supplier.current.pk for lead in offers},
         "several_suppliers",
         _("Choose offers from a single supplier."),
     )
-    _same(
-        {KINDS[kind], *(lead.kind for lead in offers)},
+    _require_single(
+        {LEAD_KINDS[kind], *(lead.kind for lead in offers)},
         "wrong_kind",
         _("Donated goods are accepted as a donation, and sold goods are ordered. Choose only one type."),
     )
     currencies = {lead.currency for lead in offers if lead.currency} or {city.currency}
-    _same(currencies, "several_currencies", _("Choose offers in a single currency."))
+    _require_single(currencies, "several_currencies", _("Choose offers in a single currency."))
     return currencies.pop()
 
 
-def _same(found: set[Any], code: str, words: Any) -> None:
+def _require_single(found: set[Any], code: str, words: Any) -> None:
     if len(found) > 1:
         raise Refused(code, words, field="allocations")
 
 
-def _of_supplier(account: BankAccount | None, order: Order) -> BankAccount | None:
+def _require_account_of_supplier(account: BankAccount | None, order: Order) -> BankAccount | None:
     if account is not None and (
         account.supplier_id != order.supplier.current.pk or account.status == BankAccount.Status.RETIRED
     ):
@@ -316,50 +316,54 @@ def _write_lines(
         )
 
 
-def _revalue(row: Order, unit_values: Mapping[int, Decimal]) -> None:
+def _set_unit_values(row: Order, unit_values: Mapping[int, Decimal]) -> None:
     if row.kind == AcquisitionType.PURCHASE:
         raise Refused("not_editable", _("The price comes from the offer and cannot be changed here."))
     for line in row.lines.filter(pk__in=unit_values).order_by("pk"):
-        line.unit_price = _sane_price(unit_values[line.pk])
+        line.unit_price = _validated_unit_price(unit_values[line.pk])
         line.save(update_fields=["unit_price"])
 
 
-def _sane_price(value: Decimal) -> Decimal:
+def _validated_unit_price(value: Decimal) -> Decimal:
     """Return a value per piece, rounded to four places. Refuses impossible values."""
-    _sane(value, "unit_values", MAX_PRICE)
+    _validated_amount(value, "unit_values", MAX_PRICE)
     return value.quantize(FOUR_PLACES, ROUND_HALF_EVEN)
 
 
-def _total(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime) -> None:
+def _set_totals(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime) -> None:
     """Store the goods' total in the order's currency, and the grand total in the city's at the day's rate.
 
     Refuses impossible amounts.
     """
     goods = sum((quantity * price for quantity, price in lines), Decimal(0))
     field = "allocations" if order.kind == AcquisitionType.PURCHASE else "unit_values"
-    order.goods_total = _sane(goods, field)
-    for name in COSTS:
-        setattr(order, name, _sane(Decimal(getattr(order, name)), name))
+    order.goods_total = _validated_amount(goods, field)
+    for name in COST_FIELDS:
+        setattr(order, name, _validated_amount(Decimal(getattr(order, name)), name))
     order.total_in_city_currency, order.rate_on = None, None
     if order.city.currency and (order.total or order.kind == AcquisitionType.PURCHASE):
         here = convert(
             order.total, order.currency, order.city.currency, order.city.day_at(at), manual_rates(order.city)
         )
         order.total_in_city_currency, order.rate_on = (
-            _sane(here.amount, field, MAX_IN_CITY_CURRENCY),
+            _validated_amount(here.amount, field, MAX_IN_CITY_CURRENCY),
             here.rate_on,
         )
 
 
-def _sane(amount: Decimal, field: str, most: Decimal = MAX_COST) -> Decimal:
+def _validated_amount(amount: Decimal, field: str, most: Decimal = MAX_COST) -> Decimal:
     """Return the amount in cents. Refuses one that is no number, negative or too large, naming the field."""
     if not amount.is_finite() or not 0 <= amount <= most:
         words = _("%(what)s: enter an amount from 0 to %(most)s.")
-        raise Refused("bad_amount", words % {"what": NAMES[field], "most": LocalizedCount(most)}, field=field)
+        raise Refused(
+            "bad_amount", words % {"what": AMOUNT_LABELS[field], "most": LocalizedCount(most)}, field=field
+        )
     return amount.quantize(CENT, ROUND_HALF_EVEN)
 
 
-def _line_facts(rows: Sequence[Allocation], prices: Mapping[int, Decimal]) -> list[dict[str, Any]]:
+def _journal_facts_of_lines(
+    rows: Sequence[Allocation], prices: Mapping[int, Decimal]
+) -> list[dict[str, Any]]:
     return [
         {"allocation": row.reference, "quantity": row.quantity, "unit_price": str(prices[row.pk])}
         for row in rows

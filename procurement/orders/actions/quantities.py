@@ -30,13 +30,13 @@ class QuantityDelta:
 
 
 def lock_orders(line_ids: Iterable[int]) -> dict[int, Order]:
-    """Lock the orders of these lines by primary key. Return them by id. Call before `locked_lines`."""
+    """Lock the orders of these lines by primary key. Return them by id. Call before `lock_order_lines`."""
     orders = Order.objects.filter(lines__in=list(line_ids)).values("pk")
     rows = Order.objects.filter(pk__in=orders).order_by("pk").select_for_update(of=("self",))
     return {order.pk: order for order in rows}
 
 
-def locked_lines(line_ids: Iterable[int]) -> dict[int, OrderLine]:
+def lock_order_lines(line_ids: Iterable[int]) -> dict[int, OrderLine]:
     """Lock these order lines by primary key. Return them by id."""
     rows = OrderLine.objects.filter(pk__in=list(line_ids)).order_by("pk").select_for_update(of=("self",))
     return {line.pk: line for line in rows}
@@ -60,7 +60,7 @@ def apply_quantity_changes(deltas: Mapping[int, QuantityDelta]) -> dict[int, Ord
     Refuses to ship more than was ordered.
     """
     lock_orders(deltas)
-    lines = locked_lines(deltas)
+    lines = lock_order_lines(deltas)
     for key, line in lines.items():
         delta = deltas[key]
         if delta.shipped > line.to_ship:

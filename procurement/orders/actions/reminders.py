@@ -27,13 +27,13 @@ def send_order_reminders(at: datetime) -> int:
 
     Run by the periodic job. An order is reminded of once a day at most, however many days were missed.
     """
-    near = _due(Order.objects.filter(next_reminder_on__lte=latest_day(at)))
+    near = _still_waiting(Order.objects.filter(next_reminder_on__lte=latest_day(at)))
     rows = near.select_related("city")
     today = [row.pk for row in rows if row.next_reminder_on and row.next_reminder_on <= row.city.day_at(at)]
-    return process_due(near.filter(pk__in=today).order_by("pk"), lambda order: _remind(order, at))
+    return process_due(near.filter(pk__in=today).order_by("pk"), lambda order: _send_reminder(order, at))
 
 
-def _due(rows: QuerySet[Order]) -> QuerySet[Order]:
+def _still_waiting(rows: QuerySet[Order]) -> QuerySet[Order]:
     """Return the rows that still wait: for an answer, or for goods of which some have not left.
 
     An order on hold brings no reminder.
@@ -45,7 +45,7 @@ def _due(rows: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
-def _remind(order: Order, at: datetime) -> None:
+def _send_reminder(order: Order, at: datetime) -> None:
     with orders.REMIND.on(order, by=SYSTEM, at=at) as row:
         row.reminders = reminders_due(row, row.city.day_at(at))
         row.next_reminder_on = next_reminder_on(row, row.status)

@@ -10,7 +10,7 @@ from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.rule_types import codes_of
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.account_changes import ACCOUNT_CHANGE_RULES, account_findings
-from procurement.orders.payments.rules.blocks import PAYABLE
+from procurement.orders.payments.rules.blocks import PAYABLE_STATUSES
 from procurement.orders.rules.blockers import leads_of
 from procurement.suppliers.actions.bank_accounts import mark_account_screened
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -25,15 +25,21 @@ def rescreen_order(order: Order, at: datetime) -> None:
     """
     for lead in leads_of(order):
         placed = (
-            Order.objects.filter(lines__allocation__lead=lead, status__in=PAYABLE).distinct().order_by("pk")
+            Order.objects.filter(lines__allocation__lead=lead, status__in=PAYABLE_STATUSES)
+            .distinct()
+            .order_by("pk")
         )
-        noted = [found for one in placed.select_related("supplier", "bank_account") for found in _of(one, at)]
+        noted = [
+            found
+            for one in placed.select_related("supplier", "bank_account")
+            for found in _findings_of_order(one, at)
+        ]
         record_findings(lead, noted, at=at, only=codes_of(ACCOUNT_CHANGE_RULES))
 
 
-def rescreen_orders_to(company: Supplier, at: datetime) -> None:
+def rescreen_orders_of_supplier(company: Supplier, at: datetime) -> None:
     """Update the findings for every placed order to a company, including those to rows merged into it."""
-    placed = Order.objects.filter(supplier__in=company.rows, status__in=PAYABLE)
+    placed = Order.objects.filter(supplier__in=company.rows, status__in=PAYABLE_STATUSES)
     for order in placed.order_by("pk"):
         rescreen_order(order, at)
 
@@ -46,13 +52,13 @@ def screen_account_changes(at: datetime) -> int:
     due = BankAccount.objects.filter(next_check_at__lte=at).order_by("next_check_at", "pk")
 
     def look(account: BankAccount) -> None:
-        rescreen_orders_to(account.supplier.current, at)
+        rescreen_orders_of_supplier(account.supplier.current, at)
         mark_account_screened(account, at)
 
     return process_due(due, look)
 
 
-def _of(order: Order, at: datetime) -> list[FindingData]:
+def _findings_of_order(order: Order, at: datetime) -> list[FindingData]:
     company = order.supplier.current
     own = BankAccount.objects.of_city(order.city_id) | BankAccount.objects.filter(
         pk=order.bank_account_id or 0

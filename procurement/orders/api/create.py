@@ -15,7 +15,7 @@ from procurement.orders.actions import create
 from procurement.orders.actions.create import OrderFacts, create_donation, create_order, edit_order
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import USUAL_SHARES, Share
+from procurement.orders.payments.rules.payments import DEFAULT_SHARES, PaymentShare
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.actors import Actor
 from workflow.api.fields import (
@@ -30,24 +30,24 @@ from workflow.api.serializers import StrictSerializer
 from workflow.errors import Refused
 from workflow.input_limits import MAX_OFFERS
 
-TERMS = (
+TERM_FIELDS = (
     *("extra_costs", "taxes", "incoterm", "incoterm_place", "authority", "authority_reference"),
     *("budget_line", "offers_sought", "offers_sought_reason", "few_offers_reason", "promised_on"),
 )
-SOUGHT = {"offers_sought": {"min_value": 1, "max_value": MAX_OFFERS}}
+OFFERS_SOUGHT_OPTIONS = {"offers_sought": {"min_value": 1, "max_value": MAX_OFFERS}}
 
 
-class ShareBodySerializer(FactsSerializer):
+class PaymentShareBodySerializer(FactsSerializer):
     """Percentage of the total due at a milestone."""
 
     milestone = serializers.ChoiceField(Payment.Milestone.choices)
     percent = serializers.IntegerField(min_value=1, max_value=100)
 
     class Meta:
-        makes = Share
+        makes = PaymentShare
 
 
-class ValueBodySerializer(StrictSerializer):
+class UnitValueBodySerializer(StrictSerializer):
     """Value of one piece of an allocation."""
 
     allocation = VisibleReferenceField(Allocation)
@@ -67,14 +67,16 @@ class NewOrderSerializer(CreateSerializer):
     kind = serializers.ChoiceField(AcquisitionType.choices)
     city = VisibleReferenceField(City, "slug")
     allocations = VisibleReferenceField(Allocation, many=True)
-    shares = ShareBodySerializer(many=True, required=False, help_text="Of a purchase: what is paid when.")
+    shares = PaymentShareBodySerializer(
+        many=True, required=False, help_text="Of a purchase: what is paid when."
+    )
     bank_account = VisiblePrimaryKeyField(
         BankAccount, required=False, allow_null=True, help_text="Of a purchase."
     )
     donor_city = VisibleReferenceField(
         City, "slug", required=False, allow_null=True, help_text="Of a gift: who gives."
     )
-    unit_values = ValueBodySerializer(
+    unit_values = UnitValueBodySerializer(
         many=True, required=False, help_text="Of a gift: its true value, for customs."
     )
 
@@ -89,22 +91,22 @@ class NewOrderSerializer(CreateSerializer):
             "bank_account",
             "donor_city",
             "unit_values",
-            *TERMS,
+            *TERM_FIELDS,
         )
-        extra_kwargs = SOUGHT
+        extra_kwargs = OFFERS_SOUGHT_OPTIONS
 
 
 class OrderEditSerializer(EditSerializer):
     """Costs and terms to change, and the value of a donation."""
 
     extra_costs, taxes = cost_field(), cost_field()
-    unit_values = ValueBodySerializer(many=True)
+    unit_values = UnitValueBodySerializer(many=True)
     reason = reason_field(allow_blank=True)
 
     class Meta:
         model = Order
-        fields = (*TERMS, "unit_values", "reason")
-        extra_kwargs = SOUGHT
+        fields = (*TERM_FIELDS, "unit_values", "reason")
+        extra_kwargs = OFFERS_SOUGHT_OPTIONS
 
 
 def create_from_allocations(
@@ -112,7 +114,7 @@ def create_from_allocations(
     kind: str,
     city: City,
     allocations: Sequence[Allocation],
-    shares: Sequence[Share] | None = None,
+    shares: Sequence[PaymentShare] | None = None,
     deposit_reason: str = "",
     bank_account: BankAccount | None = None,
     donor_city: City | None = None,
@@ -134,7 +136,7 @@ def create_from_allocations(
         return create_order(
             city,
             allocations,
-            shares=USUAL_SHARES if shares is None else shares,
+            shares=DEFAULT_SHARES if shares is None else shares,
             deposit_reason=deposit_reason,
             bank_account=bank_account,
             **who,

@@ -9,10 +9,10 @@ from rest_framework import serializers
 
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.api.create import (
-    TERMS,
+    TERM_FIELDS,
     NewOrderSerializer,
     OrderEditSerializer,
-    ShareBodySerializer,
+    PaymentShareBodySerializer,
     create_from_allocations,
     edit_order_values,
 )
@@ -24,21 +24,21 @@ from procurement.orders.rules.orders import (
     ACCEPT,
     APPROVE,
     CANCEL,
+    CHOOSE_ACCOUNT,
     COMPLETE,
     CONFIRM,
     DECLINE,
     EDIT,
     HOLD,
+    MARK_READY,
     OVERRIDE,
     PLACE,
-    READY,
     REDUCE_QUANTITY,
     RESUME,
     RETURN,
-    SHARE,
+    SET_PAYMENT_SHARES,
     SUBMIT,
     THANK,
-    USE_ACCOUNT,
     WRITE_OFF,
 )
 from procurement.requests.models import MAX_QUANTITY
@@ -49,10 +49,10 @@ from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import by_day
 
-REFERENCES = {"type": "array", "items": {"type": "string"}}
+REFERENCES_SCHEMA = {"type": "array", "items": {"type": "string"}}
 
 
-def total_field(goods: Any, extra: Any, taxes: Any) -> str:
+def order_total(goods: Any, extra: Any, taxes: Any) -> str:
     """Return the sum of goods, extra costs and taxes, in the order's currency."""
     return format(goods + extra + taxes, "f")
 
@@ -73,7 +73,7 @@ class OrderRowSerializer(RowSerializer):
     city = NamedReferenceField("slug")
     supplier = NamedReferenceField()
     donor_city = NamedReferenceField("slug", allow_null=True)
-    total = ComputedField("goods_total", "extra_costs", "taxes", by=total_field, kind=DECIMAL_SCHEMA)
+    total = ComputedField("goods_total", "extra_costs", "taxes", by=order_total, kind=DECIMAL_SCHEMA)
 
     class Meta:
         model = Order
@@ -102,7 +102,7 @@ class OrderDetailSerializer(OrderRowSerializer):
     lines = OrderLineRowSerializer(many=True)
     payments = PaymentRowSerializer(many=True)
     # `read` fills them in, because other orders decide on them.
-    counted_with = ComputedField("id", by=lambda pk: pk, kind=REFERENCES)
+    counted_with = ComputedField("id", by=lambda pk: pk, kind=REFERENCES_SCHEMA)
     counted_total = ComputedField("id", by=lambda pk: pk, kind={**DECIMAL_SCHEMA, "type": ["string", "null"]})
 
     @classmethod
@@ -123,7 +123,7 @@ class OrderDetailSerializer(OrderRowSerializer):
             *OrderRowSerializer.Meta.fields,
             *(
                 "goods_total",
-                *TERMS[:-1],
+                *TERM_FIELDS[:-1],
                 "rate_on",
                 "deposit_reason",
                 "bank_account",
@@ -187,9 +187,12 @@ class OrderViewSet(CollectionViewSet):
     move_actions = move_operations(
         MoveOperation(EDIT, action=edit_order_values, body=OrderEditSerializer),
         MoveOperation(
-            SHARE, shares=ShareBodySerializer(many=True, help_text="What is paid when, together 100 percent.")
+            SET_PAYMENT_SHARES,
+            shares=PaymentShareBodySerializer(
+                many=True, help_text="What is paid when, together 100 percent."
+            ),
         ),
-        MoveOperation(USE_ACCOUNT, account=VisiblePrimaryKeyField(BankAccount)),
+        MoveOperation(CHOOSE_ACCOUNT, account=VisiblePrimaryKeyField(BankAccount)),
         SUBMIT,
         RETURN,
         OVERRIDE,
@@ -211,7 +214,7 @@ class OrderViewSet(CollectionViewSet):
             by_pieces=serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY),
             says={"quantity": "by_pieces"},
         ),
-        READY,
+        MARK_READY,
         COMPLETE,
         THANK,
         MoveOperation(

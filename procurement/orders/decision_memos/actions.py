@@ -18,7 +18,7 @@ from procurement.orders.decision_memos.pdf import (
     render_pdf,
     verification_url,
 )
-from procurement.orders.decision_memos.rules import MAKE
+from procurement.orders.decision_memos.rules import CREATE_MEMO
 from procurement.orders.models import Order
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -30,7 +30,7 @@ from workflow.pdf.rendering import RenderedPDF
 MAX_MEMOS = 99  # per order
 
 
-@makes(MAKE)
+@makes(CREATE_MEMO)
 def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) -> DecisionMemo:
     """Store the basis of an order as a memo in three languages, each rendered once with its SHA-256.
 
@@ -52,15 +52,15 @@ def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) ->
             code=new_code(),
             head=chain_head(),
         )
-        refused = MAKE.refusal(by, memo, at)
+        refused = CREATE_MEMO.refusal(by, memo, at)
         if refused is not None:  # refuse before the expensive work
             raise refused
         assign_number(memo, at)
         content = memo_content(memo, at=at)
         memo.sha256 = content_hash(content)
-        prints = {language: _print(memo, words, at) for language, words in content.items()}
+        prints = {language: _render_and_store(memo, words, at) for language, words in content.items()}
         files = {language: one.sha256 for language, one in prints.items()}
-        MAKE.start(memo, by=by, at=at, order=row.reference, files=files)
+        CREATE_MEMO.start(memo, by=by, at=at, order=row.reference, files=files)
         DecisionMemoFile.objects.bulk_create(
             DecisionMemoFile(
                 memo=memo, language=language, words=content[language], pdf=one.pdf, sha256=one.sha256
@@ -70,5 +70,5 @@ def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) ->
     return memo
 
 
-def _print(memo: DecisionMemo, words: Content, at: datetime) -> RenderedPDF:
+def _render_and_store(memo: DecisionMemo, words: Content, at: datetime) -> RenderedPDF:
     return render_pdf(words, fingerprint=memo.fingerprint, url=verification_url(memo.code), at=at)

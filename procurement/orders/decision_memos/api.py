@@ -11,7 +11,7 @@ from django_filters import CharFilter
 from rest_framework.request import Request
 
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
-from procurement.orders.decision_memos.rules import MAKE
+from procurement.orders.decision_memos.rules import CREATE_MEMO
 from procurement.orders.models import Order
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
@@ -86,7 +86,7 @@ class DecisionMemoViewSet(CollectionViewSet):
     filterset_class = DecisionMemoFilter
     orders = {"number": "number"}
     file_types = {"content": ("application/pdf",)}
-    create_action = MoveOperation(MAKE, body=NewDecisionMemoSerializer)
+    create_action = MoveOperation(CREATE_MEMO, body=NewDecisionMemoSerializer)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their prints, without the bytes of the files."""

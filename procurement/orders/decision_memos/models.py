@@ -42,7 +42,7 @@ class DecisionMemo(JournaledModel):
     """
 
     REFERENCE_PREFIX = "DM"
-    PAGE = "decision_memo"
+    URL_NAME = "decision_memo"
     # The code opens the public page, and more people read the journal than should have it.
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"code"})
 

@@ -28,7 +28,7 @@ def refuse_draft_order(memo: DecisionMemo) -> Refused | None:
     return None
 
 
-MAKE = Move[DecisionMemo](
+CREATE_MEMO = Move[DecisionMemo](
     verb="freeze",
     label=_("Create decision memo"),
     past=_("created the decision memo"),
@@ -39,6 +39,6 @@ MAKE = Move[DecisionMemo](
 
 MEMO_MOVES = Moves(
     DecisionMemo,
-    MAKE,
+    CREATE_MEMO,
     ends={DecisionMemo.Status.FINAL: "never changes; a later memo is added beside it"},
 )

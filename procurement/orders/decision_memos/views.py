@@ -25,7 +25,7 @@ from procurement.generated_documents.views import donation_documents_context
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
 from procurement.orders.decision_memos.pdf import is_unchanged
-from procurement.orders.decision_memos.rules import MAKE
+from procurement.orders.decision_memos.rules import CREATE_MEMO
 from procurement.orders.models import Order
 from procurement.orders.views.orders import find_order
 from workflow import clock
@@ -35,7 +35,7 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.signed_urls import sign_for_request
 
 # The files of a memo without the large columns; the page needs the hashes only.
-LIGHT = Prefetch("files", DecisionMemoFile.objects.defer("pdf", "words").order_by("language"))
+FILES_WITHOUT_CONTENT = Prefetch("files", DecisionMemoFile.objects.defer("pdf", "words").order_by("language"))
 TEMPLATE = "orders/decision_memos/order_documents.html"
 
 
@@ -45,14 +45,16 @@ def order_documents(request: AuthenticatedRequest, reference: str) -> HttpRespon
     thing = find_order(request, reference)
     if is_csv_requested(request):
         rows = DecisionMemo.objects.visible_to(request.by).of(thing).select_related("order")
-        return csv_response(request, f"memos-{thing.reference}", MEMO_COLUMNS, rows.prefetch_related(LIGHT))
+        return csv_response(
+            request, f"memos-{thing.reference}", MEMO_COLUMNS, rows.prefetch_related(FILES_WITHOUT_CONTENT)
+        )
     return render_page(request, f"{TEMPLATE}#bundle", documents_context(request, thing))
 
 
 def documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]:
     """Return the template context of an order's documents page."""
-    memos = DecisionMemo.objects.visible_to(request.by).of(thing).prefetch_related(LIGHT)
-    closed = MAKE.refusal(request.by, DecisionMemo(order=thing, city=thing.city), clock.now())
+    memos = DecisionMemo.objects.visible_to(request.by).of(thing).prefetch_related(FILES_WITHOUT_CONTENT)
+    closed = CREATE_MEMO.refusal(request.by, DecisionMemo(order=thing, city=thing.city), clock.now())
     return {
         "order": thing,
         "memos": memos,
@@ -71,7 +73,7 @@ def new_memo(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     return run_action(
         request,
         lambda: create_memo(thing, author=request.user, by=request.by, at=clock.now()),
-        done=memo_anchor,
+        done=memo_url,
         template=TEMPLATE,
         context=lambda: documents_context(request, thing),
     )
@@ -80,13 +82,13 @@ def new_memo(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def memo(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Redirect to the memo on the documents page of its order."""
-    return redirect(memo_anchor(_memo(request, reference)))
+    return redirect(memo_url(_find_memo(request, reference)))
 
 
 @login_required
 def memo_pdf(request: AuthenticatedRequest, reference: str, language: str) -> HttpResponse:
     """Redirect to an address of the memo's PDF in one language, signed for the reader."""
-    one = _print(request, reference, language)
+    one = _find_memo_file(request, reference, language)
     signed = sign_for_request(request.user, str(one))
     return redirect_to_signed(reverse("decision_memo_pdf_signed", args=[reference, language, signed]))
 
@@ -99,7 +101,7 @@ def memo_pdf_signed(
 
     Each download returns the stored file, so the bytes never change.
     """
-    one = _print(request, reference, language)
+    one = _find_memo_file(request, reference, language)
     no = denied_page(request, signed, str(one), reverse("decision_memo_pdf", args=[reference, language]))
     if no is not None:
         return no
@@ -112,7 +114,7 @@ def memo_pdf_signed(
 
 @require_safe
 @throttle(LINK_LIMIT)
-def verify_memo(request: AuthenticatedRequest, code: str) -> HttpResponse:
+def verify_decision_memo(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show whether a memo is genuine: its city, order, moment and hashes. 404 if it is not.
 
     With `?sha256=`, the page also shows whether that file is a print of the memo.
@@ -122,7 +124,9 @@ def verify_memo(request: AuthenticatedRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {"memo": found, "genuine": genuine}
     if found is not None and genuine:
         context |= _verification_context(request, found)
-    page = render_page(request, "orders/decision_memos/genuine.html", context, status=200 if genuine else 404)
+    page = render_page(
+        request, "orders/decision_memos/verified.html", context, status=200 if genuine else 404
+    )
     return no_store(page, referrer="no-referrer")
 
 
@@ -145,15 +149,15 @@ def _verification_context(request: AuthenticatedRequest, found: DecisionMemo) ->
     }
 
 
-def memo_anchor(memo: DecisionMemo) -> str:
+def memo_url(memo: DecisionMemo) -> str:
     """Return the address of the memo on the documents page of its order."""
     return f"{reverse('order_documents', args=[memo.order.reference])}#{memo.reference}"
 
 
-def _print(request: AuthenticatedRequest, reference: str, language: str) -> DecisionMemoFile:
-    return get_object_or_404(DecisionMemoFile, memo=_memo(request, reference), language=language)
+def _find_memo_file(request: AuthenticatedRequest, reference: str, language: str) -> DecisionMemoFile:
+    return get_object_or_404(DecisionMemoFile, memo=_find_memo(request, reference), language=language)
 
 
-def _memo(request: AuthenticatedRequest, reference: str) -> DecisionMemo:
+def _find_memo(request: AuthenticatedRequest, reference: str) -> DecisionMemo:
     rows = DecisionMemo.objects.visible_to(request.by).select_related("order")
     return get_object_or_404(rows, reference=reference)

@@ -17,7 +17,7 @@ from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules import payments
 from procurement.orders.payments.rules.account_changes import is_urgent_request
 from procurement.orders.payments.rules.payments import (
-    Share,
+    PaymentShare,
     refuse_above_order_value,
     refuse_blocked_payment,
     refuse_invalid_shares,
@@ -27,7 +27,7 @@ from procurement.orders.payments.rules.payments import (
     split_amount,
 )
 from procurement.orders.rules.blockers import companies_of, refuse_watchlist_match_of_order
-from procurement.orders.rules.orders import SHARE
+from procurement.orders.rules.orders import SET_PAYMENT_SHARES
 from procurement.sanctions.actions.matches import screen_supplier
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
@@ -35,7 +35,7 @@ from workflow.errors import Refused
 from workflow.moves import Move, makes, select_locked
 
 
-def plan_payments(order: Order, shares: Sequence[Share], *, by: Actor, at: datetime) -> list[Payment]:
+def plan_payments(order: Order, shares: Sequence[PaymentShare], *, by: Actor, at: datetime) -> list[Payment]:
     """Plan the payments of an order by milestone.
 
     Refuses shares that do not add up to 100 percent, and a high deposit without a reason.
@@ -44,11 +44,11 @@ def plan_payments(order: Order, shares: Sequence[Share], *, by: Actor, at: datet
     if refused is not None:
         raise refused
     cut = split_amount(order.total, [share.percent for share in shares])
-    planned = [_payment(order, share, amount) for share, amount in zip(shares, cut, strict=True)]
-    return [payments.PLAN.start(payment, by=by, at=at) for payment in planned]
+    planned = [_new_payment(order, share, amount) for share, amount in zip(shares, cut, strict=True)]
+    return [payments.PLAN_PAYMENT.start(payment, by=by, at=at) for payment in planned]
 
 
-def _payment(order: Order, share: Share, amount: Decimal) -> Payment:
+def _new_payment(order: Order, share: PaymentShare, amount: Decimal) -> Payment:
     return Payment(
         order=order,
         city=order.city,
@@ -75,7 +75,7 @@ def recalculate_payments(order: Order, *, by: Actor, at: datetime) -> None:
                 row.amount = amount
 
 
-@makes(payments.PROPOSE)
+@makes(payments.PROPOSE_PAYMENT)
 def propose_payment(
     payment: Payment, *, by: Actor, at: datetime, amount: Decimal | None = None, reason: str = ""
 ) -> Payment:
@@ -84,7 +84,7 @@ def propose_payment(
     Refuses while the order is not placed, while the account is unconfirmed or in its waiting time, before
     the milestone is reached, and if nothing is left to pay.
     """
-    with _on(payments.PROPOSE, payment, by, at, reason) as row:
+    with _payment_move(payments.PROPOSE_PAYMENT, payment, by, at, reason) as row:
         if amount is not None and amount != row.amount:
             if not 0 < amount < row.amount or not reason.strip():
                 raise Refused(
@@ -94,7 +94,7 @@ def propose_payment(
                 )
             row.amount = amount
         row.proposed_by_id = by.user_id
-        _asked(row, at)
+        _record_request_time(row, at)
     if payment.urgent_request_at == at:
         rescreen_order(payment.order, at)
     return payment
@@ -109,15 +109,15 @@ def record_early_request(payment: Payment, *, reason: str, by: Actor, at: dateti
     with transaction.atomic():
         order = select_locked(payment.order)
         with payments.RECORD_EARLY_REQUEST.on(payment, by=by, at=at, reason=reason) as row:
-            _asked(row, at, pressed=True)
+            _record_request_time(row, at, pressed=True)
         rescreen_order(order, at)
     return payment
 
 
-@makes(payments.SET_DUE)
+@makes(payments.SET_DUE_DATE)
 def set_due_date(payment: Payment, *, due_on: date, reason: str, by: Actor, at: datetime) -> Payment:
     """Set another due day for a payment, with a reason. Reaching the milestone does not change it."""
-    with payments.SET_DUE.on(payment, by=by, at=at, reason=reason) as row:
+    with payments.SET_DUE_DATE.on(payment, by=by, at=at, reason=reason) as row:
         row.due_on, row.due_reason = due_on, reason.strip()
     return payment
 
@@ -128,11 +128,11 @@ def mark_due(order: Order, at: datetime, milestone: str) -> None:
     A day set by hand stays. Called under the order's lock.
     """
     for payment in order.payments.filter(status=Payment.Status.PLANNED, milestone=milestone, due_on=None):
-        with payments.FALL_DUE.on(payment, by=SYSTEM, at=at) as row:
+        with payments.MARK_DUE.on(payment, by=SYSTEM, at=at) as row:
             row.due_on = order.city.day_at(at)
 
 
-def mark_due_for_goods(order_ids: Iterable[int], at: datetime) -> None:
+def mark_due_after_movement(order_ids: Iterable[int], at: datetime) -> None:
     """Set due days when goods leave or are released.
 
     Called by the shipments package under the orders' locks.
@@ -150,12 +150,12 @@ def backfill_due_dates(at: datetime) -> int:
     return process_due(Payment.objects.reached().order_by("pk"), note)
 
 
-@makes(SHARE)
+@makes(SET_PAYMENT_SHARES)
 def set_payment_schedule(
-    order: Order, shares: Sequence[Share], *, deposit_reason: str = "", by: Actor, at: datetime
+    order: Order, shares: Sequence[PaymentShare], *, deposit_reason: str = "", by: Actor, at: datetime
 ) -> Order:
     """Divide the payments of a draft order differently. Refuses what `plan_payments` refuses."""
-    with SHARE.on(order, by=by, at=at) as row:
+    with SET_PAYMENT_SHARES.on(order, by=by, at=at) as row:
         refused = refuse_invalid_shares(shares, deposit_reason)
         if refused is not None:
             raise refused
@@ -163,14 +163,14 @@ def set_payment_schedule(
         planned = {one.milestone: one for one in row.payments.filter(status=Payment.Status.PLANNED)}
         for milestone, left_out in planned.items():
             if milestone not in {one.milestone for one in shares}:
-                with payments.CANCEL.on(
+                with payments.CANCEL_PAYMENT.on(
                     left_out, by=by, at=at, reason=str(_("The payment schedule was changed."))
                 ):
                     pass
         cut = split_amount(row.total, [one.percent for one in shares])
         for one, amount in zip(shares, cut, strict=True):
             if one.milestone not in planned:
-                payments.PLAN.start(_payment(row, one, amount), by=by, at=at)
+                payments.PLAN_PAYMENT.start(_new_payment(row, one, amount), by=by, at=at)
                 continue
             with payments.RECALCULATE.on(planned[one.milestone], by=by, at=at) as known:
                 known.percent, known.amount = one.percent, amount
@@ -189,7 +189,7 @@ def withdraw_proposal(payment: Payment, *, reason: str, by: Actor, at: datetime)
     return payment
 
 
-@makes(payments.PAY)
+@makes(payments.RECORD_PAYMENT)
 def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: datetime) -> Payment:
     """Record a payment with the bank's reference.
 
@@ -200,7 +200,7 @@ def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor,
         raise Refused("transfer_missing", _("Enter the bank reference of the transfer."), field="transfer")
     if paid_on > payment.city.day_at(at):
         raise Refused("day_to_come", _("Enter a date that is not in the future."), field="paid_on")
-    with _on(payments.PAY, payment, by, at, "") as row:
+    with _payment_move(payments.RECORD_PAYMENT, payment, by, at, "") as row:
         others = Payment.objects.filter(city=row.city_id, transfer__iexact=transfer.strip()).exclude(
             pk=row.pk
         )
@@ -215,12 +215,12 @@ def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor,
 
 def cancel_payments(order: Order, *, reason: str, by: Actor, at: datetime) -> None:
     """Cancel all unpaid payments of an order. Called under the order's lock."""
-    for payment in order.payments.filter(status__in=payments.CANCEL.source).order_by("pk"):
-        with payments.CANCEL.on(payment, by=by, at=at, reason=reason):
+    for payment in order.payments.filter(status__in=payments.CANCEL_PAYMENT.source).order_by("pk"):
+        with payments.CANCEL_PAYMENT.on(payment, by=by, at=at, reason=reason):
             pass
 
 
-def _asked(row: Payment, at: datetime, *, pressed: bool = False) -> None:
+def _record_request_time(row: Payment, at: datetime, *, pressed: bool = False) -> None:
     """Record when the payment was requested, and whether urgently.
 
     Later payments do not change the result.
@@ -232,7 +232,9 @@ def _asked(row: Payment, at: datetime, *, pressed: bool = False) -> None:
 
 
 @contextmanager
-def _on(move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: str) -> Iterator[Payment]:
+def _payment_move(
+    move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: str
+) -> Iterator[Payment]:
     """Make a payment move under the order's lock.
 
     Refuses an account in its waiting time, an amount above the order's worth, and a company with a

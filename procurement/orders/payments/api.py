@@ -8,10 +8,10 @@ from rest_framework import serializers
 
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import (
-    PAY,
-    PROPOSE,
+    PROPOSE_PAYMENT,
     RECORD_EARLY_REQUEST,
-    SET_DUE,
+    RECORD_PAYMENT,
+    SET_DUE_DATE,
     WITHDRAW_PROPOSAL,
 )
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
@@ -58,15 +58,15 @@ class PaymentViewSet(CollectionViewSet):
     orders = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
     move_actions = move_operations(
         MoveOperation(
-            PROPOSE,
+            PROPOSE_PAYMENT,
             amount=serializers.DecimalField(
                 18, 2, min_value=0, required=False, help_text="Less than planned, with a reason."
             ),
         ),
-        SET_DUE,
+        SET_DUE_DATE,
         RECORD_EARLY_REQUEST,
         WITHDRAW_PROPOSAL,
-        PAY,
+        RECORD_PAYMENT,
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

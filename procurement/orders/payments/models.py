@@ -67,7 +67,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 class Payment(JournaledModel):
     """Payment at a milestone: planned with the order, proposed by one person, paid by a second."""
 
-    PAGE = "payment"
+    URL_NAME = "payment"
 
     class Status(StatusChoices):
         PLANNED = "planned", StatusGroup.OPEN, _("Planned")

@@ -15,14 +15,14 @@ from procurement.exports.list_columns import PAYMENT_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import (
-    PAY,
-    PROPOSE,
+    PROPOSE_PAYMENT,
     RECORD_EARLY_REQUEST,
-    SET_DUE,
+    RECORD_PAYMENT,
+    SET_DUE_DATE,
     WITHDRAW_PROPOSAL,
 )
-from procurement.orders.views.order_words import goods_words
-from procurement.orders.views.readiness_panel import WITH_GOODS
+from procurement.orders.views.order_summary import goods_summary
+from procurement.orders.views.readiness_panel import LINES_WITH_GOODS
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.edit_forms import EditForm
@@ -42,7 +42,7 @@ ORDERS: Orders = {
 }
 
 
-class PaidForm(forms.Form):
+class RecordPaymentForm(forms.Form):
     """Form for the bank's data about a transfer: date and reference."""
 
     paid_on = DayField(label=_("Paid on"))
@@ -89,44 +89,44 @@ def payments(request: AuthenticatedRequest) -> HttpResponseBase:
         rows = rows.filter(status=chosen)
     if is_file_requested(request):
         return file_response(request, "payments", PAYMENT_COLUMNS, rows, request.GET["as"])
-    named = rows.prefetch_related(Prefetch("order__lines", WITH_GOODS))
+    named = rows.prefetch_related(Prefetch("order__lines", LINES_WITH_GOODS))
     page = paginate(request, named, ORDERS, order="due_on")
     context = {
         "page": page,
-        "listed": [(one, goods_words(list(one.order.lines.all()))) for one in page],
+        "listed": [(one, goods_summary(list(one.order.lines.all()))) for one in page],
         "filters": form,
         "today": reader_day(clock.now()),  # in the reader's time zone, like the dates in the list
         "chosen": chosen,
     }
-    return render_page(request, "orders/payments/due.html", context)
+    return render_page(request, "orders/payments/list.html", context)
 
 
 @login_required
 def payment(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the payment on its order's page."""
-    return redirect(f"{_payment(request, pk).order.get_absolute_url()}#payments")
+    return redirect(f"{_find_payment(request, pk).order.get_absolute_url()}#payments")
 
 
 @login_required
 def payment_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Show the form of a move on a payment, or make the move."""
-    return run_move(request, _payment(request, pk), verb, PAYMENT_STEPS)
+    return run_move(request, _find_payment(request, pk), verb, PAYMENT_STEPS)
 
 
-def _payment(request: AuthenticatedRequest, pk: int) -> Payment:
+def _find_payment(request: AuthenticatedRequest, pk: int) -> Payment:
     rows = Payment.objects.visible_to(request.by)
     return get_object_or_404(rows.select_related("order__supplier", "order__bank_account__phone"), pk=pk)
 
 
-def payment_anchor(payment: Payment) -> str:
+def payment_url(payment: Payment) -> str:
     """Return the address of the payment on its order's page."""
     return f"{payment.order.get_absolute_url()}#payments"
 
 
 PAYMENT_STEPS = move_options(
-    PROPOSE,
-    MoveOption(PAY, form=PaidForm),
-    MoveOption(SET_DUE, form=DueDateForm),
+    PROPOSE_PAYMENT,
+    MoveOption(RECORD_PAYMENT, form=RecordPaymentForm),
+    MoveOption(SET_DUE_DATE, form=DueDateForm),
     MoveOption(
         RECORD_EARLY_REQUEST,
         hint=_(
@@ -135,5 +135,5 @@ PAYMENT_STEPS = move_options(
         ),
     ),
     WITHDRAW_PROPOSAL,
-    after=payment_anchor,
+    after=payment_url,
 )

@@ -23,8 +23,8 @@ from procurement.leads.screening.payment_terms import COMBINED_FLAGS
 from procurement.leads.screening.rule_types import Rule, RuleNumber
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules.fact_cache import cached_fact
 from procurement.orders.rules.holds import refuse_held_order
-from procurement.orders.rules.remembered import remembered
 from procurement.requests.models import SupplyRequest
 from procurement.sanctions.models import WatchlistMatch
 from procurement.sanctions.queries import blocking_matches
@@ -37,8 +37,8 @@ from workflow.errors import LazyText, Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import first_refusal, not_ready
 
-ENOUGH_OFFERS = 3
-GOODS = (
+MIN_QUOTES = 3
+GOODS_RELATIONS = (
     "allocation__lead__city",
     "allocation__lead__product",
     "allocation__lead__supplier",
@@ -56,7 +56,7 @@ def leads_of(order: Order) -> list[SupplierLead]:
     if order._state.adding:
         return list(order.offers_at_creation)
     rows = SupplierLead.objects.filter(allocations__order_line__order=order).distinct().order_by("pk")
-    return remembered(order, "leads", lambda: list(rows))
+    return cached_fact(order, "leads", lambda: list(rows))
 
 
 def verifiers_of(order: Order) -> set[int | None]:
@@ -67,7 +67,7 @@ def verifiers_of(order: Order) -> set[int | None]:
     leads = leads_of(order)
     accepted = VerificationTask.objects.filter(lead__in=leads, status=VerificationTask.Status.ACCEPTED)
     judges = accepted.values_list("reviewed_by", flat=True)
-    return {lead.verified_by_id for lead in leads} | remembered(order, "judges", lambda: set(judges))
+    return {lead.verified_by_id for lead in leads} | cached_fact(order, "judges", lambda: set(judges))
 
 
 def exceeds_limit(city: City, total: Decimal | None) -> bool:
@@ -92,7 +92,7 @@ def counted_with(order: Order) -> list[Order]:
     that is split to stay below the limit is approved like the whole (docs/rules/orders.md). None for an order that
     is being created.
     """
-    return [] if order.pk is None else remembered(order, "counted_with", lambda: _counted_with(order))
+    return [] if order.pk is None else cached_fact(order, "counted_with", lambda: _counted_with(order))
 
 
 def _counted_with(order: Order) -> list[Order]:
@@ -109,16 +109,16 @@ def counted_total(order: Order, others: Sequence[Order] | None = None) -> Decima
     `others`: those orders, if they were read already.
     """
     counted = counted_with(order) if others is None else others
-    return sum_of_known([order.total_in_city_currency, *(other.total_in_city_currency for other in counted)])
+    return sum_or_none([order.total_in_city_currency, *(other.total_in_city_currency for other in counted)])
 
 
-def sum_of_known(totals: Collection[Decimal | None]) -> Decimal | None:
+def sum_or_none(totals: Collection[Decimal | None]) -> Decimal | None:
     """Return the sum of the totals, or None if one of them is unknown."""
     known = [total for total in totals if total is not None]
     return sum(known, Decimal(0)) if len(known) == len(totals) else None
 
 
-def above_limit_words(order: Order) -> LazyText:
+def above_limit_text(order: Order) -> LazyText:
     """Return why an approver must decide: the order itself is above the limit, or together with others."""
     if exceeds_limit(order.city, order.total_in_city_currency):
         return _("This order is above your city’s approval limit.")
@@ -142,7 +142,7 @@ def findings_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> li
     """
     offers = leads_of(order) if leads is None else list(leads)
     found = Finding.objects.filter(lead__in=offers).exclude(status=Finding.Status.RESOLVED)
-    return remembered(order, "findings", lambda: list(found.select_related("answered_by").order_by("pk")))
+    return cached_fact(order, "findings", lambda: list(found.select_related("answered_by").order_by("pk")))
 
 
 def blocking_findings_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Finding]:
@@ -155,10 +155,10 @@ def statuses_of(order: Order, on: date) -> dict[int, SupplierStatus]:
 
     The strictest one counts, also of merged companies (`SupplierStatus.objects.of`).
     """
-    return remembered(order, f"statuses {on}", lambda: _statuses(order, on))
+    return cached_fact(order, f"statuses {on}", lambda: _load_statuses(order, on))
 
 
-def _statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
+def _load_statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
     company_of = {row: company.pk for company in companies_of(order) for row in company.rows}
     statuses = SupplierStatus.objects.filter(supplier__in=company_of, city=order.city_id)
     ranks = SupplierStatus.Status.values
@@ -170,7 +170,7 @@ def _statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
     return held
 
 
-def blockers(order: Order) -> list[str]:
+def blocker_references(order: Order) -> list[str]:
     """Return references of unverified offers and blocking findings, without those on watchlist matches."""
     leads = leads_of(order)
     # A watchlist match is not listed here: it cannot be overridden (`refuse_watchlist_match_of_order`).
@@ -184,14 +184,14 @@ def unverified_leads(leads: Iterable[SupplierLead]) -> list[str]:
     return [lead.reference for lead in leads if lead.status != SupplierLead.Status.VERIFIED]
 
 
-def findings_that_blocked(leads: Iterable[SupplierLead]) -> list[Finding]:
+def blocking_or_overruled_findings(leads: Iterable[SupplierLead]) -> list[Finding]:
     """Return the blocking findings about these offers, including overruled ones, oldest first. One query."""
     found = Finding.objects.filter(lead__in=list(leads), severity=Finding.Severity.BLOCK)
     here = found.exclude(status=Finding.Status.RESOLVED)
     return list(here.select_related("answered_by").order_by("pk"))
 
 
-def not_overridable(findings: Iterable[Finding]) -> list[str]:
+def non_overridable_references(findings: Iterable[Finding]) -> list[str]:
     """Return the references of findings that cannot be overridden.
 
     A second person must lift them (docs/rules/orders.md).
@@ -204,10 +204,10 @@ def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> l
 
     `leads` as in `findings_of`.
     """
-    return remembered(order, "companies", lambda: _companies(order, leads))
+    return cached_fact(order, "companies", lambda: _load_companies(order, leads))
 
 
-def _companies(order: Order, leads: Iterable[SupplierLead] | None) -> list[Supplier]:
+def _load_companies(order: Order, leads: Iterable[SupplierLead] | None) -> list[Supplier]:
     offers = leads_of(order) if leads is None else leads
     makers = Supplier.objects.filter(pk__in=[lead.maker_id for lead in offers if lead.maker_id])
     return list(dict.fromkeys(company.current for company in (order.supplier, *makers.order_by("pk"))))
@@ -218,7 +218,7 @@ def matches_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> lis
 
     `leads` as in `findings_of`.
     """
-    return remembered(
+    return cached_fact(
         order, "matches", lambda: list(blocking_matches(companies_of(order, leads), order.city_id))
     )
 
@@ -264,7 +264,7 @@ def refuse_open_blockers(order: Order) -> Refused | None:
         return no
     leads = list(dict.fromkeys(line.allocation.lead for line in lines))
     findings = [one for one in blocking_findings_of(order, leads) if one.code not in WATCHLIST_CODES]
-    held = not_overridable(findings)
+    held = non_overridable_references(findings)
     standing = [
         reference
         for reference in unverified_leads(leads) + [finding.reference for finding in findings]
@@ -292,8 +292,8 @@ def refuse_unavailable_goods(order: Order, at: datetime) -> Refused | None:
 
 def lines_of(order: Order) -> list[OrderLine]:
     """Return the lines of an order with goods, origin and users. One query."""
-    rows = order.lines.select_related(*GOODS).order_by("allocation__lead", "pk")
-    return remembered(order, "lines", lambda: list(rows))
+    rows = order.lines.select_related(*GOODS_RELATIONS).order_by("allocation__lead", "pk")
+    return cached_fact(order, "lines", lambda: list(rows))
 
 
 def goods_of(lines: Iterable[OrderLine]) -> list[tuple[SupplierLead, SupplyRequest]]:
@@ -322,20 +322,20 @@ def refuse_changed_price(line: OrderLine, currency: str) -> Refused | None:
         "%(lead)s now costs %(asked)s per unit; the order says %(ordered)s. Cancel the order and create a new "
         "one."
     )
-    asked = _price(lead.unit_price, lead.currency)
-    params = {"lead": lead.reference, "asked": asked, "ordered": _price(line.unit_price, currency)}
+    asked = _price_text(lead.unit_price, lead.currency)
+    params = {"lead": lead.reference, "asked": asked, "ordered": _price_text(line.unit_price, currency)}
     return not_ready(words % params, lead=lead.reference)
 
 
-def _price(amount: Decimal | None, currency: str) -> str:
+def _price_text(amount: Decimal | None, currency: str) -> str:
     return f"{amount.normalize():f} {currency}" if amount is not None else "–"
 
 
-def overridable(order: Order) -> list[str]:
+def overridable_references(order: Order) -> list[str]:
     """Return the references of the current blockers that may be overridden and are not yet."""
     leads = leads_of(order)
     findings = blocking_findings_of(order, leads)
-    held = {*not_overridable(findings), *order.override_covers}
+    held = {*non_overridable_references(findings), *order.override_covers}
     found = unverified_leads(leads) + [one.reference for one in findings]
     return [reference for reference in found if reference not in held]
 
@@ -345,9 +345,9 @@ def refuse_needless_override(order: Order) -> Refused | None:
 
     An early override would hide later obstacles.
     """
-    if overridable(order):
+    if overridable_references(order):
         return None
-    if not set(blockers(order)) - set(order.override_covers):
+    if not set(blocker_references(order)) - set(order.override_covers):
         return not_ready(_("Nothing is blocking this order."))
     return not_ready(_("This cannot be overridden. Another person must settle it on its own page."))
 
@@ -357,7 +357,7 @@ def refuse_missing_reasons(order: Order) -> Refused | None:
     return first_refusal(missing_reasons(order))
 
 
-MIN_OFFERS = RuleNumber(_("Minimum number of quotes"), ENOUGH_OFFERS)
+MIN_OFFERS = RuleNumber(_("Minimum number of quotes"), MIN_QUOTES)
 OFFERS_SOUGHT = Rule(
     code="offers_sought",
     description=_("How many quotes were sought before the order"),
@@ -381,7 +381,7 @@ def missing_reasons(order: Order) -> list[Refused]:
         if another and not order.offers_sought_reason.strip()
         else None,
         not_ready(_("Explain why you sought fewer than three quotes."), field="few_offers_reason")
-        if order.offers_sought < ENOUGH_OFFERS and not order.few_offers_reason.strip()
+        if order.offers_sought < MIN_QUOTES and not order.few_offers_reason.strip()
         else None,
         not_ready(_("Enter the decision that granted emergency powers."), field="authority_reference")
         if emergency and not order.authority_reference.strip()
@@ -399,7 +399,7 @@ def refuse_approval(order: Order) -> Refused | None:
     return first_refusal(
         (
             refuse_missing_reasons(order),
-            not_ready(_("%(reason)s Send it for approval.") % {"reason": above_limit_words(order)})
+            not_ready(_("%(reason)s Send it for approval.") % {"reason": above_limit_text(order)})
             if alone
             else None,
             _refuse_single_approval(order),

@@ -36,14 +36,14 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal.entries import history_of
 from workflow.moves import Move, Moves, one_of
 
-WRITING_VERBS = (
+AUTHORING_VERBS = (
     "draft",
     "offer",
     "edit",
     "share",
     "use_account",
 )  # moves that write the content of an order
-_AUTHORS = "_authors"  # attribute that caches the authors on the order
+_AUTHORS_CACHE = "_authors"  # attribute that caches the authors on the order
 
 
 def may_order(by: Actor, order: Order) -> bool:
@@ -58,15 +58,15 @@ def may_handle_purchase(by: Actor, order: Order) -> bool:
 
 def may_write(by: Actor, order: Order) -> bool | Refused:
     """Return True for officers, if the order is a purchase and its company does not concern them."""
-    return may_handle_purchase(by, order) and _uninvolved(by, order)
+    return may_handle_purchase(by, order) and _may_without_interest(by, order)
 
 
 def may_commit(by: Actor, order: Order) -> bool | Refused:
     """Return True for officers, unless the company concerns them."""
-    return may_order(by, order) and _uninvolved(by, order)
+    return may_order(by, order) and _may_without_interest(by, order)
 
 
-def _uninvolved(by: Actor, order: Order) -> bool | Refused:
+def _may_without_interest(by: Actor, order: Order) -> bool | Refused:
     return refuse_person_with_interest_in_order(by, order) or True
 
 
@@ -77,7 +77,7 @@ def may_handle_donation(by: Actor, order: Order) -> bool:
 
 def may_enter_donation(by: Actor, order: Order) -> bool | Refused:
     """Return True for officers, if the order is a donation and its company does not concern them."""
-    return may_handle_donation(by, order) and _uninvolved(by, order)
+    return may_handle_donation(by, order) and _may_without_interest(by, order)
 
 
 def may_record_arrival(by: Actor, order: Order) -> bool:
@@ -90,7 +90,7 @@ def system_only(by: Actor, order: Order) -> bool:
     return False
 
 
-def second_person(by: Actor, order: Order) -> bool | Refused:
+def may_decide_as_second_person(by: Actor, order: Order) -> bool | Refused:
     """Return True for an approver who is a second pair of eyes, else False or a refusal.
 
     Refuses people who wrote or changed the order, verified one of its offers or accepted a report on one,
@@ -107,13 +107,13 @@ def second_person(by: Actor, order: Order) -> bool | Refused:
             "must decide on it."
         )
         return Refused(NOT_ALLOWED, words, show=True)
-    if covered_approvers(by, order) and covered_approver(by, order) is None:
+    if delegations_for_order(by, order) and delegation_for_decision(by, order) is None:
         words = _(
             "The person you act for took part in this order or has an interest in the company. "
             "Someone else must decide on it."
         )
         return Refused(NOT_ALLOWED, words, show=True)
-    return _uninvolved(by, order)
+    return _may_without_interest(by, order)
 
 
 def authors_of(order: Order) -> frozenset[int]:
@@ -124,14 +124,14 @@ def authors_of(order: Order) -> frozenset[int]:
     under the lock.
     """
     known = vars(order)
-    if _AUTHORS not in known:
-        entries = history_of(order).filter(verb__in=(*WRITING_VERBS, "accept")).order_by("pk")
+    if _AUTHORS_CACHE not in known:
+        entries = history_of(order).filter(verb__in=(*AUTHORING_VERBS, "accept")).order_by("pk")
         written = takewhile(lambda entry: entry[0] != "accept", entries.values_list("verb", "by"))
-        known[_AUTHORS] = frozenset({order.author_id, *(by for _verb, by in written if by is not None)})
-    return cast("frozenset[int]", known[_AUTHORS])
+        known[_AUTHORS_CACHE] = frozenset({order.author_id, *(by for _verb, by in written if by is not None)})
+    return cast("frozenset[int]", known[_AUTHORS_CACHE])
 
 
-def covered_approvers(by: Actor, order: Order) -> list[ActiveDelegation]:
+def delegations_for_order(by: Actor, order: Order) -> list[ActiveDelegation]:
     """Return the delegations under which the actor approves for the ordering city today.
 
     Empty for an approver of the city.
@@ -140,14 +140,14 @@ def covered_approvers(by: Actor, order: Order) -> list[ActiveDelegation]:
     return [one for one in delegations if one.city_id == order.city_id]
 
 
-def covered_approver(by: Actor, order: Order) -> ActiveDelegation | None:
+def delegation_for_decision(by: Actor, order: Order) -> ActiveDelegation | None:
     """Return the delegation under which the actor may decide, or None.
 
     It is the first one whose absent approver neither wrote or changed the order nor verified one of its
     offers, and has no declared interest in the company. A delegate may not decide where that approver may not.
     """
-    touched = {*authors_of(order), *verifiers_of(order)} if covered_approvers(by, order) else set()
-    free = [one for one in covered_approvers(by, order) if one.delegator_id not in touched]
+    touched = {*authors_of(order), *verifiers_of(order)} if delegations_for_order(by, order) else set()
+    free = [one for one in delegations_for_order(by, order) if one.delegator_id not in touched]
     companies = [company.pk for company in companies_of(order)] if free else []
     return next(
         (one for one in free if not InterestDeclaration.objects.between(one.delegator_id, *companies)), None
@@ -161,7 +161,7 @@ def may_approve(by: Actor, order: Order) -> bool | Refused:
     """
     if order.status == Order.Status.DRAFT:
         return by.user_id == order.author_id and may_commit(by, order)
-    return second_person(by, order)
+    return may_decide_as_second_person(by, order)
 
 
 def may_return(by: Actor, order: Order) -> bool:
@@ -171,7 +171,7 @@ def may_return(by: Actor, order: Order) -> bool:
 
 def may_resume(by: Actor, order: Order) -> bool | Refused:
     """Return True for officers and approvers, unless the company concerns them."""
-    return may_decide_on_hold(by, order) and _uninvolved(by, order)
+    return may_decide_on_hold(by, order) and _may_without_interest(by, order)
 
 
 def may_edit(by: Actor, order: Order) -> bool | Refused:
@@ -181,7 +181,9 @@ def may_edit(by: Actor, order: Order) -> bool | Refused:
 
     Above the approval limit only that second person may enter its value.
     """
-    return may_commit(by, order) or (order.status == Order.Status.ACCEPTED and second_person(by, order))
+    return may_commit(by, order) or (
+        order.status == Order.Status.ACCEPTED and may_decide_as_second_person(by, order)
+    )
 
 
 def refuse_revaluation(by: Actor, order: Order) -> Refused | None:
@@ -189,7 +191,7 @@ def refuse_revaluation(by: Actor, order: Order) -> Refused | None:
 
     Below the approval limit an officer may, above it only a second person.
     """
-    if not is_above_limit(order) or second_person(by, order) is True:
+    if not is_above_limit(order) or may_decide_as_second_person(by, order) is True:
         return None
     words = _(
         "This change puts the donation above your city’s approval limit. An approver who took no part "
@@ -204,14 +206,14 @@ def may_accept(by: Actor, order: Order) -> bool | Refused:
     An unknown value counts as above the limit.
     """
     if not may_order(by, order):
-        return second_person(by, order)
+        return may_decide_as_second_person(by, order)
     if is_above_limit(order):
         return Refused(
             NOT_ALLOWED,
             _("This donation is above your city’s approval limit. An approver must accept it."),
             show=True,
         )
-    return _uninvolved(by, order)
+    return _may_without_interest(by, order)
 
 
 DRAFT = Move[Order](
@@ -221,7 +223,7 @@ DRAFT = Move[Order](
     target=Order.Status.DRAFT,
     allowed=may_write,
 )
-OFFER = Move[Order](
+ENTER_DONATION = Move[Order](
     verb="offer",
     label=_("Enter donation"),
     past=_("entered the donation"),
@@ -235,14 +237,14 @@ EDIT = Move[Order](
     source=one_of(Order.Status.DRAFT, Order.Status.OFFERED, Order.Status.ACCEPTED),
     allowed=may_edit,
 )
-SHARE = Move[Order](
+SET_PAYMENT_SHARES = Move[Order](
     verb="share",
     label=_("Edit payment schedule"),
     past=_("changed the payment schedule"),
     source=one_of(Order.Status.DRAFT),
     allowed=may_write,
 )
-USE_ACCOUNT = Move[Order](
+CHOOSE_ACCOUNT = Move[Order](
     verb="use_account",
     label=_("Choose the supplier’s bank account"),
     past=_("chose the supplier’s bank account"),
@@ -282,7 +284,7 @@ OVERRIDE = Move[Order](
     source=one_of(
         Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL, Order.Status.APPROVED, Order.Status.OFFERED
     ),
-    allowed=second_person,
+    allowed=may_decide_as_second_person,
     ready=refuse_needless_override,
     reason=True,
 )
@@ -344,7 +346,7 @@ REDUCE_QUANTITY = Move[Order](
     allowed=may_order,
     reason=True,
 )
-READY = Move[Order](
+MARK_READY = Move[Order](
     verb="ready",
     label=_("Mark goods as ready"),
     past=_("marked the goods as ready"),
@@ -432,10 +434,10 @@ WRITE_OFF = Move[Order](
 ORDER_MOVES = Moves(
     Order,
     DRAFT,
-    OFFER,
+    ENTER_DONATION,
     EDIT,
-    SHARE,
-    USE_ACCOUNT,
+    SET_PAYMENT_SHARES,
+    CHOOSE_ACCOUNT,
     SUBMIT,
     RETURN,
     OVERRIDE,
@@ -445,7 +447,7 @@ ORDER_MOVES = Moves(
     ACCEPT,
     DECLINE,
     REDUCE_QUANTITY,
-    READY,
+    MARK_READY,
     COMPLETE,
     THANK,
     REMIND,

@@ -1,7 +1,7 @@
 """Readiness of an offer or order ("Can I order?"): red, amber or green, with the reasons.
 
 Pure: the caller passes everything that was read (`ReadinessInput`). To add a rule, write a function from that
-input to its reasons and add it to `READINESS_LINES`, in the order in which to settle them.
+input to its reasons and add it to `READINESS_CHECKS`, in the order in which to settle them.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -24,10 +24,10 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.blockers import (
-    above_limit_words,
+    above_limit_text,
     is_above_limit,
     missing_reasons,
-    not_overridable,
+    non_overridable_references,
     refuse_changed_price,
 )
 from procurement.orders.rules.holds import hold_words
@@ -36,12 +36,12 @@ from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.statuses import SupplierStatus
 from workflow.errors import LazyText
 
-SENT = Order.Status.AWAITING_APPROVAL
-WAITING = (Order.Status.DRAFT, SENT, Order.Status.OFFERED)
-BARRED = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
+SUBMITTED = Order.Status.AWAITING_APPROVAL
+UNDECIDED_STATUSES = (Order.Status.DRAFT, SUBMITTED, Order.Status.OFFERED)
+BARRED_STATUSES = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
 
 
-class Level(StrEnum):
+class ReadinessLevel(StrEnum):
     """Level of an order's readiness: red (needs a decision), amber (something is open), green (ready)."""
 
     RED = "red"
@@ -49,15 +49,15 @@ class Level(StrEnum):
     GREEN = "green"
 
 
-LEVEL_ANSWERS = {
-    Level.RED: pgettext_lazy("Can I order?", "No"),
-    Level.AMBER: pgettext_lazy("Can I order?", "Not yet"),
-    Level.GREEN: pgettext_lazy("Can I order?", "Yes"),
+ANSWERS_BY_LEVEL = {
+    ReadinessLevel.RED: pgettext_lazy("Can I order?", "No"),
+    ReadinessLevel.AMBER: pgettext_lazy("Can I order?", "Not yet"),
+    ReadinessLevel.GREEN: pgettext_lazy("Can I order?", "Yes"),
 }
-ORDERED_ANSWERS = {
-    Level.RED: _("Ordered, now blocked"),
-    Level.AMBER: _("Ordered, with open points"),
-    Level.GREEN: _("Ordered, no open points"),
+ANSWERS_WHEN_ORDERED = {
+    ReadinessLevel.RED: _("Ordered, now blocked"),
+    ReadinessLevel.AMBER: _("Ordered, with open points"),
+    ReadinessLevel.GREEN: _("Ordered, no open points"),
 }
 
 
@@ -68,7 +68,7 @@ class ReadinessReason:
     `who` is shown to people without that power, with `read` as the page to read about it, if another.
     """
 
-    colour: Level
+    colour: ReadinessLevel
     text: LazyText
     url: str
     act: LazyText = ""
@@ -108,7 +108,7 @@ class ReadinessInput:
 class Readiness:
     """The answer: colour, word, all reasons with red ones first, and the overruled findings."""
 
-    colour: Level
+    colour: ReadinessLevel
     word: LazyText
     reasons: list[ReadinessReason]
     overruled: LazyText = ""
@@ -116,12 +116,12 @@ class Readiness:
 
 def assess_readiness(case: ReadinessInput) -> Readiness:
     """Return the readiness: green without reasons, red with at least one red reason, else amber."""
-    reasons = [reason for line in READINESS_LINES for reason in line(case)]
-    colour = Level.AMBER if reasons else Level.GREEN
-    if any(reason.colour is Level.RED for reason in reasons):
-        colour = Level.RED
-    word = (ORDERED_ANSWERS if case.binding else LEVEL_ANSWERS)[colour]
-    ordered = sorted(reasons, key=lambda reason: reason.colour is not Level.RED)
+    reasons = [reason for line in READINESS_CHECKS for reason in line(case)]
+    colour = ReadinessLevel.AMBER if reasons else ReadinessLevel.GREEN
+    if any(reason.colour is ReadinessLevel.RED for reason in reasons):
+        colour = ReadinessLevel.RED
+    word = (ANSWERS_WHEN_ORDERED if case.binding else ANSWERS_BY_LEVEL)[colour]
+    ordered = sorted(reasons, key=lambda reason: reason.colour is not ReadinessLevel.RED)
     return Readiness(colour, word, ordered, overruled_note(case.overruled))
 
 
@@ -146,17 +146,19 @@ def hold_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         page = order.get_absolute_url()
         who = _("A procurement officer or an approver must resume the order.")
         resume = f"{page}resume/"
-        yield ReadinessReason(Level.RED, hold_words(order), resume, _("Resume order"), Power.ORDER, who, page)
+        yield ReadinessReason(
+            ReadinessLevel.RED, hold_words(order), resume, _("Resume order"), Power.ORDER, who, page
+        )
 
 
 def supplier_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason if the city has suspended or banned the company."""
     supplier_status = case.supplier_status
-    if supplier_status is not None and supplier_status.status in BARRED:
+    if supplier_status is not None and supplier_status.status in BARRED_STATUSES:
         params = {"supplier": supplier_status.supplier, "status": supplier_status.get_status_display()}
         words = _("Your city has set the status of %(supplier)s to “%(status)s”: %(reason)s")
         yield ReadinessReason(
-            Level.RED,
+            ReadinessLevel.RED,
             words % {**params, "reason": supplier_status.reason},
             supplier_status.supplier.get_absolute_url(),
             _("View company"),
@@ -170,7 +172,7 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
 
     On the offer's own page, one reason covers all findings.
     """
-    firm = not_overridable(case.blocking)
+    firm = non_overridable_references(case.blocking)
     values = {need.reference for need, _found in case.uses}
     standing = [
         finding
@@ -180,7 +182,7 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         and (finding.reference not in case.covers or finding.reference in firm)
     ]
     if case.on_own_page and len(standing) > 1:
-        standing.sort(key=lambda finding: not _waits(finding, firm))
+        standing.sort(key=lambda finding: not _needs_response(finding, firm))
         summary = ngettext_lazy(
             "%(count)s finding blocks this offer.", "%(count)s findings block this offer.", len(standing)
         )
@@ -194,7 +196,7 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         yield _finding_reason(case, finding, firm, words)
 
 
-def _waits(finding: Finding, firm: Collection[str]) -> bool:
+def _needs_response(finding: Finding, firm: Collection[str]) -> bool:
     """Return True if a written response settles the finding."""
     return finding.status == Finding.Status.OPEN and finding.reference not in firm
 
@@ -203,9 +205,9 @@ def _finding_reason(
     case: ReadinessInput, finding: Finding, firm: Collection[str], words: LazyText
 ) -> ReadinessReason:
     """Return the reason for a finding, with the page and the link that settle it."""
-    if not _waits(finding, firm):
+    if not _needs_response(finding, firm):
         return ReadinessReason(
-            Level.RED,
+            ReadinessLevel.RED,
             words,
             finding.get_absolute_url(),
             _("View finding"),
@@ -214,7 +216,7 @@ def _finding_reason(
         )
     answer = f"{finding.get_absolute_url()}answer/"
     return ReadinessReason(
-        Level.RED,
+        ReadinessLevel.RED,
         words,
         f"{case.leads[0].get_absolute_url()}#{finding.reference}" if case.on_own_page else answer,
         _("Respond to the finding"),
@@ -231,7 +233,7 @@ def use_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """
     for need, found in case.uses:
         yield ReadinessReason(
-            Level.RED if found.blocks else Level.AMBER,
+            ReadinessLevel.RED if found.blocks else ReadinessLevel.AMBER,
             finding_sentence(found.code, found.figures),
             f"{need.get_absolute_url()}edit/",
             _("Correct need"),
@@ -245,7 +247,7 @@ def lead_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each unverified offer that no override covers."""
     for lead in case.leads:
         if lead.reference not in case.covers:
-            yield from _offer(lead, case.on_own_page)
+            yield from _offer_reasons(lead, case.on_own_page)
 
 
 def expiry_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
@@ -257,27 +259,31 @@ def expiry_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         if no is not None:
             officer = _("A procurement officer must ask whether the offer is still valid.")
             where = lead.get_absolute_url()
-            yield ReadinessReason(Level.AMBER, no.message, where, _("View offer"), Power.OFFER_LEAD, officer)
+            yield ReadinessReason(
+                ReadinessLevel.AMBER, no.message, where, _("View offer"), Power.OFFER_LEAD, officer
+            )
 
 
-def _offer(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessReason]:
+def _offer_reasons(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessReason]:
     where, name = lead.get_absolute_url(), {"lead": lead.reference}
     if lead.status in SupplierLead.Status.void:
         words = _("The status of %(lead)s is “%(status)s”.") % {**name, "status": lead.get_status_display()}
-        yield ReadinessReason(Level.RED, words, where, who=_("Another offer is needed."))
+        yield ReadinessReason(ReadinessLevel.RED, words, where, who=_("Another offer is needed."))
     elif lead.status == SupplierLead.Status.DRAFT:
         words = _("%(lead)s has not been submitted yet.") % name
         officer = _("The person who entered it must submit it.")
-        yield ReadinessReason(Level.AMBER, words, where, _("View offer"), Power.OFFER_LEAD, officer)
+        yield ReadinessReason(ReadinessLevel.AMBER, words, where, _("View offer"), Power.OFFER_LEAD, officer)
     elif lead.status == SupplierLead.Status.RECEIVED:
         words = _("No checks have been started for %(lead)s yet.") % name
         officer = _("A procurement officer or a verifier must start the checks.")
-        yield ReadinessReason(Level.AMBER, words, where, _("View offer"), Power.ASSIGN_CHECK, officer)
+        yield ReadinessReason(
+            ReadinessLevel.AMBER, words, where, _("View offer"), Power.ASSIGN_CHECK, officer
+        )
     elif lead.status == SupplierLead.Status.UNDER_REVIEW:
-        yield from _checking(lead, on_own_page)
+        yield from _verification_reasons(lead, on_own_page)
 
 
-def _checking(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessReason]:
+def _verification_reasons(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessReason]:
     """Yield the first unmet condition of the verification: the later ones depend on it."""
     where, name = lead.get_absolute_url(), {"lead": lead.reference}
     left = [
@@ -288,7 +294,7 @@ def _checking(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessReason
         words = no.message if on_own_page else about
         verifier = _("A procurement officer or a verifier must follow up on the checks.")
         yield ReadinessReason(
-            Level.AMBER, words, f"{where}#checks", _("View checks"), Power.ASSIGN_CHECK, verifier
+            ReadinessLevel.AMBER, words, f"{where}#checks", _("View checks"), Power.ASSIGN_CHECK, verifier
         )
     if not left and not lead.blocking_findings:
         words = _("%(lead)s is waiting to be verified.") % name
@@ -296,7 +302,7 @@ def _checking(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessReason
             "A procurement officer or a verifier who neither entered it nor overruled a finding must "
             "verify it."
         )
-        yield ReadinessReason(Level.AMBER, words, where, _("View offer"), Power.REVIEW_LEAD, other)
+        yield ReadinessReason(ReadinessLevel.AMBER, words, where, _("View offer"), Power.REVIEW_LEAD, other)
 
 
 def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
@@ -310,7 +316,7 @@ def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
             page = order.get_absolute_url()
             officer = _("A procurement officer must create a new order.")
             yield ReadinessReason(
-                Level.RED, no.message, f"{page}cancel/", _("Cancel"), Power.ORDER, officer, page
+                ReadinessLevel.RED, no.message, f"{page}cancel/", _("Cancel"), Power.ORDER, officer, page
             )
 
 
@@ -324,7 +330,7 @@ def need_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         gone = asked.status in SupplyRequest.Status.settled
         words = _("The status of %(need)s is “%(status)s”.")
         yield ReadinessReason(
-            Level.RED if gone else Level.AMBER,
+            ReadinessLevel.RED if gone else ReadinessLevel.AMBER,
             words % {"need": asked.reference, "status": asked.get_status_display()},
             asked.get_absolute_url(),
             _("View need"),
@@ -341,7 +347,7 @@ def supply_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         if lead.status == SupplierLead.Status.VERIFIED and not lead.free:
             words = _("No quantity of %(lead)s is available any more.") % {"lead": lead.reference}
             yield ReadinessReason(
-                Level.AMBER, words, lead.get_absolute_url(), who=_("Everything has been allocated.")
+                ReadinessLevel.AMBER, words, lead.get_absolute_url(), who=_("Everything has been allocated.")
             )
 
 
@@ -350,7 +356,7 @@ def allocation_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     if case.allocation is not None and case.allocation.status == Allocation.Status.PROPOSED:
         words = _("%(allocation)s is only proposed and does not count yet.")
         yield ReadinessReason(
-            Level.AMBER,
+            ReadinessLevel.AMBER,
             words % {"allocation": case.allocation.reference},
             case.allocation.get_absolute_url(),
             _("View allocation"),
@@ -368,14 +374,24 @@ def authority_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         page = order.get_absolute_url()
         officer = _("A procurement officer must add it.")
         yield ReadinessReason(
-            Level.AMBER, no.message, f"{page}edit/", _("Add missing information"), Power.ORDER, officer, page
+            ReadinessLevel.AMBER,
+            no.message,
+            f"{page}edit/",
+            _("Add missing information"),
+            Power.ORDER,
+            officer,
+            page,
         )
 
 
 def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason if an approver must decide: above the approval limit, or after submission."""
     order = case.order
-    if order is None or order.status not in WAITING or not (order.status == SENT or is_above_limit(order)):
+    if (
+        order is None
+        or order.status not in UNDECIDED_STATUSES
+        or not (order.status == SUBMITTED or is_above_limit(order))
+    ):
         return
     where, city = order.get_absolute_url(), {"city": case.city}
     approver = (
@@ -385,8 +401,8 @@ def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     if order.status == Order.Status.DRAFT:
         words = _("%(reason)s An approver must decide.")
         yield ReadinessReason(
-            Level.AMBER,
-            words % {"reason": above_limit_words(order)},
+            ReadinessLevel.AMBER,
+            words % {"reason": above_limit_text(order)},
             where,
             _("View order"),
             Power.ORDER,
@@ -394,7 +410,7 @@ def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         )
     else:
         words = _("The order is waiting for approval.")
-        yield ReadinessReason(Level.AMBER, words, where, _("View order"), Power.APPROVE, approver)
+        yield ReadinessReason(ReadinessLevel.AMBER, words, where, _("View order"), Power.APPROVE, approver)
 
 
 def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
@@ -407,11 +423,13 @@ def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         words = _("No bank account has been chosen yet, so nothing can be paid.")
         officer = _("A procurement officer must choose it.")
         where = f"{page}use_account/"
-        yield ReadinessReason(Level.AMBER, words, where, _("Choose account"), Power.ORDER, officer, page)
+        yield ReadinessReason(
+            ReadinessLevel.AMBER, words, where, _("Choose account"), Power.ORDER, officer, page
+        )
     elif chosen is not None and chosen.status != BankAccount.Status.CONFIRMED:
         words = _("The status of the account %(account)s is “%(status)s”, so payments are on hold.")
         yield ReadinessReason(
-            Level.AMBER,
+            ReadinessLevel.AMBER,
             words % {"account": chosen.masked, "status": chosen.get_status_display()},
             order.supplier.get_absolute_url(),
             _("View account"),
@@ -420,7 +438,7 @@ def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         )
 
 
-READINESS_LINES: tuple[Callable[[ReadinessInput], Iterator[ReadinessReason]], ...] = (
+READINESS_CHECKS: tuple[Callable[[ReadinessInput], Iterator[ReadinessReason]], ...] = (
     hold_reasons,
     supplier_reasons,
     finding_reasons,

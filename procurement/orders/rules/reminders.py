@@ -11,9 +11,15 @@ from procurement.orders.models import Order
 from workflow.outbox.quiet_hours import is_working_day
 
 DAY = timedelta(days=1)
-WORKING_DAYS = (1, 2, 4)  # after a decision or the supplier's confirmation was asked for; our own choice
-DELIVERY_DAYS = (-3, 1, 5)  # from the promised day; our own choice
-LAST = len(WORKING_DAYS)  # number of the reminder that also goes to those who phone
+WORKING_DAYS_UNTIL_REMINDER = (
+    1,
+    2,
+    4,
+)  # after a decision or the supplier's confirmation was asked for; our own choice
+DAYS_AROUND_DELIVERY = (-3, 1, 5)  # from the promised day; our own choice
+MAX_ORDER_REMINDERS = len(
+    WORKING_DAYS_UNTIL_REMINDER
+)  # number of the reminder that also goes to those who phone
 
 
 def reminder_days(order: Order, status: str) -> list[date]:
@@ -24,10 +30,10 @@ def reminder_days(order: Order, status: str) -> list[date]:
     days later. None for a status in which nothing is waited for, or without a promised day.
     """
     if status in Order.AWAITING_ANSWER and order.waiting_since is not None:
-        ahead = list(islice(_working_days(order, order.waiting_since), max(WORKING_DAYS)))
-        return [ahead[number - 1] for number in WORKING_DAYS]
+        ahead = list(islice(_working_days(order, order.waiting_since), max(WORKING_DAYS_UNTIL_REMINDER)))
+        return [ahead[number - 1] for number in WORKING_DAYS_UNTIL_REMINDER]
     if status in Order.AWAITING_GOODS and order.promised_on is not None:
-        return [order.promised_on + days * DAY for days in DELIVERY_DAYS]
+        return [order.promised_on + days * DAY for days in DAYS_AROUND_DELIVERY]
     return []
 
 

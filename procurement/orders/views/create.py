@@ -20,17 +20,17 @@ from procurement.leads.queries.landed_cost import LazyRates, MoneyContext, usual
 from procurement.leads.rules.landed_cost import CostBasis, CostElement, TransportMode
 from procurement.orders.actions.approve import accept_donation, approve_order, place_order, submit_order
 from procurement.orders.actions.create import create_donation, create_order
-from procurement.orders.forms import NewOrderForm, accounts_of
+from procurement.orders.forms import NewOrderForm, usable_accounts_of
 from procurement.orders.models import Order
-from procurement.orders.payments.rules.payments import CENT, USUAL_SHARES
+from procurement.orders.payments.rules.payments import CENT, DEFAULT_SHARES
 from procurement.orders.queries import QuotesOnRecord, quotes_on_record
-from procurement.orders.rules.blockers import blockers, is_above_limit, second_approver_findings
+from procurement.orders.rules.blockers import blocker_references, is_above_limit, second_approver_findings
 from procurement.orders.views.deciders import Decider
 from workflow import clock
 from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action
 
-COUNT = "count"  # the parameter that asks for the total of the figures in the address
+COUNT_PARAMETER = "count"  # the parameter that asks for the total of the figures in the address
 QUOTED_COSTS = (CostElement.FREIGHT, CostElement.INSURANCE, CostElement.INSPECTION)
 # What the buttons send besides "draft", which only writes the order.
 DECIDE, SEND = "decide", "send"  # the author decides below the approval limit; an approver decides
@@ -56,30 +56,30 @@ def new_order(request: AuthenticatedRequest) -> HttpResponse:
     require_permission(request, Power.ORDER)
     waiting = list(unordered_allocations(request))
     groups = allocations_by_order(waiting)
-    chosen = _named(waiting, request.GET.getlist("allocation"))
-    sent = _named(waiting, request.POST.getlist("allocations"))
+    chosen = _allocations_with_ids(waiting, request.GET.getlist("allocation"))
+    sent = _allocations_with_ids(waiting, request.POST.getlist("allocations"))
     first = (chosen or sent or (waiting if len(groups) == 1 else []))[:1]
     if not first:
-        return render_page(request, "orders/choose.html", {"groups": groups})
+        return render_page(request, "orders/choose_allocations.html", {"groups": groups})
     group = next(rows for rows in groups if first[0] in rows)
-    ticked = _of_group(chosen, group) or group
+    ticked = _chosen_in_group(chosen, group) or group
     record = quotes_on_record(
         group[0].city_id, {one.line_id for one in group}, {one.line.supply_request_id for one in group}
     )
-    data = request.POST or (request.GET if COUNT in request.GET else None)
+    data = request.POST or (request.GET if COUNT_PARAMETER in request.GET else None)
     rows = [*group, *(one for one in sent if one not in group)]
     form = NewOrderForm(data, rows, proposed_values(ticked, record, group[0].city.day_at(clock.now())))
     valid = form.is_valid()
-    total = _total(request, form, ticked)
-    context = {"form": form, "first": group[0], "total": total, "chosen": order_address(ticked)}
+    total = _order_total(request, form, ticked)
+    context = {"form": form, "first": group[0], "total": total, "chosen": new_order_query(ticked)}
     if data is request.GET:
         return render_page(request, "orders/create.html#decides", context)
     if not valid:
         return render_page(request, "orders/create.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: _write(request, form),
-        done=lambda order: _confirmed(request, order, total),
+        lambda: _create_and_decide(request, form),
+        done=lambda order: _created_message(request, order, total),
         template="orders/create.html",
         context=context,
     )
@@ -95,7 +95,7 @@ def allocations_by_order(waiting: Sequence[Allocation]) -> list[list[Allocation]
     return list(groups.values())
 
 
-def order_address(rows: Sequence[Allocation]) -> str:
+def new_order_query(rows: Sequence[Allocation]) -> str:
     """Return the query of the page that writes an order from these allocations."""
     return urlencode({"allocation": [one.pk for one in rows]}, doseq=True)
 
@@ -103,7 +103,7 @@ def order_address(rows: Sequence[Allocation]) -> str:
 def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: date) -> dict[str, Any]:
     """Return the values with which the form of a new order is filled in, from its offers and the record."""
     lead = rows[0].lead
-    accounts = list(accounts_of(lead.supplier)[:2]) if lead.kind == SupplierLead.Kind.SALE else []
+    accounts = list(usable_accounts_of(lead.supplier)[:2]) if lead.kind == SupplierLead.Kind.SALE else []
     contact = next((one.lead.contact for one in rows if one.lead.contact_id), None)
     message = _("According to the record, inquiries sent: %(asked)s; offers received: %(came)s.")
     return {
@@ -119,7 +119,7 @@ def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: d
         + _("Required if fewer than three quotes were sought."),
         "donor_city": contact.city if contact is not None else lead.supplier.current.place,
         "bank_account": accounts[0] if len(accounts) == 1 else None,
-        **{share.milestone: share.percent for share in USUAL_SHARES},
+        **{share.milestone: share.percent for share in DEFAULT_SHARES},
     }
 
 
@@ -158,15 +158,17 @@ def expected_delivery(leads: Sequence[SupplierLead], today: date) -> date | None
     return max(days)
 
 
-def _named(waiting: Sequence[Allocation], keys: Sequence[str]) -> list[Allocation]:
+def _allocations_with_ids(waiting: Sequence[Allocation], keys: Sequence[str]) -> list[Allocation]:
     return [one for one in waiting if str(one.pk) in keys]
 
 
-def _of_group(chosen: Sequence[Allocation], group: Sequence[Allocation]) -> list[Allocation]:
+def _chosen_in_group(chosen: Sequence[Allocation], group: Sequence[Allocation]) -> list[Allocation]:
     return [one for one in chosen if one in group]
 
 
-def _total(request: AuthenticatedRequest, form: NewOrderForm, ticked: Sequence[Allocation]) -> OrderTotal:
+def _order_total(
+    request: AuthenticatedRequest, form: NewOrderForm, ticked: Sequence[Allocation]
+) -> OrderTotal:
     """Return the total of the form's figures, or of the filled-in ones, and who decides on it."""
     typed = form.cleaned_data if form.is_bound else {}
     rows = list(typed.get("allocations", ticked))
@@ -190,7 +192,7 @@ def _total(request: AuthenticatedRequest, form: NewOrderForm, ticked: Sequence[A
     return OrderTotal(amount, here, decider.sentence(here, others), needed, decider.names if needed else "")
 
 
-def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
+def _create_and_decide(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
     """Create the order and, unless only a draft is wanted, approve or submit it.
 
     Each step is an action of its own.
@@ -220,12 +222,17 @@ def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
         )
         if then not in (DECIDE, SEND):
             return order
-        if then == SEND or is_above_limit(order) or second_approver_findings(order) or blockers(order):
+        if (
+            then == SEND
+            or is_above_limit(order)
+            or second_approver_findings(order)
+            or blocker_references(order)
+        ):
             return submit_order(order, **who)
         return place_order(approve_order(order, **who), **who)
 
 
-def _confirmed(request: AuthenticatedRequest, order: Order, total: OrderTotal) -> str:
+def _created_message(request: AuthenticatedRequest, order: Order, total: OrderTotal) -> str:
     """Tell the reader the new status of the order, and return its address."""
     message = {
         Order.Status.DRAFT: _("%(order)s has been saved as a draft."),

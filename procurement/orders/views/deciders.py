@@ -15,20 +15,20 @@ from partners.cities.models import City
 from partners.memberships.queries import approvers_of
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
-from procurement.orders.rules.blockers import exceeds_limit, sum_of_known
+from procurement.orders.rules.blockers import exceeds_limit, sum_or_none
 from workflow.formatting import format_money
 
-NAMED = 2  # approvers named in a sentence or on a button; more of them are "an approver"
+MAX_APPROVER_NAMES = 2  # approvers named in a sentence or on a button; more of them are "an approver"
 
 
-class Counted(NamedTuple):
+class CountedOrders(NamedTuple):
     """Orders that count together against the approval limit: each with its total in the city's currency."""
 
     orders: Sequence[tuple[str, Decimal | None]]
 
     def total_with(self, amount: Decimal | None) -> Decimal | None:
         """Return their sum with another amount, or None if one is unknown."""
-        return sum_of_known([amount, *(total for _reference, total in self.orders)])
+        return sum_or_none([amount, *(total for _reference, total in self.orders)])
 
     @property
     def references(self) -> str:
@@ -42,7 +42,7 @@ class Decider:
     def __init__(self, city: City, author_id: int | None) -> None:
         self.city, self.author_id = city, author_id
 
-    def counted(self, leads: Iterable[SupplierLead], at: datetime) -> Counted:
+    def counted(self, leads: Iterable[SupplierLead], at: datetime) -> CountedOrders:
         """Return the orders that a new order of these offers counts with. One query, and one for each company."""
         companies = {
             company for lead in leads for company in (lead.supplier, lead.maker) if company is not None
@@ -50,25 +50,25 @@ class Decider:
         rows = {row for company in companies for row in company.rows}
         since = at - timedelta(days=self.city.approval_days)
         found = Order.objects.counted_together(self.city, rows, since)
-        return Counted(list(found.values_list("reference", "total_in_city_currency")))
+        return CountedOrders(list(found.values_list("reference", "total_in_city_currency")))
 
     @cached_property
     def names(self) -> str:
         """Names of the city's approvers without the author, or “an approver”."""
         names = [str(one) for one in approvers_of(self.city.pk, without=self.author_id)]
-        if not 1 <= len(names) <= NAMED:
+        if not 1 <= len(names) <= MAX_APPROVER_NAMES:
             return _("an approver")
         both = _("%(one)s or %(other)s")
         return both % {"one": names[0], "other": names[1]} if len(names) > 1 else names[0]
 
-    def is_needed(self, amount: Decimal | None, others: Counted) -> bool:
+    def is_needed(self, amount: Decimal | None, others: CountedOrders) -> bool:
         """Return True if an order of this amount, in the city's currency, needs an approver.
 
         `others`: orders that count with it.
         """
         return exceeds_limit(self.city, amount) or exceeds_limit(self.city, others.total_with(amount))
 
-    def sentence(self, amount: Decimal | None, others: Counted) -> str:
+    def sentence(self, amount: Decimal | None, others: CountedOrders) -> str:
         """Return the sentence that says who decides on an order of this amount, in the city's currency."""
         if not self.is_needed(amount, others):
             return _("You can place this order yourself.")

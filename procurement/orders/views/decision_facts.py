@@ -26,14 +26,14 @@ from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.queries import Override, lead_as_ordered, overriders_by_reference
 from procurement.orders.rules.blockers import counted_total, counted_with, findings_of
-from procurement.orders.rules.orders import APPROVE, may_accept, second_person
+from procurement.orders.rules.orders import APPROVE, may_accept, may_decide_as_second_person
 from procurement.requests.models import RequestLine
 from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money, format_quantity, format_share
 from workflow.i18n import lowercase_first
 
 CANCELLED = Payment.Status.CANCELLED
-DECIDED = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
+UNDECIDED_STATUSES = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
 
 
 class PriceComparison(NamedTuple):
@@ -54,7 +54,7 @@ class FindingAnswer(NamedTuple):
     overridden: str
 
 
-class DecisionLines(NamedTuple):
+class DecisionFacts(NamedTuple):
     """Facts that an approver reads before deciding.
 
     The page adds the readiness panel ("Can I order?") as the last one.
@@ -96,18 +96,18 @@ def is_asked_to_decide(by: Permissions, order: Order) -> bool:
         return APPROVE.allowed(by, order) is True
     return (
         order.status == Order.Status.OFFERED
-        and second_person(by, order) is True
+        and may_decide_as_second_person(by, order) is True
         and may_accept(by, order) is True
     )
 
 
-def decision_lines(
+def decision_facts_of(
     order: Order,
     lines: Sequence[OrderLine],
     payments: Sequence[Payment],
     overrides: Iterable[Override],
     at: datetime,
-) -> DecisionLines:
+) -> DecisionFacts:
     """Return the facts for the approver of one order.
 
     Runs one query for each kind of goods until the order binds, and one for the findings.
@@ -115,14 +115,14 @@ def decision_lines(
     leads = list({line.allocation.lead.pk: line.allocation.lead for line in lines}.values())
     done, asked = sum(lead.checks_accepted for lead in leads), sum(lead.checks_asked for lead in leads)
     params = {"done": format_quantity(done), "asked": format_quantity(asked)}
-    return DecisionLines(
-        what=[_what(order, line) for line in lines],
-        prices=_prices(order, lines, at),
-        landed=_landed_total(order, lines, at),
-        verified=[_verified(lead) for lead in leads],
+    return DecisionFacts(
+        what=[_line_text(order, line) for line in lines],
+        prices=_price_comparisons(order, lines, at),
+        landed=_landed_total_text(order, lines, at),
+        verified=[_verification_text(lead) for lead in leads],
         checks=_("%(done)s of %(asked)s checks accepted.") % params,
-        answers=list(_answers(order, overriders_by_reference(overrides))),
-        money=list(_money(order, payments)),
+        answers=list(_finding_answers(order, overriders_by_reference(overrides))),
+        money=list(_money_sentences(order, payments)),
     )
 
 
@@ -137,7 +137,7 @@ def lines_without_criteria(by: Permissions, order: Order, lines: Iterable[OrderL
     return list({line.allocation.line_id: line.allocation.line for line in lines}.values())
 
 
-def _what(order: Order, line: OrderLine) -> str:
+def _line_text(order: Order, line: OrderLine) -> str:
     text = _("%(goods)s: %(pieces)s from %(supplier)s, for %(need)s")
     return text % {
         "pieces": format_quantity(line.quantity),
@@ -147,7 +147,7 @@ def _what(order: Order, line: OrderLine) -> str:
     }
 
 
-def _prices(order: Order, lines: Iterable[OrderLine], at: datetime) -> list[PriceComparison]:
+def _price_comparisons(order: Order, lines: Iterable[OrderLine], at: datetime) -> list[PriceComparison]:
     """Return the prices of the order, each compared with the quotes of the last month.
 
     A price in another currency is also given in the city's currency.
@@ -161,12 +161,12 @@ def _prices(order: Order, lines: Iterable[OrderLine], at: datetime) -> list[Pric
             if here is not None and order.currency != order.city.currency:
                 paid = f"{paid} = {format_money(here, order.city.currency)}"
             found[lead.pk] = PriceComparison(
-                lead.product.name, paid, _landed(order, line, at), _against(order, line, at)
+                lead.product.name, paid, _landed_cost_text(order, line, at), _comparison_text(order, line, at)
             )
     return list(found.values())
 
 
-def _arrived(order: Order, line: OrderLine, at: datetime) -> Decimal | None:
+def _landed_cost(order: Order, line: OrderLine, at: datetime) -> Decimal | None:
     """Return the landed cost of a piece in the city's currency, at the price of the order."""
     lead = line.allocation.lead
     same_price = (line.unit_price, order.currency) == (lead.unit_price, lead.currency)
@@ -174,16 +174,16 @@ def _arrived(order: Order, line: OrderLine, at: datetime) -> Decimal | None:
     return Decimal(kept) if kept else None
 
 
-def _landed(order: Order, line: OrderLine, at: datetime) -> str:
-    arrived = _arrived(order, line, at)
+def _landed_cost_text(order: Order, line: OrderLine, at: datetime) -> str:
+    arrived = _landed_cost(order, line, at)
     if arrived is None:
         return _("landed cost not known")
     return _("landed cost: %(price)s") % {"price": format_money(arrived, order.city.currency)}
 
 
-def _landed_total(order: Order, lines: Iterable[OrderLine], at: datetime) -> str:
+def _landed_total_text(order: Order, lines: Iterable[OrderLine], at: datetime) -> str:
     """Return the landed cost of all goods, with freight and duty by the offers or by published rates."""
-    costs = [(_arrived(order, line, at), line.quantity) for line in lines if line.quantity]
+    costs = [(_landed_cost(order, line, at), line.quantity) for line in lines if line.quantity]
     known = [arrived * quantity for arrived, quantity in costs if arrived is not None]
     if not known:
         return _("The offers do not give enough figures to calculate a landed cost.")
@@ -191,7 +191,7 @@ def _landed_total(order: Order, lines: Iterable[OrderLine], at: datetime) -> str
     return total if len(known) == len(costs) else _("at least %(total)s") % {"total": total}
 
 
-def _verified(lead: SupplierLead) -> str:
+def _verification_text(lead: SupplierLead) -> str:
     if lead.verified_by is None or lead.verified_at is None:
         return _("%(lead)s: not verified") % {"lead": lead.reference}
     params = {
@@ -202,34 +202,34 @@ def _verified(lead: SupplierLead) -> str:
     return _("%(lead)s: %(name)s, %(day)s") % params
 
 
-class EarlierOrders(NamedTuple):
+class OrdersCountedTogether(NamedTuple):
     """The orders that count against the approval limit together with one, and what they add up to with it."""
 
     orders: Sequence[Order]
     sentence: str
 
 
-def earlier_orders(order: Order) -> EarlierOrders:
+def orders_counted_together(order: Order) -> OrdersCountedTogether:
     """Return the orders that the approval limit adds to this one. One query.
 
     Several orders just below the limit may be one order split up to avoid approval.
     """
     others, days = counted_with(order), {"days": order.city.approval_days}
     if not others:
-        return EarlierOrders((), _("No other orders to this company within %(days)s days.") % days)
+        return OrdersCountedTogether((), _("No other orders to this company within %(days)s days.") % days)
     total = counted_total(order, others)
     if total is None:
-        return EarlierOrders(others, _("The total with this order is unknown."))
+        return OrdersCountedTogether(others, _("The total with this order is unknown."))
     figures = {"n": format_quantity(len(others)), "total": format_money(total, order.city.currency)}
     words = ngettext(
         "%(n)s other order to this company within %(days)s days. Together with this one: %(total)s.",
         "%(n)s other orders to this company within %(days)s days. Together with this one: %(total)s.",
         len(others),
     )
-    return EarlierOrders(others, words % {**figures, **days})
+    return OrdersCountedTogether(others, words % {**figures, **days})
 
 
-def _against(order: Order, line: OrderLine, at: datetime) -> str:
+def _comparison_text(order: Order, line: OrderLine, at: datetime) -> str:
     """Return how the price compares with other quotes, as long as someone still decides on the order."""
     if order.status not in Order.NOT_BINDING:
         return ""
@@ -244,10 +244,10 @@ def _against(order: Order, line: OrderLine, at: datetime) -> str:
     middle = median(peers.prices)
     params = {"middle": format_money(middle, order.city.currency), "n": format_quantity(len(peers.prices))}
     text = _("The median of %(n)s quotes in the last month is %(middle)s.")
-    return f"{text % params} {_apart(peers.value, middle)}"
+    return f"{text % params} {_distance_text(peers.value, middle)}"
 
 
-def _apart(price: Decimal, middle: Decimal) -> str:
+def _distance_text(price: Decimal, middle: Decimal) -> str:
     if price == middle:
         return _("The price equals the median.")
     share = format_share(abs(price - middle), middle)
@@ -258,7 +258,7 @@ def _apart(price: Decimal, middle: Decimal) -> str:
     ) % {"share": share}
 
 
-def _answers(order: Order, covered: Mapping[str, str]) -> Iterable[FindingAnswer]:
+def _finding_answers(order: Order, covered: Mapping[str, str]) -> Iterable[FindingAnswer]:
     """Yield the findings about the offers that still exist, most severe first, with their overrides."""
     ranks = {severity: place for place, severity in enumerate(Finding.Severity.values)}
     for one in sorted(findings_of(order), key=lambda one: ranks[one.severity]):
@@ -282,7 +282,7 @@ def findings_summary(answers: Sequence[FindingAnswer]) -> str:
     return text % {"n": format_quantity(len(answers)), "said": _(", ").join(said)}
 
 
-def _money(order: Order, payments: Sequence[Payment]) -> Iterable[str]:
+def _money_sentences(order: Order, payments: Sequence[Payment]) -> Iterable[str]:
     total = format_money(order.total, order.currency)
     if order.total_in_city_currency is not None and order.currency != order.city.currency:
         total = f"{total} = {format_money(order.total_in_city_currency, order.city.currency)}"

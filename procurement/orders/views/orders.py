@@ -20,10 +20,17 @@ from procurement.exports.list_download import is_file_requested, list_file_write
 from procurement.orders.forms import ConfirmationForm, OrderFilterForm
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.blocks import PAYABLE, payment_blocks, payment_blocks_on
+from procurement.orders.payments.rules.blocks import PAYABLE_STATUSES, payment_blocks, payment_blocks_at
 from procurement.orders.payments.rules.payments import overpaid_amount, refuse_before_milestone
-from procurement.orders.queries import count_of, last_reminder, offers_received, overrides_of, sent_inquiries
+from procurement.orders.queries import (
+    count_subquery,
+    last_reminder,
+    offers_received,
+    overrides_of,
+    sent_inquiries,
+)
 from procurement.orders.rules.blockers import matches_of
+from procurement.orders.rules.fact_cache import cache_order_facts
 from procurement.orders.rules.holds import may_hold
 from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES, PLACE, RESUME, SUBMIT
 from procurement.orders.rules.progress import (
@@ -34,18 +41,17 @@ from procurement.orders.rules.progress import (
     payment_progress_of,
 )
 from procurement.orders.rules.readiness import ReadinessReason
-from procurement.orders.rules.remembered import remember_facts
 from procurement.orders.views import readiness_panel
 from procurement.orders.views.create import unordered_allocations
 from procurement.orders.views.decision_facts import (
     OffersSought,
-    decision_lines,
-    earlier_orders,
+    decision_facts_of,
     findings_summary,
     is_asked_to_decide,
     lines_without_criteria,
+    orders_counted_together,
 )
-from procurement.orders.views.order_words import goods_words, left_to_do, needs_of
+from procurement.orders.views.order_summary import goods_summary, needs_of, remaining_steps
 from procurement.orders.views.readiness_panel import ReadinessPanel, may_plan_shipment, order_readiness
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.receiving.models import Discrepancy
@@ -61,7 +67,7 @@ from workflow.http.pagination import paginate
 from workflow.journal.entries import history_of
 from workflow.query_expressions import by_day, by_number, by_text
 
-WITH_NAMES = (
+RELATIONS_TO_LOAD = (
     "supplier",
     "city",
     "author",
@@ -90,7 +96,7 @@ def orders(request: AuthenticatedRequest) -> HttpResponseBase:
     page = paginate(request, with_progress(rows), ORDERS_LIST.orders)
     context = {
         "page": page,
-        "listed": [_listed(one) for one in page],
+        "listed": [_list_row(one) for one in page],
         "bulk": bulk_action_bar(ORDERS_LIST, request.by.without_interests(), page.rows),
         "filters": form,
         "may_write": may_write,
@@ -119,11 +125,11 @@ def with_progress(rows: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
-def _listed(order: Any) -> ListedOrder:
+def _list_row(order: Any) -> ListedOrder:
     lines = list(order.lines.all())
     money = payment_progress(any_paid=order.any_paid, any_open=order.any_open) if has_payments(order) else ""
     goods_mark = delivery_mark(order, delivery_progress(lines))
-    return ListedOrder(order, goods_words(lines), needs_of(lines), goods_mark, money)
+    return ListedOrder(order, goods_summary(lines), needs_of(lines), goods_mark, money)
 
 
 @login_required
@@ -132,14 +138,14 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
     A person who is asked to decide on the order now sees the decision page instead.
     """
-    thing, lines = _read(request, reference)
+    thing, lines = _find_with_lines(request, reference)
     # read through the order, so that the payments need not load it again
     rows = thing.payments.visible_to(request.by).select_related("proposed_by", "paid_by")
     payments = list(rows.order_by("pk"))
     theirs = is_asked_to_decide(request.by, thing)
     values = history_of(thing).filter(verb="override").order_by("pk") if thing.override_by_id else ()
     overrides = overrides_of(values)
-    five = decision_lines(thing, lines, payments, overrides, clock.now())
+    five = decision_facts_of(thing, lines, payments, overrides, clock.now())
     context: dict[str, Any] = {
         "order": thing,
         "theirs": theirs,
@@ -151,37 +157,37 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         )
         if thing.kind == AcquisitionType.PURCHASE
         else None,
-        **_criteria(request, thing, lines),
+        **_criteria_context(request, thing, lines),
         "without": lines_without_criteria(request.by, thing, lines),
-        **_next_steps(request, thing, theirs),
-        **_progress(thing, lines, payments),
-        **_payments(thing, payments),
+        **_next_steps_context(request, thing, theirs),
+        **_progress_context(thing, lines, payments),
+        **_payments_context(thing, payments),
         "powers": request.by,
         "may_resume": RESUME.refusal(request.by, thing, clock.now()) is None,
         "may_hold": may_hold(request.by, thing),
         "matches": matches_of(thing),
-        "discrepancies": _cases(request, thing) if thing.has_cases else (),
+        "discrepancies": _unsettled_discrepancies(request, thing) if thing.has_cases else (),
         "thank_you": getattr(thing, "thank_you", None),
     }
     if thing.status == Order.Status.THANKED:
         context["thanks"] = thank_you_letters_about(thing)
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
-    template = "orders/decide.html" if theirs else "orders/detail.html"
+    template = "orders/decision_facts.html" if theirs else "orders/detail.html"
     return render_page(request, template, context | activity_context(request, thing, parts))
 
 
-def _read(request: AuthenticatedRequest, reference: str) -> tuple[Any, list[OrderLine]]:
+def _find_with_lines(request: AuthenticatedRequest, reference: str) -> tuple[Any, list[OrderLine]]:
     """Return the order with its lines, and cache its facts, which every move reads."""
-    thing: Any = get_object_or_404(with_facts(request), reference=reference)
+    thing: Any = get_object_or_404(with_page_facts(request), reference=reference)
     if not thing.was_merged_into and thing.supplier.merged_into_id is None:
         thing.supplier.known_rows = [thing.supplier_id]
-    prefetch_related_objects([thing], Prefetch("lines", readiness_panel.WITH_GOODS))
+    prefetch_related_objects([thing], Prefetch("lines", readiness_panel.LINES_WITH_GOODS))
     lines = list(thing.lines.all())
-    remember_facts(thing, lines)
+    cache_order_facts(thing, lines)
     return thing, lines
 
 
-def _next_steps(request: AuthenticatedRequest, thing: Order, deciding: bool) -> dict[str, Any]:
+def _next_steps_context(request: AuthenticatedRequest, thing: Order, deciding: bool) -> dict[str, Any]:
     """Return the main button of the page, the reasons against the order, and the other moves.
 
     The approver's page shows only the moves that can be made: the reasons against the others are on it already.
@@ -189,33 +195,35 @@ def _next_steps(request: AuthenticatedRequest, thing: Order, deciding: bool) -> 
     shown = order_readiness(request.by, thing)
     elsewhere = ["reduce_quantity", "resume", "hold" if thing.held_since else ""]
     left_out = [*elsewhere, shown.verb if shown is not None else ""]
-    facts: dict[str, Any] = {"shown": shown, "against": _against(shown, deciding)}
+    facts: dict[str, Any] = {"shown": shown, "against": _open_reasons(shown, deciding)}
     if deciding:
         found = ORDER_MOVES.available(request.by, thing, clock.now())
         left_out = [*elsewhere, *(move.verb for move, no in found if no is not None)]
-        facts["earlier"] = earlier_orders(thing)
+        facts["earlier"] = orders_counted_together(thing)
     confirms = shown is not None and shown.verb == CONFIRM.verb
     return facts | {
         "confirmation": ConfirmationForm(None, thing) if confirms else None,
         "leave_out": " ".join(left_out),
         "quiet": " ".join(move.verb for move in ORDER_MOVES) if shown is not None and shown.button else "",
-        "also": "orders/plan_shipment.html" if _plans_beside(request, thing, shown) else "",
+        "also": "orders/plan_shipment.html" if _may_also_plan_shipment(request, thing, shown) else "",
     }
 
 
-def _progress(thing: Order, lines: Sequence[OrderLine], payments: Sequence[Payment]) -> dict[str, Any]:
+def _progress_context(
+    thing: Order, lines: Sequence[OrderLine], payments: Sequence[Payment]
+) -> dict[str, Any]:
     """Return a summary of the goods, with the progress of delivery and payments."""
     return {
         "lines": lines,
-        "goods": goods_words(lines),
-        "left": left_to_do(thing, lines, payments),
+        "goods": goods_summary(lines),
+        "left": remaining_steps(thing, lines, payments),
         "reminded": last_reminder(thing),
         "goods_mark": delivery_mark(thing, delivery_progress(lines)),
         "money_mark": payment_progress_of(payments) if has_payments(thing) else "",
     }
 
 
-def with_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
+def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
     """Return the orders the reader may see, with what their page asks about each in the same statement.
 
     Most orders have no criteria, no open discrepancy and no merged supplier: their rows need not be asked for.
@@ -224,17 +232,19 @@ def with_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
     inner = OrderLine.objects.filter(order=OuterRef(OuterRef("pk")))
     wanted = inner.values("allocation__line")
     cases = Discrepancy.objects.unsettled().filter(line__order_line__order=OuterRef("pk"))
-    rows = Order.objects.visible_to(request.by).select_related(*WITH_NAMES, "thank_you")
+    rows = Order.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD, "thank_you")
     return rows.annotate(
         has_criteria=Exists(lines.filter(allocation__line__criteria__replaced=False)),
         has_cases=Exists(cases),
         was_merged_into=Exists(Supplier.objects.filter(merged_into=OuterRef("supplier"))),
-        inquiries_sent=count_of(sent_inquiries(inner.values("allocation__line__supply_request"))),
-        offers_came=count_of(offers_received(wanted, OuterRef("city"))),
+        inquiries_sent=count_subquery(sent_inquiries(inner.values("allocation__line__supply_request"))),
+        offers_came=count_subquery(offers_received(wanted, OuterRef("city"))),
     )
 
 
-def _criteria(request: AuthenticatedRequest, thing: Any, lines: Sequence[OrderLine]) -> dict[str, Any]:
+def _criteria_context(
+    request: AuthenticatedRequest, thing: Any, lines: Sequence[OrderLine]
+) -> dict[str, Any]:
     """Return the allocation criteria for the page.
 
     While the order is undecided, the criteria themselves; after that, the need lines whose page shows them.
@@ -247,7 +257,7 @@ def _criteria(request: AuthenticatedRequest, thing: Any, lines: Sequence[OrderLi
     return {"criteria": (), "judged": list(wanted.values())}
 
 
-def _payments(thing: Order, payments: list[Payment]) -> dict[str, Any]:
+def _payments_context(thing: Order, payments: list[Payment]) -> dict[str, Any]:
     """Return what the page shows about the payments: the rows, what holds the money, and wrong totals.
 
     Cancelled payments appear only if the order is cancelled or lost. `not_offered` names the moves that a
@@ -255,16 +265,18 @@ def _payments(thing: Order, payments: list[Payment]) -> dict[str, Any]:
     """
     over = thing.status in Order.Status.void
     live = [one for one in payments if one.status != Payment.Status.CANCELLED or over]
-    later = [(one, no) for one in live if (no := _not_open_yet(thing, one)) is not None]
+    later = [(one, no) for one in live if (no := _why_payment_not_open(thing, one)) is not None]
     waiting = {one.pk for one, _no in later}
     held = (
-        [*payment_blocks(thing), *payment_blocks_on(thing, clock.now())] if _to_pay(thing, payments) else []
+        [*payment_blocks(thing), *payment_blocks_at(thing, clock.now())]
+        if _has_payable_payment(thing, payments)
+        else []
     )
     return {
         "payments": live,
         "open_payments": [one for one in live if one.pk not in waiting],
         "later": later,
-        "later_moves": thing.status in PAYABLE,
+        "later_moves": thing.status in PAYABLE_STATUSES,
         "held": held,
         "not_offered": f"recalculate cancel fall_due{' propose pay' if held else ''}",
         "overpaid": overpaid_amount(thing, payments),
@@ -272,20 +284,22 @@ def _payments(thing: Order, payments: list[Payment]) -> dict[str, Any]:
     }
 
 
-def _not_open_yet(thing: Order, payment: Payment) -> LazyText | None:
+def _why_payment_not_open(thing: Order, payment: Payment) -> LazyText | None:
     """Return why a planned payment cannot be made yet, or None.
 
     It has no due day until its milestone is reached.
     """
     if payment.status != Payment.Status.PLANNED or payment.due_on is not None:
         return None
-    if thing.status not in PAYABLE:
+    if thing.status not in PAYABLE_STATUSES:
         return _("after the order is placed")
     waits = refuse_before_milestone(payment)
     return waits.message if waits is not None else None
 
 
-def _plans_beside(request: AuthenticatedRequest, thing: Order, shown: ReadinessPanel | None) -> bool:
+def _may_also_plan_shipment(
+    request: AuthenticatedRequest, thing: Order, shown: ReadinessPanel | None
+) -> bool:
     """Return True if the reader can plan a shipment and the one button of the page is for another step."""
     return may_plan_shipment(request.by, thing) and (shown is None or bool(shown.verb))
 
@@ -297,7 +311,7 @@ def _received_unpaid(thing: Order, payments: list[Payment]) -> bool:
     return over and (not live or any(one.status in Payment.Status.open for one in live))
 
 
-def _against(shown: ReadinessPanel | None, deciding: bool) -> list[ReadinessReason]:
+def _open_reasons(shown: ReadinessPanel | None, deciding: bool) -> list[ReadinessReason]:
     """Return the reasons that still speak against the order.
 
     On the approver's own page, the missing approval is left out.
@@ -306,25 +320,25 @@ def _against(shown: ReadinessPanel | None, deciding: bool) -> list[ReadinessReas
     return [one for one in reasons if not (deciding and one.power == Power.APPROVE)]
 
 
-def _cases(request: AuthenticatedRequest, thing: Order) -> QuerySet[Discrepancy]:
+def _unsettled_discrepancies(request: AuthenticatedRequest, thing: Order) -> QuerySet[Discrepancy]:
     """Return the unsettled discrepancies of this order's goods."""
     rows = Discrepancy.objects.visible_to(request.by).unsettled()
     found = rows.filter(line__order_line__order=thing)
     return found.select_related("shipment", "line__order_line__allocation__lead__product").order_by("pk")
 
 
-def _to_pay(order: Order, payments: list[Payment]) -> bool:
+def _has_payable_payment(order: Order, payments: list[Payment]) -> bool:
     """Return True if a payment may be made now and one is unpaid.
 
     The page then shows what holds the money.
     """
-    return order.status in PAYABLE and any(one.status in Payment.Status.open for one in payments)
+    return order.status in PAYABLE_STATUSES and any(one.status in Payment.Status.open for one in payments)
 
 
 def find_order(request: AuthenticatedRequest, reference: str) -> Order:
     """Return the order, or raise 404 if the reader may not see it."""
     return get_object_or_404(
-        Order.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
+        Order.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD), reference=reference
     )
 
 
@@ -332,7 +346,7 @@ orders_file = list_file_writer("orders", ORDER_COLUMNS)
 ORDERS_LIST = register_list(
     ListPage(
         "orders",
-        rows=lambda by: Order.objects.visible_to(by).select_related(*WITH_NAMES),
+        rows=lambda by: Order.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD),
         form=OrderFilterForm,
         orders={
             "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),

@@ -18,13 +18,13 @@ from procurement.leads.queries.document_readiness import false_uses_of_allocated
 from procurement.logistics.actions.planning import SHIPPABLE_STATUSES
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.blockers import (
+    blocking_or_overruled_findings,
     findings_of,
-    findings_that_blocked,
     goods_of,
     statuses_of,
 )
+from procurement.orders.rules.fact_cache import cache_order_facts
 from procurement.orders.rules.readiness import Readiness, ReadinessInput, ReadinessReason, assess_readiness
-from procurement.orders.rules.remembered import remember_facts
 from procurement.suppliers.models.statuses import SupplierStatus
 from workflow import clock
 from workflow.base_models import JournaledModel
@@ -39,7 +39,7 @@ LINKED_PARTS: dict[type[JournaledModel], tuple[str, ...]] = {
 }  # moves that another page makes
 
 
-WITH_GOODS = OrderLine.objects.select_related(
+LINES_WITH_GOODS = OrderLine.objects.select_related(
     "allocation__lead__product",
     "allocation__lead__supplier",
     "allocation__lead__maker",
@@ -93,7 +93,7 @@ def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Findi
         leads=[lead],
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
-        supplier_status=_supplier_status([lead], lead.city),
+        supplier_status=_strictest_status([lead], lead.city),
         needs=needs,
         uses=false_uses_of_allocated(((lead, need) for need in needs), clock.now()),
         on_own_page=True,
@@ -112,8 +112,8 @@ def allocation_readiness(
     Return None if the allocation was dropped or given back.
     """
     if order is not None:
-        prefetch_related_objects([order], Prefetch("lines", WITH_GOODS))
-        remember_facts(order, order.lines.all())
+        prefetch_related_objects([order], Prefetch("lines", LINES_WITH_GOODS))
+        cache_order_facts(order, order.lines.all())
         inside = order_readiness(by, order)
         return inside and ReadinessPanel(
             inside.light, ReadinessButton(_("Open order"), order.get_absolute_url()), ""
@@ -121,14 +121,14 @@ def allocation_readiness(
     if allocation.status in Allocation.Status.void:
         return None
     lead = allocation.lead
-    found = findings_that_blocked([lead])
+    found = blocking_or_overruled_findings([lead])
     case = ReadinessInput(
         city=allocation.city,
         at=clock.now(),
         leads=[lead],
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
-        supplier_status=_supplier_status([lead], allocation.city),
+        supplier_status=_strictest_status([lead], allocation.city),
         needs=[allocation.line.supply_request],
         allocation=allocation,
         uses=false_uses_of_allocated([(lead, allocation.line.supply_request)], clock.now()),
@@ -168,7 +168,7 @@ def readiness_input(order: Order) -> ReadinessInput:
 
     Reads the lines with their offers and needs if the page has not done so.
     """
-    prefetch_related_objects([order], Prefetch("lines", WITH_GOODS))
+    prefetch_related_objects([order], Prefetch("lines", LINES_WITH_GOODS))
     lines = list(order.lines.all())
     leads = {line.allocation.lead.pk: line.allocation.lead for line in lines}
     needs = {one.pk: one for one in (line.allocation.line.supply_request for line in lines if line.quantity)}
@@ -200,28 +200,28 @@ def readiness_panel(
     reasons, it is the next move of the item, or `onward`. A binding order proceeds despite open points, so
     there the next move comes first. Without a button, `who` names the person who must act.
     """
-    found = replace(found, reasons=[_read_by(by, thing, reason) for reason in found.reasons])
+    found = replace(found, reasons=[_with_link_for_reader(by, thing, reason) for reason in found.reasons])
     if isinstance(thing, Order) and thing.status in Order.BINDING:
-        button = _move(by, thing) or onward
+        button = _next_move_button(by, thing) or onward
         if button is not None:
             return ReadinessPanel(found, button, "")
     for reason in found.reasons:
         if reason.power is None or not by.may(reason.power, thing):
             continue
         button = (
-            _move(by, thing)
+            _next_move_button(by, thing)
             if reason.url == thing.get_absolute_url()
             else ReadinessButton(reason.act, reason.url)
         )
         if button is not None:
             return ReadinessPanel(found, button, "")
     if not found.reasons:
-        button = _move(by, thing) or onward
-        return ReadinessPanel(found, button, "" if button else _nobody(thing))
+        button = _next_move_button(by, thing) or onward
+        return ReadinessPanel(found, button, "" if button else _who_acts_instead(thing))
     return ReadinessPanel(found, None, next((reason.who for reason in found.reasons if reason.who), ""))
 
 
-def _read_by(by: Permissions, thing: JournaledModel, reason: ReadinessReason) -> ReadinessReason:
+def _with_link_for_reader(by: Permissions, thing: JournaledModel, reason: ReadinessReason) -> ReadinessReason:
     """Return the reason with the link for this reader.
 
     A reader who may not settle it gets a link to the page that explains it.
@@ -230,7 +230,7 @@ def _read_by(by: Permissions, thing: JournaledModel, reason: ReadinessReason) ->
     return reason if may or not reason.read else replace(reason, url=reason.read)
 
 
-def _move(by: Permissions, thing: JournaledModel) -> ReadinessButton | None:
+def _next_move_button(by: Permissions, thing: JournaledModel) -> ReadinessButton | None:
     """Return a button for the open move that takes the object furthest in its life cycle, or None."""
     moves = moves_of(thing)
     order = [str(one) for one in moves.statuses]
@@ -244,7 +244,7 @@ def _move(by: Permissions, thing: JournaledModel) -> ReadinessButton | None:
     return ReadinessButton(best.label, f"{thing.get_absolute_url()}{best.verb}/", not asks, best.verb)
 
 
-def _nobody(thing: JournaledModel) -> LazyText:
+def _who_acts_instead(thing: JournaledModel) -> LazyText:
     if isinstance(thing, Order) and thing.status == Order.Status.DRAFT:
         return _("The person who created the order can approve it.")
     if isinstance(thing, Order) and thing.status == Order.Status.READY_TO_SHIP:
@@ -252,7 +252,7 @@ def _nobody(thing: JournaledModel) -> LazyText:
     return _("A procurement officer of the city takes the next step.")
 
 
-def _supplier_status(leads: Sequence[SupplierLead], city: City) -> SupplierStatus | None:
+def _strictest_status(leads: Sequence[SupplierLead], city: City) -> SupplierStatus | None:
     """Return the most severe supplier status that the city holds today for these companies, or None.
 
     Looks at the suppliers of the offers and the manufacturers of the goods.

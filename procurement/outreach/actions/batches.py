@@ -26,7 +26,7 @@ class BatchResult(NamedTuple):
     refused: Refused | None
 
 
-def ask_together(
+def send_batch_of_inquiries(
     batch: Batch,
     words: Mapping[int, Mapping[str, str]],
     *,
@@ -47,14 +47,14 @@ def ask_together(
         because = chosen_because if batch.needs_reason(contact) else ""
         try:
             with transaction.atomic():
-                inquiry = _ask(batch, one, words[contact.pk], because, author=author, by=by, at=at)
+                inquiry = _send_one(batch, one, words[contact.pk], because, author=author, by=by, at=at)
             results[contact.pk] = BatchResult(contact, inquiry, None)
         except Refused as refused:
             results[contact.pk] = BatchResult(contact, None, refused)
     return [results[contact.pk] for contact in batch.contacts]
 
 
-def _ask(
+def _send_one(
     batch: Batch,
     chosen: Recommendation,
     words: Mapping[str, str],

@@ -19,7 +19,7 @@ from partners.contacts.working_hours import (
     next_working_time,
 )
 from partners.routing.recommendations import expired_links
-from procurement.outreach.letter_pdf import freeze_letter, letter_content, new_code
+from procurement.outreach.letter_pdf import letter_content, new_code, new_sent_letter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.queries.letters import current_need_text, letter_drafts
@@ -27,8 +27,8 @@ from procurement.outreach.rules import dates, inquiries, people
 from procurement.outreach.rules.dates import next_reminder_at, refuse_invalid_due_time
 from procurement.outreach.rules.inquiries import refuse_duplicate_inquiry
 from procurement.outreach.rules.people import (
-    no_room,
-    officers_between,
+    full_contact_refusal,
+    partner_city_officers,
     refuse_stopped_contact,
     refuse_takeover,
     refuse_unexplained_choice,
@@ -64,7 +64,7 @@ class InquiryEdit(Edit):
     chosen_because: str | Unset = UNSET
 
 
-@makes(inquiries.PROPOSE)
+@makes(inquiries.DRAFT)
 def draft_inquiry(
     supply_request: SupplyRequest,
     contact: Contact,
@@ -99,26 +99,26 @@ def draft_inquiry(
         body_own=body_own,
         language_own=author.language,
         author=author,
-        worded_at=at,
+        text_written_at=at,
     )
-    inquiry.as_composed = _is_as_composed(inquiry, at)
-    refused = inquiries.PROPOSE.refusal(by, inquiry, at)
+    inquiry.is_unedited = _is_unedited_draft(inquiry, at)
+    refused = inquiries.DRAFT.refusal(by, inquiry, at)
     if refused is not None:  # checked first: an actor who may not ask must not learn who was asked
         raise refused
     with transaction.atomic():
         select_locked(contact)  # contact before person, the same order as in sending, to avoid a deadlock
-        lock_contact(contact)
+        lock_contact_person(contact)
         _check_contact(inquiry, best, at)
-        return inquiries.PROPOSE.start(inquiry, by=by, at=at, suggested_first=best.pk if best else None)
+        return inquiries.DRAFT.start(inquiry, by=by, at=at, suggested_first=best.pk if best else None)
 
 
-def _is_as_composed(inquiry: Inquiry, at: datetime) -> bool:
+def _is_unedited_draft(inquiry: Inquiry, at: datetime) -> bool:
     """Return True if the words are those that the product composes, apart from white space."""
-    composed = _composed(inquiry, at)
+    composed = _composed_texts(inquiry, at)
     return all(getattr(inquiry, name).split() == text.split() for name, text in composed.items())
 
 
-def _composed(inquiry: Inquiry, at: datetime) -> dict[str, str]:
+def _composed_texts(inquiry: Inquiry, at: datetime) -> dict[str, str]:
     """Return the words that the product composes for this inquiry now, by the names of its fields."""
     need = inquiry.supply_request
     drafts = letter_drafts(need, inquiry.contact, inquiry.author, need.city.day_at(at))
@@ -131,14 +131,14 @@ def recompose_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     A text that a person edited stays as it is.
     """
     with inquiries.RECOMPOSE.on(inquiry, by=by, at=at) as row:
-        if row.as_composed:
-            for name, text in _composed(row, at).items():
+        if row.is_unedited:
+            for name, text in _composed_texts(row, at).items():
                 setattr(row, name, text)
-            row.worded_at = at
+            row.text_written_at = at
     return inquiry
 
 
-def lock_contact(contact: Contact) -> None:
+def lock_contact_person(contact: Contact) -> None:
     """Lock the person of this contact, so that two officers who write to them take turns.
 
     The lock covers all offices of that person.
@@ -160,10 +160,10 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
     refused = refused or refuse_duplicate_inquiry(inquiry)
     if refused is not None:
         raise refused
-    check_agreements(inquiry, at)
+    require_active_agreements(inquiry, at)
 
 
-def check_agreements(inquiry: Inquiry, at: datetime) -> None:
+def require_active_agreements(inquiry: Inquiry, at: datetime) -> None:
     """Refuse to write through an agreement that has ended."""
     former = expired_links(at)
     if any(there in former.get(here, ()) for here, there in inquiry.ties):
@@ -172,14 +172,14 @@ def check_agreements(inquiry: Inquiry, at: datetime) -> None:
         raise Refused("tie_ended", words % {"city": city}, field="contact")
 
 
-@makes(inquiries.REVISE)
+@makes(inquiries.EDIT)
 def revise_inquiry(inquiry: Inquiry, edit: InquiryEdit, *, by: Actor, at: datetime) -> Inquiry:
     """Change the words of an unsent inquiry, or the reason for its contact.
 
     The words are `subject` and `body`, and both in the author's own language. Refuses a change of
     `body` without `body_own`: both are sent together and must agree.
     """
-    with inquiries.REVISE.on(inquiry, by=by, at=at) as row:
+    with inquiries.EDIT.on(inquiry, by=by, at=at) as row:
         edit.check_version(row)
         facts = edit.changes()
         if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
@@ -188,8 +188,8 @@ def revise_inquiry(inquiry: Inquiry, edit: InquiryEdit, *, by: Actor, at: dateti
             )
             raise Refused("other_message", words, field="body_own")
         if any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in ("body", "body_own")):
-            row.worded_at = at
-            row.as_composed = False
+            row.text_written_at = at
+            row.is_unedited = False
         edit.apply_to(row)
     return inquiry
 
@@ -206,7 +206,7 @@ def send_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime 
         refused = refuse_invalid_due_time(due_at, at) if due_at is not None else None
         if refused is not None:
             raise refused
-        _begin(row, at, due_at)
+        _start_waiting(row, at, due_at)
     return inquiry
 
 
@@ -219,38 +219,38 @@ def ask_partner_city(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """
     with inquiries.ASK_PARTNER.on(inquiry, by=by, at=at) as row:
         row.partner_asked_at = at
-        row.introducer = people.introducer(row, at)
+        row.introducer = people.choose_introducer(row, at)
         if row.introducer is not None:
-            row.due_at = closing_time_after(row.introducer, at, dates.ANSWER_DAYS)
+            row.due_at = closing_time_after(row.introducer, at, dates.DAYS_TO_ANSWER)
         else:
-            row.due_at = closing_time_for(officers_between(row)[0], at, dates.ANSWER_DAYS)
+            row.due_at = closing_time_for(partner_city_officers(row)[0], at, dates.DAYS_TO_ANSWER)
         row.next_reminder_at = next_reminder_time(row, at)
     return inquiry
 
 
-@makes(inquiries.CONSENT)
+@makes(inquiries.GIVE_CONSENT)
 def give_consent(inquiry: Inquiry, *, introduction: str = "", by: Actor, at: datetime) -> Inquiry:
     """Record that the partner city agrees, and send the inquiry to its contact.
 
     `introduction` is a line of the person who agrees; the contact reads it above the message. Refuses while the
     contact has no room for another inquiry.
     """
-    with inquiries.CONSENT.on(inquiry, by=by, at=at) as row:
+    with inquiries.GIVE_CONSENT.on(inquiry, by=by, at=at) as row:
         queue.cancel(row)  # planned mail that asks or reminds the partner city
-        row.reminder_count, row.next_from = 0, None
-        row.introduced_with = introduction.strip()
+        row.reminder_count, row.alternates_allowed_from = 0, None
+        row.introduction_text = introduction.strip()
         try:
-            _begin(row, at, None)
+            _start_waiting(row, at, None)
         except Refused as refused:
-            raise no_room(refused, row.contact) from refused
+            raise full_contact_refusal(refused, row.contact) from refused
     return inquiry
 
 
-@makes(inquiries.REFUSE)
+@makes(inquiries.REFUSE_CONSENT)
 def refuse_consent(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
     """Record that the partner city refuses consent. The reason is sent to the asking city."""
-    with inquiries.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
-        end_waiting(row, at)
+    with inquiries.REFUSE_CONSENT.on(inquiry, by=by, at=at, reason=reason) as row:
+        stop_waiting(row, at)
         row.remark = reason
     return inquiry
 
@@ -273,18 +273,18 @@ def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Acto
             )
         if (not_them := refuse_takeover(row.city_id, to)) is not None:
             raise not_them
-        end_waiting(row, at)
+        stop_waiting(row, at)
         row.answered_at = at
         row.remark = remark
         try:
-            onward = _pass_on(row, to, at)
+            onward = _forward_to_colleague(row, to, at)
         except Refused as refused:
-            raise no_room(refused, to, "to") from refused
+            raise full_contact_refusal(refused, to, "to") from refused
         row.forwarded_to = onward
     return onward
 
 
-@makes(inquiries.ASK_NEXT)
+@makes(inquiries.ASK_NEXT_CONTACT)
 def ask_next_contact(
     inquiry: Inquiry,
     to: Contact,
@@ -301,8 +301,8 @@ def ask_next_contact(
     which refuses the same here, for instance to ask a person twice. With `through_city`, that city is asked
     first.
     """
-    with inquiries.ASK_NEXT.on(inquiry, by=by, at=at, to=to.pk) as row:
-        end_waiting(row, at, answered=False)
+    with inquiries.ASK_NEXT_CONTACT.on(inquiry, by=by, at=at, to=to.pk) as row:
+        stop_waiting(row, at, answered=False)
         onward = draft_inquiry(
             row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **words
         )
@@ -311,28 +311,28 @@ def ask_next_contact(
     return onward
 
 
-def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
+def _start_waiting(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     row.sent_at = at
     row.due_at = (
         due_time_within_hours(row.contact, due_at)
         if due_at
-        else closing_time_after(row.contact, at, dates.ANSWER_DAYS)
+        else closing_time_after(row.contact, at, dates.DAYS_TO_ANSWER)
     )
     row.next_reminder_at = next_reminder_time(row, at)
-    _freeze(row, at)
+    _store_sent_letter(row, at)
     # Locks last until the end of the transaction, so they are taken last: others who ask this person wait less.
     add_open_task(row.contact, above_limit=bool(row.chosen_because.strip()))
-    lock_contact(row.contact)
+    lock_contact_person(row.contact)
     refused = refuse_duplicate_inquiry(row)
     if refused is not None:
         raise refused
 
 
-def _freeze(row: Inquiry, at: datetime) -> None:
+def _store_sent_letter(row: Inquiry, at: datetime) -> None:
     """Store the letter as it is sent, under a random code that its QR code shows."""
     code = new_code()
     content = letter_content(row, code=code, at=at, now=current_need_text)
-    freeze_letter(content, code=code, at=at, inquiry=row).save(force_insert=True)
+    new_sent_letter(content, code=code, at=at, inquiry=row).save(force_insert=True)
 
 
 def save_thank_you_letters(letters: Iterable[SentLetter]) -> None:
@@ -343,7 +343,7 @@ def save_thank_you_letters(letters: Iterable[SentLetter]) -> None:
     SentLetter.objects.bulk_create(letters, ignore_conflicts=True)
 
 
-def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
+def _forward_to_colleague(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
     """Send the same inquiry to a colleague at once, in the name of the asking city. Return it."""
     onward = Inquiry(
         supply_request=row.supply_request,
@@ -357,14 +357,14 @@ def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
         body_own=row.body_own,
         language_own=row.language_own,
         author=row.author,
-        worded_at=row.worded_at,
+        text_written_at=row.text_written_at,
     )
-    author = OfficeActor(row.author_id, str(row.city))
-    inquiries.PROPOSE.start(onward, by=author, at=at)
+    author = AskingCityActor(row.author_id, str(row.city))
+    inquiries.DRAFT.start(onward, by=author, at=at)
     return send_inquiry(onward, by=author, at=at)
 
 
-class OfficeActor:
+class AskingCityActor:
     """Actor for passing on an inquiry in the name of the asking city. It may ask, and nothing else."""
 
     via = "link"
@@ -383,7 +383,7 @@ class OfficeActor:
         return frozenset()
 
 
-def end_waiting(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
+def stop_waiting(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
     """Stop the reminders, cancel planned mail, and reduce the contact's number of open inquiries."""
     row.next_reminder_at = None
     row.paused_at = None

@@ -20,12 +20,12 @@ from procurement.outreach.actions.reminders import (
 )
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules import dates
-from procurement.requests.rules import CHANGES_TOGETHER
+from procurement.requests.rules import ANNOUNCE_CHANGES_AFTER
 from workflow.actors import SYSTEM
 from workflow.due_rows import process_due
 
 
-def close_moot(at: datetime) -> int:
+def update_inquiries(at: datetime) -> int:
     """Bring inquiries in line with their needs, agreements and contacts. Return how many were handled.
 
     Cancel inquiries about needs that have ended, through agreements that have ended, and to contacts
@@ -35,22 +35,22 @@ def close_moot(at: datetime) -> int:
     former, asked = expired_links(at), Inquiry.objects
     moot = (
         (asked.moot(), gettext_noop("The need has ended.")),
-        (asked.through_ended(former), gettext_noop("The agreement between the cities has ended.")),
+        (asked.via_ended_agreements(former), gettext_noop("The agreement between the cities has ended.")),
         (
             asked.stopped_by_city(),
             gettext_noop("The city stopped its requests to this contact."),
         ),
         (
-            asked.consents_about_left_alone(),
+            asked.consents_for_opted_out_contacts(),
             gettext_noop("The contact asked not to receive any more messages."),
         ),
     )
-    done = sum(_call_off(questions, reason, at) for questions, reason in moot)
+    done = sum(_cancel_all(questions, reason, at) for questions, reason in moot)
     done += process_due(
         asked.to_recompose().order_by("pk"), lambda inquiry: recompose_inquiry(inquiry, by=SYSTEM, at=at)
     )
     done += process_due(
-        asked.to_restate(former, at - CHANGES_TOGETHER).order_by("pk"),
+        asked.with_unannounced_changes(former, at - ANNOUNCE_CHANGES_AFTER).order_by("pk"),
         lambda inquiry: announce_change(inquiry, by=SYSTEM, at=at),
     )
     done += process_due(
@@ -61,7 +61,7 @@ def close_moot(at: datetime) -> int:
     )
 
 
-def _call_off(moot: QuerySet[Inquiry], reason: str, at: datetime) -> int:
+def _cancel_all(moot: QuerySet[Inquiry], reason: str, at: datetime) -> int:
     return process_due(
         moot.order_by("pk"), lambda inquiry: cancel_inquiry(inquiry, reason=reason, by=SYSTEM, at=at)
     )
@@ -74,14 +74,14 @@ def send_reminders(at: datetime) -> int:
     """
     asked = Inquiry.objects
     return sum(
-        process_due(due.order_by("next_reminder_at", "pk"), lambda inquiry: _remind_or_wait(inquiry, at))
+        process_due(due.order_by("next_reminder_at", "pk"), lambda inquiry: _remind_or_postpone(inquiry, at))
         for due in (asked.reminder_due(at), asked.consent_reminders_due(at))
     )
 
 
-def allow_alternates(at: datetime) -> int:
+def allow_other_contacts(at: datetime) -> int:
     """Allow another person to be asked for each inquiry that was unanswered long enough. Return how many."""
-    asked, long_ago = Inquiry.objects, at - dates.NEXT_AFTER
+    asked, long_ago = Inquiry.objects, at - dates.ALTERNATES_AFTER
     return sum(
         process_due(silent.order_by("pk"), lambda inquiry: allow_other_contact(inquiry, by=SYSTEM, at=at))
         for silent in (
@@ -91,19 +91,23 @@ def allow_alternates(at: datetime) -> int:
     )
 
 
-def expire_unanswered(at: datetime) -> int:
+def expire_unanswered_inquiries(at: datetime) -> int:
     """Stop waiting for answers long overdue, also from partner cities. Return how many inquiries.
 
     Every reminder must have been sent, with time to phone after the last one.
     """
-    asked, long_ago, silent_since = Inquiry.objects, at - dates.EXPIRE_AFTER, at - dates.LAST_WORD
-    old = asked.past_waiting(long_ago, silent_since).order_by("pk")
-    kept_back = asked.consents_given_up(long_ago, silent_since).order_by("pk")
+    asked, long_ago, silent_since = (
+        Inquiry.objects,
+        at - dates.EXPIRES_AFTER_DUE,
+        at - dates.GRACE_AFTER_LAST_REMINDER,
+    )
+    old = asked.replies_long_overdue(long_ago, silent_since).order_by("pk")
+    kept_back = asked.consents_long_overdue(long_ago, silent_since).order_by("pk")
     done = process_due(old, lambda inquiry: expire_inquiry(inquiry, by=SYSTEM, at=at))
     return done + process_due(kept_back, lambda inquiry: give_up_on_partner(inquiry, by=SYSTEM, at=at))
 
 
-def _remind_or_wait(row: Inquiry, at: datetime) -> None:
+def _remind_or_postpone(row: Inquiry, at: datetime) -> None:
     """Remind now, or postpone until the person is at work.
 
     The periodic job may be late, and working hours and absences change.

@@ -13,21 +13,21 @@ from workflow.errors import Refused
 from workflow.moves import makes
 
 
-@makes(inquiries.QUERY)
+@makes(inquiries.ASK_QUESTION)
 def ask_question(inquiry: Inquiry, *, question: str, by: Actor, at: datetime) -> Inquiry:
     """Ask the city a question about its need, as the person who was asked.
 
     Refuses an empty question, and another one before the last was answered.
     """
     text = question.strip()
-    with inquiries.QUERY.on(inquiry, by=by, at=at) as row:
+    with inquiries.ASK_QUESTION.on(inquiry, by=by, at=at) as row:
         if not text:
             raise Refused("question_missing", _("Enter the question."), field="question")
         row.question, row.questioned_at, row.question_reminders = text, at, 0
     return inquiry
 
 
-@makes(inquiries.EXPLAIN)
+@makes(inquiries.ANSWER_QUESTION)
 def answer_question(
     inquiry: Inquiry, *, answer: str, question: str = "", to_all: bool = True, by: Actor, at: datetime
 ) -> Inquiry:
@@ -38,7 +38,9 @@ def answer_question(
     """
     reply = answer.strip()
     wording = question.strip() or inquiry.question
-    with inquiries.EXPLAIN.on(inquiry, by=by, at=at, question=wording, answer=reply, to_all=to_all) as row:
+    with inquiries.ANSWER_QUESTION.on(
+        inquiry, by=by, at=at, question=wording, answer=reply, to_all=to_all
+    ) as row:
         if not reply:
             raise Refused("answer_missing", _("Enter the answer."), field="answer")
         if to_all:
@@ -49,7 +51,7 @@ def answer_question(
 
 def remind_of_question(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Remind the city of an open question."""
-    with inquiries.CHASE.on(inquiry, by=by, at=at) as row:
+    with inquiries.REMIND_OF_QUESTION.on(inquiry, by=by, at=at) as row:
         row.question_reminders += 1
     return inquiry
 
@@ -57,7 +59,7 @@ def remind_of_question(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 def inform_of_answers(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Send a contact the answers for everyone asked that they have not been sent yet."""
     since = inquiry.informed_at or inquiry.sent_at
-    with inquiries.INFORM.on(inquiry, by=by, at=at, since=since.isoformat() if since else "") as row:
+    with inquiries.SEND_ANSWERS.on(inquiry, by=by, at=at, since=since.isoformat() if since else "") as row:
         row.informed_at = at
     return inquiry
 
@@ -71,7 +73,8 @@ def send_answers(at: datetime) -> int:
     """
     asked = Inquiry.objects
     done = process_due(
-        asked.to_inform().order_by("pk"), lambda inquiry: inform_of_answers(inquiry, by=SYSTEM, at=at)
+        asked.with_unsent_answers().order_by("pk"),
+        lambda inquiry: inform_of_answers(inquiry, by=SYSTEM, at=at),
     )
     return done + process_due(
         asked.question_reminders_due(at).order_by("pk"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts.actions.links import issue_link
 from accounts.models import ActionLink, User
 from partners.contacts.working_hours import closing_time_after, due_time_within_hours, next_contact_time
-from procurement.outreach.actions.inquiries import check_agreements, end_waiting, next_reminder_time
+from procurement.outreach.actions.inquiries import next_reminder_time, require_active_agreements, stop_waiting
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.rules import dates, inquiries
@@ -17,7 +17,7 @@ from workflow.moves import makes
 from workflow.outbox import queue
 
 
-def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at: datetime) -> str:
+def create_link_to_copy(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at: datetime) -> str:
     """Create a link that an officer sends through another channel (such as WeChat), and return its URL.
 
     The link is for the person whose answer is awaited. The journal records who copied it. `real_at` is
@@ -52,7 +52,7 @@ def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -
     """
     text = reminder_words(**words)
     with inquiries.REMIND.on(inquiry, by=by, at=at, reminder=inquiry.reminder_count + 1, **text) as row:
-        check_agreements(row, at)
+        require_active_agreements(row, at)
         row.reminder_count += 1
         person = row.waits_for
         row.next_reminder_at = next_reminder_time(
@@ -61,7 +61,7 @@ def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -
     return inquiry
 
 
-@makes(inquiries.REDATE)
+@makes(inquiries.CHANGE_DUE_TIME)
 def change_due_time(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: datetime) -> Inquiry:
     """Change the date by which an answer is due, and notify the person asked.
 
@@ -69,13 +69,13 @@ def change_due_time(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: dateti
     contact's working hours becomes the end of the next working day. Refuses less than a working day,
     and a paused inquiry, which gets a new date when it resumes.
     """
-    with inquiries.REDATE.on(inquiry, by=by, at=at) as row:
+    with inquiries.CHANGE_DUE_TIME.on(inquiry, by=by, at=at) as row:
         refused = refuse_invalid_due_time(due_at, at)
         if refused is not None:
             raise refused
         queue.cancel(row)  # planned mail names the old date; the mail about the new date repeats the inquiry
         row.due_at = due_time_within_hours(row.contact, due_at)
-        row.next_from = None
+        row.alternates_allowed_from = None
         row.next_reminder_at = next_reminder_time(row, at, since=at)
     return inquiry
 
@@ -86,8 +86,8 @@ def announce_change(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     People who have answered, or whose answer is no longer awaited, are also notified. Their planned
     mail, such as thanks, still goes out.
     """
-    with inquiries.RESTATE.on(inquiry, by=by, at=at) as row:
-        row.restated_at = at
+    with inquiries.ANNOUNCE_CHANGE.on(inquiry, by=by, at=at) as row:
+        row.change_announced_at = at
         if row.status == Inquiry.Status.SENT:
             queue.cancel(row)  # planned mail describes the old need
     return inquiry
@@ -113,10 +113,10 @@ def resume_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """
     with inquiries.RESUME.on(inquiry, by=by, at=at) as row:
         assert row.due_at is not None and row.paused_at is not None  # it was sent; see `refuse_resumption`
-        left = max(row.due_at + (at - row.paused_at), at + dates.WORKING_DAY)
+        left = max(row.due_at + (at - row.paused_at), at + dates.ONE_WORKING_DAY)
         row.due_at = closing_time_after(row.contact, left, 0)
-        row.paused_at = row.next_from = None
-        row.restated_at = at  # the same mail includes the changes made during the pause
+        row.paused_at = row.alternates_allowed_from = None
+        row.change_announced_at = at  # the same mail includes the changes made during the pause
         queue.cancel(row)
         row.next_reminder_at = next_reminder_time(row, at)
     return inquiry
@@ -127,8 +127,8 @@ def allow_other_contact(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry
 
     The inquiry still waits for its answer until then.
     """
-    with inquiries.ALLOW_ALTERNATES.on(inquiry, by=by, at=at) as row:
-        row.next_from = at
+    with inquiries.ALLOW_OTHER_CONTACT.on(inquiry, by=by, at=at) as row:
+        row.alternates_allowed_from = at
     return inquiry
 
 
@@ -136,7 +136,7 @@ def allow_other_contact(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry
 def expire_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Stop waiting for this answer. A late answer is still accepted."""
     with inquiries.EXPIRE.on(inquiry, by=by, at=at) as row:
-        end_waiting(row, at, answered=False)
+        stop_waiting(row, at, answered=False)
     return inquiry
 
 
@@ -144,7 +144,7 @@ def expire_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 def cancel_inquiry(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
     """Cancel the inquiry. A person already asked is notified, politely, that no answer is needed."""
     with inquiries.CANCEL.on(inquiry, by=by, at=at, reason=reason) as row:
-        end_waiting(row, at, answered=False)
+        stop_waiting(row, at, answered=False)
         if row.sent_at is not None:
             SentLetter.objects.filter(inquiry=row).update(withdrawn_at=at)
     return inquiry
@@ -155,6 +155,6 @@ def give_up_on_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
     Its contact is not asked, and both cities are notified.
     """
-    with inquiries.GIVE_UP.on(inquiry, by=by, at=at) as row:
-        end_waiting(row, at, answered=False)
+    with inquiries.GIVE_UP_ON_PARTNER.on(inquiry, by=by, at=at) as row:
+        stop_waiting(row, at, answered=False)
     return inquiry

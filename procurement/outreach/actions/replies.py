@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
-from procurement.outreach.actions.inquiries import end_waiting
+from procurement.outreach.actions.inquiries import stop_waiting
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules import inquiries
 from procurement.outreach.rules.dates import refuse_invalid_call_time
@@ -24,19 +24,19 @@ def record_answer(inquiry: Inquiry, offers: int = 1, *, by: Actor, at: datetime)
     Late answers and several answers are accepted.
     """
     with inquiries.ANSWER.on(inquiry, by=by, at=at) as row:
-        end_waiting(row, at)
+        stop_waiting(row, at)
         row.answered_at = row.answered_at or at
         row.leads += offers
     return inquiry
 
 
-@makes(inquiries.REAFFIRM)
+@makes(inquiries.REAFFIRM_OFFERS)
 def reaffirm_offers(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Record that the contact's offers are still valid after the need changed.
 
     Refuses if the need has not changed since the answer or the last confirmation.
     """
-    with inquiries.REAFFIRM.on(inquiry, by=by, at=at) as row:
+    with inquiries.REAFFIRM_OFFERS.on(inquiry, by=by, at=at) as row:
         row.reaffirmed_at = at
     return inquiry
 
@@ -50,20 +50,20 @@ def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: dateti
     with inquiries.DECLINE.on(inquiry, by=by, at=at, reason=remark) as row:
         if not remark.strip() and not by.may(Power.ANSWER, row):
             raise Refused("remark_missing", _("Enter what they said."), field="remark")
-        end_waiting(row, at)
+        stop_waiting(row, at)
         row.answered_at = at
         row.remark = remark
     return inquiry
 
 
-@makes(inquiries.TRANSLATE)
+@makes(inquiries.TRANSLATE_REMARK)
 def translate_remark(inquiry: Inquiry, *, translation: str, by: Actor, at: datetime) -> Inquiry:
     """Add a translation of a contact's remark, for readers of the asking city.
 
     The journal entry keeps the translation with its author; the latest one is shown. Refuses an empty text.
     """
     text = translation.strip()
-    with inquiries.TRANSLATE.on(inquiry, by=by, at=at, translation=text):
+    with inquiries.TRANSLATE_REMARK.on(inquiry, by=by, at=at, translation=text):
         if not text:
             raise Refused("translation_missing", _("Enter the translation."), field="translation")
     return inquiry
@@ -95,7 +95,7 @@ def record_phone_reply(
         refused = refuse_invalid_call_time(row.sent_at, stated_at, at)
         if refused is not None:
             raise refused
-        end_waiting(row, stated_at)
+        stop_waiting(row, stated_at)
         row.answered_at = stated_at
         row.phone_respondent = stated_by
         row.remark = remark

@@ -18,9 +18,9 @@ from accounts.models import ActingUser
 from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
-from procurement.outreach.actions.batches import BatchResult, ask_together
+from procurement.outreach.actions.batches import BatchResult, send_batch_of_inquiries
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.queries.batches import MOST, batch_of
+from procurement.outreach.queries.batches import MAX_BATCH_SIZE, batch_of
 from procurement.outreach.queries.contacts import (
     best_suggestion,
     earlier_inquiries,
@@ -39,7 +39,7 @@ from workflow.api.viewsets import MoveOperation
 from workflow.errors import NOT_ALLOWED, Refused
 
 
-class SuggestionSerializer(serializers.Serializer[Any]):
+class ContactSuggestionSerializer(serializers.Serializer[Any]):
     """Contact who could be asked, with the reasons for the rank and the room for another inquiry."""
 
     rank = serializers.IntegerField(help_text="1 is the best.")
@@ -62,14 +62,14 @@ class SuggestionSerializer(serializers.Serializer[Any]):
     needs_reason = serializers.BooleanField(help_text="Asking this contact alone takes a written reason.")
 
 
-class SuggestionsSerializer(serializers.Serializer[Any]):
+class ContactSuggestionListSerializer(serializers.Serializer[Any]):
     """Contacts who could be asked about a need, best first."""
 
     supply_request = serializers.CharField()
-    suggestions = SuggestionSerializer(many=True)
+    suggestions = ContactSuggestionSerializer(many=True)
 
 
-class SuggestionQueryForm(forms.Form):
+class ContactSuggestionQueryForm(forms.Form):
     """Query parameters of the suggestions."""
 
     supply_request = forms.CharField(max_length=20)
@@ -86,7 +86,7 @@ class ContactSuggestionsViewSet(GenericViewSet[Any]):
     verb: ClassVar[str] = "suggestions"
     file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
-    detail_serializer = SuggestionsSerializer
+    detail_serializer = ContactSuggestionListSerializer
     queryset = Inquiry.objects.none()
     filter_backends = ()
 
@@ -104,7 +104,7 @@ class ContactSuggestionsViewSet(GenericViewSet[Any]):
     def query(self, request: Request) -> Response:
         """Return the contacts for one need. Refuses people who may not ask for its city."""
         by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
-        asked = parse_query(SuggestionQueryForm, request.query_params)
+        asked = parse_query(ContactSuggestionQueryForm, request.query_params)
         need = SupplyRequest.objects.visible_to(by).filter(reference=asked["supply_request"]).first()
         if need is None:
             words = _("“{value}” does not exist, or you cannot see it.").format(value=asked["supply_request"])
@@ -143,7 +143,7 @@ def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[st
     return {"supply_request": need.reference, "suggestions": rows}
 
 
-class NewBatchSerializer(StrictSerializer):
+class NewInquiryBatchSerializer(StrictSerializer):
     """Contacts to ask about one need, each with a letter in their language.
 
     The letters are composed as for a single inquiry.
@@ -153,7 +153,7 @@ class NewBatchSerializer(StrictSerializer):
     contacts = serializers.ListField(
         child=serializers.IntegerField(min_value=1),
         min_length=1,
-        max_length=MOST,
+        max_length=MAX_BATCH_SIZE,
         help_text="Ids of contacts, from the suggestions.",
     )
     chosen_because = reason_field(
@@ -163,14 +163,14 @@ class NewBatchSerializer(StrictSerializer):
     )
 
 
-class BatchRefusalSerializer(serializers.Serializer[Any]):
+class InquiryRefusalSerializer(serializers.Serializer[Any]):
     """Reason why one contact was not asked."""
 
     code = serializers.CharField()
     detail = serializers.CharField()
 
 
-class BatchRow(serializers.Serializer[Any]):
+class InquiryBatchResultSerializer(serializers.Serializer[Any]):
     """Result of one contact: the inquiry, or the refusal."""
 
     contact = serializers.IntegerField()
@@ -178,13 +178,13 @@ class BatchRow(serializers.Serializer[Any]):
     status = serializers.CharField(
         allow_null=True, help_text="`sent`, or `awaiting_consent` if a partner city was asked first."
     )
-    refused = BatchRefusalSerializer(allow_null=True)
+    refused = InquiryRefusalSerializer(allow_null=True)
 
 
-class BatchSerializer(serializers.Serializer[Any]):
+class InquiryBatchSerializer(serializers.Serializer[Any]):
     """Results, in the order of the contacts in the request."""
 
-    results = BatchRow(many=True)
+    results = InquiryBatchResultSerializer(many=True)
 
 
 def send_batch(
@@ -207,10 +207,12 @@ def send_batch(
     batch = batch_of(supply_request, contacts, at, author.language)
     day = supply_request.city.day_at(at)
     words = {one.pk: letter_drafts(supply_request, one, author, day) for one in batch.contacts}
-    results = ask_together(batch, words, chosen_because=chosen_because, author=author, by=by, at=at)
+    results = send_batch_of_inquiries(
+        batch, words, chosen_because=chosen_because, author=author, by=by, at=at
+    )
     known = {one.contact.pk: one for one in results}
     others = Contact.objects.visible_to(by).filter(pk__in=set(contacts) - known.keys()).select_related("user")
-    gone = {one.pk: batch.why_gone(one) for one in others}
+    gone = {one.pk: batch.refusal_for(one) for one in others}
     return [_result(pk, known.get(pk), gone.get(pk)) for pk in dict.fromkeys(contacts)]
 
 
@@ -237,9 +239,9 @@ class InquiryBatchViewSet(GenericViewSet[Any]):
     file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     move_actions: ClassVar[dict[str, MoveOperation]] = {
-        "batch": MoveOperation(action=send_batch, body=NewBatchSerializer)
+        "batch": MoveOperation(action=send_batch, body=NewInquiryBatchSerializer)
     }
-    detail_serializer = BatchSerializer
+    detail_serializer = InquiryBatchSerializer
     queryset = Inquiry.objects.none()
     filter_backends = ()
 
@@ -249,7 +251,9 @@ class InquiryBatchViewSet(GenericViewSet[Any]):
 
     def _send(self, request: Request) -> Response:
         by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
-        body = NewBatchSerializer(data=request.data, context={"by": by, **self.get_serializer_context()})
+        body = NewInquiryBatchSerializer(
+            data=request.data, context={"by": by, **self.get_serializer_context()}
+        )
         body.is_valid(raise_exception=True)
         author: Any = request.user
         results = send_batch(**body.validated_data, author=author, by=by, at=clock.now())

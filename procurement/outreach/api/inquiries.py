@@ -14,35 +14,35 @@ from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import partner_cities
 from procurement.leads.api.leads import LeadAnswerSerializer
-from procurement.notifications.mail_status import mails_field, with_mails
+from procurement.notifications.mail_status import mail_status_field, with_mail_status
 from procurement.outreach.actions.inquiries import InquiryFacts, ask_next_contact, draft_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import (
-    asked_contacts,
     best_suggestion,
+    contacts_already_asked,
     intermediary_city,
     suggested_contacts,
 )
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
 from procurement.outreach.rules.inquiries import (
     ANSWER,
-    ASK_NEXT,
+    ANSWER_QUESTION,
+    ASK_NEXT_CONTACT,
     ASK_PARTNER,
+    ASK_QUESTION,
     CANCEL,
-    CONSENT,
+    CHANGE_DUE_TIME,
     DECLINE,
+    EDIT,
     EXPIRE,
-    EXPLAIN,
     FORWARD,
-    QUERY,
-    REAFFIRM,
+    GIVE_CONSENT,
+    REAFFIRM_OFFERS,
     RECORD_PHONE_REPLY,
-    REDATE,
-    REFUSE,
+    REFUSE_CONSENT,
     REMIND,
-    REVISE,
     SEND,
-    TRANSLATE,
+    TRANSLATE_REMARK,
 )
 from procurement.requests.models import SupplyRequest
 from workflow import clock
@@ -86,7 +86,7 @@ class InquiryRowSerializer(RowSerializer):
         )
 
 
-CHANGE = {
+CHANGE_SCHEMA = {
     "type": "object",
     "required": ["at", "reason", "before", "after"],
     "properties": {
@@ -99,20 +99,20 @@ CHANGE = {
 }
 
 
-def _changes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _announced_edits(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the changes of the need since the letter was written, oldest first, from `with_changes`."""
     return [
         {
             "at": row["at"],
             "reason": row["reason"],
-            "before": _announced(row["before"], row["facts"].get("lines_before")),
-            "after": _announced(row["after"], row["facts"].get("lines")),
+            "before": _announced_facts(row["before"], row["facts"].get("lines_before")),
+            "after": _announced_facts(row["after"], row["facts"].get("lines")),
         }
         for row in rows
     ]
 
 
-def _announced(facts: dict[str, Any], lines: list[dict[str, Any]] | None) -> dict[str, Any]:
+def _announced_facts(facts: dict[str, Any], lines: list[dict[str, Any]] | None) -> dict[str, Any]:
     """Return the facts of a need that those who were asked may know, and the changed lines if any."""
     known = {name: facts[name] for name in SupplyRequest.NOTIFIED_FIELDS if name in facts}
     return known if lines is None else {**known, "lines": lines}
@@ -122,8 +122,8 @@ class InquiryDetailSerializer(InquiryRowSerializer):
     """Complete inquiry: the message exactly as sent, and the reasons for this contact."""
 
     forwarded_to = NamedReferenceField(allow_null=True)
-    changes = ComputedField("changes", by=_changes, kind={"type": "array", "items": CHANGE})
-    mails = mails_field()
+    changes = ComputedField("changes", by=_announced_edits, kind={"type": "array", "items": CHANGE_SCHEMA})
+    mails = mail_status_field()
     shapes = {"reasons": OBJECT_LIST_SCHEMA}
 
     class Meta:
@@ -140,11 +140,11 @@ class InquiryDetailSerializer(InquiryRowSerializer):
             "phone_respondent",
             "forwarded_to",
             "partner_asked_at",
-            "introduced_with",
+            "introduction_text",
             "next_reminder_at",
-            "next_from",
+            "alternates_allowed_from",
             "paused_at",
-            "restated_at",
+            "change_announced_at",
             "reaffirmed_at",
             "question",
             "questioned_at",
@@ -171,7 +171,7 @@ def compose_inquiry(
     contact whom routing does not put first, or who has as many open inquiries as they want.
     """
     composed = letter_drafts(supply_request, contact, author, supply_request.city.day_at(at))
-    routed = _routed(supply_request, contact, author, by, at)
+    routed = _routing_facts(supply_request, contact, author, by, at)
     known: dict[str, Any] = {
         **{name: text for name, text in composed.items() if name.removesuffix("_own") not in facts},
         **routed,
@@ -200,11 +200,11 @@ def ask_other_contact(
     """
     need = inquiry.supply_request
     drafts = letter_drafts(need, to, author, need.city.day_at(at))
-    known = {**drafts, **_routed(need, to, author, by, at)}
+    known = {**drafts, **_routing_facts(need, to, author, by, at)}
     return ask_next_contact(inquiry, to, chosen_because=chosen_because, author=author, by=by, at=at, **known)
 
 
-def _routed(
+def _routing_facts(
     need: SupplyRequest, contact: Contact, author: User, by: Permissions, at: datetime
 ) -> dict[str, Any]:
     """Return what the routing says about this contact: reasons, partner city to ask, best contact.
@@ -213,7 +213,7 @@ def _routed(
     only through a go-between city; otherwise the contact is refused.
     """
     found = suggested_contacts(need, at, author.language)
-    best = best_suggestion(found, asked_contacts(need))
+    best = best_suggestion(found, contacts_already_asked(need))
     known: dict[str, Any] = {"best": best.contact} if best else {}
     chosen = next((one for one in found if one.contact.pk == contact.pk), None)
     if chosen is not None:
@@ -227,7 +227,7 @@ def _routed(
     return known
 
 
-class Askable(VisiblePrimaryKeyField):
+class AskableContactField(VisiblePrimaryKeyField):
     """Field for a contact whom the caller may see, or whom a partner city could introduce."""
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -238,14 +238,14 @@ class Askable(VisiblePrimaryKeyField):
         return super().get_queryset() | introduced
 
 
-LETTERS = {name: {"max_length": MAX_LETTER_LENGTH} for name in ("body", "body_own")}
+LETTER_FIELDS = {name: {"max_length": MAX_LETTER_LENGTH} for name in ("body", "body_own")}
 
 
 class NewInquirySerializer(CreateSerializer):
     """Inquiry to write. It is not sent yet."""
 
     supply_request = VisibleReferenceField(SupplyRequest)
-    contact = Askable(Contact)
+    contact = AskableContactField(Contact)
     through_city = VisibleReferenceField(City, "slug", required=False, allow_null=True)
     reasons = serializers.ListField(
         child=serializers.DictField(), required=False, help_text="The routing's, as it gave them."
@@ -266,8 +266,8 @@ class NewInquirySerializer(CreateSerializer):
         )
         extra_kwargs = {
             "subject": {"required": False},
-            "body": {"required": False} | LETTERS["body"],
-            "body_own": LETTERS["body_own"],
+            "body": {"required": False} | LETTER_FIELDS["body"],
+            "body_own": LETTER_FIELDS["body_own"],
             "chosen_because": {
                 "help_text": "Needed where routing ranks another contact first, where they have as many open questions as they "
                 "want, or where another city waits for their answer about the same goods."
@@ -281,7 +281,7 @@ class InquiryEditSerializer(EditSerializer):
     class Meta:
         model = Inquiry
         fields = ("subject", "body", "subject_own", "body_own", "chosen_because")
-        extra_kwargs = LETTERS
+        extra_kwargs = LETTER_FIELDS
 
 
 class ReminderWordsSerializer(StrictSerializer):
@@ -317,18 +317,19 @@ class InquiryViewSet(CollectionViewSet):
     orders = {"due_at": by_moment("due_at")}
     create_action = MoveOperation(action=compose_inquiry, body=NewInquirySerializer)
     move_actions = move_operations(
-        MoveOperation(REVISE, body=InquiryEditSerializer),
+        MoveOperation(EDIT, body=InquiryEditSerializer),
         MoveOperation(SEND, due_at=serializers.DateTimeField(required=False)),
         ASK_PARTNER,
         MoveOperation(
-            CONSENT, introduction=text_field(help_text="Your words to the contact, shown above the message.")
+            GIVE_CONSENT,
+            introduction=text_field(help_text="Your words to the contact, shown above the message."),
         ),
-        MoveOperation(REFUSE, reason=reason_field()),
+        MoveOperation(REFUSE_CONSENT, reason=reason_field()),
         MoveOperation(ANSWER, body=LeadAnswerSerializer),
-        REAFFIRM,
-        MoveOperation(QUERY, question=reason_field("In the contact's words.")),
+        REAFFIRM_OFFERS,
+        MoveOperation(ASK_QUESTION, question=reason_field("In the contact's words.")),
         MoveOperation(
-            EXPLAIN,
+            ANSWER_QUESTION,
             answer=reason_field("What the contacts read."),
             question=text_field(help_text="The wording that everyone reads; the contact's own if left out."),
             to_all=serializers.BooleanField(
@@ -342,11 +343,16 @@ class InquiryViewSet(CollectionViewSet):
             stated_by=serializers.CharField(max_length=150),
             remark=reason_field("What they said."),
         ),
-        TRANSLATE,
+        TRANSLATE_REMARK,
         MoveOperation(FORWARD, to=VisiblePrimaryKeyField(Contact)),
         MoveOperation(REMIND, body=ReminderWordsSerializer),
-        REDATE,
-        MoveOperation(ASK_NEXT, action=ask_other_contact, to=Askable(Contact), says={"contact": "to"}),
+        CHANGE_DUE_TIME,
+        MoveOperation(
+            ASK_NEXT_CONTACT,
+            action=ask_other_contact,
+            to=AskableContactField(Contact),
+            says={"contact": "to"},
+        ),
         EXPIRE,
         CANCEL,
     )
@@ -357,4 +363,4 @@ class InquiryViewSet(CollectionViewSet):
         The contact may have asked to be left alone, which closes moves.
         """
         rows = super().for_detail(rows).select_related("contact__user").with_changes()  # type: ignore[attr-defined]  # of our QuerySet
-        return with_mails(rows, self.by)
+        return with_mail_status(rows, self.by)

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import ActionLink
 from partners.cities.models import City, CityDay
 from partners.contacts.models import Contact
-from procurement.requests.models import SupplyRequest, edits_to_announce
+from procurement.requests.models import SupplyRequest, unannounced_edits
 from workflow.base_models import JournaledModel
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-class Introduction(NamedTuple):
+class IntroductionRight(NamedTuple):
     """The right of a partner city's contact to consent to one inquiry, and to nothing else."""
 
     contact_id: int | None
@@ -85,12 +85,12 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             status__in=Inquiry.Status.open, supply_request__status__in=SupplyRequest.Status.settled
         )
 
-    def through_ended(self, former: Mapping[int, Collection[int]]) -> Self:
+    def via_ended_agreements(self, former: Mapping[int, Collection[int]]) -> Self:
         """Return the open inquiries through an agreement that has ended.
 
         `former` maps the id of each city to the ids of its former partner cities.
         """
-        return self.filter(_through(former), status__in=Inquiry.Status.open)
+        return self.filter(_via_ended_agreement(former), status__in=Inquiry.Status.open)
 
     def stopped_by_city(self) -> Self:
         """Return the open inquiries of a city that has stopped its inquiries to the person asked.
@@ -103,7 +103,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         asked = Q(status__in=Inquiry.Status.open, contact__stopped_for__contains=[F("city_id")])
         return self.filter(asked | introducing)
 
-    def consents_about_left_alone(self) -> Self:
+    def consents_for_opted_out_contacts(self) -> Self:
         """Return the inquiries to a partner city whose contact no longer wants to be asked.
 
         The partner city's consent would have no effect.
@@ -120,7 +120,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
         It must reach a person, and the contact must still be reachable and willing.
         """
-        due = self.awaiting_consent().inquiry_reminders_due(at).exclude(_introducer_gone())
+        due = self.awaiting_consent().inquiry_reminders_due(at).exclude(_introducer_unreachable())
         return due.filter(contact__in=Contact.objects.answering().reachable_by_mail())
 
     def inquiry_reminders_due(self, at: datetime) -> Self:
@@ -135,27 +135,31 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def overdue_for_reply(self, due_before: datetime) -> Self:
         """Return the waiting inquiries overdue since this time, or whose contact cannot be reached."""
         out_of_reach = ~Q(contact__in=Contact.objects.reachable_by_mail())
-        waiting = self.waiting().filter(next_from=None, paused_at=None)
+        waiting = self.waiting().filter(alternates_allowed_from=None, paused_at=None)
         return waiting.filter(Q(due_at__lte=due_before) | out_of_reach)
 
     def overdue_consents(self, due_before: datetime) -> Self:
         """Return the inquiries to a partner city overdue since this time, or whose reader cannot be reached."""
-        silent = self.awaiting_consent().filter(next_from=None, supply_request__stopped=False)
-        return silent.filter(Q(due_at__lte=due_before) | _introducer_gone())
+        silent = self.awaiting_consent().filter(alternates_allowed_from=None, supply_request__stopped=False)
+        return silent.filter(Q(due_at__lte=due_before) | _introducer_unreachable())
 
-    def consents_given_up(self, due_before: datetime, silent_since: datetime) -> Self:
+    def consents_long_overdue(self, due_before: datetime, silent_since: datetime) -> Self:
         """Return the inquiries whose partner city has not answered for so long that they are closed.
 
         They were due before `due_before`, no reminder is to come, and no notice about them was sent since
         `silent_since` or is planned.
         """
         unreachable = ~Q(contact__in=Contact.objects.answering().reachable_by_mail())
-        none_to_come = Q(next_reminder_at=None) | _introducer_gone() | unreachable
-        return self.awaiting_consent().untold_since(silent_since).filter(none_to_come, due_at__lt=due_before)
+        none_to_come = Q(next_reminder_at=None) | _introducer_unreachable() | unreachable
+        return (
+            self.awaiting_consent()
+            .without_message_since(silent_since)
+            .filter(none_to_come, due_at__lt=due_before)
+        )
 
     def overdue(self) -> Self:
         """Return the waiting inquiries for which another person may be asked."""
-        return self.waiting().filter(next_from__isnull=False, paused_at=None)
+        return self.waiting().filter(alternates_allowed_from__isnull=False, paused_at=None)
 
     def to_pause(self) -> Self:
         """Return the waiting inquiries, not yet paused, whose needs take no offers for now."""
@@ -166,37 +170,43 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         looking = SupplyRequest.objects.open().filter(stopped=False)
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
 
-    def to_restate(self, former: Mapping[int, Collection[int]], changed_before: datetime) -> Self:
+    def with_unannounced_changes(
+        self, former: Mapping[int, Collection[int]], changed_before: datetime
+    ) -> Self:
         """Return the inquiries whose contacts have not yet been notified of a change of the need.
 
         The need changed before `changed_before`, and since the inquiry was sent or since the last such notice.
         Waiting, answered and lapsed inquiries are included, if the city still looks for the goods and still
         writes to the contact. An inquiry sent after a change already describes it.
         """
-        told = Coalesce(OuterRef("restated_at"), OuterRef("sent_at"))
-        edits = edits_to_announce(OuterRef("supply_request"), told).filter(at__lte=changed_before)
+        told = Coalesce(OuterRef("change_announced_at"), OuterRef("sent_at"))
+        edits = unannounced_edits(OuterRef("supply_request"), told).filter(at__lte=changed_before)
         hears = Q(status__in=Inquiry.HEARING)
         looking = SupplyRequest.objects.open().filter(stopped=False)
         asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
-        return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(_through(former))
+        return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(
+            _via_ended_agreement(former)
+        )
 
     def to_recompose(self) -> Self:
         """Return the unsent inquiries with unedited letters whose need has changed since they were written."""
         unsent = self.filter(
-            status__in=(Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT), as_composed=True
+            status__in=(Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT), is_unedited=True
         )
-        return unsent.filter(Exists(edits_to_announce(OuterRef("supply_request"), OuterRef("worded_at"))))
+        return unsent.filter(
+            Exists(unannounced_edits(OuterRef("supply_request"), OuterRef("text_written_at")))
+        )
 
     def with_changes(self) -> Self:
         """Annotate `changes`: the edits of the need since the letter was written, oldest first.
 
         Each is a dict of journal facts.
         """
-        edits = edits_to_announce(OuterRef("supply_request"), OuterRef("worded_at")).order_by("pk")
+        edits = unannounced_edits(OuterRef("supply_request"), OuterRef("text_written_at")).order_by("pk")
         facts = JSONObject(at="at", reason="reason", before="before", after="after", facts="facts")
         return self.annotate(changes=ArraySubquery(edits.values(row=facts)))
 
-    def questioned(self) -> Self:
+    def with_open_question(self) -> Self:
         """Return the inquiries whose contact waits for the answer to a question."""
         return self.exclude(question="")
 
@@ -208,9 +218,9 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         due = Q()
         for count in range(3):
             due |= Q(question_reminders=count, questioned_at__lte=at - (count + 1) * timedelta(days=1))
-        return self.questioned().filter(due)
+        return self.with_open_question().filter(due)
 
-    def to_inform(self) -> Self:
+    def with_unsent_answers(self) -> Self:
         """Return the inquiries whose contacts were not yet sent an answer for everyone asked.
 
         Waiting, answered and lapsed inquiries are included, if the city still looks for the goods and still writes
@@ -228,7 +238,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         hears = hears.filter(Exists(answers), supply_request__in=looking)
         return hears.exclude(contact__stopped_for__contains=[F("city_id")])
 
-    def past_waiting(self, due_before: datetime, silent_since: datetime) -> Self:
+    def replies_long_overdue(self, due_before: datetime, silent_since: datetime) -> Self:
         """Return the waiting inquiries that are overdue for so long that they are closed.
 
         They were due before `due_before`, no reminder is to come or could reach the contact, and no notice
@@ -238,9 +248,9 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """
         none_to_come = Q(next_reminder_at=None) | ~Q(contact__in=Contact.objects.reachable_by_mail())
         old = self.waiting().filter(none_to_come, due_at__lt=due_before, paused_at=None)
-        return old.untold_since(silent_since)
+        return old.without_message_since(silent_since)
 
-    def untold_since(self, silent_since: datetime) -> Self:
+    def without_message_since(self, silent_since: datetime) -> Self:
         """Return the inquiries with no notice sent since this time and none planned."""
         about: dict[str, Any] = {"thing_label": Inquiry._meta.label_lower, "thing_id": OuterRef("pk")}
         reminded = Entry.objects.filter(**about, verb="remind", at__gt=silent_since)
@@ -254,7 +264,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.exclude(Q(Exists(reminded) | Exists(mail) | Exists(daily)))
 
 
-def _through(former: Mapping[int, Collection[int]]) -> Q:
+def _via_ended_agreement(former: Mapping[int, Collection[int]]) -> Q:
     """Return the condition for inquiries through an ended agreement.
 
     They go directly to a former partner city, through one, or through a city whose agreement with the
@@ -267,7 +277,7 @@ def _through(former: Mapping[int, Collection[int]]) -> Q:
     return gone
 
 
-def _introducer_gone() -> Q:
+def _introducer_unreachable() -> Q:
     """Return the condition that mail no longer reaches the contact who was asked for consent."""
     return Q(introducer__isnull=False) & ~Q(introducer__in=Contact.objects.reachable_by_mail())
 
@@ -279,7 +289,7 @@ class Inquiry(JournaledModel):
     """
 
     REFERENCE_PREFIX = "IQ"
-    PAGE = "inquiry"
+    URL_NAME = "inquiry"
     DOCUMENTS_FOR_CONTACT = True
 
     class Status(StatusChoices):
@@ -314,7 +324,7 @@ class Inquiry(JournaledModel):
         help_text="A contact of `through_city`; null where its officers are asked.",
     )
     partner_asked_at = models.DateTimeField(_("partner city asked"), null=True, blank=True)
-    introduced_with = models.TextField(
+    introduction_text = models.TextField(
         _("introduction by the partner city"),
         blank=True,
         help_text="In the words of the person who agreed; the contact reads it above the message.",
@@ -332,11 +342,11 @@ class Inquiry(JournaledModel):
         max_length=10, blank=True, help_text="Of the author, in which `subject_own` and `body_own` are."
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    worded_at = models.DateTimeField(
+    text_written_at = models.DateTimeField(
         editable=False,
         help_text="When these words were written. They do not include later changes to the need.",
     )
-    as_composed = models.BooleanField(
+    is_unedited = models.BooleanField(
         default=False,
         editable=False,
         help_text="No person edited the words, so that they are composed again when the need changes before sending.",
@@ -350,7 +360,7 @@ class Inquiry(JournaledModel):
     )
     next_reminder_at = models.DateTimeField(null=True, blank=True)
     reminder_count = models.PositiveSmallIntegerField(default=0)
-    next_from = models.DateTimeField(
+    alternates_allowed_from = models.DateTimeField(
         _("someone else can be asked from"),
         null=True,
         blank=True,
@@ -362,7 +372,7 @@ class Inquiry(JournaledModel):
         blank=True,
         help_text="Since when the city takes no offers; null while it does.",
     )
-    restated_at = models.DateTimeField(
+    change_announced_at = models.DateTimeField(
         null=True, editable=False, help_text="When the contact was last notified of a change of the need."
     )
     question = models.TextField(
@@ -419,7 +429,9 @@ class Inquiry(JournaledModel):
             models.Index("city", F("id").desc(), name="inquiry_of_city"),
             models.Index("city", by_moment("due_at"), "id", name="inquiry_soonest"),
             models.Index(
-                "city", name="inquiry_allows_alternates", condition=Q(status="sent", next_from__isnull=False)
+                "city",
+                name="inquiry_allows_alternates",
+                condition=Q(status="sent", alternates_allowed_from__isnull=False),
             ),
             models.Index("next_reminder_at", "id", name="inquiry_to_remind", condition=Q(status="sent")),
         ]
@@ -452,15 +464,15 @@ class Inquiry(JournaledModel):
         return self.through_city.timezone
 
     @property
-    def their_city(self) -> City:
+    def answerer_city(self) -> City:
         """The city of the person who answers next."""
         between = self.through_city if self.status == self.Status.AWAITING_CONSENT else None
         return between or self.contact.city
 
     @property
-    def introduction(self) -> Introduction:
+    def introduction(self) -> IntroductionRight:
         """The object on which the partner city's contact may act."""
-        return Introduction(self.introducer_id, (self._meta.label_lower, self.pk))
+        return IntroductionRight(self.introducer_id, (self._meta.label_lower, self.pk))
 
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return the words of a custom reminder or a translation in a journal entry, as pairs (label, text)."""

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from partners.contacts.models import Contact
 from partners.routing.recommendations import Recommendation
-from procurement.outreach.queries.contacts import asked_contacts, best_suggestion, suggested_contacts
+from procurement.outreach.queries.contacts import best_suggestion, contacts_already_asked, suggested_contacts
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
 from procurement.outreach.rules.people import refuse_unexplained_choice
 from procurement.requests.models import SupplyRequest
 from workflow.errors import Refused
 
-MOST = 20  # contacts in one batch
+MAX_BATCH_SIZE = 20  # contacts in one batch
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Batch:
         explained = refuse_unexplained_choice(contact, self.best_for(contact), "")
         return explained is not None or is_asked_by_other_city(self.need, contact)
 
-    def why_gone(self, contact: Contact) -> Refused:
+    def refusal_for(self, contact: Contact) -> Refused:
         """Return the refusal for a contact who is not in the batch.
 
         A colleague has asked them meanwhile, or they take no inquiries.
@@ -58,7 +58,7 @@ def batch_of(need: SupplyRequest, contacts: Collection[int], at: datetime, langu
     `language` is the officer's language.
     """
     suggested = suggested_contacts(need, at, language)
-    asked = asked_contacts(need)
+    asked = contacts_already_asked(need)
     best = best_suggestion(suggested, asked)
     free = [one for one in suggested if one.contact.pk not in asked and one.contact.pk in contacts]
-    return Batch(need, free[:MOST], best.contact if best else None, asked)
+    return Batch(need, free[:MAX_BATCH_SIZE], best.contact if best else None, asked)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-LOOKED_BACK = timedelta(days=90)  # older inquiries do not show which goods a contact can find now
+LOOKBACK_PERIOD = timedelta(days=90)  # older inquiries do not show which goods a contact can find now
 
 
 def suggested_contacts(need: SupplyRequest, at: datetime, language: str) -> list[Recommendation]:
@@ -34,7 +34,7 @@ def suggested_contacts(need: SupplyRequest, at: datetime, language: str) -> list
     )
 
 
-def asked_contacts(need: SupplyRequest) -> frozenset[int]:
+def contacts_already_asked(need: SupplyRequest) -> frozenset[int]:
     """Return the ids of the contacts who were asked about a need, whatever they answered.
 
     All contacts of the same person, at other offices, are included.
@@ -83,7 +83,7 @@ def earlier_inquiries(
     answered, never the city.
     """
     same = RequestLine.objects.filter(product__in=need.lines.values("product")).values("supply_request")
-    elsewhere = Q(contact__user__in=people, supply_request__in=same, sent_at__gte=at - LOOKED_BACK)
+    elsewhere = Q(contact__user__in=people, supply_request__in=same, sent_at__gte=at - LOOKBACK_PERIOD)
     seen = Exists(Inquiry.objects.visible_to(powers).filter(pk=OuterRef("pk")))
     rows: Any = Inquiry.objects.filter(Q(supply_request=need) | elsewhere).annotate(seen=seen)
     here: dict[int, Inquiry] = {}
@@ -94,10 +94,10 @@ def earlier_inquiries(
         else:
             city = one.city if one.seen else None
             found[one.contact.user_id].append(EarlierInquiry(city, one.sent_at, one.answered_at))
-    return _at_every_office(here), dict(found)
+    return _by_every_office_of_person(here), dict(found)
 
 
-def _at_every_office(here: dict[int, Inquiry]) -> dict[int, Inquiry]:
+def _by_every_office_of_person(here: dict[int, Inquiry]) -> dict[int, Inquiry]:
     """Add the other contacts of each person: a person asked at one office counts as asked at all."""
     by_user = {one.contact.user_id: one for one in here.values()}
     others = Contact.objects.filter(user__in=by_user).exclude(pk__in=here) if by_user else ()

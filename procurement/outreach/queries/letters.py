@@ -14,7 +14,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact, Organization
 from partners.memberships.models import Membership
 from partners.routing.reasons import RankReason
-from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, need_text
+from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import LazyText
@@ -33,7 +33,7 @@ def compose_letters(
 
     `on` is the day in the city of the need; it decides which agreement the letter names.
     """
-    lines, signed = need_lines(need), signatory(author, need.city)
+    lines, signed = need_lines(need), signing_officer(author, need.city)
     agreement = agreements_with(need.city, [contact.city_id], on).get(contact.city_id)
     theirs, own = (
         compose_letter(need, lines, contact, language, agreement=agreement, signatory=signed)
@@ -58,7 +58,7 @@ def need_lines(need: SupplyRequest) -> list[RequestLine]:
     return list(lines.prefetch_related("standards").order_by("position"))
 
 
-def signatory(author: User, city: City) -> Signatory:
+def signing_officer(author: User, city: City) -> Signatory:
     """Return the officer who signs for a city, with their office as far as the register knows it.
 
     Title, office and phone are those of the person's own entry as a contact of the city. Without one, the title
@@ -101,12 +101,12 @@ def translated_reasons(reasons: Iterable[RankReason]) -> list[dict[str, Any]]:
     return [{"code": reason.code, **translate_all(reason.words)} for reason in reasons]
 
 
-TYPED = frozenset({"title", "deliver_to", "notes"})  # facts in the city's own words
+FREE_TEXT_FIELDS = frozenset({"title", "deliver_to", "notes"})  # facts in the city's own words
 
 
 def current_need_text(inquiry: Inquiry) -> str:
     """Return what the need asks for now if it changed since the inquiry was written, else ""."""
-    return need_text(inquiry.supply_request) if changes_since_written(inquiry) else ""
+    return current_need_description(inquiry.supply_request) if changes_since_written(inquiry) else ""
 
 
 def changes_since_written(inquiry: Inquiry) -> list[tuple[str, str]]:
@@ -114,18 +114,22 @@ def changes_since_written(inquiry: Inquiry) -> list[tuple[str, str]]:
 
     Each reason that was given follows once, as ("Why", reason).
     """
-    return _changes(inquiry.supply_request, _edits(inquiry.supply_request_id, inquiry.worded_at))
+    return _described_changes(
+        inquiry.supply_request, _edits_since(inquiry.supply_request_id, inquiry.text_written_at)
+    )
 
 
 def announced_changes(need: SupplyRequest, announcement: Entry) -> list[tuple[str, str]]:
     """Return the changes of a need that an entry announces, in the form of `changes_since_written`."""
     since = announcement.facts.get("since")
-    return _changes(need, _edits(need.pk, datetime.fromisoformat(since))) if since else []
+    return _described_changes(need, _edits_since(need.pk, datetime.fromisoformat(since))) if since else []
 
 
-def _changes(need: SupplyRequest, entries: list[Entry]) -> list[tuple[str, str]]:
+def _described_changes(need: SupplyRequest, entries: list[Entry]) -> list[tuple[str, str]]:
     edits = [
-        (entry, values) for entry in entries if (values := [*_facts(need, entry), *need.tell(entry.facts)])
+        (entry, values)
+        for entry in entries
+        if (values := [*_described_facts(need, entry), *need.tell(entry.facts)])
     ]
     reasons = dict.fromkeys(entry.reason for entry, _format_value in edits if entry.reason)
     return [one for _entry, values in edits for one in values] + [
@@ -133,7 +137,7 @@ def _changes(need: SupplyRequest, entries: list[Entry]) -> list[tuple[str, str]]
     ]
 
 
-def _facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:
+def _described_facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:
     """Return the changes of one journal entry to the need's own facts that the person asked must know."""
     named = {field.name: field for field in need._meta.concrete_fields}
     fields = ((name, named[name]) for name in need.NOTIFIED_FIELDS if name in entry.after)
@@ -148,10 +152,12 @@ def _facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:
 
 def _format_value(field: Any, value: Any) -> str:
     """Return a fact in words, in quotation marks if a person typed it."""
-    return quote_typed(str(value)) if value and field.name in TYPED else readable_value(field, value)
+    return (
+        quote_typed(str(value)) if value and field.name in FREE_TEXT_FIELDS else readable_value(field, value)
+    )
 
 
-def _edits(need_id: int, since: datetime) -> list[Entry]:
+def _edits_since(need_id: int, since: datetime) -> list[Entry]:
     label = SupplyRequest._meta.label_lower
     found = Entry.objects.filter(thing_label=label, thing_id=need_id, verb="edit", at__gt=since)
     return list(found.order_by("pk"))

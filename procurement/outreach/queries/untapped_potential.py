@@ -29,11 +29,11 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.letters import OrientedAgreement
 from workflow.days import utc_day
 
-NOTHING: frozenset[UntappedReason] = frozenset()
+NO_REASONS: frozenset[UntappedReason] = frozenset()
 
 
 @dataclass(frozen=True)
-class CountryPair:
+class CountryPairQuery:
     """A query on the register: two countries, the start of the activity period, and the reference date."""
 
     here: str
@@ -63,13 +63,13 @@ class AgreementRow:
 
 
 @dataclass(frozen=True)
-class Potential:
+class UntappedPotential:
     """The answers for two countries: figures, donations and single agreements.
 
     The figures cover all agreements, and separately the agreements between cities.
     """
 
-    sides: CountryPair
+    sides: CountryPairQuery
     all: AgreementFigures
     of_cities: AgreementFigures
     unknown: int  # counted agreements for which no source confirms that they are in force
@@ -90,18 +90,18 @@ class Potential:
         return sorted(rows, key=lambda row: (not row.active, not row.gave_abroad))
 
 
-def untapped_potential(sides: CountryPair, by: Permissions) -> Potential:
+def untapped_potential(sides: CountryPairQuery, by: Permissions) -> UntappedPotential:
     """Return the answers for two countries, with five queries for any number of agreements."""
     places = dict(
         City.objects.visible_to(by).filter(country__in=(sides.here, sides.there)).values_list("pk", "country")
     )
     here = {pk for pk, country in places.items() if country == sides.here}
     there = places.keys() - here
-    exchanges, ties = _exchanges(sides, by), _ties(sides, by)
-    rows = _rows(sides, ties, exchanges, _asked(sides, by), _told_of(by, here))
+    exchanges, ties = _exchanges(sides, by), _agreements(sides, by)
+    rows = _agreement_rows(sides, ties, exchanges, _asked_pairs(sides, by), _cities_fully_visible(by, here))
     seen = [AgreementSide(row.here.pk, row.there.pk, row.agreement) for row in rows]
     between = [tie for tie, row in zip(seen, rows, strict=True) if row.of_cities]
-    return Potential(
+    return UntappedPotential(
         sides,
         all=agreement_figures(seen, exchanges, there, sides.on, sides.since),
         of_cities=agreement_figures(between, exchanges, there, sides.on, sides.since),
@@ -117,7 +117,7 @@ def untapped_potential(sides: CountryPair, by: Permissions) -> Potential:
     )
 
 
-def _ties(sides: CountryPair, by: Permissions) -> list[TwinningAgreement]:
+def _agreements(sides: CountryPairQuery, by: Permissions) -> list[TwinningAgreement]:
     pair = Q(city_a__country=sides.here, city_b__country=sides.there)
     turned = Q(city_a__country=sides.there, city_b__country=sides.here)
     return list(
@@ -128,7 +128,7 @@ def _ties(sides: CountryPair, by: Permissions) -> list[TwinningAgreement]:
     )
 
 
-def _exchanges(sides: CountryPair, by: Permissions) -> list[Exchange]:
+def _exchanges(sides: CountryPairQuery, by: Permissions) -> list[Exchange]:
     """Return the exchanges between the two countries, and all donations from the other country."""
     between = Q(from_city__country=sides.here, to_city__country=sides.there)
     turned = Q(from_city__country=sides.there, to_city__country=sides.here)
@@ -142,7 +142,7 @@ def _is_between(exchange: Exchange, here: Collection[int], there: Collection[int
     return exchange.counts and ((one in here and other in there) or (one in there and other in here))
 
 
-def _asked(sides: CountryPair, by: Permissions) -> set[tuple[int, int]]:
+def _asked_pairs(sides: CountryPairQuery, by: Permissions) -> set[tuple[int, int]]:
     """Return the pairs (city, partner city) asked by the reference date.
 
     Only inquiries that the reader may see are counted.
@@ -152,13 +152,13 @@ def _asked(sides: CountryPair, by: Permissions) -> set[tuple[int, int]]:
     return {(city, partner) for city, partner, first in pairs if utc_day(first) <= sides.on}
 
 
-def _told_of(by: Permissions, here: Collection[int]) -> Collection[int]:
+def _cities_fully_visible(by: Permissions, here: Collection[int]) -> Collection[int]:
     """Return the ids of the cities all of whose inquiries the reader may see."""
     return here if by.watches_all else by.visible_cities | by.watches
 
 
-def _rows(
-    sides: CountryPair,
+def _agreement_rows(
+    sides: CountryPairQuery,
     ties: Iterable[TwinningAgreement],
     exchanges: Collection[Exchange],
     asked: Collection[tuple[int, int]],
@@ -170,16 +170,16 @@ def _rows(
     """
     on = sides.on
     turned = sorted(
-        (_turned(tie, sides.here) for tie in ties if is_in_force(tie, on)),
+        (_oriented(tie, sides.here) for tie in ties if is_in_force(tie, on)),
         key=lambda one: (one[1].name_en, one[2].name_en, one[0].pk),
     )
     active, given = active_pairs(exchanges, sides.since, on), donations_of_equipment(exchanges, date.min, on)
     abroad = {
         one.from_city_id
         for one in exchanges
-        if one.kind == DONATION and one.on <= on and _goes_out(one, sides)
+        if one.kind == DONATION and one.on <= on and _is_donated_abroad(one, sides)
     }
-    worth = _worth(sides, turned, exchanges, asked)
+    worth = _untapped_reasons(sides, turned, exchanges, asked)
     rows = []
     for tie, here, there in turned:
         pair, knows = (here.pk, there.pk), here.pk in values
@@ -193,14 +193,14 @@ def _rows(
                 gave_abroad=there.pk in abroad,
                 gave_here=(there.pk, here.pk) in given,
                 asked=pair in asked if knows else None,
-                reasons=worth.get(pair, NOTHING) - (NOTHING if knows else {UntappedReason.NEVER_ASKED}),
+                reasons=worth.get(pair, NO_REASONS) - (NO_REASONS if knows else {UntappedReason.NEVER_ASKED}),
             )
         )
     return rows
 
 
-def _worth(
-    sides: CountryPair,
+def _untapped_reasons(
+    sides: CountryPairQuery,
     turned: Iterable[OrientedAgreement],
     exchanges: Collection[Exchange],
     asked: Collection[tuple[int, int]],
@@ -213,10 +213,10 @@ def _worth(
     return {(one.tie.city, one.tie.partner): one.reasons for one in found}
 
 
-def _turned(tie: TwinningAgreement, here: str) -> OrientedAgreement:
+def _oriented(tie: TwinningAgreement, here: str) -> OrientedAgreement:
     """Return an agreement and its two cities, with the city of country `here` first."""
     return (tie, tie.city_a, tie.city_b) if tie.city_a.country == here else (tie, tie.city_b, tie.city_a)
 
 
-def _goes_out(exchange: Exchange, sides: CountryPair) -> bool:
+def _is_donated_abroad(exchange: Exchange, sides: CountryPairQuery) -> bool:
     return exchange.from_city.country == sides.there and exchange.to_city.country != sides.there

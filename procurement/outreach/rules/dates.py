@@ -8,25 +8,25 @@ from procurement.outreach.models.inquiries import Inquiry
 from workflow.errors import Refused
 
 MAX_REMINDERS = 3
-ANSWER_DAYS = 4
-EXPIRE_AFTER = timedelta(days=10)  # after the due date
+DAYS_TO_ANSWER = 4
+EXPIRES_AFTER_DUE = timedelta(days=10)  # after the due date
 # An inquiry is not closed this soon after a notice about it. Five days include a working day to phone, even at Easter.
-LAST_WORD = timedelta(days=5)
+GRACE_AFTER_LAST_REMINDER = timedelta(days=5)
 # The shortest time to answer, and the wait after a late reminder. Cities and contacts may be half a day apart: from
 # any hour on, 24 hours include one working day of the person asked, in any time zone.
-WORKING_DAY = timedelta(hours=24)
-NEXT_AFTER = WORKING_DAY  # after the due date, so that an answer on that day is not too late
+ONE_WORKING_DAY = timedelta(hours=24)
+ALTERNATES_AFTER = ONE_WORKING_DAY  # after the due date, so that an answer on that day is not too late
 MAX_WAIT = timedelta(days=90)  # an answer later than this is of no use for goods needed now
 
 
 def alternates_allowed_at(due_at: datetime) -> datetime:
     """Return the UTC time from which another person may be asked: 24 hours after the answer was due."""
-    return due_at + NEXT_AFTER
+    return due_at + ALTERNATES_AFTER
 
 
 def refuse_invalid_due_time(due_at: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a due date less than 24 hours or more than 90 days after `at`, else None."""
-    if due_at < at + WORKING_DAY:
+    if due_at < at + ONE_WORKING_DAY:
         words = _("Allow at least 24 hours for a reply.")
         return Refused("due_too_soon", words, field="due_at")
     if due_at > at + MAX_WAIT:
@@ -59,7 +59,7 @@ def next_reminder_at(
         return None
     half = (due_at - asked_at) / 2
     planned = (asked_at + half, due_at, due_at + timedelta(days=2))[reminder_count]
-    return planned if planned - at > min(half, WORKING_DAY) / 2 else at + WORKING_DAY
+    return planned if planned - at > min(half, ONE_WORKING_DAY) / 2 else at + ONE_WORKING_DAY
 
 
 def needs_phone_call(inquiry: Inquiry) -> bool:

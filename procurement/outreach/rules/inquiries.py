@@ -4,11 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.rules.people import may_answer, may_ask, may_consent, may_question
+from procurement.outreach.rules.people import may_answer, may_ask, may_ask_city, may_consent
 from procurement.outreach.rules.readiness import (
-    has_offers_to_confirm,
-    has_open_question,
-    no_open_question,
     refuse_closed_need,
     refuse_direct_sending,
     refuse_empty_reply,
@@ -19,14 +16,17 @@ from procurement.outreach.rules.readiness import (
     refuse_pause,
     refuse_reminder,
     refuse_resumption,
+    refuse_second_question,
     refuse_sending,
+    refuse_without_offers_to_confirm,
+    refuse_without_open_question,
     refuse_without_partner_city,
 )
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
-PROPOSE = Move[Inquiry](
+DRAFT = Move[Inquiry](
     verb="propose",
     label=_("Write inquiry"),
     past=_("wrote the inquiry"),
@@ -35,7 +35,7 @@ PROPOSE = Move[Inquiry](
     ready=refuse_closed_need,
 )
 
-REVISE = Move[Inquiry](
+EDIT = Move[Inquiry](
     verb="revise",
     label=_("Edit message"),
     past=_("edited the message"),
@@ -72,7 +72,7 @@ ASK_PARTNER = Move[Inquiry](
     ready=refuse_without_partner_city,
 )
 
-CONSENT = Move[Inquiry](
+GIVE_CONSENT = Move[Inquiry](
     verb="consent",
     label=_("Agree"),
     past=_("agreed that their contact can be asked"),
@@ -82,7 +82,7 @@ CONSENT = Move[Inquiry](
     ready=refuse_sending,
 )
 
-REFUSE = Move[Inquiry](
+REFUSE_CONSENT = Move[Inquiry](
     verb="refuse",
     label=_("Decline"),
     past=_("declined to have their contact asked"),
@@ -91,7 +91,7 @@ REFUSE = Move[Inquiry](
     allowed=may_consent,
 )
 
-GIVE_UP = Move[Inquiry](
+GIVE_UP_ON_PARTNER = Move[Inquiry](
     verb="give_up",
     label=_("Stop waiting for the partner city"),
     past=_("stopped waiting for the partner city"),
@@ -111,44 +111,44 @@ ANSWER = Move[Inquiry](
     ready=refuse_late_answer,
 )
 
-REAFFIRM = Move[Inquiry](
+REAFFIRM_OFFERS = Move[Inquiry](
     verb="reaffirm",
     label=_("The offer is still valid"),
     past=_("confirmed that the offer is still valid after the change"),
     source=one_of(Inquiry.Status.ANSWERED),
     allowed=may_answer,
-    ready=has_offers_to_confirm,
+    ready=refuse_without_offers_to_confirm,
 )
 
-QUERY = Move[Inquiry](
+ASK_QUESTION = Move[Inquiry](
     verb="query",
     label=_("Ask a question"),
     past=_("asked a question"),
     source=one_of(*Inquiry.HEARING),
-    allowed=may_question,
-    ready=no_open_question,
+    allowed=may_ask_city,
+    ready=refuse_second_question,
 )
 
-EXPLAIN = Move[Inquiry](
+ANSWER_QUESTION = Move[Inquiry](
     verb="explain",
     label=_("Answer question"),
     past=_("answered the question"),
     source=one_of(*Inquiry.HEARING, Inquiry.Status.DECLINED),
     allowed=may_ask,
-    ready=has_open_question,
+    ready=refuse_without_open_question,
 )
 
-CHASE = Move[Inquiry](
+REMIND_OF_QUESTION = Move[Inquiry](
     verb="chase",
     label=_("Remind of question"),
     past=_("reminded the city of the question"),
     source=one_of(*Inquiry.HEARING, Inquiry.Status.DECLINED),
     allowed=lambda by, inquiry: False,  # only the periodic job, a day after the question
-    ready=has_open_question,
+    ready=refuse_without_open_question,
     by_system=True,
 )
 
-INFORM = Move[Inquiry](
+SEND_ANSWERS = Move[Inquiry](
     verb="inform",
     label=_("Send answer to everyone asked"),
     past=_("sent the contact an answer that is for everyone asked"),
@@ -175,7 +175,7 @@ RECORD_PHONE_REPLY = Move[Inquiry](
     allowed=may_ask,
 )
 
-TRANSLATE = Move[Inquiry](
+TRANSLATE_REMARK = Move[Inquiry](
     verb="translate",
     label=_("Add translation"),
     past=_("translated the reply"),
@@ -209,7 +209,7 @@ REMIND = Move[Inquiry](
     by_system=True,
 )
 
-REDATE = Move[Inquiry](
+CHANGE_DUE_TIME = Move[Inquiry](
     verb="redate",
     label=_("Change due date"),
     past=_("changed the due date of the reply"),
@@ -218,7 +218,7 @@ REDATE = Move[Inquiry](
     ready=refuse_new_date,
 )
 
-RESTATE = Move[Inquiry](
+ANNOUNCE_CHANGE = Move[Inquiry](
     verb="restate",
     label=_("Notify contact of change"),
     past=_("notified the contact of the change"),
@@ -249,7 +249,7 @@ RESUME = Move[Inquiry](
     undo="pause",
 )
 
-ALLOW_ALTERNATES = Move[Inquiry](
+ALLOW_OTHER_CONTACT = Move[Inquiry](
     verb="allow_alternates",
     label=_("Allow asking someone else"),
     past=_("allowed someone else to be asked"),
@@ -259,7 +259,7 @@ ALLOW_ALTERNATES = Move[Inquiry](
     by_system=True,
 )
 
-ASK_NEXT = Move[Inquiry](
+ASK_NEXT_CONTACT = Move[Inquiry](
     verb="ask_next",
     label=_("Ask next person"),
     past=_("asked the next person instead"),
@@ -291,31 +291,31 @@ CANCEL = Move[Inquiry](
 
 INQUIRY_MOVES = Moves(
     Inquiry,
-    PROPOSE,
-    REVISE,
+    DRAFT,
+    EDIT,
     RECOMPOSE,
     SEND,
     ASK_PARTNER,
-    CONSENT,
-    REFUSE,
-    GIVE_UP,
+    GIVE_CONSENT,
+    REFUSE_CONSENT,
+    GIVE_UP_ON_PARTNER,
     ANSWER,
-    REAFFIRM,
-    QUERY,
-    EXPLAIN,
-    CHASE,
-    INFORM,
+    REAFFIRM_OFFERS,
+    ASK_QUESTION,
+    ANSWER_QUESTION,
+    REMIND_OF_QUESTION,
+    SEND_ANSWERS,
     DECLINE,
     RECORD_PHONE_REPLY,
-    TRANSLATE,
+    TRANSLATE_REMARK,
     FORWARD,
     REMIND,
-    REDATE,
-    RESTATE,
+    CHANGE_DUE_TIME,
+    ANNOUNCE_CHANGE,
     PAUSE,
     RESUME,
-    ALLOW_ALTERNATES,
-    ASK_NEXT,
+    ALLOW_OTHER_CONTACT,
+    ASK_NEXT_CONTACT,
     EXPIRE,
     CANCEL,
     ends={

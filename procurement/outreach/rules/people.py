@@ -38,7 +38,7 @@ def may_answer(by: Actor, inquiry: Inquiry) -> bool:
     return by.may(Power.ANSWER, inquiry) or by.may(Power.ASK, inquiry)
 
 
-def may_question(by: Actor, inquiry: Inquiry) -> bool:
+def may_ask_city(by: Actor, inquiry: Inquiry) -> bool:
     """Return True for the person asked, by link or signed in: only they ask the city back."""
     return by.may(Power.ANSWER, inquiry)
 
@@ -139,7 +139,7 @@ def reminder_words(**words: str) -> dict[str, str]:
     return given
 
 
-def no_room(refused: Refused, contact: Contact, field: str = "") -> Refused:
+def full_contact_refusal(refused: Refused, contact: Contact, field: str = "") -> Refused:
     """Return this refusal in words for an actor who cannot give a reason for asking anyway.
 
     The actor is a partner city that agrees, or a contact who names a colleague. `field` is the form
@@ -152,29 +152,29 @@ def no_room(refused: Refused, contact: Contact, field: str = "") -> Refused:
     return Refused("no_room", words % {"contact": contact}, **at)
 
 
-def officers_between(inquiry: Inquiry) -> QuerySet[User]:
+def partner_city_officers(inquiry: Inquiry) -> QuerySet[User]:
     """Return the active officers of the partner city whose consent is needed."""
     roles = Membership.objects.active().filter(city=inquiry.through_city_id, role=Membership.Role.OFFICER)
     return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("pk")
 
 
-def contacts_between(inquiry: Inquiry) -> QuerySet[Contact]:
+def partner_city_contacts(inquiry: Inquiry) -> QuerySet[Contact]:
     """Return the partner city's reachable contacts who accept inquiries of the asking city."""
     there = Contact.objects.answering().reachable_by_mail().askable_by(inquiry.city)
     return there.filter(city=inquiry.through_city_id).exclude(user=inquiry.contact.user_id)
 
 
-def has_consenter(inquiry: Inquiry) -> bool:
+def has_person_to_consent(inquiry: Inquiry) -> bool:
     """Return True if the partner city has an officer or a contact who could consent."""
-    return officers_between(inquiry).exists() or contacts_between(inquiry).exists()
+    return partner_city_officers(inquiry).exists() or partner_city_contacts(inquiry).exists()
 
 
-def introducer(inquiry: Inquiry, at: datetime) -> Contact | None:
+def choose_introducer(inquiry: Inquiry, at: datetime) -> Contact | None:
     """Return the contact who is asked for consent; None if an officer is asked or there is no contact.
 
     A contact who is not away comes first, then the one with the fewest open inquiries.
     """
-    if officers_between(inquiry).exists():
+    if partner_city_officers(inquiry).exists():
         return None
-    there = contacts_between(inquiry).select_related("user", "city").order_by("open_questions", "pk")
+    there = partner_city_contacts(inquiry).select_related("user", "city").order_by("open_questions", "pk")
     return min(there, key=lambda one: one.is_away(local_day_of(one, at)), default=None)

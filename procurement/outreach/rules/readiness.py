@@ -6,7 +6,7 @@ from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS, needs_phone_call
 from procurement.outreach.rules.people import (
-    has_consenter,
+    has_person_to_consent,
     may_ask,
     refuse_bouncing_contact,
     refuse_opted_out_contact,
@@ -58,25 +58,25 @@ def refuse_empty_reply(inquiry: Inquiry) -> Refused | None:
     return not_ready(_("The reply contains no text to translate."))
 
 
-def has_offers_to_confirm(inquiry: Inquiry) -> Refused | None:
+def refuse_without_offers_to_confirm(inquiry: Inquiry) -> Refused | None:
     """Return a refusal unless the need changed after the contact's answer or last confirmation, else None.
 
     Also refused if the need takes no answers.
     """
-    told, confirmed = inquiry.restated_at, inquiry.reaffirmed_at or inquiry.answered_at
+    told, confirmed = inquiry.change_announced_at, inquiry.reaffirmed_at or inquiry.answered_at
     if told is None or confirmed is None or told <= confirmed:
         return not_ready(_("The need has not changed since the contact confirmed the offer."))
     return refuse_late_answer(inquiry)
 
 
-def no_open_question(inquiry: Inquiry) -> Refused | None:
+def refuse_second_question(inquiry: Inquiry) -> Refused | None:
     """Return a refusal while the last question is open or the need takes no answers, else None."""
     if inquiry.question:
         return not_ready(_("The city has not answered your last question yet."))
     return refuse_late_answer(inquiry)
 
 
-def has_open_question(inquiry: Inquiry) -> Refused | None:
+def refuse_without_open_question(inquiry: Inquiry) -> Refused | None:
     """Return a refusal unless the contact waits for the answer to a question, else None."""
     return None if inquiry.question else not_ready(_("The contact has no open question."))
 
@@ -126,14 +126,14 @@ def refuse_resumption(inquiry: Inquiry) -> Refused | None:
 
 def refuse_other_contact(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if another person may be asked already, else None."""
-    if inquiry.next_from is not None:
+    if inquiry.alternates_allowed_from is not None:
         return not_ready(_("You can already ask someone else."))
     return None
 
 
 def refuse_next_contact(inquiry: Inquiry) -> Refused | None:
     """Return a refusal until the periodic job has allowed another person to be asked, else None."""
-    if inquiry.next_from is None:
+    if inquiry.alternates_allowed_from is None:
         words = _("You can ask someone else one working day after the due date.")
         return not_ready(words)
     return refuse_closed_need(inquiry)
@@ -179,7 +179,7 @@ def refuse_without_partner_city(inquiry: Inquiry) -> Refused | None:
     """
     if inquiry.through_city_id is None:
         return not_ready(_("You can ask this contact directly."))
-    if not has_consenter(inquiry):
+    if not has_person_to_consent(inquiry):
         words = _(
             "%(city)s has no procurement officer or contact here who could agree. Ask its office "
             "outside Twinlane, or choose another contact."

@@ -9,7 +9,7 @@ from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.outreach.queries.contacts import suggested_contacts
 from procurement.outreach.queries.letters import letter_drafts
-from procurement.outreach.views.ask_contacts import chosen_suggestion, visible_contact
+from procurement.outreach.views.ask_contacts import find_contact, suggestion_of_contact
 from procurement.outreach.views.mail_preview import unsent_inquiry
 from procurement.requests.views.requests import find_need
 from workflow import clock
@@ -22,8 +22,8 @@ def preview_answer_page(request: AuthenticatedRequest, reference: str, contact_i
     need = find_need(request, reference)
     require_permission(request, Power.ASK, need)
     at = clock.now()
-    chosen = chosen_suggestion(suggested_contacts(need, at, request.user.language), contact_id)
-    contact = chosen.contact if chosen else visible_contact(request, contact_id)
+    chosen = suggestion_of_contact(suggested_contacts(need, at, request.user.language), contact_id)
+    contact = chosen.contact if chosen else find_contact(request, contact_id)
     words = letter_drafts(need, contact, request.user, need.city.day_at(at))
     inquiry = unsent_inquiry(need, contact, request.user, words)
     context = {"inquiry": inquiry, "form": OfferForm(None, inquiry), "moves": frozenset({"answer"})}

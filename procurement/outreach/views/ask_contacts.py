@@ -18,7 +18,7 @@ from partners.powers import Power
 from partners.routing.expired_agreements import expired_partners
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
-from procurement.outreach.forms import MessageForm
+from procurement.outreach.forms import InquiryTextForm
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import (
     best_suggestion,
@@ -27,7 +27,7 @@ from procurement.outreach.queries.contacts import (
     suggested_contacts,
 )
 from procurement.outreach.queries.letters import compose_letters, translated_reasons
-from procurement.outreach.rules.dates import NEXT_AFTER
+from procurement.outreach.rules.dates import ALTERNATES_AFTER
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
 from procurement.outreach.rules.people import refuse_unexplained_choice
 from procurement.outreach.views.letters import delivery_note
@@ -46,10 +46,10 @@ def ask_contacts(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the contacts who could be asked about a need, best first, each with the reasons in words."""
     need = find_need(request, reference)
     require_permission(request, Power.ASK, need)
-    return contact_list(request, need, clock.now())
+    return contact_choice_page(request, need, clock.now())
 
 
-def contact_list(
+def contact_choice_page(
     request: AuthenticatedRequest, need: SupplyRequest, at: datetime, *, none_ticked: bool = False
 ) -> HttpResponse:
     """Return the page with the contacts to tick. `none_ticked` if the form was sent without a contact."""
@@ -66,10 +66,10 @@ def contact_list(
         ],
         "best": best.contact.pk if best else None,
         "may_ask": not need.stopped and any(one.contact.pk not in asked for one in suggested[:MAX_SUGGESTED]),
-        "days": NEXT_AFTER.days,
+        "days": ALTERNATES_AFTER.days,
         "endings": expired_partners(need.city, utc_day(at)),
     }
-    return render_page(request, "outreach/ask.html", context)
+    return render_page(request, "outreach/ask_contacts.html", context)
 
 
 @login_required
@@ -82,13 +82,13 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
     require_permission(request, Power.ASK, need)
     at = clock.now()
     suggested = suggested_contacts(need, at, request.user.language)
-    chosen = chosen_suggestion(suggested, contact_id)
-    contact = chosen.contact if chosen else visible_contact(request, contact_id)
+    chosen = suggestion_of_contact(suggested, contact_id)
+    contact = chosen.contact if chosen else find_contact(request, contact_id)
     asked, elsewhere = earlier_inquiries(need, [contact.user_id], request.by, at)
     best = best_suggestion(suggested, asked)
     first = best.contact if best else None
     theirs, own = compose_letters(need, contact, request.user, need.city.day_at(at))
-    form = MessageForm(request.POST or None, theirs, own)
+    form = InquiryTextForm(request.POST or None, theirs, own)
     again = contact_id not in asked and is_asked_by_other_city(need, contact)
     passes_over = contact_id not in asked and refuse_unexplained_choice(contact, first, "") is not None
     form.fields["chosen_because"].required = (passes_over or again) and "look" not in request.POST
@@ -103,15 +103,17 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
         "elsewhere": elsewhere.get(contact.user_id, ()),
     }
     if request.method != "POST" or not form.is_valid():
-        return render_page(request, "outreach/write.html", context, status=422 if form.is_bound else 200)
+        return render_page(
+            request, "outreach/new_inquiry.html", context, status=422 if form.is_bound else 200
+        )
     if "look" in request.POST:
         mails = preview_mails(need, contact, request.user, form.words())
-        return render_page(request, "outreach/write.html", context | {"mails": mails})
+        return render_page(request, "outreach/new_inquiry.html", context | {"mails": mails})
     return run_action(
         request,
-        lambda: _send(request, need, contact, form, chosen, first),
+        lambda: _send_or_ask_partner(request, need, contact, form, chosen, first),
         done=lambda inquiry: _confirmation(request, need, inquiry),
-        template="outreach/write.html",
+        template="outreach/new_inquiry.html",
         context=context,
     )
 
@@ -129,7 +131,7 @@ def _confirmation(request: AuthenticatedRequest, need: SupplyRequest, inquiry: I
     return f"{need.get_absolute_url()}ask/"
 
 
-def chosen_suggestion(suggested: Iterable[Recommendation], contact_id: int) -> Recommendation | None:
+def suggestion_of_contact(suggested: Iterable[Recommendation], contact_id: int) -> Recommendation | None:
     """Return the suggestion of this contact, or None.
 
     A suggested contact may be asked even if a partner city must introduce them first.
@@ -137,17 +139,17 @@ def chosen_suggestion(suggested: Iterable[Recommendation], contact_id: int) -> R
     return next((one for one in suggested if one.contact.pk == contact_id), None)
 
 
-def visible_contact(request: AuthenticatedRequest, contact_id: int) -> Contact:
+def find_contact(request: AuthenticatedRequest, contact_id: int) -> Contact:
     """Return a contact who was not suggested, or raise 404 if the reader may not see them."""
     contact: Contact = get_object_or_404(Contact.objects.visible_to(request.by).answering(), pk=contact_id)
     return contact
 
 
-def _send(
+def _send_or_ask_partner(
     request: AuthenticatedRequest,
     need: SupplyRequest,
     contact: Contact,
-    form: MessageForm,
+    form: InquiryTextForm,
     chosen: Recommendation | None,
     best: Contact | None,
 ) -> Inquiry:

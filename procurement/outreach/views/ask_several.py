@@ -15,12 +15,12 @@ from django.utils.translation import get_language, gettext, ngettext
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.models import Contact
 from partners.powers import Power
-from procurement.outreach.actions.batches import ask_together
+from procurement.outreach.actions.batches import send_batch_of_inquiries
 from procurement.outreach.forms import CommonLetterForm
 from procurement.outreach.letters import compose_common_letter, fill_letter, merge_values
 from procurement.outreach.queries.batches import Batch, batch_of
-from procurement.outreach.queries.letters import agreements_with, need_lines, signatory
-from procurement.outreach.views.ask_contacts import contact_list
+from procurement.outreach.queries.letters import agreements_with, need_lines, signing_officer
+from procurement.outreach.views.ask_contacts import contact_choice_page
 from procurement.outreach.views.mail_preview import MailPreview, preview_mails
 from procurement.requests.models import SupplyRequest
 from procurement.requests.views.requests import find_need
@@ -28,10 +28,10 @@ from workflow import clock
 from workflow.errors import Refused
 from workflow.http.pages import render_page, run_action
 
-type Gone = tuple[Contact, Refused]  # a ticked contact who was not asked, with the reason
+type UnaskableContact = tuple[Contact, Refused]  # a ticked contact who was not asked, with the reason
 
 MAX_ID_LENGTH = 12  # figures of an id; a longer one is no contact
-TEMPLATE = "outreach/write_several.html"
+TEMPLATE = "outreach/ask_several.html"
 
 
 @login_required
@@ -45,27 +45,37 @@ def ask_several(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     need = find_need(request, reference)
     require_permission(request, Power.ASK, need)
     at = clock.now()
-    batch, gone = _batch(request, need, at)
+    batch, gone = _ticked_batch(request, need, at)
     if not batch.chosen:
-        return contact_list(request, need, at, none_ticked=True)
+        return contact_choice_page(request, need, at, none_ticked=True)
     if request.method != "POST" and len(batch.chosen) == 1:
         return redirect("ask_contact", need.reference, batch.contacts[0].pk)
-    form = _form(request, batch)
-    context = {"need": need, "batch": batch, "gone": gone, "form": form, "fields": _fields_of(batch, at)}
+    form = _letter_form(request, batch)
+    context = {
+        "need": need,
+        "batch": batch,
+        "gone": gone,
+        "form": form,
+        "fields": _example_merge_values(batch, at),
+    }
     if request.method != "POST" or not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     if "look" in request.POST:
-        return render_page(request, TEMPLATE, context | {"previews": _previews(request, batch, form, at)})
+        return render_page(
+            request, TEMPLATE, context | {"previews": _mail_previews(request, batch, form, at)}
+        )
     return run_action(
         request,
-        lambda: _send_all(request, batch, form, at),
-        done=lambda refused: _answer(request, batch, gone, refused),
+        lambda: _send_to_all(request, batch, form, at),
+        done=lambda refused: _result_page(request, batch, gone, refused),
         template=TEMPLATE,
         context=context,
     )
 
 
-def _batch(request: AuthenticatedRequest, need: SupplyRequest, at: datetime) -> tuple[Batch, list[Gone]]:
+def _ticked_batch(
+    request: AuthenticatedRequest, need: SupplyRequest, at: datetime
+) -> tuple[Batch, list[UnaskableContact]]:
     """Return the ticked contacts, and those of them who cannot be asked any more, each with the reason."""
     sent = request.POST if request.method == "POST" else request.GET
     ticked = {
@@ -76,13 +86,13 @@ def _batch(request: AuthenticatedRequest, need: SupplyRequest, at: datetime) -> 
     batch = batch_of(need, ticked, at, request.user.language)
     left = ticked - {one.pk for one in batch.contacts}
     rows = Contact.objects.visible_to(request.by).filter(pk__in=left).select_related("user").order_by("pk")
-    return batch, [(one, batch.why_gone(one)) for one in rows]
+    return batch, [(one, batch.refusal_for(one)) for one in rows]
 
 
-def _form(request: AuthenticatedRequest, batch: Batch) -> CommonLetterForm:
+def _letter_form(request: AuthenticatedRequest, batch: Batch) -> CommonLetterForm:
     """Return the form with a draft for each language that the contacts read, and for the officer's own."""
     read = list(dict.fromkeys(contact.user.language for contact in batch.contacts))
-    lines, signed = need_lines(batch.need), signatory(request.user, batch.need.city)
+    lines, signed = need_lines(batch.need), signing_officer(request.user, batch.need.city)
     drafts = {
         language: compose_common_letter(batch.need, lines, language, signatory=signed)
         for language in dict.fromkeys((*read, request.user.language))
@@ -91,7 +101,7 @@ def _form(request: AuthenticatedRequest, batch: Batch) -> CommonLetterForm:
     return CommonLetterForm(request.POST or None, drafts, read, reason=reason)
 
 
-def _words_for(
+def _texts_by_contact(
     request: AuthenticatedRequest, batch: Batch, form: CommonLetterForm, at: datetime
 ) -> dict[int, dict[str, str]]:
     """Return the text for each contact by their id, as arguments of `draft_inquiry`."""
@@ -112,17 +122,17 @@ def _words_for(
     return found
 
 
-def _previews(
+def _mail_previews(
     request: AuthenticatedRequest, batch: Batch, form: CommonLetterForm, at: datetime
 ) -> list[tuple[Contact, list[MailPreview]]]:
-    words = _words_for(request, batch, form, at)
+    words = _texts_by_contact(request, batch, form, at)
     return [
         (contact, preview_mails(batch.need, contact, request.user, words[contact.pk]))
         for contact in batch.contacts
     ]
 
 
-def _fields_of(batch: Batch, at: datetime) -> dict[str, str]:
+def _example_merge_values(batch: Batch, at: datetime) -> dict[str, str]:
     """Return the merge fields with the values of the first contact, in the reader's language."""
     contact = batch.contacts[0]
     city = batch.need.city
@@ -133,16 +143,16 @@ def _fields_of(batch: Batch, at: datetime) -> dict[str, str]:
     }
 
 
-def _send_all(
+def _send_to_all(
     request: AuthenticatedRequest, batch: Batch, form: CommonLetterForm, at: datetime
-) -> list[Gone]:
+) -> list[UnaskableContact]:
     """Send an inquiry to each ticked contact. Return those who were refused, with the refusal.
 
     Raises the refusal if no inquiry was sent.
     """
-    results = ask_together(
+    results = send_batch_of_inquiries(
         batch,
-        _words_for(request, batch, form, at),
+        _texts_by_contact(request, batch, form, at),
         chosen_because=form.cleaned_data["chosen_because"],
         author=request.user,
         by=request.by,
@@ -151,35 +161,35 @@ def _send_all(
     refused = [(one.contact, one.refused) for one in results if one.refused is not None]
     if len(refused) == len(results):  # nothing was sent, so the form stays as it is
         contact, first = refused[0]
-        raise Refused(first.code, _named(contact, first), **first.details)
+        raise Refused(first.code, _refusal_sentence(contact, first), **first.details)
     return refused
 
 
-def _named(contact: Contact, refused: Refused) -> str:
+def _refusal_sentence(contact: Contact, refused: Refused) -> str:
     """Return the refusal as a sentence that names the contact."""
     if str(contact) in (message := str(refused.message)):
         return message
     return gettext("%(what)s: %(why)s") % {"what": contact, "why": refused.message}
 
 
-def _answer(
-    request: AuthenticatedRequest, batch: Batch, gone: list[Gone], refused: list[Gone]
+def _result_page(
+    request: AuthenticatedRequest, batch: Batch, gone: list[UnaskableContact], refused: list[UnaskableContact]
 ) -> str | HttpResponse:
     """Return the address of the list of contacts, or the page again for those who were refused."""
     sent = len(batch.chosen) - len(refused)
     messages.success(request, _sent_sentence(sent))
     if not refused:
         for contact, error in gone:
-            messages.warning(request, _named(contact, error))
+            messages.warning(request, _refusal_sentence(contact, error))
         return f"{batch.need.get_absolute_url()}ask/"
     left = {contact.pk for contact, _error in refused}
     rest = replace(batch, chosen=[one for one in batch.chosen if one.contact.pk in left])
     context = {
         "need": batch.need,
         "batch": rest,
-        "form": _form(request, rest),
-        "fields": _fields_of(rest, clock.now()),
-        "not_sent": [_named(contact, error) for contact, error in (*refused, *gone)],
+        "form": _letter_form(request, rest),
+        "fields": _example_merge_values(rest, clock.now()),
+        "not_sent": [_refusal_sentence(contact, error) for contact, error in (*refused, *gone)],
     }
     return render_page(request, TEMPLATE, context)
 

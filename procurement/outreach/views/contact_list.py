@@ -69,7 +69,7 @@ class ContactFilterForm(ListFilterForm):
     )
 
 
-def own_contacts(by: Permissions) -> QuerySet[Contact]:
+def partner_contacts(by: Permissions) -> QuerySet[Contact]:
     """Return the contacts of the reader's partner cities, or all visible ones for a reader without any.
 
     Annotates `last_asked` and `waiting`, the number of open requests: inquiries and checks that the reader may see.
@@ -80,17 +80,17 @@ def own_contacts(by: Permissions) -> QuerySet[Contact]:
     asked = Inquiry.objects.visible_to(by).filter(contact=OuterRef("pk"))
     checks = VerificationTask.objects.visible_to(by).filter(contact=OuterRef("pk"))
     return rows.annotate(
-        last_asked=Greatest(_newest(asked, "sent_at"), _newest(checks, "offered_at")),
-        waiting=_number(asked.waiting()) + _number(checks.waiting()),
+        last_asked=Greatest(_newest_subquery(asked, "sent_at"), _newest_subquery(checks, "offered_at")),
+        waiting=_count_subquery(asked.waiting()) + _count_subquery(checks.waiting()),
     )
 
 
-def _newest(rows: QuerySet[Inquiry] | QuerySet[VerificationTask], column: str) -> Subquery:
+def _newest_subquery(rows: QuerySet[Inquiry] | QuerySet[VerificationTask], column: str) -> Subquery:
     known = rows.filter(**{f"{column}__isnull": False})
     return Subquery(known.order_by(f"-{column}").values(column)[:1])
 
 
-def _number(rows: QuerySet[Inquiry] | QuerySet[VerificationTask]) -> Coalesce:
+def _count_subquery(rows: QuerySet[Inquiry] | QuerySet[VerificationTask]) -> Coalesce:
     counted = rows.order_by().values("contact").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
@@ -101,10 +101,10 @@ def contacts(request: AuthenticatedRequest) -> HttpResponseBase:
     form, rows = CONTACTS_LIST.filtered(request.by, request.GET)
     if is_file_requested(request):
         return contacts_file(request, rows, request.GET["as"])
-    return _page(request, form, rows)
+    return _list_page(request, form, rows)
 
 
-def _page(request: AuthenticatedRequest, form: ListFilterForm, rows: QuerySet[Contact]) -> HttpResponse:
+def _list_page(request: AuthenticatedRequest, form: ListFilterForm, rows: QuerySet[Contact]) -> HttpResponse:
     context = {
         "page": paginate(request, rows, CONTACTS_LIST.orders, order="city"),
         "filters": form,
@@ -123,7 +123,7 @@ contacts_file = list_file_writer("contacts", CONTACT_COLUMNS)
 CONTACTS_LIST = register_list(
     ListPage(
         "contacts",
-        rows=own_contacts,
+        rows=partner_contacts,
         form=ContactFilterForm,
         orders={
             "city": by_text("city__name_en"),

@@ -23,9 +23,9 @@ from partners.powers import Power
 from partners.routing.recommendations import median_response_hours
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.list_columns import INBOX_COLUMNS
-from procurement.notifications.mail_text import WrittenMail, due_facts, render_mail
-from procurement.outreach.actions.reminders import copy_link
-from procurement.outreach.letters import need_text
+from procurement.notifications.mail_text import WrittenMail, due_time_values, render_mail
+from procurement.outreach.actions.reminders import create_link_to_copy
+from procurement.outreach.letters import current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.readiness import refuse_link_copy
 from procurement.requests.views.requests import find_need
@@ -56,7 +56,7 @@ class InboxRow(NamedTuple):
 
 
 @login_required
-def inbox(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
+def inquiry_inbox(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
     """Show each inquiry about this need, and the text of the next reminder for those that wait.
 
     Inquiries count once they were sent, or once a partner city was asked. `?as=csv` returns the list.
@@ -70,7 +70,7 @@ def inbox(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
     at, may_ask = clock.now(), request.by.may(Power.ASK, need)
     sent = list(rows.order_by("pk")[:MAX_INQUIRIES])
     there = median_response_hours({inquiry.contact.city_id for inquiry in sent}) if may_ask else {}
-    asked = [_asked(inquiry, request, at, there, may_ask=may_ask) for inquiry in sent]
+    asked = [_inbox_row(inquiry, request, at, there, may_ask=may_ask) for inquiry in sent]
     context = {
         "need": need,
         "asked": asked,
@@ -87,7 +87,7 @@ def inbox(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
 
 @login_required
 @require_POST
-def copy_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def copy_reminder_link(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the reminder with a new link, which the officer sends through another channel.
 
     The journal names the officer.
@@ -101,56 +101,58 @@ def copy_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse
 
     def done(url: str) -> HttpResponse:
         person = inquiry.waits_for or inquiry.contact
-        text = _reminder(inquiry, person.user.language).body.replace(LINK_PLACEHOLDER, url)
-        return render_page(request, "outreach/inquiry_copied.html", {"inquiry": inquiry, "text": text})
+        text = _reminder_mail(inquiry, person.user.language).body.replace(LINK_PLACEHOLDER, url)
+        return render_page(request, "outreach/copied_reminder.html", {"inquiry": inquiry, "text": text})
 
     return run_action(
         request,
-        lambda: copy_link(inquiry, user=request.user, by=request.by, at=at, real_at=real_now()),
+        lambda: create_link_to_copy(inquiry, user=request.user, by=request.by, at=at, real_at=real_now()),
         done=done,
-        template="outreach/inquiry_copied.html",
+        template="outreach/copied_reminder.html",
         context={"inquiry": inquiry},
     )
 
 
-def _asked(
+def _inbox_row(
     inquiry: Inquiry, request: AuthenticatedRequest, at: datetime, there: dict[int, int], *, may_ask: bool
 ) -> InboxRow:
     contact = inquiry.waits_for or inquiry.contact
     polite = next_time_in_hours(contact, at)  # as for mail, but a message by hand ignores an absence
     theirs = own = None
     if may_ask and refuse_link_copy(inquiry, request.by) is None:
-        theirs = _shown(inquiry, contact.user.language)
+        theirs = _reminder_for_display(inquiry, contact.user.language)
         own = (
-            _shown(inquiry, request.user.language) if request.user.language != contact.user.language else None
+            _reminder_for_display(inquiry, request.user.language)
+            if request.user.language != contact.user.language
+            else None
         )
     usually = there.get(contact.city_id)
-    return InboxRow(inquiry, _hours(inquiry), usually, polite, polite > at, theirs, own)
+    return InboxRow(inquiry, _hours_to_answer(inquiry), usually, polite, polite > at, theirs, own)
 
 
-def _hours(inquiry: Inquiry) -> int | None:
+def _hours_to_answer(inquiry: Inquiry) -> int | None:
     """Return the hours from inquiry to answer, rounded to the nearest, or None without an answer."""
     if inquiry.answered_at is None or inquiry.sent_at is None:
         return None
     return round((inquiry.answered_at - inquiry.sent_at) / timedelta(hours=1))
 
 
-def _shown(inquiry: Inquiry, language: str) -> WrittenMail:
+def _reminder_for_display(inquiry: Inquiry, language: str) -> WrittenMail:
     """Return the next reminder for display, with a placeholder for the link.
 
     The link is made when the reminder is sent.
     """
-    written = _reminder(inquiry, language)
+    written = _reminder_mail(inquiry, language)
     with translation.override(language):
         return WrittenMail(
             written.subject, written.body.replace(LINK_PLACEHOLDER, translation.gettext("(your link)"))
         )
 
 
-def _reminder(inquiry: Inquiry, language: str) -> WrittenMail:
+def _reminder_mail(inquiry: Inquiry, language: str) -> WrittenMail:
     """Return the text of the next reminder in a language, as the mail contains it."""
     with translation.override(language):
-        return render_mail(reminder_template(inquiry), reminder_facts(inquiry))
+        return render_mail(reminder_template(inquiry), reminder_values(inquiry))
 
 
 def reminder_template(inquiry: Inquiry) -> str:
@@ -159,7 +161,7 @@ def reminder_template(inquiry: Inquiry) -> str:
     return "consent_reminder" if waits else "inquiry_reminder"
 
 
-def reminder_facts(inquiry: Inquiry) -> dict[str, Any]:
+def reminder_values(inquiry: Inquiry) -> dict[str, Any]:
     """Return the facts for the text of a reminder, in the active language."""
     contact = inquiry.waits_for or inquiry.contact
     greeted = salutation(contact, translation.get_language() or contact.user.language)
@@ -167,6 +169,6 @@ def reminder_facts(inquiry: Inquiry) -> dict[str, Any]:
         "thing": inquiry,
         "reader": contact.user,
         "addressed": greeted,
-        "needed": partial(need_text, inquiry.supply_request),
-        **due_facts(inquiry, clock.now(), ZoneInfo(contact.user.time_zone)),
+        "needed": partial(current_need_description, inquiry.supply_request),
+        **due_time_values(inquiry, clock.now(), ZoneInfo(contact.user.time_zone)),
     }

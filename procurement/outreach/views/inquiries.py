@@ -20,10 +20,15 @@ from partners.routing.expired_agreements import expired_pairs
 from procurement.exports.list_columns import INQUIRY_COLUMNS
 from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.mail_status import mails_about, with_mails
+from procurement.notifications.mail_status import mail_statuses_of, with_mail_status
 from procurement.notifications.phone_scripts import phone_script
-from procurement.outreach.actions.reminders import copy_link
-from procurement.outreach.forms import AnswerQuestionForm, InquiryFilterForm, RevisionForm, TranslationForm
+from procurement.outreach.actions.reminders import create_link_to_copy
+from procurement.outreach.forms import (
+    AnswerQuestionForm,
+    InquiryEditForm,
+    InquiryFilterForm,
+    RemarkTranslationForm,
+)
 from procurement.outreach.letter_pdf import render_letter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
@@ -31,19 +36,19 @@ from procurement.outreach.queries.letters import current_need_text
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import (
     ANSWER,
+    ANSWER_QUESTION,
     ASK_PARTNER,
     CANCEL,
-    CONSENT,
+    CHANGE_DUE_TIME,
     DECLINE,
+    EDIT,
     EXPIRE,
-    EXPLAIN,
-    REAFFIRM,
-    REDATE,
-    REFUSE,
+    GIVE_CONSENT,
+    REAFFIRM_OFFERS,
+    REFUSE_CONSENT,
     REMIND,
-    REVISE,
     SEND,
-    TRANSLATE,
+    TRANSLATE_REMARK,
 )
 from procurement.outreach.rules.readiness import refuse_link_copy
 from procurement.outreach.views import next_contact, phone_replies
@@ -100,13 +105,13 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "powers": request.by,
         "answers": answers,
         "endings": expired_pairs(thing.ties, utc_day(at)),
-        "mails": mails_about(thing),
+        "mails": mail_statuses_of(thing),
         "clarified": answers_for(thing),
     }
     context["is_asker"] = request.by.may(Power.ASK, thing)
-    context["phones_introducer"] = context["is_asker"] and _reads_phone(request.by, thing.introducer)
+    context["phones_introducer"] = context["is_asker"] and _may_see_introducer(request.by, thing.introducer)
     waits = thing.status == Inquiry.Status.AWAITING_CONSENT
-    context["partner_silent"] = context["is_asker"] and waits and thing.next_from is not None
+    context["partner_silent"] = context["is_asker"] and waits and thing.alternates_allowed_from is not None
     if needs_phone_call(thing) and request.by.may(Power.ASK, thing):
         context["phone_script"] = phone_script(thing, at)
     context |= next_contact_context(thing, request.by)
@@ -123,8 +128,8 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         and ANSWER.refusal(request.by, thing, clock.now()) is None
     )
     if thing.remark:
-        context["translation"] = history_of(thing).filter(verb=TRANSLATE.verb).first()
-        context["may_translate"] = TRANSLATE.refusal(request.by, thing, at) is None
+        context["translation"] = history_of(thing).filter(verb=TRANSLATE_REMARK.verb).first()
+        context["may_translate"] = TRANSLATE_REMARK.refusal(request.by, thing, at) is None
     context["may_print_link"] = refuse_link_copy(thing, request.by) is None
     context["may_readdress"] = CHANGE_ADDRESS.refusal(request.by, thing.contact, at) is None
     return render_page(request, "outreach/detail.html", context | activity_context(request, thing))
@@ -145,7 +150,7 @@ def inquiry_pdf(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def print_with_link(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def letter_with_link(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Return the letter as PDF/A with a new link to the answer form, as an address and a QR code.
 
     The journal names the officer who made the link. Requires the power ASK.
@@ -163,9 +168,9 @@ def print_with_link(request: AuthenticatedRequest, reference: str) -> HttpRespon
 
     return run_action(
         request,
-        lambda: copy_link(thing, user=request.user, by=request.by, at=at, real_at=real_now()),
+        lambda: create_link_to_copy(thing, user=request.user, by=request.by, at=at, real_at=real_now()),
         done=printed,
-        template="outreach/inquiry_copied.html",
+        template="outreach/copied_reminder.html",
         context={"inquiry": thing},
     )
 
@@ -173,10 +178,10 @@ def print_with_link(request: AuthenticatedRequest, reference: str) -> HttpRespon
 @login_required
 def inquiry_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an inquiry, or make the move."""
-    return run_move(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find(request, reference), verb, INQUIRY_OPTIONS)
 
 
-def _reads_phone(by: Permissions, person: Contact | None) -> bool:
+def _may_see_introducer(by: Permissions, person: Contact | None) -> bool:
     """Return True if the reader sees this introducer and their contact details, as in the API."""
     if person is None or not may_see_details(by, person):
         return False
@@ -196,35 +201,37 @@ def _find(request: AuthenticatedRequest, reference: str) -> Inquiry:
         "introducer__city",
         "letter",
     )
-    thing: Inquiry = get_object_or_404(with_mails(rows, request.by), reference=reference)
+    thing: Inquiry = get_object_or_404(with_mail_status(rows, request.by), reference=reference)
     return thing
 
 
-STEPS = move_options(
+INQUIRY_OPTIONS = move_options(
     MoveOption(
-        REVISE,
+        EDIT,
         act=lambda request, thing, make, figures_seen=False, **words: make(thing, **words),
-        form=RevisionForm,
-        template="outreach/revise.html",
+        form=InquiryEditForm,
+        template="outreach/edit_inquiry.html",
     ),
     SEND,
     ASK_PARTNER,
-    CONSENT,
-    MoveOption(REFUSE, form=ReasonForm),
+    GIVE_CONSENT,
+    MoveOption(REFUSE_CONSENT, form=ReasonForm),
     REMIND,
-    MoveOption(REDATE, act=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
-    next_contact.STEP,
+    MoveOption(CHANGE_DUE_TIME, act=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
+    next_contact.NEXT_CONTACT_OPTION,
     MoveOption(
-        EXPLAIN,
+        ANSWER_QUESTION,
         form=AnswerQuestionForm,
         hint=_("Contacts read it on their page and get an email. It does not say who asked."),
     ),
-    MoveOption(REAFFIRM, hint=_("What the contact said by phone or in a letter.")),
+    MoveOption(REAFFIRM_OFFERS, hint=_("What the contact said by phone or in a letter.")),
     EXPIRE,
     CANCEL,
-    phone_replies.STEP,
+    phone_replies.PHONE_REPLY_OPTION,
     MoveOption(
-        TRANSLATE, form=TranslationForm, hint=_("For readers in your city. The contact does not see it.")
+        TRANSLATE_REMARK,
+        form=RemarkTranslationForm,
+        hint=_("For readers in your city. The contact does not see it."),
     ),
     MoveOption(
         DECLINE,
@@ -234,11 +241,18 @@ STEPS = move_options(
     ),
 )
 inquiries_file = list_file_writer("questions", INQUIRY_COLUMNS)
-WITH_NAMES = ("contact__user", "contact__city", "supply_request", "city", "introducer__user", "through_city")
+RELATIONS_TO_LOAD = (
+    "contact__user",
+    "contact__city",
+    "supply_request",
+    "city",
+    "introducer__user",
+    "through_city",
+)
 INQUIRIES_LIST = register_list(
     ListPage(
         "inquiries",
-        rows=lambda by: Inquiry.objects.visible_to(by).select_related(*WITH_NAMES),
+        rows=lambda by: Inquiry.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD),
         form=InquiryFilterForm,
         orders={
             "need": by_text("supply_request__reference"),

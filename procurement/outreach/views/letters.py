@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.throttling import LINK_LIMIT, throttle
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.working_hours import next_contact_time
-from procurement.outreach.letter_pdf import is_unchanged, render_frozen_letter
+from procurement.outreach.letter_pdf import is_letter_unchanged, render_sent_letter
 from procurement.outreach.models.letters import SentLetter
 from workflow.errors import Refused
 from workflow.formatting import format_moment
@@ -42,19 +42,19 @@ def delivery_note(reader: User, at: datetime) -> str:
 
 @require_safe
 @throttle(LINK_LIMIT)
-def letter_check(request: HttpRequest, code: str) -> HttpResponse:
+def verify_letter(request: HttpRequest, code: str) -> HttpResponse:
     """Show whether a letter is genuine: its sender, date and goods. 404 if it is not one of ours.
 
     The page also shows if the letter was taken back.
     """
     sent = SentLetter.objects.filter(code=code).first()
-    genuine = sent is not None and is_unchanged(sent)
+    genuine = sent is not None and is_letter_unchanged(sent)
     context = {
         "sent": sent,
         "genuine": genuine,
         **(_letter_context(sent) if sent is not None and genuine else {}),
     }
-    page = render_page(request, "outreach/genuine.html", context, status=200 if genuine else 404)
+    page = render_page(request, "outreach/letter_verified.html", context, status=200 if genuine else 404)
     return no_store(page, referrer="no-referrer")
 
 
@@ -85,7 +85,7 @@ def letter_response(request: HttpRequest, letter: SentLetter) -> HttpResponse:
     known.
     """
     try:
-        pdf = render_frozen_letter(letter).pdf
+        pdf = render_sent_letter(letter).pdf
     except Refused as refused:
         return explain_denied(request, refused, "")
     answer = HttpResponse(pdf, content_type="application/pdf")

@@ -10,7 +10,7 @@ from accounts.models import User
 from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from procurement.notifications.mail_text import render_mail
-from procurement.notifications.replies import reply_address_about
+from procurement.notifications.reply_addresses import reply_address_about
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow.outbox.queue import LINK_PLACEHOLDER

@@ -13,7 +13,7 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import best_suggestion, intermediary_city
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
 from procurement.outreach.rules.dates import alternates_allowed_at
-from procurement.outreach.rules.inquiries import ASK_NEXT
+from procurement.outreach.rules.inquiries import ASK_NEXT_CONTACT
 from workflow import clock
 from workflow.http.move_views import MoveOption
 
@@ -22,14 +22,16 @@ def next_contact_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
     """Return the template context: when another contact may be asked, and who is then suggested."""
     waits = inquiry.status == Inquiry.Status.SENT and inquiry.due_at is not None and inquiry.paused_at is None
     from_when = (
-        inquiry.next_from or alternates_allowed_at(inquiry.due_at) if waits and inquiry.due_at else None
+        inquiry.alternates_allowed_from or alternates_allowed_at(inquiry.due_at)
+        if waits and inquiry.due_at
+        else None
     )
-    is_open = ASK_NEXT.refusal(by, inquiry, clock.now()) is None
+    is_open = ASK_NEXT_CONTACT.refusal(by, inquiry, clock.now()) is None
     best = best_suggestion(remaining_suggestions(inquiry), ()) if is_open else None
     return {"gives_way_at": from_when, "next_open": is_open, "next": best}
 
 
-def _ask(
+def _ask_suggested_contact(
     request: AuthenticatedRequest,
     inquiry: Inquiry,
     make: Callable[..., Inquiry],
@@ -53,9 +55,9 @@ def _ask(
     )
 
 
-STEP = MoveOption(
-    ASK_NEXT,
-    act=_ask,
+NEXT_CONTACT_OPTION = MoveOption(
+    ASK_NEXT_CONTACT,
+    act=_ask_suggested_contact,
     form=NextContactForm,
     hint=_("We tell the first contact that there is no rush and that their answer is still welcome."),
 )

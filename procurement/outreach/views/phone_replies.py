@@ -27,17 +27,17 @@ from workflow.journal.entries import history_of
 TEMPLATE = "outreach/phone_offer.html"
 
 
-def _onward(thing: Inquiry) -> str:
+def _next_page_url(thing: Inquiry) -> str:
     """Return the address of the offer form, or of the answers.
 
     The offer form follows if the contact has something and the need still takes offers.
     """
-    if _noted_reply(thing) is not None and refuse_late_answer(thing) is None:
+    if _offer_facts_of_call(thing) is not None and refuse_late_answer(thing) is None:
         return reverse("inquiry_offer", args=[thing.reference])
     return f"{thing.supply_request.get_absolute_url()}inbox/"
 
 
-def _noted_reply(thing: Inquiry) -> dict[str, Any] | None:
+def _offer_facts_of_call(thing: Inquiry) -> dict[str, Any] | None:
     """Return the facts about an offer from the latest call, or None if the call mentioned no offer."""
     call = history_of(thing).filter(verb="record_phone_reply").first()
     offered: dict[str, Any] | None = call.facts.get("offered") if call is not None else None
@@ -55,7 +55,7 @@ def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     )
     thing = get_object_or_404(rows, reference=reference)
     require_permission(request, Power.ASK, thing)
-    known = {"remark": thing.remark, **(_noted_reply(thing) or {})}
+    known = {"remark": thing.remark, **(_offer_facts_of_call(thing) or {})}
     form = OfferForm(request.POST or None, thing, known)
     closed = ANSWER.refusal(request.by, thing, clock.now())
     context = {"inquiry": thing, "form": form, "refused": closed}
@@ -74,9 +74,9 @@ def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     )
 
 
-STEP = MoveOption(
+PHONE_REPLY_OPTION = MoveOption(
     RECORD_PHONE_REPLY,
     form=PhoneReplyForm,
     hint=_("This counts as a reply. No more reminders will be sent."),
-    after=_onward,
+    after=_next_page_url,
 )

@@ -11,17 +11,17 @@ from partners.contacts.working_hours import next_contact_time
 from partners.powers import Power
 from procurement.notifications.mail_text import render_body
 from procurement.outreach.actions.reminders import remind_contact
-from procurement.outreach.forms import BothTextsForm
+from procurement.outreach.forms import BilingualLetterForm
 from procurement.outreach.letters import InquiryLetter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.outreach.rules.inquiries import REMIND
-from procurement.outreach.views.inbox import WITH_NAMES, reminder_facts, reminder_template
+from procurement.outreach.views.inbox import WITH_NAMES, reminder_template, reminder_values
 from procurement.outreach.views.letters import delivery_note
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
-TEMPLATE = "outreach/reminder.html"
+TEMPLATE = "outreach/edit_reminder.html"
 
 
 @login_required
@@ -37,8 +37,12 @@ def edit_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse
     if person is None:  # the officers of a partner city are asked, and they read it among their notifications
         raise Http404
     at, reader, back = clock.now(), person.user, f"{inquiry.supply_request.get_absolute_url()}inbox/"
-    own = None if reader.language == request.user.language else _drafted(inquiry, request.user.language)
-    form = BothTextsForm(request.POST or None, _drafted(inquiry, reader.language), own)
+    own = (
+        None
+        if reader.language == request.user.language
+        else _automatic_reminder(inquiry, request.user.language)
+    )
+    form = BilingualLetterForm(request.POST or None, _automatic_reminder(inquiry, reader.language), own)
     context = {
         "inquiry": inquiry,
         "form": form,
@@ -63,10 +67,10 @@ def edit_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse
     return run_action(request, send, done=back, template=TEMPLATE, context=context | {"refused": None})
 
 
-def _drafted(inquiry: Inquiry, language: str) -> InquiryLetter:
+def _automatic_reminder(inquiry: Inquiry, language: str) -> InquiryLetter:
     """Return the text of the automatic reminder in a language."""
     about = inquiry.subject_own if language == inquiry.language_own else inquiry.subject
     with translation.override(language):
         return InquiryLetter(
-            *render_body(reminder_template(inquiry), {**reminder_facts(inquiry), "about": about})
+            *render_body(reminder_template(inquiry), {**reminder_values(inquiry), "about": about})
         )

@@ -17,7 +17,7 @@ from procurement.distribution.models import Distribution
 from procurement.distribution.views import distribution_context, recall_phone_script
 from procurement.exports.list_columns import LOT_COLUMNS
 from procurement.exports.list_download import is_file_requested, list_file_writer
-from procurement.quality.forms import ConditionForm, InspectionForm, LotFilterForm
+from procurement.quality.forms import InspectionForm, LotFilterForm, ReleaseConditionForm
 from procurement.quality.models import Lot, MeasuredPoint
 from procurement.quality.queries import InspectionSetup, laboratory_reports
 from procurement.quality.rules import INSPECT, OVERRIDE, RECALL, REJECT, RELEASE, RELEASE_CONDITIONALLY
@@ -29,7 +29,7 @@ from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 
-GOODS = "line__order_line__allocation__lead"
+LEAD_PATH = "line__order_line__allocation__lead"
 
 
 @login_required
@@ -43,13 +43,13 @@ def lots(request: AuthenticatedRequest) -> HttpResponseBase:
     return render_page(request, "quality/lot_list.html", context)
 
 
-def _listed(by: Permissions) -> QuerySet[Lot]:
-    named = ("city", "shipment", f"{GOODS}__product", f"{GOODS}__supplier")
+def _listed_lots(by: Permissions) -> QuerySet[Lot]:
+    named = ("city", "shipment", f"{LEAD_PATH}__product", f"{LEAD_PATH}__supplier")
     rows: QuerySet[Lot] = Lot.objects.visible_to(by).select_related(*named)
-    return rows.prefetch_related(Prefetch("distributions", _standing()))
+    return rows.prefetch_related(Prefetch("distributions", _distributions_in_effect()))
 
 
-def _standing() -> QuerySet[Distribution]:
+def _distributions_in_effect() -> QuerySet[Distribution]:
     return (
         Distribution.objects.in_effect().select_related("organization__city").order_by("distributed_on", "pk")
     )
@@ -104,7 +104,7 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
         "city",
         "shipment",
         "line__order_line__order",
-        *(f"{GOODS}__{name}" for name in ("product", "standard", "supplier")),
+        *(f"{LEAD_PATH}__{name}" for name in ("product", "standard", "supplier")),
     )
     lot: Lot = get_object_or_404(rows, reference=reference)
     return lot
@@ -124,7 +124,7 @@ def inspection_step(request: AuthenticatedRequest) -> MoveOption:
         try:
             made = make(thing, **form.facts)
         except Refused as refused:
-            raise _at_its_point(refused) from refused
+            raise _with_field_of_point(refused) from refused
         if releases:
             LOT_STEPS[RELEASE.verb].make(request, thing)
         return made
@@ -135,12 +135,12 @@ def inspection_step(request: AuthenticatedRequest) -> MoveOption:
         form=lambda data, thing: InspectionForm(
             data, thing, request.GET, laboratory_reports(thing).visible_to(request.by)
         ),
-        template="quality/inspect.html",
+        template="quality/inspect_lot.html",
         after=(lambda thing: thing.shipment.get_absolute_url()) if releases else None,
     )
 
 
-def _at_its_point(refused: Refused) -> Refused:
+def _with_field_of_point(refused: Refused) -> Refused:
     """Return the refusal with the form field of the point whose value it concerns."""
     if refused.details.get("field") != "readings" or "point" not in refused.details:
         return refused
@@ -149,13 +149,13 @@ def _at_its_point(refused: Refused) -> Refused:
 
 
 LOT_STEPS = move_options(
-    OVERRIDE, RELEASE, MoveOption(RELEASE_CONDITIONALLY, form=ConditionForm), REJECT, RECALL
+    OVERRIDE, RELEASE, MoveOption(RELEASE_CONDITIONALLY, form=ReleaseConditionForm), REJECT, RECALL
 )
 lots_file = list_file_writer("lots", LOT_COLUMNS)
 LOTS_LIST = register_list(
     ListPage(
         "lots",
-        rows=_listed,
+        rows=_listed_lots,
         form=LotFilterForm,
         orders={"number": "number", "quantity": "quantity"},
         download=lots_file,

@@ -12,11 +12,11 @@ from procurement.receiving.models import CartonReceipt, GoodsReceipt
 from procurement.receiving.rules import cartons
 from procurement.receiving.rules.cartons import (
     CartonObservation,
-    already_counted,
+    already_counted_message,
     counts_by_line,
     difference_reasons,
-    is_same_count,
     refuse_invalid_count,
+    repeats_count,
 )
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow.actors import Actor
@@ -63,16 +63,16 @@ def record_carton(
         if known is not None:
             raise Refused(
                 "carton_seen",
-                already_counted(known),
+                already_counted_message(known),
                 carton=carton.reference,
-                same=is_same_count(known, seen),
+                same=repeats_count(known, seen),
             )
         return CartonReceipt.objects.create(
-            carton=carton, shipment=row, by=seen_by, at=at, **{name: getattr(seen, name) for name in _FACTS}
+            carton=carton, shipment=row, by=seen_by, at=at, **{name: getattr(seen, name) for name in _FIELDS}
         )
 
 
-_FACTS = ("state", "pieces", "unusable", "lot_number", "expires_on", "remark")
+_FIELDS = ("state", "pieces", "unusable", "lot_number", "expires_on", "remark")
 
 
 def receive_cartons(
@@ -101,24 +101,29 @@ def receive_cartons(
         for carton, seen in observed:
             refused = _refuse_other_shipment(row, carton) or refuse_invalid_count(seen)
             before = known.get(carton.pk)
-            if refused is None and before is not None and not seen.is_plain:
-                refused = Refused("carton_seen", already_counted(before), carton=carton.reference)
+            if refused is None and before is not None and not seen.is_intact_without_remark:
+                refused = Refused("carton_seen", already_counted_message(before), carton=carton.reference)
             if refused is not None:
                 raise refused
             if before is None:
-                fresh.append(_counted(row, carton, seen, received_by, at))
+                fresh.append(_new_observation(row, carton, seen, received_by, at))
         CartonReceipt.objects.bulk_create(fresh)
-        loose = CartonReceipt.objects.loose().filter(shipment=row).select_related("carton").order_by("pk")
+        loose = (
+            CartonReceipt.objects.not_in_receipt()
+            .filter(shipment=row)
+            .select_related("carton")
+            .order_by("pk")
+        )
         reasons = difference_reasons([(one.carton, one) for one in loose], remark.strip())
         return finish_receiving(
             row, received_by=received_by, by=by, at=at, reasons=reasons, remark=remark.strip()
         )
 
 
-def _counted(
+def _new_observation(
     row: Shipment, carton: Carton, seen: CartonObservation, seen_by: ActingUser, at: datetime
 ) -> CartonReceipt:
-    facts = {name: getattr(seen, name) for name in _FACTS}
+    facts = {name: getattr(seen, name) for name in _FIELDS}
     return CartonReceipt(carton=carton, shipment=row, by=seen_by, at=at, **facts)
 
 
@@ -162,7 +167,10 @@ def finish_receiving(
     with transaction.atomic():
         row = select_locked(shipment)
         loose = list(
-            CartonReceipt.objects.loose().filter(shipment=row).select_related("carton").order_by("pk")
+            CartonReceipt.objects.not_in_receipt()
+            .filter(shipment=row)
+            .select_related("carton")
+            .order_by("pk")
         )
         lines = {line.pk: line for line in row.lines.order_by("pk")}
         boxes: list[tuple[Carton, CartonReceipt | None]] = [(one.carton, one) for one in loose]

@@ -7,16 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ActingUser
 from procurement.quality.models import Lot
 from procurement.receiving.models import Destruction
-from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules import rejected
-from procurement.receiving.rules.rejected import Portion, refuse_above_remaining
+from procurement.receiving.queries import rejected_goods_left
+from procurement.receiving.rules import rejected_goods
+from procurement.receiving.rules.rejected_goods import RejectedPortion, refuse_above_remaining
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
 
 
-@makes(rejected.DESTROY, rejected.NOTE)
+@makes(rejected_goods.ANNOUNCE_DESTRUCTION, rejected_goods.RECORD_DESTRUCTION)
 def record_destruction(
     shipment: Shipment,
     line: ShipmentLine,
@@ -34,16 +34,16 @@ def record_destruction(
     A second person confirms it. Refuses, under the shipment's lock, more pieces than were refused and
     are still here; also a day in the future.
     """
-    part = Portion(line, quantity, lot)
-    with rejected.DESTROY.on(
+    part = RejectedPortion(line, quantity, lot)
+    with rejected_goods.ANNOUNCE_DESTRUCTION.on(
         shipment, by=by, at=at, reason=reason, quantity=quantity, lot=str(lot or "")
     ) as row:
         if destroyed_on > row.city.day_at(at):
             raise Refused("in_the_future", _("Enter a date that is not in the future."), field="destroyed_on")
-        refused = refuse_above_remaining([part], remaining_rejected_of(row))
+        refused = refuse_above_remaining([part], rejected_goods_left(row))
         if refused is not None:
             raise refused
-        gone = Destruction(
+        destroyed_goods = Destruction(
             shipment=row,
             city_id=row.city_id,
             line=line,
@@ -53,25 +53,25 @@ def record_destruction(
             words=reason.strip(),
             author=author,
         )
-        rejected.NOTE.start(gone, by=by, at=at)
-    return gone
+        rejected_goods.RECORD_DESTRUCTION.start(destroyed_goods, by=by, at=at)
+    return destroyed_goods
 
 
-@makes(rejected.CONFIRM)
-def confirm_destruction(gone: Destruction, *, by: Actor, at: datetime) -> Destruction:
+@makes(rejected_goods.CONFIRM_DESTRUCTION)
+def confirm_destruction(destroyed_goods: Destruction, *, by: Actor, at: datetime) -> Destruction:
     """Confirm a destruction as a second person. Refuses the person who recorded it."""
-    with rejected.CONFIRM.on(gone, by=by, at=at) as row:
+    with rejected_goods.CONFIRM_DESTRUCTION.on(destroyed_goods, by=by, at=at) as row:
         row.confirmed_by_id = by.user_id
         row.confirmed_at = at
-    return gone
+    return destroyed_goods
 
 
-@makes(rejected.DISCARD)
-def discard_destruction(gone: Destruction, *, reason: str, by: Actor, at: datetime) -> Destruction:
+@makes(rejected_goods.DISCARD_DESTRUCTION)
+def discard_destruction(destroyed_goods: Destruction, *, reason: str, by: Actor, at: datetime) -> Destruction:
     """Discard the record of a destruction that did not take place.
 
     Refuses a missing reason, and a confirmed destruction.
     """
-    with rejected.DISCARD.on(gone, by=by, at=at, reason=reason):
+    with rejected_goods.DISCARD_DESTRUCTION.on(destroyed_goods, by=by, at=at, reason=reason):
         pass
-    return gone
+    return destroyed_goods

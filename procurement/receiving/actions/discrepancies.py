@@ -72,7 +72,7 @@ def answer_discrepancy(case: Discrepancy, *, answer: str, by: Actor, at: datetim
     return case
 
 
-def answer_all_of_letter(case: Discrepancy, *, answer: str, by: Actor, at: datetime) -> Discrepancy:
+def answer_reported_together(case: Discrepancy, *, answer: str, by: Actor, at: datetime) -> Discrepancy:
     """Record the same answer for all discrepancies that were reported in one message.
 
     Settled and dropped ones are left out.
@@ -114,11 +114,11 @@ def settle_discrepancy(
             row.words = words.strip()
             row.settled_at = at
             if row.kind == Discrepancy.Kind.SURPLUS:
-                _keep_surplus(row, lot_number.strip(), expires_on, by=by, at=at)
+                _quarantine_surplus(row, lot_number.strip(), expires_on, by=by, at=at)
     return case
 
 
-def _keep_surplus(
+def _quarantine_surplus(
     case: Discrepancy, number: str, expires_on: date | None, *, by: Actor, at: datetime
 ) -> None:
     """Put the surplus of a discrepancy into quarantine, lot by lot."""

@@ -42,15 +42,17 @@ def record_receipt(
         receipt = GoodsReceipt(
             shipment=row, city_id=row.city_id, by=received_by, received_at=at, cartons=cartons, remark=remark
         )
-        receipts.RECORD.start(receipt, by=by, at=at, counts=[_count_facts(count) for count in counts])
+        receipts.RECORD.start(
+            receipt, by=by, at=at, counts=[_journal_facts_of_count(count) for count in counts]
+        )
         lines = _locked_lines(row)
         refused = refuse_unequal_totals(counts, lines, more_to_come=more_to_come)
         if refused is not None:
             raise refused
         for count in counts:
-            _keep(count, lines[count.line.pk], receipt, by=by, at=at)
+            _store_line(count, lines[count.line.pk], receipt, by=by, at=at)
         reason = "; ".join(count.reason for count in counts if count.reason)
-        _pass_on(receipt, lines, 1, reason=reason, by=by, at=at)
+        _move_counters(receipt, lines, 1, reason=reason, by=by, at=at)
         open_discrepancies(receipt, by=by, at=at)
         rescreen_shipments([row], at, RECEIVING_SCREEN)
     return receipt
@@ -73,11 +75,11 @@ def reverse_receipt(receipt: GoodsReceipt, *, reason: str, by: Actor, at: dateti
         ):
             lines[case.line_id].surplus += case.pieces  # dropping the case took them off the counter
         for counted in receipt.lines.select_related("lot").order_by("pk"):
-            _add(lines[counted.line_id], counted, -1)
+            _add_to_line_counters(lines[counted.line_id], counted, -1)
             if counted.lot is not None:
                 with rules.ADD.on(counted.lot, by=by, at=at) as lot:
                     lot.quantity -= counted.accepted
-        _pass_on(receipt, lines, -1, reason=reason, by=by, at=at)
+        _move_counters(receipt, lines, -1, reason=reason, by=by, at=at)
         reverse_discrepancies(receipt, reason=reason, by=by, at=at)
         CartonReceipt.objects.filter(receipt=receipt).update(receipt=None)
         rescreen_shipments([row], at, RECEIVING_SCREEN)
@@ -88,7 +90,7 @@ def _locked_lines(row: Shipment) -> dict[int, ShipmentLine]:
     return {line.pk: line for line in row.lines.order_by("pk").select_for_update(of=("self",))}
 
 
-def _keep(count: Count, line: ShipmentLine, receipt: GoodsReceipt, *, by: Actor, at: datetime) -> None:
+def _store_line(count: Count, line: ShipmentLine, receipt: GoodsReceipt, *, by: Actor, at: datetime) -> None:
     counted = GoodsReceiptLine.objects.create(
         receipt=receipt,
         line=line,
@@ -103,10 +105,10 @@ def _keep(count: Count, line: ShipmentLine, receipt: GoodsReceipt, *, by: Actor,
         surplus=count.surplus,
         reason=count.reason,
     )
-    _add(line, counted, 1)
+    _add_to_line_counters(line, counted, 1)
 
 
-def _add(line: ShipmentLine, counted: GoodsReceiptLine, sign: int) -> None:
+def _add_to_line_counters(line: ShipmentLine, counted: GoodsReceiptLine, sign: int) -> None:
     line.accepted += sign * counted.accepted
     line.rejected += sign * counted.rejected
     line.missing += sign * counted.missing
@@ -114,7 +116,7 @@ def _add(line: ShipmentLine, counted: GoodsReceiptLine, sign: int) -> None:
     line.save(update_fields=["accepted", "rejected", "missing", "surplus"])
 
 
-def _pass_on(
+def _move_counters(
     receipt: GoodsReceipt, lines: dict[int, ShipmentLine], sign: int, *, reason: str, by: Actor, at: datetime
 ) -> None:
     """Move the counters of the orders, allocations and needs by the results of each line."""
@@ -127,7 +129,7 @@ def _pass_on(
     apply_piece_changes(moved, list(lines.values()), reason=reason, by=by, at=at)
 
 
-def _count_facts(count: Count) -> dict[str, object]:
+def _journal_facts_of_count(count: Count) -> dict[str, object]:
     return {
         "line": count.line.pk,
         "accepted": count.accepted,

@@ -34,9 +34,9 @@ UNDO_CARTON = Move[Shipment](
 )
 
 State = CartonReceipt.State
-MAX_INSIDE = 1_000_000  # pieces in one carton: a larger number is a typing error
-_REFERENCE = re.compile(r"CT-[0-9]{4}-[0-9]{4,9}")
-_PALLET = re.compile(r"SH-[0-9]{4}-[0-9]{4,9}-P[0-9]{1,6}")
+MAX_PIECES_IN_CARTON = 1_000_000  # pieces in one carton: a larger number is a typing error
+_CARTON_REFERENCE = re.compile(r"CT-[0-9]{4}-[0-9]{4,9}")
+_PALLET_REFERENCE = re.compile(r"SH-[0-9]{4}-[0-9]{4,9}-P[0-9]{1,6}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +51,12 @@ class CartonObservation:
     remark: str = ""
 
     @property
-    def is_plain(self) -> bool:
+    def is_intact_without_remark(self) -> bool:
         """True if the carton is intact and no one described it."""
         return self.state == State.INTACT and not self.remark
 
 
-SHORT = pgettext_lazy("a carton", "Short")
+SHORT_LABEL = pgettext_lazy("a carton", "Short")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class CartonLabel:
     @property
     def is_pallet(self) -> bool:
         """True if the label belongs to a pallet."""
-        return _PALLET.fullmatch(self.box) is not None
+        return _PALLET_REFERENCE.fullmatch(self.box) is not None
 
 
 def parse_label(text: str) -> CartonLabel | None:
@@ -100,7 +100,7 @@ def parse_label(text: str) -> CartonLabel | None:
         return None
     parts = [part for part in address.path.split("/") if part]
     box = parse_qs(address.query).get("box", [""])[0]
-    known = _REFERENCE.fullmatch(box) or _PALLET.fullmatch(box)
+    known = _CARTON_REFERENCE.fullmatch(box) or _PALLET_REFERENCE.fullmatch(box)
     if len(parts) < 2 or parts[-2] != "document" or not known:
         return None
     return CartonLabel(parts[-1], box)
@@ -112,7 +112,7 @@ def refuse_invalid_count(seen: CartonObservation) -> Refused | None:
         return Refused(
             "bad_state", _("Choose whether the carton is intact, damaged or missing."), field="state"
         )
-    if not 0 <= seen.pieces <= MAX_INSIDE or seen.unusable < 0:
+    if not 0 <= seen.pieces <= MAX_PIECES_IN_CARTON or seen.unusable < 0:
         return Refused("bad_quantity", _("Enter the number of units inside."), field="pieces")
     return _refuse_contradictory_state(seen) or _refuse_without_lot(seen)
 
@@ -142,7 +142,7 @@ def _refuse_without_lot(seen: CartonObservation) -> Refused | None:
     return Refused("lot_missing", words, field="lot_number")
 
 
-def is_same_count(row: CartonReceipt, seen: CartonObservation) -> bool:
+def repeats_count(row: CartonReceipt, seen: CartonObservation) -> bool:
     """Return True if the entry repeats what is stored for the carton."""
     return seen == CartonObservation(
         state=row.state,
@@ -168,7 +168,7 @@ def carton_totals(cartons: Iterable[Carton], seen: Iterable[CartonReceipt]) -> C
 
 
 @dataclass
-class _Sum:
+class _LotSum:
     accepted: int = 0
     rejected: int = 0
     missing: int = 0
@@ -186,7 +186,7 @@ def counts_by_line(
     U unusable: missing is L - P or surplus is P - L, rejected is min(U, L), and accepted is the rest of
     L.
     """
-    sums: dict[tuple[int, str, date | None], _Sum] = {}
+    sums: dict[tuple[int, str, date | None], _LotSum] = {}
     for carton, row in seen:
         inside = row.pieces if row is not None else 0
         unusable = row.unusable if row is not None else 0
@@ -196,7 +196,7 @@ def counts_by_line(
             row.lot_number.strip() if row is not None and usable else "",
             row.expires_on if row is not None and usable else None,
         )
-        part = sums.setdefault(key, _Sum())
+        part = sums.setdefault(key, _LotSum())
         missing, rejected = max(0, carton.pieces - inside), min(unusable, carton.pieces)
         part.missing += missing
         part.rejected += rejected
@@ -231,7 +231,7 @@ def difference_reasons(rows: Iterable[tuple[Carton, CartonReceipt]], remark: str
         short = row.state == State.INTACT and usable < carton.pieces
         words = gettext("%(carton)s: %(state)s, %(usable)s of %(packed)s units usable") % {
             "carton": carton.reference,
-            "state": SHORT if short else row.get_state_display(),
+            "state": SHORT_LABEL if short else row.get_state_display(),
             "usable": LocalizedCount(usable),
             "packed": LocalizedCount(carton.pieces),
         }
@@ -242,7 +242,7 @@ def difference_reasons(rows: Iterable[tuple[Carton, CartonReceipt]], remark: str
     }
 
 
-def already_counted(row: CartonReceipt) -> LazyText:
+def already_counted_message(row: CartonReceipt) -> LazyText:
     """Return the message for a carton that was counted already: by whom, and with which result."""
     words = _(
         "%(carton)s has already been counted by %(who)s (%(state)s, units: %(pieces)s). Nothing was changed."

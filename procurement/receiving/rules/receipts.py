@@ -124,8 +124,8 @@ def _refuse_goods_gone(receipt: GoodsReceipt) -> Refused | None:
     back = ReturnLine.objects.filter(line__in=lines, lot=None).exclude(
         shipment__status=Shipment.Status.CANCELLED
     )
-    gone = Destruction.objects.in_effect().filter(line__in=lines, lot=None)
-    if not back.exists() and not gone.exists():
+    destroyed_goods = Destruction.objects.in_effect().filter(line__in=lines, lot=None)
+    if not back.exists() and not destroyed_goods.exists():
         return None
     return not_ready(_("Goods rejected in this receipt have already been returned or destroyed."))
 

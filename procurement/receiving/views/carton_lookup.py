@@ -22,11 +22,11 @@ def carton_from_photo(request: AuthenticatedRequest, thing: Shipment, upload: Up
     labels = {label for text in texts if (label := parse_label(text)) is not None}
     cartons = [label for label in labels if not label.is_pallet]
     if len(cartons) != 1:
-        raise _no("no_label", _why_none(len(texts), len(labels), len(cartons)))
-    return _of_label(request, thing, cartons[0])
+        raise _refusal("no_label", _no_label_message(len(texts), len(labels), len(cartons)))
+    return _carton_of_label(request, thing, cartons[0])
 
 
-def _why_none(texts: int, labels: int, cartons: int) -> LazyText:
+def _no_label_message(texts: int, labels: int, cartons: int) -> LazyText:
     """Return what to do about a photo that shows no carton label, or several."""
     if cartons:
         return _("The photo shows several cartons. Take a photo of a single label.")
@@ -39,7 +39,7 @@ def _why_none(texts: int, labels: int, cartons: int) -> LazyText:
     return _("No code was found in the photo. Take it again, closer and straight on, or enter the number.")
 
 
-def _of_label(request: AuthenticatedRequest, thing: Shipment, label: CartonLabel) -> Carton:
+def _carton_of_label(request: AuthenticatedRequest, thing: Shipment, label: CartonLabel) -> Carton:
     """Return the carton of a label. The random code proves for which shipment the label was printed."""
     created = (
         GeneratedDocument.objects.filter(code=label.code, shipment__isnull=False)
@@ -49,11 +49,11 @@ def _of_label(request: AuthenticatedRequest, thing: Shipment, label: CartonLabel
     of = created.shipment_id if created is not None else None
     carton = Carton.objects.filter(shipment=of, reference=label.box).first() if of is not None else None
     if carton is None:
-        raise _no(
+        raise _refusal(
             "no_label",
             _("This label is not recognized. Enter the number printed on the carton."),
         )
-    return _inside(request, thing, carton)
+    return _require_of_shipment(request, thing, carton)
 
 
 def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str) -> Carton:
@@ -61,7 +61,7 @@ def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str
     number = text.strip().upper()
     if not number:
         words = _("Take a photo of a carton label or enter its number.")
-        raise _no("no_carton", words, "number")
+        raise _refusal("no_carton", words, "number")
     rows = Carton.objects.select_related("shipment")
     if number.isascii() and number.isdecimal() and len(number) <= MAX_NUMBER_LENGTH:
         carton = rows.filter(shipment=thing, number=int(number)).first()
@@ -69,11 +69,13 @@ def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str
         carton = rows.filter(reference=number).first()
     if carton is None:
         words = _("%(shipment)s has no carton “%(number)s”.")
-        raise _no("no_carton", words % {"shipment": thing, "number": number}, "number")
-    return _inside(request, thing, carton, "number")
+        raise _refusal("no_carton", words % {"shipment": thing, "number": number}, "number")
+    return _require_of_shipment(request, thing, carton, "number")
 
 
-def _inside(request: AuthenticatedRequest, thing: Shipment, carton: Carton, field: str = "photo") -> Carton:
+def _require_of_shipment(
+    request: AuthenticatedRequest, thing: Shipment, carton: Carton, field: str = "photo"
+) -> Carton:
     """Return the carton if it belongs to this shipment, else refuse it.
 
     The refusal names the other shipment only to a reader who may see that one.
@@ -83,12 +85,12 @@ def _inside(request: AuthenticatedRequest, thing: Shipment, carton: Carton, fiel
     other = Shipment.objects.visible_to(request.by).filter(pk=carton.shipment_id).first()
     params = {"carton": carton.reference, "shipment": thing, "other": other}
     if other is None:
-        raise _no("another_shipment", _("%(carton)s is not a carton of %(shipment)s.") % params, field)
+        raise _refusal("another_shipment", _("%(carton)s is not a carton of %(shipment)s.") % params, field)
     words = _(
         "%(carton)s belongs to %(other)s, not to %(shipment)s. Set it aside and count it with that shipment."
     )
-    raise _no("another_shipment", words % params, field)
+    raise _refusal("another_shipment", words % params, field)
 
 
-def _no(code: str, words: LazyText, field: str = "photo") -> Refused:
+def _refusal(code: str, words: LazyText, field: str = "photo") -> Refused:
     return Refused(code, words, field=field)

@@ -20,7 +20,7 @@ from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.quality.models import Lot
 from procurement.receiving.actions.cartons import receive_cartons, record_carton, undo_carton
-from procurement.receiving.forms import MAX_MARKED, ArrivalForm, CartonForm, ScanForm, State
+from procurement.receiving.forms import MAX_MARKED, CartonForm, ReceiveAllForm, ScanLabelForm, State
 from procurement.receiving.models import CartonReceipt, GoodsReceipt
 from procurement.receiving.rules.cartons import carton_totals
 from procurement.receiving.views.carton_lookup import carton_from_number, carton_from_photo
@@ -33,19 +33,19 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.refusal_responses import http_status
 from workflow.uploads.models import File
 
-DOCK, CARTON = "receiving/cartons.html", "receiving/carton.html"
-GOODS = "line__order_line__allocation__lead__product"
+DOCK, CARTON = "receiving/dock.html", "receiving/carton.html"
+PRODUCT_PATH = "line__order_line__allocation__lead__product"
 # The reader of labels is WebAssembly, which a page's policy must allow; no other page runs any.
 SCANNER_POLICY = {**settings.SECURE_CSP, "script-src": [CSP.SELF, "'wasm-unsafe-eval'"]}
-UPLOAD_WORDS = {
+UPLOAD_MESSAGES = {
     "failed": _("It could not be sent."),
     "done": _("Sent"),
     "again": _("Send again"),
 }
-LATEST = 10  # cartons that were just counted
+MAX_LATEST = 10  # cartons that were just counted
 
 
-def find_at_dock(request: AuthenticatedRequest, reference: str) -> Shipment:
+def find_receivable_shipment(request: AuthenticatedRequest, reference: str) -> Shipment:
     """Return the shipment for a person who may receive it. 403 for other readers who see it."""
     thing = find_shipment(request, reference)
     require_permission(request, Power.RECEIVE, thing)
@@ -54,27 +54,27 @@ def find_at_dock(request: AuthenticatedRequest, reference: str) -> Shipment:
 
 @login_required
 @csp_override(SCANNER_POLICY)
-def dock(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def receiving_dock(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show what is expected and what has been counted, and receive all remaining cartons at once.
 
     The page also has the form that scans a single carton.
     """
-    thing = find_at_dock(request, reference)
+    thing = find_receivable_shipment(request, reference)
     if request.method != "POST":
-        return render_page(request, DOCK, dock_context(request, thing))
-    form = ArrivalForm(request.POST, _unseen(thing))
+        return render_page(request, DOCK, receiving_dock_context(request, thing))
+    form = ReceiveAllForm(request.POST, _uncounted(thing))
     if not form.is_valid():
-        return render_page(request, DOCK, dock_context(request, thing, form), status=422)
+        return render_page(request, DOCK, receiving_dock_context(request, thing, form), status=422)
     return run_action(
         request,
         lambda: _receive_all(request, thing, form),
         done=lambda made: f"{reverse('dock', args=[thing.reference])}?counting={made.pk}",
         template=DOCK,
-        context=lambda: dock_context(request, thing, form),
+        context=lambda: receiving_dock_context(request, thing, form),
     )
 
 
-def _receive_all(request: AuthenticatedRequest, thing: Shipment, form: ArrivalForm) -> GoodsReceipt:
+def _receive_all(request: AuthenticatedRequest, thing: Shipment, form: ReceiveAllForm) -> GoodsReceipt:
     """Store the photos of marked cartons that a browser without scripts sends with the form, then receive."""
     at = clock.now()
     for carton, _seen in form.observed:
@@ -92,15 +92,15 @@ def _receive_all(request: AuthenticatedRequest, thing: Shipment, form: ArrivalFo
     )
 
 
-def _unseen(thing: Shipment) -> list[Carton]:
+def _uncounted(thing: Shipment) -> list[Carton]:
     """Return the cartons that were not counted yet, in order, with their goods."""
     seen = CartonReceipt.objects.in_effect().filter(shipment=thing)
-    rows = thing.cartons.exclude(pk__in=seen.values("carton")).select_related(GOODS)
+    rows = thing.cartons.exclude(pk__in=seen.values("carton")).select_related(PRODUCT_PATH)
     return list(rows.order_by("number"))
 
 
-def dock_context(
-    request: AuthenticatedRequest, thing: Shipment, form: ArrivalForm | None = None
+def receiving_dock_context(
+    request: AuthenticatedRequest, thing: Shipment, form: ReceiveAllForm | None = None
 ) -> dict[str, Any]:
     """Return the template context: the totals, the latest cartons, the uncounted ones, the last action."""
     seen = list(
@@ -109,34 +109,34 @@ def dock_context(
         .select_related("carton", "by")
         .order_by("-pk")
     )
-    boxes = list(thing.cartons.select_related(GOODS).order_by("number"))
+    boxes = list(thing.cartons.select_related(PRODUCT_PATH).order_by("number"))
     totals = carton_totals(boxes, seen)
     just = request.GET.get("of", "")
-    receipt = thing.goods_receipts.filter(pk=_number(request.GET.get("counting", ""))).first()
+    receipt = thing.goods_receipts.filter(pk=_row_id(request.GET.get("counting", ""))).first()
     return {
         "shipment": thing,
         "open": thing.status == Shipment.Status.DELIVERED,
-        "form": ScanForm(),
+        "form": ScanLabelForm(),
         "tally": totals,
-        "arrival": form or ArrivalForm(None, totals.unseen),
+        "arrival": form or ReceiveAllForm(None, totals.unseen),
         "expected": sum(box.pieces for box in totals.unseen),
         "further": max(0, len(totals.unseen) - MAX_MARKED),
-        "latest": seen[:LATEST],
+        "latest": seen[:MAX_LATEST],
         "loose": sum(one.receipt_id is None for one in seen),
         "just": next((one for one in seen if one.carton.reference == just), None),
         "receipt": receipt,
-        "words": UPLOAD_WORDS,
-        "to_inspect": _to_inspect(thing) if receipt else (),
+        "words": UPLOAD_MESSAGES,
+        "to_inspect": _lots_to_inspect(thing) if receipt else (),
     }
 
 
-def _to_inspect(thing: Shipment) -> QuerySet[Lot]:
+def _lots_to_inspect(thing: Shipment) -> QuerySet[Lot]:
     """Return the lots of a shipment that wait for their first inspection."""
     rows = thing.lots.filter(status=Lot.Status.QUARANTINED, verdict="", quantity__gt=0)
     return rows.order_by("pk")
 
 
-def _number(text: str) -> int:
+def _row_id(text: str) -> int:
     """Return the row id in an address, or 0, which no row has, if it is not a number."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
@@ -148,21 +148,24 @@ def scan_carton(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
     The page's script sends the photo alone and gets 201 with the carton, or the reason why not.
     """
-    thing = find_at_dock(request, reference)
+    thing = find_receivable_shipment(request, reference)
     by_script = "application/json" in request.headers.get("Accept", "")
     try:
-        carton = _scanned(request, thing)
+        carton = _find_scanned_carton(request, thing)
     except Refused as refused:
         if by_script:
-            return JsonResponse({"title": str(refused.message)}, status=_status(refused))
-        context = dock_context(request, thing) | {"form": ScanForm(request.POST), "refused": refused}
-        return render_page(request, DOCK, context, status=_status(refused))
+            return JsonResponse({"title": str(refused.message)}, status=_status_of_refusal(refused))
+        context = receiving_dock_context(request, thing) | {
+            "form": ScanLabelForm(request.POST),
+            "refused": refused,
+        }
+        return render_page(request, DOCK, context, status=_status_of_refusal(refused))
     if by_script:
         return JsonResponse({"id": carton.reference}, status=201)
     return HttpResponse(status=303, headers={"Location": carton_url(thing, carton)})
 
 
-def _scanned(request: AuthenticatedRequest, thing: Shipment) -> Carton:
+def _find_scanned_carton(request: AuthenticatedRequest, thing: Shipment) -> Carton:
     """Return the carton that was sent: read by the script, in a photo, or typed as a number. Rate-limited."""
     throttling.count_use(throttling.SCAN_LIMIT, client_key(request), real_now())
     upload = request.FILES.get("file") or request.FILES.get("photo")
@@ -173,21 +176,21 @@ def _scanned(request: AuthenticatedRequest, thing: Shipment) -> Carton:
     return carton_from_number(request, thing, number.replace("\0", "")[:20])
 
 
-def _status(refused: Refused) -> int:
+def _status_of_refusal(refused: Refused) -> int:
     return 429 if "retry_after" in refused.details else http_status(refused)
 
 
 def carton_url(thing: Shipment, carton: Carton) -> str:
     """Return the address of the page that counts a carton."""
-    return reverse("dock_carton", args=[thing.reference, carton.reference])
+    return reverse("count_carton", args=[thing.reference, carton.reference])
 
 
 @login_required
-def carton(request: AuthenticatedRequest, reference: str, box: str) -> HttpResponse:
+def carton(request: AuthenticatedRequest, reference: str, carton_reference: str) -> HttpResponse:
     """Show one carton with its packed content and photos, and record its condition and content."""
-    thing, found = _found(request, reference, box)
-    form = CartonForm(request.POST or None, initial=_proposed(found))
-    context = _of_carton(thing, found) | {"form": form}
+    thing, found = _find_carton(request, reference, carton_reference)
+    form = CartonForm(request.POST or None, initial=_initial_carton_values(found))
+    context = _carton_context(thing, found) | {"form": form}
     if not form.is_valid():
         return render_page(request, CARTON, context, status=422 if form.is_bound else 200)
     return run_action(
@@ -197,11 +200,11 @@ def carton(request: AuthenticatedRequest, reference: str, box: str) -> HttpRespo
         ),
         done=f"{reverse('dock', args=[thing.reference])}?of={found.reference}",
         template=CARTON,
-        context=lambda: _of_carton(thing, found) | {"form": form},
+        context=lambda: _carton_context(thing, found) | {"form": form},
     )
 
 
-def _of_carton(thing: Shipment, found: Carton) -> dict[str, Any]:
+def _carton_context(thing: Shipment, found: Carton) -> dict[str, Any]:
     """Return the template context of a carton: its packed content, its record so far, its photos."""
     photos = File.objects.about(thing).filter(kind=found.reference).order_by("pk")
     return {
@@ -211,11 +214,11 @@ def _of_carton(thing: Shipment, found: Carton) -> dict[str, Any]:
         "seen": CartonReceipt.objects.in_effect().filter(carton=found).select_related("by").first(),
         "last": thing.cartons.aggregate(last=Max("number"))["last"],
         "photos": photos,
-        "upload_url": reverse("dock_photo", args=[thing.reference, found.reference]),
+        "upload_url": reverse("damage_photo", args=[thing.reference, found.reference]),
     }
 
 
-def _proposed(found: Carton) -> dict[str, Any]:
+def _initial_carton_values(found: Carton) -> dict[str, Any]:
     """Return initial data: the packed pieces and lot, and the last expiry date recorded for that lot.
 
     Only records of this shipment count.
@@ -234,26 +237,28 @@ def _proposed(found: Carton) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def recount_carton(request: AuthenticatedRequest, reference: str, box: str) -> HttpResponse:
+def recount_carton(request: AuthenticatedRequest, reference: str, carton_reference: str) -> HttpResponse:
     """Undo the record of a carton, so that it is counted again."""
-    thing, found = _found(request, reference, box)
+    thing, found = _find_carton(request, reference, carton_reference)
     return run_action(
         request,
         lambda: undo_carton(thing, found, undone_by=request.user, by=request.by, at=clock.now()),
         done=carton_url(thing, found),
         template=CARTON,
-        context=lambda: _of_carton(thing, found) | {"form": CartonForm(None, initial=_proposed(found))},
+        context=lambda: (
+            _carton_context(thing, found) | {"form": CartonForm(None, initial=_initial_carton_values(found))}
+        ),
     )
 
 
 @login_required
 @require_POST
-def add_damage_photo(request: AuthenticatedRequest, reference: str, box: str) -> HttpResponse:
+def add_damage_photo(request: AuthenticatedRequest, reference: str, carton_reference: str) -> HttpResponse:
     """Store one photo of damage to a carton.
 
     The page's script gets 201 with the id of the file, or a JSON problem with the reason.
     """
-    thing, found = _found(request, reference, box)
+    thing, found = _find_carton(request, reference, carton_reference)
     by_script = "application/json" in request.headers.get("Accept", "")
     try:
         throttling.count_use(throttling.SCAN_LIMIT, client_key(request), real_now())
@@ -265,16 +270,18 @@ def add_damage_photo(request: AuthenticatedRequest, reference: str, box: str) ->
         )
     except Refused as refused:
         if by_script:
-            return JsonResponse({"title": str(refused.message)}, status=_status(refused))
-        form = CartonForm(None, initial=_proposed(found) | request.POST.dict())
-        context = _of_carton(thing, found) | {"form": form, "refused": refused}
-        return render_page(request, CARTON, context, status=_status(refused))
+            return JsonResponse({"title": str(refused.message)}, status=_status_of_refusal(refused))
+        form = CartonForm(None, initial=_initial_carton_values(found) | request.POST.dict())
+        context = _carton_context(thing, found) | {"form": form, "refused": refused}
+        return render_page(request, CARTON, context, status=_status_of_refusal(refused))
     if by_script:
         return JsonResponse({"id": file.pk}, status=201)
-    form = CartonForm(None, initial=_proposed(found) | request.POST.dict())
-    return render_page(request, CARTON, _of_carton(thing, found) | {"form": form})
+    form = CartonForm(None, initial=_initial_carton_values(found) | request.POST.dict())
+    return render_page(request, CARTON, _carton_context(thing, found) | {"form": form})
 
 
-def _found(request: AuthenticatedRequest, reference: str, box: str) -> tuple[Shipment, Carton]:
-    thing = find_at_dock(request, reference)
-    return thing, get_object_or_404(thing.cartons.select_related(GOODS), reference=box)
+def _find_carton(
+    request: AuthenticatedRequest, reference: str, carton_reference: str
+) -> tuple[Shipment, Carton]:
+    thing = find_receivable_shipment(request, reference)
+    return thing, get_object_or_404(thing.cartons.select_related(PRODUCT_PATH), reference=carton_reference)

@@ -11,13 +11,18 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from procurement.quality.models import Lot
 from procurement.receiving.models import Destruction, ReturnLine
-from procurement.receiving.rules.rejected import CONFIRM, DISCARD, gone_pieces, remaining_rejected
+from procurement.receiving.rules.rejected_goods import (
+    CONFIRM_DESTRUCTION,
+    DISCARD_DESTRUCTION,
+    remaining_rejected_goods,
+    returned_or_destroyed,
+)
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import public_tracking_url
 from workflow.http.move_views import move_options, run_move
 from workflow.query_expressions import may_have
 
-GOODS = "line__order_line__allocation__lead__product"
+PRODUCT_PATH = "line__order_line__allocation__lead__product"
 
 
 @login_required
@@ -43,7 +48,7 @@ def rejected_goods_context(
     context: dict[str, Any] = {"public_url": public_tracking_url(thing.public_code) if thing.shared else ""}
     if thing.is_return:
         rows = ReturnLine.objects.filter(shipment=thing).select_related(
-            GOODS, "lot", "line__order_line__order"
+            PRODUCT_PATH, "lot", "line__order_line__order"
         )
         context["return_lines"] = list(rows.order_by("pk"))
         return context | {
@@ -54,7 +59,7 @@ def rejected_goods_context(
         Shipment.Status.CLOSED,
     ):
         return context
-    named = thing.destructions.select_related(GOODS, "lot", "author", "confirmed_by").order_by("pk")
+    named = thing.destructions.select_related(PRODUCT_PATH, "lot", "author", "confirmed_by").order_by("pk")
     destructions = list(named) if may_have(thing, "destructions") else []
     sent = thing.returns.prefetch_related("return_lines").order_by("pk")
     returns = list(sent) if may_have(thing, "returns") else []
@@ -63,14 +68,14 @@ def rejected_goods_context(
     ]
     destroyed = [one for one in destructions if one.status != Destruction.Status.DISCARDED]
     return context | {
-        "left": remaining_rejected(lines, lots, gone_pieces((*back, *destroyed))),
+        "left": remaining_rejected_goods(lines, lots, returned_or_destroyed((*back, *destroyed))),
         "returns": returns,
         "destructions": destructions,
     }
 
 
-def _after(thing: Destruction) -> str:
+def _shipment_url(thing: Destruction) -> str:
     return f"{thing.shipment.get_absolute_url()}#refused"
 
 
-STEPS = move_options(CONFIRM, DISCARD, after=_after)
+STEPS = move_options(CONFIRM_DESTRUCTION, DISCARD_DESTRUCTION, after=_shipment_url)

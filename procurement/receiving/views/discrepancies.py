@@ -20,7 +20,7 @@ from workflow.http.pagination import paginate
 from workflow.query_expressions import by_text
 from workflow.uploads.models import File
 
-GOODS = "line__order_line__allocation__lead"
+LEAD_PATH = "line__order_line__allocation__lead"
 
 
 @login_required
@@ -41,7 +41,7 @@ def discrepancies(request: AuthenticatedRequest) -> HttpResponseBase:
 @login_required
 def discrepancy(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one discrepancy: what differed, the sender's answer, the settlement, and photos of its cartons."""
-    thing = _find(request, reference)
+    thing = _find_discrepancy(request, reference)
     seen = CartonReceipt.objects.in_effect().filter(receipt=thing.receipt_id, carton__line=thing.line_id)
     seen = seen.exclude(state=CartonReceipt.State.INTACT).select_related("carton").order_by("carton__number")
     boxes = list(seen)
@@ -61,10 +61,10 @@ def discrepancy(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def discrepancy_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Record the answer, settle the discrepancy, or discard it."""
-    return run_move(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find_discrepancy(request, reference), verb, STEPS)
 
 
-def _find(request: AuthenticatedRequest, reference: str) -> Discrepancy:
+def _find_discrepancy(request: AuthenticatedRequest, reference: str) -> Discrepancy:
     rows = Discrepancy.objects.visible_to(request.by).select_related(
         "city",
         "shipment",
@@ -72,8 +72,8 @@ def _find(request: AuthenticatedRequest, reference: str) -> Discrepancy:
         "contact__user",
         "contact__city",
         "line__order_line__order",
-        f"{GOODS}__product",
-        f"{GOODS}__supplier__place",
+        f"{LEAD_PATH}__product",
+        f"{LEAD_PATH}__supplier__place",
     )
     return get_object_or_404(rows, reference=reference)
 
@@ -82,14 +82,16 @@ STEPS = move_options(
     MoveOption(ANSWER, form=SenderAnswerForm), MoveOption(SETTLE, form=SettlementForm), DISCARD
 )
 discrepancies_file = list_file_writer("cases", DISCREPANCY_COLUMNS)
-LISTED_WITH = ("shipment", "city", f"{GOODS}__product", f"{GOODS}__supplier")
+RELATIONS_TO_LOAD = ("shipment", "city", f"{LEAD_PATH}__product", f"{LEAD_PATH}__supplier")
 DISCREPANCIES_LIST = register_list(
     ListPage(
         "discrepancies",
-        rows=lambda by: Discrepancy.objects.visible_to(by).select_related(*LISTED_WITH),
+        rows=lambda by: Discrepancy.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD),
         form=DiscrepancyFilterForm,
         orders={
-            "supplier": by_text(f"{GOODS}__supplier__name_en", f"{GOODS}__supplier__legal_name_local"),
+            "supplier": by_text(
+                f"{LEAD_PATH}__supplier__name_en", f"{LEAD_PATH}__supplier__legal_name_local"
+            ),
             "pieces": "pieces",
         },
         download=discrepancies_file,

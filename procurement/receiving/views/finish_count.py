@@ -8,39 +8,39 @@ from django.urls import reverse
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.receiving.actions.cartons import finish_receiving, uncounted_cartons
-from procurement.receiving.forms import PART, FinishForm
+from procurement.receiving.forms import PART, FinishCountForm
 from procurement.receiving.models import CartonReceipt, GoodsReceipt
 from procurement.receiving.rules.cartons import counts_by_line
 from procurement.receiving.rules.receipts import Count
-from procurement.receiving.views.cartons import find_at_dock
+from procurement.receiving.views.cartons import find_receivable_shipment
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow import clock
 from workflow.errors import Refused
 from workflow.http.pages import render_page, run_action
 from workflow.input_limits import MAX_TEXT_LENGTH
 
-FINISH = "receiving/finish.html"
+TEMPLATE = "receiving/finish_count.html"
 
 
 @login_required
 def finish_count(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the totals of the cartons by line, and make the goods receipt."""
-    thing = find_at_dock(request, reference)
-    loose, lines = _loose(thing), _lines(thing)
-    form = FinishForm(request.POST or None, lines, _remarks(loose))
+    thing = find_receivable_shipment(request, reference)
+    loose, lines = _cartons_without_receipt(thing), _uncounted_lines(thing)
+    form = FinishCountForm(request.POST or None, lines, _initial_reasons(loose))
     context = {"form": form, "shipment": thing, **_count_context(thing, form, loose, lines)}
     if not form.is_valid():
-        return render_page(request, FINISH, context, status=422 if form.is_bound else 200)
+        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: _finish(request, thing, form),
+        lambda: _make_receipt(request, thing, form),
         done=lambda created: f"{reverse('dock', args=[thing.reference])}?counting={created.pk}",
-        template=FINISH,
+        template=TEMPLATE,
         context=context,
     )
 
 
-def _finish(request: AuthenticatedRequest, thing: Shipment, form: FinishForm) -> GoodsReceipt:
+def _make_receipt(request: AuthenticatedRequest, thing: Shipment, form: FinishCountForm) -> GoodsReceipt:
     try:
         return finish_receiving(
             thing,
@@ -58,17 +58,19 @@ def _finish(request: AuthenticatedRequest, thing: Shipment, form: FinishForm) ->
         raise Refused(refused.code, refused.message, **named) from refused
 
 
-def _loose(thing: Shipment) -> list[CartonReceipt]:
-    return list(CartonReceipt.objects.loose().filter(shipment=thing).select_related("carton").order_by("pk"))
+def _cartons_without_receipt(thing: Shipment) -> list[CartonReceipt]:
+    return list(
+        CartonReceipt.objects.not_in_receipt().filter(shipment=thing).select_related("carton").order_by("pk")
+    )
 
 
-def _lines(thing: Shipment) -> list[ShipmentLine]:
+def _uncounted_lines(thing: Shipment) -> list[ShipmentLine]:
     """Return the lines that are not fully counted yet."""
     rows = thing.lines.select_related("order_line__allocation__lead__product").order_by("pk")
     return [line for line in rows if line.uncounted]
 
 
-def _remarks(loose: list[CartonReceipt]) -> dict[int, str]:
+def _initial_reasons(loose: list[CartonReceipt]) -> dict[int, str]:
     """Return the remarks on the cartons by line, as initial reasons."""
     remarks: dict[int, list[str]] = {}
     for one in loose:
@@ -78,7 +80,7 @@ def _remarks(loose: list[CartonReceipt]) -> dict[int, str]:
 
 
 def _count_context(
-    thing: Shipment, form: FinishForm, loose: list[CartonReceipt], lines: list[ShipmentLine]
+    thing: Shipment, form: FinishCountForm, loose: list[CartonReceipt], lines: list[ShipmentLine]
 ) -> dict[str, Any]:
     """Return the template context: by line its totals, its cartons not yet seen, and its reason field."""
     known = {line.pk: line for line in lines}
@@ -91,7 +93,7 @@ def _count_context(
         rows.append(
             {
                 "line": line,
-                "sum": _sum(counts_by_line(seen, known, {})),
+                "sum": _count_totals(counts_by_line(seen, known, {})),
                 "cartons": len(seen),
                 "unseen": [box for box in not_seen if box.line_id == line.pk],
                 "reason": form[f"reason{line.pk}"],
@@ -100,6 +102,6 @@ def _count_context(
     return {"rows": rows, "loose": len(loose), "unseen": not_seen}
 
 
-def _sum(counts: list[Count]) -> dict[str, int]:
+def _count_totals(counts: list[Count]) -> dict[str, int]:
     names = ("accepted", "rejected", "missing", "surplus")
     return {name: sum(getattr(count, name) for count in counts) for name in names}

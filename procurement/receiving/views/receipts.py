@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.receiving.actions.receipts import record_receipt
-from procurement.receiving.forms import CountingForm
+from procurement.receiving.forms import GoodsReceiptForm
 from procurement.receiving.models import GoodsReceipt
 from procurement.receiving.rules.receipts import REVERSE
 from procurement.shipments.models import Shipment
@@ -24,20 +24,22 @@ def receive_shipment(request: AuthenticatedRequest, reference: str) -> HttpRespo
     thing = find_shipment(request, reference)
     require_permission(request, Power.RECEIVE, thing)
     rows = thing.lines.select_related("order_line__allocation__lead__product").order_by("pk")
-    form = CountingForm(request.POST or None, [line for line in rows if line.uncounted])
+    form = GoodsReceiptForm(request.POST or None, [line for line in rows if line.uncounted])
     context = {"shipment": thing, "form": form}
     if not form.is_valid():
-        return render_page(request, "receiving/receive.html", context, status=422 if form.is_bound else 200)
+        return render_page(
+            request, "receiving/receive_shipment.html", context, status=422 if form.is_bound else 200
+        )
     return run_action(
         request,
-        lambda: _receive(request, thing, form),
+        lambda: _record_receipt(request, thing, form),
         done=thing.get_absolute_url(),
-        template="receiving/receive.html",
+        template="receiving/receive_shipment.html",
         context=context,
     )
 
 
-def _receive(request: AuthenticatedRequest, thing: Shipment, form: CountingForm) -> GoodsReceipt:
+def _record_receipt(request: AuthenticatedRequest, thing: Shipment, form: GoodsReceiptForm) -> GoodsReceipt:
     try:
         return record_receipt(
             thing,

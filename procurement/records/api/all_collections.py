@@ -8,15 +8,15 @@ from procurement.records.api import object_urls
 from procurement.records.api.comments import CommentViewSet
 from procurement.records.api.entries import EntryViewSet
 from procurement.records.api.files import FileViewSet
-from procurement.records.api.object_urls import BY_LABEL, BY_PATH
+from procurement.records.api.object_urls import COLLECTION_BY_LABEL, COLLECTION_BY_PATH
 from procurement.suppliers.api.changes import SupplierChangeViewSet
 from workflow.api.viewsets import CollectionViewSet
 
-STORY: tuple[type[CollectionViewSet], ...] = (*object_urls.STORY, SupplierChangeViewSet)
-BY_PATH[SupplierChangeViewSet.path] = (
+STORY: tuple[type[CollectionViewSet], ...] = (*object_urls.COLLECTIONS_WITH_OBJECTS, SupplierChangeViewSet)
+COLLECTION_BY_PATH[SupplierChangeViewSet.path] = (
     SupplierChangeViewSet  # it names objects by their addresses, so it is added last
 )
-BY_LABEL[SupplierChangeViewSet.model._meta.label_lower] = SupplierChangeViewSet
+COLLECTION_BY_LABEL[SupplierChangeViewSet.model._meta.label_lower] = SupplierChangeViewSet
 COLLECTIONS: tuple[type[CollectionViewSet], ...] = (
     *STORY,
     CommentViewSet,

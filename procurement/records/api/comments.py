@@ -10,11 +10,11 @@ from rest_framework import serializers
 
 from partners.cities.models import City
 from procurement.records.api.object_urls import (
-    FOR,
-    ResourceFilter,
-    ResourceRef,
-    about_field,
-    add_resource_urls,
+    CITY_HELP_TEXT,
+    ObjectFilterSet,
+    ObjectPathField,
+    add_object_paths,
+    object_path_field,
 )
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
@@ -28,7 +28,7 @@ from workflow.attachments.models import Comment
 class CommentRowSerializer(RowSerializer):
     """Comment on an object, in the author's own words and language."""
 
-    about = about_field()
+    about = object_path_field()
     by = NamedReferenceField("name")
 
     class Meta:
@@ -50,7 +50,7 @@ def add_comment(
     )
 
 
-class CommentFilter(ResourceFilter):
+class CommentFilter(ObjectFilterSet):
     """Filters for comments."""
 
     search = search_filter("Words in the text, as they are written.")
@@ -67,12 +67,12 @@ class CommentViewSet(CollectionViewSet):
     orders = {"at": "at"}
     create_action = MoveOperation(
         action=add_comment,
-        thing=ResourceRef(help_text="Its address: supply-requests/SR-2026-0042."),
+        thing=ObjectPathField(help_text="Its address: supply-requests/SR-2026-0042."),
         text=serializers.CharField(max_length=actions.MAX_COMMENT_LENGTH),
         language=language_field("Of the words."),
-        city=VisibleReferenceField(City, "slug", required=False, help_text=FOR),
+        city=VisibleReferenceField(City, "slug", required=False, help_text=CITY_HELP_TEXT),
     )
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object."""
-        add_resource_urls(values)
+        add_object_paths(values)

@@ -10,21 +10,21 @@ from django_filters import CharFilter, NumberFilter
 from rest_framework import serializers
 
 from partners.cities.models import City
-from procurement.records.api.object_urls import ResourceFilter, about_field, add_resource_urls
+from procurement.records.api.object_urls import ObjectFilterSet, add_object_paths, object_path_field
 from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA, OBJECT_SCHEMA, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
 from workflow.api.viewsets import CollectionViewSet
 from workflow.errors import Refused
 from workflow.journal.models import Entry, FeedPosition
 
-FEED = "feed"  # the order of sealing: no entry is added before one that was already returned
-_PLACE = FeedPosition.objects.filter(entry=OuterRef("pk")).values("pk")[:1]
+FEED_ORDER = "feed"  # the order of sealing: no entry is added before one that was already returned
+_FEED_POSITION = FeedPosition.objects.filter(entry=OuterRef("pk")).values("pk")[:1]
 
 
 class EntryRowSerializer(RowSerializer):
     """Journal entry: actor, action, time, reason, and the values before and after. Never changed."""
 
-    about = about_field()
+    about = object_path_field()
     kind = serializers.CharField(source="thing_label", help_text="What kind of thing it happened to.")
     by = ComputedField("by_label", "by_id", "city_id", by=lambda *values: values, kind=NULLABLE_TEXT_SCHEMA)
     shapes = {"before": OBJECT_SCHEMA, "after": OBJECT_SCHEMA, "facts": OBJECT_SCHEMA}
@@ -38,10 +38,10 @@ class EntryRowSerializer(RowSerializer):
         )
 
 
-class EntryFilter(ResourceFilter):
+class EntryFilter(ObjectFilterSet):
     """Filters for journal entries."""
 
-    reads_rows = ResourceFilter.reads_rows | {"after"}  # the place of the entry in the feed
+    reads_rows = ObjectFilterSet.reads_rows | {"after"}  # the place of the entry in the feed
 
     search = search_filter(
         "The whole reference of the thing it happened to (PO-2020-0042); else how the verb begins: approve."
@@ -61,7 +61,7 @@ class EntryFilter(ResourceFilter):
         Refuses any other order, because an entry that is written late may have a lower id. Refuses an id
         that is not in the feed.
         """
-        if self.request.query_params.get("ordering") != FEED:
+        if self.request.query_params.get("ordering") != FEED_ORDER:
             words = _("Use it with ordering=feed. Sorting by id would miss an entry written late.")
             raise Refused("not_in_order", words, parameter="ordering")
         if not last:  # from the start of the feed
@@ -85,18 +85,18 @@ class EntryViewSet(CollectionViewSet):
     key = "id"
     list_serializer = EntryRowSerializer
     filterset_class = EntryFilter
-    orders = {FEED: Coalesce(Subquery(_PLACE), 0, output_field=BigIntegerField())}
+    orders = {FEED_ORDER: Coalesce(Subquery(_FEED_POSITION), 0, output_field=BigIntegerField())}
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the visible entries; in the feed, only the sealed ones."""
         rows = super().get_queryset()
-        if self.request.query_params.get("ordering", "").removeprefix("-") == FEED:
+        if self.request.query_params.get("ordering", "").removeprefix("-") == FEED_ORDER:
             return rows.filter(place__isnull=False)
         return rows
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object. People of other cities are not named."""
-        add_resource_urls(values)
+        add_object_paths(values)
         sees, me = self.by.visible_cities, self.by.user_id
         for row in values:
             label, by_id, city_id = row["by"]

@@ -18,11 +18,11 @@ from partners.cities.models import City
 from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.records.api.object_urls import (
-    FOR,
-    ResourceFilter,
-    ResourceRef,
-    about_field,
-    add_resource_urls,
+    CITY_HELP_TEXT,
+    ObjectFilterSet,
+    ObjectPathField,
+    add_object_paths,
+    object_path_field,
 )
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 class FileRowSerializer(RowSerializer):
     """Uploaded file. Other people see it once it was opened, cleaned and found clean."""
 
-    about = about_field()
+    about = object_path_field()
     by = NamedReferenceField("name")
 
     class Meta:
@@ -82,7 +82,7 @@ def add_file(
     return attach_and_flag(thing, file, by=by, at=at, kind=kind, power=power, city_id=city_id)
 
 
-class FileFilter(ResourceFilter):
+class FileFilter(ObjectFilterSet):
     """Filters for files."""
 
     search = search_filter("Words in the file's name, as they are written.")
@@ -90,7 +90,7 @@ class FileFilter(ResourceFilter):
     uploaded_sha256 = CharFilter(help_text="The same bytes, wherever they were brought.")
 
 
-KIND = (
+KIND_SCHEMA = (
     "What it is evidence of: licence, certificate, photo. Of kind for_contact is what the person asked "
     "about the thing may "
     "open by their link."
@@ -111,22 +111,22 @@ class FileViewSet(CollectionViewSet):
     file_types = {"bytes": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
     create_action = MoveOperation(
         action=add_file,
-        thing=ResourceRef(help_text="Its address: verification-tasks/VT-2026-0042."),
+        thing=ObjectPathField(help_text="Its address: verification-tasks/VT-2026-0042."),
         file=serializers.FileField(max_length=200),
         kind=text_field(
             30,
-            KIND,
+            KIND_SCHEMA,
         ),
-        city=VisibleReferenceField(City, "slug", required=False, help_text=FOR),
+        city=VisibleReferenceField(City, "slug", required=False, help_text=CITY_HELP_TEXT),
     )
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object."""
-        add_resource_urls(values)
+        add_object_paths(values)
 
     def content(self, request: Request, key: str) -> HttpResponse:
         """Redirect to a short-lived address with the cleaned file. 404 while the file is not clean."""
-        signed = sign_for_reader(self._clean(key).key, _reader(request), real_now())
+        signed = sign_for_reader(self._clean(key).key, _reader_name(request), real_now())
         return redirect_to_signed(reverse("api-files-bytes", args=[key, signed]))
 
     def bytes(self, request: Request, key: str, signed: str) -> HttpResponseBase:
@@ -135,7 +135,7 @@ class FileViewSet(CollectionViewSet):
         The address is the one that `content` signed for this token. 410 once it has expired.
         """
         file = self._clean(key)
-        check_signature(signed, key, _reader(request), real_now())
+        check_signature(signed, key, _reader_name(request), real_now())
         return file_response(file)
 
     def _clean(self, key: str) -> File:
@@ -143,7 +143,7 @@ class FileViewSet(CollectionViewSet):
         return file
 
 
-def _reader(request: Request) -> str:
+def _reader_name(request: Request) -> str:
     """Return the reader for whom an address is signed: the token or, for a page's own script, the user."""
     token: object = request.auth
     return f"token-{token.pk}" if isinstance(token, ApiToken) else reader_key(request.user)

@@ -60,7 +60,7 @@ from workflow.api.filters import SearchFilterSet
 from workflow.api.viewsets import CollectionViewSet
 from workflow.errors import Refused
 
-STORY: tuple[type[CollectionViewSet], ...] = (
+COLLECTIONS_WITH_OBJECTS: tuple[type[CollectionViewSet], ...] = (
     *api_urls.COLLECTIONS,
     *(ProductViewSet, StandardViewSet, InspectionPointViewSet, CertificateTypeViewSet, NotifiedBodyViewSet),
     *(CustomsRuleViewSet, DutyReliefViewSet),
@@ -87,15 +87,20 @@ STORY: tuple[type[CollectionViewSet], ...] = (
     *(ReliefClaimViewSet, ThankYouViewSet),
 )
 MAX_KEY_LENGTH = 80
-BY_PATH = {collection.path: collection for collection in STORY}
-BY_LABEL = {collection.model._meta.label_lower: collection for collection in STORY}
-FOR = "Where the thing is no city's own: which of your cities reads this. Needed only from a person who writes for several cities."
+COLLECTION_BY_PATH = {collection.path: collection for collection in COLLECTIONS_WITH_OBJECTS}
+COLLECTION_BY_LABEL = {
+    collection.model._meta.label_lower: collection for collection in COLLECTIONS_WITH_OBJECTS
+}
+CITY_HELP_TEXT = (
+    "Where the thing is no city's own: which of your cities reads this. Needed only from a person who writes for "
+    "several cities."
+)
 
 
-def resolve_resource(address: str, by: Actor) -> Model | None:
+def object_at_path(address: str, by: Actor) -> Model | None:
     """Return the object of an address, or None if the caller may not see it."""
     path, _slash, key = address.partition("/")
-    collection = BY_PATH.get(path)
+    collection = COLLECTION_BY_PATH.get(path)
     if collection is None or not 0 < len(key) <= MAX_KEY_LENGTH or "\0" in key:
         return None
     if collection.key == "id" and not _is_id(key):
@@ -109,7 +114,7 @@ def _is_id(key: str) -> bool:
     return key.isascii() and key.isdecimal() and len(key) < 19
 
 
-def add_resource_urls(values: list[dict[str, Any]]) -> None:
+def add_object_paths(values: list[dict[str, Any]]) -> None:
     """Replace label and id by the address in the `about` of each row.
 
     One query for any number of kinds of objects among the rows.
@@ -117,21 +122,21 @@ def add_resource_urls(values: list[dict[str, Any]]) -> None:
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for row in values:
         label, pk = row["about"]
-        if label in BY_LABEL:
+        if label in COLLECTION_BY_LABEL:
             ids[label].add(pk)
-    known = _keys(ids)
+    known = _object_keys(ids)
     for row in values:
         label, pk = row["about"]
         key = known.get((label, pk))
-        row["about"] = None if key is None else f"{BY_LABEL[label].path}/{key}"
+        row["about"] = None if key is None else f"{COLLECTION_BY_LABEL[label].path}/{key}"
 
 
-def _keys(ids: dict[str, set[int]]) -> dict[tuple[str, int], Any]:
+def _object_keys(ids: dict[str, set[int]]) -> dict[tuple[str, int], Any]:
     """Return the key of each object in its collection, by label and id."""
     keys: dict[tuple[str, int], Any] = {}
     kinds: list[QuerySet[Any, Any]] = []
     for label, pks in ids.items():
-        collection = BY_LABEL[label]
+        collection = COLLECTION_BY_LABEL[label]
         if collection.key == "id":
             keys |= {(label, pk): pk for pk in pks}
         else:
@@ -142,15 +147,15 @@ def _keys(ids: dict[str, set[int]]) -> dict[tuple[str, int], Any]:
     return keys
 
 
-def about_field() -> ComputedField:
-    """Return the field for the object that a row is about. `add_resource_urls` fills in its address."""
+def object_path_field() -> ComputedField:
+    """Return the field for the object that a row is about. `add_object_paths` fills in its address."""
     return ComputedField(
         "thing_label", "thing_id", by=lambda label, pk: (label, pk), kind=NULLABLE_TEXT_SCHEMA
     )
 
 
 @extend_schema_field(OpenApiTypes.STR)
-class ResourceRef(serializers.Field[Any, Any, Any, Any]):
+class ObjectPathField(serializers.Field[Any, Any, Any, Any]):
     """Field for an object, given by its address. An object that the caller may not see is unknown here."""
 
     default_error_messages = {
@@ -161,13 +166,13 @@ class ResourceRef(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the object if the caller may see it."""
-        thing = resolve_resource(data, self.context["by"]) if isinstance(data, str) else None
+        thing = object_at_path(data, self.context["by"]) if isinstance(data, str) else None
         if thing is None:
             self.fail("no_thing")
         return thing
 
 
-class ResourceFilter(SearchFilterSet):
+class ObjectFilterSet(SearchFilterSet):
     """Filter for rows about one object."""
 
     reads_rows = frozenset({"about"})  # whether the caller may see the object
@@ -176,7 +181,7 @@ class ResourceFilter(SearchFilterSet):
 
     def of_thing(self, rows: QuerySet[Any], name: str, address: str) -> QuerySet[Any]:
         """Return the rows about the object. Refuses an object that the caller may not see."""
-        thing = resolve_resource(address, self.request.by)
+        thing = object_at_path(address, self.request.by)
         if thing is None:
-            raise Refused("no_thing", ResourceRef.default_error_messages["no_thing"], parameter="about")
+            raise Refused("no_thing", ObjectPathField.default_error_messages["no_thing"], parameter="about")
         return rows.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk)

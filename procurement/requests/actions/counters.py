@@ -4,7 +4,7 @@ from procurement.requests.models import RequestLine
 from workflow.moves import select_locked
 
 
-def add_progress(line: RequestLine, **deltas: int) -> RequestLine:
+def add_to_line_counters(line: RequestLine, **deltas: int) -> RequestLine:
     """Add to a line's counters (allocated, shipped, arrived, released) under its lock.
 
     Called by later stages inside their own transaction and journal entry; it records nothing itself.
@@ -27,7 +27,7 @@ def set_offer_totals(line: RequestLine, *, offered: int, offered_short: int, ver
         )
 
 
-def mark_screened(line: RequestLine) -> None:
+def clear_line_changed_at(line: RequestLine) -> None:
     """Clear `changed_at`, unless the line changed again since it was read.
 
     Called when the line's offers have been screened with the line's facts as read.

@@ -15,18 +15,18 @@ from procurement.requests import rules
 from procurement.requests.actions.reconfirmation import confirm_by_change
 from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
 from procurement.requests.rules import (
-    EXPLAINED_LINE_FACTS,
-    change_explained,
+    LINE_FACTS_NEEDING_REASON,
     refuse_incomplete_need,
     refuse_invalid_needed_by,
     refuse_less_than_allocated,
+    refuse_unexplained_change,
 )
 from workflow.actors import Actor
 from workflow.errors import Refused, raise_refusal
 from workflow.input_limits import MAX_DAYS_LEFT
 
 
-def check_still_complete(need: SupplyRequest) -> None:
+def require_complete_need(need: SupplyRequest) -> None:
     """Refuse a change after which an open need no longer has all that partners must know.
 
     See `rules.refuse_incomplete_need`: what, how many, where to, until when, for whom, and how goods may come.
@@ -67,15 +67,15 @@ def set_lines(
     """
     change = _LineChange()
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
-        here = _lines(need)
+        here = _locked_lines(need)
         change.before(*here)
         for number, facts in enumerate(lines):
-            after_all = _last(here) + number - len(here) + 1
+            after_all = _last_position(here) + number - len(here) + 1
             line = here[number] if number < len(here) else new_line(need, after_all)
             change.after(write_line(need, line, facts, at, within=f"lines.{number}."))
         for line in here[len(lines) :]:
-            _drop_line(line)
-        check_still_complete(need)
+            _delete_line(line)
+        require_complete_need(need)
         change.check_explained(need, reason)
         confirm_by_change(need, at)
     return supply_request
@@ -90,7 +90,9 @@ def add_line(
     """
     change = _LineChange()
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
-        line = change.after(write_line(need, new_line(need, _last(_lines(need)) + 1), facts, at))
+        line = change.after(
+            write_line(need, new_line(need, _last_position(_locked_lines(need)) + 1), facts, at)
+        )
         change.check_explained(need, reason)
         confirm_by_change(need, at)
     return line
@@ -102,7 +104,7 @@ def change_line(
     """Replace the facts of one line. Refuses the same as `set_lines`."""
     change = _LineChange()
     with rules.EDIT.on(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
-        found = _found(need, line)
+        found = _find_line(need, line)
         change.before(found)
         changed = change.after(write_line(need, found, facts, at))
         change.check_explained(need, reason)
@@ -118,10 +120,10 @@ def remove_line(line: RequestLine, *, by: Actor, at: datetime, reason: str = "")
     """
     change = _LineChange()
     with rules.EDIT.on(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
-        found = _found(need, line)
+        found = _find_line(need, line)
         change.before(found)
-        _drop_line(found)
-        check_still_complete(need)
+        _delete_line(found)
+        require_complete_need(need)
         change.check_explained(need, reason)
         confirm_by_change(need, at)
     return line.supply_request
@@ -146,7 +148,7 @@ def write_line(
         raise Refused(
             "line_in_use", words % {"line": line.position, "product": line.product}, field="product"
         )
-    if line.pk and _asks_for_something_else(line, facts):
+    if line.pk and _changes_requirements(line, facts):
         line.changed_at = at  # `rescreen_changed` then screens its offers again
     line.product = facts.product
     line.quantity = facts.quantity
@@ -179,7 +181,7 @@ def _runs_out_on(facts: LineFacts, today: date, within: str) -> date | None:
     return facts.runs_out_on if days is None else today + timedelta(days=days)
 
 
-def _asks_for_something_else(line: RequestLine, facts: LineFacts) -> bool:
+def _changes_requirements(line: RequestLine, facts: LineFacts) -> bool:
     """Return True if the product, the standards or the maximum price change.
 
     The line's offers must then be screened again.
@@ -188,7 +190,7 @@ def _asks_for_something_else(line: RequestLine, facts: LineFacts) -> bool:
     return before != (facts.product.pk, {standard.pk for standard in facts.standards}, facts.max_unit_price)
 
 
-def _drop_line(line: RequestLine) -> None:
+def _delete_line(line: RequestLine) -> None:
     """Delete a line. Refuses a line with offers or allocations."""
     if line.leads.exists() or line.allocated:
         raise Refused(
@@ -200,19 +202,19 @@ def _drop_line(line: RequestLine) -> None:
         line.delete()
 
 
-def _lines(need: SupplyRequest) -> list[RequestLine]:
+def _locked_lines(need: SupplyRequest) -> list[RequestLine]:
     """Return the lines of a need in their order, locked."""
     return sorted(need.lines.select_for_update().order_by("pk"), key=lambda line: line.position)
 
 
-def _found(need: SupplyRequest, line: RequestLine) -> RequestLine:
-    found = next((one for one in _lines(need) if one.pk == line.pk), None)
+def _find_line(need: SupplyRequest, line: RequestLine) -> RequestLine:
+    found = next((one for one in _locked_lines(need) if one.pk == line.pk), None)
     if found is None:
         raise Refused("line_gone", _("Someone else has removed this line."))
     return found
 
 
-def _last(lines: Sequence[RequestLine]) -> int:
+def _last_position(lines: Sequence[RequestLine]) -> int:
     """Return the position of the last line, or 0 without lines."""
     return lines[-1].position if lines else 0
 
@@ -232,30 +234,30 @@ class _LineChange:
         self.facts: dict[str, Any] = {"lines_before": [], "lines": []}
 
     def before(self, *lines: RequestLine) -> None:
-        self.facts["lines_before"] += [_as_line_change(line) for line in lines]
+        self.facts["lines_before"] += [_journal_facts_of_line(line) for line in lines]
 
     def after(self, line: RequestLine) -> RequestLine:
-        self.facts["lines"].append(_as_line_change(line))
+        self.facts["lines"].append(_journal_facts_of_line(line))
         return line
 
     def check_explained(self, need: SupplyRequest, reason: str) -> None:
         """Refuse other goods, another quantity, standard or date without a reason once others were asked."""
-        if _goods(self.facts["lines_before"]) != _goods(self.facts["lines"]):
-            raise_refusal(change_explained(need, reason))
+        if _requirements(self.facts["lines_before"]) != _requirements(self.facts["lines"]):
+            raise_refusal(refuse_unexplained_change(need, reason))
 
 
-def _goods(lines: list[dict[str, Any]]) -> list[list[Any]]:
+def _requirements(lines: list[dict[str, Any]]) -> list[list[Any]]:
     """Return what the lines of a journal entry ask for, in an order that can be compared."""
     return [
         [
             sorted(value) if isinstance(value := line.get(name), list) else value
-            for name in EXPLAINED_LINE_FACTS
+            for name in LINE_FACTS_NEEDING_REASON
         ]
         for line in lines
     ]
 
 
-def _as_line_change(line: RequestLine) -> dict[str, Any]:
+def _journal_facts_of_line(line: RequestLine) -> dict[str, Any]:
     facts = LineFacts(
         product=line.product,
         quantity=line.quantity,
@@ -264,10 +266,10 @@ def _as_line_change(line: RequestLine) -> dict[str, Any]:
         priority=line.priority,
         alternatives_allowed=line.alternatives_allowed,
     )
-    return line_entry(line.position, facts)
+    return journal_facts_of_line(line.position, facts)
 
 
-def line_entry(position: int, facts: LineFacts) -> dict[str, Any]:
+def journal_facts_of_line(position: int, facts: LineFacts) -> dict[str, Any]:
     """Return the facts of one line for a journal entry.
 
     The line's own date, its priority and "alternatives allowed" are included only if they are set.

@@ -13,20 +13,20 @@ from partners.cities.models import City
 from procurement.requests import rules
 from procurement.requests.actions.lines import (
     LineFacts,
-    check_still_complete,
-    line_entry,
+    journal_facts_of_line,
     new_line,
+    require_complete_need,
     write_line,
 )
 from procurement.requests.actions.reconfirmation import confirm_by_change, set_reconfirmation_day
 from procurement.requests.models import SupplyRequest
 from procurement.requests.rules import (
-    EXPLAINED_FIELDS,
-    change_explained,
+    FIELDS_NEEDING_REASON,
     has_same_value,
     refuse_invalid_needed_by,
     refuse_invalid_reconfirmation_day,
     refuse_unchanged_day,
+    refuse_unexplained_change,
 )
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
@@ -87,10 +87,10 @@ def draft_request(
     supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
     with transaction.atomic():
         values: dict[str, Any] = (
-            {"lines": [line_entry(*each) for each in enumerate(lines, start=1)]} if lines else {}
+            {"lines": [journal_facts_of_line(*each) for each in enumerate(lines, start=1)]} if lines else {}
         )
         rules.DRAFT.start(supply_request, by=by, at=at, **values)
-        _check_days(city.day_at(at), facts.get("needed_by"), facts.get("reconfirm_by"))
+        _require_possible_days(city.day_at(at), facts.get("needed_by"), facts.get("reconfirm_by"))
         for number, line in enumerate(lines):
             fresh = new_line(supply_request, number + 1)
             write_line(supply_request, fresh, line, at, within=f"lines.{number}.")
@@ -110,9 +110,9 @@ def edit_request(
         edit.check_version(need)
         given = edit.changes().items()
         other = {name: value for name, value in given if not has_same_value(need, name, value)}
-        _check_days(need.city.day_at(at), other.get("needed_by"), other.get("reconfirm_by"))
-        if other.keys() & EXPLAINED_FIELDS:
-            raise_refusal(change_explained(need, reason))
+        _require_possible_days(need.city.day_at(at), other.get("needed_by"), other.get("reconfirm_by"))
+        if other.keys() & FIELDS_NEEDING_REASON:
+            raise_refusal(refuse_unexplained_change(need, reason))
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
         for name, value in other.items():
             setattr(need, name, value)
@@ -120,7 +120,7 @@ def edit_request(
             set_reconfirmation_day(need, need.reconfirm_by)
         elif other:
             confirm_by_change(need, at)
-        check_still_complete(need)
+        require_complete_need(need)
         if other_use:
             need.lines.update(changed_at=at)
     return supply_request
@@ -169,7 +169,7 @@ def ask_due_reconfirmations(at: datetime) -> int:
 
     Run by the periodic job.
     """
-    due = SupplyRequest.objects.due_for_reconfirmation(at + rules.ASK_AHEAD).order_by("pk")
+    due = SupplyRequest.objects.due_for_reconfirmation(at + rules.ASK_BEFORE_RECONFIRMATION).order_by("pk")
     return process_due(due, lambda need: ask_to_reconfirm(need, by=SYSTEM, at=at))
 
 
@@ -195,7 +195,9 @@ def announce_change(supply_request: SupplyRequest, *, by: Actor, at: datetime) -
     These are contacts who made an offer or carry out a check.
     """
     since = supply_request.announced_at or supply_request.posted_at
-    with rules.ANNOUNCE.on(supply_request, by=by, at=at, since=since.isoformat() if since else "") as need:
+    with rules.ANNOUNCE_CHANGES.on(
+        supply_request, by=by, at=at, since=since.isoformat() if since else ""
+    ) as need:
         need.announced_at = at
     return supply_request
 
@@ -207,7 +209,7 @@ def announce_changes(at: datetime) -> int:
 
     Run by the periodic job.
     """
-    due = SupplyRequest.objects.to_announce(at - rules.CHANGES_TOGETHER).order_by("pk")
+    due = SupplyRequest.objects.to_announce(at - rules.ANNOUNCE_CHANGES_AFTER).order_by("pk")
     return process_due(due, lambda need: announce_change(need, by=SYSTEM, at=at))
 
 
@@ -287,7 +289,7 @@ def withdraw_request(supply_request: SupplyRequest, *, reason: str, by: Actor, a
     return supply_request
 
 
-def _check_days(today: date, needed_by: date | None, reconfirm_by: date | None) -> None:
+def _require_possible_days(today: date, needed_by: date | None, reconfirm_by: date | None) -> None:
     """Refuse dates that have passed or are too far ahead."""
     raise_refusal(refuse_invalid_needed_by(needed_by, today))
     raise_refusal(refuse_invalid_reconfirmation_day(reconfirm_by, today, "reconfirm_by"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line
-from procurement.requests.forms import AddLineForm, LineForm, reason_for_change
+from procurement.requests.forms import AddLineForm, LineForm, change_reason_field
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import others_were_asked
 from procurement.requests.views.edit import current_line_facts
@@ -28,61 +28,61 @@ from workflow.input_limits import MAX_TEXT_LENGTH
 @login_required
 def new_need_line(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Add another product to a need, then show the page of the new line."""
-    need = _changeable(request, reference)
+    need = _find_changeable_need(request, reference)
     form = AddLineForm(request.POST or None)
-    _ask_why(form, need)
-    context = {"form": form, "need": need, "back": _back(need), "heading": _("Add another product")}
+    _require_reason_field(form, need)
+    context = {"form": form, "need": need, "back": _back_url(need), "heading": _("Add another product")}
     if not form.is_valid():
-        return render_page(request, "requests/line.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "requests/edit_line.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: _add(request, need, **form.cleaned_data),
+        lambda: _add_line(request, need, **form.cleaned_data),
         done=lambda line: reverse("need_line", args=[need.reference, line.pk]),
-        template="requests/line.html",
+        template="requests/edit_line.html",
         context=context,
     )
 
 
-def _add(
+def _add_line(
     request: AuthenticatedRequest, need: SupplyRequest, *, reason: str = "", **facts: Any
 ) -> RequestLine:
     return add_line(need, LineFacts(**facts), by=request.by, at=clock.now(), reason=reason)
 
 
-def _ask_why(form: forms.Form, need: SupplyRequest) -> None:
+def _require_reason_field(form: forms.Form, need: SupplyRequest) -> None:
     """Ask for the reason of the change if others were asked about the need."""
     if others_were_asked(need):
-        form.fields["reason"] = reason_for_change()
+        form.fields["reason"] = change_reason_field()
 
 
 @login_required
 def edit_need_line(request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
     """Change or remove one line of a need."""
-    need = _changeable(request, reference)
+    need = _find_changeable_need(request, reference)
     with locked_for_edit(request, need):
-        return _change(request, need, number)
+        return _change_line(request, need, number)
 
 
-def _change(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> HttpResponse:
+def _change_line(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> HttpResponse:
     line = get_object_or_404(need.lines.select_related("product"), pk=number)
     taken_away = "remove" in request.POST
     on = line.needed_by or need.needed_by or need.city.day_at(clock.now())
     data = None if taken_away else request.POST or None
     today = need.city.day_at(clock.now())
-    form = LineForm(data, product=line.product, need=need, on=on, initial=_known(line, today))
+    form = LineForm(data, product=line.product, need=need, on=on, initial=_current_values(line, today))
     form.count(line.product).thing = need
-    _ask_why(form, need)
+    _require_reason_field(form, need)
     context = {
         "form": form,
         "need": need,
-        "back": _back(need),
+        "back": _back_url(need),
         "heading": line.product.name,
         "may_go": len(need.lines.all()) > 1,
     }
     if not taken_away and not form.is_valid():
-        return render_page(request, "requests/line.html", context, status=422 if form.is_bound else 200)
+        return render_page(request, "requests/edit_line.html", context, status=422 if form.is_bound else 200)
     if "compare" in request.POST:
-        return render_page(request, "requests/line.html", context)
+        return render_page(request, "requests/edit_line.html", context)
 
     def save() -> object:
         at = clock.now()
@@ -93,10 +93,12 @@ def _change(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> 
         reason = facts.pop("reason", "")
         return change_line(line, current_line_facts(line, **facts), by=request.by, at=at, reason=reason)
 
-    return run_action(request, save, done=_back(need), template="requests/line.html", context=context)
+    return run_action(
+        request, save, done=_back_url(need), template="requests/edit_line.html", context=context
+    )
 
 
-def _changeable(request: AuthenticatedRequest, reference: str) -> SupplyRequest:
+def _find_changeable_need(request: AuthenticatedRequest, reference: str) -> SupplyRequest:
     """Return the need if its lines may still change, else raise 404. Requires the power POST_REQUEST."""
     need = find_need(request, reference)
     require_permission(request, Power.POST_REQUEST, need)
@@ -105,13 +107,13 @@ def _changeable(request: AuthenticatedRequest, reference: str) -> SupplyRequest:
     return need
 
 
-def _known(line: RequestLine, today: date) -> dict[str, Any]:
+def _current_values(line: RequestLine, today: date) -> dict[str, Any]:
     names = ("quantity", "needed_by", "alternatives_allowed")
     known = {name: getattr(line, name) for name in names} | urgency_facts(line, today)
     return known | {"standards": list(line.standards.all())}
 
 
-def _back(need: SupplyRequest) -> str:
+def _back_url(need: SupplyRequest) -> str:
     """Return the address of the review page for a draft, else of the need's page."""
     if need.status == SupplyRequest.Status.DRAFT:
         return reverse("review_need", args=[need.reference])

@@ -13,7 +13,7 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money, format_quantity
 
-CHECK = "check"  # in the address of a step: continue to the check page, not to the next step
+RETURN_TO_CHECK = "check"  # in the address of a step: continue to the check page, not to the next step
 
 
 class Answer(NamedTuple):
@@ -38,7 +38,7 @@ class LineAnswers(NamedTuple):
 
 def step_url(need: SupplyRequest, step: int) -> str:
     """Return the address of a step of a draft, from which one returns to the check page."""
-    return f"{reverse('write_need', args=[need.reference, step])}?{urlencode({CHECK: 1})}"
+    return f"{reverse('write_need', args=[need.reference, step])}?{urlencode({RETURN_TO_CHECK: 1})}"
 
 
 def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
@@ -61,7 +61,11 @@ def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
         Answer(_("Needed by"), format_day(need.needed_by) if need.needed_by else None, change(2)),
         Answer(_("Deliver to"), need.deliver_to or None, change(2), typed=True),
         Answer(_("UN/LOCODE"), need.deliver_locode or None, change(2) if draft else ""),
-        Answer(_("Purchase or donation"), ", ".join(need.ways_accepted) or None, change(4) if draft else ""),
+        Answer(
+            _("Purchase or donation"),
+            ", ".join(need.accepted_acquisition_labels) or None,
+            change(4) if draft else "",
+        ),
         Answer(_("Who can see it"), need.get_visibility_display(), change(4) if draft else ""),
         Answer(_("Notes"), need.notes or None, change(4), typed=True, language=written),
     ]
@@ -75,11 +79,12 @@ def line_answers(
     Only the city's own people see days of supply and the maximum price.
     """
     return [
-        LineAnswers(line, _of_line(need, line, own=own, may_change=may_change, today=today)) for line in lines
+        LineAnswers(line, _answers_of_line(need, line, own=own, may_change=may_change, today=today))
+        for line in lines
     ]
 
 
-def _of_line(
+def _answers_of_line(
     need: SupplyRequest, line: RequestLine, *, own: bool, may_change: bool, today: date
 ) -> list[Answer]:
     change = reverse("need_line", args=[need.reference, line.pk]) if may_change else ""
@@ -88,7 +93,7 @@ def _of_line(
     first = line.position == min(one.position for one in need.lines.all())
     answers = [
         Answer(_("Product"), line.product.name, step_url(need, 1) if draft and first else ""),
-        Answer(_("Quantity"), _amount(line, line.quantity), change),
+        Answer(_("Quantity"), _quantity_text(line, line.quantity), change),
         Answer(_("Accepted standards"), standards or _("any"), change),
         Answer(
             _("Alternatives"),
@@ -106,7 +111,7 @@ def _of_line(
         price = line.max_unit_price
         answers += [
             Answer(_("Days of supply"), days_of_supply(line, today), change),
-            Answer(_("Use per day"), _amount(line, line.use_per_day), change),
+            Answer(_("Use per day"), _quantity_text(line, line.use_per_day), change),
             Answer(
                 _("Maximum price"), format_money(price, line.currency) if price is not None else None, change
             ),
@@ -114,7 +119,7 @@ def _of_line(
     return answers
 
 
-def _amount(line: RequestLine, quantity: int | None) -> str | None:
+def _quantity_text(line: RequestLine, quantity: int | None) -> str | None:
     return None if quantity is None else f"{format_quantity(quantity)} {line.product.unit_of(quantity)}"
 
 

@@ -19,7 +19,7 @@ from workflow import clock
 from workflow.formatting import format_quantity
 from workflow.i18n import LocalizedCount
 
-TO_CHECK = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
+STATUSES_TO_CHECK = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
 
 
 def next_step(
@@ -40,33 +40,35 @@ def next_step(
         }
     if thing.status != SupplyRequest.Status.OPEN:
         return None
-    lead = _oldest(one for one in offers if _is_ready(one))
+    lead = _oldest_offer(one for one in offers if _only_verification_left(one))
     if lead is not None:
         text = _(
             "All checks on %(lead)s are accepted. Verify the offer so that its goods can be allocated."
         ) % {"lead": lead.reference}
         return {"text": text, "action": _("View offer"), "url": lead.get_absolute_url()}
-    found = _next_of_figures(thing, by, base, _to_order(promised) if by.may(Power.ORDER, thing) else [])
-    return found or _offer_to_check(thing, offers)
+    found = _next_step_by_coverage(
+        thing, by, base, _allocations_for_one_order(promised) if by.may(Power.ORDER, thing) else []
+    )
+    return found or _check_offer_step(thing, offers)
 
 
-def _oldest(offers: Iterable[SupplierLead]) -> SupplierLead | None:
+def _oldest_offer(offers: Iterable[SupplierLead]) -> SupplierLead | None:
     return min(offers, key=lambda lead: lead.pk, default=None)
 
 
-def _is_ready(lead: SupplierLead) -> bool:
+def _only_verification_left(lead: SupplierLead) -> bool:
     """Return True if only the verification of the offer is left to do."""
     waits = lead.recheck or lead.checks_open or lead.blocking_findings
     return lead.status == SupplierLead.Status.UNDER_REVIEW and not waits and lead.checks_accepted > 0
 
 
-def _next_of_figures(
+def _next_step_by_coverage(
     thing: SupplyRequest, by: Permissions, base: str, waiting: list[int]
 ) -> dict[str, Any] | None:
     lines = thing.lines.all()
     free = next((line for line in lines if line.verified_free and line.allocated < line.quantity), None)
     if free is not None:
-        one_click = _allocate_at_once(thing, by, base)
+        one_click = _allocate_step(thing, by, base)
         if one_click is not None:
             return one_click
         words = _("%(product)s: verified goods are available. Allocate them before they go to another need.")
@@ -79,29 +81,29 @@ def _next_of_figures(
     if not thing.stopped and not thing.inquiries.exists():
         text = _("No one has been asked yet. Your partner cities can find suppliers and check them on site.")
         return {"text": text, "action": _("Ask partners"), "url": f"{base}ask/"}
-    short = max(lines, key=to_find, default=None)
-    if short is not None and to_find(short) and not thing.stopped:
+    short = max(lines, key=quantity_to_find, default=None)
+    if short is not None and quantity_to_find(short) and not thing.stopped:
         words = _("%(product)s: %(missing)s %(unit)s still to find. Ask another city.")
         facts = {
             "product": short.product.name,
-            "missing": LocalizedCount(to_find(short)),
-            "unit": short.product.unit_of(to_find(short)),
+            "missing": LocalizedCount(quantity_to_find(short)),
+            "unit": short.product.unit_of(quantity_to_find(short)),
         }
         return {"text": words % facts, "action": _("Ask another city"), "url": f"{base}ask/"}
     return None
 
 
-def to_find(line: RequestLine) -> int:
+def quantity_to_find(line: RequestLine) -> int:
     """Return the quantity of a line that is neither allocated nor offered, verified or not."""
     return max(0, line.quantity - line.allocated - line.verified_free - line.offered)
 
 
-def _offer_to_check(thing: SupplyRequest, offers: Sequence[SupplierLead]) -> dict[str, Any] | None:
+def _check_offer_step(thing: SupplyRequest, offers: Sequence[SupplierLead]) -> dict[str, Any] | None:
     """Return the step to check the oldest offer that is not verified yet, or None.
 
     There is nothing to check for lines that are allocated in full.
     """
-    lead = _oldest(one for one in offers if one.status in TO_CHECK)
+    lead = _oldest_offer(one for one in offers if one.status in STATUSES_TO_CHECK)
     if lead is None or all(line.allocated >= line.quantity for line in thing.lines.all()):
         return None
     text = _("%(lead)s has not been verified yet. Check it so that its goods can be allocated.")
@@ -112,7 +114,7 @@ def _offer_to_check(thing: SupplyRequest, offers: Sequence[SupplierLead]) -> dic
     }
 
 
-def _allocate_at_once(thing: SupplyRequest, by: Permissions, base: str) -> dict[str, Any] | None:
+def _allocate_step(thing: SupplyRequest, by: Permissions, base: str) -> dict[str, Any] | None:
     """Return a button that allocates the proposed quantity, or None.
 
     Only if exactly one verified offer fits the open lines.
@@ -138,7 +140,7 @@ def _allocate_at_once(thing: SupplyRequest, by: Permissions, base: str) -> dict[
     }
 
 
-def _to_order(promised: Sequence[Allocation]) -> list[int]:
+def _allocations_for_one_order(promised: Sequence[Allocation]) -> list[int]:
     """Return the ids of confirmed allocations that may go into one order, oldest first.
 
     They have the supplier and the kind of the oldest one, because an order is to one supplier.

@@ -27,17 +27,17 @@ from procurement.requests.actions.requests import draft_request, post_request
 from procurement.requests.forms import ProductForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.edit import current_line_facts
-from procurement.requests.views.need_answers import CHECK, line_answers, need_answers
+from procurement.requests.views.need_answers import RETURN_TO_CHECK, line_answers, need_answers
 from procurement.requests.views.post_steps import (
-    NEED_FACTS,
-    QUESTIONS,
+    NEED_FIELDS,
     RECIPIENTS_STEP,
     REVIEW_STEP,
-    STEPS,
-    last_need_of,
+    STEP_QUESTIONS,
+    STEP_TITLES,
     posting_cities,
     save_step,
     step_form,
+    values_of_last_need,
 )
 from procurement.requests.views.requests import find_need
 from workflow import clock
@@ -46,14 +46,14 @@ from workflow.http.pages import render_page, run_action
 
 
 @login_required
-def begin_need(request: AuthenticatedRequest) -> HttpResponse:
+def start_need(request: AuthenticatedRequest) -> HttpResponse:
     """Show step 1 of a new need; submitting it creates the draft. Requires the power POST_REQUEST."""
     require_permission(request, Power.POST_REQUEST)
     cities = posting_cities(request)
-    known = last_need_of(cities[0]) if len(cities) == 1 else {}
+    known = values_of_last_need(cities[0]) if len(cities) == 1 else {}
     form = ProductForm(request.POST or None, cities=cities, initial=known)
     if not form.is_valid():
-        return _step(request, form, 1, None, status=422 if form.is_bound else 200)
+        return _step_page(request, form, 1, None, status=422 if form.is_bound else 200)
     facts = form.cleaned_data
 
     def save() -> SupplyRequest:
@@ -74,8 +74,8 @@ def begin_need(request: AuthenticatedRequest) -> HttpResponse:
         request,
         save,
         done=lambda need: reverse("write_need", args=[need.reference, 2]),
-        template="requests/step.html",
-        context=_context(form, 1, None),
+        template="requests/post_step.html",
+        context=_step_context(form, 1, None),
     )
 
 
@@ -87,19 +87,19 @@ def write_need(request: AuthenticatedRequest, reference: str, step: int) -> Http
     if need.status != SupplyRequest.Status.DRAFT or not 1 <= step <= RECIPIENTS_STEP:
         raise Http404
     with locked_for_edit(request, need):
-        return _write(request, need, step)
+        return _save_step_or_show(request, need, step)
 
 
-def _write(request: AuthenticatedRequest, need: SupplyRequest, step: int) -> HttpResponse:
-    line = _first_of(need)
+def _save_step_or_show(request: AuthenticatedRequest, need: SupplyRequest, step: int) -> HttpResponse:
+    line = _first_line(need)
     if line is None and step > 1:
         return redirect("write_need", need.reference, 1)
     form = step_form(request, need, line, step)
     if not form.is_valid():
-        return _step(request, form, step, need, status=422 if form.is_bound else 200)
+        return _step_page(request, form, step, need, status=422 if form.is_bound else 200)
     if "compare" in request.POST:
-        return _step(request, form, step, need, status=200)
-    checked = CHECK in request.GET or step + 1 >= REVIEW_STEP
+        return _step_page(request, form, step, need, status=200)
+    checked = RETURN_TO_CHECK in request.GET or step + 1 >= REVIEW_STEP
     onward = (
         reverse("review_need", args=[need.reference])
         if checked
@@ -109,8 +109,8 @@ def _write(request: AuthenticatedRequest, need: SupplyRequest, step: int) -> Htt
         request,
         lambda: save_step(request, need, form.cleaned_data),
         done=onward,
-        template="requests/step.html",
-        context=_context(form, step, need),
+        template="requests/post_step.html",
+        context=_step_context(form, step, need),
     )
 
 
@@ -120,7 +120,7 @@ def copy_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Create a draft with the same goods for the same place, without dates."""
     need = find_need(request, reference)
     require_permission(request, Power.POST_REQUEST, need)
-    same = {name: getattr(need, name) for name in NEED_FACTS - {"title", "needed_by"}}
+    same = {name: getattr(need, name) for name in NEED_FIELDS - {"title", "needed_by"}}
 
     def save() -> SupplyRequest:
         return draft_request(
@@ -138,7 +138,7 @@ def copy_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         request,
         save,
         done=lambda draft: reverse("write_need", args=[draft.reference, 2]),
-        template="requests/line.html",
+        template="requests/edit_line.html",
         context={"need": need, "heading": _("Post this need again"), "back": need.get_absolute_url()},
     )
 
@@ -148,7 +148,7 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the whole draft with contacts who could be asked, and post it."""
     need = find_need(request, reference)
     require_permission(request, Power.POST_REQUEST, need)
-    line = _first_of(need)
+    line = _first_line(need)
     if line is None:
         return redirect("write_need", need.reference, 1)
     at, language = clock.now(), request.user.language
@@ -163,21 +163,21 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         ),
         "suggestions": suggested[:3],
         "more": max(0, len(suggested) - 3),
-        "steps": STEPS,
+        "steps": STEP_TITLES,
         "step": REVIEW_STEP,
     }
     if request.method != "POST":
-        return render_page(request, "requests/review.html", context)
+        return render_page(request, "requests/review_draft.html", context)
     return run_action(
         request,
         lambda: post_request(need, by=request.by, at=clock.now()),
-        done=lambda posted: _posted(request, posted),
-        template="requests/review.html",
+        done=lambda posted: _next_url_after_posting(request, posted),
+        template="requests/review_draft.html",
         context=context,
     )
 
 
-def _posted(request: AuthenticatedRequest, need: SupplyRequest) -> str:
+def _next_url_after_posting(request: AuthenticatedRequest, need: SupplyRequest) -> str:
     """Add the message that the need is posted, and return the address of the next step: whom to ask.
 
     If the button to write was pressed, this is the letter to the ticked contacts.
@@ -189,26 +189,26 @@ def _posted(request: AuthenticatedRequest, need: SupplyRequest) -> str:
     return f"{need.get_absolute_url()}ask/write/?{urlencode({'contact': ticked}, doseq=True)}"
 
 
-def _first_of(need: SupplyRequest) -> RequestLine | None:
+def _first_line(need: SupplyRequest) -> RequestLine | None:
     """Return the line that these steps edit, or None for a draft without lines, created elsewhere."""
     return next(iter(need.lines.all()), None)
 
 
-def _step(
+def _step_page(
     request: AuthenticatedRequest, form: forms.Form, step: int, need: SupplyRequest | None, *, status: int
 ) -> HttpResponse:
-    return render_page(request, "requests/step.html", _context(form, step, need), status=status)
+    return render_page(request, "requests/post_step.html", _step_context(form, step, need), status=status)
 
 
-def _context(form: forms.Form, step: int, need: SupplyRequest | None) -> dict[str, Any]:
+def _step_context(form: forms.Form, step: int, need: SupplyRequest | None) -> dict[str, Any]:
     back = reverse("write_need", args=[need.reference, step - 1]) if need and step > 1 else reverse("needs")
     if need and step == RECIPIENTS_STEP:
         back = reverse("review_need", args=[need.reference])
     return {
         "form": form,
-        "steps": STEPS,
+        "steps": STEP_TITLES,
         "step": step,
         "need": need,
         "back": back,
-        "heading": QUESTIONS[step - 1],
+        "heading": STEP_QUESTIONS[step - 1],
     }

@@ -18,20 +18,20 @@ from procurement.requests.views.edit import current_line_facts
 from workflow import clock
 from workflow.http.edit_forms import EditForm
 
-STEPS = (_("Product"), _("Quantity and date"), _("Standards"), _("Check and post"))
-QUESTIONS = (
+STEP_TITLES = (_("Product"), _("Quantity and date"), _("Standards"), _("Check and post"))
+STEP_QUESTIONS = (
     _("What do you need, and who will use it?"),
     _("How much do you need, by when and where?"),
     _("Which standards do you accept?"),
     _("How can you receive the goods, and who can see the need?"),
 )
-REVIEW_STEP = len(STEPS)  # the number of the check page among the steps
-RECIPIENTS_STEP = len(QUESTIONS)  # has an answer from the start, so it is asked only from the check page
-LINE_FACTS = frozenset(
+REVIEW_STEP = len(STEP_TITLES)  # the number of the check page among the steps
+RECIPIENTS_STEP = len(STEP_QUESTIONS)  # has an answer from the start, so it is asked only from the check page
+LINE_FIELDS = frozenset(
     {"product", "quantity", "standards", "alternatives_allowed", "priority", "max_unit_price"}
     | {"days_left", "stock", "use_per_day", "runs_out_on"}
 )
-NEED_FACTS = frozenset(
+NEED_FIELDS = frozenset(
     {"title", "declared_use", "facility_kinds", "needed_by", "deliver_to", "deliver_locode"}
     | {"accepts", "visibility", "notes"}
 )
@@ -47,13 +47,13 @@ def step_form(
     request: AuthenticatedRequest, need: SupplyRequest, line: RequestLine | None, step: int
 ) -> EditForm:
     """Return the form of a step, with the known facts of the need as initial data."""
-    form = _form_of(request, need, line, step)
+    form = _form_of_step(request, need, line, step)
     form.thing = need
     return form
 
 
 def urgency_facts(line: RequestLine, today: date) -> dict[str, Any]:
-    """Return the initial data of an `UrgencyForm`, except the quantity.
+    """Return the initial data of an `QuantityAndUrgencyForm`, except the quantity.
 
     The supply is counted down to today.
     """
@@ -61,7 +61,7 @@ def urgency_facts(line: RequestLine, today: date) -> dict[str, Any]:
     return {name: getattr(line, name) for name in names} | {"days_left": line.days_left(today)}
 
 
-def _form_of(
+def _form_of_step(
     request: AuthenticatedRequest, need: SupplyRequest, line: RequestLine | None, step: int
 ) -> EditForm:
     data = request.POST or None
@@ -79,9 +79,9 @@ def _form_of(
         known = {name: getattr(need, name) for name in ("needed_by", "deliver_to", "deliver_locode")}
         known |= urgency_facts(line, today)
         known["quantity"] = line.quantity if need.needed_by else None
-        places = known_places(need.city)
+        places = delivery_places(need.city)
         if not known["deliver_to"]:
-            known["deliver_to"] = last_need_of(need.city).get("deliver_to", "")
+            known["deliver_to"] = values_of_last_need(need.city).get("deliver_to", "")
         return QuantityForm(data, places=places, initial=known).count(line.product)
     if step == RECIPIENTS_STEP:
         return RecipientsForm(
@@ -93,7 +93,7 @@ def _form_of(
 
 
 # Organizations of these kinds may use goods themselves.
-RECEIVING = (
+RECEIVING_ORGANIZATION_KINDS = (
     Organization.Kind.HOSPITAL,
     Organization.Kind.HEALTH_AUTHORITY,
     Organization.Kind.LABORATORY,
@@ -102,17 +102,17 @@ RECEIVING = (
 )
 
 
-def known_places(city: City) -> list[str]:
+def delivery_places(city: City) -> list[str]:
     """Return name and address of each of the city's organizations that can receive goods."""
     rows = (
-        Organization.objects.filter(city=city, kind__in=RECEIVING)
+        Organization.objects.filter(city=city, kind__in=RECEIVING_ORGANIZATION_KINDS)
         .exclude(address="")
         .order_by("name_en", "pk")
     )
     return [f"{one.name}, {one.address}" for one in rows]
 
 
-def last_need_of(city: City) -> dict[str, Any]:
+def values_of_last_need(city: City) -> dict[str, Any]:
     """Return the recipients, use and delivery address of the city's latest posted need, or an empty dict."""
     posted = SupplyRequest.objects.filter(city=city, posted_at__isnull=False)
     last = posted.order_by("-pk").values("facility_kinds", "declared_use", "deliver_to").first()
@@ -125,10 +125,10 @@ def save_step(request: AuthenticatedRequest, need: SupplyRequest, facts: dict[st
     Further lines stay unchanged.
     """
     at = clock.now()
-    own = {name: value for name, value in facts.items() if name in NEED_FACTS}
+    own = {name: value for name, value in facts.items() if name in NEED_FIELDS}
     if own:
         edit_request(need, RequestEdit(**own), by=request.by, at=at)
-    changed = {name: value for name, value in facts.items() if name in LINE_FACTS}
+    changed = {name: value for name, value in facts.items() if name in LINE_FIELDS}
     if not changed:
         return
     lines = [current_line_facts(line) for line in need.lines.order_by("position")]

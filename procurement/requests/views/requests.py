@@ -44,15 +44,15 @@ from procurement.requests.rules import (
     SHARE,
     STOP,
     WITHDRAW,
-    is_stale,
+    is_reconfirmation_overdue,
 )
-from procurement.requests.views.coverage import coverage_sentences, covered_sentence, progress_sentence
+from procurement.requests.views.coverage_text import coverage_sentence, coverage_sentences, progress_sentence
 from procurement.requests.views.edit import change_request
 from procurement.requests.views.need_answers import days_of_supply, line_answers, need_answers
 from procurement.requests.views.next_step import next_step
-from procurement.requests.views.supply import supply_of_lines
+from procurement.requests.views.supply_chart import supply_by_line
 from procurement.shipments.models import Shipment
-from procurement.shipments.queries import arriving, next_arrival
+from procurement.shipments.queries import arriving_quantity, next_arrival
 from workflow import clock
 from workflow.http.bulk import bulk_action_bar
 from workflow.http.keyset import Orders
@@ -63,7 +63,7 @@ from workflow.http.pagination import paginate
 from workflow.query_expressions import by_day, by_text
 
 MAX_ROWS = 500  # limit of offers, inquiries or allocations on the page of one need; no need has this many
-LINES = Prefetch("lines", RequestLine.objects.select_related("product").order_by("position"))
+LINES_WITH_PRODUCTS = Prefetch("lines", RequestLine.objects.select_related("product").order_by("position"))
 
 
 @login_required
@@ -84,9 +84,9 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
     listed = [
         (
             need,
-            is_stale(need, need.city.day_at(at)),
+            is_reconfirmation_overdue(need, need.city.day_at(at)),
             highest_priority(need),
-            covered_sentence(list(need.lines.all())),
+            coverage_sentence(list(need.lines.all())),
             first_run_out(need) if need.city_id in request.by.visible_cities else None,
             *first_line(need),
         )
@@ -147,7 +147,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "answers": need_answers(thing, may_change=may_change),
         "line_answers": line_answers(thing, lines, own=is_own, may_change=may_change, today=today),
         "inquiries": inquiries.order_by("pk")[:MAX_ROWS],
-        "shipments": shipments_of(by, lines),
+        "shipments": shipments_for_lines(by, lines),
         "clarified": published_answers(thing),
         "next": next_step(thing, by, promised, offers["leads"]),
         "powers": by,
@@ -160,7 +160,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "may_change": may_change,
         "may_repeat": may_post,
         "late": is_late(thing, today),
-        "stale": is_stale(thing, today),
+        "stale": is_reconfirmation_overdue(thing, today),
         **offers,
     }
     return render_page(request, "requests/detail.html", context | activity_context(request, thing))
@@ -181,7 +181,7 @@ def _lines_context(
     ]  # price comparisons are private to their city
     beside = scales_by_lead(own)
     like = compared_offer(own)
-    supply = supply_of_lines(thing, lines, by, today)
+    supply = supply_by_line(thing, lines, by, today)
     by_line: dict[int, list[Any]] = {line.pk: [] for line in lines}
     for lead in offers:
         if lead.line_id is not None:
@@ -200,18 +200,20 @@ def _lines_context(
 @login_required
 def need_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a need, or make the move."""
-    return run_move(request, find_need(request, reference), verb, STEPS)
+    return run_move(request, find_need(request, reference), verb, NEED_OPTIONS)
 
 
 def find_need(request: AuthenticatedRequest, reference: str) -> SupplyRequest:
     """Return the need, or raise 404 if the reader may not see it."""
     rows = (
-        SupplyRequest.objects.visible_to(request.by).select_related("city", "author").prefetch_related(LINES)
+        SupplyRequest.objects.visible_to(request.by)
+        .select_related("city", "author")
+        .prefetch_related(LINES_WITH_PRODUCTS)
     )
     return get_object_or_404(rows, reference=reference)
 
 
-def shipments_of(by: Any, lines: list[RequestLine]) -> Any:
+def shipments_for_lines(by: Any, lines: list[RequestLine]) -> Any:
     """Return up to 20 shipments that carry goods for these lines, newest first."""
     rows = Shipment.objects.visible_to(by).filter(lines__order_line__allocation__line__in=lines).distinct()
     return rows.order_by("-pk")[:20]
@@ -229,15 +231,15 @@ def needs_file(request: AuthenticatedRequest, rows: QuerySet[SupplyRequest], kin
     seen = Shipment.objects.visible_to(request.by)
     lines = RequestLine.objects.filter(supply_request__in=rows.order_by()).annotate(
         next_arrival=next_arrival(seen),
-        arriving_in_time=arriving(seen, late=False),
-        arriving_late=arriving(seen, late=True),
+        arriving_in_time=arriving_quantity(seen, late=False),
+        arriving_late=arriving_quantity(seen, late=True),
     )
     return file_response(
         request, "needs", NEED_COLUMNS, lines.select_related("supply_request__city", "product"), kind
     )
 
 
-STEPS = move_options(
+NEED_OPTIONS = move_options(
     MoveOption(
         EDIT, act=change_request, form=ChangeRequestForm, hint=_("Existing allocations stay in place.")
     ),
@@ -271,13 +273,15 @@ STEPS = move_options(
 NEEDS_LIST = register_list(
     ListPage(
         "needs",
-        rows=lambda by: SupplyRequest.objects.visible_to(by).select_related("city").prefetch_related(LINES),
+        rows=lambda by: (
+            SupplyRequest.objects.visible_to(by).select_related("city").prefetch_related(LINES_WITH_PRODUCTS)
+        ),
         form=RequestFilterForm,
         orders={"needed_by": by_day("needed_by"), "title": "title", "city": by_text("city__name_en")},
         download=needs_file,
         steps=move_options(
             MoveOption(RECONFIRM, form=ReconfirmSelectedForm),
-            MoveOption(STOP, hint=STEPS["stop"].hint),
+            MoveOption(STOP, hint=NEED_OPTIONS["stop"].hint),
             RESUME,
             FULFIL,
         ),

@@ -20,7 +20,7 @@ from workflow.actors import SYSTEM, Actor
 from workflow.moves import makes, select_locked
 
 
-@makes(matches.PROPOSE)
+@makes(matches.PROPOSE_DISMISSAL)
 def propose_dismissal(
     match: WatchlistMatch, *, reason: str, proposed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
@@ -28,7 +28,7 @@ def propose_dismissal(
 
     The match blocks until a second person agrees. Refuses an actor who entered the company or an offer from it.
     """
-    with matches.PROPOSE.on(match, by=by, at=at, reason=reason) as row:
+    with matches.PROPOSE_DISMISSAL.on(match, by=by, at=at, reason=reason) as row:
         row.proposal, row.proposed_by = reason, proposed_by
     return match
 
@@ -42,7 +42,7 @@ def dismiss_match(
     It no longer blocks, until the entry or the company's names change.
     """
     with matches.DISMISS.on(match, by=by, at=at, reason=reason) as row:
-        _judged(row, reason, reviewed_by, at)
+        _record_decision(row, reason, reviewed_by, at)
         request_rescreening(row.supplier, at)
     return match
 
@@ -54,17 +54,17 @@ def reject_dismissal(
     """Reject the proposal to dismiss a match. It is a possible match again."""
     with matches.REJECT_DISMISSAL.on(match, by=by, at=at, reason=reason) as row:
         row.proposal, row.proposed_by = "", None
-        _judged(row, reason, reviewed_by, at)
+        _record_decision(row, reason, reviewed_by, at)
     return match
 
 
-@makes(matches.CONFIRM)
+@makes(matches.CONFIRM_MATCH)
 def confirm_match(
     match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Confirm that the company is the listed one, with a reason. It blocks all dealings with the company."""
-    with matches.CONFIRM.on(match, by=by, at=at, reason=reason) as row:
-        _judged(row, reason, reviewed_by, at)
+    with matches.CONFIRM_MATCH.on(match, by=by, at=at, reason=reason) as row:
+        _record_decision(row, reason, reviewed_by, at)
         request_rescreening(row.supplier, at)
     return match
 
@@ -73,18 +73,18 @@ def confirm_match(
 def reopen_match(match: WatchlistMatch, *, reason: str, by: Actor, at: datetime) -> WatchlistMatch:
     """Reopen a decided match. It blocks as a possible match; the journal has the earlier decision."""
     with matches.REOPEN.on(match, by=by, at=at, reason=reason) as row:
-        clear_review(row)
+        clear_decision(row)
         request_rescreening(row.supplier, at)
     return match
 
 
-def clear_review(row: WatchlistMatch) -> None:
+def clear_decision(row: WatchlistMatch) -> None:
     """Remove the proposal and the decision from a match. The journal still has them."""
     row.proposal, row.review_note = "", ""
     row.proposed_by = row.reviewed_by = row.reviewed_at = None
 
 
-def _judged(row: WatchlistMatch, reason: str, reviewed_by: User, at: datetime) -> None:
+def _record_decision(row: WatchlistMatch, reason: str, reviewed_by: User, at: datetime) -> None:
     row.review_note, row.reviewed_by, row.reviewed_at = reason, reviewed_by, at
 
 
@@ -102,15 +102,15 @@ def screen_supplier(company: Supplier, *, at: datetime, last: int | None = None)
     used.
     """
     now = watchlist_revision() if last is None else last
-    compared = _compared(company)
-    found = [_compare(company, supplier_names(company), None, compared.get(None, {}), now, at)]
+    compared = _compared_names(company)
+    found = [_compare_names(company, supplier_names(company), None, compared.get(None, {}), now, at)]
     for city_id in sorted(key for key, theirs in compared.items() if key and min(theirs.values()) < now):
         theirs = compared[city_id]
-        found.append(_compare(company, set(theirs), city_id, theirs, now, at))
+        found.append(_compare_names(company, set(theirs), city_id, theirs, now, at))
     return any(found)
 
 
-def screen_chain(
+def screen_intermediaries(
     company: Supplier, names: Iterable[str], *, city_id: int, at: datetime, last: int | None = None
 ) -> bool:
     """Compare the names of the intermediaries of a company's offers to one city.
@@ -119,10 +119,12 @@ def screen_chain(
     """
     wanted = {(NameSource.REFERRAL.value, name.strip()) for name in names if name.strip()}
     now = watchlist_revision() if last is None else last
-    return _compare(company, wanted, city_id, _compared(company, city=city_id).get(city_id, {}), now, at)
+    return _compare_names(
+        company, wanted, city_id, _compared_names(company, city=city_id).get(city_id, {}), now, at
+    )
 
 
-def _compared(company: Supplier, **whose: int) -> dict[int | None, dict[KnownName, int]]:
+def _compared_names(company: Supplier, **whose: int) -> dict[int | None, dict[KnownName, int]]:
     """Return the compared names with their list revision, by city; None for public names."""
     rows = ScreenedName.objects.filter(supplier=company, **whose)
     found: dict[int | None, dict[KnownName, int]] = defaultdict(dict)
@@ -131,7 +133,7 @@ def _compared(company: Supplier, **whose: int) -> dict[int | None, dict[KnownNam
     return found
 
 
-def _compare(
+def _compare_names(
     company: Supplier,
     wanted: set[KnownName],
     city_id: int | None,
@@ -151,18 +153,18 @@ def _compare(
         compared = {(one.name_source, one.name): one.turn for one in known}
         gone, fresh = set(compared) - wanted, wanted - set(compared)
         stale = {name for name in wanted if compared.get(name, -1) < now}
-        found = [_note(company, city_id, name, at) for name in sorted(stale)]
-        _remember(company, city_id, stale, now)
+        found = [_record_similar_entries(company, city_id, name, at) for name in sorted(stale)]
+        _store_compared_names(company, city_id, stale, now)
         left = [one.pk for one in known if (one.name_source, one.name) in gone]
         ScreenedName.objects.filter(pk__in=left).delete()
         other = {name_source for name_source, _name in gone | fresh}
-        again = bool(compared) and bool(other & IDENTITY_NAMES) and _rescreen(company, at)
+        again = bool(compared) and bool(other & IDENTITY_NAMES) and _raise_dismissed_again(company, at)
         if any(found) or again:
             request_rescreening(company, at)
     return any(found) or again
 
 
-def _remember(company: Supplier, city_id: int | None, names: set[KnownName], now: int) -> None:
+def _store_compared_names(company: Supplier, city_id: int | None, names: set[KnownName], now: int) -> None:
     rows = [
         ScreenedName(supplier=company, city_id=city_id, name_source=name_source, name=name, turn=now)
         for name_source, name in sorted(names)
@@ -176,7 +178,7 @@ def _remember(company: Supplier, city_id: int | None, names: set[KnownName], now
     ).update(turn=now)
 
 
-def _note(company: Supplier, city_id: int | None, name: KnownName, at: datetime) -> bool:
+def _record_similar_entries(company: Supplier, city_id: int | None, name: KnownName, at: datetime) -> bool:
     """Record the entries that a name is similar to. Return True if any match is new or raised again."""
     noted = [
         record_match(company, city_id, name, one, likeness, at) for one, likeness in entries_like(name[1])
@@ -207,7 +209,7 @@ def record_match(
     known = WatchlistMatch.objects.filter(**about).first()
     if known is None:
         fresh = WatchlistMatch(**about, score=likeness.score, listed_as=likeness.listed_as)
-        matches.RAISE.start(fresh, by=SYSTEM, at=at)
+        matches.RAISE_MATCH.start(fresh, by=SYSTEM, at=at)
         return True
     if known.status != WatchlistMatch.Status.DELISTED:
         return False
@@ -215,7 +217,7 @@ def record_match(
     return True
 
 
-def _rescreen(company: Supplier, at: datetime) -> bool:
+def _raise_dismissed_again(company: Supplier, at: datetime) -> bool:
     """Raise the dismissed matches of a company again, because they were dismissed for other names."""
     cleared = list(
         WatchlistMatch.objects.filter(supplier=company, status=WatchlistMatch.Status.DISMISSED).order_by("pk")
@@ -231,4 +233,4 @@ def raise_match_again(match: WatchlistMatch, at: datetime) -> None:
     Called by the system.
     """
     with matches.RAISE_AGAIN.on(match, by=SYSTEM, at=at) as row:
-        clear_review(row)
+        clear_decision(row)

@@ -25,7 +25,7 @@ from workflow.progress import report_progress
 
 MAX_COMPANIES = 200  # companies per run
 REPORT_EVERY = 2000  # names between two progress reports
-ONE_AT_A_TIME = 20_500_124  # an advisory lock, so that each comparison sees the result of the one before
+SCREENING_LOCK_ID = 20_500_124  # an advisory lock, so that each comparison sees the result of the one before
 log = logging.getLogger(__name__)
 
 
@@ -34,19 +34,19 @@ def rescreen_suppliers(at: datetime) -> int:
     return sum(screen_supplier(company, at=at) for company in unscreened_suppliers()[:MAX_COMPANIES])
 
 
-def activate_next(at: datetime) -> int:
+def activate_next_watchlist(at: datetime) -> int:
     """Bring the next waiting list into force, in its own transaction. Return the number of lists done."""
-    return process_due(Watchlist.objects.due(), partial(_next, at=at), limit=1)
+    return process_due(Watchlist.objects.due(), partial(_screen_and_activate, at=at), limit=1)
 
 
-def progress_name(watchlist: Watchlist) -> str:
+def progress_task_name(watchlist: Watchlist) -> str:
     """Return the task name under which the progress of a list is published."""
     return f"list{watchlist.pk}"
 
 
-def _next(watchlist: Watchlist, at: datetime) -> None:
+def _screen_and_activate(watchlist: Watchlist, at: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SCREENING_LOCK_ID])
         (alone,) = cursor.fetchone()
         # Comparing a long list takes longer than the idle limit for transactions of web pages.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
@@ -70,11 +70,11 @@ def screen_all_names(watchlist: Watchlist, at: datetime) -> None:
         for pk, name, aliases, numbers in names.iterator(chunk_size=2000)
     )
     seen: list[int] = []
-    hits = list(_hits(index, seen, progress_name(watchlist)))
+    hits = list(_name_hits(index, seen, progress_task_name(watchlist)))
     activate_watchlist(watchlist, seen, hits, at=at)
 
 
-def _hits(index: NameIndex, seen: list[int], name: str) -> Iterator[NameHit]:
+def _name_hits(index: NameIndex, seen: list[int], name: str) -> Iterator[NameHit]:
     rows = ScreenedName.objects.order_by("pk").values_list(
         "pk", "supplier_id", "city_id", "name_source", "name"
     )

@@ -83,7 +83,7 @@ def upload_watchlist(
     )
     if not may_maintain(by, watchlist):  # refuse early, before the slow preparation of the names
         watchlists.UPLOAD.start(watchlist, by=by, at=at)
-    rows = _distinct(watchlist, listings)
+    rows = _without_duplicates(watchlist, listings)
     watchlist.names = len(rows)
     _store(watchlist, rows, by, at)
     return watchlist
@@ -98,17 +98,17 @@ def _store(watchlist: Watchlist, rows: Sequence[WatchlistEntry], by: Actor, at: 
         WatchlistEntry.objects.bulk_create(rows, batch_size=BATCH_SIZE)
 
 
-def _distinct(watchlist: Watchlist, listings: Iterable[ListedEntity]) -> list[WatchlistEntry]:
+def _without_duplicates(watchlist: Watchlist, listings: Iterable[ListedEntity]) -> list[WatchlistEntry]:
     """Return each entry once, because a file may repeat an entry in two rows. The remarks are joined."""
     rows: dict[str, WatchlistEntry] = {}
-    for row in (_listed(watchlist, one) for one in listings):
+    for row in (_entry_of(watchlist, one) for one in listings):
         known = rows.setdefault(row.digest, row)
         if row.remark not in known.remark:
             known.remark = f"{known.remark} {row.remark}".strip()
     return list(rows.values())
 
 
-def _listed(watchlist: Watchlist, one: ListedEntity) -> WatchlistEntry:
+def _entry_of(watchlist: Watchlist, one: ListedEntity) -> WatchlistEntry:
     values = [one.name, sorted(one.aliases), one.country, sorted(one.numbers)]
     return WatchlistEntry(
         watchlist=watchlist,
@@ -166,7 +166,7 @@ def activate_watchlist(
     """Bring a watchlist into force and record its hits. Called by the periodic job.
 
     `seen` holds the keys of the compared names. The matches of the version it replaces move to the new version
-    (`move_matches`). Those whose entry is gone from the list are marked as delisted.
+    (`move_matches_to_new_version`). Those whose entry is gone from the list are marked as delisted.
     """
     last = watchlist_revision()
     with transaction.atomic():
@@ -175,15 +175,15 @@ def activate_watchlist(
             if older is not None and select_locked(older).status in Watchlist.IN_FORCE:
                 with watchlists.REPLACE.on(older, by=SYSTEM, at=at, by_version=row.reference):
                     pass
-                move_matches(older, row, at)
+                move_matches_to_new_version(older, row, at)
             row.turn = last + 1
         for some in batched(hits, BATCH_SIZE):
-            _note_hits(some, at)
+            _record_matches(some, at)
         ScreenedName.objects.filter(pk__in=list(seen), turn=last).update(turn=last + 1)
     return watchlist
 
 
-def _note_hits(hits: Sequence[NameHit], at: datetime) -> None:
+def _record_matches(hits: Sequence[NameHit], at: datetime) -> None:
     companies = Supplier.objects.in_bulk({hit.supplier_id for hit in hits})
     entries = WatchlistEntry.objects.in_bulk({hit.entry_id for hit in hits})
     for hit in hits:
@@ -228,10 +228,10 @@ def propose_withdrawal(
     return watchlist
 
 
-@makes(watchlists.KEEP)
+@makes(watchlists.REJECT_WITHDRAWAL)
 def reject_withdrawal(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Keep a watchlist in force whose withdrawal was proposed."""
-    with watchlists.KEEP.on(watchlist, by=by, at=at, reason=reason) as row:
+    with watchlists.REJECT_WITHDRAWAL.on(watchlist, by=by, at=at, reason=reason) as row:
         row.withdrawn_by = None
     return watchlist
 
@@ -261,7 +261,7 @@ REOPENED_STATUSES = (
 )  # these rest on the content of the entry: opened again if the entry differs
 
 
-def move_matches(older: Watchlist, newer: Watchlist, at: datetime) -> None:
+def move_matches_to_new_version(older: Watchlist, newer: Watchlist, at: datetime) -> None:
     """Move the matches of the older version to the same entry of the newer version.
 
     If the entry is gone, the match moves to the entry most similar to the compared name, even if the company no
@@ -270,19 +270,19 @@ def move_matches(older: Watchlist, newer: Watchlist, at: datetime) -> None:
     confirmed one. A cleared match, or one being cleared, is opened again if the entry differs.
     """
     same = dict(newer.entries.values_list("digest", "pk"))
-    rows = list(_standing(older).select_related("entry", "supplier"))
+    rows = list(_current_matches(older).select_related("entry", "supplier"))
     rows.sort(
         key=lambda one: (one.entry.digest not in same, one.status != WatchlistMatch.Status.CONFIRMED, one.pk)
     )
     taken = set()
     for match in rows:
-        entry, otherwise = _found(match, same, newer)
+        entry, otherwise = _same_entry_in_newer_version(match, same, newer)
         place = (match.supplier_id, match.city_id, match.name_source, match.name, entry)
         if entry is None or place in taken:
-            _lapse(match, at)
+            _lapse_match(match, at)
             continue
         taken.add(place)
-        with matches.FOLLOW.on(match, by=SYSTEM, at=at) as row:
+        with matches.MOVE_TO_NEW_VERSION.on(match, by=SYSTEM, at=at) as row:
             row.entry_id = entry
             if otherwise is not None:
                 row.score, row.listed_as = otherwise
@@ -293,15 +293,15 @@ def move_matches(older: Watchlist, newer: Watchlist, at: datetime) -> None:
 
 def delist_matches(watchlist: Watchlist, at: datetime) -> None:
     """Let all matches of a watchlist lapse, also dismissed ones."""
-    for match in _standing(watchlist).order_by("pk"):
-        _lapse(match, at)
+    for match in _current_matches(watchlist).order_by("pk"):
+        _lapse_match(match, at)
 
 
-def _standing(watchlist: Watchlist) -> QuerySet[WatchlistMatch]:
+def _current_matches(watchlist: Watchlist) -> QuerySet[WatchlistMatch]:
     return WatchlistMatch.objects.filter(entry__watchlist=watchlist, status__in=LIVE_STATUSES)
 
 
-def _found(
+def _same_entry_in_newer_version(
     match: WatchlistMatch, same: dict[str, int], newer: Watchlist
 ) -> tuple[int | None, NameScore | None]:
     """Return the entry of the newer version for a match, and the new score if the entry differs.
@@ -320,7 +320,7 @@ def _found(
     return one.pk, likeness
 
 
-def _lapse(match: WatchlistMatch, at: datetime) -> None:
+def _lapse_match(match: WatchlistMatch, at: datetime) -> None:
     with matches.DELIST.on(match, by=SYSTEM, at=at):
         pass
     request_rescreening(match.supplier, at)

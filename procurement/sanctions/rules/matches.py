@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.powers import Power
 from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
 from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -40,7 +40,7 @@ def may_decide_match(by: Actor, match: WatchlistMatch) -> bool | Refused:
     return True
 
 
-def second_person(by: Actor, match: WatchlistMatch) -> bool | Refused:
+def may_dismiss_match(by: Actor, match: WatchlistMatch) -> bool | Refused:
     """Return True if the actor may decide on the match and did not propose to dismiss it."""
     if by.user_id == match.proposed_by_id and by.may(Power.REVIEW_LEAD, match):
         return Refused(
@@ -54,7 +54,7 @@ def system_only(by: Actor, thing: object) -> bool:
     return False
 
 
-RAISE = Move[WatchlistMatch](
+RAISE_MATCH = Move[WatchlistMatch](
     verb="raise",
     label=_("Record possible match"),
     past=_("recorded a possible match"),
@@ -62,7 +62,7 @@ RAISE = Move[WatchlistMatch](
     allowed=system_only,
     by_system=True,
 )
-PROPOSE = Move[WatchlistMatch](
+PROPOSE_DISMISSAL = Move[WatchlistMatch](
     verb="propose_dismissal",
     label=_("Not the same company"),
     past=_("proposed to dismiss the match"),
@@ -77,7 +77,7 @@ DISMISS = Move[WatchlistMatch](
     past=_("dismissed the match"),
     source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
     target=WatchlistMatch.Status.DISMISSED,
-    allowed=unless_shared(second_person),
+    allowed=allowed_unless_shared(may_dismiss_match),
     reason=True,
 )
 REJECT_DISMISSAL = Move[WatchlistMatch](
@@ -86,16 +86,16 @@ REJECT_DISMISSAL = Move[WatchlistMatch](
     past=_("refused the dismissal"),
     source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
     target=WatchlistMatch.Status.POSSIBLE,
-    allowed=unless_shared(may_review),
+    allowed=allowed_unless_shared(may_review),
     reason=True,
 )
-CONFIRM = Move[WatchlistMatch](
+CONFIRM_MATCH = Move[WatchlistMatch](
     verb="confirm",
     label=_("Confirm match"),
     past=_("confirmed the match"),
     source=WatchlistMatch.Status.open,
     target=WatchlistMatch.Status.CONFIRMED,
-    allowed=unless_shared(may_review),
+    allowed=allowed_unless_shared(may_review),
     reason=True,
     undo="reopen",
 )
@@ -105,7 +105,7 @@ REOPEN = Move[WatchlistMatch](
     past=_("reopened the match"),
     source=WatchlistMatch.Status.done,
     target=WatchlistMatch.Status.POSSIBLE,
-    allowed=unless_shared(may_review),
+    allowed=allowed_unless_shared(may_review),
     reason=True,
 )
 RAISE_AGAIN = Move[WatchlistMatch](
@@ -121,7 +121,7 @@ RAISE_AGAIN = Move[WatchlistMatch](
     allowed=system_only,
     by_system=True,
 )
-FOLLOW = Move[WatchlistMatch](
+MOVE_TO_NEW_VERSION = Move[WatchlistMatch](
     verb="follow",
     label=_("Update match to the new list"),
     past=_("updated the match to the newer version of the list"),
@@ -150,14 +150,14 @@ DELIST = Move[WatchlistMatch](
 )
 MATCH_MOVES = Moves(
     WatchlistMatch,
-    RAISE,
-    PROPOSE,
+    RAISE_MATCH,
+    PROPOSE_DISMISSAL,
     DISMISS,
     REJECT_DISMISSAL,
-    CONFIRM,
+    CONFIRM_MATCH,
     REOPEN,
     RAISE_AGAIN,
-    FOLLOW,
+    MOVE_TO_NEW_VERSION,
     DELIST,
     ends={},
 )

@@ -21,18 +21,20 @@ from procurement.sanctions.ignored_words import (
 from workflow.pinyin import syllables_of
 from workflow.search import fold, fold_name
 
-MIN_LATIN = 3  # letters of a name
-MIN_SOUND = 5  # letters of the sound of a name
-MIN_NUMBER = 8  # characters of a number
+MIN_LATIN_LETTERS = 3  # letters of a name
+MIN_SOUND_LETTERS = 5  # letters of the sound of a name
+MIN_NUMBER_LENGTH = 8  # characters of a number
 SOUND_PREFIX = "s"  # prefix of a sound key
 MAX_KEY_LENGTH = (
     400  # characters, below the column size, because folding can turn one character into eighteen
 )
-PIECE = 4  # letters at each end of a word that form its keys: one typing error spoils at most one end
-HALF = 3  # also for words of six or seven letters, whose longer ends overlap: one error in the middle spoils both
+KEY_PIECE_LENGTH = (
+    4  # letters at each end of a word that form its keys: one typing error spoils at most one end
+)
+SHORT_PIECE_LENGTH = 3  # also for words of six or seven letters, whose longer ends overlap: one error in the middle spoils both
 _CHINESE = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff]")  # and kana
 _BRACKETED = re.compile(r"\([株有合]\)")  # a Japanese legal form abbreviated to one character
-_HIDDEN = re.compile(r"['’`´.\u200b-\u200f\ufeff]")
+_IGNORED_CHARACTERS = re.compile(r"['’`´.\u200b-\u200f\ufeff]")
 _LATIN_PLACES = frozenset(PLACE_NAMES.values())
 
 
@@ -40,12 +42,12 @@ def _longest_first(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=lambda word: (-len(word), word)))
 
 
-_FORMS = re.compile(_longest_first(CHINESE_LEGAL_FORMS))
-_TRADES = re.compile(_longest_first(CHINESE_TRADE_WORDS))
-_PLACES = re.compile(
+_CHINESE_LEGAL_FORM = re.compile(_longest_first(CHINESE_LEGAL_FORMS))
+_CHINESE_TRADE_WORD = re.compile(_longest_first(CHINESE_TRADE_WORDS))
+_PLACE_NAME = re.compile(
     rf"({_longest_first(PLACE_NAMES)})(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|省|市)?"
 )
-_TOWN = re.compile(r"^[\u4e00-\u9fff]{2,3}[市县区镇]")
+_LEADING_TOWN = re.compile(r"^[\u4e00-\u9fff]{2,3}[市县区镇]")
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,12 @@ def name_forms(name: str) -> tuple[NameForm, ...]:
     “Kanghu Medical (康护医疗)” has two forms. If one script identifies the company, a form in the other script
     that contains only legal form, trade or place is left out: “BYD医疗科技有限公司” gives only BYD.
     """
-    folded = _BRACKETED.sub(" ", fold_name(_HIDDEN.sub("", name)))
+    folded = _BRACKETED.sub(" ", fold_name(_IGNORED_CHARACTERS.sub("", name)))
     characters = "".join(char for char in folded if _CHINESE.match(char))
     found = [_chinese_form(characters)] if characters else []
     words = _words(folded)
     # Two Latin letters identify nothing alone, but they do beside a Chinese name of a trade only.
-    if sum(map(len, words)) >= (1 if found and found[0].bare else MIN_LATIN):
+    if sum(map(len, words)) >= (1 if found and found[0].bare else MIN_LATIN_LETTERS):
         found.append(_latin_form(words))
     return tuple(form for form in found if not form.bare) or tuple(found)
 
@@ -122,13 +124,13 @@ def _latin_form(words: list[str]) -> NameForm:
 
 
 def _chinese_form(characters: str) -> NameForm:
-    whole = _FORMS.sub("", characters) or characters
-    places = frozenset(PLACE_NAMES[found] for found, _kind in _PLACES.findall(whole))
-    rest = _PLACES.sub("", whole) or whole
-    rest = _TOWN.sub("", rest) or rest
-    core = _TRADES.sub("", rest) or rest
-    left = _PLACES.sub("", _FORMS.sub("", characters))
-    bare = not _TRADES.sub("", _TOWN.sub("", left))
+    whole = _CHINESE_LEGAL_FORM.sub("", characters) or characters
+    places = frozenset(PLACE_NAMES[found] for found, _kind in _PLACE_NAME.findall(whole))
+    rest = _PLACE_NAME.sub("", whole) or whole
+    rest = _LEADING_TOWN.sub("", rest) or rest
+    core = _CHINESE_TRADE_WORD.sub("", rest) or rest
+    left = _PLACE_NAME.sub("", _CHINESE_LEGAL_FORM.sub("", characters))
+    bare = not _CHINESE_TRADE_WORD.sub("", _LEADING_TOWN.sub("", left))
     return NameForm(whole, core, places, sound="".join(syllables_of(core)), bare=bare)
 
 
@@ -138,7 +140,7 @@ def normalize_identifier(written: str) -> str:
     Returns an empty string for a number too short to identify anyone.
     """
     number = "".join(char for char in fold(written).upper() if char.isalnum())
-    return number if len(number) >= MIN_NUMBER else ""
+    return number if len(number) >= MIN_NUMBER_LENGTH else ""
 
 
 def search_keys(form: NameForm) -> set[str]:
@@ -149,9 +151,9 @@ def search_keys(form: NameForm) -> set[str]:
     if form.chinese:
         length, half = len(form.core), len(form.core) // 2
         halves = {_key(f"c{length}", part) for part in (form.core[:half], f"-{form.core[half:]}") if part}
-        return halves | ({_key(SOUND_PREFIX, form.sound)} if len(form.sound) >= MIN_SOUND else set())
-    keys = {key for word in (*form.core.split(), form.joined) for key in _ends(word)}
-    return keys | {_key(SOUND_PREFIX, turned) for turned in form.turned() if len(turned) >= MIN_SOUND}
+        return halves | ({_key(SOUND_PREFIX, form.sound)} if len(form.sound) >= MIN_SOUND_LETTERS else set())
+    keys = {key for word in (*form.core.split(), form.joined) for key in _end_pieces(word)}
+    return keys | {_key(SOUND_PREFIX, turned) for turned in form.turned() if len(turned) >= MIN_SOUND_LETTERS}
 
 
 def _key(kind: str, part: str) -> str:
@@ -162,10 +164,14 @@ def _key(kind: str, part: str) -> str:
     return f"{kind}{part}"[:MAX_KEY_LENGTH]
 
 
-def _ends(word: str) -> tuple[str, ...]:
-    if len(word) <= PIECE:
+def _end_pieces(word: str) -> tuple[str, ...]:
+    if len(word) <= KEY_PIECE_LENGTH:
         return (f"t{word}",)
-    pieces = (PIECE, HALF) if 2 * HALF <= len(word) < 2 * PIECE else (PIECE,)
+    pieces = (
+        (KEY_PIECE_LENGTH, SHORT_PIECE_LENGTH)
+        if 2 * SHORT_PIECE_LENGTH <= len(word) < 2 * KEY_PIECE_LENGTH
+        else (KEY_PIECE_LENGTH,)
+    )
     return tuple(key for piece in pieces for key in (f"p{word[:piece]}", f"e{word[-piece:]}"))
 
 

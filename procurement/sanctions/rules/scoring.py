@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from procurement.sanctions.rules.names import MIN_SOUND, NameForm, name_forms, normalize_identifier
+from procurement.sanctions.rules.names import MIN_SOUND_LETTERS, NameForm, name_forms, normalize_identifier
 
-POSSIBLE = 88  # from here on two names may be one: set on the test set of names, tests/procurement/sanctions/name_pairs.py
-SAME_CORE = 96  # likeness of equal cores if the rest differs
-SAME_SOUND = 90  # likeness of equal sounds: a reading is weaker than a spelling
+MATCH_THRESHOLD = 88  # from here on two names may be one: set on the test set of names, tests/procurement/sanctions/name_pairs.py
+SAME_CORE_SCORE = 96  # likeness of equal cores if the rest differs
+SAME_SOUND_SCORE = 90  # likeness of equal sounds: a reading is weaker than a spelling
 CORE, WHOLE = 0.85, 0.15  # weights of the core and the whole name
 # Least likeness of Latin cores: below it, even equal whole names give no possible match (half a point rounds up).
-MIN_CORE = (POSSIBLE - 0.5 - 100 * WHOLE) / CORE
+MIN_CORE_SCORE = (MATCH_THRESHOLD - 0.5 - 100 * WHOLE) / CORE
 SHORT_LATIN, SHORT_CHINESE = 5, 3  # cores up to this length must be equal
-NEAR_CHINESE = 92  # likeness of longer Chinese cores that differ in one character
+NEAR_CHINESE_SCORE = 92  # likeness of longer Chinese cores that differ in one character
 
 
 class NameScore(NamedTuple):
@@ -35,7 +35,7 @@ def best_score(name: str, names: Iterable[str], numbers: Iterable[str] = ()) -> 
     mine, number, found = name_forms(name), normalize_identifier(name), None
     for written in names:
         likeness = max((score_names(one, other) for one in mine for other in name_forms(written)), default=0)
-        if likeness >= POSSIBLE and (found is None or likeness > found.score):
+        if likeness >= MATCH_THRESHOLD and (found is None or likeness > found.score):
             found = NameScore(likeness, written)
     same = next((written for written in numbers if number and normalize_identifier(written) == number), None)
     return NameScore(100, same) if same is not None else found
@@ -47,42 +47,42 @@ def score_names(one: NameForm, other: NameForm) -> int:
     For names with different places, it is at most the similarity of the whole names.
     """
     if one.chinese != other.chinese:
-        return _by_sound(*((one, other) if one.chinese else (other, one)))
-    found = _chinese(one, other) if one.chinese else _latin(one, other)
+        return _sound_score(*((one, other) if one.chinese else (other, one)))
+    found = _chinese_score(one, other) if one.chinese else _latin_score(one, other)
     apart = one.places and other.places and not one.places & other.places
-    return min(found, round(_whole(one, other))) if apart else found
+    return min(found, round(_whole_name_score(one, other))) if apart else found
 
 
-def _whole(one: NameForm, other: NameForm) -> float:
+def _whole_name_score(one: NameForm, other: NameForm) -> float:
     return fuzz.ratio(one.whole, other.whole)
 
 
-def _latin(one: NameForm, other: NameForm) -> int:
+def _latin_score(one: NameForm, other: NameForm) -> int:
     if min(len(one.joined), len(other.joined)) <= SHORT_LATIN:
         core = 100.0 if other.joined in one.turned() else 0.0
     else:
         core = max(fuzz.token_sort_ratio(one.core, other.core), fuzz.ratio(one.joined, other.joined))
     if core == 100:
-        return 100 if one.whole == other.whole else SAME_CORE
-    return round(CORE * core + WHOLE * _whole(one, other))
+        return 100 if one.whole == other.whole else SAME_CORE_SCORE
+    return round(CORE * core + WHOLE * _whole_name_score(one, other))
 
 
-def _chinese(one: NameForm, other: NameForm) -> int:
+def _chinese_score(one: NameForm, other: NameForm) -> int:
     if one.core == other.core:
-        return 100 if one.whole == other.whole else SAME_CORE
-    if one.sound == other.sound and len(one.sound) >= MIN_SOUND:
-        return SAME_SOUND
+        return 100 if one.whole == other.whole else SAME_CORE_SCORE
+    if one.sound == other.sound and len(one.sound) >= MIN_SOUND_LETTERS:
+        return SAME_SOUND_SCORE
     if len(one.core) != len(other.core) or len(one.core) <= SHORT_CHINESE:
         return 0
     others = sum(a != b for a, b in zip(one.core, other.core, strict=True))
-    return NEAR_CHINESE if others == 1 else 0
+    return NEAR_CHINESE_SCORE if others == 1 else 0
 
 
-def _by_sound(chinese: NameForm, latin: NameForm) -> int:
+def _sound_score(chinese: NameForm, latin: NameForm) -> int:
     """Return the similarity of a Chinese and a Latin name, by their sound.
 
     They match if the pinyin of the Chinese core equals the Latin core, with its words in any rotation.
     """
     apart = chinese.places and latin.places and not chinese.places & latin.places
-    same = len(chinese.sound) >= MIN_SOUND and chinese.sound in latin.turned()
-    return SAME_SOUND if same and not apart else 0
+    same = len(chinese.sound) >= MIN_SOUND_LETTERS and chinese.sound in latin.turned()
+    return SAME_SOUND_SCORE if same and not apart else 0

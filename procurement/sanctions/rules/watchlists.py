@@ -17,7 +17,7 @@ def may_maintain(by: Actor, watchlist: Watchlist | None = None) -> bool:
     return by.may(Power.EDIT_REGISTER, watchlist)
 
 
-def second_person(by: Actor, watchlist: Watchlist) -> bool | Refused:
+def may_withdraw_watchlist(by: Actor, watchlist: Watchlist) -> bool | Refused:
     """Return True if the actor may keep lists and is not the one who proposed the withdrawal."""
     if not may_maintain(by, watchlist):
         return False
@@ -94,7 +94,7 @@ PROPOSE_WITHDRAWAL = Move[Watchlist](
     reason=True,
     undo="keep",
 )
-KEEP = Move[Watchlist](
+REJECT_WITHDRAWAL = Move[Watchlist](
     verb="keep",
     label=_("Keep list in force"),
     past=_("kept the list in force"),
@@ -109,7 +109,7 @@ WITHDRAW = Move[Watchlist](
     past=_("withdrew the list"),
     source=one_of(Watchlist.Status.WITHDRAWAL_PROPOSED),
     target=Watchlist.Status.WITHDRAWN,
-    allowed=second_person,
+    allowed=may_withdraw_watchlist,
     reason=True,
 )
 LIST_MOVES = Moves(
@@ -121,7 +121,7 @@ LIST_MOVES = Moves(
     REPLACE,
     DISCARD,
     PROPOSE_WITHDRAWAL,
-    KEEP,
+    REJECT_WITHDRAWAL,
     WITHDRAW,
     ends={
         Watchlist.Status.SUPERSEDED: "a newer version is in force",

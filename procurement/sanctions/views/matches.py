@@ -14,17 +14,23 @@ from procurement.exports.list_columns import WATCHLIST_MATCH_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.sanctions.forms import MatchFilterForm, MatchReviewForm
 from procurement.sanctions.models import WatchlistMatch, WatchlistMatchQuerySet
-from procurement.sanctions.rules.matches import CONFIRM, DISMISS, PROPOSE, REJECT_DISMISSAL, REOPEN
+from procurement.sanctions.rules.matches import (
+    CONFIRM_MATCH,
+    DISMISS,
+    PROPOSE_DISMISSAL,
+    REJECT_DISMISSAL,
+    REOPEN,
+)
 from procurement.suppliers.views.changes import propose_move
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 
-JOINED = ("supplier", "entry__watchlist", "city", "proposed_by", "reviewed_by")
+RELATIONS_TO_LOAD = ("supplier", "entry__watchlist", "city", "proposed_by", "reviewed_by")
 
 
 @login_required
-def list_matches(request: AuthenticatedRequest) -> HttpResponseBase:
+def watchlist_matches(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every watchlist match the reader may see, newest first, as a page, CSV or XLSX.
 
     404 for a reader who works for no city.
@@ -45,45 +51,45 @@ def list_matches(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 @login_required
-def list_match(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def watchlist_match(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one match: both names side by side, why they may be the same company, and the decisions."""
-    thing = _find(request, reference)
+    thing = _find_match(request, reference)
     context = {
         "match": thing,
         "entry": thing.entry,
         "list": thing.entry.watchlist,
         "powers": request.by,
-        "alike": _visible(request).alike(thing).exclude(pk=thing.pk).order_by("pk"),
+        "alike": _visible_matches(request).alike(thing).exclude(pk=thing.pk).order_by("pk"),
     }
     return render_page(request, "sanctions/match_detail.html", context | activity_context(request, thing))
 
 
 @login_required
-def list_match_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+def watchlist_match_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a decision on a match, or make the decision."""
-    return run_move(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find_match(request, reference), verb, STEPS)
 
 
-def _visible(request: AuthenticatedRequest) -> WatchlistMatchQuerySet:
-    return WatchlistMatch.objects.visible_to(request.by).select_related(*JOINED)
+def _visible_matches(request: AuthenticatedRequest) -> WatchlistMatchQuerySet:
+    return WatchlistMatch.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
 
 
-def _find(request: AuthenticatedRequest, reference: str) -> WatchlistMatch:
-    return get_object_or_404(_visible(request), reference=reference)
+def _find_match(request: AuthenticatedRequest, reference: str) -> WatchlistMatch:
+    return get_object_or_404(_visible_matches(request), reference=reference)
 
 
-def _review(
+def _decide_alike_matches(
     request: AuthenticatedRequest, thing: WatchlistMatch, make: Callable[..., WatchlistMatch], reason: str
 ) -> None:
     """Make a decision on every match of the same company and the same entry, under all names."""
     with transaction.atomic():
-        for match in [thing, *_visible(request).alike(thing).exclude(pk=thing.pk).order_by("pk")]:
+        for match in [thing, *_visible_matches(request).alike(thing).exclude(pk=thing.pk).order_by("pk")]:
             make(match, reason=reason)
 
 
 STEPS = move_options(
     *(
-        MoveOption(move, act=_review, form=MatchReviewForm, propose=propose_move)
-        for move in (PROPOSE, DISMISS, REJECT_DISMISSAL, CONFIRM, REOPEN)
+        MoveOption(move, act=_decide_alike_matches, form=MatchReviewForm, propose=propose_move)
+        for move in (PROPOSE_DISMISSAL, DISMISS, REJECT_DISMISSAL, CONFIRM_MATCH, REOPEN)
     )
 )

@@ -21,13 +21,15 @@ from workflow.http.pages import render_page, run_action
 
 
 @login_required
-def upload_list(request: AuthenticatedRequest) -> HttpResponse:
+def upload_watchlist_page(request: AuthenticatedRequest) -> HttpResponse:
     """Upload a watchlist, or a newer version of one."""
     if not may_maintain(request.by):
         raise PermissionDenied
     sent = request.method == "POST"
     form = WatchlistUploadForm(
-        request.POST if sent else None, request.FILES if sent else None, initial=_older(request)
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        initial=_values_of_older_version(request),
     )
     template = "sanctions/upload.html"
     if not form.is_valid():
@@ -61,7 +63,7 @@ def upload_list(request: AuthenticatedRequest) -> HttpResponse:
     return run_action(request, save, done=then, template=template, context={"form": form})
 
 
-def _older(request: AuthenticatedRequest) -> dict[str, Any]:
+def _values_of_older_version(request: AuthenticatedRequest) -> dict[str, Any]:
     """Return the initial values for a newer version, from the list in `?newer=WL-2020-0001`."""
     older = Watchlist.objects.in_force().filter(reference=request.GET.get("newer", "")[:20]).first()
     if older is None:

@@ -11,13 +11,13 @@ from partners.authenticated_requests import AuthenticatedRequest
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.list_columns import WATCHLIST_COLUMNS, WATCHLIST_ENTRY_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
-from procurement.sanctions.actions.periodic import progress_name
+from procurement.sanctions.actions.periodic import progress_task_name
 from procurement.sanctions.forms import EntryFilterForm, WatchlistFilterForm
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.sanctions.rules.watchlists import (
     DISCARD,
-    KEEP,
     PROPOSE_WITHDRAWAL,
+    REJECT_WITHDRAWAL,
     RETRY,
     WITHDRAW,
     may_maintain,
@@ -31,7 +31,7 @@ from workflow.progress import read_progress
 @login_required
 def watchlists(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every watchlist and its versions, newest first, as a page, CSV or XLSX."""
-    _admit(request)
+    _require_reader(request)
     form = WatchlistFilterForm(request.GET)
     rows = Watchlist.objects.visible_to(request.by)
     if form.is_valid():
@@ -50,7 +50,7 @@ def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase
 
     While a background job processes the list, the page reloads its progress by itself.
     """
-    thing = _find(request, reference)
+    thing = _find_watchlist(request, reference)
     form = EntryFilterForm(request.GET)
     names = thing.entries.search(form.cleaned_data["q"]) if form.is_valid() else thing.entries.all()
     if is_csv_requested(request):
@@ -63,25 +63,25 @@ def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase
         "filters": form,
         "versions": Watchlist.objects.filter(name=thing.name).exclude(pk=thing.pk).order_by("-pk"),
         "matches": matches.select_related("supplier").order_by("pk")[:20],
-        "progress": read_progress(progress_name(thing)) if thing.waits else None,
+        "progress": read_progress(progress_task_name(thing)) if thing.waits else None,
         "may_keep": may_maintain(request.by),
     }
     return render_page(request, "sanctions/watchlist_detail.html", context | activity_context(request, thing))
 
 
 @login_required
-def move_watchlist(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+def watchlist_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a watchlist, or make the move."""
-    return run_move(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find_watchlist(request, reference), verb, STEPS)
 
 
-def _admit(request: AuthenticatedRequest) -> None:
+def _require_reader(request: AuthenticatedRequest) -> None:
     """Raise 404 unless the reader works for a city or coordinates the network."""
     if not (request.by.visible_cities or request.by.coordinates):
         raise Http404
 
 
-def _find(request: AuthenticatedRequest, reference: str) -> Watchlist:
+def _find_watchlist(request: AuthenticatedRequest, reference: str) -> Watchlist:
     rows = Watchlist.objects.visible_to(request.by).select_related("uploaded_by", "withdrawn_by", "replaces")
     return get_object_or_404(rows, reference=reference)
 
@@ -93,7 +93,7 @@ STEPS = move_options(
         PROPOSE_WITHDRAWAL,
         hint=_("The list stays in force until another person agrees. Its matches are then removed as well."),
     ),
-    KEEP,
+    REJECT_WITHDRAWAL,
     MoveOption(
         WITHDRAW, hint=_("The matches raised from this list no longer block. Its names remain visible.")
     ),

@@ -29,7 +29,7 @@ class BlockerAction:
 
     label: LazyText
     url: str
-    posts: bool = False
+    is_post: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ def blockers_of(
 ) -> list[Blocker]:
     """Return the blockers with their links and actions for a reader."""
     return [
-        Blocker(one, row_address(one.thing), list(_actions(by, one, document_requests, submitted, at)))
+        Blocker(one, row_url(one.thing), list(_actions_for(by, one, document_requests, submitted, at)))
         for one in obstacles
     ]
 
 
-def row_address(thing: JournaledModel) -> str:
+def row_url(thing: JournaledModel) -> str:
     """Return the address of an object's row on this page; an order has a page of its own."""
     if isinstance(thing, CustomsHold):
         return f"#hold-{thing.pk}"
@@ -65,7 +65,7 @@ def row_address(thing: JournaledModel) -> str:
     )
 
 
-def _actions(
+def _actions_for(
     by: Permissions,
     obstacle: StepBlocker,
     document_requests: Sequence[DocumentRequest],
@@ -74,7 +74,7 @@ def _actions(
 ) -> Iterable[BlockerAction]:
     thing = obstacle.thing
     if isinstance(thing, CustomsHold) and may_clear(by, thing):
-        yield BlockerAction(_("Reply"), row_address(thing))
+        yield BlockerAction(_("Reply"), row_url(thing))
     if not isinstance(thing, CustomsDocument):
         return
     if submitted.get(thing.pk, {}).get("waits"):
@@ -83,26 +83,26 @@ def _actions(
         yield BlockerAction(_("Upload"), "#upload")
     if not by.may(Power.SHIP, thing) or thing.owner == CustomsRule.Owner.CITY:
         return
-    asked = _open_request(thing, document_requests)
+    asked = _open_request_of(thing, document_requests)
     if asked is None:
-        yield BlockerAction(_("Ask for it"), _request_address(thing))
+        yield BlockerAction(_("Ask for it"), _new_request_url(thing))
     elif REMIND.refusal(by, asked, at) is None:
-        yield BlockerAction(_("Ask again"), f"{asked.get_absolute_url()}remind/", posts=True)
+        yield BlockerAction(_("Ask again"), f"{asked.get_absolute_url()}remind/", is_post=True)
 
 
-def _open_request(
+def _open_request_of(
     document: CustomsDocument, document_requests: Sequence[DocumentRequest]
 ) -> DocumentRequest | None:
     opened = (one for one in document_requests if one.status in DocumentRequest.Status.open)
     return next((one for one in opened if one.covers(document)), None)
 
 
-def _request_address(document: CustomsDocument) -> str:
+def _new_request_url(document: CustomsDocument) -> str:
     address = reverse("add_document_request", args=[document.shipment.reference])
     return f"{address}?role={owner_key(document.owner, document.supplier_id)}"
 
 
-def requests_to_send(
+def missing_document_requests(
     by: Permissions, documents: Iterable[CustomsDocument], document_requests: Sequence[DocumentRequest]
 ) -> list[BlockerAction]:
     """Return a request for the missing documents of each owner outside the city who was not asked yet."""
@@ -110,8 +110,8 @@ def requests_to_send(
     for document in documents:
         theirs = document.owner != CustomsRule.Owner.CITY and by.may(Power.SHIP, document)
         missing = document.status in CustomsDocument.WAITED_FOR
-        if theirs and missing and _open_request(document, document_requests) is None:
-            found.setdefault(_request_address(document), []).append(document)
+        if theirs and missing and _open_request_of(document, document_requests) is None:
+            found.setdefault(_new_request_url(document), []).append(document)
     words = _("Request missing documents (%(figure)s) from: %(owner)s")
     return [
         BlockerAction(words % {"figure": format_quantity(len(those)), "owner": those[0].owed_by}, address)

@@ -22,7 +22,7 @@ from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.shipments.forms import NEWEST, RISKIEST, SOONEST, ShipmentFilterForm
 from procurement.shipments.models import Shipment, ShipmentQuerySet
 from procurement.shipments.queries import journey_titles
-from procurement.tracking.views.shipment_map import MapMark, ShipmentMap, map_of_open
+from procurement.tracking.views.shipment_map import MapMark, ShipmentMap, map_of_open_shipments
 from workflow import clock
 from workflow.days import reader_day
 from workflow.errors import LazyText
@@ -33,9 +33,9 @@ from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.query_expressions import by_day, by_text
 
-LIST = "shipments/list.html"
-LANDS_WITHIN = timedelta(days=2)
-VIEWS = {
+TEMPLATE = "shipments/list.html"
+ARRIVES_SOON = timedelta(days=2)
+BOARD_VIEWS = {
     "": _("All"),
     "soon": _("Arriving within 48 hours"),
     "held": _("Held"),
@@ -43,7 +43,7 @@ VIEWS = {
     "risk": _("At risk"),
     "under_way": _("Under way"),
 }
-OWN_ORDER = {"soon": SOONEST, "held": SOONEST, "papers": SOONEST, "risk": RISKIEST, "under_way": SOONEST}
+ORDER_BY_VIEW = {"soon": SOONEST, "held": SOONEST, "papers": SOONEST, "risk": RISKIEST, "under_way": SOONEST}
 ORDERS: Orders = {
     "expected": by_day("expected_on"),
     "risk": "risk",
@@ -56,37 +56,39 @@ ORDERS: Orders = {
 def shipments(request: AuthenticatedRequest) -> HttpResponseBase:
     """Show the board of shipments, as a page, CSV or XLSX."""
     if is_file_requested(request):
-        return shipments_file(request, _rows(request, request.GET), request.GET["as"])
-    return render_page(request, LIST, _context(request, request.GET))
+        return shipments_file(request, _filtered_shipments(request, request.GET), request.GET["as"])
+    return render_page(request, TEMPLATE, _board_context(request, request.GET))
 
 
-def _context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
+def _board_context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
     view, query = asked.get("view", ""), saved_query(asked)
     drawn = bool(asked.get("map"))
-    ready = [(label, _address(name, drawn=drawn)) for name, label in VIEWS.items()]
+    ready = [(label, _view_query(name, drawn=drawn)) for name, label in BOARD_VIEWS.items()]
     chips = [
         (label, f"{reverse('shipments')}?{query_string}".rstrip("?"), query_string == query)
         for label, query_string in ready
     ]
     today = reader_day(clock.now())
-    there = map_of_open(_rows(request, asked), today) if drawn else None
-    found = paginate(request, _rows(request, asked), ORDERS, order=OWN_ORDER.get(view, NEWEST))
+    there = map_of_open_shipments(_filtered_shipments(request, asked), today) if drawn else None
+    found = paginate(
+        request, _filtered_shipments(request, asked), ORDERS, order=ORDER_BY_VIEW.get(view, NEWEST)
+    )
     titles = journey_titles(found)
     return {
         "page": found,
-        "lines": [(one, titles[one.pk], _days(one, today), _warnings(one)) for one in found],
+        "lines": [(one, titles[one.pk], _days_until_arrival(one, today), _alert_names(one)) for one in found],
         "chips": chips,
         "filters": ShipmentFilterForm(asked),
         "bulk": bulk_action_bar(SHIPMENTS_LIST, request.by, found.rows),
         "map": there,
-        "opened": _opened(there, asked.get("at", "")),
+        "opened": _opened_mark(there, asked.get("at", "")),
         "without_map": _without_map(query),
         "may_plan": bool(request.by.cities.get(Power.SHIP)),
         "may_send": bool(request.by.cities.get(Power.SHIP) or request.by.brokers),
     }
 
 
-def _address(view: str, *, drawn: bool) -> str:
+def _view_query(view: str, *, drawn: bool) -> str:
     """Return the query of a predefined view, with the map if it is open."""
     params = {name: value for name, value in (("map", "1" if drawn else ""), ("view", view)) if value}
     return urlencode(params)
@@ -99,17 +101,17 @@ def _without_map(query: str) -> str:
     return params.urlencode()
 
 
-def _opened(there: ShipmentMap | None, key: str) -> MapMark | None:
+def _opened_mark(there: ShipmentMap | None, key: str) -> MapMark | None:
     """Return the map mark that the reader opened, or None."""
     return next((mark for mark in there.standing if key and mark.key == key), None) if there else None
 
 
-def _rows(request: AuthenticatedRequest, asked: QueryDict) -> ShipmentQuerySet:
+def _filtered_shipments(request: AuthenticatedRequest, asked: QueryDict) -> ShipmentQuerySet:
     _form, rows = SHIPMENTS_LIST.filtered(request.by, asked)
     return rows  # type: ignore[no-any-return]  # the list knows no model
 
 
-def _warnings(shipment: Shipment) -> list[LazyText]:
+def _alert_names(shipment: Shipment) -> list[LazyText]:
     """Return the names of the alerts of a shipment.
 
     Empty once the shipment is no longer followed, even if the periodic job left alerts on it.
@@ -121,7 +123,7 @@ def _warnings(shipment: Shipment) -> list[LazyText]:
     )
 
 
-def _days(thing: Shipment, today: date) -> int | None:
+def _days_until_arrival(thing: Shipment, today: date) -> int | None:
     """Return the days until a shipment is expected, negative if overdue.
 
     Return None if it is not under way or no date is known.
@@ -131,16 +133,16 @@ def _days(thing: Shipment, today: date) -> int | None:
     return (thing.expected_on - today).days
 
 
-def _narrowed(rows: ShipmentQuerySet, view: str) -> ShipmentQuerySet:
+def _shipments_of_view(rows: ShipmentQuerySet, view: str) -> ShipmentQuerySet:
     match view:
         case "soon":
-            return rows.under_way().filter(expected_on__lte=reader_day(clock.now()) + LANDS_WITHIN)
+            return rows.under_way().filter(expected_on__lte=reader_day(clock.now()) + ARRIVES_SOON)
         case "held":
             return rows.filter(held=True)
         case "papers":
             return rows.under_way().filter(documents_missing__gt=0)
         case "risk":
-            return rows.followed().filter(risk__gt=0)
+            return rows.not_closed().filter(risk__gt=0)
         case "under_way":
             return rows.under_way()
         case _:
@@ -154,8 +156,8 @@ class BoardFilterForm(ShipmentFilterForm):
         """Return the shipments of the view and the alert that match the filters."""
         found = super().narrow(rows, by)
         if warning := self.cleaned_data.get("warning"):
-            found = found.followed().filter(risk__gt=0, alerts__contains=[warning])
-        return _narrowed(found, self.cleaned_data.get("view", ""))
+            found = found.not_closed().filter(risk__gt=0, alerts__contains=[warning])
+        return _shipments_of_view(found, self.cleaned_data.get("view", ""))
 
 
 shipments_file = list_file_writer("shipments", SHIPMENT_COLUMNS)

@@ -16,7 +16,7 @@ from procurement.documents.views.table import document_table, unsorted_context
 from procurement.logistics.rules.blockers import StepBlocker, goods_blockers, hold_blockers, shipment_blockers
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
-from procurement.shipments.views.blockers import blockers_of, requests_to_send
+from procurement.shipments.views.blockers import blockers_of, missing_document_requests
 from workflow import clock
 from workflow.query_expressions import may_have
 
@@ -51,7 +51,9 @@ def customs_context(
     obstacles = (
         hold_blockers(held) + goods_blockers(waits) + shipment_blockers(thing, clearances, documents, holds)
     )
-    obstacles = [one for one in obstacles if not _is_held(one)]  # holds are shown above, with their questions
+    obstacles = [
+        one for one in obstacles if not _is_hold_obstacle(one)
+    ]  # holds are shown above, with their questions
     return {
         "blocked": blockers_of(request.by, obstacles, asked, submitted, clock.now()),
         "held": holds_context(request.by, holds, clearances),
@@ -65,12 +67,12 @@ def customs_context(
             for clearance in clearances
         ],
         "document_requests": asked,
-        "requests_to_send": requests_to_send(request.by, documents, asked),
+        "requests_to_send": missing_document_requests(request.by, documents, asked),
         **unsorted_context(request.by, thing, clearances, unsorted),
     }, documents
 
 
-def _is_held(one: StepBlocker) -> bool:
+def _is_hold_obstacle(one: StepBlocker) -> bool:
     """Return True for a hold, and for a filed clearance that customs holds."""
     if one.code == "hold":
         return True

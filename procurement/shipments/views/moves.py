@@ -23,32 +23,34 @@ from procurement.logistics.rules.shipments import (
     WRITE_OFF,
 )
 from procurement.receiving.forms import DestructionForm
-from procurement.receiving.rules.rejected import DESTROY
-from procurement.shipments.form_fields import planned_times_form, times_by_step, when_form
+from procurement.receiving.rules.rejected_goods import ANNOUNCE_DESTRUCTION
+from procurement.shipments.form_fields import event_time_form, planned_times_form, times_by_step
 from procurement.shipments.forms import (
-    BrokerForm,
-    CarriageForm,
+    AssignBrokerForm,
     MergeShipmentsForm,
-    RerouteForm,
-    ReturnForm,
-    SplitForm,
+    RerouteShipmentForm,
+    ReturnGoodsForm,
+    SplitShipmentForm,
+    TransportForm,
 )
 from procurement.shipments.models import Step
 from procurement.shipments.views.shipment import find_shipment
-from procurement.tracking.forms import EstimateForm, ShareForm, TrackingUpdateForm
+from procurement.tracking.forms import EstimateStepForm, ShareTrackingForm, TrackingUpdateForm
 from procurement.tracking.rules import ESTIMATE, RECORD_EVENT, SCHEDULE, SHARE, UNSHARE
-from procurement.tracking.views.flags import flag_steps
+from procurement.tracking.views.flags import flag_options
 from workflow.http.move_views import MoveOption, move_options, run_move
 
 
 @login_required
 def shipment_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a shipment, or make the move."""
-    return run_move(request, find_shipment(request, reference), verb, STEPS | flag_steps(request))
+    return run_move(
+        request, find_shipment(request, reference), verb, SHIPMENT_OPTIONS | flag_options(request)
+    )
 
 
-REGROUP_STEPS = move_options(
-    MoveOption(SPLIT, form=SplitForm, hint=_("Enter how many units travel in a separate shipment.")),
+REGROUP_OPTIONS = move_options(
+    MoveOption(SPLIT, form=SplitShipmentForm, hint=_("Enter how many units travel in a separate shipment.")),
     MoveOption(
         MERGE,
         form=MergeShipmentsForm,
@@ -60,10 +62,10 @@ REGROUP_STEPS = move_options(
 )
 
 
-REROUTE_STEPS = move_options(
+REROUTE_OPTIONS = move_options(
     MoveOption(
         REROUTE,
-        form=RerouteForm,
+        form=RerouteShipmentForm,
         hint=_(
             "You can choose another country only until the import is filed. The new country’s "
             "customs requires its own documents, and the milestones are planned again."
@@ -71,40 +73,40 @@ REROUTE_STEPS = move_options(
     ),
     MoveOption(
         PLAN_RETURN,
-        form=ReturnForm,
+        form=ReturnGoodsForm,
         hint=_(
             "The goods travel in a separate shipment with its own documents. Quantities already "
             "counted do not change."
         ),
     ),
     MoveOption(
-        DESTROY,
+        ANNOUNCE_DESTRUCTION,
         form=DestructionForm,
         hint=_("Someone else must confirm it. Until then the destruction is only recorded."),
     ),
-    MoveOption(RECORD_RETURN, form=when_form("delivered_at", Step.DELIVERED)),
-    MoveOption(SHARE, form=ShareForm, template="tracking/share.html"),
+    MoveOption(RECORD_RETURN, form=event_time_form("delivered_at", Step.DELIVERED)),
+    MoveOption(SHARE, form=ShareTrackingForm, template="tracking/share.html"),
     UNSHARE,
 )
 
 
-STEPS = (
-    REGROUP_STEPS
-    | REROUTE_STEPS
+SHIPMENT_OPTIONS = (
+    REGROUP_OPTIONS
+    | REROUTE_OPTIONS
     | move_options(
         PACK,  # for a return; other shipments are packed on their own page
-        MoveOption(EDIT, form=CarriageForm),
-        MoveOption(ASSIGN_BROKER, form=BrokerForm),
+        MoveOption(EDIT, form=TransportForm),
+        MoveOption(ASSIGN_BROKER, form=AssignBrokerForm),
         MoveOption(
             SCHEDULE,
             act=lambda request, thing, make, **typed: make(thing, planned=times_by_step(typed)),
             form=planned_times_form,
         ),
         REVIEW_DOCUMENTS,
-        MoveOption(DEPART, form=when_form("departed_at", Step.DEPARTED)),
-        MoveOption(ARRIVE, form=when_form("arrived_at", Step.ARRIVED)),
-        MoveOption(DELIVER, form=when_form("delivered_at", Step.DELIVERED)),
-        MoveOption(ESTIMATE, form=EstimateForm),
+        MoveOption(DEPART, form=event_time_form("departed_at", Step.DEPARTED)),
+        MoveOption(ARRIVE, form=event_time_form("arrived_at", Step.ARRIVED)),
+        MoveOption(DELIVER, form=event_time_form("delivered_at", Step.DELIVERED)),
+        MoveOption(ESTIMATE, form=EstimateStepForm),
         MoveOption(RECORD_EVENT, form=TrackingUpdateForm),
         CLOSE,
         CANCEL,

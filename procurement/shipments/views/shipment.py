@@ -23,20 +23,20 @@ from procurement.quality.models import Lot
 from procurement.quality.rules import INSPECT
 from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt
 from procurement.receiving.views.destruction import rejected_goods_context
-from procurement.shipments.forms import PackForm
+from procurement.shipments.forms import PackCartonsForm
 from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.queries import journey_title
 from procurement.shipments.rules import steps_out_of_order
 from procurement.shipments.views.customs import customs_context
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.views.panel import date_changes_of, step_place_name, tracking_context
+from procurement.tracking.views.tracking_panel import date_changes_of, step_place_name, tracking_context
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.errors import LazyText
 from workflow.http.pages import render_page
 from workflow.query_expressions import exists_annotations, may_have
 
-ICONS = {
+MODE_ICONS = {
     Step.READY: "package",
     Step.PICKED_UP: "package-check",
     Step.EXPORT_CLEARED: "file-check",
@@ -46,20 +46,23 @@ ICONS = {
     Step.DELIVERED: "truck",
     Step.INSPECTED: "clipboard-check",
 }
-OF_LINES = (
+LINE_RELATIONS = (
     "order_line__order",
     "order_line__allocation__lead__product",
     "order_line__allocation__line__supply_request",
 )
 # Moves that are elsewhere on the page.
-ELSEWHERE = "flag_event unflag_event record_carton undo_carton plan_return destroy share unshare"
+MOVES_ELSEWHERE = "flag_event unflag_event record_carton undo_carton plan_return destroy share unshare"
 # Moves whose form asks for data first, so that the button is a link.
-WITH_FORM = "edit assign_broker schedule reroute split merge record_return estimate record_event"
+MOVES_WITH_FORM = "edit assign_broker schedule reroute split merge record_return estimate record_event"
 # Moves that a journey rarely needs: the page folds them.
-RARE = "edit assign_broker schedule review_documents reroute split merge write_off cancel"
+RARE_MOVES = "edit assign_broker schedule review_documents reroute split merge write_off cancel"
 # Statuses whose next move is a button that records it now; a link asks for another time.
-TIMED = (Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT, Shipment.Status.ARRIVED)
-CUSTOMS = {CustomsRule.Side.EXPORT: _("Export clearance"), CustomsRule.Side.IMPORT: _("Import clearance")}
+STATUSES_WITH_TIMES = (Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT, Shipment.Status.ARRIVED)
+CLEARANCE_LABELS = {
+    CustomsRule.Side.EXPORT: _("Export clearance"),
+    CustomsRule.Side.IMPORT: _("Import clearance"),
+}
 
 
 @login_required
@@ -72,14 +75,14 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     clearances = list(thing.clearances.all())
     questions = CustomsHold.objects.visible_to(request.by).filter(clearance__in=clearances).order_by("pk")
     holds = list(questions) if may_have(thing, "holds") else []
-    receipts = list(_of(GoodsReceipt, request, thing).select_related("by"))
+    receipts = list(_visible_rows(GoodsReceipt, request, thing).select_related("by"))
     for receipt in receipts:
         receipt.shipment = thing  # avoids a query for each receipt
     goods = "line__order_line__allocation__lead__product"
-    lots = list(_of(Lot, request, thing).select_related(goods))
-    lines = _lines(thing)
+    lots = list(_visible_rows(Lot, request, thing).select_related(goods))
+    lines = _lines_with_offers(thing)
     steps = list(thing.milestones.annotate(dates=Count("changes")).order_by("position"))
-    goods_ready = _packing(request, thing, lines)
+    goods_ready = _packing_context(request, thing, lines)
     held = _orders_on_hold(request, thing, lines)
     customs, documents = customs_context(
         request, thing, clearances, holds, goods_ready["pack_waits"], held, thing.unsorted
@@ -88,60 +91,62 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "shipment": thing,
         "powers": request.by,
         **goods_ready,
-        **_open_to(request, thing, bool(documents)),
+        **_reader_options(request, thing, bool(documents)),
         **customs,
         "lines": lines,
         "uncounted": any(line.uncounted for line in lines),
         "surplus_kept": any(line.surplus_kept for line in lines),
-        "requirements_url": _asked(thing, lines),
+        "requirements_url": _required_documents_urls(thing, lines),
         "receipts": receipts,
         "lots": lots,
         "inspectable": {lot.pk for lot in lots if INSPECT.refusal(request.by, lot, clock.now()) is None},
-        "discrepancies": _of(Discrepancy, request, thing).select_related(goods),
+        "discrepancies": _visible_rows(Discrepancy, request, thing).select_related(goods),
         **rejected_goods_context(request.by, thing, lines, lots),
         **tracking_context(request.by, thing, clearances, steps, lines, clock.now()),
-        **_journey(thing, lines, stepper(request, thing, steps, lots), packs=goods_ready["may_pack"]),
+        **_journey_context(thing, lines, stepper(request, thing, steps, lots), packs=goods_ready["may_pack"]),
     }
-    parts = _parts(clearances, holds, receipts, lots)
+    parts = _parts_with_history(clearances, holds, receipts, lots)
     return render_page(request, "shipments/detail.html", context | activity_context(request, thing, parts))
 
 
-def _lines(thing: Shipment) -> list[ShipmentLine]:
+def _lines_with_offers(thing: Shipment) -> list[ShipmentLine]:
     """Return the lines of a shipment with their offers and needs.
 
     They are set on the shipment, so that moves need not read them again.
     """
     if thing.is_return:
-        return list(thing.lines.select_related(*OF_LINES).order_by("pk"))
+        return list(thing.lines.select_related(*LINE_RELATIONS).order_by("pk"))
     lines = travelling_lines(thing)
     cache_lines(thing, lines)
     return lines
 
 
-def _of(model: Any, request: AuthenticatedRequest, thing: Shipment) -> Any:
+def _visible_rows(model: Any, request: AuthenticatedRequest, thing: Shipment) -> Any:
     """Return the shipment's rows of a model that the reader may see, oldest first."""
     rows = model.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
     return rows if may_have(thing, model._meta.model_name) else rows.none()
 
 
-def _open_to(request: AuthenticatedRequest, thing: Shipment, documents: bool) -> dict[str, Any]:
+def _reader_options(request: AuthenticatedRequest, thing: Shipment, documents: bool) -> dict[str, Any]:
     """Return the template context with the reader's options on this page, beside the moves."""
     ships = request.by.may(Power.SHIP, thing)
     return {
         "sees_orders": request.by.may(Power.SEE, thing),
         "may_hold": request.by.may(Power.CLEAR, thing),
         "sees_documents": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
-        "timed": ships and thing.status in TIMED and not thing.is_return,
+        "timed": ships and thing.status in STATUSES_WITH_TIMES and not thing.is_return,
         "may_share": ships and thing.status != Shipment.Status.CANCELLED,
         "may_pack_back": ships,
         "may_request": ships and documents and thing.status not in Shipment.Status.settled,
-        "with_form": WITH_FORM,
-        "rare": RARE,
-        "leave_out": ELSEWHERE if thing.is_return else f"pack {ELSEWHERE}",
+        "with_form": MOVES_WITH_FORM,
+        "rare": RARE_MOVES,
+        "leave_out": MOVES_ELSEWHERE if thing.is_return else f"pack {MOVES_ELSEWHERE}",
     }
 
 
-def _packing(request: AuthenticatedRequest, thing: Shipment, lines: Sequence[ShipmentLine]) -> dict[str, Any]:
+def _packing_context(
+    request: AuthenticatedRequest, thing: Shipment, lines: Sequence[ShipmentLine]
+) -> dict[str, Any]:
     """Return whether the reader can pack now, and the orders whose goods are not ready."""
     ships = request.by.may(Power.SHIP, thing)
     packs = ships and thing.status == Shipment.Status.PLANNED and not thing.is_return
@@ -165,14 +170,14 @@ def _orders_on_hold(
     return list(rows) if held else []
 
 
-def _parts(
+def _parts_with_history(
     clearances: list[CustomsClearance],
     holds: list[CustomsHold],
     receipts: list[GoodsReceipt],
     lots: list[Lot],
 ) -> list[tuple[JournaledModel, LazyText]]:
     """Return the objects on this page whose journal entries belong to its history, with their labels."""
-    names = {clearance.pk: CUSTOMS[CustomsRule.Side(clearance.side)] for clearance in clearances}
+    names = {clearance.pk: CLEARANCE_LABELS[CustomsRule.Side(clearance.side)] for clearance in clearances}
     return [
         *((clearance, names[clearance.pk]) for clearance in clearances),
         *((hold, names[hold.clearance_id]) for hold in holds),
@@ -181,7 +186,7 @@ def _parts(
     ]
 
 
-def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
+def _required_documents_urls(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
     """Return, by product, the address of the page with the documents required on this route.
 
     Empty if the shipment crosses no border.
@@ -203,14 +208,14 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
     }
 
 
-def _journey(
+def _journey_context(
     thing: Shipment, lines: list[ShipmentLine], steps: list[dict[str, Any]], *, packs: bool
 ) -> dict[str, Any]:
     """Return the template context of what travels where, with the form that records the packing."""
     return {
         "steps": steps,
         "title": journey_title(thing, lines),
-        "pack_form": PackForm(None, lines) if packs else None,
+        "pack_form": PackCartonsForm(None, lines) if packs else None,
     }
 
 
@@ -228,15 +233,15 @@ def stepper(
     changes = date_changes_of(thing) if "dates" in request.GET else {}
     rows = [
         {
-            "icon": ICONS[Step(one.step)],
+            "icon": MODE_ICONS[Step(one.step)],
             "label": one.get_step_display(),
             "place": step_place_name(thing, one),
             "zone": one.timezone,
-            "state": _state(one, following, held=thing.held, passed=number < last),
+            "state": _step_state(one, following, held=thing.held, passed=number < last),
             "actual": one.actual_at,
             "expected": one.estimated_at,
             "planned": one.planned_at,
-            "note": _note(before.get(one.step)),
+            "note": _order_warning(before.get(one.step)),
             "by": _estimator(one),
             "step": one.step,
             "dates": one.dates,
@@ -250,7 +255,7 @@ def stepper(
     return rows
 
 
-def _state(one: Milestone, following: int | None, *, held: bool, passed: bool) -> str:
+def _step_state(one: Milestone, following: int | None, *, held: bool, passed: bool) -> str:
     """Return the state of a step.
 
     `passed` means that a later milestone has happened, so this one has too, even if it was not reported:
@@ -265,7 +270,7 @@ def _state(one: Milestone, following: int | None, *, held: bool, passed: bool) -
     return "held" if held and one.step in (Step.EXPORT_CLEARED, Step.IMPORT_CLEARED) else "now"
 
 
-def _note(before: Step | None) -> LazyText:
+def _order_warning(before: Step | None) -> LazyText:
     """Return what is unusual about the moments of a step: an impossible order."""
     if before is not None:
         return _("earlier than “%(step)s”: check the times") % {"step": before.label}
@@ -281,11 +286,11 @@ def _estimator(one: Milestone) -> LazyText:
 
 def find_shipment(request: AuthenticatedRequest, reference: str) -> Shipment:
     """Return the shipment, or raise 404 if the reader may not see it."""
-    found: Shipment = get_object_or_404(_named(request), reference=reference)
+    found: Shipment = get_object_or_404(_with_related_names(request), reference=reference)
     return found
 
 
-def _named(request: AuthenticatedRequest) -> Any:
+def _with_related_names(request: AuthenticatedRequest) -> Any:
     return Shipment.objects.visible_to(request.by).select_related(
         "city", "author", "broker", "received_by", "contact__user", "returned_from"
     )
@@ -308,6 +313,6 @@ def _find_with_presence(request: AuthenticatedRequest, reference: str) -> Any:
         destructions=Destruction.objects.filter(shipment=here),
         events=TrackingEvent.objects.filter(shipment=here),
     )
-    rows = _named(request).annotate(unsorted=unsorted_count(request.by), **there)
+    rows = _with_related_names(request).annotate(unsorted=unsorted_count(request.by), **there)
     found: Any = get_object_or_404(rows, reference=reference)
     return found

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser, User
-from procurement.suppliers.actions.suppliers import note_shared, request_rescreening
+from procurement.suppliers.actions.suppliers import request_rescreening, request_rescreening_of_similar
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import bank_accounts
 from procurement.suppliers.rules.bank_accounts import (
     confirmed_phone,
-    number_not_confirmed,
     refuse_invalid_account,
+    unconfirmed_number_refusal,
 )
 from procurement.suppliers.rules.dependent_cities import actor_cities
 from procurement.suppliers.rules.match_keys import number_key
@@ -26,7 +26,7 @@ from workflow.errors import Refused
 from workflow.moves import Move, makes
 
 
-@makes(bank_accounts.PROPOSE)
+@makes(bank_accounts.ENTER_ACCOUNT)
 def propose_account(
     supplier: Supplier,
     *,
@@ -63,11 +63,11 @@ def propose_account(
     with transaction.atomic():
         same = BankAccount.objects.filter(number=account.number).exclude(supplier=supplier)
         others = same.values_list("supplier", flat=True)
-        note_shared(supplier, others, at, "account", only=account.cities or None)
-        return bank_accounts.PROPOSE.start(account, by=by, at=at)
+        request_rescreening_of_similar(supplier, others, at, "account", only=account.cities or None)
+        return bank_accounts.ENTER_ACCOUNT.start(account, by=by, at=at)
 
 
-@makes(bank_accounts.CONFIRM)
+@makes(bank_accounts.CONFIRM_ACCOUNT)
 def confirm_account(
     account: BankAccount, *, callback_number: str, confirmed_by: ActingUser, by: Actor, at: datetime
 ) -> BankAccount:
@@ -76,10 +76,12 @@ def confirm_account(
     Payments wait until the cooling period is over. Refuses the person who entered the account, an empty
     number, and a number that no contact confirmed.
     """
-    return _called(bank_accounts.CONFIRM, account, callback_number, confirmed_by, by, at)
+    return _confirmed_by_callback(
+        bank_accounts.CONFIRM_ACCOUNT, account, callback_number, confirmed_by, by, at
+    )
 
 
-@makes(bank_accounts.CALL_AGAIN)
+@makes(bank_accounts.RECORD_CALLBACK)
 def record_callback(
     account: BankAccount, *, callback_number: str, confirmed_by: ActingUser, by: Actor, at: datetime
 ) -> BankAccount:
@@ -88,17 +90,19 @@ def record_callback(
     It is needed when an order names the account only now, or when the supplier presses for money. A new
     cooling period starts. Refuses the same as `confirm_account`.
     """
-    return _called(bank_accounts.CALL_AGAIN, account, callback_number, confirmed_by, by, at)
+    return _confirmed_by_callback(
+        bank_accounts.RECORD_CALLBACK, account, callback_number, confirmed_by, by, at
+    )
 
 
-@makes(bank_accounts.RETIRE)
+@makes(bank_accounts.RETIRE_ACCOUNT)
 def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime) -> BankAccount:
     """Stop the use of an account. Refuses one into which another city pays an open order."""
     with transaction.atomic():
         request_rescreening(
             account.supplier.current, at
         )  # removes findings about the account; the supplier's offers are screened again
-        with bank_accounts.RETIRE.on(account, by=by, at=at, reason=reason) as row:
+        with bank_accounts.RETIRE_ACCOUNT.on(account, by=by, at=at, reason=reason) as row:
             row.next_check_at = at
     return account
 
@@ -109,12 +113,14 @@ def mark_account_screened(account: BankAccount, at: datetime) -> None:
     The next check is at the end of the cooling period. Nothing changes if `next_check_at` was changed
     meanwhile.
     """
-    cools = account.cooling_until is not None and account.cooling_until > at
-    then = account.cooling_until if cools and account.status == BankAccount.Status.CONFIRMED else None
+    cools = account.waiting_period_ends_at is not None and account.waiting_period_ends_at > at
+    then = (
+        account.waiting_period_ends_at if cools and account.status == BankAccount.Status.CONFIRMED else None
+    )
     BankAccount.objects.filter(pk=account.pk, next_check_at=account.next_check_at).update(next_check_at=then)
 
 
-def _called(
+def _confirmed_by_callback(
     move: Move[BankAccount], account: BankAccount, number: str, called_by: User, by: Actor, at: datetime
 ) -> BankAccount:
     """Record a call back by a second person to a number that a contact confirmed.
@@ -133,10 +139,10 @@ def _called(
                 number, company, list(SupplierFact.objects.confirmed_phones(company, cities))
             )
             if phone is None:
-                raise number_not_confirmed(number.strip(), company)
+                raise unconfirmed_number_refusal(number.strip(), company)
             row.callback_number, row.phone = number.strip(), phone
             row.confirmed_by = called_by
             row.cities = sorted({*row.cities, *cities})
-            row.cooling_until = at + bank_accounts.COOLING
+            row.waiting_period_ends_at = at + bank_accounts.WAITING_PERIOD
             row.next_check_at = at
     return account

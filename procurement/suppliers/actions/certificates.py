@@ -17,7 +17,7 @@ from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.number_formats import NumberOutcome, assess_number
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.actions.fact_acceptance import ask_cities, cities_of_actor, withhold_from_others
-from procurement.suppliers.actions.suppliers import note_shared, request_rescreening
+from procurement.suppliers.actions.suppliers import request_rescreening, request_rescreening_of_similar
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
@@ -101,13 +101,13 @@ def claim_certificate(
     certificate = Certificate(
         supplier=supplier, kind=kind, number=number.strip(), entered_by=entered_by, **facts
     )
-    _settle_facts(certificate)
+    _validate_facts(certificate)
     asked_by = certificate.inquiry.city_id if certificate.inquiry is not None else None
     asked_by = asking_city.pk if asking_city is not None else asked_by
     with transaction.atomic():
-        others = companies_showing({certificate.number_key}, supplier)
-        asked = _withhold(certificate, others, by=by, city_id=asked_by)
-        note_shared(
+        others = suppliers_showing_number({certificate.number_key}, supplier)
+        asked = _withhold_from_other_cities(certificate, others, by=by, city_id=asked_by)
+        request_rescreening_of_similar(
             supplier,
             others,
             at,
@@ -137,18 +137,20 @@ def amend_certificate(
     goods = {name: facts[name] for name in NAMED_GOODS & facts.keys()}
     with transaction.atomic():
         here = Certificate.objects.get(pk=certificate.pk)
-        other = _others(here, facts) - {"remark"}
-        keys = {here.number_key, _key(facts.get("number", here.number))}
+        other = _changed_fact_names(here, facts) - {"remark"}
+        keys = {here.number_key, _number_key(facts.get("number", here.number))}
         changed = ("certificates", certificate_fact(here.pk)) if other else ()
-        others = companies_showing(keys, here.supplier)
+        others = suppliers_showing_number(keys, here.supplier)
         only = cities_relying_on_supplier(here.supplier) - frozenset(here.not_for) if here.not_for else None
-        note_shared(here.supplier, others, at, *changed, only=only)
-        with certificates.AMEND.on(certificate, by=by, at=at, reason=reason, **_named(here, goods)) as row:
+        request_rescreening_of_similar(here.supplier, others, at, *changed, only=only)
+        with certificates.AMEND.on(
+            certificate, by=by, at=at, reason=reason, **_changed_goods_codes(here, goods)
+        ) as row:
             edit.apply_to(row, leave=NAMED_GOODS)
             if "valid_until" in other:
                 row.end_announced = None
-            _settle_facts(row)
-            asked = _withhold(row, others, by=by) if "number" in other else frozenset()
+            _validate_facts(row)
+            asked = _withhold_from_other_cities(row, others, by=by) if "number" in other else frozenset()
             for name, named in goods.items():
                 getattr(row, name).set(named)
         if asked and by.user_id is not None:
@@ -169,7 +171,9 @@ def announce_end(certificate: Certificate, *, by: Actor, at: datetime) -> Certif
     return certificate
 
 
-def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
+def _changed_goods_codes(
+    certificate: Certificate, goods: Mapping[str, Sequence[Any]]
+) -> dict[str, list[str]]:
     """Return the codes of changed standards and products, before and after, for the journal entry.
 
     They are stored in tables of their own, so a snapshot of the certificate's row lacks them.
@@ -183,12 +187,12 @@ def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any]]) -> dict
     return values
 
 
-def _others(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:
+def _changed_fact_names(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:
     """Return the names of the facts that change."""
-    return {name for name, value in facts.items() if not _has(certificate, name, value)}
+    return {name for name, value in facts.items() if not _has_value(certificate, name, value)}
 
 
-def _has(certificate: Certificate, name: str, value: Any) -> bool:
+def _has_value(certificate: Certificate, name: str, value: Any) -> bool:
     """Return True if the certificate has this value already. Standards and products have no order."""
     known = getattr(certificate, name)
     if name in NAMED_GOODS:
@@ -196,14 +200,14 @@ def _has(certificate: Certificate, name: str, value: Any) -> bool:
     return bool(known == value)
 
 
-def _settle_facts(certificate: Certificate) -> None:
+def _validate_facts(certificate: Certificate) -> None:
     """Refuse impossible dates, and set the number in its compared form."""
     if (fault := refuse_impossible_certificate(certificate)) is not None:
         raise fault
-    certificate.number_key = _key(certificate.number)
+    certificate.number_key = _number_key(certificate.number)
 
 
-def _withhold(
+def _withhold_from_other_cities(
     certificate: Certificate, others: Sequence[int], *, by: Actor, city_id: int | None = None
 ) -> frozenset[int]:
     """Mark a certificate as not counting for other cities that deal with its supplier.
@@ -215,11 +219,11 @@ def _withhold(
     return withhold_from_others(certificate, companies, by=by, city_id=city_id)
 
 
-def _key(number: str) -> str:
+def _number_key(number: str) -> str:
     return number_key(number)[:MAX_KEY_LENGTH]
 
 
-def companies_showing(keys: set[str], company: Supplier) -> list[int]:
+def suppliers_showing_number(keys: set[str], company: Supplier) -> list[int]:
     """Return the ids of other suppliers that show one of these numbers: at most 20, oldest first.
 
     Screening must mention this for their offers as well.
@@ -231,14 +235,16 @@ def companies_showing(keys: set[str], company: Supplier) -> list[int]:
 def _check_number(certificate: Certificate, at: datetime) -> Certificate:
     outcome = assess_number(certificate.kind, certificate.number).outcome
     if outcome is not NumberOutcome.NO_FORMAT:
-        move = certificates.PASS_FORMAT if outcome is NumberOutcome.OK else certificates.SUSPECT
+        move = (
+            certificates.PASS_NUMBER_CHECK if outcome is NumberOutcome.OK else certificates.FAIL_NUMBER_CHECK
+        )
         with move.on(certificate, by=SYSTEM, at=at):
             pass
     return certificate
 
 
 @contextmanager
-def move_certificate(
+def certificate_move(
     move: Move[Certificate], certificate: Certificate, *facts: str, by: Actor, at: datetime, reason: str = ""
 ) -> Iterator[Certificate]:
     """Make a move of a certificate, with its supplier locked first.
@@ -273,15 +279,15 @@ def confirm_certificate(
     picture of the screen. Refuses a check of the certificate alone, one without an address, and a date
     in the future.
     """
-    with move_certificate(certificates.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason) as row:
+    with certificate_move(certificates.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason) as row:
         look = IssuerCheck(
             result=IssuerCheck.Result.CONFIRMS, how=how, address=address, words=reason, file_id=file
         )
-        _note(row, look, seen_on, looked_up_by, at)
+        _store_issuer_check(row, look, seen_on, looked_up_by, at)
     return certificate
 
 
-@makes(certificates.NOT_CONFIRMED, certificates.ALTERED, certificates.WRONG_SCOPE)
+@makes(certificates.MARK_UNCONFIRMABLE, certificates.MARK_ALTERED, certificates.MARK_WRONG_SCOPE)
 def mark_certificate(
     certificate: Certificate,
     status: str,
@@ -302,10 +308,10 @@ def mark_certificate(
     without an address.
     """
     move = next(move for move in certificates.CERTIFICATE_MOVES if move.target == status and move.reason)
-    with move_certificate(move, certificate, by=by, at=at, reason=reason) as row:
+    with certificate_move(move, certificate, by=by, at=at, reason=reason) as row:
         result = certificates.RESULT_OF_STATUS[Certificate.Status(status)]
         look = IssuerCheck(result=result, how=how, address=address, words=reason, file_id=file)
-        _note(row, look, seen_on, looked_up_by, at)
+        _store_issuer_check(row, look, seen_on, looked_up_by, at)
     return certificate
 
 
@@ -329,15 +335,15 @@ def record_issuer_answer(
     It is used after a confirmation, or if there was no answer. `city` is the city for whose check it
     was made, if only that city may read it. Refuses the same as `confirm_certificate`.
     """
-    with move_certificate(certificates.CHECK_WITH_ISSUER, certificate, by=by, at=at) as row:
+    with certificate_move(certificates.CHECK_WITH_ISSUER, certificate, by=by, at=at) as row:
         look = IssuerCheck(result=result, how=how, address=address, words=words, file_id=file, city=city)
         asked = withhold_from_others(look, [row.supplier], by=by)
-        _note(row, look, seen_on, looked_up_by, at)
+        _store_issuer_check(row, look, seen_on, looked_up_by, at)
         ask_cities(look, asked, why=words, author=looked_up_by, by=by, at=at)
     return look
 
 
-def _note(
+def _store_issuer_check(
     certificate: Certificate, look: IssuerCheck, seen_on: date | None, looked_up_by: User, at: datetime
 ) -> None:
     look.certificate, look.by, look.at = certificate, looked_up_by, at

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser, User
 from partners.cities.models import City
-from procurement.suppliers.actions.certificates import companies_showing
+from procurement.suppliers.actions.certificates import suppliers_showing_number
 from procurement.suppliers.actions.fact_acceptance import supplier_of
-from procurement.suppliers.actions.facts import NO_COLUMN
+from procurement.suppliers.actions.facts import FACTS_WITHOUT_COLUMN
 from procurement.suppliers.actions.suppliers import request_rescreening, similar_suppliers
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
@@ -30,7 +30,7 @@ from procurement.suppliers.rules.certificates import certificate_fact
 from procurement.suppliers.rules.changes import may_accept_change
 from procurement.suppliers.rules.dependent_cities import actor_cities, cities_relying_on
 from procurement.suppliers.rules.facts import stored_value
-from procurement.suppliers.rules.register_lookups import FACTS, is_adverse
+from procurement.suppliers.rules.register_lookups import CHANGED_FACT_BY_KIND, is_adverse
 from workflow.action_arguments import ActionArguments
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
@@ -102,27 +102,27 @@ def propose_change(
         if not reason.strip():
             raise Refused("reason_missing", _("Enter a reason."), field="reason")
         change = _proposal(row, verb, values, reason.strip(), author, by)
-        _rehearse(change, ConsentingActor(by, frozenset((*change.asked, *change.agreed))), at)
+        _rehearse_move(change, ConsentingActor(by, frozenset((*change.asked, *change.agreed))), at)
         return changes.PROPOSE.start(change, by=by, at=at, reason=reason)
 
 
 def _proposal(
     row: JournaledModel, verb: str, values: Mapping[str, Any], why: str, author: User, by: Actor
 ) -> SupplierChange:
-    mine, relied = actor_cities(by), _rely(row, verb, values)
+    mine, relied = actor_cities(by), _cities_relying_on_change(row, verb, values)
     if not relied - mine:
         raise not_ready(_("No other city relies on this. Make the change directly."))
-    data = _changes(row, verb, values)
+    data = _described_changes(row, verb, values)
     if not data:
         raise Refused("already_so", _("This value is already recorded."))
-    if verb in EDITS:
+    if verb in EDIT_VERBS:
         values = {one["field"]: values[one["field"]] for one in data}
     change = SupplierChange(
         supplier=supplier_of(row).current,
         thing_label=row._meta.label_lower,
         thing_id=row.pk,
         verb=verb,
-        values={name: _kept(value) for name, value in values.items()},
+        values={name: _as_json(value) for name, value in values.items()},
         changes=data,
         why=why,
         author=author,
@@ -147,26 +147,31 @@ def accept_change(
     """
     with transaction.atomic():
         row = select_locked(change)  # another city may have agreed meanwhile
-        more = _ask_more(row)
+        more = _add_dependent_cities(row)
         move = changes.ACCEPT if may_accept_change(by, row) else changes.AGREE
         with move.on(change, by=by, at=at, reason=answer, **({"asks": more} if more else {})) as row:
             row.agreed = sorted({*row.agreed, *(frozenset(row.asked) & actor_cities(by))})
             if move is changes.ACCEPT:
                 row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
         if move is changes.ACCEPT:
-            _apply(change, ConsentingActor(by, frozenset((*change.agreed, change.proposed_for_id))), at)
+            _apply_change(
+                change, ConsentingActor(by, frozenset((*change.agreed, change.proposed_for_id))), at
+            )
     return change
 
 
-def _ask_more(row: SupplierChange) -> list[int]:
+def _add_dependent_cities(row: SupplierChange) -> list[int]:
     """Add the cities that have come to rely on the object since the proposal, and return their ids.
 
     They decide as well. Part of the move itself, on the locked row.
     """
     if row.status != SupplierChange.Status.PROPOSED or row.verb == SupplierChange.COUNT:
         return []
-    values = {name: _read(value) for name, value in row.values.items()}
-    more = sorted(_rely(row.about, row.verb, values) - {*row.asked, *row.agreed, row.proposed_for_id})
+    values = {name: _from_json(value) for name, value in row.values.items()}
+    more = sorted(
+        _cities_relying_on_change(row.about, row.verb, values)
+        - {*row.asked, *row.agreed, row.proposed_for_id}
+    )
     if more:
         row.asked = sorted({*row.asked, *more})
         row.save(update_fields=["asked"])
@@ -200,46 +205,48 @@ def withdraw_change(change: SupplierChange, *, by: Actor, at: datetime, reason: 
     return change
 
 
-def _apply(change: SupplierChange, by: ConsentingActor, at: datetime) -> None:
+def _apply_change(change: SupplierChange, by: ConsentingActor, at: datetime) -> None:
     thing = change.about
     if change.verb == SupplierChange.COUNT:
-        _count(thing, change.asked, at)
+        _count_for_cities(thing, change.asked, at)
         return
-    values = {name: _read(value) for name, value in change.values.items()}
-    if _changes(thing, change.verb, values) != change.changes:
+    values = {name: _from_json(value) for name, value in change.values.items()}
+    if _described_changes(thing, change.verb, values) != change.changes:
         raise not_ready(
             _("Someone has changed this since. Decline the proposal; its author can propose it again.")
         )
     why = f"{change.reference}, {change.author}: {change.why}"
-    _make(change, thing, why, by, at)
+    _make_proposed_move(change, thing, why, by, at)
 
 
-def _make(change: SupplierChange, thing: Any, why: str, by: ConsentingActor, at: datetime) -> None:
+def _make_proposed_move(
+    change: SupplierChange, thing: Any, why: str, by: ConsentingActor, at: datetime
+) -> None:
     """Make the proposed move with its values, in the name of the proposal's author."""
     move = moves_of(thing)[change.verb]
     action, fixed = action_of(move), PROPOSABLE[move]
     arguments = ActionArguments.of(action)
-    values = {name: _read(value) for name, value in change.values.items()}
+    values = {name: _from_json(value) for name, value in change.values.items()}
     reason = {"reason": why} if "reason" in {one.name for one in arguments.asked} else {}
     filled = arguments.fill(by=by, person=change.author, at=at, real_at=at)
     action(thing, **pack_edit(action, {**values, **fixed}), **reason, **filled)
 
 
-class _Undone(Exception):
+class _RehearsalRollback(Exception):
     """Raised to roll back a rehearsal."""
 
 
-def _rehearse(change: SupplierChange, by: ConsentingActor, at: datetime) -> None:
+def _rehearse_move(change: SupplierChange, by: ConsentingActor, at: datetime) -> None:
     """Refuse what the move would refuse, so that no city is asked about an impossible change."""
     try:
         with transaction.atomic():
-            _make(change, change.about, change.why, by, at)
-            raise _Undone
-    except _Undone:
+            _make_proposed_move(change, change.about, change.why, by, at)
+            raise _RehearsalRollback
+    except _RehearsalRollback:
         pass
 
 
-def _count(thing: Any, cities: Iterable[int], at: datetime) -> None:
+def _count_for_cities(thing: Any, cities: Iterable[int], at: datetime) -> None:
     """Make a fact count for these cities as well.
 
     Their offers are screened with it, and checks based on it are repeated.
@@ -247,25 +254,25 @@ def _count(thing: Any, cities: Iterable[int], at: datetime) -> None:
     row = select_locked(thing)
     left = [city_id for city_id in row.not_for if city_id not in cities]
     type(row)._default_manager.filter(pk=row.pk).update(not_for=left)
-    companies, facts = _touched(row)
+    companies, facts = _affected_suppliers_and_facts(row)
     for company in sorted(companies, key=lambda one: one.pk):
         request_rescreening(company, at, *facts, only=cities)
 
 
-def _touched(thing: Any) -> tuple[set[Supplier], tuple[str, ...]]:
+def _affected_suppliers_and_facts(thing: Any) -> tuple[set[Supplier], tuple[str, ...]]:
     """Return the suppliers whose offers depend on this object, and the facts on which checks are based."""
     company = supplier_of(thing).current
     if isinstance(thing, Supplier):
         return {company, *similar_suppliers(company)}, ()
     if isinstance(thing, Certificate):
-        others = Supplier.objects.filter(pk__in=companies_showing({thing.number_key}, company))
+        others = Supplier.objects.filter(pk__in=suppliers_showing_number({thing.number_key}, company))
         return {company, *others}, ("needed", "certificates", certificate_fact(thing.pk))
     if isinstance(thing, RegisterLookup) and is_adverse(thing):
-        return {company}, (FACTS[thing.kind],)
+        return {company}, (CHANGED_FACT_BY_KIND[thing.kind],)
     return {company}, ()
 
 
-def _rely(thing: Any, verb: str, values: Mapping[str, Any]) -> frozenset[int]:
+def _cities_relying_on_change(thing: Any, verb: str, values: Mapping[str, Any]) -> frozenset[int]:
     """Return the cities that rely on what a move changes.
 
     This is the object or its supplier, and any other supplier among the values.
@@ -275,7 +282,7 @@ def _rely(thing: Any, verb: str, values: Mapping[str, Any]) -> frozenset[int]:
     return cities_relying_on(of).union(*(cities_relying_on(other) for other in others))
 
 
-def _changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list[dict[str, str]]:
+def _described_changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return what a move would change, as text: each fact's old and new value, then the status."""
     columns = {one.name for one in (*thing._meta.fields, *thing._meta.many_to_many)}
     data = []
@@ -284,19 +291,19 @@ def _changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list[dict[str,
         if old != _text(value):
             data.append({"field": name, "old": old, "new": _text(value)})
     if verb == SupplierChange.SELECT:
-        data += _settled(thing)
+        data += _described_selection(thing)
     target = moves_of(thing)[verb].target
     if target is not None and target != thing.status:
         data.append({"field": "status", "old": thing.status, "new": target})
-    elif target is None and verb not in EDITS:
+    elif target is None and verb not in EDIT_VERBS:
         data.append({"field": "", "old": "", "new": verb})
     return data
 
 
-def _settled(fact: SupplierFact) -> list[dict[str, str]]:
+def _described_selection(fact: SupplierFact) -> list[dict[str, str]]:
     """Return the change of the supplier's value if this source is chosen; empty without a change."""
     company = fact.supplier.current
-    if fact.name in NO_COLUMN:
+    if fact.name in FACTS_WITHOUT_COLUMN:
         chosen = (
             SupplierFact.objects.of(company)
             .filter(name=fact.name, status=SupplierFact.Status.SELECTED)
@@ -308,7 +315,7 @@ def _settled(fact: SupplierFact) -> list[dict[str, str]]:
     return [{"field": fact.name, "old": old, "new": new}] if old != new else []
 
 
-EDITS = frozenset({"correct", "amend"})
+EDIT_VERBS = frozenset({"correct", "amend"})
 
 
 def _text(value: Any) -> str:
@@ -327,7 +334,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _kept(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     """Return a value as JSON, for storing it until it is applied."""
     if isinstance(value, Model):
         return {"is": value._meta.label_lower, "id": value.pk}
@@ -336,18 +343,18 @@ def _kept(value: Any) -> Any:
     if hasattr(value, "all"):
         value = list(value.all())
     if isinstance(value, list | tuple):
-        return [_kept(one) for one in value]
-    return {"of": {name: _kept(one) for name, one in value.items()}} if isinstance(value, dict) else value
+        return [_as_json(one) for one in value]
+    return {"of": {name: _as_json(one) for name, one in value.items()}} if isinstance(value, dict) else value
 
 
-def _read(value: Any) -> Any:
+def _from_json(value: Any) -> Any:
     """Return a stored value in the form that the action takes."""
     if isinstance(value, list):
-        return [_read(one) for one in value]
+        return [_from_json(one) for one in value]
     if not isinstance(value, dict):
         return value
     if "day" in value:
         return date.fromisoformat(value["day"])
     if "is" in value:
         return apps.get_model(value["is"])._base_manager.get(pk=value["id"])
-    return {name: _read(one) for name, one in value["of"].items()}
+    return {name: _from_json(one) for name, one in value["of"].items()}

@@ -23,9 +23,9 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 
 MAX_DUPLICATES = 10
-NEAR = 82  # of 100: at most one letter in six differs, or there are two characters more among eight
+MIN_SIMILARITY = 82  # of 100: at most one letter in six differs, or there are two characters more among eight
 LEAST_LATIN, LEAST_HAN = 6, 4  # characters of a name: in a shorter one, one letter makes another name
-_HAN = range(0x4E00, 0xA000)
+_HAN_RANGE = range(0x4E00, 0xA000)
 
 
 @dataclass
@@ -48,8 +48,11 @@ def find_duplicates(supplier: Supplier, *, account: str = "") -> list[PossibleDu
     """
     same = suppliers_sharing_facts(supplier)
     shared = [(fact, other) for fact, others in same.items() for other in others]
-    shared += [("account", other) for other in _with_account(supplier, account)]
-    shared += [("near", other) for other in _near(supplier, known=[one.pk for one in same.get("name", ())])]
+    shared += [("account", other) for other in _suppliers_with_account(supplier, account)]
+    shared += [
+        ("near", other)
+        for other in _suppliers_with_similar_name(supplier, known=[one.pk for one in same.get("name", ())])
+    ]
     own, found = supplier.current.pk, dict[int, PossibleDuplicate]()
     for why, other in shared:
         company = other.current
@@ -61,7 +64,7 @@ def find_duplicates(supplier: Supplier, *, account: str = "") -> list[PossibleDu
     return sorted(found.values(), key=lambda one: (-len(one.why), one.company.pk))[:MAX_DUPLICATES]
 
 
-def enter_supplier(
+def add_supplier_unless_duplicate(
     *,
     legal_name_local: str,
     country: str,
@@ -95,7 +98,7 @@ def enter_supplier(
     )
 
 
-def _with_account(supplier: Supplier, account: str) -> list[Supplier]:
+def _suppliers_with_account(supplier: Supplier, account: str) -> list[Supplier]:
     """Return the suppliers that are paid into this account, or into one of the supplier's own."""
     numbers = {number_key(account)} - {""}
     if supplier.pk is not None:
@@ -103,10 +106,10 @@ def _with_account(supplier: Supplier, account: str) -> list[Supplier]:
     if not numbers:
         return []
     holders = BankAccount.objects.filter(number__in=numbers).values("supplier")
-    return list(_others(supplier).filter(pk__in=holders).order_by("pk")[:MAX_DUPLICATES])
+    return list(_other_suppliers(supplier).filter(pk__in=holders).order_by("pk")[:MAX_DUPLICATES])
 
 
-def _near(supplier: Supplier, known: list[int]) -> list[Supplier]:
+def _suppliers_with_similar_name(supplier: Supplier, known: list[int]) -> list[Supplier]:
     """Return the suppliers with a name similar to one of this supplier's, in either script; at most ten.
 
     Only names of a similar length are read, all in one text. Among 100,000 suppliers, an index of
@@ -115,14 +118,14 @@ def _near(supplier: Supplier, known: list[int]) -> list[Supplier]:
     mine = [
         key for key in (name_key(supplier.legal_name_local), name_key(supplier.name_en)) if _long_enough(key)
     ]
-    others = _others(supplier).exclude(pk__in=known)
+    others = _other_suppliers(supplier).exclude(pk__in=known)
     near: set[str] = set()
     for column, key in product(("name_key", "name_en_key"), dict.fromkeys(mine)):
-        least, most = _sizes(key)
+        least, most = _possible_lengths(key)
         rows = others.annotate(size=Length(column)).filter(size__gte=least, size__lte=most)
         joined: str = rows.aggregate(names=StringAgg(column, Value("\n")))["names"] or ""
         hits = process.extract(
-            key, joined.split("\n"), scorer=fuzz.ratio, score_cutoff=NEAR, limit=MAX_DUPLICATES
+            key, joined.split("\n"), scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, limit=MAX_DUPLICATES
         )
         near.update(name for name, _score, _place in hits)
     if not near:
@@ -131,19 +134,19 @@ def _near(supplier: Supplier, known: list[int]) -> list[Supplier]:
     return list(others.filter(same).order_by("pk")[:MAX_DUPLICATES])
 
 
-def _sizes(key: str) -> tuple[int, int]:
+def _possible_lengths(key: str) -> tuple[int, int]:
     """Return the least and the greatest length of a name that can be similar to this one.
 
     At best, the longer name contains all characters of the shorter one.
     """
-    apart = (200 - NEAR) / NEAR
+    apart = (200 - MIN_SIMILARITY) / MIN_SIMILARITY
     return ceil(len(key) / apart), floor(len(key) * apart)
 
 
-def _others(supplier: Supplier) -> SupplierQuerySet:
+def _other_suppliers(supplier: Supplier) -> SupplierQuerySet:
     return Supplier.objects.exclude(pk=supplier.pk)
 
 
 def _long_enough(key: str) -> bool:
-    han = any(ord(char) in _HAN for char in key)
+    han = any(ord(char) in _HAN_RANGE for char in key)
     return len(key) >= (LEAST_HAN if han else LEAST_LATIN)

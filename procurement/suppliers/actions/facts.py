@@ -14,13 +14,19 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import facts
-from procurement.suppliers.rules.facts import COMPARED, RECORD, refuse_invalid_fact, stored_value, value_key
+from procurement.suppliers.rules.facts import (
+    FACTS_WITH_MATCH_KEY,
+    RECORD,
+    refuse_invalid_fact,
+    stored_value,
+    value_key,
+)
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 
-NO_COLUMN = frozenset(
+FACTS_WITHOUT_COLUMN = frozenset(
     {SupplierFact.Name.CAPACITY}
 )  # a fact that offers have of their own; the supplier's row has no column for it
 
@@ -93,10 +99,10 @@ def record_unchecked_fact(
     with transaction.atomic():
         home = city.pk if city is not None else None
         asked = withhold_from_others(row, [row.supplier], by=by, city_id=home)
-        if name in COMPARED:
+        if name in FACTS_WITH_MATCH_KEY:
             request_rescreening(row.supplier, at)
         RECORD.start(row, by=by, at=at)
-        if name in COMPARED:
+        if name in FACTS_WITH_MATCH_KEY:
             ask_cities(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
     return row
 
@@ -119,7 +125,7 @@ def select_fact_value(
             row.settled_by = settled_by
             row.settled_at = at
             row.because = reason
-        if fact.name not in NO_COLUMN:
+        if fact.name not in FACTS_WITHOUT_COLUMN:
             value = stored_value(fact.name, fact.value)
             if getattr(company, fact.name) != value:
                 edit = SupplierEdit(**{fact.name: value})
@@ -134,7 +140,7 @@ def retract_fact(fact: SupplierFact, *, reason: str, by: Actor, at: datetime) ->
     The supplier's own row does not change.
     """
     with transaction.atomic():
-        if fact.name in COMPARED:
+        if fact.name in FACTS_WITH_MATCH_KEY:
             request_rescreening(fact.supplier.current, at)
         with facts.RETRACT.on(fact, by=by, at=at, reason=reason):
             pass

@@ -46,7 +46,7 @@ def merge_suppliers(
     which have no source, it remains in the merged row or in the history of the other. Refuses to merge a
     row into itself or into a merged row, and an unknown fact.
     """
-    if unknown := sorted(set(keep or {}) - set(suppliers.FACTS)):
+    if unknown := sorted(set(keep or {}) - set(suppliers.COMPARED_FACTS)):
         words = _("These are not company facts: %(names)s.")
         raise Refused("bad_keep", words % {"names": ", ".join(unknown)}, field="keep")
     with transaction.atomic():
@@ -64,7 +64,7 @@ def merge_suppliers(
             row.merged_into = into
         for one in (supplier, into):
             one.forget_rows()
-        _take_over(supplier, into, keep or {}, reason=reason, by=by, at=at)
+        _write_kept_values(supplier, into, keep or {}, reason=reason, by=by, at=at)
         request_rescreening(supplier, at)
         request_rescreening(into, at)
     return supplier
@@ -88,7 +88,7 @@ def unmerge_supplier(supplier: Supplier, *, reason: str, by: Actor, at: datetime
     return supplier
 
 
-def _take_over(
+def _write_kept_values(
     supplier: Supplier, into: Supplier, keep: Mapping[str, str], *, reason: str, by: Actor, at: datetime
 ) -> None:
     """Write the chosen values into the remaining row, and record the others as facts."""
@@ -98,7 +98,7 @@ def _take_over(
         if ours and one.ours:
             taken[one.name] = getattr(supplier, one.name)
         loser, of = (one.theirs, into) if ours else (one.ours, supplier)
-        if one.differ and one.name in suppliers.SOURCED:
+        if one.differ and one.name in suppliers.FACTS_WITH_SOURCE:
             noted: dict[str, Any] = {"stated_by": of.reference, "stated_on": utc_day(at), "by": by, "at": at}
             record_unchecked_fact(
                 into, one.name, loser, entered_by=User.objects.get(pk=acting_user_id(by)), **noted

@@ -14,9 +14,9 @@ PROPOSABLE |= {
         suppliers.UNMERGE,
         certificates.AMEND,
         certificates.CONFIRM_WITH_ISSUER,
-        bank_accounts.CONFIRM,
-        bank_accounts.CALL_AGAIN,
-        bank_accounts.RETIRE,
+        bank_accounts.CONFIRM_ACCOUNT,
+        bank_accounts.RECORD_CALLBACK,
+        bank_accounts.RETIRE_ACCOUNT,
         facts.SELECT,
         facts.RETRACT,
         register_lookups.RETRACT,
@@ -24,5 +24,5 @@ PROPOSABLE |= {
 }
 PROPOSABLE |= {
     move: {"status": move.target}
-    for move in (certificates.NOT_CONFIRMED, certificates.ALTERED, certificates.WRONG_SCOPE)
+    for move in (certificates.MARK_UNCONFIRMABLE, certificates.MARK_ALTERED, certificates.MARK_WRONG_SCOPE)
 }

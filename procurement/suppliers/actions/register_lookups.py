@@ -67,7 +67,10 @@ def record_lookup(
         asked = withhold_from_others(row, [row.supplier], by=by)
         only = cities_of_actor(by) if row.not_for else None
         request_rescreening(
-            row.supplier, at, *([register_lookups.FACTS[kind]] if is_adverse(row) else []), only=only
+            row.supplier,
+            at,
+            *([register_lookups.CHANGED_FACT_BY_KIND[kind]] if is_adverse(row) else []),
+            only=only,
         )
         register_lookups.RECORD.start(row, by=by, at=at)
         ask_cities(row, asked, why=row.words, author=entered_by, by=by, at=at)

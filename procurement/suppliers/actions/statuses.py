@@ -15,7 +15,7 @@ from workflow.actors import Actor
 from workflow.moves import makes
 
 
-@makes(statuses.APPROVE, statuses.WATCH, statuses.SUSPEND, statuses.BAN, statuses.SET_STATUS)
+@makes(statuses.APPROVE, statuses.PUT_ON_WATCH, statuses.SUSPEND, statuses.BAN, statuses.SET_STATUS)
 @transaction.atomic
 def set_status(
     supplier: Supplier,

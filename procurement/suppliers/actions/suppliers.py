@@ -28,9 +28,9 @@ from workflow.moves import makes, select_locked
 from workflow.query_expressions import in_subquery
 
 # Facts on which checks of the supplier are based; a new website or phone is only compared with other suppliers.
-IDENTITY = frozenset({"legal_name_local", "uscc", "country", "role", "founded_on", "place", "address"})
+IDENTITY_FIELDS = frozenset({"legal_name_local", "uscc", "country", "role", "founded_on", "place", "address"})
 # Columns compared for a fact; a supplier has two names, and either may equal either name of another supplier.
-COLUMNS = {
+KEY_COLUMNS = {
     "number": ("uscc",),
     "phone": ("phone_key",),
     "address": ("address_key",),
@@ -49,7 +49,7 @@ MAX_LENGTHS = {
     "name_key": 200,
     "name_en_key": 200,
 }  # characters, the sizes of the columns
-MAX_ALIKE = 10
+MAX_SIMILAR = 10
 
 
 class SupplierFacts(TypedDict, total=False):
@@ -87,7 +87,7 @@ class SupplierEdit(Edit):
     referred_by: list[str] | Unset = UNSET
 
 
-@makes(suppliers.LIST)
+@makes(suppliers.ADD_SUPPLIER)
 def add_supplier(
     *,
     legal_name_local: str,
@@ -104,11 +104,11 @@ def add_supplier(
     with a reason why it is another (`another_because`, stored in its history); screening will find it.
     """
     supplier = Supplier(legal_name_local=legal_name_local, country=country, entered_by=entered_by, **facts)
-    _derive(supplier, at)
+    _set_match_keys(supplier, at)
     asked_by = supplier.inquiry.city_id if supplier.inquiry is not None else None
     with transaction.atomic():
         asked = withhold_from_others(supplier, similar_suppliers(supplier), by=by, city_id=asked_by)
-        suppliers.LIST.start(supplier, by=by, at=at, reason=another_because)
+        suppliers.ADD_SUPPLIER.start(supplier, by=by, at=at, reason=another_because)
         ask_cities(supplier, asked, why=another_because, author=entered_by, by=by, at=at, city_id=asked_by)
     return supplier
 
@@ -126,7 +126,7 @@ def correct_supplier(
             other = {name for name, value in edit.changes().items() if getattr(row, name) != value}
             known = similar_suppliers(row)
             edit.apply_to(row)
-            _derive(row, at)
+            _set_match_keys(row, at)
             asked = withhold_from_others(
                 row, [one for one in similar_suppliers(row) if one not in known], by=by
             )
@@ -134,7 +134,7 @@ def correct_supplier(
             author = User.objects.get(pk=by.user_id)
             ask_cities(supplier, asked, why=reason, author=author, by=by, at=at)
         if other:
-            request_rescreening(supplier, at, *(["company"] if other & IDENTITY else []))
+            request_rescreening(supplier, at, *(["company"] if other & IDENTITY_FIELDS else []))
     return supplier
 
 
@@ -152,7 +152,7 @@ def request_rescreening(
     Supplier.objects.filter(pk=row.pk).update(changed_at=at, changed_facts=known)
 
 
-def note_shared(
+def request_rescreening_of_similar(
     supplier: Supplier, others: Iterable[int], at: datetime, *facts: str, only: Iterable[int] | None = None
 ) -> None:
     """Call `request_rescreening` for a supplier and for others that share a fact with it.
@@ -164,7 +164,7 @@ def note_shared(
         request_rescreening(company, at, *(facts if company.pk == supplier.pk else ()), only=only)
 
 
-def mark_screened(supplier: Supplier) -> None:
+def clear_supplier_changed_at(supplier: Supplier) -> None:
     """Clear the change marks of a supplier, unless it changed again since it was read.
 
     Called when its offers have been screened with its facts as read.
@@ -181,11 +181,11 @@ def similar_suppliers(supplier: Supplier) -> list[Supplier]:
     mine = _shareable(supplier)
     if not mine:
         return []
-    said = SupplierFact.objects.said().filter(_is_said(mine)).values("supplier")
+    said = SupplierFact.objects.in_effect().filter(_is_said(mine)).values("supplier")
     alike = Supplier.objects.filter(_is_in_row(mine) | in_subquery(said)).exclude(pk=supplier.pk)
-    rows = alike.select_related("merged_into").order_by("pk")[: MAX_ALIKE * len(COLUMNS)]
+    rows = alike.select_related("merged_into").order_by("pk")[: MAX_SIMILAR * len(KEY_COLUMNS)]
     others = {row.current.pk: row.current for row in rows}
-    return [others[key] for key in sorted(others.keys() - {supplier.current.pk})][:MAX_ALIKE]
+    return [others[key] for key in sorted(others.keys() - {supplier.current.pk})][:MAX_SIMILAR]
 
 
 def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> dict[str, list[Supplier]]:
@@ -200,37 +200,44 @@ def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> d
         return {}
     own = supplier.current.pk
     found: dict[str, dict[int, Supplier]] = {fact: {} for fact in mine}
-    for fact, other in (*_same_rows(supplier, mine, city_id), *_same_said(supplier, mine, city_id)):
+    for fact, other in (
+        *_suppliers_with_same_columns(supplier, mine, city_id),
+        *_suppliers_with_same_facts(supplier, mine, city_id),
+    ):
         current = other.current
         if current.pk != own:
             found[fact][current.pk] = current
     return {
-        fact: [others[key] for key in sorted(others)][:MAX_ALIKE] for fact, others in found.items() if others
+        fact: [others[key] for key in sorted(others)][:MAX_SIMILAR]
+        for fact, others in found.items()
+        if others
     }
 
 
-def _same_rows(
+def _suppliers_with_same_columns(
     supplier: Supplier, mine: dict[str, set[str]], city_id: int | None
 ) -> list[tuple[str, Supplier]]:
     counted = Supplier.objects.all() if city_id is None else Supplier.objects.for_city(city_id)
     others = counted.filter(_is_in_row(mine)).exclude(pk=supplier.pk).select_related("merged_into")
-    rows = list(others.order_by("pk")[: MAX_ALIKE * len(COLUMNS)])
+    rows = list(others.order_by("pk")[: MAX_SIMILAR * len(KEY_COLUMNS)])
     return [
         (fact, row)
         for fact, values in mine.items()
         for row in rows
-        if values & {getattr(row, name) for name in COLUMNS[fact]}
+        if values & {getattr(row, name) for name in KEY_COLUMNS[fact]}
     ]
 
 
-def _same_said(
+def _suppliers_with_same_facts(
     supplier: Supplier, mine: dict[str, set[str]], city_id: int | None
 ) -> list[tuple[str, Supplier]]:
     counted = (
-        SupplierFact.objects.said() if city_id is None else SupplierFact.objects.said().for_city(city_id)
+        SupplierFact.objects.in_effect()
+        if city_id is None
+        else SupplierFact.objects.in_effect().for_city(city_id)
     )
     others = counted.filter(_is_said(mine)).exclude(supplier=supplier.pk)
-    rows = others.select_related("supplier").order_by("pk")[: MAX_ALIKE * len(COLUMNS)]
+    rows = others.select_related("supplier").order_by("pk")[: MAX_SIMILAR * len(KEY_COLUMNS)]
     fact_of = {name: fact for fact, names in FACT_NAMES.items() for name in names}
     return [(fact_of[SupplierFact.Name(row.name)], row.supplier) for row in rows]
 
@@ -239,7 +246,7 @@ def _is_in_row(mine: Mapping[str, set[str]]) -> Q:
     """Return the condition that the row of a supplier shares one of these facts."""
     same = Q()
     for fact, values in mine.items():
-        for column in COLUMNS[fact]:
+        for column in KEY_COLUMNS[fact]:
             same |= Q(**{f"{column}__in": sorted(values)})
     return same
 
@@ -261,42 +268,42 @@ def find_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
     if not uscc:
         return None
     same = Supplier.objects.filter(
-        uscc=number_key(uscc), name_key=_cut(name_key(legal_name_local), "name_key")
+        uscc=number_key(uscc), name_key=_cut_to_column(name_key(legal_name_local), "name_key")
     )
-    found = {one.pk: one for one in (row.current for row in same.order_by("pk")[:MAX_ALIKE])}
+    found = {one.pk: one for one in (row.current for row in same.order_by("pk")[:MAX_SIMILAR])}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _shareable(supplier: Supplier) -> dict[str, set[str]]:
     """Return the facts of a supplier that others may share, in their compared form."""
-    return {fact: values for fact, values in _compared(supplier).items() if values}
+    return {fact: values for fact, values in _match_keys_of(supplier).items() if values}
 
 
-def _compared(supplier: Supplier) -> dict[str, set[str]]:
+def _match_keys_of(supplier: Supplier) -> dict[str, set[str]]:
     """Return a supplier's facts in their compared form, without empty ones."""
     keys = {
         "number": {number_key(supplier.uscc)},
-        "phone": {_cut(key, "phone_key") for key in phone_keys(supplier.phone, supplier.country)},
-        "address": {_cut(address_key(supplier.address), "address_key")},
+        "phone": {_cut_to_column(key, "phone_key") for key in phone_keys(supplier.phone, supplier.country)},
+        "address": {_cut_to_column(address_key(supplier.address), "address_key")},
         "name": {
-            _cut(name_key(supplier.legal_name_local), "name_key"),
-            _cut(name_key(supplier.name_en), "name_en_key"),
+            _cut_to_column(name_key(supplier.legal_name_local), "name_key"),
+            _cut_to_column(name_key(supplier.name_en), "name_en_key"),
         },
     }
     return {fact: values - {""} for fact, values in keys.items()}
 
 
-def _derive(row: Supplier, at: datetime) -> None:
+def _set_match_keys(row: Supplier, at: datetime) -> None:
     """Set the compared form of the facts. Refuses impossible facts."""
     row.uscc = number_key(row.uscc)
     if (fault := refuse_impossible_supplier(row, latest_day(at))) is not None:
         raise fault
-    row.phone_key = _cut(phone_key(row.phone, row.country), "phone_key")
-    row.name_key = _cut(name_key(row.legal_name_local), "name_key")
-    row.name_en_key = _cut(name_key(row.name_en), "name_en_key")
-    row.address_key = _cut(address_key(row.address), "address_key")
+    row.phone_key = _cut_to_column(phone_key(row.phone, row.country), "phone_key")
+    row.name_key = _cut_to_column(name_key(row.legal_name_local), "name_key")
+    row.name_en_key = _cut_to_column(name_key(row.name_en), "name_en_key")
+    row.address_key = _cut_to_column(address_key(row.address), "address_key")
 
 
-def _cut(key: str, column: str) -> str:
+def _cut_to_column(key: str, column: str) -> str:
     """Cut a key to the length of its column, because folding makes some characters longer."""
     return key[: MAX_LENGTHS[column]]

@@ -19,13 +19,13 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.certificates import (
-    ALTERED,
     AMEND,
     CHECK_WITH_ISSUER,
     CLAIM,
     CONFIRM_WITH_ISSUER,
-    NOT_CONFIRMED,
-    WRONG_SCOPE,
+    MARK_ALTERED,
+    MARK_UNCONFIRMABLE,
+    MARK_WRONG_SCOPE,
 )
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import (
@@ -59,7 +59,7 @@ class CertificateRowSerializer(RowSerializer):
         fields = ("reference", "status", "supplier", *CERTIFICATE_FIELDS, "created_at")
 
 
-class LookRowSerializer(RowSerializer):
+class IssuerCheckRowSerializer(RowSerializer):
     """Answer of the issuer of a certificate: address opened, result, text, person and day."""
 
     by = NamedReferenceField("name")
@@ -75,7 +75,7 @@ class CertificateDetailSerializer(CertificateRowSerializer):
 
     standards = NamedReferenceField("code", many=True)
     products = NamedReferenceField("code", many=True)
-    issuer_checks = LookRowSerializer(many=True)
+    issuer_checks = IssuerCheckRowSerializer(many=True)
 
     class Meta:
         model = Certificate
@@ -140,13 +140,13 @@ class IssuerCheckBodySerializer(StrictSerializer):
     seen_on = serializers.DateField(required=False, help_text="Today where it is left out.")
 
 
-class ConfirmBodySerializer(IssuerCheckBodySerializer):
+class IssuerConfirmationBodySerializer(IssuerCheckBodySerializer):
     """Confirmation by the issuer."""
 
     reason = reason_field("What was read there.")
 
 
-class MarkBodySerializer(IssuerCheckBodySerializer):
+class IssuerDecisionBodySerializer(IssuerCheckBodySerializer):
     """Decision on a certificate.
 
     The address of the issuer's site is optional, because the certificate alone may be enough.
@@ -175,10 +175,10 @@ class CertificateViewSet(CollectionViewSet):
     create_action = MoveOperation(CLAIM, body=NewCertificateSerializer)
     move_actions = move_operations(
         MoveOperation(AMEND, body=CertificateEditSerializer),
-        MoveOperation(CONFIRM_WITH_ISSUER, body=ConfirmBodySerializer),
+        MoveOperation(CONFIRM_WITH_ISSUER, body=IssuerConfirmationBodySerializer),
         *(
-            MoveOperation(move, fixed={"status": move.target}, body=MarkBodySerializer)
-            for move in (NOT_CONFIRMED, ALTERED, WRONG_SCOPE)
+            MoveOperation(move, fixed={"status": move.target}, body=IssuerDecisionBodySerializer)
+            for move in (MARK_UNCONFIRMABLE, MARK_ALTERED, MARK_WRONG_SCOPE)
         ),
         MoveOperation(CHECK_WITH_ISSUER, body=IssuerAnswerBodySerializer),
     )

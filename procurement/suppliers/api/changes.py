@@ -11,11 +11,11 @@ from rest_framework import serializers
 from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.records.api.object_urls import (
-    BY_LABEL,
-    ResourceFilter,
-    ResourceRef,
-    about_field,
-    add_resource_urls,
+    COLLECTION_BY_LABEL,
+    ObjectFilterSet,
+    ObjectPathField,
+    add_object_paths,
+    object_path_field,
 )
 from procurement.suppliers.actions import changes
 from procurement.suppliers.actions.changes import propose_change
@@ -31,7 +31,7 @@ from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operati
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
 
-SLUGS = {"type": "array", "items": {"type": "string"}}
+SLUGS_SCHEMA = {"type": "array", "items": {"type": "string"}}
 
 
 class SupplierChangeRowSerializer(RowSerializer):
@@ -41,11 +41,11 @@ class SupplierChangeRowSerializer(RowSerializer):
     if it is agreed, records that another city entered count for the offers and orders of the deciding city.
     """
 
-    about = about_field()
+    about = object_path_field()
     supplier = NamedReferenceField()
     author = NamedReferenceField("name")
     proposed_for = NamedReferenceField("slug")
-    shapes = {"changes": OBJECT_LIST_SCHEMA, "asked": SLUGS, "agreed": SLUGS}
+    shapes = {"changes": OBJECT_LIST_SCHEMA, "asked": SLUGS_SCHEMA, "agreed": SLUGS_SCHEMA}
 
     class Meta:
         model = SupplierChange
@@ -58,7 +58,7 @@ class SupplierChangeRowSerializer(RowSerializer):
 class NewSupplierChangeSerializer(StrictSerializer):
     """Move to propose: its object, its verb, and its body without the reason."""
 
-    thing = ResourceRef(help_text="Its address: suppliers/SU-2026-0042.")
+    thing = ObjectPathField(help_text="Its address: suppliers/SU-2026-0042.")
     verb = serializers.CharField(max_length=30, help_text="As in the address of the move: correct.")
     values = serializers.DictField(required=False, help_text="What the move takes, as its own body.")
     reason = reason_field()
@@ -66,7 +66,7 @@ class NewSupplierChangeSerializer(StrictSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Return the values in the form that the move takes."""
         thing, named = attrs["thing"], attrs["verb"]
-        collection = BY_LABEL[thing._meta.label_lower]
+        collection = COLLECTION_BY_LABEL[thing._meta.label_lower]
         verb = collection.move_actions.get(named)
         if verb is None or verb.move not in changes.PROPOSABLE:
             raise serializers.ValidationError({"verb": [_("Other cities do not decide on this.")]})
@@ -80,7 +80,7 @@ class NewSupplierChangeSerializer(StrictSerializer):
         return {**attrs, "verb": verb.moves[0], "values": data}
 
 
-def propose_by_path(
+def propose_change_by_path(
     *,
     thing: JournaledModel,
     verb: str,
@@ -97,7 +97,7 @@ def propose_by_path(
     return propose_change(thing, verb, values, reason=reason, author=author, by=by, at=at)
 
 
-class SupplierChangeFilter(ResourceFilter):
+class SupplierChangeFilter(ObjectFilterSet):
     """Filters for proposals."""
 
     search = search_filter("The reference of a proposal.")
@@ -116,12 +116,12 @@ class SupplierChangeViewSet(CollectionViewSet):
     list_serializer = SupplierChangeRowSerializer
     filterset_class = SupplierChangeFilter
     orders = {"decided_at": by_moment("decided_at")}
-    create_action = MoveOperation(action=propose_by_path, body=NewSupplierChangeSerializer)
+    create_action = MoveOperation(action=propose_change_by_path, body=NewSupplierChangeSerializer)
     move_actions = move_operations(ACCEPT, DECLINE, REOPEN, WITHDRAW)
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the addresses of the objects and the slugs of the cities."""
-        add_resource_urls(values)
+        add_object_paths(values)
         ids = {pk for row in values for pk in (*row["asked"], *row["agreed"])}
         slugs = dict(City.objects.filter(pk__in=ids).values_list("pk", "slug"))
         for row in values:

@@ -14,7 +14,7 @@ from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
-ANSWER = (
+ANSWER_FIELDS = (
     *("supplier", "kind", "party", "product", "model", "address", "answered_on", "answer", "since", "count"),
     "words",
 )
@@ -32,7 +32,7 @@ class RegisterLookupRowSerializer(RowSerializer):
 
     class Meta:
         model = RegisterLookup
-        fields = ("reference", "status", *ANSWER, "entered_by", "created_at")
+        fields = ("reference", "status", *ANSWER_FIELDS, "entered_by", "created_at")
 
 
 class NewRegisterLookupSerializer(CreateSerializer):
@@ -43,7 +43,7 @@ class NewRegisterLookupSerializer(CreateSerializer):
 
     class Meta:
         model = RegisterLookup
-        fields = ANSWER
+        fields = ANSWER_FIELDS
 
 
 class RegisterLookupFilter(SearchFilterSet):

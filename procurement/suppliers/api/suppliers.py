@@ -10,13 +10,18 @@ from partners.api_fields import CountryField, CurrencyField
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.suppliers.actions.duplicates import enter_supplier
+from procurement.suppliers.actions.duplicates import add_supplier_unless_duplicate
 from procurement.suppliers.actions.statuses import set_status
 from procurement.suppliers.models.bank_accounts import BankAccount, masked_number
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.bank_accounts import CALL_AGAIN, CONFIRM, PROPOSE, RETIRE
-from procurement.suppliers.rules.permissions import may_check
+from procurement.suppliers.rules.bank_accounts import (
+    CONFIRM_ACCOUNT,
+    ENTER_ACCOUNT,
+    RECORD_CALLBACK,
+    RETIRE_ACCOUNT,
+)
+from procurement.suppliers.rules.permissions import may_review_supplier
 from procurement.suppliers.rules.suppliers import CORRECT, MERGE, OURS, THEIRS, UNMERGE
 from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
@@ -29,7 +34,7 @@ from workflow.api.fields import (
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
-COMPANY = (
+SUPPLIER_FIELDS = (
     *("legal_name_local", "name_en", "country", "uscc", "role", "founded_on", "place", "address"),
     *("website", "email", "phone", "referred_by"),
 )
@@ -43,7 +48,7 @@ class SupplierRowSerializer(RowSerializer):
 
     class Meta:
         model = Supplier
-        fields = ("reference", "status", *COMPANY, "merged_into", "created_at")
+        fields = ("reference", "status", *SUPPLIER_FIELDS, "merged_into", "created_at")
 
 
 class SupplierStatusRowSerializer(RowSerializer):
@@ -90,7 +95,7 @@ class NewSupplierSerializer(CreateSerializer):
 
     class Meta:
         model = Supplier
-        fields = (*COMPANY, "contact", "inquiry", "another_because")
+        fields = (*SUPPLIER_FIELDS, "contact", "inquiry", "another_because")
 
 
 class SupplierEditSerializer(EditSerializer):
@@ -103,7 +108,7 @@ class SupplierEditSerializer(EditSerializer):
 
     class Meta:
         model = Supplier
-        fields = (*COMPANY, "reason")
+        fields = (*SUPPLIER_FIELDS, "reason")
 
 
 class SupplierFilter(SearchFilterSet):
@@ -125,7 +130,7 @@ class SupplierViewSet(CollectionViewSet):
     detail_serializer = SupplierDetailSerializer
     filterset_class = SupplierFilter
     orders = {"legal_name_local": "legal_name_local"}
-    create_action = MoveOperation(action=enter_supplier, body=NewSupplierSerializer)
+    create_action = MoveOperation(action=add_supplier_unless_duplicate, body=NewSupplierSerializer)
     move_actions = move_operations(
         MoveOperation(CORRECT, body=SupplierEditSerializer),
         MoveOperation(
@@ -141,7 +146,7 @@ class SupplierViewSet(CollectionViewSet):
         UNMERGE,
         set_status=MoveOperation(
             action=set_status,
-            who=may_check,
+            who=may_review_supplier,
             city=VisibleReferenceField(City, "slug"),
             status=serializers.ChoiceField(SupplierStatus.Status.choices),
             ends_on=serializers.DateField(required=False, allow_null=True),
@@ -171,7 +176,14 @@ class BankAccountRowSerializer(RowSerializer):
         model = BankAccount
         fields = (
             *("id", "status", "supplier", "holder", "number", "bank", "country", "currency"),
-            *("proposed_by", "confirmed_by", "callback_number", "phone", "cooling_until", "created_at"),
+            *(
+                "proposed_by",
+                "confirmed_by",
+                "callback_number",
+                "phone",
+                "waiting_period_ends_at",
+                "created_at",
+            ),
         )
 
 
@@ -195,7 +207,7 @@ class BankAccountFilter(SearchFilterSet):
     supplier = CharFilter("supplier__reference")
 
 
-def _called() -> serializers.CharField:
+def _callback_number_field() -> serializers.CharField:
     return serializers.CharField(
         max_length=60, help_text="The number that was called: one that a contact confirmed (supplier-facts)."
     )
@@ -210,9 +222,9 @@ class BankAccountViewSet(CollectionViewSet):
     list_serializer = BankAccountRowSerializer
     filterset_class = BankAccountFilter
     orders = {"holder": "holder"}
-    create_action = MoveOperation(PROPOSE, body=NewBankAccountSerializer)
+    create_action = MoveOperation(ENTER_ACCOUNT, body=NewBankAccountSerializer)
     move_actions = move_operations(
-        MoveOperation(CONFIRM, callback_number=_called()),
-        MoveOperation(CALL_AGAIN, callback_number=_called()),
-        RETIRE,
+        MoveOperation(CONFIRM_ACCOUNT, callback_number=_callback_number_field()),
+        MoveOperation(RECORD_CALLBACK, callback_number=_callback_number_field()),
+        RETIRE_ACCOUNT,
     )

@@ -18,21 +18,21 @@ from workflow.http.forms import DayField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
 MODULES = [("", _("not stated")), *MODULE_CHOICES]
-NOT_FROM_ONE = _("All markets")
+ALL_MARKETS = _("All markets")
 
 
-def grouped_kinds(kinds: list[CertificateType]) -> list[tuple[LazyText, list[CertificateType]]]:
+def certificate_types_by_market(kinds: list[CertificateType]) -> list[tuple[LazyText, list[CertificateType]]]:
     """Group the certificate types by market in a fixed order; types of no or several markets last."""
     order: list[Any] = ["CN", "EU", "US", "CA", "JP", "KR", ""]
     by_market: dict[str, list[CertificateType]] = {code: [] for code in order}
     for kind in kinds:
         by_market[kind.jurisdiction if kind.jurisdiction in by_market else ""].append(kind)
-    named: dict[str, LazyText] = {**{choice.value: choice.label for choice in Market}, "": NOT_FROM_ONE}
+    named: dict[str, LazyText] = {**{choice.value: choice.label for choice in Market}, "": ALL_MARKETS}
     by_name = ((code, sorted(rows, key=lambda kind: kind.name)) for code, rows in by_market.items())
     return [(named[code], rows) for code, rows in by_name if rows]
 
 
-def kind_choices() -> list[Any]:
+def certificate_type_choices() -> list[Any]:
     """Return the certificate types as grouped choices.
 
     In a grouped list, a browser finds a type by the letters typed.
@@ -40,7 +40,10 @@ def kind_choices() -> list[Any]:
     kinds = list(CertificateType.objects.order_by("code"))
     return [
         ("", "---------"),
-        *((group, [(one.pk, one.name) for one in rows]) for group, rows in grouped_kinds(kinds)),
+        *(
+            (group, [(one.pk, one.name) for one in rows])
+            for group, rows in certificate_types_by_market(kinds)
+        ),
     ]
 
 
@@ -108,10 +111,10 @@ class CertificateForm(EditForm):
 
     def __init__(self, data: Any, known: Certificate | None = None, kind: str = "") -> None:
         chosen = CertificateType.objects.filter(code=kind).first() if kind else None
-        super().__init__(data, initial=_as_noted(known) if known else {"kind": chosen})
+        super().__init__(data, initial=_current_values(known) if known else {"kind": chosen})
         kinds = self.fields["kind"]
         assert isinstance(kinds, forms.ModelChoiceField)  # declared above
-        kinds.choices = kind_choices()
+        kinds.choices = certificate_type_choices()
         if known and known.module not in dict(MODULES):  # the API may have stored another module
             module = self.fields["module"]
             assert isinstance(module, forms.ChoiceField)  # declared above
@@ -144,7 +147,7 @@ class AmendCertificateForm(CertificateForm):
     )
 
 
-def _as_noted(known: Certificate) -> dict[str, Any]:
+def _current_values(known: Certificate) -> dict[str, Any]:
     """Return the current facts of a certificate, for its form."""
     named = {name: list(getattr(known, name).all()) for name in ("standards", "products")}
     return {
@@ -174,7 +177,7 @@ class IssuerCheckForm(forms.Form):
     )
 
 
-class CertificateJudgementForm(IssuerCheckForm):
+class CertificateDecisionForm(IssuerCheckForm):
     """Form for a decision on a certificate. The issuer's address is optional."""
 
     def __init__(self, data: Any, _thing: Certificate) -> None:

@@ -10,7 +10,7 @@ from procurement.suppliers.actions.duplicates import PossibleDuplicate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.errors import LazyText
 
-ANOTHER = "another"
+ANOTHER_SUPPLIER = "another"
 DUPLICATE_REASONS: dict[str, LazyText] = {
     "number": _("the same registration number"),
     "phone": _("the same phone"),
@@ -40,13 +40,13 @@ class DuplicateForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = [
             *((one.company.reference, _duplicate_text(one)) for one in known),
-            (ANOTHER, _("Another company")),
+            (ANOTHER_SUPPLIER, _("Another company")),
         ]
 
     def clean(self) -> dict[str, Any]:
         """Require a reason if it is another company."""
         facts = super().clean() or {}
-        if facts.get("same_as") == ANOTHER and not facts.get("another_because", "").strip():
+        if facts.get("same_as") == ANOTHER_SUPPLIER and not facts.get("another_because", "").strip():
             self.add_error("another_because", _("Explain how you know that this is a different company."))
         return facts
 

@@ -10,7 +10,7 @@ from procurement.suppliers.models.facts import SupplierFact
 from workflow.http.forms import DayField
 
 
-class ReferenceRowForm(forms.Form):
+class SupplierFactForm(forms.Form):
     """Form for what a source states about one fact of a company."""
 
     name = forms.ChoiceField(label=_("Fact"), choices=SupplierFact.Name.choices)
@@ -45,7 +45,7 @@ class ReferenceRowForm(forms.Form):
 How = SupplierFact.How
 
 
-class PhoneForm(forms.Form):
+class ConfirmPhoneForm(forms.Form):
     """Form for a supplier's phone number, and how the contact knows it."""
 
     number = forms.CharField(label=_("Supplier’s phone number"), max_length=60)

@@ -11,20 +11,20 @@ from procurement.suppliers.rules import register_lookups
 from workflow.http.forms import DayField, QuantityField
 
 
-def _answers() -> list[tuple[str, str]]:
+def _answer_choices() -> list[tuple[str, str]]:
     """Return each answer with the kind of lookup, since the same answer serves several kinds."""
     return [
         (f"{kind}:{answer}", f"{RegisterLookup.Kind(kind).label} – {RegisterLookup.Answer(answer).label}")
-        for kind, answers in register_lookups.ANSWERS.items()
+        for kind, answers in register_lookups.ANSWERS_BY_KIND.items()
         for answer in answers
     ]
 
 
-class LookupForm(forms.Form):
+class RegisterLookupForm(forms.Form):
     """Form for a register lookup and its answer."""
 
     found = forms.ChoiceField(
-        label=_("Lookup and answer"), choices=lambda: [("", _("– choose –")), *_answers()]
+        label=_("Lookup and answer"), choices=lambda: [("", _("– choose –")), *_answer_choices()]
     )
     party = forms.ChoiceField(label=_("Subject of the lookup"), choices=RegisterLookup.Party.choices)
     address = forms.CharField(

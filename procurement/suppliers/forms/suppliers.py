@@ -126,7 +126,7 @@ class MergeSuppliersForm(forms.Form):
         self.rows = compare_suppliers(supplier, other)
         for row in (row for row in self.rows if row.differ):
             self.fields[f"keep_{row.name}"] = forms.ChoiceField(
-                label=capfirst(str(_called(row.name))),
+                label=capfirst(str(_column_label(row.name))),
                 choices=[
                     (suppliers.OURS, f"{supplier.reference}: {display_value(row.name, row.ours)}"),
                     (suppliers.THEIRS, f"{other.reference}: {display_value(row.name, row.theirs)}"),
@@ -154,7 +154,7 @@ class MergeSuppliersForm(forms.Form):
     def alike(self) -> list[tuple[Any, str, str]]:
         """Facts that are equal in both records or known in only one, side by side."""
         return [
-            (_called(row.name), display_value(row.name, row.ours), display_value(row.name, row.theirs))
+            (_column_label(row.name), display_value(row.name, row.ours), display_value(row.name, row.theirs))
             for row in self.rows
             if not row.differ
         ]
@@ -167,6 +167,6 @@ class MergeSuppliersForm(forms.Form):
         return found
 
 
-def _called(name: str) -> LazyText:
+def _column_label(name: str) -> LazyText:
     """Return the label of a column."""
     return Supplier._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # a column

@@ -52,7 +52,7 @@ class BankAccount(JournaledModel):
 
     SECRET_FIELDS = frozenset({"number"})
 
-    PAGE = "bank_account"
+    URL_NAME = "bank_account"
 
     class Status(StatusChoices):
         PROPOSED = "proposed", StatusGroup.OPEN, _("Proposed")
@@ -86,7 +86,7 @@ class BankAccount(JournaledModel):
         verbose_name=_("number confirmed by a contact"),
         help_text="What a contact said about the number that was called back.",
     )
-    cooling_until = models.DateTimeField(_("waiting period until"), null=True, blank=True)
+    waiting_period_ends_at = models.DateTimeField(_("waiting period until"), null=True, blank=True)
     next_check_at = models.DateTimeField(
         null=True, editable=False, help_text="From when on placed orders are to be looked at because of it."
     )

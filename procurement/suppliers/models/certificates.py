@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
+from procurement.suppliers.models.shared_facts import SharedFact, SharedFactQuerySet
 from procurement.suppliers.models.suppliers import Provenance, Supplier
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_day
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-class CertificateQuerySet(SharedQuerySet["Certificate"]):
+class CertificateQuerySet(SharedFactQuerySet["Certificate"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return all certificates for people who work for a city, else those of suppliers they entered."""
         return (
@@ -39,14 +39,14 @@ class CertificateQuerySet(SharedQuerySet["Certificate"]):
         return self.filter(supplier__in=Supplier.objects.search(text))
 
 
-class Certificate(Provenance, Shared, JournaledModel):
+class Certificate(Provenance, SharedFact, JournaledModel):
     """A certificate that a supplier shows.
 
     Its type (catalogue) defines what it proves. People check whether it is real.
     """
 
     REFERENCE_PREFIX = "CE"
-    PAGE = "certificate"
+    URL_NAME = "certificate"
 
     class Status(StatusChoices):
         CLAIMED = "claimed", StatusGroup.OPEN, _("Claimed")

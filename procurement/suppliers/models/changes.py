@@ -47,7 +47,7 @@ class SupplierChange(JournaledModel):
     """
 
     REFERENCE_PREFIX = "CC"
-    PAGE = "supplier_change"
+    URL_NAME = "supplier_change"
     SELECT = "select"  # the verb of a proposal to take the value of one source into the supplier's row
     COUNT = "count"  # the verb of a proposal that changes no value: a fact of another city is to count for the asked city
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.contacts.models import Contact
-from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
+from procurement.suppliers.models.shared_facts import SharedFact, SharedFactQuerySet
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
 from workflow.statuses import StatusChoices, StatusGroup
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-class SupplierFactQuerySet(SharedQuerySet["SupplierFact"]):
+class SupplierFactQuerySet(SharedFactQuerySet["SupplierFact"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return all facts for people who work for a city, else those the person entered."""
         return self.all() if permissions.visible_cities else self.filter(entered_by=permissions.user_id)
@@ -38,7 +38,7 @@ class SupplierFactQuerySet(SharedQuerySet["SupplierFact"]):
         """
         return self.filter(supplier__in=company.rows).order_by("name", "pk")
 
-    def said(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the facts that were not retracted."""
         return self.exclude(status=SupplierFact.Status.RETRACTED)
 
@@ -52,17 +52,17 @@ class SupplierFactQuerySet(SharedQuerySet["SupplierFact"]):
         """
         how = SupplierFact.How
         checked = Q(contact__isnull=False, how__in=(how.PHONED, how.LICENCE, how.REGISTER))
-        found = self.of(company).said().filter(checked, name=SupplierFact.Name.PHONE)
+        found = self.of(company).in_effect().filter(checked, name=SupplierFact.Name.PHONE)
         return found.exclude(not_for__overlap=sorted(cities))
 
 
-class SupplierFact(Shared, JournaledModel):
+class SupplierFact(SharedFact, JournaledModel):
     """One fact about a supplier as one source reports it.
 
     A person may choose the value that the supplier's row shows. Nothing is erased.
     """
 
-    PAGE = "supplier_fact"
+    URL_NAME = "supplier_fact"
 
     class Status(StatusChoices):
         RECORDED = "recorded", StatusGroup.DONE, pgettext_lazy("a fact", "Recorded")

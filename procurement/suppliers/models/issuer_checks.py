@@ -10,13 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
 from procurement.suppliers.models.certificates import Certificate
-from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
+from procurement.suppliers.models.shared_facts import SharedFact, SharedFactQuerySet
 
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-class IssuerCheckQuerySet(SharedQuerySet["IssuerCheck"]):
+class IssuerCheckQuerySet(SharedFactQuerySet["IssuerCheck"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the issuer checks that a person with these permissions may see.
 
@@ -34,7 +34,7 @@ class IssuerCheckQuerySet(SharedQuerySet["IssuerCheck"]):
         return super().for_city(city_id).filter(Q(city=None) | Q(city=city_id))
 
 
-class IssuerCheck(Shared):
+class IssuerCheck(SharedFact):
     """One check with a certificate's issuer.
 
     It stores the address opened, the answer as a code and in words, a picture of the screen, who made

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models.products import Product
-from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
+from procurement.suppliers.models.shared_facts import SharedFact, SharedFactQuerySet
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
 from workflow.search import GramsField, name_contains
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-class RegisterLookupQuerySet(SharedQuerySet["RegisterLookup"]):
+class RegisterLookupQuerySet(SharedFactQuerySet["RegisterLookup"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return all lookups for people who work for a city, else those the person entered."""
         return self.all() if permissions.visible_cities else self.filter(entered_by=permissions.user_id)
@@ -38,14 +38,14 @@ class RegisterLookupQuerySet(SharedQuerySet["RegisterLookup"]):
         return self.filter(supplier__in=company.rows).order_by("-answered_on", "-pk")
 
 
-class RegisterLookup(Shared, JournaledModel):
+class RegisterLookup(SharedFact, JournaledModel):
     """One search in a register, or one question to a manufacturer, with the answer as a code.
 
     It stores the answer, not a decision.
     """
 
     REFERENCE_PREFIX = "LU"
-    PAGE = "register_lookup"
+    URL_NAME = "register_lookup"
 
     class Status(StatusChoices):
         RECORDED = "recorded", StatusGroup.DONE, pgettext_lazy("an answer", "Recorded")

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
-class SharedQuerySet[M: models.Model](models.QuerySet[M]):
+class SharedFactQuerySet[M: models.Model](models.QuerySet[M]):
     """Queries on facts that cities entered about suppliers."""
 
     def for_city(self, city_id: int) -> Self:
@@ -14,7 +14,7 @@ class SharedQuerySet[M: models.Model](models.QuerySet[M]):
         return self.exclude(not_for__contains=[city_id])
 
 
-class Shared(models.Model):
+class SharedFact(models.Model):
     """A fact about a supplier that one city entered, and the cities for which it does not count.
 
     It counts for every city except those that already dealt with the supplier. Each of these is asked

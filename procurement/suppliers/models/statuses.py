@@ -35,7 +35,7 @@ class SupplierStatusQuerySet(models.QuerySet["SupplierStatus"]):
 class SupplierStatus(JournaledModel):
     """One city's status of a supplier, with its period and its reason."""
 
-    PAGE = "supplier_status"
+    URL_NAME = "supplier_status"
 
     class Status(StatusChoices):
         APPROVED = "approved", StatusGroup.DONE, pgettext_lazy("a supplier", "Approved")
@@ -101,7 +101,7 @@ class InterestDeclaration(JournaledModel):
     person: no page shows them to anyone else (docs/rules/suppliers.md).
     """
 
-    PAGE = "interest"
+    URL_NAME = "interest"
 
     class Status(StatusChoices):
         DECLARED = "declared", StatusGroup.DONE, _("Declared")

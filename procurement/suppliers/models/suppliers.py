@@ -15,7 +15,7 @@ from partners import validators
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
+from procurement.suppliers.models.shared_facts import SharedFact, SharedFactQuerySet
 from workflow.base_models import JournaledModel
 from workflow.search import GramsField, each_word_in, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
@@ -45,7 +45,7 @@ class Provenance(models.Model):
         return ("procurement.inquiry", self.inquiry_id)
 
 
-class SupplierQuerySet(SharedQuerySet["Supplier"]):
+class SupplierQuerySet(SharedFactQuerySet["Supplier"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return all suppliers for people who work for a city, else those the person entered."""
         return self.all() if permissions.visible_cities else self.filter(entered_by=permissions.user_id)
@@ -62,11 +62,11 @@ class SupplierQuerySet(SharedQuerySet["Supplier"]):
         return self.filter(each_word_in(text, "legal_name_local", "name_en"))
 
 
-class Supplier(Provenance, Shared, JournaledModel):
+class Supplier(Provenance, SharedFact, JournaledModel):
     """A supplier, as it describes itself and as others describe it. No city owns it."""
 
     REFERENCE_PREFIX = "SU"
-    PAGE = "supplier"
+    URL_NAME = "supplier"
 
     class Status(StatusChoices):
         LISTED = "listed", StatusGroup.DONE, _("Listed")

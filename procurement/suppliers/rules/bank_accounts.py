@@ -12,15 +12,15 @@ from partners.powers import Power
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
 from procurement.suppliers.rules.match_keys import phone_key, without_extension
-from procurement.suppliers.rules.permissions import may_edit
+from procurement.suppliers.rules.permissions import may_edit_supplier
 from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
 
-COOLING = timedelta(hours=48)  # between confirming an account and the first payment into it
+WAITING_PERIOD = timedelta(hours=48)  # between confirming an account and the first payment into it
 MAX_NUMBER_LENGTH = 60  # characters of an account number, as stored
 
 
@@ -36,7 +36,7 @@ def confirmed_phone(number: str, company: Supplier, phones: Sequence[SupplierFac
     return max(confirmed, key=lambda one: one.pk, default=None)
 
 
-def number_not_confirmed(number: str, company: Supplier) -> Refused:
+def unconfirmed_number_refusal(number: str, company: Supplier) -> Refused:
     """Return the refusal for a number that no contact confirmed. Its message explains whom to ask."""
     words = _(
         "No contact has confirmed %(number)s as a number of %(company)s, so a call to it proves "
@@ -47,7 +47,7 @@ def number_not_confirmed(number: str, company: Supplier) -> Refused:
     return Refused("number_not_confirmed", words % params, field="callback_number")
 
 
-def no_confirmed_number(company: Supplier) -> Refused:
+def no_confirmed_number_refusal(company: Supplier) -> Refused:
     """Return the refusal if no contact has confirmed any number of a supplier.
 
     Its message explains whom to ask.
@@ -67,12 +67,12 @@ def refuse_invalid_account(number: str) -> Refused | None:
     return Refused("bad_number", _("Enter the account number, in letters and digits."), field="number")
 
 
-def second_person(by: Actor, account: BankAccount) -> bool | Refused:
+def may_confirm_as_second_person(by: Actor, account: BankAccount) -> bool | Refused:
     """Return True for officers and people who pay, who may confirm an account.
 
     Refuses the person who entered the account, and a person with a declared interest in the supplier.
     """
-    if not (may_edit(by, account) or by.may(Power.PAY, account)):
+    if not (may_edit_supplier(by, account) or by.may(Power.PAY, account)):
         return False
     if by.user_id == account.proposed_by_id:
         return Refused(
@@ -86,45 +86,45 @@ def may_enter(by: Actor, account: BankAccount) -> bool | Refused:
 
     They may enter an account and end its use.
     """
-    return may_edit(by, account) and (refuse_person_with_interest(by, account.supplier_id) or True)
+    return may_edit_supplier(by, account) and (refuse_person_with_interest(by, account.supplier_id) or True)
 
 
-PROPOSE = Move[BankAccount](
+ENTER_ACCOUNT = Move[BankAccount](
     verb="propose",
     label=_("Enter an account"),
     past=_("entered the account"),
     target=BankAccount.Status.PROPOSED,
     allowed=may_enter,
 )
-CONFIRM = Move[BankAccount](
+CONFIRM_ACCOUNT = Move[BankAccount](
     verb="confirm",
     label=_("Confirm after calling back"),
     past=_("confirmed the account after calling back"),
     source=one_of(BankAccount.Status.PROPOSED),
     target=BankAccount.Status.CONFIRMED,
-    allowed=unless_shared(second_person),
+    allowed=allowed_unless_shared(may_confirm_as_second_person),
 )
-CALL_AGAIN = Move[BankAccount](
-    verb="call_again",
+RECORD_CALLBACK = Move[BankAccount](
+    verb="record_callback",
     label=_("Call back again"),
     past=_("called the company back again"),
     source=one_of(BankAccount.Status.CONFIRMED),
-    allowed=unless_shared(second_person),
+    allowed=allowed_unless_shared(may_confirm_as_second_person),
 )
-RETIRE = Move[BankAccount](
+RETIRE_ACCOUNT = Move[BankAccount](
     verb="retire",
     label=_("Retire account"),
     past=_("retired the account"),
     source=one_of(BankAccount.Status.PROPOSED, BankAccount.Status.CONFIRMED),
     target=BankAccount.Status.RETIRED,
-    allowed=unless_shared(may_enter),
+    allowed=allowed_unless_shared(may_enter),
     reason=True,
 )
 ACCOUNT_MOVES = Moves(
     BankAccount,
-    PROPOSE,
-    CONFIRM,
-    CALL_AGAIN,
-    RETIRE,
+    ENTER_ACCOUNT,
+    CONFIRM_ACCOUNT,
+    RECORD_CALLBACK,
+    RETIRE_ACCOUNT,
     ends={BankAccount.Status.RETIRED: "kept for the record"},
 )

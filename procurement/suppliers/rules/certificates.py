@@ -6,16 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
-from procurement.suppliers.rules.dependent_cities import unless_shared
-from procurement.suppliers.rules.permissions import may_check, may_edit, may_enter
+from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
+from procurement.suppliers.rules.permissions import may_edit_supplier, may_enter_supplier, may_review_supplier
 from procurement.suppliers.rules.statuses import refuse_person_with_interest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
-ANY_CERTIFICATE = frozenset(Certificate.Status.values)
+ANY_CERTIFICATE_STATUS = frozenset(Certificate.Status.values)
 # Issued by an authority or a notified body to one manufacturer for its own goods; no letter transfers them.
-LENT_TO_NO_MAKER = frozenset(
+TYPES_OF_OWN_MANUFACTURER = frozenset(
     {
         "CN_NMPA_REG",
         "CN_NMPA_FILING",
@@ -29,8 +29,8 @@ LENT_TO_NO_MAKER = frozenset(
     | {"US_510K", "US_EUA", "US_NIOSH", "CA_MDL", "CA_IO", "CA_NPN_DIN", "JP_PMD", "KR_MFDS"}
 )
 # Longest validity in years by type, as far as we know (facts: "expired by 2020, five-year validity", "valid, max 5 years").
-HOLDS_YEARS = {"CN_NMPA_REG": 5, "CN_NMPA_PROD": 5, "EU_PPE_B": 5, "EU_MD_NB": 5, "ISO_13485": 3}
-FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # a date outside this range was misread
+VALIDITY_YEARS = {"CN_NMPA_REG": 5, "CN_NMPA_PROD": 5, "EU_PPE_B": 5, "EU_MD_NB": 5, "ISO_13485": 3}
+EARLIEST_DAY, LATEST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # a date outside this range was misread
 
 CERTIFICATE_PREFIX = (
     "certificate:"  # prefix of a changed certificate's id, among the facts on which checks are based
@@ -49,7 +49,7 @@ def refuse_impossible_certificate(certificate: Certificate) -> Refused | None:
     """Return the first refusal for impossible dates of a certificate, with its field, else None."""
     issued, ends = certificate.issued_on, certificate.valid_until
     for name, day in (("issued_on", issued), ("valid_until", ends)):
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        if day is not None and not EARLIEST_DAY <= day <= LATEST_DAY:
             return Refused("bad_day", _("Enter a date between 1950 and 2099."), field=name)
     if issued and ends and ends < issued:
         words = _("The certificate expires before it was issued. Correct one of the dates.")
@@ -75,7 +75,9 @@ def announcement_due(certificate: Certificate, today: date) -> int | None:
 
 def may_review(by: Actor, certificate: Certificate) -> bool | Refused:
     """Return True for officers and verifiers of any city without a declared interest in the supplier."""
-    return may_check(by, certificate) and (refuse_person_with_interest(by, certificate.supplier_id) or True)
+    return may_review_supplier(by, certificate) and (
+        refuse_person_with_interest(by, certificate.supplier_id) or True
+    )
 
 
 def system_only(by: Actor, certificate: Certificate) -> bool:
@@ -88,14 +90,14 @@ CLAIM = Move[Certificate](
     label=_("Add a certificate"),
     past=_("added the certificate"),
     target=Certificate.Status.CLAIMED,
-    allowed=may_enter,
+    allowed=may_enter_supplier,
 )
 AMEND = Move[Certificate](
     verb="amend",
     label=_("Correct details"),
     past=_("corrected the certificate"),
-    source=ANY_CERTIFICATE,
-    allowed=unless_shared(may_edit),
+    source=ANY_CERTIFICATE_STATUS,
+    allowed=allowed_unless_shared(may_edit_supplier),
 )
 CLAIM_AGAIN = Move[Certificate](
     verb="claim_again",
@@ -108,73 +110,73 @@ CLAIM_AGAIN = Move[Certificate](
     allowed=system_only,
     by_system=True,
 )
-PASS_FORMAT = Move[Certificate](
+PASS_NUMBER_CHECK = Move[Certificate](
     verb="pass_format",
     label=_("Mark number as well formed"),
     past=_("confirmed that the number is well formed"),
     source=one_of(Certificate.Status.CLAIMED),
     target=Certificate.Status.WELL_FORMED,
-    allowed=may_check,
+    allowed=may_review_supplier,
     by_system=True,
 )
-SUSPECT = Move[Certificate](
+FAIL_NUMBER_CHECK = Move[Certificate](
     verb="suspect",
     label=_("Mark as suspect"),
     past=_("marked the certificate as suspect"),
     source=one_of(Certificate.Status.CLAIMED, Certificate.Status.WELL_FORMED),
     target=Certificate.Status.SUSPECT,
-    allowed=may_check,
+    allowed=may_review_supplier,
     by_system=True,
 )
 CONFIRM_WITH_ISSUER = Move[Certificate](
     verb="confirm",
     label=_("Record issuer’s confirmation"),
     past=_("recorded the issuer’s confirmation"),
-    source=ANY_CERTIFICATE - {Certificate.Status.CONFIRMED},
+    source=ANY_CERTIFICATE_STATUS - {Certificate.Status.CONFIRMED},
     target=Certificate.Status.CONFIRMED,
-    allowed=unless_shared(may_review),
+    allowed=allowed_unless_shared(may_review),
     reason=True,
 )
-NOT_CONFIRMED = Move[Certificate](
+MARK_UNCONFIRMABLE = Move[Certificate](
     verb="mark_unconfirmable",
     label=_("Record that it could not be confirmed"),
     past=_("recorded that the certificate could not be confirmed"),
-    source=ANY_CERTIFICATE - {Certificate.Status.UNCONFIRMABLE},
+    source=ANY_CERTIFICATE_STATUS - {Certificate.Status.UNCONFIRMABLE},
     target=Certificate.Status.UNCONFIRMABLE,
-    allowed=unless_shared(may_review),
+    allowed=allowed_unless_shared(may_review),
     reason=True,
 )
-ALTERED = Move[Certificate](
+MARK_ALTERED = Move[Certificate](
     verb="mark_altered",
     label=_("Mark as altered"),
     past=_("marked the certificate as altered"),
-    source=ANY_CERTIFICATE - {Certificate.Status.ALTERED},
+    source=ANY_CERTIFICATE_STATUS - {Certificate.Status.ALTERED},
     target=Certificate.Status.ALTERED,
-    allowed=unless_shared(may_review),
+    allowed=allowed_unless_shared(may_review),
     reason=True,
 )
-WRONG_SCOPE = Move[Certificate](
+MARK_WRONG_SCOPE = Move[Certificate](
     verb="mark_wrong_scope",
     label=_("Mark as not for these goods"),
     past=_("marked the certificate as not for these goods"),
-    source=ANY_CERTIFICATE - {Certificate.Status.WRONG_SCOPE},
+    source=ANY_CERTIFICATE_STATUS - {Certificate.Status.WRONG_SCOPE},
     target=Certificate.Status.WRONG_SCOPE,
-    allowed=unless_shared(may_review),
+    allowed=allowed_unless_shared(may_review),
     reason=True,
 )
 CHECK_WITH_ISSUER = Move[Certificate](
     verb="look_up",
     label=_("Record issuer’s answer"),
     past=_("recorded the issuer’s answer"),
-    source=ANY_CERTIFICATE,
-    allowed=may_check,
+    source=ANY_CERTIFICATE_STATUS,
+    allowed=may_review_supplier,
     by_system=True,  # also made by the program, from a contact's check report
 )
 ANNOUNCE_END = Move[Certificate](
     verb="announce_end",
     label=_("Announce its end"),
     past=_("announced that the certificate ends soon"),
-    source=ANY_CERTIFICATE - Certificate.Status.void,
+    source=ANY_CERTIFICATE_STATUS - Certificate.Status.void,
     allowed=system_only,
     by_system=True,
 )
@@ -183,20 +185,22 @@ CERTIFICATE_MOVES = Moves(
     CLAIM,
     AMEND,
     CLAIM_AGAIN,
-    PASS_FORMAT,
-    SUSPECT,
+    PASS_NUMBER_CHECK,
+    FAIL_NUMBER_CHECK,
     CONFIRM_WITH_ISSUER,
-    NOT_CONFIRMED,
-    ALTERED,
-    WRONG_SCOPE,
+    MARK_UNCONFIRMABLE,
+    MARK_ALTERED,
+    MARK_WRONG_SCOPE,
     CHECK_WITH_ISSUER,
     ANNOUNCE_END,
     ends={},
 )
 
 # Certificates can be suspended or withdrawn within weeks. No source states how often to check, so we chose this period.
-FRESH_FOR = timedelta(days=90)
-AGAINST = frozenset({IssuerCheck.Result.UNKNOWN, IssuerCheck.Result.DIFFERS, IssuerCheck.Result.OTHER_GOODS})
+CONFIRMATION_FRESH_FOR = timedelta(days=90)
+ADVERSE_RESULTS = frozenset(
+    {IssuerCheck.Result.UNKNOWN, IssuerCheck.Result.DIFFERS, IssuerCheck.Result.OTHER_GOODS}
+)
 # The issuer's result behind each certificate status, if the issuer was asked.
 RESULT_OF_STATUS = {
     Certificate.Status.CONFIRMED: IssuerCheck.Result.CONFIRMS,
@@ -221,4 +225,4 @@ def refuse_invalid_issuer_check(check: IssuerCheck, today: date) -> Refused | No
 
 def is_check_outdated(seen_on: date, on: date) -> bool:
     """Return True if a confirmation must be repeated by this date."""
-    return on > seen_on + FRESH_FOR
+    return on > seen_on + CONFIRMATION_FRESH_FOR

@@ -33,7 +33,7 @@ def may_accept_change(by: Actor, change: SupplierChange) -> bool:
     return change.waits_for <= by.cities_with(Power.EDIT_SUPPLIER) and may_decide_change(by, change)
 
 
-def is_own(by: Actor, change: SupplierChange) -> bool:
+def may_withdraw_proposal(by: Actor, change: SupplierChange) -> bool:
     """Return True for the author of the proposal, but not by link."""
     return by.user_id == change.author_id and by.via != "link"
 
@@ -85,7 +85,7 @@ WITHDRAW = Move[SupplierChange](
     past=pgettext_lazy("a correction", "withdrew the correction"),
     source=one_of(SupplierChange.Status.PROPOSED),
     target=SupplierChange.Status.WITHDRAWN,
-    allowed=is_own,
+    allowed=may_withdraw_proposal,
 )
 
 CHANGE_MOVES = Moves(

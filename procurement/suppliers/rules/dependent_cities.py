@@ -19,7 +19,7 @@ from workflow.errors import Refused
 
 type Permission = Callable[[Actor, Any], bool | Refused]
 # Attribute in which a supplier caches these cities, and an account their ids, for all moves of one page.
-_KEPT = "_cities_that_rely"
+_RELYING_CITIES_CACHE = "_cities_that_rely"
 
 
 def actor_cities(by: Actor) -> frozenset[int]:
@@ -34,14 +34,14 @@ def cities_relying_on_supplier(company: Supplier) -> frozenset[int]:
 
 def _known_cities(company: Supplier) -> dict[int, City]:
     known = vars(company.current)
-    if _KEPT not in known:
-        known[_KEPT] = supplier_dependants(company.current)
-    return cast("dict[int, City]", known[_KEPT])
+    if _RELYING_CITIES_CACHE not in known:
+        known[_RELYING_CITIES_CACHE] = supplier_dependants(company.current)
+    return cast("dict[int, City]", known[_RELYING_CITIES_CACHE])
 
 
 def keep_dependants(account: BankAccount, cities: frozenset[int]) -> None:
     """Keep the ids of the cities that rely on an account, for a page that has read them for all its accounts."""
-    vars(account)[_KEPT] = cities
+    vars(account)[_RELYING_CITIES_CACHE] = cities
 
 
 def cities_relying_on(thing: Any) -> frozenset[int]:
@@ -50,7 +50,7 @@ def cities_relying_on(thing: Any) -> frozenset[int]:
     The object is a supplier, or a fact, certificate, lookup, account or match about it.
     """
     if isinstance(thing, BankAccount):
-        kept: frozenset[int] | None = vars(thing).get(_KEPT)
+        kept: frozenset[int] | None = vars(thing).get(_RELYING_CITIES_CACHE)
         return account_dependants(thing) if kept is None else kept
     if isinstance(
         thing, Supplier
@@ -73,7 +73,7 @@ def refuse_change_alone(by: Actor, thing: Any) -> Refused | None:
     others = cities_relying_on(thing) - actor_cities(by)
     if not others:
         return None
-    names = ", ".join(city.name for city in _named(thing, others))
+    names = ", ".join(city.name for city in _load_cities(thing, others))
     words = _(
         "Other cities rely on this for an offer or an order and will decide: %(cities)s. You are "
         "sending a proposal with your name, city and reason."
@@ -81,7 +81,7 @@ def refuse_change_alone(by: Actor, thing: Any) -> Refused | None:
     return Refused("relied_on", words % {"cities": names}, proposes=True)
 
 
-def _named(thing: Any, cities: frozenset[int]) -> list[City]:
+def _load_cities(thing: Any, cities: frozenset[int]) -> list[City]:
     """Return these cities, from those that rely on the supplier if they are among them."""
     known = _known_cities(getattr(thing, "supplier", thing))
     missing = cities - known.keys()
@@ -89,7 +89,7 @@ def _named(thing: Any, cities: frozenset[int]) -> list[City]:
     return [named[city] for city in sorted(cities)]
 
 
-def unless_shared(allowed: Permission, of: Callable[[Any], Any] = lambda thing: thing) -> Permission:
+def allowed_unless_shared(allowed: Permission, of: Callable[[Any], Any] = lambda thing: thing) -> Permission:
     """Return the rule `allowed`, with a refusal if other cities rely on the object.
 
     `of` returns the object that the move really changes.

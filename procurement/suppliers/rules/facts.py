@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from partners.validators import validate_website
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
 from procurement.suppliers.rules.match_keys import address_key, name_key, number_key, phone_key
-from procurement.suppliers.rules.permissions import may_check, may_edit
+from procurement.suppliers.rules.permissions import may_edit_supplier, may_review_supplier
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 from workflow.search import fold
 
 Name, Status = SupplierFact.Name, SupplierFact.Status
-EARLIEST = date(1950, 1, 1)  # earliest possible date of a report
+EARLIEST_REPORT = date(1950, 1, 1)  # earliest possible date of a report
 MAX_A_DAY = 1_000_000_000  # pieces
 MAX_LENGTHS = {
     Name.NAME_EN: 200,
@@ -33,9 +33,9 @@ MAX_LENGTHS = {
     Name.EMAIL: 254,
 }
 MAX_VALUE_LENGTH = 300  # characters of all other values
-COUNTRY = 2  # letters
+COUNTRY_CODE_LENGTH = 2  # letters
 
-COMPARED = frozenset(
+FACTS_WITH_MATCH_KEY = frozenset(
     {Name.LEGAL_NAME, Name.NAME_EN, Name.NUMBER, Name.PHONE, Name.ADDRESS}
 )  # compared with other suppliers; the first three also with the watchlists
 
@@ -60,70 +60,70 @@ def stored_value(name: str, value: str) -> Any:
     """Return a value in the type of the supplier's row. Refuses an invalid value, at the field `value`."""
     value = value.strip()
     if not value or len(value) > MAX_LENGTHS.get(SupplierFact.Name(name), MAX_VALUE_LENGTH):
-        raise _no(_("Enter the value as the source states it."))
-    form = _FORMS.get(SupplierFact.Name(name))
+        raise _bad_value(_("Enter the value as the source states it."))
+    form = _PARSERS.get(SupplierFact.Name(name))
     return value if form is None else form(value)
 
 
-def _day(value: str) -> date:
+def _parse_day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise _no(_("Enter the date as 2012-03-01.")) from error
+        raise _bad_value(_("Enter the date as 2012-03-01.")) from error
 
 
-def _role(value: str) -> str:
+def _parse_role(value: str) -> str:
     if value not in Supplier.Role.values:
-        raise _no(_("Enter “maker” (manufacturer), “trader” or “broker” (intermediary)."))
+        raise _bad_value(_("Enter “maker” (manufacturer), “trader” or “broker” (intermediary)."))
     return value
 
 
-def _country(value: str) -> str:
-    if len(value) != COUNTRY or not (value.isascii() and value.isalpha()):
-        raise _no(_("Enter a two-letter country code, such as CN."))
+def _parse_country(value: str) -> str:
+    if len(value) != COUNTRY_CODE_LENGTH or not (value.isascii() and value.isalpha()):
+        raise _bad_value(_("Enter a two-letter country code, such as CN."))
     return value.upper()
 
 
-def _pieces(value: str) -> str:
+def _parse_pieces(value: str) -> str:
     if not (value.isascii() and value.isdecimal() and int(value) <= MAX_A_DAY):
-        raise _no(_("Enter the daily production in figures."))
+        raise _bad_value(_("Enter the daily production in figures."))
     return value
 
 
-def _email(value: str) -> str:
+def _parse_email(value: str) -> str:
     try:
         validate_email(value)
     except ValidationError as error:
-        raise _no(_("Enter a valid email address.")) from error
+        raise _bad_value(_("Enter a valid email address.")) from error
     return value
 
 
-def _phone(value: str) -> str:
+def _parse_phone(value: str) -> str:
     if not any(char.isdigit() for char in fold(value)):  # any length: a hotline has five
-        raise _no(_("Enter the number in figures."))
+        raise _bad_value(_("Enter the number in figures."))
     return value
 
 
-def _website(value: str) -> str:
+def _parse_website(value: str) -> str:
     try:
         validate_website(value)
     except ValidationError as error:
-        raise _no(error.message) from error
+        raise _bad_value(error.message) from error
     return value
 
 
-def _no(words: Any) -> Refused:
+def _bad_value(words: Any) -> Refused:
     return Refused("bad_value", words, field="value")
 
 
-_FORMS: dict[str, Callable[[str], Any]] = {
-    Name.FOUNDED: _day,
-    Name.ROLE: _role,
-    Name.COUNTRY: _country,
-    Name.CAPACITY: _pieces,
-    Name.EMAIL: _email,
-    Name.PHONE: _phone,
-    Name.WEBSITE: _website,
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    Name.FOUNDED: _parse_day,
+    Name.ROLE: _parse_role,
+    Name.COUNTRY: _parse_country,
+    Name.CAPACITY: _parse_pieces,
+    Name.EMAIL: _parse_email,
+    Name.PHONE: _parse_phone,
+    Name.WEBSITE: _parse_website,
 }
 
 
@@ -131,7 +131,7 @@ def refuse_invalid_fact(row: SupplierFact, on: date) -> Refused | None:
     """Return the refusal for a fact with no source or an impossible date, with its field, else None."""
     if not row.stated_by.strip():
         return Refused("nobody_said", _("Enter who stated this."), field="stated_by")
-    if not EARLIEST <= row.stated_on <= on:
+    if not EARLIEST_REPORT <= row.stated_on <= on:
         words = _("A statement cannot be dated in the future. Correct the date.")
         return Refused("bad_day", words, field="stated_on")
     return None
@@ -159,13 +159,15 @@ def compare_sources(now: Mapping[str, str], rows: Iterable[SupplierFact]) -> lis
         by_name[row.name].append(row)
     country = now.get(Name.COUNTRY, "")
     return [
-        FactComparison(name, now.get(name, ""), facts, _differ(name, now.get(name, ""), facts, country))
+        FactComparison(
+            name, now.get(name, ""), facts, _sources_differ(name, now.get(name, ""), facts, country)
+        )
         for name, facts in by_name.items()
         if facts or now.get(name)
     ]
 
 
-def _differ(name: str, value: str, facts: list[SupplierFact], country: str) -> bool:
+def _sources_differ(name: str, value: str, facts: list[SupplierFact], country: str) -> bool:
     settled = max((row.pk for row in facts if row.status == Status.SELECTED), default=0)
     current = [row for row in facts if row.status != Status.RETRACTED]
     keys = {row.value_key for row in current} | (
@@ -180,7 +182,7 @@ def may_record(by: Actor, row: SupplierFact) -> bool:
 
     The contact reports through a check that was given to them.
     """
-    return may_check(by, row) or (row.contact is not None and by.user_id == row.contact.user_id)
+    return may_review_supplier(by, row) or (row.contact is not None and by.user_id == row.contact.user_id)
 
 
 def supplier_of_fact(row: SupplierFact) -> Supplier:
@@ -201,7 +203,7 @@ SELECT = Move[SupplierFact](
     past=_("chose this value among the differing sources"),
     source=one_of(Status.RECORDED),
     target=Status.SELECTED,
-    allowed=unless_shared(may_edit, of=supplier_of_fact),
+    allowed=allowed_unless_shared(may_edit_supplier, of=supplier_of_fact),
     reason=True,
     undo="deselect",
 )
@@ -211,7 +213,7 @@ DESELECT = Move[SupplierFact](
     past=_("reopened the choice of value"),
     source=one_of(Status.SELECTED),
     target=Status.RECORDED,
-    allowed=may_edit,
+    allowed=may_edit_supplier,
     undo="select",
 )
 RETRACT = Move[SupplierFact](
@@ -220,7 +222,7 @@ RETRACT = Move[SupplierFact](
     past=_("removed the recorded fact"),
     source=Status.done,
     target=Status.RETRACTED,
-    allowed=unless_shared(may_check),
+    allowed=allowed_unless_shared(may_review_supplier),
     reason=True,
 )
 FACT_MOVES = Moves(

@@ -13,33 +13,33 @@ MIN_PHONE_LENGTH = (
     7  # digits: fewer are an extension, the number of a service, or a name followed by only a few digits
 )
 # Words for the legal form, which are left out when names are compared.
-_FORMS = re.compile(
+_LEGAL_FORM = re.compile(
     r"\b(co|company|ltd|limited|inc|corp|corporation|gmbh|sa|llc|demo)\b|有限责任公司|股份有限公司|有限公司|公司"
     r"|株式会社|有限会社|合同会社"
 )
 
 # Several numbers in one field, extensions, prefixes of international calls (_ABROAD), and ids of messengers (_ID).
-_APART = re.compile(r"[/;,|\n、]|\b(?:or|ou|and|et)\b|或|和|及")
+_PHONE_SEPARATOR = re.compile(r"[/;,|\n、]|\b(?:or|ou|and|et)\b|或|和|及")
 # 030/1234567, +49 30/1234567: after so few digits a slash does not separate two numbers.
 _AREA_CODE = re.compile(r"(?<![^;,|\n、])([^0-9/;,|\n、]*(?:[0-9][ ().-]*){2,6})/")
 # Mexico dials mobile phones like all others since August 2019; before, with 1 after the country code, at home with 044 or 045.
 _OLD_MOBILE = {52: re.compile(r"^(?:1|04[45])(?=[0-9]{10}$)")}
 _EXTENSION = re.compile(r"\s*\(?(?:ext(?:ension|n)?|poste|x|#|分机|转)[\s.:]*([0-9]{1,6})[\s)]*$")
 # A messenger's number and an e-mail address cannot be dialled.
-_NO_PHONE = re.compile(r"\S+@\S+|qq(?:\s?号码?)?\W*[0-9]+")
+_NOT_A_PHONE = re.compile(r"\S+@\S+|qq(?:\s?号码?)?\W*[0-9]+")
 # A label separates a number from the one before it: Tel 0760-88881111 Mobile 13812345678.
-_BETWEEN = re.compile(
+_CHARACTERS_BETWEEN_DIGITS = re.compile(
     r"(?<=[0-9])([0-9][\s().-]*)((?:[^\W\d_]{2,}[^\w+(]*)+)(?=[+(]{0,2}(?:[0-9][\s().-]*){7})"
 )
 # Labels before and after a number, with or without a space: its kind, or the messenger that uses it.
-_LABEL = re.compile(
+_PHONE_LABEL = re.compile(
     r"wechat|weixin|whats\s?app|telegram|viber|kakao(?:talk)?|signal|skype|imessage|mobile|portable|cell(?:ular)?|phone|fax"
     r"|微信(?:同号|号)?|电话|手机|传真|同号"
 )
 _EMPTY_BRACKETS = re.compile(r"[(\[{][^0-9()\[\]{}]*[)\]}]")
 _NO_DIGITS = re.compile(r"[\u4e00-\u9fff]+|\b[^\W\d_]+\b")
-_ABROAD = re.compile(r"^[^0-9+]*(?:00|011)(?=[^0-9]*[1-9])")
-_ID = re.compile(r"\S*(?:[a-z_][0-9]|[0-9][a-z_])\S*")
+_INTERNATIONAL_PREFIX = re.compile(r"^[^0-9+]*(?:00|011)(?=[^0-9]*[1-9])")
+_IDENTIFIER_WORD = re.compile(r"\S*(?:[a-z_][0-9]|[0-9][a-z_])\S*")
 
 
 def name_key(name: str) -> str:
@@ -47,7 +47,7 @@ def name_key(name: str) -> str:
 
     It is folded, in simplified characters, without legal form, spaces and punctuation.
     """
-    return "".join(char for char in _FORMS.sub(" ", fold_name(name)) if char.isalnum())
+    return "".join(char for char in _LEGAL_FORM.sub(" ", fold_name(name)) if char.isalnum())
 
 
 def is_same_name(stated: str, names: Iterable[str]) -> bool | None:
@@ -89,8 +89,8 @@ def phone_keys(phone: str, country: str) -> list[str]:
     plans are from libphonenumber; a number that it cannot parse is compared by its digits. The id of a
     messenger (tom88), and fewer than seven digits, are no number.
     """
-    text = _BETWEEN.sub(r"\1;", _NO_PHONE.sub(" ", fold(phone)))
-    found = (_phone_key(part, country) for part in _APART.split(_AREA_CODE.sub(r"\1 ", text)))
+    text = _CHARACTERS_BETWEEN_DIGITS.sub(r"\1;", _NOT_A_PHONE.sub(" ", fold(phone)))
+    found = (_phone_key(part, country) for part in _PHONE_SEPARATOR.split(_AREA_CODE.sub(r"\1 ", text)))
     return list(dict.fromkeys(key for key in found if key))
 
 
@@ -100,23 +100,23 @@ def without_extension(key: str) -> str:
 
 
 def _phone_key(part: str, country: str) -> str:
-    bare = _EMPTY_BRACKETS.sub(" ", _LABEL.sub(" ", part.replace("(0)", ""))).strip(" .:;-")
+    bare = _EMPTY_BRACKETS.sub(" ", _PHONE_LABEL.sub(" ", part.replace("(0)", ""))).strip(" .:;-")
     extension = _EXTENSION.search(bare)
-    written = _NO_DIGITS.sub(" ", _ID.sub(" ", _EXTENSION.sub("", bare))).strip(" .:([{")
-    number = _dialled(written, country)
+    written = _NO_DIGITS.sub(" ", _IDENTIFIER_WORD.sub(" ", _EXTENSION.sub("", bare))).strip(" .:([{")
+    number = _digits_to_dial(written, country)
     return f"{number}x{extension[1]}" if number and extension else number
 
 
-def _dialled(written: str, country: str) -> str:
+def _digits_to_dial(written: str, country: str) -> str:
     """Return a number in digits, starting with the country code, or ""."""
     digits = "".join(char for char in written if char.isdigit())
     if len(digits) < MIN_PHONE_LENGTH:
         return ""
-    here = _parsed(written, country)
+    here = _parse_phone(written, country)
     # 011 and 00 are international prefixes in some countries only: if no valid number results here, it was dialled elsewhere.
     abroad = None
-    if _ABROAD.match(written) and not (here and phonenumbers.is_valid_number(here)):
-        abroad = _parsed(_ABROAD.sub("+", written), "")
+    if _INTERNATIONAL_PREFIX.match(written) and not (here and phonenumbers.is_valid_number(here)):
+        abroad = _parse_phone(_INTERNATIONAL_PREFIX.sub("+", written), "")
     number = abroad or here
     if number is None:
         return digits.removeprefix("00")
@@ -126,7 +126,7 @@ def _dialled(written: str, country: str) -> str:
     return f"{number.country_code}{national}"
 
 
-def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber | None:
+def _parse_phone(written: str, country: str) -> phonenumbers.PhoneNumber | None:
     try:
         return phonenumbers.parse(written, country.upper() or None)
     except phonenumbers.NumberParseException:

@@ -9,24 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules import certificates
-from procurement.suppliers.rules.dependent_cities import unless_shared
-from procurement.suppliers.rules.permissions import may_check
+from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
+from procurement.suppliers.rules.permissions import may_review_supplier
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 from workflow.search import fold
 
 Kind, Answer, Party = RegisterLookup.Kind, RegisterLookup.Answer, RegisterLookup.Party
-EARLIEST = date(1800, 1, 1)  # older registers exist, but an earlier date is probably a typing error
+EARLIEST_ANSWER = date(1800, 1, 1)  # older registers exist, but an earlier date is probably a typing error
 MAX_PIECES = 1_000_000_000_000
 MAX_WORDS_LENGTH = 2_000  # characters
-_LISTS = (Answer.LISTED, Answer.NOT_LISTED, Answer.CUT)
+_LIST_ANSWERS = (Answer.LISTED, Answer.NOT_LISTED, Answer.CUT)
 # The possible answers of each kind; the first means that nothing is wrong.
-ANSWERS: dict[str, tuple[str, ...]] = {
+ANSWERS_BY_KIND: dict[str, tuple[str, ...]] = {
     Kind.COMPANY_REGISTER: (Answer.IN_ORDER, Answer.NOT_REGISTERED, Answer.STRUCK_OFF),
     Kind.INSOLVENCY: (Answer.NOTHING_FOUND, Answer.DEBTS, Answer.INSOLVENT),
     Kind.LICENCE: (Answer.LICENSED, Answer.NO_LICENCE, Answer.LICENCE_ENDED),
-    Kind.PRODUCT_LIST: _LISTS,
-    Kind.EXPORT_LIST: _LISTS,
+    Kind.PRODUCT_LIST: _LIST_ANSWERS,
+    Kind.EXPORT_LIST: _LIST_ANSWERS,
     Kind.DISTRIBUTOR: (Answer.CONFIRMED, Answer.NOT_KNOWN),
     Kind.LOT: (Answer.CONFIRMED, Answer.NOT_KNOWN),
     Kind.PRODUCTION_COUNT: (Answer.COUNTED,),
@@ -35,21 +35,21 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     Kind.HISTORY: (Answer.SAME_GOODS, Answer.OTHER_GOODS, Answer.NO_TRADE),
 }
 # Kept and guaranteed by a state authority: only these answers may block.
-OFFICIAL = frozenset(
+OFFICIAL_REGISTERS = frozenset(
     {Kind.COMPANY_REGISTER, Kind.INSOLVENCY, Kind.LICENCE, Kind.PRODUCT_LIST, Kind.EXPORT_LIST}
 )
 # How long a favourable answer is fresh. Lists of goods are cut within weeks (facts/fraud.md case 12: a month after the
 # first was published). No source states how often to look, so we chose these periods.
 LISTS_FRESH_FOR = timedelta(days=30)
-REGISTERS_FRESH_FOR = certificates.FRESH_FOR
-ON_LISTS = frozenset({Kind.PRODUCT_LIST, Kind.EXPORT_LIST})
-AGING_KINDS = OFFICIAL | {Kind.DISTRIBUTOR}
+REGISTERS_FRESH_FOR = certificates.CONFIRMATION_FRESH_FOR
+LIST_KINDS = frozenset({Kind.PRODUCT_LIST, Kind.EXPORT_LIST})
+AGING_KINDS = OFFICIAL_REGISTERS | {Kind.DISTRIBUTOR}
 # Answers that need a date: since when they are true.
-DATED = frozenset({Answer.STRUCK_OFF, Answer.LICENCE_ENDED, Answer.CUT})
+ANSWERS_NEEDING_DATE = frozenset({Answer.STRUCK_OFF, Answer.LICENCE_ENDED, Answer.CUT})
 # Answers that need words, because the code alone does not describe the finding.
-IN_WORDS = frozenset({Answer.DEBTS, Answer.OWNER_DIFFERS, Answer.OTHER_GOODS})
+ANSWERS_NEEDING_TEXT = frozenset({Answer.DEBTS, Answer.OWNER_DIFFERS, Answer.OTHER_GOODS})
 # The fact on which checks are based (verification.rules.needed.RESTS_ON), by kind.
-FACTS: dict[str, str] = {
+CHANGED_FACT_BY_KIND: dict[str, str] = {
     **dict.fromkeys((Kind.COMPANY_REGISTER, Kind.INSOLVENCY, Kind.STAFF, Kind.HISTORY), "register"),
     **dict.fromkeys((Kind.LICENCE, Kind.PRODUCT_LIST, Kind.EXPORT_LIST), "listing"),
     **dict.fromkeys((Kind.DISTRIBUTOR, Kind.LOT, Kind.PRODUCTION_COUNT), "origin"),
@@ -62,12 +62,12 @@ def is_adverse(row: RegisterLookup) -> bool:
 
     A count and a domain's age count as such until they are compared.
     """
-    return row.answer != ANSWERS[row.kind][0] or row.kind in (Kind.PRODUCTION_COUNT, Kind.DOMAIN)
+    return row.answer != ANSWERS_BY_KIND[row.kind][0] or row.kind in (Kind.PRODUCTION_COUNT, Kind.DOMAIN)
 
 
 def fresh_for(kind: str) -> timedelta:
     """Return how long an answer of a register is fresh."""
-    return LISTS_FRESH_FOR if kind in ON_LISTS else REGISTERS_FRESH_FOR
+    return LISTS_FRESH_FOR if kind in LIST_KINDS else REGISTERS_FRESH_FOR
 
 
 def is_lookup_outdated(kind: str, answered_on: date, on: date) -> bool:
@@ -87,7 +87,7 @@ def source_key(address: str) -> str:
 
 def refuse_invalid_lookup(row: RegisterLookup, on: date) -> Refused | None:
     """Return the first refusal for an invalid lookup, with its field, else None."""
-    if row.answer not in ANSWERS.get(row.kind, ()):
+    if row.answer not in ANSWERS_BY_KIND.get(row.kind, ()):
         words = _("This answer does not fit the type of lookup. Choose another answer.")
         return Refused("bad_answer", words, field="answer")
     if not source_key(row.address):
@@ -97,13 +97,13 @@ def refuse_invalid_lookup(row: RegisterLookup, on: date) -> Refused | None:
 
 
 def _refuse_impossible_day(row: RegisterLookup, on: date) -> Refused | None:
-    if not EARLIEST <= row.answered_on <= on:
+    if not EARLIEST_ANSWER <= row.answered_on <= on:
         words = _("The date of the answer is in the future. Enter the date you read it.")
         return Refused("bad_day", words, field="answered_on")
-    if row.since is not None and not EARLIEST <= row.since <= row.answered_on:
+    if row.since is not None and not EARLIEST_ANSWER <= row.since <= row.answered_on:
         words = _("The date in the register must be before the date you read it. Correct one of the dates.")
         return Refused("bad_day", words, field="since")
-    if row.since is None and (row.answer in DATED or row.kind == Kind.DOMAIN):
+    if row.since is None and (row.answer in ANSWERS_NEEDING_DATE or row.kind == Kind.DOMAIN):
         return Refused("no_day", _("Enter the start date as it is written there."), field="since")
     return None
 
@@ -114,7 +114,7 @@ def _refuse_invalid_content(row: RegisterLookup) -> Refused | None:
     if row.answer != Answer.COUNTED and row.count is not None:
         words = _("Only a manufacturer’s answer about quantity needs a number of units. Leave this blank.")
         return Refused("no_count", words, field="count")
-    if row.answer in IN_WORDS and not row.words.strip():
+    if row.answer in ANSWERS_NEEDING_TEXT and not row.words.strip():
         return Refused("no_words", _("Describe what was found."), field="words")
     if len(row.words) > MAX_WORDS_LENGTH:
         return Refused("too_long", _("Shorten the text to 2,000 characters or fewer."), field="words")
@@ -126,7 +126,7 @@ RECORD = Move[RegisterLookup](
     label=_("Record a lookup"),
     past=_("recorded a lookup"),
     target=RegisterLookup.Status.RECORDED,
-    allowed=may_check,
+    allowed=may_review_supplier,
 )
 RETRACT = Move[RegisterLookup](
     verb="retract",
@@ -134,7 +134,7 @@ RETRACT = Move[RegisterLookup](
     past=_("withdrew the lookup"),
     source=one_of(RegisterLookup.Status.RECORDED),
     target=RegisterLookup.Status.RETRACTED,
-    allowed=unless_shared(may_check),
+    allowed=allowed_unless_shared(may_review_supplier),
     reason=True,
 )
 REGISTER_LOOKUP_MOVES = Moves(
@@ -161,7 +161,14 @@ def current_lookups(rows: Iterable[RegisterLookup], asked: LookupGoods) -> list[
     kept: dict[tuple[object, ...], RegisterLookup] = {}
     for row in rows:
         if is_about_goods(row, asked):
-            where = (row.supplier_id, row.kind, row.party, row.product_id, _model(row.model), row.source_key)
+            where = (
+                row.supplier_id,
+                row.kind,
+                row.party,
+                row.product_id,
+                _normalized_model(row.model),
+                row.source_key,
+            )
             kept.setdefault(where, row)
     return list(kept.values())
 
@@ -170,8 +177,8 @@ def is_about_goods(row: RegisterLookup, asked: LookupGoods) -> bool:
     """Return True if an answer is about these goods: no product or this one, and no other model."""
     if row.product_id is not None and row.product_id != asked.product_id:
         return False
-    return not row.model or not asked.model or _model(row.model) == _model(asked.model)
+    return not row.model or not asked.model or _normalized_model(row.model) == _normalized_model(asked.model)
 
 
-def _model(name: str) -> str:
+def _normalized_model(name: str) -> str:
     return "".join(char for char in fold(name) if char.isalnum())

@@ -64,68 +64,70 @@ class NumberFormat:
     forms: tuple[NumberForm, ...]
 
 
-def _number(name: str, *forms: ModuleType | str) -> NumberFormat:
+def _number_format(name: str, *forms: ModuleType | str) -> NumberFormat:
     return NumberFormat(name, tuple(re.compile(form) if isinstance(form, str) else form for form in forms))
 
 
 # Hong Kong is left out: its numbers have no check digit and no single form. Numbers of missing countries are not checked.
-NUMBERS: dict[str, NumberFormat] = {
-    "AT": _number("UID / FN", at_uid, r"(FN)?[0-9]{1,6}[A-Z]"),
-    "AU": _number("ABN / ACN", abn, acn),
-    "BE": _number("KBO / BCE", be_vat),
-    "BR": _number("CNPJ", cnpj),
-    "CA": _number("BN", bn),
-    "CH": _number("UID", ch_uid),
-    "CN": _number("USCC", uscc),
-    "CZ": _number("IČO", dic),
-    "DE": _number(
+NUMBER_FORMATS: dict[str, NumberFormat] = {
+    "AT": _number_format("UID / FN", at_uid, r"(FN)?[0-9]{1,6}[A-Z]"),
+    "AU": _number_format("ABN / ACN", abn, acn),
+    "BE": _number_format("KBO / BCE", be_vat),
+    "BR": _number_format("CNPJ", cnpj),
+    "CA": _number_format("BN", bn),
+    "CH": _number_format("UID", ch_uid),
+    "CN": _number_format("USCC", uscc),
+    "CZ": _number_format("IČO", dic),
+    "DE": _number_format(
         "USt-IdNr. / HRB", de_vat, stnr, r"DE[0-9]{14}", r"[A-Z]*(HR[AB]|GNR|PR|VR)[0-9]{1,6}[A-Z]{0,2}"
     ),
-    "DK": _number("CVR", cvr),
-    "ES": _number("NIF", nif),
-    "FI": _number("Y-tunnus", ytunnus, alv),
-    "FR": _number("SIREN", siren, siret, tva),
-    "GB": _number("CRN / VAT", gb_vat, utr, r"[A-Z]{2}[0-9]{6}|[0-9]{8}"),  # the pattern is Companies House's
-    "HU": _number("adószám", anum),
-    "IN": _number("CIN / GSTIN", gstin, pan, r"[LU][0-9]{5}[A-Z]{2}[0-9]{4}[A-Z]{3}[0-9]{6}"),
-    "IT": _number("Partita IVA", iva, codicefiscale),
-    "JP": _number("CN", hojin),
-    "KR": _number("BRN", brn),
-    "MX": _number("RFC", rfc),
-    "NL": _number("KvK / btw", btw, r"[0-9]{8}"),
-    "NO": _number("orgnr.", no_orgnr, mva),
-    "PL": _number("NIP / REGON / KRS", nip, regon, r"0000[0-9]{6}"),
-    "PT": _number("NIPC", pt_nif),
-    "RO": _number("CUI", cui, r"J[0-9]{6,13}"),
-    "SE": _number("orgnr", se_orgnr, se_vat),
-    "SG": _number("UEN", uen),
-    "TH": _number("TIN", tin),
-    "TR": _number("VKN", vkn),
-    "TW": _number("UBN", ubn),
-    "US": _number("EIN", ein),
-    "VN": _number("MST", mst),
+    "DK": _number_format("CVR", cvr),
+    "ES": _number_format("NIF", nif),
+    "FI": _number_format("Y-tunnus", ytunnus, alv),
+    "FR": _number_format("SIREN", siren, siret, tva),
+    "GB": _number_format(
+        "CRN / VAT", gb_vat, utr, r"[A-Z]{2}[0-9]{6}|[0-9]{8}"
+    ),  # the pattern is Companies House's
+    "HU": _number_format("adószám", anum),
+    "IN": _number_format("CIN / GSTIN", gstin, pan, r"[LU][0-9]{5}[A-Z]{2}[0-9]{4}[A-Z]{3}[0-9]{6}"),
+    "IT": _number_format("Partita IVA", iva, codicefiscale),
+    "JP": _number_format("CN", hojin),
+    "KR": _number_format("BRN", brn),
+    "MX": _number_format("RFC", rfc),
+    "NL": _number_format("KvK / btw", btw, r"[0-9]{8}"),
+    "NO": _number_format("orgnr.", no_orgnr, mva),
+    "PL": _number_format("NIP / REGON / KRS", nip, regon, r"0000[0-9]{6}"),
+    "PT": _number_format("NIPC", pt_nif),
+    "RO": _number_format("CUI", cui, r"J[0-9]{6,13}"),
+    "SE": _number_format("orgnr", se_orgnr, se_vat),
+    "SG": _number_format("UEN", uen),
+    "TH": _number_format("TIN", tin),
+    "TR": _number_format("VKN", vkn),
+    "TW": _number_format("UBN", ubn),
+    "US": _number_format("EIN", ein),
+    "VN": _number_format("MST", mst),
 }
-PREFIXES = {"JP": "T"}  # a prefix on invoices that is not part of the number
+INVOICE_PREFIXES = {"JP": "T"}  # a prefix on invoices that is not part of the number
 
 
 def number_format_of(country: str) -> NumberFormat | None:
     """Return the registration number form of a country, or None if unknown."""
-    return NUMBERS.get(country)
+    return NUMBER_FORMATS.get(country)
 
 
-def is_malformed(country: str, number: str) -> bool:
+def is_malformed_number(country: str, number: str) -> bool:
     """Return True if a number is invalid in its country: wrong length, characters or check digit.
 
     Return False if the form is unknown.
     """
     if country == "CN":
         return bool(number and uscc_fault(number))
-    known = NUMBERS.get(country)
-    key = number_key(number).removeprefix(PREFIXES.get(country, ""))
-    return known is not None and bool(number) and not any(_fits(form, key) for form in known.forms)
+    known = NUMBER_FORMATS.get(country)
+    key = number_key(number).removeprefix(INVOICE_PREFIXES.get(country, ""))
+    return known is not None and bool(number) and not any(_matches_form(form, key) for form in known.forms)
 
 
-def _fits(form: NumberForm, key: str) -> bool:
+def _matches_form(form: NumberForm, key: str) -> bool:
     if isinstance(form, re.Pattern):
         return form.fullmatch(key) is not None
     valid: Callable[[str], bool] = form.is_valid

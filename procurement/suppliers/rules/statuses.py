@@ -13,7 +13,7 @@ from partners.memberships.models import Membership
 from partners.powers import Power
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.permissions import may_check
+from procurement.suppliers.rules.permissions import may_review_supplier
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -21,14 +21,14 @@ from workflow.moves import Move, Moves, not_ready, one_of
 EVERY_STATUS = frozenset(SupplierStatus.Status)
 
 
-def _standing(verb: str, label: LazyText, past: LazyText, target: str) -> Move[SupplierStatus]:
+def _status_move(verb: str, label: LazyText, past: LazyText, target: str) -> Move[SupplierStatus]:
     return Move[SupplierStatus](
         verb=verb,
         label=label,
         past=past,
         source=EVERY_STATUS,
         target=target,
-        allowed=may_check,
+        allowed=may_review_supplier,
         reason=True,
     )
 
@@ -37,18 +37,20 @@ SET_STATUS = Move[SupplierStatus](
     verb="set_status",
     label=_("Set supplier status"),
     past=_("set the supplier status"),
-    allowed=may_check,
+    allowed=may_review_supplier,
     reason=True,
 )
-APPROVE = _standing(
+APPROVE = _status_move(
     "approve", _("Approve supplier"), _("approved the supplier"), SupplierStatus.Status.APPROVED
 )
-WATCH = _standing("watch", _("Put on watch"), _("put the supplier on watch"), SupplierStatus.Status.ON_WATCH)
-SUSPEND = _standing(
+PUT_ON_WATCH = _status_move(
+    "watch", _("Put on watch"), _("put the supplier on watch"), SupplierStatus.Status.ON_WATCH
+)
+SUSPEND = _status_move(
     "suspend", _("Suspend supplier"), _("suspended the supplier"), SupplierStatus.Status.SUSPENDED
 )
-BAN = _standing("ban", _("Ban supplier"), _("banned the supplier"), SupplierStatus.Status.BANNED)
-SUPPLIER_STATUS_MOVES = Moves(SupplierStatus, SET_STATUS, APPROVE, WATCH, SUSPEND, BAN, ends={})
+BAN = _status_move("ban", _("Ban supplier"), _("banned the supplier"), SupplierStatus.Status.BANNED)
+SUPPLIER_STATUS_MOVES = Moves(SupplierStatus, SET_STATUS, APPROVE, PUT_ON_WATCH, SUSPEND, BAN, ends={})
 
 
 def refuse_invalid_status(
@@ -73,7 +75,7 @@ def refuse_invalid_status(
         if (
             ends_on is not None
             and one.status not in (SupplierStatus.Status.APPROVED, status)
-            and _outlasts(one, ends_on)
+            and _ends_later(one, ends_on)
         ):
             words = _(
                 "After that date, the status “%(status)s”, which lasts longer, would no longer "
@@ -83,7 +85,7 @@ def refuse_invalid_status(
     return None
 
 
-def _outlasts(known: SupplierStatus, day: date) -> bool:
+def _ends_later(known: SupplierStatus, day: date) -> bool:
     return known.ends_on is None or known.ends_on > day
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
 from procurement.suppliers.rules.facts import value_key
-from procurement.suppliers.rules.permissions import may_edit, may_enter
+from procurement.suppliers.rules.permissions import may_edit_supplier, may_enter_supplier
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 from workflow.search import fold
@@ -31,19 +31,19 @@ def refuse_impossible_supplier(company: Supplier, on: date) -> Refused | None:
     return None
 
 
-LIST = Move[Supplier](
+ADD_SUPPLIER = Move[Supplier](
     verb="list",
     label=_("Add a supplier"),
     past=_("added the supplier"),
     target=Supplier.Status.LISTED,
-    allowed=may_enter,
+    allowed=may_enter_supplier,
 )
 CORRECT = Move[Supplier](
     verb="correct",
     label=_("Correct details"),
     past=_("corrected the supplier’s details"),
     source=one_of(Supplier.Status.LISTED),
-    allowed=unless_shared(may_edit),
+    allowed=allowed_unless_shared(may_edit_supplier),
 )
 MERGE = Move[Supplier](
     verb="merge",
@@ -51,7 +51,7 @@ MERGE = Move[Supplier](
     past=_("merged the supplier into another"),
     source=one_of(Supplier.Status.LISTED),
     target=Supplier.Status.MERGED,
-    allowed=unless_shared(may_edit),
+    allowed=allowed_unless_shared(may_edit_supplier),
     reason=True,
     undo="unmerge",
 )
@@ -61,15 +61,15 @@ UNMERGE = Move[Supplier](
     past=_("undid the merge"),
     source=one_of(Supplier.Status.MERGED),
     target=Supplier.Status.LISTED,
-    allowed=unless_shared(may_edit),
+    allowed=allowed_unless_shared(may_edit_supplier),
     reason=True,
 )
-SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, UNMERGE, ends={})
+SUPPLIER_MOVES = Moves(Supplier, ADD_SUPPLIER, CORRECT, MERGE, UNMERGE, ends={})
 
 OURS, THEIRS = "ours", "theirs"
 # Facts whose values have sources; the daily capacity is not a column of the supplier.
-SOURCED = tuple(name for name in SupplierFact.Name.values if name != SupplierFact.Name.CAPACITY)
-FACTS = (*SOURCED, "place", "referred_by")
+FACTS_WITH_SOURCE = tuple(name for name in SupplierFact.Name.values if name != SupplierFact.Name.CAPACITY)
+COMPARED_FACTS = (*FACTS_WITH_SOURCE, "place", "referred_by")
 
 
 @dataclass(frozen=True)
@@ -88,19 +88,21 @@ class FactPair:
 def compare_suppliers(ours: Supplier, theirs: Supplier) -> list[FactPair]:
     """Return the facts that either row has, in the order of a supplier's page."""
     facts = []
-    for name in FACTS:
-        mine, other = _text(getattr(ours, name)), _text(getattr(theirs, name))
+    for name in COMPARED_FACTS:
+        mine, other = _value_text(getattr(ours, name)), _value_text(getattr(theirs, name))
         if mine or other:
-            differ = bool(mine and other) and _key(name, mine, ours) != _key(name, other, theirs)
+            differ = bool(mine and other) and _comparison_key(name, mine, ours) != _comparison_key(
+                name, other, theirs
+            )
             facts.append(FactPair(name, mine, other, differ))
     return facts
 
 
-def _key(name: str, text: str, of: Supplier) -> str:
-    return value_key(name, text, of.country) if name in SOURCED else fold(text)
+def _comparison_key(name: str, text: str, of: Supplier) -> str:
+    return value_key(name, text, of.country) if name in FACTS_WITH_SOURCE else fold(text)
 
 
-def _text(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, list):
         return " → ".join(value)
     return "" if value is None else str(value)

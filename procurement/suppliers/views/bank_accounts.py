@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.suppliers.actions.bank_accounts import propose_account
-from procurement.suppliers.forms.bank_accounts import AccountForm, CallBackForm
+from procurement.suppliers.forms.bank_accounts import BankAccountForm, CallBackForm
 from procurement.suppliers.models.bank_accounts import BankAccount
-from procurement.suppliers.rules.bank_accounts import CALL_AGAIN, CONFIRM, RETIRE
+from procurement.suppliers.rules.bank_accounts import CONFIRM_ACCOUNT, RECORD_CALLBACK, RETIRE_ACCOUNT
 from procurement.suppliers.views.changes import propose_move
-from procurement.suppliers.views.suppliers import find_supplier, show_or_record
+from procurement.suppliers.views.suppliers import find_supplier, show_form_or_record
 from workflow import clock
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
@@ -22,8 +22,8 @@ from workflow.moves import Move
 @login_required
 def add_account(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Enter a bank account of a supplier."""
-    thing, form = find_supplier(request, reference), AccountForm(request.POST or None)
-    return show_or_record(
+    thing, form = find_supplier(request, reference), BankAccountForm(request.POST or None)
+    return show_form_or_record(
         request,
         thing,
         form,
@@ -35,7 +35,7 @@ def add_account(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-def account(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def bank_account(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the supplier of a bank account."""
     return redirect(get_object_or_404(BankAccount.objects.visible_to(request.by), pk=pk).supplier)
 
@@ -47,21 +47,21 @@ def account_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRespo
         request,
         get_object_or_404(BankAccount.objects.visible_to(request.by), pk=pk),
         verb,
-        account_steps(request.by),
+        account_options(request.by),
     )
 
 
-CALLED = _("The supplier was called back on %(number)s.")
+CALLED_BACK_MESSAGE = _("The supplier was called back on %(number)s.")
 
 
-def _propose_called(
+def _propose_callback(
     request: AuthenticatedRequest, thing: BankAccount, verb: str, callback_number: str
 ) -> JournaledModel:
-    reason = str(CALLED) % {"number": callback_number}
+    reason = str(CALLED_BACK_MESSAGE) % {"number": callback_number}
     return propose_move(request, thing, verb, reason=reason, callback_number=callback_number)
 
 
-def _calling(move: Move[BankAccount], by: Actor) -> MoveOption:
+def _callback_option(move: Move[BankAccount], by: Actor) -> MoveOption:
     return MoveOption(
         move,
         form=lambda data, thing: CallBackForm(data, thing, by),
@@ -69,13 +69,15 @@ def _calling(move: Move[BankAccount], by: Actor) -> MoveOption:
             "Ask the supplier to give its account number; do not read the number out. Payments are held for two days "
             "after the call."
         ),
-        template="suppliers/call_back.html",
-        propose=_propose_called,
+        template="suppliers/callback_form.html",
+        propose=_propose_callback,
     )
 
 
-def account_steps(by: Actor) -> dict[str, MoveOption]:
+def account_options(by: Actor) -> dict[str, MoveOption]:
     """Return the steps of a bank account for an actor, whose cities decide which numbers they may call."""
     return move_options(
-        _calling(CONFIRM, by), _calling(CALL_AGAIN, by), MoveOption(RETIRE, propose=propose_move)
+        _callback_option(CONFIRM_ACCOUNT, by),
+        _callback_option(RECORD_CALLBACK, by),
+        MoveOption(RETIRE_ACCOUNT, propose=propose_move),
     )

@@ -19,7 +19,7 @@ from workflow.i18n import translation_for_reader
 from workflow.uploads.models import File
 
 MAX_FILES = 30
-WORDS = {
+RESULT_LABELS = {
     RuleOutcome.HOLDS: "check",
     RuleOutcome.DOUBTFUL: "triangle-alert",
     RuleOutcome.UNKNOWN: "circle-question-mark",
@@ -96,10 +96,10 @@ def rules_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str
     facts = screening_data(lead, clock.now())
     certificate = next((one for one in facts.certificates if one.reference == thing.reference), None)
     looked = evaluate_rules(certificate, facts, screen_offer(facts)) if certificate else []
-    return {"looked_for": lead, "looked": [_row(look) for look in looked]}
+    return {"looked_for": lead, "looked": [_rule_row(look) for look in looked]}
 
 
-def _row(look: RuleResult) -> dict[str, Any]:
+def _rule_row(look: RuleResult) -> dict[str, Any]:
     """Return one screening rule with its result for display."""
     verdicts = {
         RuleOutcome.HOLDS: _("In order"),
@@ -111,7 +111,7 @@ def _row(look: RuleResult) -> dict[str, Any]:
         "words": look.line.words,
         "outcome": look.outcome.value,
         "verdict": verdicts[look.outcome],
-        "icon": WORDS[look.outcome],
+        "icon": RESULT_LABELS[look.outcome],
         "grounds": [*grounds, *([translation_for_reader(look.why)] if look.why else [])],
         "sources": [one for one in look.source.split() if one.startswith("http")],
     }

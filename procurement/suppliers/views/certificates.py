@@ -18,7 +18,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.forms.certificates import (
     AmendCertificateForm,
-    CertificateJudgementForm,
+    CertificateDecisionForm,
     IssuerAnswerForm,
     IssuerCheckForm,
     NewCertificateForm,
@@ -27,16 +27,16 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.certificates import (
-    ALTERED,
     AMEND,
     CHECK_WITH_ISSUER,
     CONFIRM_WITH_ISSUER,
-    NOT_CONFIRMED,
-    WRONG_SCOPE,
+    MARK_ALTERED,
+    MARK_UNCONFIRMABLE,
+    MARK_WRONG_SCOPE,
 )
 from procurement.suppliers.views.certificate_review import document_context, rules_context
 from procurement.suppliers.views.changes import propose_move
-from procurement.suppliers.views.suppliers import find_supplier, show_or_record
+from procurement.suppliers.views.suppliers import find_supplier, show_form_or_record
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.http.move_views import MoveOption, move_options, run_move
@@ -52,17 +52,17 @@ def add_certificate(request: AuthenticatedRequest, reference: str) -> HttpRespon
     """
     thing = find_supplier(request, reference)
     form = NewCertificateForm(request.POST or None, request.FILES, kind=request.GET.get("kind", ""))
-    return show_or_record(
+    return show_form_or_record(
         request,
         thing,
         form,
         _("Add a certificate"),
-        lambda facts: _claim(request, thing, **facts),
+        lambda facts: _enter_certificate(request, thing, **facts),
         back=_offer_of(request, thing),
     )
 
 
-def _claim(
+def _enter_certificate(
     request: AuthenticatedRequest,
     supplier: Supplier,
     *,
@@ -94,7 +94,7 @@ def _offer_of(request: AuthenticatedRequest, supplier: Supplier) -> SupplierLead
 @login_required
 def certificate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one certificate: the document beside its fields, the checks with the issuer, and its type."""
-    thing = _certificate(request, reference)
+    thing = _find_certificate(request, reference)
     looks = IssuerCheck.objects.visible_to(request.by).filter(certificate=thing).select_related("by", "city")
     return render_page(
         request,
@@ -111,7 +111,7 @@ def certificate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     )
 
 
-def _certificate(request: AuthenticatedRequest, reference: str) -> Certificate:
+def _find_certificate(request: AuthenticatedRequest, reference: str) -> Certificate:
     rows = Certificate.objects.visible_to(request.by).select_related("kind", "supplier", "notified_body")
     return get_object_or_404(rows.prefetch_related("standards", "products"), reference=reference)
 
@@ -119,10 +119,12 @@ def _certificate(request: AuthenticatedRequest, reference: str) -> Certificate:
 @login_required
 def certificate_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a certificate, or make the move."""
-    return run_move(request, _certificate(request, reference), verb, CERTIFICATE_STEPS)
+    return run_move(request, _find_certificate(request, reference), verb, CERTIFICATE_OPTIONS)
 
 
-def _seen(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, Any]) -> dict[str, Any]:
+def _issuer_check_facts(
+    request: AuthenticatedRequest, thing: Certificate, facts: dict[str, Any]
+) -> dict[str, Any]:
     """Return the facts of the issuer check. Stores the screenshot with the certificate first."""
     upload, file = request.FILES.get("screenshot"), None
     if upload is not None:
@@ -134,17 +136,19 @@ def _seen(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, An
     return values | {"file": file}
 
 
-def _review(
+def _decide_certificate(
     request: AuthenticatedRequest, thing: Certificate, make: Callable[..., Certificate], **facts: Any
 ) -> Certificate:
-    return make(thing, **_seen(request, thing, facts))
+    return make(thing, **_issuer_check_facts(request, thing, facts))
 
 
-def _propose(request: AuthenticatedRequest, thing: Certificate, verb: str, **facts: Any) -> JournaledModel:
-    return propose_move(request, thing, verb, **_seen(request, thing, facts))
+def _propose_decision(
+    request: AuthenticatedRequest, thing: Certificate, verb: str, **facts: Any
+) -> JournaledModel:
+    return propose_move(request, thing, verb, **_issuer_check_facts(request, thing, facts))
 
 
-CERTIFICATE_STEPS = move_options(
+CERTIFICATE_OPTIONS = move_options(
     MoveOption(
         AMEND,
         form=AmendCertificateForm,
@@ -153,25 +157,25 @@ CERTIFICATE_STEPS = move_options(
     ),
     MoveOption(
         CONFIRM_WITH_ISSUER,
-        act=_review,
+        act=_decide_certificate,
         form=IssuerCheckForm,
         hint=_("Enter where you checked it and what you found there."),
-        propose=_propose,
+        propose=_propose_decision,
     ),
     *(
         MoveOption(
             move,
             fixed={"status": move.target},
-            act=_review,
-            form=CertificateJudgementForm,
+            act=_decide_certificate,
+            form=CertificateDecisionForm,
             hint=_("Enter what is wrong with it, or where you asked its issuer."),
-            propose=_propose,
+            propose=_propose_decision,
         )
-        for move in (NOT_CONFIRMED, ALTERED, WRONG_SCOPE)
+        for move in (MARK_UNCONFIRMABLE, MARK_ALTERED, MARK_WRONG_SCOPE)
     ),
     MoveOption(
         CHECK_WITH_ISSUER,
-        act=lambda request, thing, make, reason, **facts: _review(
+        act=lambda request, thing, make, reason, **facts: _decide_certificate(
             request, thing, make, words=reason, **facts
         ),
         form=IssuerAnswerForm,

@@ -43,26 +43,26 @@ def propose_move(
     )
 
 
-def _find(request: AuthenticatedRequest, reference: str) -> SupplierChange:
+def _find_change(request: AuthenticatedRequest, reference: str) -> SupplierChange:
     rows = SupplierChange.objects.visible_to(request.by)
     joined = rows.select_related("supplier", "author", "proposed_for", "decided_by")
     return get_object_or_404(joined, reference=reference)
 
 
 @login_required
-def company_change(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def supplier_change(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one proposal: its author and reason, its changes, and who decides."""
-    thing = _find(request, reference)
+    thing = _find_change(request, reference)
     cities = City.objects.in_bulk([*thing.asked, *thing.agreed])
     context = {
         "change": thing,
-        "rows": list(_in_words(thing)),
+        "rows": list(_changed_facts(thing)),
         "act": change_label(thing),
         "asked": [cities[pk] for pk in thing.asked],
         "agreed": [cities[pk] for pk in thing.agreed],
         "powers": request.by,
     }
-    return render_page(request, "suppliers/change.html", context | activity_context(request, thing))
+    return render_page(request, "suppliers/change_detail.html", context | activity_context(request, thing))
 
 
 def change_label(change: SupplierChange) -> LazyText:
@@ -72,14 +72,14 @@ def change_label(change: SupplierChange) -> LazyText:
     return moves_of(apps.get_model(change.thing_label))[change.verb].label
 
 
-def _in_words(change: SupplierChange) -> Iterator[ChangedFact]:
+def _changed_facts(change: SupplierChange) -> Iterator[ChangedFact]:
     model = apps.get_model(change.thing_label)
     columns = change.columns
     for change_row in change.changes:
         if not change_row["field"]:
             continue
         name = change_row["field"]
-        label: LazyText = capfirst(str(columns[name])) if name in columns else ASKED.get(name, name)
+        label: LazyText = capfirst(str(columns[name])) if name in columns else VALUE_LABELS.get(name, name)
         old, new = change_row["old"], change_row["new"]
         if change_row["field"] == "status":
             label, old, new = _("Status"), *(str(model.Status(one).label) for one in (old, new))
@@ -87,7 +87,7 @@ def _in_words(change: SupplierChange) -> Iterator[ChangedFact]:
 
 
 # Labels of facts that a move asks for and that are not columns of the model.
-ASKED: dict[str, LazyText] = {
+VALUE_LABELS: dict[str, LazyText] = {
     "into": _("Reference of the other record"),
     "keep": _("Value to keep"),
     "how": _("Lookup method"),
@@ -99,12 +99,12 @@ ASKED: dict[str, LazyText] = {
 
 
 @login_required
-def company_change_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+def supplier_change_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a decision on a proposal, or make the decision."""
-    return run_move(request, _find(request, reference), verb, CHANGE_STEPS)
+    return run_move(request, _find_change(request, reference), verb, CHANGE_OPTIONS)
 
 
-CHANGE_STEPS = move_options(
+CHANGE_OPTIONS = move_options(
     AGREE,
     ACCEPT,
     MoveOption(DECLINE, hint=_("The author of the proposal can read the reason.")),

@@ -12,7 +12,7 @@ from procurement.exports.list_columns import DELIVERY_COLUMNS
 from procurement.quality.models import Lot, Verdict
 from procurement.receiving.models import Discrepancy
 from procurement.receiving.queries import delivered_line, delivered_lines
-from procurement.receiving.rules.delivery_record import yearly_deliveries
+from procurement.receiving.rules.supplier_deliveries import yearly_deliveries
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow.http.pages import render_page
 

@@ -11,7 +11,7 @@ STRONG_REASONS = frozenset(
 )  # a contact may see a listed company only if the new one shares one of these with it
 
 
-def needs_confirmation(
+def duplicate_confirmation_form(
     data: Any, company: Supplier, *, account: str = "", strong: bool = False
 ) -> DuplicateForm | None:
     """Return the form to show before a company is saved, or None if no listed company is similar.

@@ -26,13 +26,13 @@ class FactDisplay:
 
 def fact_displays(company: Supplier, rows: Iterable[SupplierFact]) -> list[FactDisplay]:
     """Return the facts of a company that have a source, each with its sources."""
-    now = {name: _as_said(getattr(company, name, "")) for name in SupplierFact.Name.values}
+    now = {name: _as_reported(getattr(company, name, "")) for name in SupplierFact.Name.values}
     compared = compare_sources(now, rows)
     return [
         FactDisplay(
             one.name,
             SupplierFact.Name(one.name).label,
-            _value(company, one.name),
+            _current_value(company, one.name),
             [(source, display_value(one.name, source.value)) for source in one.sources],
             one.differ,
         )
@@ -40,13 +40,13 @@ def fact_displays(company: Supplier, rows: Iterable[SupplierFact]) -> list[FactD
     ]
 
 
-def _as_said(value: Any) -> str:
+def _as_reported(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _value(company: Supplier, name: str) -> Any:
+def _current_value(company: Supplier, name: str) -> Any:
     value = getattr(company, name, "")
-    return value if name == SupplierFact.Name.FOUNDED else display_value(name, _as_said(value))
+    return value if name == SupplierFact.Name.FOUNDED else display_value(name, _as_reported(value))
 
 
 def display_value(name: str, value: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.suppliers.actions.facts import record_fact
-from procurement.suppliers.forms.facts import ReferenceRowForm
+from procurement.suppliers.forms.facts import SupplierFactForm
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.rules.facts import RETRACT, SELECT
 from procurement.suppliers.views.changes import propose_move
@@ -31,7 +31,7 @@ def add_fact(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     thing = find_supplier(request, reference)
     require_permission(request, Power.REVIEW_LEAD, thing)
     known = {"name": request.GET.get("fact", ""), "stated_on": reader_day(clock.now())}
-    form = ReferenceRowForm(request.POST or None, request.by, known)
+    form = SupplierFactForm(request.POST or None, request.by, known)
     context = {"thing": thing, "form": form, "title": _("Add a source")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
@@ -58,14 +58,14 @@ def fact(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def fact_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Choose the value of one source, or retract a recorded fact."""
     rows = SupplierFact.objects.visible_to(request.by).select_related("supplier")
-    return run_move(request, get_object_or_404(rows, pk=pk), verb, FACT_STEPS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, FACT_OPTIONS)
 
 
-def _company(thing: SupplierFact) -> str:
+def _supplier_url(thing: SupplierFact) -> str:
     return thing.supplier.current.get_absolute_url()
 
 
-FACT_STEPS = move_options(
+FACT_OPTIONS = move_options(
     MoveOption(
         SELECT,
         hint=_(
@@ -75,5 +75,5 @@ FACT_STEPS = move_options(
         propose=propose_move,
     ),
     MoveOption(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_move),
-    after=_company,
+    after=_supplier_url,
 )

@@ -75,7 +75,7 @@ def new_interest(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def interest_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """End a declared interest, or declare it again."""
-    return run_move(request, find_interest(request, pk), verb, STEPS)
+    return run_move(request, find_interest(request, pk), verb, INTEREST_OPTIONS)
 
 
 def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration:
@@ -85,7 +85,7 @@ def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration
     return thing
 
 
-STEPS = move_options(
+INTEREST_OPTIONS = move_options(
     MoveOption(
         END, hint=_("Enter how you know this. They can then report and decide on this company again.")
     ),

@@ -10,7 +10,7 @@ from partners.authenticated_requests import AuthenticatedRequest, require_permis
 from partners.powers import Power
 from procurement.catalogue.models.products import Product
 from procurement.suppliers.actions.register_lookups import record_lookup
-from procurement.suppliers.forms.register_lookups import LookupForm
+from procurement.suppliers.forms.register_lookups import RegisterLookupForm
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules import register_lookups
 from procurement.suppliers.rules.register_lookups import RETRACT
@@ -32,7 +32,7 @@ def add_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     require_permission(request, Power.REVIEW_LEAD, thing)
     goods = Product.objects.filter(code=request.GET.get("goods", "")).first()
     known = {"product": goods, "model": request.GET.get("model", ""), "answered_on": reader_day(clock.now())}
-    form = LookupForm(request.POST or None, initial=known)
+    form = RegisterLookupForm(request.POST or None, initial=known)
     context = {"thing": thing, "form": form, "title": _("Record a lookup")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
@@ -48,10 +48,10 @@ def add_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def register_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one register lookup with its files, comments and older answers of the same source."""
-    thing = _look_up(request, reference)
+    thing = _find_lookup(request, reference)
     context = {
         "look_up": thing,
-        "official": thing.kind in register_lookups.OFFICIAL,
+        "official": thing.kind in register_lookups.OFFICIAL_REGISTERS,
         "powers": request.by,
         "older": RegisterLookup.objects.visible_to(request.by)
         .of(thing.supplier)
@@ -61,7 +61,7 @@ def register_lookup(request: AuthenticatedRequest, reference: str) -> HttpRespon
     return render_page(request, "suppliers/register_lookup.html", context | activity_context(request, thing))
 
 
-def _look_up(request: AuthenticatedRequest, reference: str) -> RegisterLookup:
+def _find_lookup(request: AuthenticatedRequest, reference: str) -> RegisterLookup:
     rows = RegisterLookup.objects.visible_to(request.by).select_related("supplier", "product", "entered_by")
     return get_object_or_404(rows, reference=reference)
 
@@ -69,9 +69,9 @@ def _look_up(request: AuthenticatedRequest, reference: str) -> RegisterLookup:
 @login_required
 def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Retract a register lookup."""
-    return run_move(request, _look_up(request, reference), verb, LOOKUP_STEPS)
+    return run_move(request, _find_lookup(request, reference), verb, LOOKUP_OPTIONS)
 
 
-LOOKUP_STEPS = move_options(
+LOOKUP_OPTIONS = move_options(
     MoveOption(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_move)
 )

@@ -56,4 +56,4 @@ def supplier_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     rows = SupplierStatus.objects.visible_to(request.by).select_related("supplier", "city")
     thing = get_object_or_404(rows, pk=pk)
     context = {"supplier_status": thing, "may_judge": request.by.may(Power.REVIEW_LEAD, thing)}
-    return render_page(request, "suppliers/status.html", context)
+    return render_page(request, "suppliers/status_detail.html", context)

@@ -21,7 +21,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.orders.queries import accounts_with_dependants
 from procurement.orders.rules.holds import cities_of_holds
-from procurement.receiving.queries import HERE, delivery_years
+from procurement.receiving.queries import DELIVERED_STATUSES, delivery_years
 from procurement.sanctions.models import WatchlistMatch
 from procurement.shipments.models import ShipmentLine
 from procurement.suppliers.actions.suppliers import add_supplier, similar_suppliers
@@ -41,7 +41,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import number_format_of
 from procurement.suppliers.rules.suppliers import CORRECT, MERGE, UNMERGE
 from procurement.suppliers.views.changes import change_label, propose_move
-from procurement.suppliers.views.duplicates import needs_confirmation
+from procurement.suppliers.views.duplicates import duplicate_confirmation_form
 from procurement.suppliers.views.fact_display import fact_displays
 from workflow import clock
 from workflow.http.bulk import bulk_action_bar
@@ -64,7 +64,7 @@ def _presence(by: Permissions) -> dict[str, Exists]:
         deliveries=ShipmentLine.objects.filter(
             order_line__allocation__lead__supplier=OuterRef("pk"),
             shipment__city__in=by.visible_cities,
-            shipment__status__in=HERE,
+            shipment__status__in=DELIVERED_STATUSES,
         ),
     )
 
@@ -85,7 +85,7 @@ def suppliers(request: AuthenticatedRequest) -> HttpResponseBase:
     return render_page(request, "suppliers/list.html", context)
 
 
-def _listed(by: Permissions) -> QuerySet[Supplier]:
+def _listed_suppliers(by: Permissions) -> QuerySet[Supplier]:
     rows = Supplier.objects.visible_to(by).filter(status=Supplier.Status.LISTED)
     return rows.select_related("place")
 
@@ -104,17 +104,17 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     accounts = BankAccount.objects.visible_to(by).filter(supplier__in=rows).order_by("pk")
     named_accounts = accounts.select_related("proposed_by", "confirmed_by")
     said = SupplierFact.objects.visible_to(by).filter(supplier__in=rows).order_by("name", "pk")
-    facts = _with_company(said.select_related("entered_by", "settled_by"), thing)
+    facts = _with_supplier_set(said.select_related("entered_by", "settled_by"), thing)
     context = {
         "supplier": thing,
-        "merged": _merged(request, thing) if merged else (),
+        "merged": _merged_rows(request, thing) if merged else (),
         "powers": by,
         "certificates": Certificate.objects.visible_to(by)
         .filter(supplier__in=rows)
         .select_related("kind")
         .order_by("pk"),
-        "accounts": _with_company(accounts_with_dependants(named_accounts, thing), thing),
-        "statuses": _found(thing, "statuses", statuses.select_related("city").order_by("pk")),
+        "accounts": _with_supplier_set(accounts_with_dependants(named_accounts, thing), thing),
+        "statuses": _related_rows(thing, "statuses", statuses.select_related("city").order_by("pk")),
         "leads": SupplierLead.objects.visible_to(by)
         .filter(supplier__in=rows)
         .select_related("product")
@@ -122,11 +122,11 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "years": years,
         "delivers": not merged and may_have(thing, "deliveries"),
         "facts": fact_displays(thing.current, facts),
-        "register_lookups": _found(
+        "register_lookups": _related_rows(
             thing, "lookups", lookups.order_by("-answered_on", "-pk").select_related("entered_by")
         ),
-        "matches": _found(thing, "matches", _matches(request, rows)),
-        "changes": _changes(request, thing),
+        "matches": _related_rows(thing, "matches", _visible_matches(request, rows)),
+        "changes": _open_changes(request, thing),
         "alike": similar_suppliers(thing),
         "number": number_format_of(thing.country),
         "may_check": by.may(Power.REVIEW_LEAD, thing),
@@ -136,13 +136,13 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     return render_page(request, "suppliers/detail.html", context | activity_context(request, thing))
 
 
-def _merged(request: AuthenticatedRequest, company: Supplier) -> QuerySet[Supplier]:
+def _merged_rows(request: AuthenticatedRequest, company: Supplier) -> QuerySet[Supplier]:
     """Return the other rows of the company that the reader may see."""
     others = Supplier.objects.visible_to(request.by).filter(pk__in=company.rows).exclude(pk=company.pk)
     return others.select_related("entered_by").order_by("pk")
 
 
-def _with_company[M: (BankAccount, SupplierFact)](rows: Iterable[M], company: Supplier) -> list[M]:
+def _with_supplier_set[M: (BankAccount, SupplierFact)](rows: Iterable[M], company: Supplier) -> list[M]:
     """Return the rows with the company as already read, so that their moves need not read it again."""
     found = list(rows)
     for row in found:
@@ -151,7 +151,7 @@ def _with_company[M: (BankAccount, SupplierFact)](rows: Iterable[M], company: Su
     return found
 
 
-def _matches(request: AuthenticatedRequest, rows: list[int]) -> QuerySet[WatchlistMatch]:
+def _visible_matches(request: AuthenticatedRequest, rows: list[int]) -> QuerySet[WatchlistMatch]:
     """Return the watchlist matches of the company that still exist and that the reader may see."""
     found = WatchlistMatch.objects.visible_to(request.by).filter(supplier__in=rows)
     return (
@@ -159,10 +159,10 @@ def _matches(request: AuthenticatedRequest, rows: list[int]) -> QuerySet[Watchli
     )
 
 
-def _changes(request: AuthenticatedRequest, company: Supplier) -> list[SupplierChange]:
+def _open_changes(request: AuthenticatedRequest, company: Supplier) -> list[SupplierChange]:
     """Return the open proposals about the company, newest first, at most 20."""
     rows = SupplierChange.objects.visible_to(request.by).of(company).waiting().order_by("-pk")
-    found = list(_found(company, "changes", rows.select_related("author", "proposed_for"))[:20])
+    found = list(_related_rows(company, "changes", rows.select_related("author", "proposed_for"))[:20])
     for one in found:
         one.act = change_label(one)  # type: ignore[attr-defined]  # for the template
     return found
@@ -178,13 +178,17 @@ def new_supplier(request: AuthenticatedRequest) -> HttpResponse:
     form = NewSupplierForm(request.POST or None)
     if not form.is_valid():
         return render_page(
-            request, "suppliers/enter.html", {"form": form}, status=422 if form.is_bound else 200
+            request, "suppliers/record_form.html", {"form": form}, status=422 if form.is_bound else 200
         )
     facts = dict(form.cleaned_data)
-    question = needs_confirmation(request.POST, Supplier(**_kept(facts)), account=facts.pop("account"))
+    question = duplicate_confirmation_form(
+        request.POST, Supplier(**_without_account(facts)), account=facts.pop("account")
+    )
     context = {"form": form, "same": question}
     if question is not None and not question.is_valid():
-        return render_page(request, "suppliers/enter.html", context, status=422 if question.is_bound else 200)
+        return render_page(
+            request, "suppliers/record_form.html", context, status=422 if question.is_bound else 200
+        )
     if question is not None:
         if question.company is not None:
             return redirect(question.company)
@@ -193,16 +197,16 @@ def new_supplier(request: AuthenticatedRequest) -> HttpResponse:
         request,
         lambda: add_supplier(entered_by=request.user, by=request.by, at=clock.now(), **facts),
         done=lambda created: created.get_absolute_url(),
-        template="suppliers/enter.html",
+        template="suppliers/record_form.html",
         context=context,
     )
 
 
-def _kept(facts: dict[str, Any]) -> dict[str, Any]:
+def _without_account(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name != "account"}
 
 
-def _found[M: Model](company: Supplier, name: str, rows: QuerySet[M]) -> QuerySet[M]:
+def _related_rows[M: Model](company: Supplier, name: str, rows: QuerySet[M]) -> QuerySet[M]:
     """Return the rows about the company, or none without a query if the company has none and no merged rows."""
     return rows if len(company.rows) > 1 or may_have(company, name) else rows.none()
 
@@ -225,7 +229,7 @@ def find_supplier(
     return found
 
 
-def show_or_record(
+def show_form_or_record(
     request: AuthenticatedRequest,
     thing: Supplier,
     form: forms.Form,
@@ -255,10 +259,10 @@ def show_or_record(
 @login_required
 def supplier_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a company, or make the move."""
-    return run_move(request, find_supplier(request, reference), verb, SUPPLIER_STEPS)
+    return run_move(request, find_supplier(request, reference), verb, SUPPLIER_OPTIONS)
 
 
-SUPPLIER_STEPS = move_options(
+SUPPLIER_OPTIONS = move_options(
     MoveOption(CORRECT, form=CorrectSupplierForm, propose=propose_move),
     MoveOption(MERGE, form=MergeSuppliersForm, template="suppliers/merge.html", propose=propose_move),
     MoveOption(
@@ -276,7 +280,7 @@ suppliers_file = list_file_writer("companies", SUPPLIER_COLUMNS)
 SUPPLIERS_LIST = register_list(
     ListPage(
         "suppliers",
-        rows=_listed,
+        rows=_listed_suppliers,
         form=SupplierFilterForm,
         orders={
             "name": by_text("name_en", "legal_name_local"),

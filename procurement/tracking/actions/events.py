@@ -13,14 +13,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments.actions import rescreen_shipments, schedule_check
+from procurement.shipments.actions import rescreen_shipments, schedule_alert_check
 from procurement.shipments.models import Classifier, Milestone, Shipment, Step
 from procurement.tracking import rules
-from procurement.tracking.actions.schedule import recalculate_dates, set_dates_from_events
+from procurement.tracking.actions.schedule import recalculate_step_date, set_dates_from_events
 from procurement.tracking.models import TrackingBatch, TrackingEvent
 from procurement.tracking.queries import split_known_events
 from procurement.tracking.rules import (
-    BY_MOVE,
+    MOVE_ID_PREFIX,
     STEP_MOVES,
     actual_time,
     find_known_event,
@@ -37,7 +37,7 @@ from workflow.journal import entries
 from workflow.journal.entries import Snapshot, record_many
 from workflow.moves import makes, select_locked
 
-COUNTED = frozenset({Step.PICKED_UP, Step.ARRIVED})  # steps at which parcels are counted
+STEPS_WITH_PARCEL_COUNT = frozenset({Step.PICKED_UP, Step.ARRIVED})  # steps at which parcels are counted
 
 
 @makes(rules.RECORD_EVENT)
@@ -68,10 +68,10 @@ def record_event(
     given = {"code": code, "occurred_at": occurred_at, "code_system": code_system, "source": source}
     values = {"external_id": external_id, "place": place, "pieces": pieces, "remark": remark}
     known = {"shipment": shipment, "recorded_at": at, "by_id": by.user_id, "classifier": classifier}
-    return _keep(TrackingEvent(**known, **given, **values), by=by, at=at)
+    return _store_event(TrackingEvent(**known, **given, **values), by=by, at=at)
 
 
-def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
+def _store_event(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
     """Store one event as described in `record_event`, or count it as repeated."""
     shipment = event.shipment
     facts = {"code": event.code, "code_system": event.code_system, "place": event.place}
@@ -96,7 +96,7 @@ def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
             event.save(force_insert=True)
             recalculate_actual(row, event.step)
             set_dates_from_events([event], by)
-        apply_event_effects([event], at)
+        update_alerts_and_findings([event], at)
     return event
 
 
@@ -109,7 +109,7 @@ def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
     """
     with transaction.atomic():
         with rules.FLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
-            found = _event(row, event)
+            found = _find_event(row, event)
             if is_from_move(found):
                 words = _("This entry was recorded when the step was completed. It is not a tracking update.")
                 raise Refused("made_by_move", words, field="event")
@@ -118,8 +118,8 @@ def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
                     "wrong_already", _("This tracking update is already marked as incorrect."), field="event"
                 )
             found.wrong_at, found.wrong_by_id, found.wrong_why = at, by.user_id, reason
-            _remark(row, found)
-        apply_event_effects([found], at)
+            _save_flag(row, found)
+        update_alerts_and_findings([found], at)
     return shipment
 
 
@@ -128,18 +128,18 @@ def unflag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: 
     """Remove the mark from an event, so that it counts again. Refuses an event that is not marked."""
     with transaction.atomic():
         with rules.UNFLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
-            found = _event(row, event)
+            found = _find_event(row, event)
             if found.wrong_at is None:
                 raise Refused(
                     "not_wrong", _("This tracking update is not marked as incorrect."), field="event"
                 )
             found.wrong_at, found.wrong_by_id, found.wrong_why = None, None, ""
-            _remark(row, found)
-        apply_event_effects([found], at)
+            _save_flag(row, found)
+        update_alerts_and_findings([found], at)
     return shipment
 
 
-def _event(row: Shipment, pk: int) -> TrackingEvent:
+def _find_event(row: Shipment, pk: int) -> TrackingEvent:
     event = row.events.filter(pk=pk).first()
     if event is None:
         raise Refused(
@@ -148,10 +148,10 @@ def _event(row: Shipment, pk: int) -> TrackingEvent:
     return event
 
 
-def _remark(row: Shipment, found: TrackingEvent) -> None:
+def _save_flag(row: Shipment, found: TrackingEvent) -> None:
     found.save(update_fields=["wrong_at", "wrong_by", "wrong_why"])
     recalculate_actual(row, found.step)
-    recalculate_dates(row, found)
+    recalculate_step_date(row, found)
 
 
 def count_repeats(counts: Mapping[int, int], at: datetime) -> None:
@@ -161,7 +161,7 @@ def count_repeats(counts: Mapping[int, int], at: datetime) -> None:
         TrackingEvent.objects.filter(pk__in=again).update(times=F("times") + number, last_reported_at=at)
 
 
-def apply_event_effects(events: Sequence[TrackingEvent], at: datetime) -> None:
+def update_alerts_and_findings(events: Sequence[TrackingEvent], at: datetime) -> None:
     """Update what depends on new events of locked shipments: alerts, and findings on the offers.
 
     Findings change only through events about parcels or the hand-over.
@@ -169,13 +169,13 @@ def apply_event_effects(events: Sequence[TrackingEvent], at: datetime) -> None:
     telling = {
         event.shipment_id: event.shipment
         for event in events
-        if event.step == Step.PICKED_UP or (event.pieces and event.step in COUNTED)
+        if event.step == Step.PICKED_UP or (event.pieces and event.step in STEPS_WITH_PARCEL_COUNT)
     }
     rescreen_shipments(list(telling.values()), at, TRACKING_SCREEN)
-    schedule_check({event.shipment_id for event in events}, at)
+    schedule_alert_check({event.shipment_id for event in events}, at)
 
 
-def record_own_step(row: Shipment, step: str, occurred_at: datetime, *, by: Actor, at: datetime) -> None:
+def record_step_of_move(row: Shipment, step: str, occurred_at: datetime, *, by: Actor, at: datetime) -> None:
     """Record a step that our own people made with a move.
 
     Called under the shipment's lock, inside the move's transaction.
@@ -185,11 +185,11 @@ def record_own_step(row: Shipment, step: str, occurred_at: datetime, *, by: Acto
         shipment=row,
         code_system=TrackingEvent.CodeSystem.OWN,
         source="",
-        external_id=f"{BY_MOVE}{step}",
+        external_id=f"{MOVE_ID_PREFIX}{step}",
         defaults=facts,
     )
     recalculate_actual(row, step)
-    schedule_check([row.pk], at)
+    schedule_alert_check([row.pk], at)
 
 
 def recalculate_actual(row: Shipment, step: str) -> None:
@@ -264,7 +264,7 @@ def record_event_batch(
     for event in came:
         event.source = event.source or source
     with transaction.atomic():
-        rows = _locked({event.shipment_id for event in came})
+        rows = _lock_shipments({event.shipment_id for event in came})
         for number, event in enumerate(came, start=1):
             event.shipment = rows[event.shipment_id]
             _require_recordable(number, event, by, at)
@@ -275,8 +275,8 @@ def record_event_batch(
         handed = {event.shipment_id for event in fresh if event.step == Step.PICKED_UP}
         recalculate_handovers([rows[pk] for pk in sorted(handed)])
         set_dates_from_events(fresh, by)
-        _record(fresh, before, by=by, at=at)
-        apply_event_effects(fresh, at)
+        _write_journal_entries(fresh, before, by=by, at=at)
+        update_alerts_and_findings(fresh, at)
         return TrackingBatch.objects.create(
             source=source,
             file_name=file_name,
@@ -289,7 +289,7 @@ def record_event_batch(
         )
 
 
-def _locked(pks: set[int]) -> dict[int, Shipment]:
+def _lock_shipments(pks: set[int]) -> dict[int, Shipment]:
     """Lock the shipments in one order, so that two batches never wait for each other."""
     rows = Shipment.objects.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",))
     return {row.pk: row for row in rows}
@@ -305,7 +305,9 @@ def _require_recordable(number: int, event: TrackingEvent, by: Actor, at: dateti
         raise Refused(refused.code, refused.message, **{**refused.details, "row": number, "field": "events"})
 
 
-def _record(fresh: Sequence[TrackingEvent], before: dict[int, Snapshot], *, by: Actor, at: datetime) -> None:
+def _write_journal_entries(
+    fresh: Sequence[TrackingEvent], before: dict[int, Snapshot], *, by: Actor, at: datetime
+) -> None:
     """Write one journal entry for each shipment with new events, with their number."""
     news = Counter(event.shipment_id for event in fresh)
     rows = {event.shipment_id: event.shipment for event in fresh}

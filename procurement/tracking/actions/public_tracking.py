@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from procurement.shipments.models import Shipment
-from procurement.shipments.rules import short_code
+from procurement.shipments.rules import new_tracking_code
 from procurement.tracking import rules
 from workflow.actors import Actor
 from workflow.moves import makes
@@ -13,7 +13,7 @@ from workflow.moves import makes
 def share_tracking(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     """Open the public tracking page, under the previous code or a new one."""
     with rules.SHARE.on(shipment, by=by, at=at) as row:
-        row.public_code = row.public_code or short_code()
+        row.public_code = row.public_code or new_tracking_code()
         row.shared = True
     return shipment
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments.actions import schedule_check
+from procurement.shipments.actions import schedule_alert_check
 from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
 from procurement.shipments.rules import refuse_invalid_plan
 from procurement.tracking import rules
@@ -15,7 +15,7 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
 
-NAMES = frozenset({Classifier.PLANNED, Classifier.ESTIMATED})  # a requested moment names no day
+DATE_CLASSIFIERS = frozenset({Classifier.PLANNED, Classifier.ESTIMATED})  # a requested moment names no day
 
 
 def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
@@ -24,7 +24,7 @@ def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
     The events are saved and their shipments are locked. A step that has happened keeps its days.
     `expected_on` is set on the shipments and saved.
     """
-    naming = [event for event in events if event.classifier in NAMES and event.about]
+    naming = [event for event in events if event.classifier in DATE_CLASSIFIERS and event.about]
     if not naming:
         return
     about = {event.shipment_id for event in naming}
@@ -33,7 +33,7 @@ def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
         for one in Milestone.objects.filter(shipment__in=about, actual_at=None)
     }
     changes, moved = list[MilestoneChange](), dict[int, Milestone]()
-    planned = with_plan_changes(steps.values())
+    planned = steps_with_changed_plan(steps.values())
     for event in naming:
         milestone = steps.get((event.shipment_id, event.about))
         if milestone is None:
@@ -43,11 +43,11 @@ def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
             "reported_at": event.recorded_at,
             "by_id": event.by_id,
         }
-        changes += set_date(
+        changes += set_step_date(
             milestone, event.classifier, event.occurred_at, source | {"event": event}, planned
         )
         moved[milestone.pk] = milestone
-        set_expected(event.shipment, milestone, event.classifier)
+        set_expected_delivery(event.shipment, milestone, event.classifier)
     MilestoneChange.objects.bulk_create(changes, batch_size=1_000)
     Milestone.objects.bulk_update(
         list(moved.values()), ["planned_at", "estimated_at", "estimated_by"], batch_size=500
@@ -56,13 +56,13 @@ def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
     Shipment.objects.bulk_update(list(rows.values()), ["expected_on"], batch_size=500)
 
 
-def with_plan_changes(steps: Iterable[Milestone]) -> set[int]:
+def steps_with_changed_plan(steps: Iterable[Milestone]) -> set[int]:
     """Return the keys of those of these steps whose plan was already changed. One query."""
     planned = MilestoneChange.objects.filter(milestone__in=[one.pk for one in steps], kind=Classifier.PLANNED)
     return set(planned.values_list("milestone", flat=True))
 
 
-def set_date(
+def set_step_date(
     milestone: Milestone, kind: str, day: datetime | None, source: dict[str, Any], planned: set[int]
 ) -> list[MilestoneChange]:
     """Set a step's planned or estimated moment, and return the changes to store, unsaved.
@@ -89,20 +89,22 @@ def set_date(
     return found
 
 
-def set_expected(row: Shipment, milestone: Milestone, kind: str) -> None:
+def set_expected_delivery(row: Shipment, milestone: Milestone, kind: str) -> None:
     """Copy an estimated delivery to the shipment's expected day."""
     if milestone.step == Step.DELIVERED and kind == Classifier.ESTIMATED:
         moment = milestone.estimated_at
         row.expected_on = row.city.day_at(moment) if moment else None
 
 
-def recalculate_dates(row: Shipment, event: TrackingEvent) -> None:
+def recalculate_step_date(row: Shipment, event: TrackingEvent) -> None:
     """Reset a step's day after an event was marked as wrong or its mark was removed.
 
     The day becomes that of the last valid change. Called under the shipment's lock.
     """
     milestone = (
-        row.milestones.filter(step=event.about, actual_at=None).first() if event.classifier in NAMES else None
+        row.milestones.filter(step=event.about, actual_at=None).first()
+        if event.classifier in DATE_CLASSIFIERS
+        else None
     )
     if milestone is None:
         return
@@ -114,7 +116,7 @@ def recalculate_dates(row: Shipment, event: TrackingEvent) -> None:
     else:
         milestone.estimated_at, milestone.estimated_by = day, last.reported_by if last else ""
     milestone.save(update_fields=["planned_at", "estimated_at", "estimated_by"])
-    set_expected(row, milestone, event.classifier)
+    set_expected_delivery(row, milestone, event.classifier)
 
 
 @makes(rules.SCHEDULE)
@@ -135,16 +137,16 @@ def schedule_steps(
         if refused is not None:
             raise refused
         changed = [steps[step] for step, moment in planned.items() if moment != before[step]]
-        changes, had_one = list[MilestoneChange](), with_plan_changes(changed)
+        changes, had_one = list[MilestoneChange](), steps_with_changed_plan(changed)
         for milestone in changed:
             if milestone.actual_at is not None:
                 raise Refused("step_done", _("This milestone has already been reached."), field="planned")
-            changes += set_date(
+            changes += set_step_date(
                 milestone, Classifier.PLANNED, planned[milestone.step], _report_facts(by, at), had_one
             )
         Milestone.objects.bulk_update(changed, ["planned_at"])
         MilestoneChange.objects.bulk_create(changes)
-        schedule_check([row.pk], at)
+        schedule_alert_check([row.pk], at)
     return shipment
 
 
@@ -163,13 +165,13 @@ def estimate_step(
             raise Refused("no_such_step", _("This milestone does not exist."), field="step")
         if milestone.actual_at is not None:
             raise Refused("step_done", _("This milestone has already been reached."), field="step")
-        changes = set_date(
+        changes = set_step_date(
             milestone, Classifier.ESTIMATED, expected_at, _report_facts(by, at, reported_by), set()
         )
         milestone.save(update_fields=["estimated_at", "estimated_by"])
         MilestoneChange.objects.bulk_create(changes)
-        schedule_check([row.pk], at)
-        set_expected(row, milestone, Classifier.ESTIMATED)
+        schedule_alert_check([row.pk], at)
+        set_expected_delivery(row, milestone, Classifier.ESTIMATED)
     return milestone
 
 

@@ -25,7 +25,7 @@ from procurement.tracking.rules import (
     interpret_event,
     refuse_code_of_move,
     refuse_future_event,
-    step_of,
+    step_of_code,
 )
 from workflow.errors import LazyText
 
@@ -49,7 +49,7 @@ def parse_moment(cell: str) -> datetime | None:
     return found
 
 
-COLUMNS = (
+EVENT_COLUMNS = (
     Column("shipment", text(20), required=True, label=_("Shipment")),
     Column("code", text(20), required=True, label=_("Code")),
     Column("occurred_at", parse_moment, required=True, label=_("When")),
@@ -64,7 +64,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class EventRow:
+class EventPreviewRow:
     """Row of the file with its effect."""
 
     number: int
@@ -80,7 +80,7 @@ def read_event_file(
 
     Raises `ImportFailed` with all errors, including events that this person may not record.
     """
-    rows = read_csv(content, COLUMNS)
+    rows = read_csv(content, EVENT_COLUMNS)
     if len(rows) > MAX_ROWS:
         words = _("The file has more than %(most)s rows. Upload it in parts or use the API.")
         raise ImportFailed([RowError(1, "", words % {"most": MAX_ROWS})])
@@ -97,14 +97,14 @@ def read_event_file(
             continue
         given = {name: value for name, value in row.items() if value not in ("", None)}
         if given["occurred_at"].tzinfo is None:
-            zone = _zone_of(given, shipment)
+            zone = _time_zone_of_event(given, shipment)
             if not zone:
                 words = _("The place is not known, so add the offset to the time: 2020-04-16T23:40:00-07:00.")
                 faults.append(RowError(number, "occurred_at", words))
                 continue
             given["occurred_at"] = given["occurred_at"].replace(tzinfo=ZoneInfo(zone))
         update = TrackingUpdate(shipment=shipment, **{"source": source, **given})
-        refused = _refused(update, by, at)
+        refused = _refusal_at_column(update, by, at)
         if refused is not None:
             faults.append(RowError(number, *refused))
         found.append((number, update))
@@ -113,7 +113,7 @@ def read_event_file(
     return found
 
 
-def _zone_of(given: Mapping[str, Any], shipment: Shipment) -> str:
+def _time_zone_of_event(given: Mapping[str, Any], shipment: Shipment) -> str:
     """Return the time zone of an event, or "".
 
     It is that of its place, else that of the milestone which its code means.
@@ -121,7 +121,7 @@ def _zone_of(given: Mapping[str, Any], shipment: Shipment) -> str:
     named = time_zone_of(find_place(given.get("place", "")))
     if named:
         return named
-    meant = step_of(
+    meant = step_of_code(
         given.get("code_system", TrackingEvent.CodeSystem.OWN),
         given["code"],
         place=given.get("place", ""),
@@ -131,7 +131,7 @@ def _zone_of(given: Mapping[str, Any], shipment: Shipment) -> str:
     return next((one.timezone for one in shipment.milestones.all() if one.step == meant), "")
 
 
-def _refused(update: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str, LazyText] | None:
+def _refusal_at_column(update: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str, LazyText] | None:
     """Return the column and the reason why an event may not be recorded, or None."""
     answers = (
         ("shipment", RECORD_EVENT.refusal(by, update.shipment, at)),
@@ -141,7 +141,9 @@ def _refused(update: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str
     return next(((column, no.message) for column, no in answers if no is not None), None)
 
 
-def preview_rows(rows: Sequence[tuple[int, TrackingUpdate]], by: Permissions, at: datetime) -> list[EventRow]:
+def preview_rows(
+    rows: Sequence[tuple[int, TrackingUpdate]], by: Permissions, at: datetime
+) -> list[EventPreviewRow]:
     """Return the effect of each row: a new event or a repeated one, and its conflicts with other events."""
     events = [update.event(by, at) for _number, update in rows]
     fresh, _again = split_known_events(events)
@@ -157,6 +159,8 @@ def preview_rows(rows: Sequence[tuple[int, TrackingUpdate]], by: Permissions, at
         both = [one for one in (*kept, *fresh) if one.shipment_id == pk]
         disputes |= {word.event.pk: word.disputes for word in annotate_events(both)}
     return [
-        EventRow(number, event, id(event) in new, disputes.get(event.pk, ()) if id(event) in new else ())
+        EventPreviewRow(
+            number, event, id(event) in new, disputes.get(event.pk, ()) if id(event) in new else ()
+        )
         for (number, _heard), event in zip(rows, events, strict=True)
     ]

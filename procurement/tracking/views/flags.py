@@ -7,18 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.shipments.models import Shipment
-from procurement.tracking.forms import FlagForm
+from procurement.tracking.forms import FlagEventForm
 from procurement.tracking.rules import FLAG_EVENT, UNFLAG_EVENT
-from procurement.tracking.views.panel import event_choices
+from procurement.tracking.views.tracking_panel import event_choices
 from workflow.http.move_views import MoveOption, move_options
 
 
-def flag_steps(request: AuthenticatedRequest) -> dict[str, MoveOption]:
+def flag_options(request: AuthenticatedRequest) -> dict[str, MoveOption]:
     """Return both moves as steps of a shipment's page. `?event=` preselects an event."""
     chosen = request.GET.get("event", "")
 
-    def form(data: Any, thing: Shipment, *, wrong: bool) -> FlagForm:
-        return FlagForm(data, event_choices(thing, wrong=wrong), chosen)
+    def form(data: Any, thing: Shipment, *, wrong: bool) -> FlagEventForm:
+        return FlagEventForm(data, event_choices(thing, wrong=wrong), chosen)
 
     marks = _(
         "It stays on the page, with the person’s name and the reason. Everything based on it is recalculated."

@@ -17,11 +17,11 @@ from workflow import clock
 from workflow.http.pages import render_page, run_action
 
 TEMPLATE = "tracking/import_events.html"
-MAX_SHOWN = 100  # rows on the page
+MAX_PREVIEW_ROWS = 100  # rows on the page
 
 
 @login_required
-def tracking_file(request: AuthenticatedRequest) -> HttpResponse:
+def import_tracking_events(request: AuthenticatedRequest) -> HttpResponse:
     """Show the preview of an uploaded file, and import it on confirmation.
 
     For people with the power SHIP and for brokers.
@@ -29,7 +29,7 @@ def tracking_file(request: AuthenticatedRequest) -> HttpResponse:
     if not (request.by.cities.get(Power.SHIP) or request.by.brokers):
         raise PermissionDenied
     if request.method == "POST" and "words" in request.POST:
-        return _take(request)
+        return _import_or_show_faults(request)
     sent = request.method == "POST"
     form = TrackingFileForm(request.POST if sent else None, request.FILES if sent else None)
     if not form.is_valid():
@@ -39,7 +39,7 @@ def tracking_file(request: AuthenticatedRequest) -> HttpResponse:
     try:
         rows = read_event_file(content, source, request.by, at)
     except ImportFailed as faulty:
-        return _faulty(request, form, faulty)
+        return _faults_page(request, form, faulty)
     looked = preview_rows(rows, request.by, at)
     again = ConfirmFileForm(
         initial={
@@ -50,7 +50,7 @@ def tracking_file(request: AuthenticatedRequest) -> HttpResponse:
     )
     fresh = [one for one in looked if one.fresh]
     context = {
-        "rows": looked[:MAX_SHOWN],
+        "rows": looked[:MAX_PREVIEW_ROWS],
         "all": len(looked),
         "fresh": len(fresh),
         "repeated": len(looked) - len(fresh),
@@ -60,7 +60,7 @@ def tracking_file(request: AuthenticatedRequest) -> HttpResponse:
     return render_page(request, TEMPLATE, context)
 
 
-def _take(request: AuthenticatedRequest) -> HttpResponse:
+def _import_or_show_faults(request: AuthenticatedRequest) -> HttpResponse:
     form = ConfirmFileForm(request.POST)
     empty = TrackingFileForm()
     if not form.is_valid():
@@ -80,13 +80,13 @@ def _take(request: AuthenticatedRequest) -> HttpResponse:
 
     def then(came: TrackingBatch | ImportFailed) -> HttpResponse:
         if isinstance(came, ImportFailed):
-            return _faulty(request, empty, came)
+            return _faults_page(request, empty, came)
         return render_page(request, TEMPLATE, {"form": empty, "done": came})
 
     return run_action(request, take, done=then, template=TEMPLATE, context={"form": empty})
 
 
-def _faulty(request: AuthenticatedRequest, form: Any, faulty: ImportFailed) -> HttpResponse:
+def _faults_page(request: AuthenticatedRequest, form: Any, faulty: ImportFailed) -> HttpResponse:
     """Show the errors of the file by row and column."""
     context = {"form": form, "refused": faulty, "faults": faulty.faults, "all": faulty.count}
     return render_page(request, TEMPLATE, context, status=422)

@@ -20,7 +20,7 @@ from procurement.tracking.rules import CODE, current_place
 from workflow.charts.labels import text_width
 
 WIDTH, HEIGHTS = 320, range(110, 171)  # of the map, in pixels of the side column
-NEAR = 10.0  # minimum distance of two marks
+MIN_MARK_DISTANCE = 10.0  # minimum distance of two marks
 DONE, NOW, AHEAD = "done", "now", "ahead"
 
 
@@ -60,7 +60,11 @@ def journey_map(thing: Shipment, events: Iterable[TrackingEvent]) -> JourneyMap 
     if thing.status == Shipment.Status.CANCELLED:
         return None
     here = current_place(thing.status, thing.origin, thing.destination, _last_place(events))
-    spots = {code: spot for code in _way(thing, here) if (spot := _spot(thing, code)) is not None}
+    spots = {
+        code: spot
+        for code in _places_in_order(thing, here)
+        if (spot := _position_of(thing, code)) is not None
+    }
     way = list(spots)
     if thing.origin not in spots or thing.destination not in spots or len(way) < 2:
         return None
@@ -73,12 +77,12 @@ def journey_map(thing: Shipment, events: Iterable[TrackingEvent]) -> JourneyMap 
         canvas,
         land_path(canvas),
         [JourneyLeg(line_between(a, b, canvas), state) for (a, b), state in zip(legs, states, strict=False)],
-        _stops(way, passed, spots, canvas),
-        _words(thing, way, here),
+        _map_stops(way, passed, spots, canvas),
+        _map_sentence(thing, way, here),
     )
 
 
-def _spot(thing: Shipment, code: str) -> GeoPoint | None:
+def _position_of(thing: Shipment, code: str) -> GeoPoint | None:
     """Return the position of a place; for the end at the city, that of the city if the port's is unknown."""
     known = coordinates_of(code)
     city, end = thing.city, thing.origin if thing.is_return else thing.destination
@@ -95,33 +99,35 @@ def _last_place(events: Iterable[TrackingEvent]) -> str:
     return next(told, "")
 
 
-def _way(thing: Shipment, here: str) -> list[str]:
+def _places_in_order(thing: Shipment, here: str) -> list[str]:
     """Return the places in order, each once: origin, ports, the place where the goods are, destination."""
     ports = [*thing.via] if here in (thing.origin, *thing.via, thing.destination) else [*thing.via, here]
     return list(dict.fromkeys((thing.origin, *ports, thing.destination)))
 
 
-def _stops(
+def _map_stops(
     way: Sequence[str], passed: int, spots: Mapping[str, GeoPoint], canvas: Section
 ) -> list[JourneyStop]:
     """Return the marks. Where two places are one mark, the one where the goods are gives its state."""
     states = {code: DONE if n < passed else NOW if n == passed else AHEAD for n, code in enumerate(way)}
     dots = [
         MapDot(
-            MapPlace(place_name(code), spots[code], code), canvas.point(spots[code]), _weight(states[code])
+            MapPlace(place_name(code), spots[code], code),
+            canvas.point(spots[code]),
+            _stop_weight(states[code]),
         )
         for code in way
     ]
-    labels = place_labels(cluster_places(dots, near=NEAR), text_width, canvas)
+    labels = place_labels(cluster_places(dots, near=MIN_MARK_DISTANCE), text_width, canvas)
     return [JourneyStop(label, states[label.place.key]) for label in labels]
 
 
-def _weight(state: str) -> int:
+def _stop_weight(state: str) -> int:
     """Return the weight of a place: the place where the goods are is named first."""
     return {NOW: 2, DONE: 1}.get(state, 0)
 
 
-def _words(thing: Shipment, way: Sequence[str], here: str) -> str:
+def _map_sentence(thing: Shipment, way: Sequence[str], here: str) -> str:
     names = {"route": " → ".join(place_name(code) for code in way), "place": place_name(here)}
     if thing.status in (Shipment.Status.IN_TRANSIT, Shipment.Status.LOST):
         return _("Map of the route %(route)s. The goods were last reported at %(place)s.") % names

@@ -21,7 +21,7 @@ from workflow.charts.labels import text_width
 
 MAX_SHIPMENTS = 2_000  # limit of shipments on one map, soonest first; the board lists all
 HELD, LATE, FINE = "held", "late", "fine"
-STATES = (HELD, LATE, FINE)  # most severe first
+MAP_STATES = (HELD, LATE, FINE)  # most severe first
 
 
 class MappedShipment(NamedTuple):
@@ -62,7 +62,7 @@ class MapMark:
     @property
     def state(self) -> str:
         """Most severe state of its shipments; "" for a port without any."""
-        return next((state for state in STATES if any(one.state == state for one in self.shipments)), "")
+        return next((state for state in MAP_STATES if any(one.state == state for one in self.shipments)), "")
 
     @property
     def key(self) -> str:
@@ -110,7 +110,7 @@ class ShipmentMap:
         return sum(len(at.shipments) for at in self.beside)
 
 
-def map_of_open(rows: ShipmentQuerySet, today: date) -> ShipmentMap:
+def map_of_open_shipments(rows: ShipmentQuerySet, today: date) -> ShipmentMap:
     """Return the map and table of those of these shipments that are open. Two queries."""
     open_ones = rows.under_way()
     facts = ("reference", "status", "origin", "destination", "via", "held", "alerts", "expected_on")
@@ -119,12 +119,12 @@ def map_of_open(rows: ShipmentQuerySet, today: date) -> ShipmentMap:
         .order_by("expected_on", "pk")
         .values_list(*facts, "last_place")
     )
-    ones = [_one(row, today) for row in found[:MAX_SHIPMENTS]]
+    ones = [_mapped_shipment(row, today) for row in found[:MAX_SHIPMENTS]]
     left_out = open_ones.count() - MAX_SHIPMENTS if len(ones) == MAX_SHIPMENTS else 0
     return draw_map(ones, left_out=left_out)
 
 
-def _one(row: Sequence[Any], today: date) -> MappedShipment:
+def _mapped_shipment(row: Sequence[Any], today: date) -> MappedShipment:
     reference, status, origin, destination, via, held, alerts, expected_on, last_place = row
     late = "late_for_need" in alerts or (expected_on is not None and expected_on < today)
     state = HELD if held else LATE if late else FINE
@@ -134,9 +134,9 @@ def _one(row: Sequence[Any], today: date) -> MappedShipment:
 
 def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMap:
     """Return the marks, the routes between them, and the table."""
-    table = _by_place(ones)
+    table = _shipments_by_place(ones)
     spots = {code: spot for one in ones for code in (*one.way, one.at) if (spot := coordinates_of(code))}
-    legs = list(dict.fromkeys(leg for one in ones for leg in _legs(one, spots)))
+    legs = list(dict.fromkeys(leg for one in ones for leg in _route_legs(one, spots)))
     canvas = choose_map([(spots[a], spots[b]) for a, b in legs], list(spots.values()))
     here = {at.code: at for at in table}
     dots = [
@@ -161,7 +161,7 @@ def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMa
     return ShipmentMap(marks, ways, canvas, table, beside, len(ones), left_out)
 
 
-def _by_place(ones: Iterable[MappedShipment]) -> list[MapStop]:
+def _shipments_by_place(ones: Iterable[MappedShipment]) -> list[MapStop]:
     """Return the places with their shipments, those with most first."""
     found: dict[str, MapStop] = {}
     for one in ones:
@@ -169,7 +169,7 @@ def _by_place(ones: Iterable[MappedShipment]) -> list[MapStop]:
     return sorted(found.values(), key=lambda at: (-len(at.shipments), at.name, at.code))
 
 
-def _legs(one: MappedShipment, spots: dict[str, GeoPoint]) -> Iterable[tuple[str, str]]:
+def _route_legs(one: MappedShipment, spots: dict[str, GeoPoint]) -> Iterable[tuple[str, str]]:
     """Return the legs of a route, between places whose position is known."""
     way = [code for code in one.way if code in spots]
     return [(a, b) for a, b in pairwise(way) if a != b]

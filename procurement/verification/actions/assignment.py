@@ -17,19 +17,19 @@ from partners.contacts.working_hours import (
 )
 from procurement.outreach.rules.dates import refuse_invalid_due_time
 from procurement.outreach.rules.people import (
-    no_room,
+    full_contact_refusal,
     refuse_takeover,
     refuse_unaskable_contact,
     refuse_unexplained_choice,
 )
 from procurement.suppliers.actions.statuses import declare_interest
-from procurement.verification.actions.findings import update_findings
-from procurement.verification.actions.tasks import (
+from procurement.verification.actions.checks import (
     assigned_contact,
-    end_waiting,
     next_reminder_from,
     next_reminder_time,
+    stop_waiting,
 )
+from procurement.verification.actions.findings import update_report_findings
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import tasks
 from workflow.actors import SYSTEM, Actor
@@ -40,7 +40,7 @@ from workflow.moves import makes
 from workflow.outbox import queue
 
 
-@makes(tasks.OFFER)
+@makes(tasks.REQUEST_CHECK)
 def request_check(
     task: VerificationTask,
     contact: Contact,
@@ -61,7 +61,7 @@ def request_check(
     another question.
     """
     first = best.pk if best is not None else None
-    with tasks.OFFER.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
+    with tasks.REQUEST_CHECK.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
         # After the permission check, because the refusal reveals facts about the contact.
         refused = refuse_unaskable_contact(row.city_id, contact) or refuse_unexplained_choice(
             contact, best, chosen_because
@@ -81,16 +81,16 @@ def request_check(
             if due_at
             else closing_time_after(contact, at, tasks.DUE_DAYS)
         )
-        row.reminder_count = _reminded(row, contact)
+        row.reminder_count = _reminders_received(row, contact)
         row.next_reminder_at = next_reminder_time(row, at)
         add_open_task(contact, above_limit=bool(chosen_because.strip()))
     return task
 
 
-@makes(tasks.TAKE)
+@makes(tasks.ACCEPT_CHECK)
 def accept_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Record that the contact will make the check."""
-    with tasks.TAKE.on(task, by=by, at=at) as row:
+    with tasks.ACCEPT_CHECK.on(task, by=by, at=at) as row:
         row.taken_at = at
     return task
 
@@ -105,7 +105,7 @@ def decline_check(
     """
     with tasks.DECLINE.on(task, by=by, at=at, reason=remark) as row:
         row.remark = remark
-        end_waiting(row, at, answered=by is not SYSTEM)
+        stop_waiting(row, at, answered=by is not SYSTEM)
         if interest:
             person = assigned_contact(row).user
             declare_interest(row.supplier, person, words=remark, by=by, at=at)
@@ -143,15 +143,15 @@ def forward_check(
         if (not_them := refuse_takeover(row.city_id, to)) is not None:
             raise not_them
         row.remark = remark
-        end_waiting(row, at)
-        onward = tasks.PROPOSE.start(duplicate_check(row, row.why), by=SYSTEM, at=at)
+        stop_waiting(row, at)
+        onward = tasks.PROPOSE_CHECK.start(copy_of_check(row, row.why), by=SYSTEM, at=at)
         reasons = [{"code": "handed_over", "by": str(assigned_contact(row))}]
-        again = at + timedelta(days=tasks.RETURNED_DUE_DAYS)  # the colleague is asked only now
+        again = at + timedelta(days=tasks.DUE_DAYS_AFTER_RETURN)  # the colleague is asked only now
         hoped_for = closing_time_after(to, max(row.due_at or at, again), 0)
         try:
             request_check(onward, to, reasons=reasons, due_at=hoped_for, by=SYSTEM, at=at)
         except Refused as refused:
-            raise no_room(refused, to, "to") from refused
+            raise full_contact_refusal(refused, to, "to") from refused
     return onward
 
 
@@ -167,14 +167,14 @@ def remind_contact(task: VerificationTask, *, by: Actor, at: datetime) -> Verifi
     return task
 
 
-@makes(tasks.REDATE)
+@makes(tasks.CHANGE_DUE_TIME)
 def change_due_time(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime) -> VerificationTask:
     """Change the due time of an assigned check and notify the contact.
 
     Plans the reminders again; those already sent still count. A time outside the contact's working hours becomes
     the end of their next working day. Refuses less than a working day and an offer that has ended.
     """
-    with tasks.REDATE.on(task, by=by, at=at) as row:
+    with tasks.CHANGE_DUE_TIME.on(task, by=by, at=at) as row:
         refused = refuse_invalid_due_time(due_at, at)
         if refused is not None:
             raise refused
@@ -193,9 +193,9 @@ def cancel_check(task: VerificationTask, *, reason: str, by: Actor, at: datetime
     with transaction.atomic():
         with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
             if row.status in VerificationTask.WAITING:
-                end_waiting(row, at, answered=False)
+                stop_waiting(row, at, answered=False)
         if task.reports.exists():
-            update_findings(task.lead, at)
+            update_report_findings(task.lead, at)
     return task
 
 
@@ -205,10 +205,10 @@ def send_reminders(at: datetime) -> int:
     Returns the number of checks handled.
     """
     due = VerificationTask.objects.reminder_due(at).order_by("next_reminder_at", "pk")
-    return process_due(due, lambda task: _remind_or_wait(task, at))
+    return process_due(due, lambda task: _remind_or_postpone(task, at))
 
 
-def _remind_or_wait(row: VerificationTask, at: datetime) -> None:
+def _remind_or_postpone(row: VerificationTask, at: datetime) -> None:
     """Remind the contact now, or postpone to their next working time.
 
     The periodic job may be late, and working hours and absences may change.
@@ -220,7 +220,7 @@ def _remind_or_wait(row: VerificationTask, at: datetime) -> None:
         remind_contact(row, by=SYSTEM, at=at)
 
 
-def _reminded(row: VerificationTask, contact: Contact) -> int:
+def _reminders_received(row: VerificationTask, contact: Contact) -> int:
     """Return the number of reminders this contact already received for this check.
 
     A contact who declined and is asked again does not receive three more.
@@ -229,7 +229,7 @@ def _reminded(row: VerificationTask, contact: Contact) -> int:
     return reminders.filter(facts__to=contact.pk).count()
 
 
-def duplicate_check(task: VerificationTask, why: str) -> VerificationTask:
+def copy_of_check(task: VerificationTask, why: str) -> VerificationTask:
     """Return an unsaved copy of the check, linked to it as its successor."""
     return VerificationTask(
         city=task.city,

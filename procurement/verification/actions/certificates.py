@@ -12,14 +12,14 @@ from procurement.leads.rules.leads import REQUEST_CERTIFICATES
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.models.certificates import Certificate
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.models import Check, CheckReport, VerificationTask
+from procurement.verification.models import CheckKind, CheckReport, VerificationTask
 from procurement.verification.questions import CERTIFICATE_SENT
 from procurement.verification.rules import tasks
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
 
-THEIR_OFFER = gettext_noop("The contact made this offer.")
+CONTACT_MADE_OFFER = gettext_noop("The contact made this offer.")
 
 
 @makes(REQUEST_CERTIFICATES)
@@ -45,13 +45,13 @@ def request_certificates(
                 city=row.city,
                 lead=row,
                 supplier=row.supplier,
-                check_kind=Check.MISSING_CERTIFICATE,
+                check_kind=CheckKind.MISSING_CERTIFICATE,
                 wanted=kind,
                 why="missing",
                 needed=False,
             )
-            tasks.PROPOSE.start(task, by=by, at=at)
-            request_check(task, contact, chosen_because=THEIR_OFFER, by=by, at=at)
+            tasks.PROPOSE_CHECK.start(task, by=by, at=at)
+            request_check(task, contact, chosen_because=CONTACT_MADE_OFFER, by=by, at=at)
     return lead
 
 
@@ -68,10 +68,10 @@ def enter_sent_certificate(task: VerificationTask, report: CheckReport, at: date
         words = _("Add a photo or scan of the certificate, or say that you cannot get it.")
         raise Refused("certificate_missing", words, field="files")
     if task.certificate is None:
-        task.certificate = _enter(task, report, task.wanted, str(answer.get("seen", "")), at)
+        task.certificate = _enter_certificate(task, report, task.wanted, str(answer.get("seen", "")), at)
 
 
-def _enter(
+def _enter_certificate(
     task: VerificationTask, report: CheckReport, kind: CertificateType, number: str, at: datetime
 ) -> Certificate:
     return claim_certificate(
@@ -83,6 +83,6 @@ def _enter(
         inquiry=task.lead.inquiry,
         asking_city=task.city,
         products=[task.lead.product],
-        by=tasks.CertificateSender(task, report.by_id, report.by.journal_name),
+        by=tasks.CertificateSenderActor(task, report.by_id, report.by.journal_name),
         at=at,
     )

@@ -10,11 +10,11 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData
 from procurement.leads.screening.rule_types import ScreeningRule, codes_of
-from procurement.verification.models import Check, VerificationTask
+from procurement.verification.models import CheckKind, VerificationTask
 from procurement.verification.questions import questions_for
 from workflow.i18n import translate_all
 
-REPORTED_NO = ScreeningRule(
+ANSWERED_NO = ScreeningRule(
     code="reported_no",
     severities=(WARN,),
     description=_("Check questions that someone on site answered “no”"),
@@ -23,12 +23,12 @@ REPORTED_NO = ScreeningRule(
     remedy=remedies.REPORT_AGAIN,
     sources=(sources.F37, sources.F41),
 )
-REPORT_RULES = (REPORTED_NO,)
+REPORT_RULES = (ANSWERED_NO,)
 # Questions whose answers already give a finding on the certificate's own page.
-RECORDED_ELSEWHERE = {Check.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms"})}
+RECORDED_ELSEWHERE = {CheckKind.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms"})}
 
 
-def update_findings(lead: SupplierLead, at: datetime) -> None:
+def update_report_findings(lead: SupplierLead, at: datetime) -> None:
     """Update the findings that reports raise on an offer. Called under the lock of the check.
 
     The findings of a check lent to another city stay with its own city.
@@ -39,11 +39,14 @@ def update_findings(lead: SupplierLead, at: datetime) -> None:
         .order_by("pk")
     )
     record_findings(
-        lead, [found for task in counted for found in _of(task)], at=at, only=codes_of(REPORT_RULES)
+        lead,
+        [found for task in counted for found in _findings_of_check(task)],
+        at=at,
+        only=codes_of(REPORT_RULES),
     )
 
 
-def _of(task: VerificationTask) -> Iterator[FindingData]:
+def _findings_of_check(task: VerificationTask) -> Iterator[FindingData]:
     """Yield one finding with all questions that the latest report of the check answers with "no".
 
     Keeps the wording of the questions as they were asked.
@@ -52,12 +55,12 @@ def _of(task: VerificationTask) -> Iterator[FindingData]:
     if report is None:
         return
     asked = questions_for(task.check_kind, report.question_family, report.question_version)
-    values = RECORDED_ELSEWHERE.get(Check(task.check_kind), frozenset())
+    values = RECORDED_ELSEWHERE.get(CheckKind(task.check_kind), frozenset())
     no = [
         {"en": one.row.text_en, "fr": one.row.text_fr, "zh": one.row.text_zh}
         for one in asked
         if (report.answers.get(one.code) or {}).get("answer") == "no" and one.code not in values
     ]
     if no:
-        kind = translate_all(Check(task.check_kind).label)
-        yield REPORTED_NO.finding(subject=task.reference, check=kind, questions=no, task=task.reference)
+        kind = translate_all(CheckKind(task.check_kind).label)
+        yield ANSWERED_NO.finding(subject=task.reference, check=kind, questions=no, task=task.reference)

@@ -12,12 +12,12 @@ from partners.routing.recommendations import expired_links
 from procurement.leads.actions.counters import clear_changed_facts
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.models.leads import SupplierLead
-from procurement.verification.actions.assignment import cancel_check, decline_check, duplicate_check
-from procurement.verification.actions.findings import update_findings
-from procurement.verification.actions.tasks import propose_needed_checks, recalculate_counters
+from procurement.verification.actions.assignment import cancel_check, copy_of_check, decline_check
+from procurement.verification.actions.checks import propose_needed_checks, recalculate_counters
+from procurement.verification.actions.findings import update_report_findings
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import tasks
-from procurement.verification.rules.needed_checks import is_based_on
+from procurement.verification.rules.needed_checks import depends_on_changed_fact
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.moves import select_locked
@@ -28,14 +28,14 @@ MAX_OFFERS = 200  # offers per run
 def outdate_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Mark an accepted check as out of date, because its facts changed. Return the check that replaces it."""
     with transaction.atomic():
-        with tasks.OUTDATE.on(task, by=by, at=at) as row:
-            onward = tasks.PROPOSE.start(duplicate_check(row, "again"), by=SYSTEM, at=at)
-        update_findings(task.lead, at)
+        with tasks.MARK_OUTDATED.on(task, by=by, at=at) as row:
+            onward = tasks.PROPOSE_CHECK.start(copy_of_check(row, "again"), by=SYSTEM, at=at)
+        update_report_findings(task.lead, at)
         recalculate_counters(task.lead)
     return onward
 
 
-def update_tasks(at: datetime) -> int:
+def update_checks(at: datetime) -> int:
     """Update the checks after changes elsewhere. Return the number of changes made.
 
     Cancels the checks of ended offers, and requests for certificates that arrived in another way. Replaces
@@ -51,30 +51,36 @@ def update_tasks(at: datetime) -> int:
         lambda task: cancel_check(task, reason=arrived, by=SYSTEM, at=at),
     )
     done += process_due(
-        VerificationTask.objects.through_ended(expired_links(at)).order_by("pk"),
-        lambda task: _ask_elsewhere(task, gettext_noop("The agreement between the cities has ended."), at),
+        VerificationTask.objects.via_ended_agreements(expired_links(at)).order_by("pk"),
+        lambda task: _ask_other_contact(
+            task, gettext_noop("The agreement between the cities has ended."), at
+        ),
     )
     done += process_due(
         VerificationTask.objects.stopped_by_city().order_by("pk"),
-        lambda task: _ask_elsewhere(task, gettext_noop("The city stopped its requests to this contact."), at),
+        lambda task: _ask_other_contact(
+            task, gettext_noop("The city stopped its requests to this contact."), at
+        ),
     )
     wanted_no_more = gettext_noop("Asked not to receive any more messages.")
     done += process_due(
-        VerificationTask.objects.of_who_stopped().order_by("pk"),
+        VerificationTask.objects.of_opted_out_contacts().order_by("pk"),
         lambda task: decline_check(task, remark=wanted_no_more, by=SYSTEM, at=at),
     )
     stale = SupplierLead.objects.live().filter(recheck=True).order_by("pk")
-    return done + sum(_recheck(key, at) for key in stale.values_list("pk", flat=True)[:MAX_OFFERS])
+    return done + sum(
+        _replace_changed_checks(key, at) for key in stale.values_list("pk", flat=True)[:MAX_OFFERS]
+    )
 
 
-def _ask_elsewhere(task: VerificationTask, why: str, at: datetime) -> None:
+def _ask_other_contact(task: VerificationTask, why: str, at: datetime) -> None:
     cancel_check(task, reason=why, by=SYSTEM, at=at)
     if task.wanted_id is not None:
         return  # only the contact who made the offer is asked; the offer's page offers the question again
-    tasks.PROPOSE.start(duplicate_check(task, task.why), by=SYSTEM, at=at)
+    tasks.PROPOSE_CHECK.start(copy_of_check(task, task.why), by=SYSTEM, at=at)
 
 
-def _recheck(key: int, at: datetime) -> int:
+def _replace_changed_checks(key: int, at: datetime) -> int:
     """Replace the checks whose facts changed and open newly needed ones.
 
     Returns 1, or 0 if there was nothing to do. Checks are locked before their offer, as everywhere.
@@ -87,23 +93,23 @@ def _recheck(key: int, at: datetime) -> int:
             return 0
         changed = frozenset(lead.changed_facts)
         for task in checks:
-            if is_based_on(task.check_kind, changed, task.certificate_id):
-                _recreate(task, at)
+            if depends_on_changed_fact(task.check_kind, changed, task.certificate_id):
+                _replace_check(task, at)
         clear_changed_facts(lead)
         propose_needed_checks(lead, by=SYSTEM, at=at)
         lead.refresh_from_db()
         if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-            reopen_lead(lead, reason=_why(changed), by=SYSTEM, at=at)
+            reopen_lead(lead, reason=_reason_text(changed), by=SYSTEM, at=at)
     return 1
 
 
-def _why(changed: frozenset[str]) -> str:
+def _reason_text(changed: frozenset[str]) -> str:
     if changed - {"needed"}:
         return gettext_noop("The supplier’s details have changed.")
     return gettext_noop("A check that was not needed before is now required.")
 
 
-def _recreate(task: VerificationTask, at: datetime) -> None:
+def _replace_check(task: VerificationTask, at: datetime) -> None:
     """Replace a check whose facts changed.
 
     An accepted report becomes out of date. A report that waits for a decision is cancelled, so that it is not
@@ -113,4 +119,4 @@ def _recreate(task: VerificationTask, at: datetime) -> None:
         outdate_check(task, by=SYSTEM, at=at)
     elif task.status == VerificationTask.Status.SUBMITTED:
         cancel_check(task, reason=gettext_noop("The facts it was based on have changed."), by=SYSTEM, at=at)
-        tasks.PROPOSE.start(duplicate_check(task, "again"), by=SYSTEM, at=at)
+        tasks.PROPOSE_CHECK.start(copy_of_check(task, "again"), by=SYSTEM, at=at)

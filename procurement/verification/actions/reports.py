@@ -13,17 +13,17 @@ from partners.contacts.working_hours import closing_time_after
 from procurement.suppliers.actions.certificates import record_issuer_answer
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.verification.actions.certificates import enter_sent_certificate
-from procurement.verification.actions.findings import update_findings
-from procurement.verification.actions.tasks import (
+from procurement.verification.actions.checks import (
     assigned_contact,
-    end_waiting,
     next_reminder_from,
     recalculate_counters,
+    stop_waiting,
 )
+from procurement.verification.actions.findings import update_report_findings
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import QuestionSet, questions_for_task
 from procurement.verification.rules import tasks
-from procurement.verification.rules.tasks import answer_faults, issuer_answer
+from procurement.verification.rules.tasks import invalid_answers, issuer_answer_in_report
 from workflow.actors import SYSTEM, Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
@@ -32,7 +32,7 @@ from workflow.moves import makes
 MAX_ADDRESS_LENGTH = 300  # characters
 
 
-@makes(tasks.SUBMIT)
+@makes(tasks.SUBMIT_REPORT)
 def submit_report(
     task: VerificationTask,
     *,
@@ -56,8 +56,8 @@ def submit_report(
     `seen_at` is the local time of the place. `confirmed_at_once`: one answer confirmed everything, so each is "yes".
     Refuses missing answers ("could not check" is an answer), a future date, and questions that are not loaded.
     """
-    with tasks.SUBMIT.on(task, by=by, at=at) as row:
-        asked = _asked(row, answers, confirmed_at_once)
+    with tasks.SUBMIT_REPORT.on(task, by=by, at=at) as row:
+        asked = _questions_to_answer(row, answers, confirmed_at_once)
         report = CheckReport.objects.create(
             task=row,
             question_version=asked.version,
@@ -76,21 +76,23 @@ def submit_report(
             by_copied_link=by_copied_link,
             at=at,
         )
-        _came_in(row, report, at)
+        _apply_report(row, report, at)
     return report
 
 
-def _came_in(task: VerificationTask, report: CheckReport, at: datetime) -> None:
+def _apply_report(task: VerificationTask, report: CheckReport, at: datetime) -> None:
     """Apply a new report: its time, findings on the offer, the contact's questions, the issuer's answer."""
     _require_past_day(report.seen_on, at)
     task.submitted_at = at
-    update_findings(task.lead, at)
-    end_waiting(task, at)
-    _update_certificate(task, report, at)
+    update_report_findings(task.lead, at)
+    stop_waiting(task, at)
+    _record_issuer_answer(task, report, at)
     enter_sent_certificate(task, report, at)
 
 
-def _asked(task: VerificationTask, answers: Mapping[str, Any], confirmed_at_once: bool) -> QuestionSet:
+def _questions_to_answer(
+    task: VerificationTask, answers: Mapping[str, Any], confirmed_at_once: bool
+) -> QuestionSet:
     """Return today's questions of a check, all of which must be answered.
 
     Refuses if no questions are loaded, an answer is missing, or a confirmed one is not "yes".
@@ -102,7 +104,7 @@ def _asked(task: VerificationTask, answers: Mapping[str, Any], confirmed_at_once
             "the reference data."
         )
         raise Refused("no_questions", words)
-    faults = answer_faults(asked, answers)
+    faults = invalid_answers(asked, answers)
     if faults:
         details = {f"answers.{code}": str(words) for code, words in faults.items()}
         raise Refused("answers_missing", _("Some questions have not been answered."), fields=details)
@@ -118,9 +120,9 @@ def _require_past_day(seen_on: date, at: datetime) -> None:
         raise Refused("day_to_come", _("Enter a date that is not in the future."), field="seen_on")
 
 
-def _update_certificate(task: VerificationTask, report: CheckReport, at: datetime) -> None:
+def _record_issuer_answer(task: VerificationTask, report: CheckReport, at: datetime) -> None:
     """Record the issuer's answer on the certificate, for the city of the check."""
-    result = issuer_answer(task.check_kind, report.answers)
+    result = issuer_answer_in_report(task.check_kind, report.answers)
     if task.certificate is None or result is None:
         return
     record_issuer_answer(
@@ -137,27 +139,29 @@ def _update_certificate(task: VerificationTask, report: CheckReport, at: datetim
     )
 
 
-@makes(tasks.ACCEPT)
-def accept_report(task: VerificationTask, *, judge: ActingUser, by: Actor, at: datetime) -> VerificationTask:
+@makes(tasks.ACCEPT_REPORT)
+def accept_report(
+    task: VerificationTask, *, reviewer: ActingUser, by: Actor, at: datetime
+) -> VerificationTask:
     """Accept the report of a check. Refuses the author of the report."""
     with transaction.atomic():
-        with tasks.ACCEPT.on(task, by=by, at=at) as row:
-            row.reviewed_by = judge
+        with tasks.ACCEPT_REPORT.on(task, by=by, at=at) as row:
+            row.reviewed_by = reviewer
             row.reviewed_at = at
         recalculate_counters(task.lead)
     return task
 
 
-@makes(tasks.RETURN)
+@makes(tasks.RETURN_REPORT)
 def return_report(task: VerificationTask, *, question: str, by: Actor, at: datetime) -> VerificationTask:
     """Return the report with a question. The contact receives a new link and two more days.
 
     The count of reminders continues: one check sends one person at most three. If all were sent, the message
     names who will phone.
     """
-    with tasks.RETURN.on(task, by=by, at=at, reason=question) as row:
+    with tasks.RETURN_REPORT.on(task, by=by, at=at, reason=question) as row:
         row.question = question
-        row.due_at = closing_time_after(assigned_contact(row), at, tasks.RETURNED_DUE_DAYS)
+        row.due_at = closing_time_after(assigned_contact(row), at, tasks.DUE_DAYS_AFTER_RETURN)
         row.next_reminder_at = next_reminder_from(row, at)
         add_open_task(assigned_contact(row), above_limit=True)  # the contact already has this check
     return task

@@ -12,20 +12,20 @@ from django.utils.translation import gettext_noop
 from accounts.models import ActingUser
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.models.leads import SupplierLead
+from procurement.verification.actions.checks import recalculate_counters
 from procurement.verification.actions.periodic import outdate_check
-from procurement.verification.actions.tasks import recalculate_counters
 from procurement.verification.models import CheckReuse, VerificationTask
 from procurement.verification.rules import tasks
 from procurement.verification.rules.reuse import (
-    AGREE,
-    CANCEL,
-    REFUSE,
-    REQUEST,
-    covers_check,
+    AGREE_TO_REUSE,
+    CANCEL_REUSE,
+    REFUSE_REUSE,
+    REQUEST_REUSE,
+    is_covered_by,
     may_request_reuse,
     refuse_outdated_check,
     refuse_unneeded_reuse,
-    valid_days,
+    reuse_days,
 )
 from workflow.actors import SYSTEM, Actor, acting_user_id
 from workflow.due_rows import process_due
@@ -38,7 +38,7 @@ def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | N
 
     Excludes a check already requested for this offer. One query for the company's rows, one for the checks.
     """
-    days = valid_days(task.check_kind, task.city.day_at(at))
+    days = reuse_days(task.check_kind, task.city.day_at(at))
     if not days or task.status not in VerificationTask.TO_ASSIGN:
         return None
     others = (
@@ -55,10 +55,10 @@ def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | N
         .select_related("lead")
         .order_by("-reviewed_at", "-pk")
     )
-    return next((other for other in others if covers_check(task, other)), None)
+    return next((other for other in others if is_covered_by(task, other)), None)
 
 
-@makes(REQUEST)
+@makes(REQUEST_REUSE)
 def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: datetime) -> CheckReuse:
     """Ask the city that last accepted such a check for its use. Refuses if there is no such check."""
     with transaction.atomic():
@@ -68,10 +68,10 @@ def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: 
             origin is None and may_request_reuse(by, reuse) is True
         ):  # others must not learn whether one exists
             raise Refused("nothing_to_share", _("No other city has a check of this type any more."))
-        return REQUEST.start(reuse, by=by, at=at)
+        return REQUEST_REUSE.start(reuse, by=by, at=at)
 
 
-@makes(AGREE)
+@makes(AGREE_TO_REUSE)
 def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """Let the other city use the check.
 
@@ -80,17 +80,17 @@ def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """
     with transaction.atomic():
         city = reuse.task.city
-        with AGREE.on(reuse, by=by, at=at, to=str(city)) as row:
+        with AGREE_TO_REUSE.on(reuse, by=by, at=at, to=str(city)) as row:
             closed = refuse_outdated_check(row, at)
             if closed is not None:
                 raise closed
             row.answered_by_id = acting_user_id(by)
             row.answered_at = at
-            _take_over(row, at)
+            _accept_by_reuse(row, at)
     return reuse
 
 
-def _take_over(reuse: CheckReuse, at: datetime) -> None:
+def _accept_by_reuse(reuse: CheckReuse, at: datetime) -> None:
     """Accept the asking city's check on the basis of the other city's check."""
     with tasks.REUSE.on(reuse.task, by=SYSTEM, at=at) as task:
         task.reused_from = reuse.origin
@@ -101,10 +101,10 @@ def _take_over(reuse: CheckReuse, at: datetime) -> None:
     recalculate_counters(reuse.task.lead)
 
 
-@makes(REFUSE)
+@makes(REFUSE_REUSE)
 def refuse_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """Refuse to share the check. The other city sees the refusal, but not who refused."""
-    with REFUSE.on(reuse, by=by, at=at) as row:
+    with REFUSE_REUSE.on(reuse, by=by, at=at) as row:
         row.answered_by_id = acting_user_id(by)
         row.answered_at = at
     return reuse
@@ -122,13 +122,13 @@ def update_reuses(at: datetime) -> int:
     )
     moot = [reuse.pk for reuse in waiting if refuse_unneeded_reuse(reuse) or refuse_outdated_check(reuse, at)]
     done = process_due(
-        CheckReuse.objects.filter(pk__in=moot).order_by("pk"), lambda reuse: _cancel(reuse, at)
+        CheckReuse.objects.filter(pk__in=moot).order_by("pk"), lambda reuse: _cancel_request(reuse, at)
     )
     overturned = VerificationTask.objects.overturned().order_by("pk")
-    return done + process_due(overturned, lambda task: _overturned(task, at))
+    return done + process_due(overturned, lambda task: _replace_overturned(task, at))
 
 
-def _overturned(task: VerificationTask, at: datetime) -> None:
+def _replace_overturned(task: VerificationTask, at: datetime) -> None:
     """Replace a check whose original is no longer accepted. A verified offer goes back to checking."""
     outdate_check(task, by=SYSTEM, at=at)
     lead = task.lead
@@ -139,6 +139,6 @@ def _overturned(task: VerificationTask, at: datetime) -> None:
         )
 
 
-def _cancel(reuse: CheckReuse, at: datetime) -> None:
-    with CANCEL.on(reuse, by=SYSTEM, at=at):
+def _cancel_request(reuse: CheckReuse, at: datetime) -> None:
+    with CANCEL_REUSE.on(reuse, by=SYSTEM, at=at):
         pass

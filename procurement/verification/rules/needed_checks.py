@@ -14,14 +14,16 @@ from procurement.leads.screening.payment_terms import MAX_IN_ADVANCE
 from procurement.leads.screening.rule_types import Rule, RuleNumber
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.rules.certificates import CERTIFICATE_PREFIX, certificate_fact
-from procurement.verification.models import Check
+from procurement.verification.models import CheckKind
 from workflow.errors import LazyText
 
-VISIT_FROM = 10_000  # pieces from which the factory must be visited
-KNOWN_VISIT_FROM = 10 * VISIT_FROM  # the same for a company the city has approved
-SAMPLE_FROM = 10_000  # respirators from which a laboratory tests one, because the filter is not visible
+MIN_PIECES_FOR_VISIT = 10_000  # pieces from which the factory must be visited
+MIN_PIECES_FOR_VISIT_OF_APPROVED = 10 * MIN_PIECES_FOR_VISIT  # the same for a company the city has approved
+MIN_RESPIRATORS_FOR_SAMPLE = (
+    10_000  # respirators from which a laboratory tests one, because the filter is not visible
+)
 
-WHY: dict[str, LazyText] = {
+REASON_TEXTS: dict[str, LazyText] = {
     "always": _("For every offer, we check that the company exists."),
     "claims_certificate": _(
         "The offer relies on a certificate, and a certificate number alone proves nothing."
@@ -43,7 +45,7 @@ WHY: dict[str, LazyText] = {
     "missing": _("The law requires this certificate, and the offer does not show it."),
 }
 
-WHY_NOT: dict[str, LazyText] = {
+NOT_NEEDED_TEXTS: dict[str, LazyText] = {
     "no_certificate": _("The offer does not rely on a certificate."),
     "few_pieces": _("Fewer than 10,000 units, from a manufacturer that your city does not have on watch."),
     "known_manufacturer": _(
@@ -58,48 +60,50 @@ WHY_NOT: dict[str, LazyText] = {
     "little_money": _("Within your city’s limit, and no more than 30 percent is requested in advance."),
 }
 
-VISIT_PIECES = RuleNumber(_("Minimum units for a site visit"), VISIT_FROM)
+VISIT_PIECES = RuleNumber(_("Minimum units for a site visit"), MIN_PIECES_FOR_VISIT)
 KNOWN_VISIT_PIECES = RuleNumber(
-    _("Minimum units for a site visit to an approved manufacturer"), KNOWN_VISIT_FROM
+    _("Minimum units for a site visit to an approved manufacturer"), MIN_PIECES_FOR_VISIT_OF_APPROVED
 )
-SAMPLE_PIECES = RuleNumber(_("Minimum respirators for a sample test"), SAMPLE_FROM)
+SAMPLE_PIECES = RuleNumber(_("Minimum respirators for a sample test"), MIN_RESPIRATORS_FOR_SAMPLE)
 # For each kind of check that a rule requires, the reasons that require it and the numbers in them.
-REASONS: dict[str, tuple[tuple[str, ...], tuple[RuleNumber, ...]]] = {
-    Check.BUSINESS_LICENCE: (("always",), ()),
-    Check.CERTIFICATE: (("claims_certificate",), ()),
-    Check.VISIT: (("many_pieces", "trader", "watched"), (VISIT_PIECES, KNOWN_VISIT_PIECES)),
-    Check.SAMPLE: (("filter", "too_cheap"), (SAMPLE_PIECES,)),
-    Check.PRICE: (("price_stands_out",), ()),
-    Check.EXPORT: (("export_rules",), ()),
-    Check.BANK: (("much_money",), (MAX_IN_ADVANCE,)),
+REASONS_BY_CHECK: dict[str, tuple[tuple[str, ...], tuple[RuleNumber, ...]]] = {
+    CheckKind.BUSINESS_LICENCE: (("always",), ()),
+    CheckKind.CERTIFICATE: (("claims_certificate",), ()),
+    CheckKind.VISIT: (("many_pieces", "trader", "watched"), (VISIT_PIECES, KNOWN_VISIT_PIECES)),
+    CheckKind.SAMPLE: (("filter", "too_cheap"), (SAMPLE_PIECES,)),
+    CheckKind.PRICE: (("price_stands_out",), ()),
+    CheckKind.EXPORT: (("export_rules",), ()),
+    CheckKind.BANK: (("much_money",), (MAX_IN_ADVANCE,)),
 }
 CHECK_RULES: tuple[Rule, ...] = tuple(
     Rule(
         code=f"check_{check}",
-        description=Check(check).label,
+        description=CheckKind(check).label,
         rationale=rationales.ASKS_FOR_CHECK,
         remedy=remedies.ACCEPTED_REPORT,
         numbers=numbers,
         sources=(sources.OWN_NUMBER,),
-        more=[WHY[reason] for reason in reasons],
+        more=[REASON_TEXTS[reason] for reason in reasons],
     )
-    for check, (reasons, numbers) in REASONS.items()
+    for check, (reasons, numbers) in REASONS_BY_CHECK.items()
 )
 
 # Facts of the offer and its company that each check depends on: if one changes, the check is repeated.
-_GOODS = frozenset({"supplier", "product", "standard", "model", "maker"})
-_HOW_MANY = frozenset({"stock_quantity", "stock_place", "capacity_per_day", "ready_on", "available_until"})
-RESTS_ON: dict[str, frozenset[str]] = {
-    Check.BUSINESS_LICENCE: frozenset({"supplier", "company", "register"}),
-    Check.CERTIFICATE: _GOODS | {"company", "certificates", "listing", "origin"},
-    Check.VISIT: _GOODS | _HOW_MANY | {"company", "referred_by", "origin"},
-    Check.SAMPLE: _GOODS | {"stock_place"},
-    Check.PRICE: frozenset({"supplier", "product", "kind", "unit_price", "currency", "incoterm"}),
-    Check.EXPORT: _GOODS | {"kind", "declared_use", "certificates", "listing"},
-    Check.BANK: frozenset(
+_GOODS_FACTS = frozenset({"supplier", "product", "standard", "model", "maker"})
+_QUANTITY_FACTS = frozenset(
+    {"stock_quantity", "stock_place", "capacity_per_day", "ready_on", "available_until"}
+)
+FACTS_BY_CHECK: dict[str, frozenset[str]] = {
+    CheckKind.BUSINESS_LICENCE: frozenset({"supplier", "company", "register"}),
+    CheckKind.CERTIFICATE: _GOODS_FACTS | {"company", "certificates", "listing", "origin"},
+    CheckKind.VISIT: _GOODS_FACTS | _QUANTITY_FACTS | {"company", "referred_by", "origin"},
+    CheckKind.SAMPLE: _GOODS_FACTS | {"stock_place"},
+    CheckKind.PRICE: frozenset({"supplier", "product", "kind", "unit_price", "currency", "incoterm"}),
+    CheckKind.EXPORT: _GOODS_FACTS | {"kind", "declared_use", "certificates", "listing"},
+    CheckKind.BANK: frozenset(
         {"supplier", "kind", "prepayment_percent", "company", "account", "register", "domain"}
     ),
-    Check.MISSING_CERTIFICATE: frozenset(),
+    CheckKind.MISSING_CERTIFICATE: frozenset(),
 }
 
 
@@ -140,16 +144,17 @@ def needed_checks(case: CheckFactors) -> list[NeededCheck]:
     sold = case.kind == SupplierLead.Kind.SALE
     from_china = case.origin == "CN" and case.medical
     certificates = [
-        NeededCheck(Check.CERTIFICATE, "claims_certificate", certificate) for certificate in case.certificates
+        NeededCheck(CheckKind.CERTIFICATE, "claims_certificate", certificate)
+        for certificate in case.certificates
     ]
     return [
-        NeededCheck(Check.BUSINESS_LICENCE, "always"),
+        NeededCheck(CheckKind.BUSINESS_LICENCE, "always"),
         *certificates,
-        *_seen(case),
-        *_tested(case),
-        *([NeededCheck(Check.EXPORT, "export_rules")] if from_china else []),
-        *([NeededCheck(Check.PRICE, "price_stands_out")] if sold and case.price_stands_out else []),
-        *([NeededCheck(Check.BANK, "much_money")] if sold and case.much_money else []),
+        *_needed_visit(case),
+        *_needed_sample_test(case),
+        *([NeededCheck(CheckKind.EXPORT, "export_rules")] if from_china else []),
+        *([NeededCheck(CheckKind.PRICE, "price_stands_out")] if sold and case.price_stands_out else []),
+        *([NeededCheck(CheckKind.BANK, "much_money")] if sold and case.much_money else []),
     ]
 
 
@@ -171,63 +176,70 @@ def check_decisions(case: CheckFactors) -> list[CheckDecision]:
     return [
         CheckDecision(check, why=why[check])
         if check in why
-        else CheckDecision(check, why_not=_why_not(check, case))
-        for check in REASONS
+        else CheckDecision(check, why_not=_not_needed_reason(check, case))
+        for check in REASONS_BY_CHECK
     ]
 
 
-def _why_not(check: str, case: CheckFactors) -> str:
+def _not_needed_reason(check: str, case: CheckFactors) -> str:
     """Return the code of the first reason why an offer does not need this kind of check."""
     gift = case.kind != SupplierLead.Kind.SALE
     reasons: dict[str, tuple[tuple[bool, str], ...]] = {
-        Check.CERTIFICATE: ((True, "no_certificate"),),
-        Check.VISIT: ((case.quantity >= VISIT_FROM, "known_manufacturer"), (True, "few_pieces")),
-        Check.SAMPLE: (
+        CheckKind.CERTIFICATE: ((True, "no_certificate"),),
+        CheckKind.VISIT: (
+            (case.quantity >= MIN_PIECES_FOR_VISIT, "known_manufacturer"),
+            (True, "few_pieces"),
+        ),
+        CheckKind.SAMPLE: (
             (case.family == Product.Family.RESPIRATOR, "few_respirators"),
             (True, "no_filter"),
         ),
-        Check.EXPORT: ((case.origin != "CN", "not_from_china"), (True, "not_medical")),
-        Check.PRICE: ((gift, "gift"), (True, "usual_price")),
-        Check.BANK: ((gift, "gift"), (True, "little_money")),
+        CheckKind.EXPORT: ((case.origin != "CN", "not_from_china"), (True, "not_medical")),
+        CheckKind.PRICE: ((gift, "gift"), (True, "usual_price")),
+        CheckKind.BANK: ((gift, "gift"), (True, "little_money")),
     }
     return next(code for holds, code in reasons[check] if holds)
 
 
-def is_based_on(check: str, changed: frozenset[str], certificate: int | None = None) -> bool:
+def depends_on_changed_fact(check: str, changed: frozenset[str], certificate: int | None = None) -> bool:
     """Return True if a check depends on a fact that has changed.
 
     `certificate` is the id of the certificate the check is about. A change of certificates is recorded as
     "certificates", together with the certificate that changed; checks of other certificates stay valid.
     """
-    facts = RESTS_ON[check] & changed
+    facts = FACTS_BY_CHECK[check] & changed
     if certificate is not None and any(fact.startswith(CERTIFICATE_PREFIX) for fact in changed):
         facts -= set() if certificate_fact(certificate) in changed else {"certificates"}
     return bool(facts)
 
 
-def _seen(case: CheckFactors) -> list[NeededCheck]:
+def _needed_visit(case: CheckFactors) -> list[NeededCheck]:
     """Return the needed factory visit, if any.
 
     A company that the city has approved is visited only for large quantities.
     """
-    enough = KNOWN_VISIT_FROM if case.supplier_status == SupplierStatus.Status.APPROVED else VISIT_FROM
+    enough = (
+        MIN_PIECES_FOR_VISIT_OF_APPROVED
+        if case.supplier_status == SupplierStatus.Status.APPROVED
+        else MIN_PIECES_FOR_VISIT
+    )
     reasons = (
         (case.quantity >= enough, "many_pieces"),
         (case.role != "maker", "trader"),
-        (_doubted(case), "watched"),
+        (_is_supplier_doubted(case), "watched"),
     )
     why = next((why for holds, why in reasons if holds), None)
-    return [NeededCheck(Check.VISIT, why)] if why else []
+    return [NeededCheck(CheckKind.VISIT, why)] if why else []
 
 
-def _tested(case: CheckFactors) -> list[NeededCheck]:
+def _needed_sample_test(case: CheckFactors) -> list[NeededCheck]:
     """Return the needed sample test, if any."""
-    many = case.family == Product.Family.RESPIRATOR and case.quantity >= SAMPLE_FROM
+    many = case.family == Product.Family.RESPIRATOR and case.quantity >= MIN_RESPIRATORS_FOR_SAMPLE
     why = "too_cheap" if case.too_cheap else "filter" if many else None
-    return [NeededCheck(Check.SAMPLE, why)] if why else []
+    return [NeededCheck(CheckKind.SAMPLE, why)] if why else []
 
 
-def _doubted(case: CheckFactors) -> bool:
+def _is_supplier_doubted(case: CheckFactors) -> bool:
     return case.supplier_status in (
         SupplierStatus.Status.ON_WATCH,
         SupplierStatus.Status.SUSPENDED,

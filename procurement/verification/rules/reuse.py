@@ -11,54 +11,56 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
-from procurement.verification.models import Check, CheckReuse, VerificationTask
+from procurement.verification.models import CheckKind, CheckReuse, VerificationTask
 from procurement.verification.rules.tasks import refuse_reviewer_with_interest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 
 
-class Validity(NamedTuple):
+class ReusePeriod(NamedTuple):
     """Period in `days` after acceptance in which a check may be shared. The rule applies from `since` on."""
 
     since: date
     days: int
 
 
-FIRST = date(2020, 1, 1)
-VALIDITY: dict[str, tuple[Validity, ...]] = {
-    Check.BUSINESS_LICENCE: (Validity(FIRST, 180),),
-    Check.CERTIFICATE: (Validity(FIRST, 90),),
-    Check.VISIT: (Validity(FIRST, 60),),
-    Check.SAMPLE: (Validity(FIRST, 90),),
-    Check.EXPORT: (Validity(FIRST, 30),),  # in April 2020 its rules changed within weeks
-    Check.BANK: (Validity(FIRST, 30),),
-    Check.PRICE: (),  # a price is explained to one city only
-    Check.MISSING_CERTIFICATE: (),  # the certificate itself counts for every city that accepts it
+FIRST_RULE_DAY = date(2020, 1, 1)
+REUSE_PERIODS: dict[str, tuple[ReusePeriod, ...]] = {
+    CheckKind.BUSINESS_LICENCE: (ReusePeriod(FIRST_RULE_DAY, 180),),
+    CheckKind.CERTIFICATE: (ReusePeriod(FIRST_RULE_DAY, 90),),
+    CheckKind.VISIT: (ReusePeriod(FIRST_RULE_DAY, 60),),
+    CheckKind.SAMPLE: (ReusePeriod(FIRST_RULE_DAY, 90),),
+    CheckKind.EXPORT: (ReusePeriod(FIRST_RULE_DAY, 30),),  # in April 2020 its rules changed within weeks
+    CheckKind.BANK: (ReusePeriod(FIRST_RULE_DAY, 30),),
+    CheckKind.PRICE: (),  # a price is explained to one city only
+    CheckKind.MISSING_CERTIFICATE: (),  # the certificate itself counts for every city that accepts it
 }
-OF_COMPANY = frozenset({Check.BUSINESS_LICENCE, Check.BANK})  # checks of the company, not of goods
+COMPANY_CHECKS = frozenset(
+    {CheckKind.BUSINESS_LICENCE, CheckKind.BANK}
+)  # checks of the company, not of goods
 
 
-def valid_days(check: str, on: date) -> int:
+def reuse_days(check: str, on: date) -> int:
     """Return the number of days after acceptance in which a kind of check may be shared, 0 if never.
 
     Uses the rule in force on the day.
     """
-    return next((rule.days for rule in reversed(VALIDITY[check]) if rule.since <= on), 0)
+    return next((rule.days for rule in reversed(REUSE_PERIODS[check]) if rule.since <= on), 0)
 
 
-def valid_until(task: VerificationTask, on: date) -> date | None:
+def reusable_until(task: VerificationTask, on: date) -> date | None:
     """Return the last day on which an accepted check may be shared, by the rule in force on a day.
 
     None if it may not be shared or is not accepted.
     """
-    days = valid_days(task.check_kind, on)
+    days = reuse_days(task.check_kind, on)
     if task.status != VerificationTask.Status.ACCEPTED or task.reviewed_at is None or not days:
         return None
     return task.city.day_at(task.reviewed_at) + timedelta(days=days)
 
 
-def covers_check(task: VerificationTask, other: VerificationTask) -> bool:
+def is_covered_by(task: VerificationTask, other: VerificationTask) -> bool:
     """Return True if the other check covers what this one needs.
 
     Both must be about the same certificate and, unless the check is about the company only, the same goods.
@@ -71,7 +73,7 @@ def covers_check(task: VerificationTask, other: VerificationTask) -> bool:
         theirs.model,
         theirs.standard_id,
     )
-    return task.check_kind in OF_COMPANY or same
+    return task.check_kind in COMPANY_CHECKS or same
 
 
 def may_request_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
@@ -107,11 +109,11 @@ def refuse_unneeded_reuse(reuse: CheckReuse) -> Refused | None:
 def refuse_outdated_check(reuse: CheckReuse, at: datetime) -> Refused | None:
     """Refuse if the check is too old on the day it would be used."""
     today = reuse.city.day_at(at)
-    until = valid_until(reuse.origin, today)
+    until = reusable_until(reuse.origin, today)
     return None if until is not None and today <= until else not_ready(_("The check is now too old."))
 
 
-REQUEST = Move[CheckReuse](
+REQUEST_REUSE = Move[CheckReuse](
     verb="request",
     label=_("Ask to use this check"),
     past=_("asked to use the check"),
@@ -119,7 +121,7 @@ REQUEST = Move[CheckReuse](
     allowed=may_request_reuse,
     ready=refuse_unneeded_reuse,
 )
-AGREE = Move[CheckReuse](
+AGREE_TO_REUSE = Move[CheckReuse](
     verb="agree",
     label=_("Allow use of the check"),
     past=_("allowed another city to use the check"),
@@ -128,7 +130,7 @@ AGREE = Move[CheckReuse](
     allowed=may_answer_reuse,
     ready=refuse_unneeded_reuse,
 )
-REFUSE = Move[CheckReuse](
+REFUSE_REUSE = Move[CheckReuse](
     verb="refuse",
     label=_("Decline"),
     past=_("declined to share the check"),
@@ -136,7 +138,7 @@ REFUSE = Move[CheckReuse](
     target=CheckReuse.Status.DECLINED,
     allowed=may_answer_reuse,
 )
-CANCEL = Move[CheckReuse](
+CANCEL_REUSE = Move[CheckReuse](
     verb="cancel",
     label=_("Cancel request"),
     past=_("cancelled the request to use the check"),
@@ -147,10 +149,10 @@ CANCEL = Move[CheckReuse](
 )
 REUSE_MOVES = Moves(
     CheckReuse,
-    REQUEST,
-    AGREE,
-    REFUSE,
-    CANCEL,
+    REQUEST_REUSE,
+    AGREE_TO_REUSE,
+    REFUSE_REUSE,
+    CANCEL_REUSE,
     ends={
         CheckReuse.Status.AGREED: "the check counts for the other city, until its facts change",
         CheckReuse.Status.DECLINED: "the other city makes its own check",

@@ -14,15 +14,15 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.rules import statuses
 from procurement.suppliers.rules.statuses import refuse_person_with_interest
-from procurement.verification.models import Check, VerificationTask
-from procurement.verification.questions import ANSWERS, QuestionSet
+from procurement.verification.models import CheckKind, VerificationTask
+from procurement.verification.questions import ANSWER_LABELS, QuestionSet
 from workflow.actors import NO_CITIES, Actor
 from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 from workflow.uploads.models import File
 
 DUE_DAYS = 4  # days for a check, until the end of a working day of the contact
-RETURNED_DUE_DAYS = 2  # days to answer a question about the report
+DUE_DAYS_AFTER_RETURN = 2  # days to answer a question about the report
 
 
 def may_assign(by: Actor, task: VerificationTask) -> bool:
@@ -96,16 +96,16 @@ def needs_phone_call(task: VerificationTask) -> bool:
     return waits and task.reminder_count >= MAX_REMINDERS and refuse_opted_out(task) is None
 
 
-def issuer_answer(check: str, answers: Mapping[str, Any]) -> str | None:
+def issuer_answer_in_report(check: str, answers: Mapping[str, Any]) -> str | None:
     """Return the issuer's answer in a report on a certificate, or None if the issuer was not asked."""
     asked, said = (answers.get(code) or {} for code in ("asked_issuer", "issuer_confirms"))
-    if check != Check.CERTIFICATE or asked.get("answer") != "yes":
+    if check != CheckKind.CERTIFICATE or asked.get("answer") != "yes":
         return None
     results = {"yes": IssuerCheck.Result.CONFIRMS, "no": IssuerCheck.Result.DIFFERS}
     return results.get(said.get("answer", ""), IssuerCheck.Result.NO_ANSWER)
 
 
-def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, LazyText]:
+def invalid_answers(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, LazyText]:
     """Return the missing and wrong answers of a report, by question code.
 
     "Could not check" is a valid answer.
@@ -113,7 +113,7 @@ def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, L
     faults: dict[str, LazyText] = {}
     for question in asked:
         given = answers.get(question.code) or {}
-        if given.get("answer") not in ANSWERS:
+        if given.get("answer") not in ANSWER_LABELS:
             faults[question.code] = _("Choose “Yes”, “No” or “Could not check”.")
     for code in answers.keys() - asked.codes:
         faults[code] = _("This question is not part of this check.")
@@ -148,7 +148,7 @@ def refuse_copied_report(task: VerificationTask) -> Refused | None:
 
 
 @dataclass(frozen=True)
-class CertificateSender:
+class CertificateSenderActor:
     """Actor who enters, by the link of a check, the certificate that the city asked for, and nothing else."""
 
     task: VerificationTask
@@ -169,7 +169,7 @@ class CertificateSender:
         return NO_CITIES
 
 
-PROPOSE = Move[VerificationTask](
+PROPOSE_CHECK = Move[VerificationTask](
     verb="propose",
     label=_("Open a check"),
     past=_("opened the check"),
@@ -177,7 +177,7 @@ PROPOSE = Move[VerificationTask](
     allowed=may_assign,
     by_system=True,
 )
-OFFER = Move[VerificationTask](
+REQUEST_CHECK = Move[VerificationTask](
     verb="offer",
     label=_("Assign check"),
     past=_("assigned the check"),
@@ -187,7 +187,7 @@ OFFER = Move[VerificationTask](
     ready=refuse_ended_lead,
     by_system=True,  # a check handed to a colleague is assigned by the system in the same step
 )
-TAKE = Move[VerificationTask](
+ACCEPT_CHECK = Move[VerificationTask](
     verb="take",
     label=_("Accept the check"),
     past=_("accepted the check"),
@@ -196,7 +196,7 @@ TAKE = Move[VerificationTask](
     allowed=may_report,
     ready=refuse_contact_with_interest,
 )
-SUBMIT = Move[VerificationTask](
+SUBMIT_REPORT = Move[VerificationTask](
     verb="submit",
     label=_("Send the report"),
     past=_("sent the report"),
@@ -209,7 +209,7 @@ SUBMIT = Move[VerificationTask](
     allowed=may_report,
     ready=refuse_contact_with_interest,
 )
-ACCEPT = Move[VerificationTask](
+ACCEPT_REPORT = Move[VerificationTask](
     verb="accept",
     label=_("Accept the report"),
     past=_("accepted the report"),
@@ -218,7 +218,7 @@ ACCEPT = Move[VerificationTask](
     allowed=may_review,
     ready=refuse_copied_report,
 )
-RETURN = Move[VerificationTask](
+RETURN_REPORT = Move[VerificationTask](
     verb="return",
     label=_("Return report with a question"),
     past=_("returned the report with a question"),
@@ -261,7 +261,7 @@ REMIND = Move[VerificationTask](
     ready=refuse_fourth_reminder,
     by_system=True,
 )
-REDATE = Move[VerificationTask](
+CHANGE_DUE_TIME = Move[VerificationTask](
     verb="redate",
     label=_("Change due date"),
     past=_("changed the due date of the report"),
@@ -283,7 +283,7 @@ CANCEL = Move[VerificationTask](
     by_system=True,
     reason=True,
 )
-OUTDATE = Move[VerificationTask](
+MARK_OUTDATED = Move[VerificationTask](
     verb="outdate",
     label=_("Mark check as outdated"),
     past=_("marked the check as outdated"),
@@ -310,20 +310,20 @@ REOPEN = Move[VerificationTask](
     allowed=may_assign,
 )
 
-TASK_MOVES = Moves(
+CHECK_MOVES = Moves(
     VerificationTask,
-    PROPOSE,
-    OFFER,
-    TAKE,
-    SUBMIT,
-    ACCEPT,
-    RETURN,
+    PROPOSE_CHECK,
+    REQUEST_CHECK,
+    ACCEPT_CHECK,
+    SUBMIT_REPORT,
+    ACCEPT_REPORT,
+    RETURN_REPORT,
     DECLINE,
     FORWARD,
     REMIND,
-    REDATE,
+    CHANGE_DUE_TIME,
     CANCEL,
-    OUTDATE,
+    MARK_OUTDATED,
     REUSE,
     REOPEN,
     ends={

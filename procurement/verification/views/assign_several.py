@@ -8,23 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.outreach.queries.letters import translated_reasons
-from procurement.verification.forms import AssignSeveralForm, OtherPersonForm
+from procurement.verification.forms import AssignSeveralChecksForm, OtherContactForm
 from procurement.verification.models import VerificationTask
-from procurement.verification.queries import first_by_other_grounds, suggested_checkers
-from procurement.verification.rules.tasks import OFFER
+from procurement.verification.queries import better_ranked_contact, suggested_checkers
+from procurement.verification.rules.tasks import REQUEST_CHECK
 from workflow import clock
 from workflow.errors import Refused
 from workflow.formatting import reader_language
 from workflow.http.move_views import MoveOption
 
 
-def _form(data: Any, task: VerificationTask) -> forms.Form:
+def _other_contact_form(data: Any, task: VerificationTask) -> forms.Form:
     """Return the form with the contacts suggested for the first of the checks."""
     found = suggested_checkers(task, clock.now(), reader_language())
-    return AssignSeveralForm(data, [one.contact for one in found[:12]])
+    return AssignSeveralChecksForm(data, [one.contact for one in found[:12]])
 
 
-def _assign(
+def _request_check(
     request: AuthenticatedRequest,
     task: VerificationTask,
     make: Callable[..., VerificationTask],
@@ -42,15 +42,15 @@ def _assign(
         task,
         contact=chosen.contact,
         reasons=translated_reasons(chosen.ranked.reasons),
-        best=first_by_other_grounds(task, found, chosen.contact),
+        best=better_ranked_contact(task, found, chosen.contact),
         chosen_because=chosen_because,
     )
 
 
-ASSIGN = MoveOption(OFFER, form=OtherPersonForm)
-ASSIGN_SEVERAL = MoveOption(
-    OFFER,
-    form=_form,
-    act=_assign,
+ASSIGN_OPTION = MoveOption(REQUEST_CHECK, form=OtherContactForm)
+ASSIGN_SEVERAL_OPTION = MoveOption(
+    REQUEST_CHECK,
+    form=_other_contact_form,
+    act=_request_check,
     hint=_("Checks for which the chosen contact is not suggested stay unassigned."),
 )

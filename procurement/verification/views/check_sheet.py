@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.models.check_questions import CheckQuestion
-from procurement.notifications.audiences import keeper_of_lead
+from procurement.notifications.audiences import responsible_officer_of_lead
 from procurement.verification.check_sheet import SheetQuestion, render_sheet
 from procurement.verification.models import VerificationTask
 from procurement.verification.queries import facts_to_check
@@ -24,13 +24,13 @@ def check_sheet(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     return sheet_response(request, task, theirs, request.user.language)
 
 
-def contact_sheet(request: HttpRequest, task: VerificationTask) -> HttpResponse:
+def sheet_for_contact(request: HttpRequest, task: VerificationTask) -> HttpResponse:
     """Return the sheet in the contact's language, and also in that of the offer's keeper if it differs.
 
     The keeper is the person who looks after the offer for the city.
     """
     assert task.contact is not None  # a link always belongs to a contact
-    keeper = next(iter(keeper_of_lead(task)), task.contact.user)
+    keeper = next(iter(responsible_officer_of_lead(task)), task.contact.user)
     return sheet_response(request, task, task.contact.user.language, keeper.language)
 
 

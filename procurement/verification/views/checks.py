@@ -14,28 +14,28 @@ from procurement.exports.list_columns import CHECK_COLUMNS
 from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.leads import find_lead
-from procurement.notifications.mail_status import mails_about, with_mails
+from procurement.notifications.mail_status import mail_statuses_of, with_mail_status
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.verification.actions.tasks import check_factors
+from procurement.verification.actions.checks import check_factors
 from procurement.verification.forms import CheckFilterForm, ReturnReportForm
-from procurement.verification.models import Check, CheckReport, VerificationTask
-from procurement.verification.questions import QuestionBook
-from procurement.verification.rules.needed_checks import WHY, WHY_NOT, check_decisions
-from procurement.verification.rules.reuse import valid_days
+from procurement.verification.models import CheckKind, CheckReport, VerificationTask
+from procurement.verification.questions import QuestionHistory
+from procurement.verification.rules.needed_checks import NOT_NEEDED_TEXTS, REASON_TEXTS, check_decisions
+from procurement.verification.rules.reuse import reuse_days
 from procurement.verification.rules.tasks import (
-    ACCEPT,
+    ACCEPT_REPORT,
     CANCEL,
-    REDATE,
+    CHANGE_DUE_TIME,
     REMIND,
     REOPEN,
-    RETURN,
+    RETURN_REPORT,
     needs_phone_call,
 )
-from procurement.verification.views.assign_several import ASSIGN_SEVERAL
-from procurement.verification.views.report_display import report_answers, two_pairs_of_eyes
-from procurement.verification.views.reuse import lent_answers, offered_check
+from procurement.verification.views.assign_several import ASSIGN_SEVERAL_OPTION
+from procurement.verification.views.report_display import report_answers, two_people_of_check
+from procurement.verification.views.reuse import answers_of_reused_check, reusable_shared_check
 from workflow import clock
 from workflow.http.bulk import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
@@ -53,7 +53,7 @@ from workflow.i18n import translation_for_reader
 from workflow.query_expressions import by_moment, by_text
 from workflow.uploads.models import File
 
-WITH_NAMES = (
+RELATIONS_TO_LOAD = (
     "lead__product",
     "lead__contact",
     "lead__line__supply_request",
@@ -93,27 +93,27 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     thing = find_check(request, reference)
     by = request.by
     reports = CheckReport.objects.visible_to(by).filter(task=thing).select_related("by").order_by("-pk")
-    book = QuestionBook(thing.check_kind)
+    book = QuestionHistory(thing.check_kind)
     files = File.objects.visible_to(by).about(thing).order_by("pk")
     context = {
         "task": thing,
         "powers": by,
         "sees_needed": by.may(Power.SEE, thing.lead),
-        "why": WHY.get(thing.why, ""),
+        "why": REASON_TEXTS.get(thing.why, ""),
         "reasons": [translation_for_reader(reason) for reason in thing.reasons if "en" in reason],
         "questions": book.asks(thing.lead.product.family, product=thing.lead.product.code),
         "reports": [(one, report_answers(one, book, files)) for one in reports],
-        "eyes": two_pairs_of_eyes(thing),
-        "mails": mails_about(thing),
+        "eyes": two_people_of_check(thing),
+        "mails": mail_statuses_of(thing),
         "to_give": thing.status == VerificationTask.Status.UNASSIGNED and by.may(Power.ASSIGN_CHECK, thing),
         "late": thing.due_at is not None
         and thing.status in VerificationTask.WAITING
         and thing.due_at < clock.now(),
     }
     if by.may(Power.ASSIGN_CHECK, thing):
-        context["shared"] = offered_check(thing, clock.now())
+        context["shared"] = reusable_shared_check(thing, clock.now())
     if thing.reused_from is not None:
-        context["lent"] = lent_answers(thing)
+        context["lent"] = answers_of_reused_check(thing)
     if thing.status == VerificationTask.Status.ACCEPTED:
         context["thanks"] = thank_you_letters_about(thing)
     if needs_phone_call(thing) and by.may(Power.ASSIGN_CHECK, thing):
@@ -124,7 +124,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def check_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a check, or make the move."""
-    return run_move(request, find_check(request, reference), verb, CHECK_STEPS)
+    return run_move(request, find_check(request, reference), verb, CHECK_OPTIONS)
 
 
 def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTask:
@@ -133,20 +133,22 @@ def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTas
     The check is annotated with whether the reader sees its offer and its company.
     """
     by = request.by
-    rows = VerificationTask.objects.visible_to(by).select_related(*WITH_NAMES)
+    rows = VerificationTask.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD)
     seen = rows.annotate(
         sees_offer=Exists(SupplierLead.objects.visible_to(by).filter(pk=OuterRef("lead"))),
         sees_company=Exists(Supplier.objects.visible_to(by).filter(pk=OuterRef("supplier"))),
     )
-    thing: VerificationTask = get_object_or_404(with_mails(seen, by), reference=reference)
+    thing: VerificationTask = get_object_or_404(with_mail_status(seen, by), reference=reference)
     return thing
 
 
-CHECK_STEPS = move_options(
-    ACCEPT,
-    MoveOption(RETURN, form=ReturnReportForm, hint=_("The contact receives a new link and two more days.")),
+CHECK_OPTIONS = move_options(
+    ACCEPT_REPORT,
+    MoveOption(
+        RETURN_REPORT, form=ReturnReportForm, hint=_("The contact receives a new link and two more days.")
+    ),
     REMIND,
-    MoveOption(REDATE, act=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
+    MoveOption(CHANGE_DUE_TIME, act=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
     MoveOption(
         CANCEL,
         hint=_(
@@ -175,22 +177,22 @@ def checks_of_lead(request: AuthenticatedRequest, reference: str) -> HttpRespons
     today = lead.city.day_at(clock.now())
     rows = [
         (
-            Check(one.check).label,
-            WHY.get(one.why),
-            WHY_NOT.get(one.why_not),
+            CheckKind(one.check).label,
+            REASON_TEXTS.get(one.why),
+            NOT_NEEDED_TEXTS.get(one.why_not),
             created.get(one.check, []),
-            valid_days(one.check, today),
+            reuse_days(one.check, today),
         )
         for one in check_decisions(check_factors(lead, today))
     ]
-    return render_page(request, "verification/needed.html", {"lead": lead, "rows": rows})
+    return render_page(request, "verification/needed_checks.html", {"lead": lead, "rows": rows})
 
 
 checks_file = list_file_writer("checks", CHECK_COLUMNS)
 CHECKS_LIST = register_list(
     ListPage(
         "checks",
-        rows=lambda by: VerificationTask.objects.visible_to(by).select_related(*WITH_NAMES),
+        rows=lambda by: VerificationTask.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD),
         form=CheckFilterForm,
         orders={
             "kind": "check_kind",
@@ -199,7 +201,10 @@ CHECKS_LIST = register_list(
         },
         download=checks_file,
         steps=move_options(
-            ASSIGN_SEVERAL, REMIND, ACCEPT, MoveOption(CANCEL, hint=CHECK_STEPS["cancel"].hint)
+            ASSIGN_SEVERAL_OPTION,
+            REMIND,
+            ACCEPT_REPORT,
+            MoveOption(CANCEL, hint=CHECK_OPTIONS["cancel"].hint),
         ),
     )
 )

@@ -20,13 +20,13 @@ from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.leads import LEAD_MOVE_OPTIONS, find_lead, lead_context, lead_page
 from procurement.outreach.queries.letters import translated_reasons
-from procurement.outreach.views.ask_contacts import chosen_suggestion, visible_contact
+from procurement.outreach.views.ask_contacts import find_contact, suggestion_of_contact
 from procurement.verification.forms import AssignChecksForm, ReturnReportForm
 from procurement.verification.models import VerificationTask
-from procurement.verification.queries import check_key, first_by_other_grounds, suggested_checkers
-from procurement.verification.views.assign_several import ASSIGN
-from procurement.verification.views.checks import CHECK_STEPS
-from procurement.verification.views.lead_panels import assign_form, checks_of, latest_reports
+from procurement.verification.queries import better_ranked_contact, check_key, suggested_checkers
+from procurement.verification.views.assign_several import ASSIGN_OPTION
+from procurement.verification.views.checks import CHECK_OPTIONS
+from procurement.verification.views.lead_panels import assign_form, latest_reports, visible_checks_of
 from workflow import clock
 from workflow.errors import Refused
 from workflow.formatting import format_day
@@ -55,7 +55,7 @@ def assign_checks(request: AuthenticatedRequest, reference: str) -> HttpResponse
     return run_action(
         request,
         lambda: _assign(request, lead, form),
-        done=lambda assigned: _assigned(request, lead, assigned, form),
+        done=lambda assigned: _assigned_message(request, lead, assigned, form),
         template="leads/detail.html",
         context=lambda: {**lead_context(request, find_lead(request, reference), assign=form), "form": form},
     )
@@ -68,20 +68,20 @@ def _assign(request: AuthenticatedRequest, lead: SupplierLead, form: AssignCheck
         LEAD_MOVE_OPTIONS["check"].make(request, lead)
     waiting = {
         check_key(task.check_kind, task.certificate_id): task
-        for task in checks_of(request, lead)
+        for task in visible_checks_of(request, lead)
         if task.status == VerificationTask.Status.UNASSIGNED
     }
     for row in form.rows:
         contact = form.chosen.get(row.key)
         if contact is not None:
-            with _naming(form.fields[row.key].label, row.key):
+            with _with_check_in_refusal(form.fields[row.key].label, row.key):
                 if row.key not in waiting:
                     raise Refused("check_assigned", _("This check was assigned while your page was open."))
-                _request(request, waiting[row.key], contact, form, at)
+                _request_one(request, waiting[row.key], contact, form, at)
     return len(form.chosen)
 
 
-def _request(
+def _request_one(
     request: AuthenticatedRequest,
     task: VerificationTask,
     contact_id: int,
@@ -90,21 +90,21 @@ def _request(
 ) -> None:
     """Request one check. The suggestions are read again, because the earlier requests take up room."""
     suggested = suggested_checkers(task, at, request.user.language)
-    chosen = chosen_suggestion(suggested, contact_id)
-    contact = chosen.contact if chosen else visible_contact(request, contact_id)
-    ASSIGN.make(
+    chosen = suggestion_of_contact(suggested, contact_id)
+    contact = chosen.contact if chosen else find_contact(request, contact_id)
+    ASSIGN_OPTION.make(
         request,
         task,
         contact=contact,
         reasons=translated_reasons(chosen.ranked.reasons) if chosen else [],
-        best=first_by_other_grounds(task, suggested, contact),
+        best=better_ranked_contact(task, suggested, contact),
         chosen_because=form.cleaned_data["chosen_because"],
         due_at=closing_time_on(contact, form.cleaned_data["due_on"]),
     )
 
 
 @contextmanager
-def _naming(check: Any, field: str = "") -> Iterator[None]:
+def _with_check_in_refusal(check: Any, field: str = "") -> Iterator[None]:
     """Name the check in the refusal of one of several actions, and point at the field of the check."""
     try:
         yield
@@ -114,7 +114,7 @@ def _naming(check: Any, field: str = "") -> Iterator[None]:
         raise Refused(refused.code, words, **{**refused.details, "field": at}) from refused
 
 
-def _assigned(
+def _assigned_message(
     request: AuthenticatedRequest, lead: SupplierLead, assigned: int, form: AssignChecksForm
 ) -> str:
     """Add the sentence on what was assigned, and return the address of the offer's checks."""
@@ -129,7 +129,7 @@ def _assigned(
 
 
 @login_required
-def judge_reports(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def decide_reports(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Accept or return the report of one check, or accept all reports and verify the offer.
 
     POST only. `accept` and `return` name a check; `all` is "accept" or "verify". `shown` holds the ids of the
@@ -142,7 +142,7 @@ def judge_reports(request: AuthenticatedRequest, reference: str) -> HttpResponse
         return HttpResponseNotAllowed(["POST"])
     tasks = {
         task.reference: task
-        for task in checks_of(request, lead)
+        for task in visible_checks_of(request, lead)
         if task.status == VerificationTask.Status.SUBMITTED
     }
     returned = tasks.get(request.POST.get("return", ""))
@@ -152,8 +152,8 @@ def judge_reports(request: AuthenticatedRequest, reference: str) -> HttpResponse
         return lead_page(request, lead, returning={returned.reference: form}, status=422)
     return run_action(
         request,
-        lambda: _judge(request, lead, tasks, form),
-        done=lambda words: _judged(request, lead, words),
+        lambda: _decide_named_reports(request, lead, tasks, form),
+        done=lambda words: _reports_url(request, lead, words),
         template="leads/detail.html",
         context=lambda: lead_context(
             request, find_lead(request, reference), returning={returned.reference: form} if returned else {}
@@ -161,7 +161,7 @@ def judge_reports(request: AuthenticatedRequest, reference: str) -> HttpResponse
     )
 
 
-def _judge(
+def _decide_named_reports(
     request: AuthenticatedRequest,
     lead: SupplierLead,
     tasks: dict[str, VerificationTask],
@@ -171,7 +171,7 @@ def _judge(
     given = request.POST
     if given.get("return") in tasks:
         task = tasks[given["return"]]
-        CHECK_STEPS["return"].make(request, task, **form.cleaned_data)
+        CHECK_OPTIONS["return"].make(request, task, **form.cleaned_data)
         return _("Report returned with your question: %(check)s.") % {"check": task.get_check_kind_display()}
     one = tasks.get(given.get("accept", ""))
     chosen = list(tasks.values()) if given.get("all") else [task for task in (one,) if task]
@@ -185,16 +185,16 @@ def _judge(
         if task.pk not in latest or str(latest[task.pk].pk) not in shown:
             words = _("%(check)s: another report arrived after you opened this page. Read it first.")
             raise Refused("report_not_shown", words % {"check": name})
-        with _naming(name):
-            CHECK_STEPS["accept"].make(request, task)
+        with _with_check_in_refusal(name):
+            CHECK_OPTIONS["accept"].make(request, task)
     if given.get("all") == "verify":
         LEAD_MOVE_OPTIONS["verify"].make(request, lead)
-        return _verified(request, lead)
+        return _verified_message(request, lead)
     words = ngettext("%(count)s report accepted.", "%(count)s reports accepted.", len(chosen))
     return words % {"count": LocalizedCount(len(chosen))}
 
 
-def _verified(request: AuthenticatedRequest, lead: SupplierLead) -> str:
+def _verified_message(request: AuthenticatedRequest, lead: SupplierLead) -> str:
     """Return the sentence after verification, with the link to the next step if this reader may take it."""
     words = _("All reports accepted. Offer %(offer)s is now verified.") % {"offer": lead.reference}
     if lead.line is None or not request.by.may(Power.ALLOCATE, lead):
@@ -203,6 +203,6 @@ def _verified(request: AuthenticatedRequest, lead: SupplierLead) -> str:
     return format_html('{} <a href="{}">{}</a>', words, where, _("Allocate goods"))
 
 
-def _judged(request: AuthenticatedRequest, lead: SupplierLead, words: str) -> str:
+def _reports_url(request: AuthenticatedRequest, lead: SupplierLead, words: str) -> str:
     messages.success(request, words)
     return f"{lead.get_absolute_url()}#checks"

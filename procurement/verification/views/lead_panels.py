@@ -14,19 +14,19 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import VERIFY
-from procurement.verification.actions.tasks import check_factors
+from procurement.verification.actions.checks import check_factors
 from procurement.verification.forms import AssignChecksForm, ReturnReportForm
-from procurement.verification.models import Check, CheckReport, VerificationTask
-from procurement.verification.queries import open_without_contact, suggest_for_each
-from procurement.verification.questions import QuestionBook
-from procurement.verification.rules.needed_checks import WHY, needed_checks
-from procurement.verification.rules.tasks import ACCEPT, DUE_DAYS, RETURN
-from procurement.verification.views.report_display import ReportAnswer, report_answers, two_pairs_of_eyes
+from procurement.verification.models import CheckKind, CheckReport, VerificationTask
+from procurement.verification.queries import suggestions_for_checks, unassigned_check_kinds
+from procurement.verification.questions import QuestionHistory
+from procurement.verification.rules.needed_checks import REASON_TEXTS, needed_checks
+from procurement.verification.rules.tasks import ACCEPT_REPORT, DUE_DAYS, RETURN_REPORT
+from procurement.verification.views.report_display import ReportAnswer, report_answers, two_people_of_check
 from workflow import clock
 from workflow.errors import LazyText, Refused
 from workflow.uploads.models import File
 
-ASSIGNABLE = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
+ASSIGNABLE_STATUSES = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class ReportsPanel:
         return all(one.refused is None for one in self.reports)
 
 
-def checks_of(request: AuthenticatedRequest, lead: SupplierLead) -> list[VerificationTask]:
+def visible_checks_of(request: AuthenticatedRequest, lead: SupplierLead) -> list[VerificationTask]:
     """Return the checks of an offer that the reader may see, oldest first."""
     rows = VerificationTask.objects.visible_to(request.by).filter(lead=lead)
     named = rows.select_related(
@@ -80,12 +80,12 @@ def assign_form(
     request: AuthenticatedRequest, lead: SupplierLead, at: datetime, data: Any = None
 ) -> AssignChecksForm | None:
     """Return the form that assigns the checks of an offer, or None if this reader has none to assign."""
-    if lead.status not in ASSIGNABLE or not request.by.may(Power.ASSIGN_CHECK, lead):
+    if lead.status not in ASSIGNABLE_STATUSES or not request.by.may(Power.ASSIGN_CHECK, lead):
         return None
     today = lead.city.day_at(at)
     started = lead.status != SupplierLead.Status.RECEIVED
-    wanted = open_without_contact(lead) if started else needed_checks(check_factors(lead, today))
-    rows = suggest_for_each(lead, wanted, at, request.user.language)
+    wanted = unassigned_check_kinds(lead) if started else needed_checks(check_factors(lead, today))
+    rows = suggestions_for_checks(lead, wanted, at, request.user.language)
     return AssignChecksForm(data, rows, today + timedelta(days=DUE_DAYS)) if rows else None
 
 
@@ -99,11 +99,11 @@ def checks_panel(
 
     `assign`: the form that was refused. `returning`: refused forms that return a report, by check.
     """
-    tasks = checks_of(request, lead)
+    tasks = visible_checks_of(request, lead)
     folded = assign is None and "assign" not in request.GET and _may_assign_more(request.by, lead, tasks)
     return {
         "checks": tasks,
-        "why": WHY,
+        "why": REASON_TEXTS,
         "assigns_more": folded,
         "assign": None if folded else assign or assign_form(request, lead, clock.now()),
         "judged": reports_panel(request, lead, tasks, returning),
@@ -139,14 +139,14 @@ def reports_panel(
             thing_label=VerificationTask._meta.label_lower, thing_id__in=[task.pk for task in waiting]
         )
     )
-    books = {kind: QuestionBook(kind) for kind in {task.check_kind for task in waiting}}
+    books = {kind: QuestionHistory(kind) for kind in {task.check_kind for task in waiting}}
     reports = [
         ReportPanel(
             task,
             latest[task.pk],
             report_answers(latest[task.pk], books[task.check_kind], files),
-            two_pairs_of_eyes(task),
-            ACCEPT.refusal(by, task, clock.now()),
+            two_people_of_check(task),
+            ACCEPT_REPORT.refusal(by, task, clock.now()),
             _return_form(by, task, returning),
         )
         for task in waiting
@@ -163,7 +163,7 @@ def _return_form(
 
     It is the submitted form if it was refused, else an empty one.
     """
-    if RETURN.refusal(by, task, clock.now()) is not None:
+    if RETURN_REPORT.refusal(by, task, clock.now()) is not None:
         return None
     return returning.get(task.reference) or ReturnReportForm(auto_id=f"{task.reference}-%s")
 
@@ -185,17 +185,17 @@ def _with_all_accepted(lead: SupplierLead, tasks: Sequence[VerificationTask]) ->
         for task in tasks
         if task.status in (VerificationTask.Status.SUBMITTED, VerificationTask.Status.ACCEPTED)
     ]
-    done = [task for task in done if task.check_kind != Check.MISSING_CERTIFICATE]  # no proof by itself
+    done = [task for task in done if task.check_kind != CheckKind.MISSING_CERTIFICATE]  # no proof by itself
     needed = {(task.check_kind, task.certificate_id) for task in tasks if task.needed}
     brought = {lead.author_id, lead.contact.user_id if lead.contact else None}
     then = copy(lead)
     then.checks_open = len(needed - {(task.check_kind, task.certificate_id) for task in done})
     then.checks_accepted = len(done)
-    then.checks_by_others = sum(_maker(task) not in brought for task in done)
+    then.checks_by_others = sum(_user_who_made(task) not in brought for task in done)
     return then
 
 
-def _maker(task: VerificationTask) -> int | None:
+def _user_who_made(task: VerificationTask) -> int | None:
     """Return the user who made the check, or the original check if it reuses another city's."""
     contact = task.contact if task.reused_from is None else task.reused_from.contact
     return contact.user_id if contact else None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.place_names import town_label
 from procurement.verification.models import CheckReport, VerificationTask
-from procurement.verification.questions import ANSWERS, Question, QuestionBook
+from procurement.verification.questions import ANSWER_LABELS, Question, QuestionHistory
 from workflow.errors import LazyText
 from workflow.uploads.models import File
 
@@ -23,7 +23,7 @@ class ReportAnswer:
     files: list[File]
 
 
-def report_answers(report: CheckReport, book: QuestionBook, files: Iterable[File]) -> list[ReportAnswer]:
+def report_answers(report: CheckReport, book: QuestionHistory, files: Iterable[File]) -> list[ReportAnswer]:
     """Return the answers of a report in the order of the questions it was asked.
 
     Uses the version of the questions at that time, even if the check asks others today. `files` are the
@@ -34,7 +34,7 @@ def report_answers(report: CheckReport, book: QuestionBook, files: Iterable[File
     return [
         ReportAnswer(
             question,
-            ANSWERS[given[question.code]["answer"]],
+            ANSWER_LABELS[given[question.code]["answer"]],
             given[question.code].get("seen", ""),
             [file for file in brought if file.kind == question.code],
         )
@@ -43,7 +43,7 @@ def report_answers(report: CheckReport, book: QuestionBook, files: Iterable[File
     ]
 
 
-def two_pairs_of_eyes(task: VerificationTask) -> list[dict[str, Any]]:
+def two_people_of_check(task: VerificationTask) -> list[dict[str, Any]]:
     """Return the two people each check needs: the contact who reported and the officer who decided.
 
     An empty place says who will fill it.

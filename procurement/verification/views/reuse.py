@@ -11,14 +11,14 @@ from partners.authenticated_requests import AuthenticatedRequest
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.verification.actions.reuse import request_reuse, reusable_check
 from procurement.verification.models import CheckReuse, VerificationTask
-from procurement.verification.questions import ANSWERS, QuestionBook
-from procurement.verification.rules.reuse import AGREE, REFUSE, valid_until
+from procurement.verification.questions import ANSWER_LABELS, QuestionHistory
+from procurement.verification.rules.reuse import AGREE_TO_REUSE, REFUSE_REUSE, reusable_until
 from workflow import clock
 from workflow.errors import LazyText
 from workflow.http.move_views import move_options, run_move
 from workflow.http.pages import render_page, run_action
 
-WITH_NAMES = (
+RELATIONS_TO_LOAD = (
     "city",
     "task__city",
     "task__supplier",
@@ -41,7 +41,7 @@ class SharedCheck:
     asked: CheckReuse | None = None
 
 
-def offered_check(task: VerificationTask, at: datetime) -> SharedCheck | None:
+def reusable_shared_check(task: VerificationTask, at: datetime) -> SharedCheck | None:
     """Return another city's check that could replace this one, or None.
 
     It may be available for a request, or already requested. For a person who assigns checks.
@@ -55,13 +55,13 @@ def offered_check(task: VerificationTask, at: datetime) -> SharedCheck | None:
         .last()
     )
     origin = asked.origin if asked is not None else reusable_check(task, at)
-    until = valid_until(origin, task.city.day_at(at)) if origin is not None else None
+    until = reusable_until(origin, task.city.day_at(at)) if origin is not None else None
     if origin is None or origin.reviewed_at is None or until is None:
         return None
     return SharedCheck(origin.city.day_at(origin.reviewed_at), until, asked)
 
 
-def lent_answers(task: VerificationTask) -> list[tuple[LazyText, LazyText]]:
+def answers_of_reused_check(task: VerificationTask) -> list[tuple[LazyText, LazyText]]:
     """Return the questions and answers of the other city's check that is reused.
 
     Contains no name, no photo and no free text of the author.
@@ -70,13 +70,13 @@ def lent_answers(task: VerificationTask) -> list[tuple[LazyText, LazyText]]:
     report = origin.reports.order_by("-pk").first() if origin is not None else None
     if report is None:
         return []
-    asked = QuestionBook(task.check_kind).asks(report.question_family, report.question_version)
+    asked = QuestionHistory(task.check_kind).asks(report.question_family, report.question_version)
     given = report.answers
-    return [(one.words, ANSWERS[given[one.code]["answer"]]) for one in asked if one.code in given]
+    return [(one.words, ANSWER_LABELS[given[one.code]["answer"]]) for one in asked if one.code in given]
 
 
 @login_required
-def ask_for_reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def request_reuse_page(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Request the use of another city's check. POST only, from the check's own page."""
     rows = VerificationTask.objects.visible_to(request.by).select_related("city", "lead", "supplier")
     task = get_object_or_404(rows, reference=reference)
@@ -86,7 +86,7 @@ def ask_for_reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse
         request,
         lambda: request_reuse(task, author=request.user, by=request.by, at=clock.now()),
         done=task.get_absolute_url(),
-        template="verification/reuse.html",
+        template="verification/reuse_detail.html",
         context={"task": task},
     )
 
@@ -108,23 +108,23 @@ def reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     context = {
         "reuse": thing,
         "powers": request.by,
-        "until": valid_until(thing.origin, thing.city.day_at(clock.now())),
+        "until": reusable_until(thing.origin, thing.city.day_at(clock.now())),
         "thanks": thank_you_letters_about(thing),
     }
-    return render_page(request, "verification/reuse.html", context)
+    return render_page(request, "verification/reuse_detail.html", context)
 
 
 @login_required
 def reuse_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Agree to a request for reuse, or refuse it."""
-    return run_move(request, find_reuse(request, reference), verb, STEPS)
+    return run_move(request, find_reuse(request, reference), verb, REUSE_OPTIONS)
 
 
 def find_reuse(request: AuthenticatedRequest, reference: str) -> CheckReuse:
     """Return the request, or raise 404 if the reader may not see it."""
-    rows = CheckReuse.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    rows = CheckReuse.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
     thing: CheckReuse = get_object_or_404(rows, reference=reference)
     return thing
 
 
-STEPS = move_options(AGREE, REFUSE)
+REUSE_OPTIONS = move_options(AGREE_TO_REUSE, REFUSE_REUSE)

@@ -47,9 +47,9 @@ def visits(world: World) -> Iterator[Visit]:
     dock, seen = world.things["dock"], world.things["carton seen"].carton
     other = dock.cartons.exclude(pk=seen.pk).order_by("pk")[0]
     yield Visit("dock", OFFICER, f"{reverse('dock', args=[dock.reference])}?of={seen.reference}")
-    yield Visit("dock_finish", OFFICER, reverse("dock_finish", args=[dock.reference]), 422, sent=True)
-    yield Visit("dock_carton", OFFICER, reverse("dock_carton", args=[dock.reference, seen.reference]))
-    yield Visit("dock_carton", OFFICER, reverse("dock_carton", args=[dock.reference, other.reference]))
+    yield Visit("finish_count", OFFICER, reverse("finish_count", args=[dock.reference]), 422, sent=True)
+    yield Visit("count_carton", OFFICER, reverse("count_carton", args=[dock.reference, seen.reference]))
+    yield Visit("count_carton", OFFICER, reverse("count_carton", args=[dock.reference, other.reference]))
     yield Visit("discrepancies", OFFICER, f"{reverse('discrepancies')}?q=DC-1999")
     delivered = address("supplier_deliveries", world.things["supplier"])
     yield Visit("supplier_deliveries", OFFICER, f"{delivered}?year=2020")

@@ -33,7 +33,7 @@ NO_PAGE = {
     "healthz readyz metrics security_txt api-schema calendar_feed my_data register_file register_workbook file "
     "file_signed "
     "inquiry_letter thank_you_letter "
-    "my_thank_you_letter my_thank_you_document my_thank_you_photo outbox_mail outbox_attachment mail_events "
+    "my_thank_you_letter my_thank_you_document my_thank_you_photo mail_source mail_attachment mail_events "
     "mfa_download_recovery_codes import_sheet "
     "file_page file_page_signed decision_memo_pdf decision_memo_pdf_signed audit_file_download "
     "audit_file_download_signed": "a file or a word for a machine",
@@ -46,19 +46,19 @@ NO_PAGE = {
     "check_sheet portal_check_sheet": "a paper to print",
     "add_decision_memo generate_document generate_donation_document add_audit_file "
     "audit_file_move": "posted to; shows the page of the papers when it refuses",
-    "dock_scan": "posted to from the dock, which it shows again when it refuses",
+    "scan_carton": "posted to from the dock, which it shows again when it refuses",
     "ask_for_reuse check_reuse_move": "posted to",
     "set_language theme next_morning send_now add_comment add_file portal_inquiry_photo portal_check_photo "
-    "portal_take_check end_role change_invitation "
-    "dock_undo dock_photo portal_document_photo revoke_token end_session link_again copy_need "
+    "portal_accept_check end_role change_invitation "
+    "recount_carton damage_photo portal_document_photo revoke_token end_session link_again copy_need "
     "add_documents mark_documents keep_view drop_view bulk "
-    "do_todo put_off_todo hand_over_todo take_back_todo todo_row seen_thing "
+    "do_todo put_off_todo hand_over_todo take_back_todo todo_row mark_object_read "
     "offer_validity end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "portal_reaffirm": "posted to; leads back to the answer",
     "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",
-    "assign_checks judge_reports answer_findings": "posted to from the offer, which they show again when they refuse",
-    "my_away my_question": "posted to from my_things, which it shows again when it refuses",
-    "inquiry_copy inquiry_print document_request_copy": "posted to; makes a link each time",
+    "assign_checks decide_reports answer_findings": "posted to from the offer, which they show again when they refuse",
+    "my_absence my_request": "posted to from my_things, which it shows again when it refuses",
+    "copy_reminder_link inquiry_print document_request_copy": "posted to; makes a link each time",
     "document_request_move submission": "posted to; leads back to the page of the call, or of the paper",
     "change_notification read_notifications withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
     "finding payment decision_memo audit_file clearance customs_hold goods_receipt distribution destruction "
@@ -133,7 +133,7 @@ def _lists() -> Iterator[Visit]:
     yield Visit("order_figures", OFFICER, reverse("order_figures"))
     yield Visit("help_role", OFFICER, reverse("help_role", args=["officer"]))
     yield Visit("rules", OFFICER, reverse("rules"))
-    yield Visit("outbox_message", OFFICER, reverse("outbox_message", args=[mail_key({"Message-ID": LETTER})]))
+    yield Visit("practice_mail", OFFICER, reverse("practice_mail", args=[mail_key({"Message-ID": LETTER})]))
     yield Visit("rule", OFFICER, reverse("rule", args=["prepayment_high"]))
     yield Visit("rules about certificates", OFFICER, f"{reverse('rules')}?kinds=1")
     yield Visit("rules", OFFICER, f"{reverse('rules')}?q=nothing-of-the-kind")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
-from procurement.notifications.bundles import BUNDLED
+from procurement.notifications.grouped_checks import GROUPED_TEMPLATES
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, Sent
@@ -79,8 +79,8 @@ def look_over(month: Month) -> Found:
 
 def _covered(sent: list[Sent]) -> Iterator[tuple[object, Sent]]:
     """Yield the mails that were not sent because that of another check listed theirs, each with that one."""
-    listing = [one for one in sent if one.message.template in BUNDLED]
-    unsent = Message.objects.filter(state="cancelled", template__in=BUNDLED).select_related("entry")
+    listing = [one for one in sent if one.message.template in GROUPED_TEMPLATES]
+    unsent = Message.objects.filter(state="cancelled", template__in=GROUPED_TEMPLATES).select_related("entry")
     references = dict(VerificationTask.objects.values_list("pk", "reference"))
     for message in unsent:
         for one in listing:
@@ -125,7 +125,11 @@ def _seen_through(fate: str, mails: list[Sent]) -> bool:
     if fate == SILENT:
         return (asked, reminded, kinds[PHONE]) == (1, MOST, 1)
     if fate == REDATED:
-        return asked <= 1 and kinds["inquiry_redated"] + kinds["check_redated"] == 1 and kinds[PHONE] <= 1
+        return (
+            asked <= 1
+            and kinds["inquiry_due_time_changed"] + kinds["check_due_time_changed"] == 1
+            and kinds[PHONE] <= 1
+        )
     return (asked <= 1 and kinds[PHONE] == 0) or reminded == MOST
 
 

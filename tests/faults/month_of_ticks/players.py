@@ -16,7 +16,7 @@ from partners.contacts.actions import set_absence
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.verification.models import Check, VerificationTask
+from procurement.verification.models import CheckKind, VerificationTask
 from tests.faults.month_of_ticks.working_hours import OFFICES, PLACES, Place
 from tests.worlds import cities
 from tests.worlds.cities import own_link
@@ -112,7 +112,7 @@ def _questions(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
             body="Can you help?",
             author=cast.officers[number % len(cast.officers)],
             created_at=at,
-            worded_at=at,
+            text_written_at=at,
         )
         for number, (need, contact) in enumerate(pairs)
     ]
@@ -136,7 +136,7 @@ def _checks(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
             city=City.objects.get(pk=cast.story.city.pk),
             lead=leads[number % len(leads)],
             supplier=cast.story.supplier,
-            check_kind=Check.VISIT,
+            check_kind=CheckKind.VISIT,
             needed=False,
             created_at=at,
         )

@@ -31,7 +31,7 @@ def states() -> dict[str, tuple[str, int]]:
     """Return status and city of each object with a page of its own, by the address of that page."""
     found = {}
     for model in apps.get_models():
-        if issubclass(model, JournaledModel) and model.PAGE:
+        if issubclass(model, JournaledModel) and model.URL_NAME:
             for thing in model._default_manager.all():
                 found[thing.get_absolute_url()] = (thing.status, getattr(thing, "city_id", 0))
     return found | {city.get_absolute_url(): ("", city.pk) for city in City.objects.all()}

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from partners.disputes.api import ClaimField
 from procurement.records.api.all_collections import COLLECTIONS
-from procurement.verification.api import Evidence
+from procurement.verification.api import EvidenceField
 from tests.worlds.cities import powers_for
 from tests.worlds.shipments import Journey
 from workflow.api.fields import PartReferenceField
@@ -58,7 +58,7 @@ KINDS: list[tuple[Any, list[Any]]] = [
     (serializers.DictField, [5, True, "x", ["x"]]),
     (serializers.Field, NO_THING),
 ]
-PARTS = (PartReferenceField, ClaimField, Evidence)  # they refer to an object, and there is none here
+PARTS = (PartReferenceField, ClaimField, EvidenceField)  # they refer to an object, and there is none here
 BODIES = [
     (f"{one.path}.{name}", verb.body)
     for one in COLLECTIONS

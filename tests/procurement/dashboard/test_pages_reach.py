@@ -20,7 +20,7 @@ from procurement.sanctions.actions.periodic import rescreen_suppliers
 from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
 from tests.browsing import Browser
 from tests.worlds import cities, watchlists
 from tests.worlds.cities import powers_for

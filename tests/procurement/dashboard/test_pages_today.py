@@ -15,7 +15,7 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance

@@ -8,7 +8,7 @@ from partners.permissions.permissions import permissions_of
 from procurement.dashboard.views import todo_counts, todo_items
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.verification.actions.assignment import cancel_check
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity

@@ -16,7 +16,7 @@ from procurement.dashboard.views import (
     todo_items,
 )
 from procurement.leads.models.leads import SupplierLead
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.api import sql_cache

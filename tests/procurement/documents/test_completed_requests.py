@@ -16,7 +16,7 @@ from procurement.documents.models.requests import DocumentRequest
 from procurement.logistics.actions.planning import assign_broker
 from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.notifications.builder import build_for_entry
-from procurement.notifications.in_app_text import render_all
+from procurement.notifications.in_app_text import render_notifications
 from tests.procurement.documents.test_requests import letters
 from tests.procurement.refusals import refused
 from tests.workflow import files
@@ -136,7 +136,7 @@ def test_the_notification_names_the_documents(story: Desk) -> None:
     entry = Entry.objects.about(story.clearance(shipment, "import")).get(verb="notify_complete")
     (notice,) = build_for_entry(entry, AT).notices
     notice.entry = entry
-    (row,) = render_all([notice], story.broker.by)
+    (row,) = render_notifications([notice], story.broker.by)
     assert "MDEL" in str(row.says)
 
 

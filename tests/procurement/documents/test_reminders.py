@@ -23,7 +23,7 @@ from procurement.documents.queries import request_actor
 from procurement.logistics.actions.journey import cancel_shipment, record_arrival, record_departure
 from procurement.logistics.actions.planning import pack_shipment
 from procurement.logistics.actions.returns import record_return
-from procurement.portal.links import document_request_link
+from procurement.portal.link_entry_pages import document_request_link_page
 from tests.procurement.documents.test_requests import letters
 from tests.procurement.refusals import refused
 from tests.worlds.document_requests import Desk
@@ -108,14 +108,14 @@ def test_no_document_of_a_return_is_needed_once_the_goods_were_handed_back(story
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
     link = ActionLink(user=call.person, thing_label="procurement.documentrequest", thing_id=call.pk)
-    assert document_request_link(link) is not None
+    assert document_request_link_page(link) is not None
     record_return(made, by=story.logistics.by, at=DELIVERED_AT)
     call.refresh_from_db()
     assert (call.status, made.status, call.still_expected.exists()) == ("open", "returned", True)
     assert send_reminders(DELIVERED_AT + timedelta(days=30)) == 0
     with refused("not_ready", call):
         remind_submitter(call, by=story.officer.by, at=DELIVERED_AT)
-    assert document_request_link(link) is None
+    assert document_request_link_page(link) is None
 
 
 def test_a_document_that_is_needed_again_begins_the_reminders_again(story: Desk) -> None:

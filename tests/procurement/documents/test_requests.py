@@ -22,8 +22,8 @@ from procurement.documents.queries import request_actor
 from procurement.documents.rules.requests import documents_still_needed
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.notifications.builder import build_messages
-from procurement.notifications.lookup import notices_for_entry
-from procurement.notifications.mail_text import render_mail, template_facts
+from procurement.notifications.mail_text import render_mail, template_values
+from procurement.notifications.table_lookup import table_rows_for_entry
 from procurement.tracking.actions.events import record_event
 from tests.procurement.refusals import refused
 from tests.worlds.document_requests import Desk
@@ -192,9 +192,10 @@ def test_a_broker_by_link_declares_and_tells_where_the_goods_are(story: Desk) ->
 def test_the_words_say_until_when(story: Desk) -> None:
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=3))
     entry = Entry.objects.about(request).get(verb="request")
-    row = notices_for_entry(entry)[0]
+    row = table_rows_for_entry(entry)[0]
     assert (
-        "2020" in render_mail("documents_requested", template_facts(row, request, entry, request.person)).body
+        "2020"
+        in render_mail("documents_requested", template_values(row, request, entry, request.person)).body
     )
 
 

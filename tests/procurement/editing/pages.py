@@ -16,7 +16,7 @@ from procurement.leads.forms.contact_offers import OwnOfferForm
 from procurement.leads.forms.leads import LeadFactsForm
 from procurement.orders.forms import OrderFactsForm, SharesForm
 from procurement.orders.payments.views import DueDateForm
-from procurement.outreach.forms import RevisionForm
+from procurement.outreach.forms import InquiryEditForm
 from procurement.receiving.forms import DiscrepancyAnswerForm, SenderAnswerForm
 from procurement.requests.forms import (
     ChangeRequestForm,
@@ -27,10 +27,10 @@ from procurement.requests.forms import (
     StandardsForm,
 )
 from procurement.shipments.form_fields import PlannedTimesForm
-from procurement.shipments.forms import CarriageForm, RerouteForm
+from procurement.shipments.forms import RerouteShipmentForm, TransportForm
 from procurement.suppliers.forms.certificates import AmendCertificateForm
 from procurement.suppliers.forms.suppliers import CorrectSupplierForm
-from procurement.thanks.forms import PhotoForm
+from procurement.thanks.forms import ArrivalPhotoForm
 from workflow.http import move_forms
 from workflow.http.edit_forms import EditForm
 
@@ -103,7 +103,7 @@ EDITS = [
         DueDateForm, of("payment", "set_due"), {"due_on": "2020-05-09"}, {}, always={"reason": "Agreed."}
     ),
     Editing(
-        CarriageForm,
+        TransportForm,
         of("shipment", "edit"),
         {"carrier": "Cathay"},
         {"gross_kg": "812.5"},
@@ -119,7 +119,7 @@ EDITS = [
         "logistics",
     ),
     Editing(
-        RerouteForm,
+        RerouteShipmentForm,
         of("shipment", "reroute"),
         {"destination": "CAYYZ"},
         {"via": "KRICN"},
@@ -140,7 +140,7 @@ EDITS = [
         {"reason": "Misread."},
     ),
     Editing(
-        PhotoForm,
+        ArrivalPhotoForm,
         of("pack", "choose"),
         {"photo": "{photo}", "shows_no_person": "on"},
         {},
@@ -217,7 +217,7 @@ EDITS = [
         also="officer",
     ),
     Editing(
-        RevisionForm,
+        InquiryEditForm,
         of("question", "revise"),
         {"subject": "口罩需求"},
         {"chosen_because": "Knows the makers."},

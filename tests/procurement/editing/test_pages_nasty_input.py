@@ -10,7 +10,7 @@ from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request
 from procurement.requests.models import SupplyRequest
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
 from tests.procurement.portal.by_link import pressed
 from tests.worlds import cities

@@ -11,7 +11,7 @@ from partners.agreements.forms import AgreementFactsForm, NewAgreementForm
 from partners.contacts.forms import NewContactForm
 from procurement.catalogue.forms import ReliefForm, RuleBaseForm
 from procurement.requests.forms import AddLineForm
-from procurement.shipments.forms import PlanForm
+from procurement.shipments.forms import PlanShipmentForm
 from procurement.suppliers.forms.certificates import NewCertificateForm
 from procurement.suppliers.forms.suppliers import NewSupplierForm
 from tests.browsing import Form, Page
@@ -22,7 +22,7 @@ from workflow.http.edit_forms import EditForm
 pytestmark = pytest.mark.django_db
 
 # Forms that create an object, with the fields of a form that changes it.
-BEGIN = (AddLineForm, PlanForm, NewSupplierForm, NewContactForm, NewAgreementForm, NewCertificateForm)
+BEGIN = (AddLineForm, PlanShipmentForm, NewSupplierForm, NewContactForm, NewAgreementForm, NewCertificateForm)
 # A form of two models, and one with the same fields as a tested form.
 ALIKE = (RuleBaseForm, ReliefForm, AgreementFactsForm)
 

@@ -116,8 +116,8 @@ def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
     assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=72)) == 1, "only the one no one has"
     shipment.refresh_from_db()
     other.refresh_from_db()
-    assert shipment.silence_noted_at is not None
-    assert other.silence_noted_at is None
+    assert shipment.missing_pickup_noted_at is not None
+    assert other.missing_pickup_noted_at is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from procurement.orders.payments.rules.payments import Share
+from procurement.orders.payments.rules.payments import PaymentShare
 from tests.procurement.refusals import refused
 from tests.worlds.fraud_cases import plain, says
 
@@ -78,7 +78,7 @@ def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_som
     desk, deposit, fine
 ):
     promised = desk.promise(1_000)
-    shares = [Share("deposit", deposit), Share("after_inspection", 100 - deposit)]
+    shares = [PaymentShare("deposit", deposit), PaymentShare("after_inspection", 100 - deposit)]
     if fine:
         order = desk.draft(promised, shares=shares)
         assert [one.percent for one in order.payments.order_by("pk")] == [deposit, 100 - deposit]

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from procurement.orders.rules.blockers import findings_that_blocked, not_overridable
+from procurement.orders.rules.blockers import blocking_or_overruled_findings, non_overridable_references
 from procurement.outreach.actions.replies import record_phone_reply
 from tests.procurement.api.program import Program
 from tests.worlds.fraud_cases import on, says
@@ -186,7 +186,7 @@ def test_no_sentence_of_an_officer_lifts_what_the_maker_denies(desk, kind, code)
     program = Program(desk.officer.user)
     no = program.refused(f"findings/{finding.reference}/answer/", {"answer": "They showed us a letter."})
     assert (no["code"], row.reference in no["detail"]) == ("not_ready", True)
-    assert [finding.reference] == not_overridable(findings_that_blocked([lead])), (
+    assert [finding.reference] == non_overridable_references(blocking_or_overruled_findings([lead])), (
         "nor is anything ordered in spite of it"
     )
     program.post(f"register-lookups/{row.reference}/retract/", {"reason": "It was another seller."})

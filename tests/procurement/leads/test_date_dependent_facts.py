@@ -12,7 +12,12 @@ from procurement.catalogue.models.certificates import CertificateType, Certifica
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.leads import verify_lead
 from procurement.leads.actions.rescreening import rescreen_changed
-from procurement.orders.actions.approve import accept_donation, approve_order, place_order, rescreen_waiting
+from procurement.orders.actions.approve import (
+    accept_donation,
+    approve_order,
+    place_order,
+    rescreen_undecided_orders,
+)
 from procurement.suppliers.actions.certificates import confirm_certificate
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.register_lookups import record_lookup
@@ -221,12 +226,12 @@ def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_
     lead = story.supplier.leads.get()
     rescreen_changed(AT)
     assert rescreen_changed(LATER) == 0
-    assert rescreen_waiting(LATER) == 1
+    assert rescreen_undecided_orders(LATER) == 1
     assert status(lead)["certificate_expired"] == "block"
     lead.findings.update(status="resolved")
     type(lead).objects.update(screened_on=TODAY, status="verified", blocking_findings=0)
     type(order).objects.update(status="placed", placed_at=AT)
-    assert rescreen_waiting(LATER) == 0
+    assert rescreen_undecided_orders(LATER) == 0
 
 
 def test_the_certificates_of_the_row_that_a_company_was_merged_into_count(story):

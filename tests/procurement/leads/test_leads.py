@@ -11,7 +11,7 @@ from procurement.leads.actions.leads import LeadEdit, change_lead, share_lead, s
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import LEAD_MOVES
-from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.actions.periodic import update_checks
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import open_verbs, refused
 from tests.worlds import cities
@@ -92,7 +92,7 @@ def test_a_changed_fact_sends_a_verified_offer_back_and_opens_its_checks_again(s
     assert (lead.status, lead.recheck, lead.supply) == ("under_review", True, 9_000)
     with refused("not_ready", lead):
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
-    assert update_tasks(AT) == 1
+    assert update_checks(AT) == 1
     lead.refresh_from_db()
     assert (lead.recheck, lead.checks_open, lead.checks_accepted) == (False, 1, len(made) - 1)
     again = lead.checks.get(status="unassigned")

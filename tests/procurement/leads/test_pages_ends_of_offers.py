@@ -127,7 +127,7 @@ def test_after_a_change_of_the_need_the_contact_is_asked_once_and_the_tap_also_e
     other = story.lead(story.offer.line, inquiry=story.question)
     SupplierLead.objects.filter(pk=story.offer.pk).update(valid_until=now + DAY)
     SupplierLead.objects.filter(pk=other.pk).update(valid_until=now + 8 * DAY)
-    told = {"status": "answered", "answered_at": AT, "restated_at": clock.now()}
+    told = {"status": "answered", "answered_at": AT, "change_announced_at": clock.now()}
     Inquiry.objects.filter(pk=story.question.pk).update(**told)
     page = pressed(story.question, "en")
     assert page.buttons.count("My offer is still valid") == 1

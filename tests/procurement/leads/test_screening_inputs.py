@@ -12,7 +12,7 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.leads import codes, offered, paper

@@ -14,7 +14,7 @@ from procurement.logistics.rules.alerts import (
     next_check_time,
     severity,
 )
-from procurement.tracking.rules import HAND_OVER_WITHIN, LegDurations
+from procurement.tracking.rules import PICKUP_CONFIRMED_WITHIN, LegDurations
 
 LEFT = datetime(2020, 4, 20, 8, tzinfo=UTC)
 MOMENT = timedelta(seconds=1)
@@ -29,7 +29,7 @@ def at(moment: datetime, **facts: object) -> list[str]:
 
 
 def test_no_hand_over_after_two_days() -> None:
-    over = LEFT + HAND_OVER_WITHIN
+    over = LEFT + PICKUP_CONFIRMED_WITHIN
     assert at(over - MOMENT, handed_over_at=None) == []
     assert at(over, handed_over_at=None) == ["no_hand_over"]
     assert at(over, handed_over_at=LEFT) == []
@@ -92,7 +92,7 @@ def test_the_gravest_comes_first_and_the_clock_knows_when_to_look_again() -> Non
     found = alerts_of(signs)
     assert [one.code for one in found] == ["no_hand_over", "parcels_short", "customs_dwell"]
     assert next_check_time(found, LEFT) == LEFT + CHECK_INTERVAL
-    assert next_check_time(found, LEFT + timedelta(hours=47)) == LEFT + HAND_OVER_WITHIN
+    assert next_check_time(found, LEFT + timedelta(hours=47)) == LEFT + PICKUP_CONFIRMED_WITHIN
     assert next_check_time(found, LEFT + timedelta(days=9)) == LEFT + timedelta(days=9) + CHECK_INTERVAL
     assert severity(one.code for one in found) == 10
     assert severity([]) == 0

@@ -20,8 +20,8 @@ from procurement.quality.models import Lot
 from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import ReturnLine
-from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.rejected import Portion
+from procurement.receiving.queries import rejected_goods_left
+from procurement.receiving.rules.rejected_goods import RejectedPortion
 from tests.procurement.refusals import refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.receipts import WHY, back, destroyed, spoilt
@@ -74,17 +74,21 @@ def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Journey) -> None
 def test_nothing_goes_back_twice(story: Journey) -> None:
     shipment = spoilt(story)
     line, lot = shipment.lines.get(), shipment.lots.get()
-    made = back(story, shipment, Portion(line, 30))
+    made = back(story, shipment, RejectedPortion(line, 30))
     with refused("more_than_refused", shipment) as caught:
-        back(story, shipment, Portion(line, 11))
+        back(story, shipment, RejectedPortion(line, 11))
     assert caught.value.details["left"] == 10
-    for parts in ([Portion(line, 0)], [Portion(line, 1), Portion(line, 2)], [Portion(line, 9_961, lot)]):
+    for parts in (
+        [RejectedPortion(line, 0)],
+        [RejectedPortion(line, 1), RejectedPortion(line, 2)],
+        [RejectedPortion(line, 9_961, lot)],
+    ):
         with refused("nothing_chosen" if len(parts) > 1 else "more_than_refused", shipment):
             back(story, shipment, *parts)
     cancel_shipment(made, reason="Another ship.", by=story.logistics.by, at=DELIVERED_AT)
-    assert [one.pieces for one in remaining_rejected_of(shipment)] == [40, 9_960]
+    assert [one.pieces for one in rejected_goods_left(shipment)] == [40, 9_960]
     back(story, shipment)
-    assert remaining_rejected_of(shipment) == []
+    assert rejected_goods_left(shipment) == []
     with refused("nothing_chosen", shipment):
         back(story, shipment)
     assert ReturnLine.objects.count() == 3
@@ -94,12 +98,12 @@ def test_only_what_was_refused_goes_back(story: Journey) -> None:
     shipment = story.received()
     line, lot = shipment.lines.get(), shipment.lots.get()
     with refused("more_than_refused", shipment):
-        back(story, shipment, Portion(line, 1, lot))
+        back(story, shipment, RejectedPortion(line, 1, lot))
     with refused("mode_missing"):
-        back(story, shipment, Portion(line, 1, lot), mode="")
+        back(story, shipment, RejectedPortion(line, 1, lot), mode="")
     other = story.plan(story.ready())
     with refused("wrong_status", other):
-        back(story, other, Portion(line, 1, lot))
+        back(story, other, RejectedPortion(line, 1, lot))
 
 
 def test_a_recalled_lot_of_a_closed_shipment_goes_back_elsewhere(story: Journey) -> None:
@@ -132,7 +136,7 @@ def test_destroyed_goods_take_two_persons(story: Journey) -> None:
     shipment = spoilt(story)
     gone = destroyed(story, shipment, 15)
     assert (gone.status, str(gone)) == ("reported", f"{shipment}: 15")
-    assert [one.pieces for one in remaining_rejected_of(shipment)] == [25, 9_960]
+    assert [one.pieces for one in rejected_goods_left(shipment)] == [25, 9_960]
     with refused("not_allowed", gone):
         confirm_destruction(gone, by=story.logistics.by, at=DELIVERED_AT)
     confirm_destruction(gone, by=story.officer.by, at=DELIVERED_AT)
@@ -150,9 +154,9 @@ def test_a_note_that_is_dropped_leaves_the_goods_where_they_are(story: Journey) 
     lot = Lot.objects.get()
     gone = destroyed(story, shipment, 9_960, lot=lot)
     with refused("more_than_refused", shipment):
-        back(story, shipment, Portion(shipment.lines.get(), 1, lot))
+        back(story, shipment, RejectedPortion(shipment.lines.get(), 1, lot))
     discard_destruction(gone, reason="They are in the store.", by=story.officer.by, at=DELIVERED_AT)
-    assert [one.pieces for one in remaining_rejected_of(shipment)] == [40, 9_960]
+    assert [one.pieces for one in rejected_goods_left(shipment)] == [40, 9_960]
 
 
 def test_what_cannot_be_destroyed_is_refused(story: Journey) -> None:
@@ -174,7 +178,7 @@ def test_a_counting_whose_rejected_pieces_are_gone_is_not_taken_back(story: Jour
     receipt = story.receive(shipment, story.count(line, rejected=40, reason="Wet cartons."))
     line.refresh_from_db()
     if way == "back":
-        made = back(story, shipment, Portion(line, 5))
+        made = back(story, shipment, RejectedPortion(line, 5))
     else:
         gone = destroyed(story, shipment, 5)
     with refused("not_ready", receipt):

@@ -87,7 +87,7 @@ def test_as_of_an_earlier_day_later_questions_and_answers_are_not_told(story):
 def test_a_file_of_many_pairs_says_the_same(story, monkeypatch):
     ask(story, 20)
     few, _body = rows(story.officer.user, "?on=2020-04-20")
-    monkeypatch.setattr("procurement.network.last_contact.FEW", 0)
+    monkeypatch.setattr("procurement.network.last_contact.MAX_PAIRS_IN_QUERY", 0)
     many, _body = rows(story.officer.user, "?on=2020-04-20")
     assert {slug: (row.touch, row.wait) for slug, row in few.items()} == {
         slug: (row.touch, row.wait) for slug, row in many.items()

@@ -16,7 +16,7 @@ from django.utils.html import escape
 from accounts.actors import CONSOLE
 from partners.cities.models import City
 from partners.register_import.shipped_register import DATA, load_register
-from procurement.network.views.untapped_potential import DIFFERS, QUESTIONS
+from procurement.network.views.untapped_potential import COUNT_LABELS, DIFFERENCE_REASONS
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from tests.procurement.api.program import Program, problem
 from tests.worlds import cities
@@ -111,7 +111,7 @@ class OfTheShippedRegister(TestCase):
         assert "Rainy Day Connections" in told
         assert "Use the article’s dates" not in told
         assert "Use the article’s dates" in page("?here=CA&there=CN").content.decode()
-        assert set(QUESTIONS) == set(DIFFERS)
+        assert set(COUNT_LABELS) == set(DIFFERENCE_REASONS)
 
     def test_another_pair_is_counted_without_the_article(self):
         answer = page("?here=JP&there=CN&on=2020-04-30")

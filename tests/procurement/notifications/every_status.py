@@ -96,7 +96,7 @@ def checked(story: Desk) -> Any:
     lead = task.lead
     for other in lead.checks.exclude(pk=task.pk).filter(status="unassigned").order_by("pk"):
         story.report(other)
-    accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
+    accept_report(task, reviewer=story.officer.user, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     return lead
 

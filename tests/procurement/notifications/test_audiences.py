@@ -5,7 +5,11 @@ from accounts.actors import CONSOLE
 from accounts.models import ActionLink
 from procurement.leads.actions.leads import draft_lead
 from procurement.notifications import audiences
-from procurement.notifications.audiences import askers_of, askers_of_link, intermediary_officers
+from procurement.notifications.audiences import (
+    officer_of_link_object,
+    partner_city_officers,
+    people_waiting_for_person,
+)
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
@@ -14,37 +18,37 @@ from workflow.clock import real_now
 class TestAudiences:
     def test_where_the_keeper_has_left_the_citys_officers_are_told(self, story, inquiry):
         other = story.second_officer
-        assert audiences.keeper(inquiry) == [story.officer.user]
+        assert audiences.responsible_officer(inquiry) == [story.officer.user]
         deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=real_now())
         inquiry.refresh_from_db()
-        assert audiences.keeper(inquiry) == [other.user]
+        assert audiences.responsible_officer(inquiry) == [other.user]
 
     def test_logistics_or_else_the_officers_receive(self, story, inquiry):
         officer = story.officer
-        assert audiences.logistics(inquiry) == [officer.user]
-        assert audiences.logistics(inquiry) != [story.logistics.user]
+        assert audiences.logistics_staff(inquiry) == [officer.user]
+        assert audiences.logistics_staff(inquiry) != [story.logistics.user]
 
     def test_the_go_between_is_the_partner_citys_officers_or_the_contact_who_was_asked(self, story, inquiry):
         through = cities.city("foshan")
         inquiry.through_city = through
         cities.member("administrator", through)  # may not agree
-        assert intermediary_officers(inquiry) == []
+        assert partner_city_officers(inquiry) == []
         officer = cities.member("officer", through)
-        assert intermediary_officers(inquiry) == [officer]
+        assert partner_city_officers(inquiry) == [officer]
         assert audiences.introducer(inquiry) == []
         inquiry.introducer = cities.contact(through, "Pan Li")
-        assert intermediary_officers(inquiry) == []
+        assert partner_city_officers(inquiry) == []
         assert audiences.introducer(inquiry) == [inquiry.introducer.user]
 
     def test_who_waits_for_someones_answer(self, story, inquiry):
         looks_after = cities.member("administrator", story.contact.city)
-        assert set(askers_of(story.contact.user)) == {story.officer.user, looks_after}
+        assert set(people_waiting_for_person(story.contact.user)) == {story.officer.user, looks_after}
 
     def test_who_is_told_of_a_link_to_the_wrong_person(self, story, inquiry):
         about = ActionLink(user=story.contact.user, thing_label="procurement.inquiry", thing_id=inquiry.pk)
-        assert askers_of_link(about) == [story.officer.user]
+        assert officer_of_link_object(about) == [story.officer.user]
         own = ActionLink(user=story.contact.user, thing_label="partners.contact", thing_id=story.contact.pk)
-        assert askers_of_link(own) == [story.officer.user]
+        assert officer_of_link_object(own) == [story.officer.user]
 
     def test_no_one_is_meant_where_no_one_is_named(self, story, inquiry):
         lead = draft_lead(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,

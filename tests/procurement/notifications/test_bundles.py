@@ -4,8 +4,8 @@ import pytest
 
 from procurement.notifications.builder import build_messages, is_relevant, rewrite_message
 from procurement.verification.actions.assignment import cancel_check, request_check
-from procurement.verification.actions.tasks import propose_check
-from procurement.verification.models import Check
+from procurement.verification.actions.checks import propose_check
+from procurement.verification.models import CheckKind
 from tests.worlds.need_to_order import AT
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message
@@ -19,7 +19,7 @@ def mails(story):
     lead = story.lead(story.line())
     open_ones = set(lead.checks.values_list("check_kind", flat=True))
     found = []
-    for kind in [kind for kind in Check.values if kind not in open_ones][:3]:
+    for kind in [kind for kind in CheckKind.values if kind not in open_ones][:3]:
         task = propose_check(lead, kind, by=story.officer.by, at=AT)
         request_check(task, story.contact, by=story.officer.by, at=AT)
         (message,) = build_messages(history_of(task).get(verb="offer"), AT)

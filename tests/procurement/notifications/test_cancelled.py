@@ -165,7 +165,7 @@ class TestADifference:
         assert tell(first, "settle") == []
         discard_discrepancy(last, reason="It was there.", by=story.officer.by, at=DELIVERED_AT)
         (said,) = tell(last, "discard")
-        assert (said.template, said.recipient) == ("goods_settled", asked.recipient)
+        assert (said.template, said.recipient) == ("discrepancies_settled", asked.recipient)
 
     def test_two_that_end_in_one_moment_are_told_once(self, story):
         first, last = self.counted(story)

@@ -11,12 +11,12 @@ from django.utils import translation
 from accounts.actions.notification_preferences import set_preferences
 from accounts.actions.people import PersonEdit, deactivate, edit_person, stop_mail
 from accounts.actors import CONSOLE, SelfActor
-from procurement.notifications import lookup
+from procurement.notifications import table_lookup
 from procurement.notifications.builder import build_for_entry, build_messages
 from procurement.notifications.categories import CATEGORIES, Category, category_of
-from procurement.notifications.digest import delivery_of, unsubscribe_category
-from procurement.notifications.lookup import notice_of
-from procurement.notifications.notices import STAFF
+from procurement.notifications.digest import delivery_channel_of, unsubscribe_category
+from procurement.notifications.notices import STAFF_TEMPLATE
+from procurement.notifications.table_lookup import table_row_of
 from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.replies import record_answer
 from tests.worlds.cities import own_link
@@ -28,7 +28,7 @@ from workflow.outbox.models import Message, Notification
 
 def staff_rows():
     return [
-        (label, verb, row) for (label, verb), rows in lookup.NOTICES.items() for row in rows if row.template == STAFF
+        (label, verb, row) for (label, verb), rows in table_lookup.NOTICES.items() for row in rows if row.template == STAFF_TEMPLATE
     ]  # fmt: skip
 
 
@@ -53,16 +53,25 @@ class TestKinds:
         ],
     )
     def test_of_which_kind(self, label, verb, kind):
-        rows = [row for row in lookup.NOTICES[label, verb] if row.template == STAFF]
+        rows = [row for row in table_lookup.NOTICES[label, verb] if row.template == STAFF_TEMPLATE]
         assert [category_of(label, verb, row) for row in rows] == [kind]
 
     def test_a_reminder_that_moved_no_one_asks_for_a_call_and_one_to_a_partner_city_for_its_word(self):
-        rows = [row for row in lookup.NOTICES["procurement.inquiry", "remind"] if row.template == STAFF]
+        rows = [
+            row
+            for row in table_lookup.NOTICES["procurement.inquiry", "remind"]
+            if row.template == STAFF_TEMPLATE
+        ]
         kinds = [category_of("procurement.inquiry", "remind", row) for row in rows]
         assert kinds == [Category.CALLS, Category.QUESTIONS, Category.CALLS]
 
     def test_what_contacts_get_is_no_kind_to_choose_for(self):
-        rows = [(pair, row) for pair, rows in lookup.NOTICES.items() for row in rows if row.template != STAFF]
+        rows = [
+            (pair, row)
+            for pair, rows in table_lookup.NOTICES.items()
+            for row in rows
+            if row.template != STAFF_TEMPLATE
+        ]
         assert {category_of(*pair, row) for pair, row in rows} == {Category.ACCOUNT}
 
     @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
@@ -122,14 +131,14 @@ class TestWays:
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         record_answer(inquiry, by=own_link(story.contact), at=AT)
         (notice,) = build_for_entry(history_of(inquiry).get(verb="answer"), AT).notices
-        assert str(notice_of(notice).subject) == "A reply was received"
+        assert str(table_row_of(notice).subject) == "A reply was received"
         notice.entry.verb = "of an older release"
-        assert notice_of(notice) is None
+        assert table_row_of(notice) is None
 
     def test_a_mail_that_is_no_notice_goes_whatever_was_chosen(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         (message,) = build_messages(history_of(inquiry).get(verb="send"), AT)
-        assert delivery_of(message) == "at_once"
+        assert delivery_channel_of(message) == "at_once"
         assert unsubscribe_category(message) == ""
 
     def test_the_stop_address_is_about_the_kind_where_that_may_be_off(self, story, inquiry, commented):

@@ -16,7 +16,7 @@ from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.verification.actions import assignment
 from procurement.verification.actions.assignment import decline_check, request_check
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT

@@ -11,13 +11,13 @@ from django.utils import translation
 
 from accounts.models import User
 from procurement.customs.actions import place_hold
-from procurement.notifications import lookup
+from procurement.notifications import table_lookup
 from procurement.notifications.mail_text import (
-    TWO_STOPS,
+    DOUBLE_FULL_STOP,
     WrittenMail,
-    notice_sentence,
+    notification_sentence,
     render_mail,
-    template_facts,
+    template_values,
 )
 from procurement.notifications.notices import Notice
 from procurement.requests.models import SupplyRequest
@@ -36,7 +36,11 @@ CLOSING = {"en": "Twinlane writes to you", "fr-ca": "Twinlane vous écrit", "zh-
 
 def faults(said: WrittenMail, language: str) -> list[str]:
     """Return the faulty texts: an unfilled placeholder, two full stops, or a colon with nothing after it."""
-    found = [text for text in (said.subject, said.body) if PLACEHOLDER.search(text) or TWO_STOPS.search(text)]
+    found = [
+        text
+        for text in (said.subject, said.body)
+        if PLACEHOLDER.search(text) or DOUBLE_FULL_STOP.search(text)
+    ]
     if said.subject.rstrip().endswith((*COLON, ".", "。")):
         found.append(said.subject)
     paragraphs = [part.strip() for part in said.body.split("\n\n") if part.strip()]
@@ -55,7 +59,7 @@ def true_rows(things) -> Iterator[tuple[Notice, object, Entry]]:
 
     There is one entry with a reason and one without.
     """
-    for (label, verb), rows in lookup.NOTICES.items():
+    for (label, verb), rows in table_lookup.NOTICES.items():
         thing = things[label]
         before = getattr(thing, "status", "")
         for status in statuses(label):
@@ -77,20 +81,20 @@ def test_each_notice_is_dropped_or_whole_in_every_state_of_its_thing(things):
     for row, thing, entry in true_rows(things):
         for language in LANGUAGES:
             with translation.override(language):
-                facts = template_facts(row, thing, entry, User(name="Reader", language=language))
+                facts = template_values(row, thing, entry, User(name="Reader", language=language))
                 said = render_mail(row.template, facts)
             where = (entry.thing_label, entry.verb, row.template, getattr(thing, "status", ""))
             assert faults(said, language) == [], where
             seen += 1
-    assert seen > 3 * len(lookup.NOTICES)
+    assert seen > 3 * len(table_lookup.NOTICES)
 
 
 OWN_LETTERS = {
     "inquiry",
     "inquiry_again",
-    "inquiry_redated",
+    "inquiry_due_time_changed",
     "inquiry_reminder",
-    "pack_thanks",
+    "thank_you_message",
 }  # a person typed the whole text
 TYPED = "Zeile eins, getippt"
 WORDS_TYPED = ("answer", "note", "question", "reason", "remark", "words")
@@ -112,7 +116,7 @@ def test_what_a_person_typed_stands_in_a_frame_in_every_mail(things):
         for need in needs_of(thing):
             need.title = need.notes = TYPED
         said = render_mail(
-            row.template, template_facts(row, thing, entry, User(name="Reader", language="en"))
+            row.template, template_values(row, thing, entry, User(name="Reader", language="en"))
         )
         if row.template in OWN_LETTERS:
             continue
@@ -124,11 +128,11 @@ def test_what_a_person_typed_stands_in_a_frame_in_every_mail(things):
 
 
 def test_a_notice_is_true_in_none_of_the_states_it_does_not_name(things):
-    for (label, verb), rows in lookup.NOTICES.items():
+    for (label, verb), rows in table_lookup.NOTICES.items():
         thing = things[label]
         before = getattr(thing, "status", "")
         for row in rows:
-            for status in set(statuses(label)) - row.while_at if row.while_at else ():
+            for status in set(statuses(label)) - row.while_status if row.while_status else ():
                 thing.status = status
                 assert not row.is_true(thing, Entry(verb=verb, at=AT)), (label, verb, status)
         if before:
@@ -146,10 +150,10 @@ def test_no_sentence_ends_in_two_stops(story, reason):
         by=story.logistics.by,
         at=AT,
     )
-    (row,) = lookup.NOTICES["procurement.customshold", "hold"]
+    (row,) = table_lookup.NOTICES["procurement.customshold", "hold"]
     for language in LANGUAGES:
         with translation.override(language):
-            said = notice_sentence(row, held, Entry(verb="hold", at=AT))
+            said = notification_sentence(row, held, Entry(verb="hold", at=AT))
         assert not re.search(r"(?<!\.)[.。?？][.。](?!\.)", said), said
 
 
@@ -172,9 +176,9 @@ def test_a_hold_is_named_by_its_shipment_and_side_and_its_reason_quoted_whole(
         story.clearance(shipment, side), reason=typed, question="", by=story.logistics.by, at=AT
     )
     for verb in ("hold", "end"):
-        (row,) = lookup.NOTICES["procurement.customshold", verb]
+        (row,) = table_lookup.NOTICES["procurement.customshold", verb]
         with translation.override(language):
-            facts = template_facts(row, held, Entry(verb=verb, by_label="Rita", at=AT), story.logistics.user)
+            facts = template_values(row, held, Entry(verb=verb, by_label="Rita", at=AT), story.logistics.user)
             said = render_mail(row.template, facts)
         assert said.subject.startswith(f"{shipment.reference} · {named} · ")
         assert typed not in said.subject

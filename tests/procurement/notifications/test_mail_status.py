@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import ActionLink
 from procurement.notifications.builder import build_messages
-from procurement.notifications.mail_status import mails_about, with_mails
+from procurement.notifications.mail_status import mail_statuses_of, with_mail_status
 from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from tests.worlds.need_to_order import AT
@@ -31,7 +31,7 @@ def told(story, inquiry):
 
 
 def mails(by):
-    return [one for thing in with_mails(Inquiry.objects.all(), by) for one in mails_about(thing)]
+    return [one for thing in with_mail_status(Inquiry.objects.all(), by) for one in mail_statuses_of(thing)]
 
 
 def test_a_mail_is_planned_then_sent_then_read_where_its_link_was_opened(story, asked):

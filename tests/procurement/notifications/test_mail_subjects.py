@@ -19,8 +19,8 @@ from procurement.notifications.builder import build_for_entry, build_messages
 from procurement.orders.actions.approve import submit_order
 from procurement.tasks import plan_messages
 from procurement.verification.actions.assignment import remind_contact, request_check
-from procurement.verification.actions.tasks import propose_check
-from procurement.verification.models import Check
+from procurement.verification.actions.checks import propose_check
+from procurement.verification.models import CheckKind
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.attachments.actions import add_comment
@@ -54,7 +54,7 @@ def test_mails_about_checks_name_the_check_or_their_number_and_have_subjects_of_
     lead = story.lead(story.line(4_000), 4_000)
     made = lead.checks.values_list("check_kind", flat=True)
     asked, subjects = [], []
-    for kind in [one for one in Check.values if one not in made][:3]:
+    for kind in [one for one in CheckKind.values if one not in made][:3]:
         task = propose_check(lead, kind, needed=False, by=story.officer.by, at=AT)
         request_check(task, story.checker, by=story.officer.by, at=AT, chosen_because="The nearest.")
         remind_contact(task, by=story.officer.by, at=AT)

@@ -13,10 +13,10 @@ from django.db.models import Model
 from accounts.models import User
 from partners.permissions.permissions import permissions_by_link
 from procurement.dashboard.views import TODO_KINDS
-from procurement.notifications import lookup
+from procurement.notifications import table_lookup
 from procurement.notifications.builder import build_for_entry
-from procurement.notifications.lookup import load_thing, notices_for_entry
-from procurement.notifications.muted import MUTED, MuteReason, announced_elsewhere, muted_for
+from procurement.notifications.muted import MUTED, MuteReason, muted_verbs_for, verbs_announced_elsewhere
+from procurement.notifications.table_lookup import load_item, table_rows_for_entry
 from tests.procurement.notifications.every_status import WORLDS, World
 from tests.worlds.cities import powers_for
 from tests.worlds.document_requests import Desk
@@ -151,7 +151,7 @@ def is_open(move: Move[Any], by: Actor, thing: Any) -> bool:
 
 def told_of(entry: Entry) -> set[int]:
     """Return the recipients of a mail or notice about the entry."""
-    if not notices_for_entry(entry):
+    if not table_rows_for_entry(entry):
         return set()
     said = build_for_entry(entry, AT)
     return {one.recipient_id for one in [*said.messages, *said.notices]}
@@ -168,7 +168,7 @@ def told_beside(thing: Any, entry: Entry) -> set[int]:
         if entry.pk
         else ()
     ):
-        other = load_thing(later.thing_label, later.thing_id)
+        other = load_item(later.thing_label, later.thing_id)
         if other is not None and ref(thing) in around(other):
             told |= told_of(later)
     return told
@@ -191,7 +191,7 @@ def left_in_the_dark(cast: Cast, thing: Any, entry: Entry, actors: Iterable[int 
 def silent_into(label: str, status: str) -> Iterator[Move[Any]]:
     """Yield the moves into a status that send no message."""
     for move in Moves.registry[label]:
-        if move.target == status and (label, move.verb) not in lookup.NOTICES:
+        if move.target == status and (label, move.verb) not in table_lookup.NOTICES:
             yield move
 
 
@@ -221,7 +221,7 @@ def test_a_person_who_goes_on_hears_of_it_or_finds_it_on_today(story: Desk, play
 
 
 def of(why: MuteReason) -> list[tuple[str, str]]:
-    return [(label, verb) for label, verbs in muted_for(why) for verb in verbs]
+    return [(label, verb) for label, verbs in muted_verbs_for(why) for verb in verbs]
 
 
 @pytest.mark.parametrize(("label", "verb"), of(MuteReason.TODAY))
@@ -241,10 +241,10 @@ def test_what_keeps_a_thing_where_it_is_has_no_target() -> None:
 
 
 def test_what_is_announced_beside_another_entry_is_announced() -> None:
-    pairs = list(announced_elsewhere())
+    pairs = list(verbs_announced_elsewhere())
     assert {(label, verb) for label, verb, *_other in pairs} == set(of(MuteReason.BESIDE))
     for _label, _verb, other, announced in pairs:
-        assert (other, announced) in lookup.NOTICES
+        assert (other, announced) in table_lookup.NOTICES
 
 
 def test_what_the_machine_goes_on_with_is_its_own() -> None:

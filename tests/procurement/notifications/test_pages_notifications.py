@@ -16,8 +16,8 @@ from accounts.actions.links import issue_link, report_misdirected
 from accounts.actions.people import PersonEdit, edit_person, mark_bounced
 from accounts.actors import CONSOLE
 from partners.memberships.actions import end_role
-from procurement.notifications.in_app_text import NAMED, render_all
-from procurement.notifications.lookup import notices_for_entry
+from procurement.notifications.in_app_text import RELATIONS_TO_LOAD, render_notifications
+from procurement.notifications.table_lookup import table_rows_for_entry
 from procurement.outreach.actions.inquiries import draft_inquiry
 from tests.procurement.api.program import Program
 from tests.worlds import cities
@@ -164,7 +164,7 @@ class TestThePage:
     def test_opening_the_thing_by_any_route_marks_its_notices_as_read(self, story, need, notice, browser):
         notify_of_comment(story.line().supply_request, story)
         page = words(browser, need.get_absolute_url())
-        seen = reverse("seen_thing", args=["procurement.supplyrequest", need.pk])
+        seen = reverse("mark_object_read", args=["procurement.supplyrequest", need.pk])
         assert f'data-hx-post="{seen}"' in page
         assert Notification.objects.unread().count() == 2, "a GET writes nothing"
         assert browser.post(seen).status_code == 204
@@ -219,7 +219,7 @@ class TestThePage:
 
 def statements(rows, by):
     with translation.override("fr-ca"), CaptureQueriesContext(connection) as queries:
-        render_all(rows, by)
+        render_notifications(rows, by)
     return [query["sql"][:200] for query in queries]
 
 
@@ -236,7 +236,7 @@ class TestWhatIsTold:
 
     def test_of_a_notice_that_the_table_no_longer_knows_too(self, story, notice):
         notice.entry.verb = "of an older release"
-        (one,) = render_all([notice], story.officer.by)
+        (one,) = render_notifications([notice], story.officer.by)
         assert (str(one.subject), one.url) == ("Comments", "")
 
     def test_of_an_address_that_does_not_work_it_leads_to_the_contact(self, story, need):
@@ -248,7 +248,7 @@ class TestWhatIsTold:
         mark_bounced(contact.user, by=CONSOLE, at=AT)
         (notice,) = notifications_of(history_of(contact.user).get(verb="bounce"))
         by = powers_for(story.officer.user)
-        (one,) = render_all([notice], by)
+        (one,) = render_notifications([notice], by)
         assert one.url == contact.get_absolute_url()
         assert str(contact) in str(one.message)
 
@@ -269,10 +269,10 @@ class TestWhatIsTold:
     def test_each_kind_of_thing_is_read_with_what_its_words_name(self, story):
         """Two notifications about objects of one kind take as many queries as one.
 
-        `NAMED` lists every relation that is read.
+        `RELATIONS_TO_LOAD` lists every relation that is read.
         """
         story.play(whole=True)
-        entries = [entry for entry in Entry.objects.order_by("pk") if notices_for_entry(entry)]
+        entries = [entry for entry in Entry.objects.order_by("pk") if table_rows_for_entry(entry)]
         for entry in entries:
             thing = {"thing_label": entry.thing_label, "thing_id": entry.thing_id}
             facts = {"kind": "orders", "at": AT, **thing}
@@ -285,7 +285,7 @@ class TestWhatIsTold:
             once = statements(rows[:1], by)
             assert len(once) <= 3, (label, once)  # the objects; for some, the actor and their cities
             assert len(statements(rows, by)) <= max(1, len(once)), label
-        assert set(NAMED) >= {"procurement.inquiry", "partners.correction"}
+        assert set(RELATIONS_TO_LOAD) >= {"procurement.inquiry", "partners.correction"}
 
 
 class TestTheApi:

@@ -120,9 +120,9 @@ def test_what_a_contact_brought_is_called_about_by_who_asked_them_and_never_by_t
     lead = SupplierLead(
         city=story.city, author=story.contact.user, contact=story.contact, inquiry=unanswered, reference="SL"
     )
-    assert audiences.keeper(lead) == [story.officer.user]
+    assert audiences.responsible_officer(lead) == [story.officer.user]
     lead.inquiry = None
-    assert story.officer.user in audiences.keeper(lead)
-    assert story.contact.user not in audiences.keeper(lead)
+    assert story.officer.user in audiences.responsible_officer(lead)
+    assert story.contact.user not in audiences.responsible_officer(lead)
     lead.author = story.second_officer.user
-    assert audiences.keeper(lead) == [story.second_officer.user]
+    assert audiences.responsible_officer(lead) == [story.second_officer.user]

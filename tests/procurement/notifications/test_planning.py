@@ -8,7 +8,7 @@ from accounts.actions.links import issue_link, request_code
 from accounts.actions.people import PersonEdit, edit_person, stop_mail
 from accounts.actors import CONSOLE
 from procurement.notifications.builder import build_messages, is_relevant
-from procurement.notifications.lookup import load_thing
+from procurement.notifications.table_lookup import load_item
 from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.actions.replies import decline_inquiry, record_answer
@@ -118,7 +118,7 @@ class TestPlanning:
     def test_a_thing_that_is_gone_plans_nothing(self, story, inquiry):
         entry = Entry(thing_label="procurement.inquiry", thing_id=0, verb="send", at=AT)
         assert build_messages(entry, AT) == []
-        assert load_thing("procurement.inquiry", 0) is None
+        assert load_item("procurement.inquiry", 0) is None
 
 
 class TestRelevant:

@@ -14,8 +14,8 @@ from procurement.documents.actions.requests import request_documents
 from procurement.notifications.builder import build_messages
 from procurement.shipments.reference_tables import place_label
 from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.checks import propose_check
 from procurement.verification.actions.reports import return_report, submit_report
-from procurement.verification.actions.tasks import propose_check
 from procurement.verification.questions import questions_for_task
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT

@@ -16,10 +16,10 @@ from partners.memberships.models import Membership
 from procurement.customs.actions import place_hold
 from procurement.logistics.actions.planning import assign_broker
 from procurement.notifications import audiences
-from procurement.notifications.audiences import customs_clearers, delegation_parties
-from procurement.notifications.builder import _is_still_theirs, build_for_entry, build_messages
+from procurement.notifications.audiences import customs_staff, delegation_parties
+from procurement.notifications.builder import _is_still_recipient, build_for_entry, build_messages
 from procurement.notifications.digest import digest_groups
-from procurement.notifications.notices import STAFF
+from procurement.notifications.notices import STAFF_TEMPLATE
 from procurement.orders.actions.approve import submit_order
 from procurement.suppliers.actions.changes import decline_change, propose_change
 from procurement.tasks import deliver_messages
@@ -35,7 +35,7 @@ from workflow.outbox.models import Message
 pytestmark = pytest.mark.django_db
 things = test_table.things
 OWN = (
-    audiences.owner,
+    audiences.account_holder,
     delegation_parties,
     audiences.delegate,
 )
@@ -51,7 +51,7 @@ def story(db) -> Journey:
 
 def planned(thing, verb: str) -> list[Message]:
     entry = history_of(thing).filter(verb=verb).first()
-    messages = [one for one in build_messages(entry, entry.at) if one.template == STAFF]
+    messages = [one for one in build_messages(entry, entry.at) if one.template == STAFF_TEMPLATE]
     for message in messages:
         message.save()
     return messages
@@ -73,13 +73,13 @@ def leaves(person: User) -> None:
 
 def test_an_approver_who_left_is_not_asked_to_decide(story):
     order = story.draft()
-    stays, goes = story.approver.user, story.elsewhere("markham").user
+    no_end, goes = story.approver.user, story.elsewhere("markham").user
     grant_role(goes, role="approver", city=story.city, by=CONSOLE, at=AT)
     submit_order(order, by=story.officer.by, at=AT)
     messages = planned(order, "submit")
-    assert {one.recipient for one in messages} == {stays, goes}
+    assert {one.recipient for one in messages} == {no_end, goes}
     leaves(goes)
-    assert reached(messages) == {stays}
+    assert reached(messages) == {no_end}
 
 
 def test_an_approver_who_became_an_observer_is_not_asked_to_decide(story):
@@ -153,9 +153,9 @@ def test_a_broker_whose_role_ended_gets_no_more_notifications_about_the_goods_of
     held = place_hold(
         story.clearance(shipment, "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
-    assert broker not in customs_clearers(held)
+    assert broker not in customs_staff(held)
     grant_role(broker, role="broker", city=story.city, by=CONSOLE, at=AT)
-    assert broker in customs_clearers(held)
+    assert broker in customs_staff(held)
 
 
 def test_an_officer_who_left_gets_no_more_notifications_about_a_proposal_they_made(story):
@@ -175,13 +175,13 @@ def test_an_officer_who_left_gets_no_more_notifications_about_a_proposal_they_ma
 @pytest.mark.parametrize("now", ["", "observer"])
 def test_what_the_keeper_kept_is_reported_to_the_officers_once_the_keeper_works_there_no_more(story, now):
     order, keeper, other = story.draft(), story.officer.user, story.second_officer.user
-    assert audiences.keeper(order) == [keeper]
+    assert audiences.responsible_officer(order) == [keeper]
     leaves(keeper)
     if now:
         grant_role(keeper, role=now, city=story.city, by=CONSOLE, at=AT)
-    assert audiences.keeper(order) == [other]
+    assert audiences.responsible_officer(order) == [other]
     grant_role(keeper, role="logistics", city=story.city, by=CONSOLE, at=AT)
-    assert audiences.keeper(order) == [keeper]
+    assert audiences.responsible_officer(order) == [keeper]
 
 
 def test_no_row_of_the_table_writes_to_people_of_a_city_they_all_left(things):
@@ -189,7 +189,7 @@ def test_no_row_of_the_table_writes_to_people_of_a_city_they_all_left(things):
     rows = [
         (row, thing)
         for row, thing, _entry in true_rows(things)
-        if row.template == STAFF
+        if row.template == STAFF_TEMPLATE
         and row.audience not in OWN
         and thing._meta.label_lower != "partners.correction"
     ]
@@ -197,10 +197,10 @@ def test_no_row_of_the_table_writes_to_people_of_a_city_they_all_left(things):
     assert sum(bool(people) for _row, _thing, people in before) > 20
     for row, thing, people in before:
         assert all(
-            _is_still_theirs(row, thing, one) for one in people if row.audience is not audiences.approvers
+            _is_still_recipient(row, thing, one) for one in people if row.audience is not audiences.approvers
         )
     Membership.objects.exclude(city=None).update(status="ended")
     for row, thing, people in before:
         for person in people:
             if person.memberships.exists():
-                assert not _is_still_theirs(row, thing, person), (row.subject, person)
+                assert not _is_still_recipient(row, thing, person), (row.subject, person)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from procurement.distribution.actions import distribute_lot, mark_informed, recall_lot
 from procurement.notifications.categories import Category
-from procurement.notifications.in_app_text import render_all
+from procurement.notifications.in_app_text import render_notifications
 from procurement.quality.actions import reject_lot, release_lot
 from procurement.quality.models import Lot
 from procurement.tasks import plan_messages, run_tick
@@ -140,4 +140,4 @@ def test_a_refused_lot_is_reported_to_those_who_hold_it(story):
 def test_notices_of_other_things_do_not_stand_on_today_as_recalls(story):
     story.released()
     run_tick(DELIVERED_AT)
-    assert render_all(Notification.objects.filter(kind=Category.RECALLS), story.officer.by) == []
+    assert render_notifications(Notification.objects.filter(kind=Category.RECALLS), story.officer.by) == []

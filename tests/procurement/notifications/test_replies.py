@@ -9,9 +9,9 @@ from accounts.actors import CONSOLE
 from partners.contacts.actions import ContactEdit, add_contact, correct_contact, suggest_change
 from partners.memberships.actions import end_role, grant_role, invite_member
 from procurement.notifications.builder import build_messages
-from procurement.notifications.replies import _city_of, reply_person
+from procurement.notifications.reply_addresses import _city_in_signature, reply_recipient
 from procurement.outreach.actions.inquiries import send_inquiry
-from procurement.tasks import _fill
+from procurement.tasks import _render_message
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT
@@ -29,7 +29,7 @@ def asked(story, inquiry):
 
 def test_a_contacts_reply_reaches_the_officer_who_asked(story, asked):
     asked.language = "en"
-    filled = _fill(asked, AT)
+    filled = _render_message(asked, AT)
     assert filled.reply_to == story.officer.user.email
     for known in (story.officer.user.name, story.officer.user.email, "Burnaby", "Canada"):
         assert known in filled.foot
@@ -40,30 +40,30 @@ def test_a_contacts_reply_reaches_the_officer_who_asked(story, asked):
 )
 def test_the_foot_is_in_the_language_of_the_mail(asked, language, country):
     asked.language = language
-    foot = _fill(asked, AT).foot
+    foot = _render_message(asked, AT).foot
     assert country in foot
     assert ("Your reply" in foot) == (language == "en")
 
 
 def test_the_foot_names_the_office_and_its_phone_where_the_city_has_one(story, asked):
     asked.language = "en"
-    assert "Phone" not in _fill(asked, AT).foot
+    assert "Phone" not in _render_message(asked, AT).foot
     cities.organization(story.city, kind="municipality", name_en="City of Burnaby", phone="+1 604 294 7944")
-    assert "City of Burnaby · Burnaby" in _fill(asked, AT).foot
-    assert "Phone: +1 604 294 7944" in _fill(asked, AT).foot
+    assert "City of Burnaby · Burnaby" in _render_message(asked, AT).foot
+    assert "Phone: +1 604 294 7944" in _render_message(asked, AT).foot
 
 
 def test_after_the_officer_has_left_it_reaches_another_of_the_city(story, asked):
     second = story.second_officer.user
     deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
-    filled = _fill(asked, AT)
+    filled = _render_message(asked, AT)
     assert filled.reply_to == second.email
     assert story.officer.user.email not in filled.foot
 
 
 def test_no_reply_goes_to_an_address_that_returns_mail(story, asked):
     mark_bounced(story.officer.user, by=CONSOLE, at=AT, reason="550")
-    assert _fill(asked, AT).reply_to != story.officer.user.email
+    assert _render_message(asked, AT).reply_to != story.officer.user.email
 
 
 def test_who_keeps_a_thing_is_not_told_to_write_to_themselves(story, inquiry):
@@ -71,26 +71,26 @@ def test_who_keeps_a_thing_is_not_told_to_write_to_themselves(story, inquiry):
     add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
     (message,) = build_messages(history_of(inquiry).get(verb="comment"), AT)
     assert message.recipient == story.officer.user
-    assert _fill(message, AT).reply_to != story.officer.user.email
+    assert _render_message(message, AT).reply_to != story.officer.user.email
 
 
 def test_where_no_one_answers_there_is_neither_mailbox_nor_foot(story, asked):
     for member in (story.officer, story.second_officer):
         deactivate(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
-    person = reply_person(asked.recipient, asked.recipient)
+    person = reply_recipient(asked.recipient, asked.recipient)
     assert person is None or person.pk != asked.recipient.pk
 
 
 def test_a_reply_about_ones_own_sign_in_reaches_the_administrator_of_ones_city(story):
     keeper = cities.member("administrator", story.city)
-    assert reply_person(story.officer.user, story.officer.user) == keeper
+    assert reply_recipient(story.officer.user, story.officer.user) == keeper
 
 
 def mail_of(thing, verb: str, reader):
     entry = history_of(thing).filter(verb=verb).first()
     (message,) = [one for one in build_messages(entry, AT) if one.recipient == reader]
     message.language = "en"
-    return _fill(message, AT)
+    return _render_message(message, AT)
 
 
 def test_a_reply_to_an_invitation_reaches_who_invited_and_no_other_officer(story):
@@ -147,7 +147,7 @@ def test_the_foot_names_the_city_of_the_earliest_role_where_no_city_of_the_perso
     for city, role in ((cities.city("oakville"), "officer"), (story.city, "officer")):
         grant_role(person, role=role, city=city, by=CONSOLE, at=AT)
     asked.city_id = cities.city("zhongshan").pk
-    assert _city_of(person, inquiry, asked.city_id, asked.entry) == story.city
+    assert _city_in_signature(person, inquiry, asked.city_id, asked.entry) == story.city
 
 
 def test_after_the_inviter_has_left_it_reaches_another_of_their_city(story):
@@ -220,4 +220,4 @@ def test_a_reply_about_ones_own_account_reaches_who_looks_after_people_before_wh
     asker = inquiry.author
     keeper = cities.member("administrator", story.contact.city)
     assert asker.pk < keeper.pk
-    assert reply_person(story.contact.user, story.contact.user) == keeper
+    assert reply_recipient(story.contact.user, story.contact.user) == keeper

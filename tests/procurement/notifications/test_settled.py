@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.actions.notification_preferences import set_preferences
 from partners.memberships import actions
 from partners.memberships.actions import end_delegation
-from procurement.notifications import lookup
+from procurement.notifications import table_lookup
 from procurement.notifications.builder import build_for_entry
 from procurement.notifications.categories import Category
 from procurement.notifications.digest import digest_groups
@@ -187,8 +187,8 @@ class TestTheMail:
 
 
 def test_each_row_says_until_when_it_is_true():
-    for (label, verb), rows in lookup.NOTICES.items():
+    for (label, verb), rows in table_lookup.NOTICES.items():
         for row in rows:
-            assert row.while_at or row.stays or row.still.__name__ != "always", (label, verb)
+            assert row.while_status or row.no_end or row.valid_if.__name__ != "always", (label, verb)
     with pytest.raises(TypeError, match="until when"):
         Notice(audience=lambda _thing: [])

@@ -27,7 +27,7 @@ from procurement.outreach.actions.replies import decline_inquiry
 from procurement.requests.actions.requests import withdraw_request
 from procurement.tasks import deliver_messages, plan_messages, run_tick
 from procurement.verification.actions.assignment import decline_check, request_check
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from tests.procurement.api.program import Program
 from tests.procurement.notifications.test_settled import page
 from tests.worlds import cities

@@ -28,8 +28,8 @@ from procurement.documents.actions.requests import request_documents
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.leads.actions.leads import draft_lead
 from procurement.leads.models.findings import Finding
-from procurement.notifications import lookup
-from procurement.notifications.mail_text import render_mail, template_facts
+from procurement.notifications import table_lookup
+from procurement.notifications.mail_text import render_mail, template_values
 from procurement.notifications.muted import muted_verbs
 from procurement.receiving.models import Discrepancy
 from procurement.sanctions.models import Watchlist
@@ -75,7 +75,7 @@ def recorded() -> set[str]:
 
 @pytest.mark.parametrize(("label", "verb"), moves())
 def test_every_move_is_announced_or_silent_on_purpose(label, verb):
-    told = (label, verb) in lookup.NOTICES
+    told = (label, verb) in table_lookup.NOTICES
     listed = any(verb in verbs for thing, verbs in muted_verbs() if thing in (label, "*"))
     assert told != listed, (
         f"{label} {verb} stands {'twice' if told else 'nowhere'} in procurement/notifications/builder"
@@ -83,7 +83,7 @@ def test_every_move_is_announced_or_silent_on_purpose(label, verb):
 
 
 def test_every_verb_recorded_without_a_move_is_announced_or_silent_as_well():
-    known = {verb for _label, verb in lookup.NOTICES} | {
+    known = {verb for _label, verb in table_lookup.NOTICES} | {
         verb for _thing, verbs in muted_verbs() for verb in verbs
     }
     columns = {"bounced_at", "stopped_at"}
@@ -91,17 +91,17 @@ def test_every_verb_recorded_without_a_move_is_announced_or_silent_as_well():
 
 
 def test_the_table_speaks_only_of_what_exists():
-    labels = {label for label, _verb in lookup.NOTICES} | {thing for thing, _verbs in muted_verbs()}
+    labels = {label for label, _verb in table_lookup.NOTICES} | {thing for thing, _verbs in muted_verbs()}
     for label in labels - {"*"}:
         apps.get_model(label)
     known = Counter(moves())
-    for label, verb in lookup.NOTICES:
+    for label, verb in table_lookup.NOTICES:
         if label in Moves.registry:
             assert known[label, verb], f"{label} has no move {verb}"
             one = Moves.registry[label][verb]
-            for notice in lookup.NOTICES[label, verb]:
-                assert not notice.while_at or one.target is None or one.target in notice.while_at
-                assert notice.while_at <= set(Moves.registry[label].statuses.values)
+            for notice in table_lookup.NOTICES[label, verb]:
+                assert not notice.while_status or one.target is None or one.target in notice.while_status
+                assert notice.while_status <= set(Moves.registry[label].statuses.values)
 
 
 def test_no_verb_is_listed_twice_as_silent():
@@ -216,7 +216,7 @@ def things(story, inquiry) -> dict[str, object]:
 
 
 def test_every_message_can_be_written_in_three_languages(things):
-    for (label, verb), rows in lookup.NOTICES.items():
+    for (label, verb), rows in table_lookup.NOTICES.items():
         thing = things[label]
         facts = {"to": "Li Wei", "question": "Which sizes?", "answer": "All."}
         entry = Entry(verb=verb, by_label="Somebody", reason="because", at=AT, facts=facts)
@@ -224,7 +224,7 @@ def test_every_message_can_be_written_in_three_languages(things):
             for language in LANGUAGES:
                 with translation.override(language):
                     said = render_mail(
-                        notice.template, template_facts(notice, thing, entry, User(name="Reader"))
+                        notice.template, template_values(notice, thing, entry, User(name="Reader"))
                     )
                 assert said.subject, (label, verb)
                 assert "%(" not in said.subject + said.body

@@ -16,7 +16,7 @@ from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.orders.actions.approve import approve_order, place_order
 from procurement.orders.actions.create import create_donation, create_order
 from procurement.orders.models import Order
-from procurement.orders.payments.rules.blocks import payment_blocks_on
+from procurement.orders.payments.rules.blocks import payment_blocks_at
 from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser
@@ -119,15 +119,15 @@ def test_a_rule_that_is_not_firm_holds_no_order_back(told: Story) -> None:
     Program(told.officer.user).post(f"orders/{order.reference}/approve/")
     assert Program(told.officer.user).post(f"orders/{order.reference}/place/")["status"] == "placed"
     order.refresh_from_db()
-    assert payment_blocks_on(order, IN_FORCE) == []
+    assert payment_blocks_at(order, IN_FORCE) == []
 
 
 def test_what_holds_the_money_is_read_once_for_all_payments_of_an_order(told: Story) -> None:
     order = written(told, promised(told, need(told, "hospital")))
     with CaptureQueriesContext(connection) as first:
-        assert [FALSE in str(one.no) for one in payment_blocks_on(order, IN_FORCE)] == [True]
+        assert [FALSE in str(one.no) for one in payment_blocks_at(order, IN_FORCE)] == [True]
     with CaptureQueriesContext(connection) as second:
-        assert len(payment_blocks_on(order, IN_FORCE)) == 1
+        assert len(payment_blocks_at(order, IN_FORCE)) == 1
     assert len(second) < len(first)
 
 

@@ -32,10 +32,10 @@ from procurement.orders.actions.create import (
 )
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import set_payment_schedule
-from procurement.orders.payments.rules.payments import Share
+from procurement.orders.payments.rules.payments import PaymentShare
 from procurement.orders.queries import overrides_of
-from procurement.orders.rules.blockers import blockers, is_above_limit, verifiers_of
-from procurement.orders.rules.orders import covered_approver
+from procurement.orders.rules.blockers import blocker_references, is_above_limit, verifiers_of
+from procurement.orders.rules.orders import delegation_for_decision
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.models import VerificationTask
@@ -107,7 +107,7 @@ def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_no_one_who_did(sto
     if what == "costs":
         edit_order(order, OrderEdit(extra_costs=Decimal(100)), **who)
     elif what == "payments":
-        set_payment_schedule(order, [Share("after_inspection", 100)], deposit_reason="", **who)
+        set_payment_schedule(order, [PaymentShare("after_inspection", 100)], deposit_reason="", **who)
     else:
         choose_account(order, story.account(), reason="From the invoice.", **who)
     submit_order(order, by=story.officer.by, at=AT)
@@ -116,7 +116,9 @@ def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_no_one_who_did(sto
     assert "You created or changed this order" in str(caught.value)
     away = ActiveDelegation(1, story.city.pk, both.user.pk, str(both.user), AT.date())
     assert (
-        covered_approver(replace(story.approver.by, delegations=(away,)), Order.objects.get(pk=order.pk))
+        delegation_for_decision(
+            replace(story.approver.by, delegations=(away,)), Order.objects.get(pk=order.pk)
+        )
         is None
     )
 
@@ -245,7 +247,7 @@ def test_an_approver_overrides_by_name_and_in_writing(story: Story) -> None:
         order, reason="The maker was called; wards run dry on Friday.", by=story.approver.by, at=LATER
     )
     assert order.override_by == story.approver.user
-    assert order.override_covers == blockers(order)
+    assert order.override_covers == blocker_references(order)
     assert approve_order(order, by=story.officer.by, at=LATER).status == "approved"
 
 

@@ -9,12 +9,12 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order
 from procurement.orders.rules.blockers import (
-    blockers,
+    blocker_references,
     blocking_findings_of,
+    blocking_or_overruled_findings,
     companies_of,
-    findings_that_blocked,
     leads_of,
-    overridable,
+    overridable_references,
     refuse_approval,
     refuse_open_blockers,
     second_approver_findings,
@@ -62,7 +62,7 @@ def test_what_was_answered_since_blocks_no_more_but_is_named_in_the_record(
     answer_finding(answered, answer="Li Wei was there.", **who)
     Finding.objects.filter(pk=resolved.pk).update(status="resolved")
     assert blocking_findings_of(order) == [standing]
-    assert findings_that_blocked([first, second]) == [answered, standing]
+    assert blocking_or_overruled_findings([first, second]) == [answered, standing]
 
 
 def test_obstacles_are_unverified_offers_then_open_blocking_findings_oldest_first(order: Order) -> None:
@@ -72,16 +72,16 @@ def test_obstacles_are_unverified_offers_then_open_blocking_findings_oldest_firs
     SupplierLead.objects.filter(pk__in=[first.pk, second.pk]).update(status="under_review")
     both = [older.reference, newer.reference]
     named = [first.reference, second.reference, *both]
-    assert blockers(order) == overridable(order) == named
+    assert blocker_references(order) == overridable_references(order) == named
     no = refuse_open_blockers(order)
     assert no is not None
     assert no.details["obstacles"] == named
     order.override_covers = named[:3]
-    assert overridable(order) == [newer.reference]
+    assert overridable_references(order) == [newer.reference]
     Finding.objects.filter(pk=older.pk).update(severity="warn")
-    assert blockers(order)[2:] == [newer.reference]
+    assert blocker_references(order)[2:] == [newer.reference]
     Finding.objects.filter(pk=newer.pk).update(status="resolved")
-    assert blockers(order)[2:] == []
+    assert blocker_references(order)[2:] == []
 
 
 def test_what_is_settled_elsewhere_is_not_overridden_and_a_match_is_no_obstacle_here(order: Order) -> None:
@@ -89,8 +89,8 @@ def test_what_is_settled_elsewhere_is_not_overridden_and_a_match_is_no_obstacle_
     raised(first, "list_match")
     account = raised(second, "account_changed")
     SupplierLead.objects.filter(pk__in=[first.pk, second.pk]).update(status="verified")
-    assert blockers(order) == [account.reference]
-    assert account.reference not in overridable(order)
+    assert blocker_references(order) == [account.reference]
+    assert account.reference not in overridable_references(order)
     order.override_covers = [account.reference]
     no = refuse_open_blockers(order)
     assert no is not None

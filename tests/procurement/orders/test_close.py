@@ -182,14 +182,14 @@ def test_the_clock_ends_what_binds_no_one_when_its_need_was_withdrawn(story: Sto
         order.refresh_from_db()
     assert (draft.status, gift.status, other.status) == ("cancelled", "declined", "draft")
     assert (placed.status, accepted.status) == ("placed", "accepted")
-    assert set(Order.objects.adrift()) == {placed, accepted}
+    assert set(Order.objects.flagged_for_decision()) == {placed, accepted}
     assert close_moot_orders(LATER) == 0
     reduce_quantity(
         placed, only(placed), 10_000, reason="Not needed any more.", by=story.officer.by, at=LATER
     )
     cancel_order(accepted, reason="Not needed any more.", by=story.officer.by, at=LATER)
     assert close_moot_orders(LATER) == 1, "nothing of the first is for that need any more"
-    assert not Order.objects.adrift().exists()
+    assert not Order.objects.flagged_for_decision().exists()
 
 
 def test_everything_released_counts_to_the_end(story: Story) -> None:

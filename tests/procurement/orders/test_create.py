@@ -17,7 +17,7 @@ from procurement.orders.actions.create import (
 )
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import Share
+from procurement.orders.payments.rules.payments import PaymentShare
 from procurement.suppliers.actions.bank_accounts import retire_account
 from tests.procurement.refusals import refused
 from tests.worlds import cities
@@ -141,14 +141,14 @@ def test_only_who_orders_for_the_city_writes_an_order(story: Story) -> None:
 def test_payments_that_do_not_add_up_leave_nothing_behind(story: Story) -> None:
     promised = story.promise()
     with refused("bad_shares", promised):
-        story.draft(promised, shares=[Share("deposit", 30), Share("against_documents", 60)])
+        story.draft(promised, shares=[PaymentShare("deposit", 30), PaymentShare("against_documents", 60)])
     assert not Order.objects.exists()
     assert not Payment.objects.exists()
 
 
 def test_a_deposit_above_thirty_percent_needs_a_reason(story: Story) -> None:
     promised = story.promise()
-    shares = [Share("deposit", 50), Share("after_inspection", 50)]
+    shares = [PaymentShare("deposit", 50), PaymentShare("after_inspection", 50)]
     with refused("deposit_too_high", promised) as caught:
         story.draft(promised, shares=shares)
     assert caught.value.details["field"] == "deposit_reason"

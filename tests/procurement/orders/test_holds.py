@@ -20,7 +20,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.orders.rules.holds import hold_check_day
 from procurement.orders.rules.orders import HOLD, RESUME
-from procurement.orders.rules.readiness import Level
+from procurement.orders.rules.readiness import ReadinessLevel
 from procurement.orders.views.readiness_panel import may_plan_shipment, order_readiness
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest
@@ -115,7 +115,7 @@ class TestStops:
         order = held(story, story.draft(), held_until=FRIDAY)
         panel = order_readiness(powers_for(story.officer.user), fresh(order))
         assert panel is not None
-        assert panel.light.colour is Level.RED
+        assert panel.light.colour is ReadinessLevel.RED
         first = panel.light.reasons[0]
         assert first.url.endswith("/resume/")
         assert "licence is forged" in str(first.text)

@@ -6,7 +6,7 @@ Declared interests in it and a ban on it both count.
 from types import SimpleNamespace
 
 from procurement.orders.actions.approve import approve_order
-from procurement.orders.payments.rules.blocks import payment_blocks_on, refuse_barred_supplier
+from procurement.orders.payments.rules.blocks import payment_blocks_at, refuse_barred_supplier
 from procurement.orders.rules.blockers import refuse_person_with_interest_in_order
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.verification.rules import tasks
@@ -43,4 +43,4 @@ def test_whom_the_maker_concerns_orders_none_of_its_goods_and_a_ban_on_it_holds_
     second = story.second_officer.by
     set_status(maker, story.city, "banned", reason="fakes", starts_on=AT.date(), by=second, at=AT)
     assert "fakes" in str(refuse_barred_supplier(order, AT.date()))
-    assert maker.get_absolute_url() in {hold.url for hold in payment_blocks_on(order, AT)}
+    assert maker.get_absolute_url() in {hold.url for hold in payment_blocks_at(order, AT)}

@@ -11,7 +11,7 @@ import pytest
 
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
-from procurement.orders.views.figures import purchase_figures
+from procurement.orders.views.purchase_figures import purchase_figures
 from tests.browsing import Browser
 from tests.worlds.need_to_order import Story
 from workflow import clock
@@ -253,7 +253,7 @@ def test_spending_and_lead_times_are_those_of_placed_purchases(story, officer):
     assert "Nothing has been delivered yet." in page
     (figures,) = purchase_figures(SimpleNamespace(by=story.officer.by))
     (month,) = figures.months
-    assert (month.orders, month.spent, month.middle) == (1, order.total_in_city_currency, None)
+    assert (month.orders, month.spent, month.median_days) == (1, order.total_in_city_currency, None)
     month.days.extend([10, 20, 60])
-    assert month.middle == 20
+    assert month.median_days == 20
     assert purchase_figures(SimpleNamespace(by=story.stranger.by)) == []

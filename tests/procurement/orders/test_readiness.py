@@ -16,10 +16,10 @@ from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import blockers
 from procurement.orders.rules.readiness import (
-    LEVEL_ANSWERS,
-    ORDERED_ANSWERS,
-    Level,
+    ANSWERS_BY_LEVEL,
+    ANSWERS_WHEN_ORDERED,
     ReadinessInput,
+    ReadinessLevel,
     assess_readiness,
 )
 from procurement.requests.models import SupplyRequest
@@ -208,14 +208,14 @@ def test_the_word_says_the_same_as_the_colour():
     assert str(seen().word) == "Yes"
     assert str(seen(leads=[offer(status="under_review")]).word) == "Not yet"
     assert str(seen(supplier_status=supplier_status("banned")).word) == "No"
-    assert len({str(word) for word in (*LEVEL_ANSWERS.values(), *ORDERED_ANSWERS.values())}) == 6
+    assert len({str(word) for word in (*ANSWERS_BY_LEVEL.values(), *ANSWERS_WHEN_ORDERED.values())}) == 6
 
 
 def test_what_is_ordered_says_so_and_what_came_up_since():
     account = BankAccount(number="12345678", status="confirmed")
     placed = {"order": order(status="placed"), "account": account}
     assert str(seen(**placed).word) == "Ordered, no open points"
-    assert seen(**placed, blocking=[blocks()]).word == ORDERED_ANSWERS[Level.RED]
+    assert seen(**placed, blocking=[blocks()]).word == ANSWERS_WHEN_ORDERED[ReadinessLevel.RED]
     fulfilled = [SupplyRequest(reference="SR-1", status="fulfilled")]
     assert seen(**placed | {"needs": fulfilled}).colour == "green"  # this order fulfilled it
 

@@ -10,14 +10,14 @@ from partners.cities.models import City
 from partners.powers import Power
 from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
-from procurement.orders.decision_memos.rules import MAKE
+from procurement.orders.decision_memos.rules import CREATE_MEMO
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.blockers import (
     OFFERS_SOUGHT,
     goods_of,
     is_above_limit,
     missing_reasons,
-    not_overridable,
+    non_overridable_references,
     refuse_changed_price,
     refuse_donation_without_value,
     refuse_goods_in_transit,
@@ -26,7 +26,7 @@ from procurement.orders.rules.blockers import (
     unverified_leads,
 )
 from procurement.orders.rules.orders import (
-    covered_approvers,
+    delegations_for_order,
     may_accept,
     may_approve,
     may_commit,
@@ -226,7 +226,7 @@ def test_whom_the_company_or_a_maker_concerns_writes_changes_accepts_and_approve
 
 
 def test_only_a_person_stands_in_for_another():
-    assert covered_approvers(SimpleNamespace(), order(city_id=1)) == []
+    assert delegations_for_order(SimpleNamespace(), order(city_id=1)) == []
 
 
 def test_only_a_verified_offer_is_no_obstacle():
@@ -239,7 +239,7 @@ def test_only_a_verified_offer_is_no_obstacle():
 def test_what_a_second_person_lifts_is_not_overridden():
     code = "account_changed"
     findings: Any = [SimpleNamespace(reference=name, code=name) for name in ("price_high", code)]
-    assert not_overridable(findings) == [code]
+    assert non_overridable_references(findings) == [code]
 
 
 def test_a_line_that_was_shortened_to_nothing_has_no_goods():
@@ -256,6 +256,6 @@ def test_a_line_that_was_shortened_to_nothing_has_no_goods():
 @pytest.mark.parametrize("power", Power)
 def test_who_writes_or_approves_orders_makes_a_memo_once_the_order_is_no_draft(power):
     for status in Order.Status.values:
-        no = MAKE.refusal(actor(1, power), SimpleNamespace(order=order(status=status)), AT)
+        no = CREATE_MEMO.refusal(actor(1, power), SimpleNamespace(order=order(status=status)), AT)
         code = "" if power in (Power.ORDER, Power.APPROVE) else "not_allowed"
         assert (no.code if no else "") == (code or ("not_ready" if status == "draft" else ""))

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.api.inquiries import InquiryViewSet
 from procurement.outreach.views import inquiries
 from procurement.requests.api import SupplyRequestViewSet
 from procurement.requests.views import requests
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.api import VerificationTaskViewSet
 from procurement.verification.views import checks
 from tests.procurement.api.program import Program
@@ -90,7 +90,7 @@ def test_a_stopped_need_takes_no_answer_and_says_so(story: Journey, officer: Pro
     problem = officer.refused(f"{question}/answer/", answer)
     assert (problem["status"], problem["code"]) == (422, "not_ready")
     assert "is not taking new offers" in problem["detail"]
-    close_moot(AT)
+    update_inquiries(AT)
     told = officer.get(f"{question}/")
     assert (told["status"], told["leads"], bool(told["paused_at"]), told["next_reminder_at"]) == (
         "sent",
@@ -101,7 +101,7 @@ def test_a_stopped_need_takes_no_answer_and_says_so(story: Journey, officer: Pro
     closed = {move["verb"] for move in told["available_moves"] if not move["open"]}
     assert {"answer", "forward", "remind"} <= closed
     officer.post(f"{need}/resume/")
-    close_moot(AT)
+    update_inquiries(AT)
     assert officer.get(f"{question}/")["next_reminder_at"]
     officer.post(f"{question}/answer/", answer)
 
@@ -166,9 +166,9 @@ ELSEWHERE = {
 @pytest.mark.parametrize(
     ("collection", "steps"),
     [
-        (SupplyRequestViewSet, requests.STEPS),
-        (InquiryViewSet, inquiries.STEPS),
-        (VerificationTaskViewSet, checks.CHECK_STEPS),
+        (SupplyRequestViewSet, requests.NEED_OPTIONS),
+        (InquiryViewSet, inquiries.INQUIRY_OPTIONS),
+        (VerificationTaskViewSet, checks.CHECK_OPTIONS),
     ],
 )
 def test_pages_and_api_offer_the_same_verbs(collection: Any, steps: dict[str, Any]) -> None:

@@ -23,13 +23,17 @@ from procurement.outreach.actions.inquiries import (
     revise_inquiry,
     send_inquiry,
 )
-from procurement.outreach.actions.periodic import allow_alternates, expire_unanswered, send_reminders
-from procurement.outreach.actions.reminders import change_due_time, copy_link, remind_contact
+from procurement.outreach.actions.periodic import (
+    allow_other_contacts,
+    expire_unanswered_inquiries,
+    send_reminders,
+)
+from procurement.outreach.actions.reminders import change_due_time, create_link_to_copy, remind_contact
 from procurement.outreach.actions.replies import decline_inquiry, record_answer
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.verification.actions.assignment import cancel_check, forward_check, request_check
-from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.actions.periodic import update_checks
 from tests.procurement.outreach.test_inquiries import by_link, proposed, sent
 from tests.procurement.refusals import refused
 from tests.worlds import checks, cities
@@ -150,18 +154,18 @@ def test_a_person_who_asked_to_be_left_alone_is_neither_reminded_nor_phoned(stor
     stops(how, inquiry.contact)
     assert not is_relevant(Message.objects.get(pk=letter.pk))
     queue.cancel(inquiry)  # as the periodic job does with messages that are no longer relevant
-    assert allow_alternates(AT) == 1, "somebody else may be asked at once"
+    assert allow_other_contacts(AT) == 1, "somebody else may be asked at once"
     assert sum(send_reminders(AT + timedelta(days=day)) for day in range(1, 9)) == 0
     inquiry.refresh_from_db()
     assert inquiry.reminder_count == 0
     for act, facts in (
         (remind_contact, {}),
         (change_due_time, {"due_at": AT + timedelta(days=3)}),
-        (copy_link, {"user": story.officer.user, "real_at": AT}),
+        (create_link_to_copy, {"user": story.officer.user, "real_at": AT}),
     ):
         with refused("not_ready", inquiry):
             act(inquiry, by=story.officer.by, at=AT, **facts)
-    assert expire_unanswered(AT + timedelta(days=30)) == 1, "it does not wait for ever"
+    assert expire_unanswered_inquiries(AT + timedelta(days=30)) == 1, "it does not wait for ever"
 
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
@@ -211,7 +215,7 @@ def test_who_stopped_is_thanked_for_what_they_did_themselves_and_not_for_what_wa
 def test_a_check_of_someone_who_stopped_comes_back_and_says_nothing_of_their_speed(story, how):
     task = checks.requested(story)
     stops(how, task.contact)
-    assert update_tasks(AT + timedelta(hours=1)) == 1
+    assert update_checks(AT + timedelta(hours=1)) == 1
     task.refresh_from_db()
     task.contact.refresh_from_db()
     assert (task.status, task.contact.answer_hours, task.contact.open_questions) == ("declined", None, 0)

@@ -9,13 +9,13 @@ import pytest
 from django.utils import translation
 
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
-from procurement.requests.rules import CHANGES_TOGETHER
+from procurement.requests.rules import ANNOUNCE_CHANGES_AFTER
 from tests.procurement.portal.by_link import pressed
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
@@ -77,27 +77,27 @@ def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(as
 
 
 def test_the_clock_tells_the_person_who_waits_once_for_each_change(asked):
-    close_moot(LATER)
-    assert fresh(asked).restated_at is None, "nothing has changed"
+    update_inquiries(LATER)
+    assert fresh(asked).change_announced_at is None, "nothing has changed"
     halve(asked, 4_150)
-    close_moot(LATER + timedelta(minutes=59))
-    assert fresh(asked).restated_at is None, "further changes within the hour go with it"
+    update_inquiries(LATER + timedelta(minutes=59))
+    assert fresh(asked).change_announced_at is None, "further changes within the hour go with it"
     halve(asked, 4_100, at=LATER + timedelta(minutes=59))
-    close_moot(LATER + CHANGES_TOGETHER)
-    first = fresh(asked).restated_at
-    assert first == LATER + CHANGES_TOGETHER
-    close_moot(LATER + timedelta(hours=2))
-    assert fresh(asked).restated_at == first, "both changes were announced together"
+    update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
+    first = fresh(asked).change_announced_at
+    assert first == LATER + ANNOUNCE_CHANGES_AFTER
+    update_inquiries(LATER + timedelta(hours=2))
+    assert fresh(asked).change_announced_at == first, "both changes were announced together"
     halve(asked, 2_020, at=LATER + timedelta(hours=3))
-    close_moot(LATER + timedelta(hours=4))
-    assert fresh(asked).restated_at > first
+    update_inquiries(LATER + timedelta(hours=4))
+    assert fresh(asked).change_announced_at > first
 
 
 def test_no_one_hears_of_a_change_after_the_question_was_taken_back(asked):
     cancel_inquiry(asked, reason="We found them.", by=asked.story.officer.by, at=AT)
     halve(asked, 4_150)
-    close_moot(LATER + CHANGES_TOGETHER)
-    assert fresh(asked).restated_at is None
+    update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
+    assert fresh(asked).change_announced_at is None
 
 
 def test_the_page_of_the_contact_shows_what_is_needed_now(asked):
@@ -118,7 +118,7 @@ def test_a_person_who_got_the_question_gets_a_mail_about_the_change(asked):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     halve(asked, 4_150, "The province sent the rest.")
-    close_moot(LATER + CHANGES_TOGETHER)
+    update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
     announced(asked, "restate")
     mail = Message.objects.get(template="inquiry_changed")
     assert mail.recipient == asked.contact.user
@@ -129,7 +129,7 @@ def test_a_person_who_got_the_question_gets_a_mail_about_the_change(asked):
 def test_mail_that_waits_for_the_morning_is_written_again_with_what_is_needed_now(asked):
     announced(asked, "send")
     halve(asked, 4_150)
-    close_moot(LATER + CHANGES_TOGETHER)
+    update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
     announced(asked, "restate")
     assert not Message.objects.filter(template="inquiry_changed").exists()
     mails = {mail.state: mail for mail in Message.objects.filter(template="inquiry")}
@@ -154,7 +154,7 @@ def test_a_person_who_was_asked_learns_what_the_need_itself_says_now_and_said_be
     need, by = asked.supply_request, asked.story.officer.by
     field = need._meta.get_field(name)
     edit_request(need, RequestEdit(**{name: NEW[name]}), by=by, at=LATER, reason="The council decided.")
-    close_moot(LATER + CHANGES_TOGETHER)
+    update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
     announced(asked, "restate")
     mail = Message.objects.get(template="inquiry_changed")
     stored = Entry.objects.filter(thing_label="procurement.supplyrequest", verb="edit").latest("pk")
@@ -186,8 +186,8 @@ def test_what_is_the_citys_own_affair_is_reported_to_no_one_who_was_asked(asked,
         at=LATER,
         reason="Half was found.",
     )
-    close_moot(LATER + CHANGES_TOGETHER)
-    assert fresh(asked).restated_at is None
+    update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
+    assert fresh(asked).change_announced_at is None
     assert changes_since_written(fresh(asked)) == []
     assert current_need_text(fresh(asked)) == ""
 
@@ -209,7 +209,7 @@ def test_lines_written_again_as_they_were_are_no_change(asked):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     halve(asked, 7_300)
-    close_moot(LATER + CHANGES_TOGETHER)
+    update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").last()
     assert entry is None or build_messages(entry, entry.at) == []
     assert current_need_text(fresh(asked)) == ""

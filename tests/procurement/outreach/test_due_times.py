@@ -15,11 +15,11 @@ from partners.contacts.working_hours import closing_time_after, due_time_within_
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions import reminders
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.requests.actions.requests import resume_request, stop_request
 from procurement.verification.actions.assignment import change_due_time, forward_check, request_check
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.worlds import cities
@@ -118,9 +118,9 @@ class TestActions:
 def test_a_resumed_inquiry_is_due_at_the_end_of_a_working_day(story):
     asked = story.asked(story.line())
     stop_request(asked.supply_request, reason="Enough.", by=story.officer.by, at=AT)
-    close_moot(AT + timedelta(hours=5))
+    update_inquiries(AT + timedelta(hours=5))
     resume_request(asked.supply_request, by=story.officer.by, at=AT + timedelta(days=2))
-    close_moot(AT + timedelta(days=2, hours=3))
+    update_inquiries(AT + timedelta(days=2, hours=3))
     asked.refresh_from_db()
     assert asked.paused_at is None
     assert within_hours(asked.due_at, asked.contact)

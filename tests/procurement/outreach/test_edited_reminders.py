@@ -13,7 +13,11 @@ from partners.agreements.actions import end_agreement
 from partners.contacts.actions import opt_out
 from partners.contacts.working_hours import next_contact_time
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.periodic import allow_alternates, expire_unanswered, send_reminders
+from procurement.outreach.actions.periodic import (
+    allow_other_contacts,
+    expire_unanswered_inquiries,
+    send_reminders,
+)
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.models.inquiries import Inquiry
 from tests.procurement.outreach.test_inquiries import declined, sent
@@ -145,6 +149,6 @@ class TestNobodyIsRemindedInVain:
         else:
             mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550")
         assert send_reminders(AT + timedelta(days=3)) == 0
-        assert allow_alternates(AT) == 1, "somebody else may be asked at once"
-        assert expire_unanswered(AT + timedelta(days=20)) == 1
+        assert allow_other_contacts(AT) == 1, "somebody else may be asked at once"
+        assert expire_unanswered_inquiries(AT + timedelta(days=20)) == 1
         assert Inquiry.objects.get(pk=inquiry.pk).status == "no_reply"

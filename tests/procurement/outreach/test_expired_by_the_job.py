@@ -21,14 +21,14 @@ from partners.routing.recommendations import expired_links
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.notifications.builder import build_for_entry
 from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry
-from procurement.outreach.actions.periodic import close_moot, expire_unanswered
+from procurement.outreach.actions.periodic import expire_unanswered_inquiries, update_inquiries
 from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import stop_request, withdraw_request
 from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.periodic import update_tasks
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
+from procurement.verification.actions.periodic import update_checks
 from procurement.verification.models import VerificationTask
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
@@ -96,7 +96,7 @@ def to_contact(thing) -> list[str]:
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 def test_the_history_says_why_in_the_language_of_its_reader(asked, happens, why, language):
     happens(asked)
-    close_moot(LATER)
+    update_inquiries(LATER)
     asked.refresh_from_db()
     assert asked.status == "cancelled"
     with translation.override(language):
@@ -107,14 +107,14 @@ def test_the_history_says_why_in_the_language_of_its_reader(asked, happens, why,
 
 def test_the_contact_reads_that_goods_are_looked_for_no_more_only_where_that_is_so(asked):
     ends_the_need(asked)
-    close_moot(LATER)
+    update_inquiries(LATER)
     (body,) = to_contact(asked)
     assert NO_MORE in body
 
 
 def test_the_contact_of_a_former_partner_reads_that_the_question_is_taken_back(asked):
     ends_the_agreement(asked)
-    close_moot(LATER)
+    update_inquiries(LATER)
     (body,) = to_contact(asked)
     assert NO_MORE not in body
     assert "has withdrawn its request." in body
@@ -129,7 +129,7 @@ def check_of(asked: Inquiry) -> VerificationTask:
 def test_a_check_that_goes_to_someone_else_is_not_said_to_be_needed_no_more(asked):
     task = check_of(asked)
     ends_the_agreement(asked)
-    update_tasks(LATER)
+    update_checks(LATER)
     task.refresh_from_db()
     assert task.status == "cancelled"
     (mail,) = told(task).messages
@@ -236,7 +236,7 @@ def test_a_question_that_cannot_reach_its_contact_does_not_wait_for_ever(waits):
     run_tick(LATER)
     waits.refresh_from_db()
     assert waits.next_reminder_at is not None, "reminders rest"
-    expire_unanswered(waits.due_at + timedelta(days=40))
+    expire_unanswered_inquiries(waits.due_at + timedelta(days=40))
     waits.refresh_from_db()
     assert waits.status == "cancelled"
 
@@ -258,8 +258,8 @@ def test_questions_go_on_to_the_end_of_the_last_day_where_the_asking_city_is(db,
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
     for at, open_still in ((last, True), (first_after, False)):
-        close_moot(at)
-        update_tasks(at)
+        update_inquiries(at)
+        update_checks(at)
         inquiry.refresh_from_db()
         task.refresh_from_db()
         assert (inquiry.status, task.status) == (
@@ -292,7 +292,7 @@ def test_what_one_side_extends_alone_ends_for_questions_with_the_day_both_had_co
         (datetime(2020, 5, 1, 20, tzinfo=UTC), "sent"),
         (datetime(2020, 5, 2, 20, tzinfo=UTC), "cancelled"),
     ):
-        close_moot(at)
+        update_inquiries(at)
         asked.refresh_from_db()
         assert asked.status == status
     confirm_agreement(tie, by=theirs, at=AT)

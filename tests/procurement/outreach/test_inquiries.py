@@ -11,8 +11,8 @@ from partners.contacts.models import Contact
 from partners.permissions.permissions import permissions_by_link
 from procurement.leads.actions.leads import submit_answer
 from procurement.outreach.actions.inquiries import (
+    AskingCityActor,
     InquiryEdit,
-    OfficeActor,
     ask_partner_city,
     draft_inquiry,
     forward_inquiry,
@@ -21,7 +21,11 @@ from procurement.outreach.actions.inquiries import (
     revise_inquiry,
     send_inquiry,
 )
-from procurement.outreach.actions.periodic import close_moot, expire_unanswered, send_reminders
+from procurement.outreach.actions.periodic import (
+    expire_unanswered_inquiries,
+    send_reminders,
+    update_inquiries,
+)
 from procurement.outreach.actions.reminders import (
     allow_other_contact,
     cancel_inquiry,
@@ -266,8 +270,8 @@ def test_a_question_lapses_long_after_its_day_and_an_answer_is_still_welcome(sto
     while inquiry.next_reminder_at is not None:
         assert send_reminders(inquiry.next_reminder_at) == 1
         inquiry.refresh_from_db()
-    assert expire_unanswered(AT + timedelta(days=13)) == 0
-    assert expire_unanswered(AT + timedelta(days=15)) == 1
+    assert expire_unanswered_inquiries(AT + timedelta(days=13)) == 0
+    assert expire_unanswered_inquiries(AT + timedelta(days=15)) == 1
     inquiry.refresh_from_db()
     assert decline_inquiry(inquiry, by=by_link(inquiry), at=AT + timedelta(days=16)).status == "declined"
 
@@ -276,17 +280,17 @@ def test_a_withdrawn_need_takes_its_questions_back(story):
     waiting, written = sent(story), proposed(story, contact=cities.contact("wuhan"))
     for inquiry in (waiting, written):
         withdraw_request(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
-    assert close_moot(AT) == 2
-    assert close_moot(AT) == 0
+    assert update_inquiries(AT) == 2
+    assert update_inquiries(AT) == 0
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
 
 
 def test_a_question_through_an_agreement_that_ended_is_taken_back(story):
     tie = cities.twinning("burnaby", "zhongshan")
     inquiry, task_of_another = sent(story), sent(story, contact=cities.contact("wuhan"))
-    assert close_moot(AT) == 0
+    assert update_inquiries(AT) == 0
     end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
-    assert close_moot(AT) == 1
+    assert update_inquiries(AT) == 1
     inquiry.refresh_from_db()
     task_of_another.refresh_from_db()
     assert (inquiry.status, task_of_another.status) == ("cancelled", "sent")
@@ -300,7 +304,7 @@ def test_a_second_agreement_of_the_same_cities_keeps_the_question_open(story):
     cities.twinning("burnaby", "zhongshan", "friendship")
     inquiry = sent(story)
     end_agreement(tie, why="expired", by=CONSOLE, at=AT, reason="not renewed")
-    assert close_moot(AT) == 0
+    assert update_inquiries(AT) == 0
     inquiry.refresh_from_db()
     assert inquiry.status == "sent"
 
@@ -310,7 +314,7 @@ def test_the_partner_between_counts_too(story):
     cities.twinning("burnaby", "zhongshan")
     inquiry = asked_partner(story)
     suspend_agreement(tie, by=CONSOLE, at=AT, reason="under review")
-    assert close_moot(AT) == 1
+    assert update_inquiries(AT) == 1
     inquiry.refresh_from_db()
     assert inquiry.status == "cancelled"
 
@@ -342,7 +346,7 @@ def test_who_sees_a_question(story):
 
 
 def test_a_partner_office_passes_a_question_on_and_writes_nothing_of_its_own(story):
-    office = OfficeActor(story.officer.user.pk, "Burnaby")
+    office = AskingCityActor(story.officer.user.pk, "Burnaby")
     assert office.may("ask", story.city)
     assert not office.may("order", story.city)
     assert office.where("ask") == frozenset()

@@ -11,7 +11,7 @@ from accounts.actors import CONSOLE
 from accounts.models import Language
 from procurement.outreach.actions.inquiries import draft_inquiry, forward_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
-from procurement.outreach.letter_pdf import is_unchanged, render_letter, split_paragraphs
+from procurement.outreach.letter_pdf import is_letter_unchanged, render_letter, split_paragraphs
 from procurement.outreach.letters import compose_letter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
@@ -41,8 +41,8 @@ def test_a_draft_has_no_letter_and_sending_freezes_one(story):
     assert (frozen.sent_at, frozen.withdrawn_at) == (AT, None)
     assert frozen.words["url"].endswith(f"/letter/{frozen.code}/")
     assert [language["subject"] for language in frozen.words["languages"]] == ["口罩", "Masks"]
-    assert is_unchanged(frozen)
-    assert is_unchanged(SentLetter.objects.get())
+    assert is_letter_unchanged(frozen)
+    assert is_letter_unchanged(SentLetter.objects.get())
 
 
 def test_it_says_later_what_it_said_then(story):
@@ -56,7 +56,7 @@ def test_it_says_later_what_it_said_then(story):
 def test_a_letter_altered_in_the_database_is_detected(story):
     frozen = sent(story).letter
     frozen.words["languages"][0]["paragraphs"] = ["pay at once"]
-    assert not is_unchanged(frozen)
+    assert not is_letter_unchanged(frozen)
 
 
 def test_taking_the_question_back_takes_the_letter_back(story):

@@ -14,13 +14,13 @@ from accounts.actions.people import mark_bounced
 from accounts.actors import CONSOLE
 from partners.contacts.actions import opt_out
 from procurement.notifications.builder import build_messages
-from procurement.notifications.lookup import notices_for_entry
+from procurement.notifications.table_lookup import table_rows_for_entry
 from procurement.outreach.actions.inquiries import ask_next_contact, send_inquiry
-from procurement.outreach.actions.periodic import allow_alternates
+from procurement.outreach.actions.periodic import allow_other_contacts
 from procurement.outreach.actions.reminders import allow_other_contact
 from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.rules.dates import WORKING_DAY, alternates_allowed_at
+from procurement.outreach.rules.dates import ONE_WORKING_DAY, alternates_allowed_at
 from tests.procurement.outreach.test_inquiries import by_link, proposed, sent, silent
 from tests.procurement.refusals import refused
 from tests.worlds import cities
@@ -41,14 +41,14 @@ def ask_next(story, inquiry, to, **facts):
 def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_someone_else_may_be_asked(story):
     inquiry = sent(story)
     opens = alternates_allowed_at(inquiry.due_at)
-    assert opens == inquiry.due_at + WORKING_DAY
-    assert allow_alternates(opens - timedelta(minutes=1)) == 0
+    assert opens == inquiry.due_at + ONE_WORKING_DAY
+    assert allow_other_contacts(opens - timedelta(minutes=1)) == 0
     with refused("not_ready", inquiry):
         ask_next(story, inquiry, cities.contact("zhongshan", "Wang Fang"))
-    assert allow_alternates(opens) == 1
-    assert allow_alternates(opens) == 0, "it is said once"
+    assert allow_other_contacts(opens) == 1
+    assert allow_other_contacts(opens) == 0, "it is said once"
     inquiry.refresh_from_db()
-    assert (inquiry.status, inquiry.next_from) == ("sent", opens)
+    assert (inquiry.status, inquiry.alternates_allowed_from) == ("sent", opens)
     entry = Entry.objects.filter(verb="allow_alternates").latest("pk")
     (mail,) = build_messages(entry, opens)
     assert mail.recipient == story.officer.user
@@ -63,13 +63,13 @@ def test_who_cannot_be_reached_or_asked_to_be_left_alone_is_not_waited_for(story
         mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550 no such user")
     else:
         opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)
-    assert allow_alternates(AT) == 1
+    assert allow_other_contacts(AT) == 1
 
 
 def test_a_paused_question_gives_way_to_no_one(story):
     inquiry = sent(story)
     Inquiry.objects.filter(pk=inquiry.pk).update(paused_at=AT)
-    assert allow_alternates(AT + timedelta(days=9)) == 0
+    assert allow_other_contacts(AT + timedelta(days=9)) == 0
 
 
 # --- how ---
@@ -84,8 +84,8 @@ def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(st
     assert (inquiry.contact.open_questions, second.open_questions) == (0, 1)
     entry = Entry.objects.filter(verb="ask_next").latest("pk")
     assert entry.facts["to"] == second.pk
-    notice = notices_for_entry(entry)[0]
-    assert (notice.template, notice.while_at) == ("inquiry_next", frozenset({"no_reply"}))
+    notice = table_rows_for_entry(entry)[0]
+    assert (notice.template, notice.while_status) == ("inquiry_next", frozenset({"no_reply"}))
     assert record_answer(inquiry, by=by_link(inquiry), at=AT).status == "answered"
 
 
@@ -105,7 +105,7 @@ def test_no_one_is_asked_twice_and_then_nothing_is_changed(story):
 @given(st.datetimes(), st.integers(1, 90))
 def test_the_delay_is_the_same_for_everyone(at, days):
     due = at.replace(tzinfo=AT.tzinfo).replace(year=2020) + timedelta(days=days)
-    assert alternates_allowed_at(due) - due == WORKING_DAY
+    assert alternates_allowed_at(due) - due == ONE_WORKING_DAY
 
 
 # --- other choices than the ranking ---

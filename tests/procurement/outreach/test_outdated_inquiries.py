@@ -16,8 +16,8 @@ from procurement.outreach.actions.inquiries import (
     revise_inquiry,
     send_inquiry,
 )
-from procurement.outreach.actions.periodic import close_moot
-from procurement.outreach.letter_pdf import is_unchanged
+from procurement.outreach.actions.periodic import update_inquiries
+from procurement.outreach.letter_pdf import is_letter_unchanged
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.queries.letters import current_need_text
@@ -76,7 +76,7 @@ def handed_over(story: Story) -> Inquiry:
     """Return an inquiry that its first contact handed over after being notified of the change."""
     first = send_inquiry(proposed(story, cities.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT)
     lowered(story, first.supply_request)
-    close_moot(LATER + timedelta(hours=1))
+    update_inquiries(LATER + timedelta(hours=1))
     by = powers_by_link_to(first.contact, first)
     colleague = cities.contact("zhongshan", "Zhao Lan")
     return forward_inquiry(first, to=colleague, by=by, at=LATER + timedelta(hours=1))
@@ -127,7 +127,7 @@ def test_the_document_says_what_is_needed_now(story, way):
     said = " ".join(kept.words["languages"][0]["paragraphs"])
     assert BODY in said
     assert "7,000" in said.replace("\u00a0", ",").replace("\u202f", ",")
-    assert is_unchanged(kept)
+    assert is_letter_unchanged(kept)
 
 
 def test_words_written_again_after_the_change_say_it_themselves(story):

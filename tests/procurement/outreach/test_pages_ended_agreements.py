@@ -13,7 +13,7 @@ from partners.agreements.actions import AgreementEdit, correct_agreement, end_ag
 from partners.partial_dates import parse_partial_date
 from partners.routing.expired_agreements import expired_pairs, expired_partners
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.periodic import update_inquiries
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
@@ -78,7 +78,7 @@ def test_each_page_that_pointed_through_it_says_so_and_how(story, tie, inquiry, 
     end(tie, how)
     for settled in (False, True):
         if settled:
-            close_moot(AT)
+            update_inquiries(AT)
         for path in places(story, inquiry):
             body = page(story, path)
             assert SAYS in body, path

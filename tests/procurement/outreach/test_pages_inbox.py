@@ -13,7 +13,7 @@ from accounts.models import ActionLink
 from partners.contacts.actions import remove_open_task
 from partners.permissions.permissions import permissions_by_link
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.actions.reminders import copy_link
+from procurement.outreach.actions.reminders import create_link_to_copy
 from procurement.outreach.actions.replies import record_answer, record_phone_reply
 from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser
@@ -107,9 +107,9 @@ def test_a_copied_link_is_made_for_one_person_and_stands_in_the_journal(story, s
 def test_no_link_is_copied_once_no_one_waits(story, sent):
     noted(sent, story)
     with refused("wrong_status", sent):
-        copy_link(sent, user=story.officer.user, by=story.officer.by, at=AT, real_at=real_now())
+        create_link_to_copy(sent, user=story.officer.user, by=story.officer.by, at=AT, real_at=real_now())
     with refused("not_allowed", sent):
-        copy_link(sent, user=story.observer.user, by=story.observer.by, at=AT, real_at=real_now())
+        create_link_to_copy(sent, user=story.observer.user, by=story.observer.by, at=AT, real_at=real_now())
 
 
 def test_a_link_that_was_opened_shows(story, sent):

@@ -9,7 +9,7 @@ from accounts.models import ActionLink
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.tasks import _fill
+from procurement.tasks import _render_message
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.generated_documents import text_of
@@ -54,7 +54,7 @@ def test_the_preview_is_the_mail_that_is_sent(story, officer):
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="send").latest("pk")
     (mail,) = build_messages(entry, AT)
     mail.save()
-    filled = _fill(mail, AT)
+    filled = _render_message(mail, AT)
     assert filled.reply_to == story.officer.user.email
     sent = " ".join(mail.body.split()).split("[[")[0]
     assert " ".join(shown[0].text_content().split()).startswith(sent[:200])

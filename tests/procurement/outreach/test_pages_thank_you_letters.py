@@ -17,7 +17,7 @@ from procurement.notifications.builder import build_for_entry
 from procurement.orders.actions.close import thank_donor
 from procurement.outreach.actions.inquiries import save_thank_you_letters
 from procurement.outreach.actions.replies import record_answer
-from procurement.outreach.letter_pdf import letter_content, render_frozen_letter
+from procurement.outreach.letter_pdf import letter_content, render_sent_letter
 from procurement.outreach.models.letters import SentLetter
 from procurement.tasks import plan_messages
 from procurement.verification.actions.reports import accept_report
@@ -84,10 +84,10 @@ def test_it_prints_as_a_pdf_that_an_archive_may_keep(story, theirs, own):
     edit_person(story.contact.user, PersonEdit(language=theirs), by=CONSOLE, at=AT)
     edit_person(story.officer.user, PersonEdit(language=own), by=CONSOLE, at=AT)
     letter = thanked(story)
-    with pikepdf.open(BytesIO(render_frozen_letter(letter).pdf)) as pdf, pdf.open_metadata() as facts:
+    with pikepdf.open(BytesIO(render_sent_letter(letter).pdf)) as pdf, pdf.open_metadata() as facts:
         assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
         assert facts["dc:title"] == letter.words["languages"][0]["subject"]
-    assert render_frozen_letter(letter) == render_frozen_letter(SentLetter.objects.get(pk=letter.pk))
+    assert render_sent_letter(letter) == render_sent_letter(SentLetter.objects.get(pk=letter.pk))
 
 
 def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_no_one(story):
@@ -108,7 +108,7 @@ def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_no_one(story
 def test_a_check_and_a_donation_are_thanked_for_on_paper_too(story):
     task = checks.requested(story)
     checks.submit(task)
-    accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
+    accept_report(task, reviewer=story.officer.user, by=story.officer.by, at=AT)
     letter = _told(
         Entry.objects.get(thing_id=task.pk, verb="accept", thing_label="procurement.verificationtask")
     )

@@ -19,7 +19,7 @@ from procurement.outreach.actions.inquiries import (
     give_consent,
     refuse_consent,
 )
-from procurement.outreach.actions.periodic import allow_alternates
+from procurement.outreach.actions.periodic import allow_other_contacts
 from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models.inquiries import Inquiry
@@ -281,9 +281,9 @@ def test_a_reminder_goes_in_the_officers_own_words(story, waits, between):
 def test_who_can_no_longer_be_reached_is_said_at_once(story, waits, between):
     between.user.bounced_at = AT
     between.user.save()
-    allow_alternates(AT + timedelta(hours=1))
+    allow_other_contacts(AT + timedelta(hours=1))
     waits.refresh_from_db()
-    assert waits.next_from is not None
+    assert waits.alternates_allowed_from is not None
     assert [mail.recipient for mail in mails(waits, "allow_alternates")] == [waits.author]
     assert "has not said whether" in Browser(story.officer.user).open(waits)
 
@@ -336,7 +336,7 @@ def test_the_contact_between_adds_a_line_that_the_contact_reads_above_the_letter
     after = page.press("Agree", introduction="She is an old friend of our office.")
     assert "You do not need to do anything more here." in after
     waits.refresh_from_db()
-    assert (waits.status, waits.introduced_with) == ("sent", "She is an old friend of our office.")
+    assert (waits.status, waits.introduction_text) == ("sent", "She is an old friend of our office.")
     entry = Entry.objects.get(verb="consent")
     mail = next(one for one in build_messages(entry, AT) if one.template == "inquiry")
     assert mail.body.split("\n\n")[0].endswith("She is an old friend of our office.")

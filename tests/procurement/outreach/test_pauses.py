@@ -11,10 +11,14 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import closing_time_after
 from procurement.leads.actions.leads import submit_answer
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.audiences import lead_contributors
+from procurement.notifications.audiences import contacts_with_live_offer
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent
-from procurement.outreach.actions.periodic import close_moot, expire_unanswered, send_reminders
+from procurement.outreach.actions.periodic import (
+    expire_unanswered_inquiries,
+    send_reminders,
+    update_inquiries,
+)
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models.inquiries import Inquiry
@@ -35,12 +39,12 @@ DAY = timedelta(days=1)
 
 def stop(story, inquiry, at=AT):
     stop_request(inquiry.supply_request, reason="the depot is full", by=story.officer.by, at=at)
-    return close_moot(at)
+    return update_inquiries(at)
 
 
 def resume(story, inquiry, at):
     resume_request(inquiry.supply_request, by=story.officer.by, at=at)
-    return close_moot(at)
+    return update_inquiries(at)
 
 
 def offer(story, inquiry, at=AT):
@@ -79,12 +83,12 @@ def delivered(inquiry):
 def test_a_stopped_need_pauses_its_questions_once_and_no_reminder_goes(story):
     inquiry, other = sent(story), sent(story)
     assert stop(story, inquiry) == 1
-    assert close_moot(AT + DAY) == 0
+    assert update_inquiries(AT + DAY) == 0
     paused = fresh(inquiry)
     assert (paused.status, paused.paused_at, paused.next_reminder_at) == ("sent", AT, None)
     assert fresh(other).paused_at is None
     assert send_reminders(AT + 9 * DAY) == 1, "only the other need's"
-    assert expire_unanswered(AT + 60 * DAY) == 0, "the city stopped, not the contact"
+    assert expire_unanswered_inquiries(AT + 60 * DAY) == 0, "the city stopped, not the contact"
     with refused("not_ready", paused):
         remind_contact(paused, by=story.officer.by, at=AT + DAY)
     assert open_verbs(INQUIRY_MOVES, paused, story.officer.by) == "decline record_phone_reply expire cancel"
@@ -145,7 +149,7 @@ def test_going_on_gives_the_time_that_was_left_and_reminds_later(story, days):
     left = closing_time_after(inquiry.contact, AT, 4) + days * DAY
     assert (again.paused_at, again.due_at) == (None, closing_time_after(inquiry.contact, left, 0))
     assert again.next_reminder_at >= at + DAY
-    assert close_moot(at) == 0
+    assert update_inquiries(at) == 0
     offer(story, again, at)
     assert fresh(inquiry).status == "answered"
 
@@ -186,7 +190,7 @@ def test_who_offered_something_is_told_once_that_it_stays(story):
     offer(story, inquiry)
     offer(story, fresh(inquiry))
     need = inquiry.supply_request
-    assert lead_contributors(need) == [story.contact.user]
+    assert contacts_with_live_offer(need) == [story.contact.user]
     assert stop(story, inquiry) == 0
     announced("stop", need)
     letter = mails("offers_stopped").get()

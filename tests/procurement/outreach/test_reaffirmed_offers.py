@@ -6,7 +6,7 @@ import pytest
 
 from procurement.leads.actions.leads import submit_answer
 from procurement.outreach.actions.inquiries import InquiryEdit, draft_inquiry, revise_inquiry, send_inquiry
-from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.actions.replies import reaffirm_offers
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, letter_drafts
@@ -14,7 +14,7 @@ from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import stop_request
 from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from tests.procurement.portal.by_link import pressed
 from tests.worlds.cities import powers_by_link_to
 from tests.worlds.leads import offered
@@ -65,14 +65,14 @@ def test_a_contact_confirms_an_offer_once_for_each_announced_change(story):
     with pytest.raises(Refused, match="has not changed"):
         confirm(inquiry, AT + 2 * HOUR)
     changed(story, inquiry.supply_request, 4_150, AT + 2 * HOUR)
-    close_moot(AT + 4 * HOUR)
+    update_inquiries(AT + 4 * HOUR)
     inquiry.refresh_from_db()
     confirm(inquiry, AT + 5 * HOUR)
     assert (inquiry.status, inquiry.reaffirmed_at) == ("answered", AT + 5 * HOUR)
     with pytest.raises(Refused, match="has not changed"):
         confirm(inquiry, AT + 6 * HOUR)
     changed(story, inquiry.supply_request, 4_000, AT + 7 * HOUR)
-    close_moot(AT + 9 * HOUR)
+    update_inquiries(AT + 9 * HOUR)
     inquiry.refresh_from_db()
     confirm(inquiry, AT + 10 * HOUR)
 
@@ -80,7 +80,7 @@ def test_a_contact_confirms_an_offer_once_for_each_announced_change(story):
 def test_an_offer_for_a_stopped_need_is_not_confirmed(story):
     inquiry = answered(story)
     changed(story, inquiry.supply_request, 4_150, AT + 2 * HOUR)
-    close_moot(AT + 4 * HOUR)
+    update_inquiries(AT + 4 * HOUR)
     stop_request(inquiry.supply_request, reason="full", by=story.officer.by, at=AT + 5 * HOUR)
     inquiry.refresh_from_db()
     with pytest.raises(Refused, match="not taking new offers"):
@@ -116,13 +116,13 @@ def test_an_unsent_letter_is_composed_again_in_both_languages(story):
     inquiry = drafted(story)
     assert "7,300" in inquiry.body_own
     changed(story, inquiry.supply_request, 4_150, AT + HOUR)
-    close_moot(AT + HOUR)
+    update_inquiries(AT + HOUR)
     inquiry.refresh_from_db()
     for words in (inquiry.body, inquiry.body_own):
         assert "4,150" in words
         assert "7,300" not in words
     assert changes_since_written(inquiry) == []
-    close_moot(AT + 2 * HOUR)
+    update_inquiries(AT + 2 * HOUR)
     assert Entry.objects.filter(verb="recompose").count() == 1
 
 
@@ -133,7 +133,7 @@ def test_words_that_a_person_edited_stay_and_the_change_is_shown_beside_them(sto
     if edited == "later":
         revise_inquiry(inquiry, InquiryEdit(**own, body_own=""), by=story.officer.by, at=AT)
     changed(story, inquiry.supply_request, 4_150, AT + HOUR)
-    close_moot(AT + HOUR)
+    update_inquiries(AT + HOUR)
     inquiry.refresh_from_db()
     assert inquiry.body == own["body"]
     assert "4,150" in str(changes_since_written(inquiry))
@@ -143,7 +143,7 @@ def test_a_letter_that_was_sent_keeps_its_words(story):
     inquiry = drafted(story)
     send_inquiry(inquiry, by=story.officer.by, at=AT)
     changed(story, inquiry.supply_request, 4_150, AT + HOUR)
-    close_moot(AT + 3 * HOUR)
+    update_inquiries(AT + 3 * HOUR)
     inquiry.refresh_from_db()
     assert "7,300" in inquiry.body
 

@@ -10,7 +10,7 @@ import pytest
 
 from procurement.leads.actions.leads import submit_answer
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.actions.reminders import change_due_time, expire_inquiry, remind_contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, set_lines
@@ -84,7 +84,7 @@ def test_a_limit_of_the_price_is_the_citys_own_and_drops_no_reminder(asked):
         run_tick(EVENING + hours * HOUR)
     assert evening is not None
     assert sent_mails(asked)[:2] == ["inquiry", "inquiry_reminder"]
-    assert fresh(asked).restated_at is None
+    assert fresh(asked).change_announced_at is None
 
 
 def test_how_urgent_a_line_is_counts_as_a_change_and_is_told(asked):
@@ -155,7 +155,7 @@ def test_they_hear_nothing_of_a_need_that_has_ended_or_from_a_city_that_asks_the
     withdraw_request(asked.supply_request, reason="enough", by=asked.story.officer.by, at=MORNING + 2 * HOUR)
     run_tick(MORNING + 3 * HOUR)
     assert sent_mails(asked) == before
-    assert fresh(asked).restated_at is None
+    assert fresh(asked).change_announced_at is None
 
 
 def test_thanks_for_an_answer_by_phone_are_not_lost_to_a_change(asked):
@@ -170,7 +170,7 @@ def test_thanks_for_an_answer_by_phone_are_not_lost_to_a_change(asked):
     assert Message.objects.get(template="inquiry_thanks").state == "planned"
     written(asked, EVENING + HOUR, quantity=4_150)
     run_tick(EVENING + 2 * HOUR)
-    assert fresh(asked).restated_at is not None
+    assert fresh(asked).change_announced_at is not None
     assert Message.objects.get(template="inquiry_thanks").state == "planned"
 
 
@@ -222,7 +222,7 @@ def test_another_date_is_told_with_what_is_needed_now(asked):
     written(asked, MORNING + HOUR, quantity=4_150)
     change_due_time(asked, due_at=AT + timedelta(days=8), by=asked.story.officer.by, at=MORNING + HOUR)
     run_tick(MORNING + HOUR)
-    mail = Message.objects.get(template="inquiry_redated")
+    mail = Message.objects.get(template="inquiry_due_time_changed")
     assert "has changed the due date" in mail.body
     assert "4,150" in mail.body
 
@@ -230,8 +230,8 @@ def test_another_date_is_told_with_what_is_needed_now(asked):
 def test_the_periodic_job_records_a_restated_answer_and_keeps_the_status(asked):
     answered(asked)
     written(asked, MORNING + HOUR, quantity=4_150)
-    close_moot(MORNING + 2 * HOUR)
+    update_inquiries(MORNING + 2 * HOUR)
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").latest("pk")
     assert entry.via == "clock"
-    assert entry.after.keys() == {"restated_at"}
-    assert date.fromisoformat(str(entry.after["restated_at"])[:10]) == (MORNING + 2 * HOUR).date()
+    assert entry.after.keys() == {"change_announced_at"}
+    assert date.fromisoformat(str(entry.after["change_announced_at"])[:10]) == (MORNING + 2 * HOUR).date()

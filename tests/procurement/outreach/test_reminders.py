@@ -14,10 +14,15 @@ from partners.contacts.working_hours import closing_time_after
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions import periodic, reminders
 from procurement.outreach.actions.inquiries import forward_inquiry, send_inquiry
-from procurement.outreach.actions.periodic import expire_unanswered
+from procurement.outreach.actions.periodic import expire_unanswered_inquiries
 from procurement.outreach.actions.reminders import pause_inquiry
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.rules.dates import MAX_WAIT, WORKING_DAY, next_reminder_at, refuse_invalid_due_time
+from procurement.outreach.rules.dates import (
+    MAX_WAIT,
+    ONE_WORKING_DAY,
+    next_reminder_at,
+    refuse_invalid_due_time,
+)
 from procurement.requests.actions.requests import stop_request
 from procurement.verification.actions.assignment import (
     change_due_time,
@@ -40,7 +45,7 @@ from workflow.journal.models import Entry
 from workflow.outbox import queue
 from workflow.outbox.models import Message
 
-SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), WORKING_DAY - timedelta(minutes=1)]
+SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), ONE_WORKING_DAY - timedelta(minutes=1)]
 LATE = [MAX_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
 
 
@@ -65,7 +70,7 @@ def test_no_one_is_waited_for_for_ever(story, wait):
         request_check(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
 
 
-@pytest.mark.parametrize("wait", [WORKING_DAY, timedelta(days=4), MAX_WAIT])
+@pytest.mark.parametrize("wait", [ONE_WORKING_DAY, timedelta(days=4), MAX_WAIT])
 def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, wait):
     """The typed moment is midnight there, outside their working hours."""
     assert refuse_invalid_due_time(AT + wait, AT) is None
@@ -90,7 +95,7 @@ def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
             else:
                 assert thing.next_reminder_at > at
         assert len(moments) == 3
-        assert all(later - before > WORKING_DAY / 2 for before, later in itertools.pairwise(moments))
+        assert all(later - before > ONE_WORKING_DAY / 2 for before, later in itertools.pairwise(moments))
 
 
 @pytest.mark.parametrize(("reminder_count", "days"), [(0, 2), (1, 4), (2, 6)])
@@ -98,7 +103,7 @@ def test_the_next_reminder_is_never_at_the_moment_of_asking(reminder_count, days
     due = AT + timedelta(days=4)
     assert next_reminder_at(AT, due, reminder_count, AT) == AT + timedelta(days=days)
     much_later = AT + timedelta(days=30)
-    assert next_reminder_at(AT, due, reminder_count, much_later) == much_later + WORKING_DAY
+    assert next_reminder_at(AT, due, reminder_count, much_later) == much_later + ONE_WORKING_DAY
     assert next_reminder_at(AT, due, 3, much_later) is None
 
 
@@ -116,12 +121,14 @@ def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_p
     inquiry = sent(story)
     still_needed(story)
     late = AT + timedelta(days=60, hours=8)  # morning there
-    assert expire_unanswered(late) == 0, "no one was reminded yet: a server that slept gives no one up"
+    assert expire_unanswered_inquiries(late) == 0, (
+        "no one was reminded yet: a server that slept gives no one up"
+    )
     for day in range(3):
         assert periodic.send_reminders(late + timedelta(days=day)) == 1
-        assert expire_unanswered(late + timedelta(days=day)) == 0
-    assert expire_unanswered(late + timedelta(days=6)) == 0, "the third reminder went four days ago"
-    assert expire_unanswered(late + timedelta(days=7)) == 1
+        assert expire_unanswered_inquiries(late + timedelta(days=day)) == 0
+    assert expire_unanswered_inquiries(late + timedelta(days=6)) == 0, "the third reminder went four days ago"
+    assert expire_unanswered_inquiries(late + timedelta(days=7)) == 1
     assert Inquiry.objects.get(pk=inquiry.pk).status == "no_reply"
 
 
@@ -148,7 +155,7 @@ def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(sto
     return_report(task, question="Which lot?", by=story.verifier.by, at=at)
     after = 0
     while task.next_reminder_at is not None:
-        assert task.next_reminder_at >= at + WORKING_DAY
+        assert task.next_reminder_at >= at + ONE_WORKING_DAY
         after += send_reminders(task.next_reminder_at)
         task.refresh_from_db()
     assert before + after == 3
@@ -199,7 +206,7 @@ def test_a_colleague_gets_days_of_their_own(story):
     colleague, late = cities.contact("zhongshan", "Zhao Lan"), AT + timedelta(days=9)
     onward = forward_check(task, to=colleague, by=checks.by_link(task), at=late)
     assert onward.due_at >= late + timedelta(days=2)
-    assert onward.next_reminder_at >= late + WORKING_DAY
+    assert onward.next_reminder_at >= late + ONE_WORKING_DAY
 
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])

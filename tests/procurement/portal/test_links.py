@@ -10,7 +10,12 @@ from accounts.models import ActionLink, User
 from procurement.catalogue.models.products import Product
 from procurement.documents.models.requests import DocumentRequest
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.portal.links import check_link, discrepancy_link, document_request_link, inquiry_link
+from procurement.portal.link_entry_pages import (
+    check_link_page,
+    discrepancy_link_page,
+    document_request_link_page,
+    inquiry_link_page,
+)
 from procurement.receiving.models import Discrepancy
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import draft_request
@@ -61,7 +66,7 @@ def inquiry(story: Desk, **facts: object) -> Inquiry:
 )
 def test_an_inquiry_that_was_never_sent_or_was_taken_back_has_no_page(story, status, asks):
     made = inquiry(story, status=status)
-    page = inquiry_link(link(made))
+    page = inquiry_link_page(link(made))
     assert (page and page.asks) is asks
     if page is not None:
         masks, respirators = (Product.objects.get(code=code).name for code in ("MASK_SURG", "RESP_KN95"))
@@ -73,7 +78,7 @@ def test_an_inquiry_that_was_never_sent_or_was_taken_back_has_no_page(story, sta
 def test_a_need_without_lines_is_called_by_its_title(story):
     made = inquiry(story)
     set_lines(made.supply_request, [], by=story.officer.by, at=AT, reason="Written again.")
-    page = inquiry_link(link(made))
+    page = inquiry_link_page(link(made))
     assert page is not None
     assert page.subject == "For the wards"
 
@@ -85,12 +90,12 @@ def test_a_need_without_lines_is_called_by_its_title(story):
 def test_who_is_to_introduce_is_asked_for_consent_and_no_one_else(story, status, asks):
     introducer = cities.contact("zhongshan", "Zhao Min")
     made = inquiry(story, status=status, introducer=introducer)
-    page = inquiry_link(link(made, introducer.user))
+    page = inquiry_link_page(link(made, introducer.user))
     assert (page and page.asks) is asks
     if page is not None:
         assert page.until == (made.due_at if asks else None)
         assert page.url == reverse("portal_introduction", args=[made.reference])
-    theirs = inquiry_link(link(made))
+    theirs = inquiry_link_page(link(made))
     assert (theirs is not None) is (status == "sent")
     assert theirs is None or theirs.url == reverse("portal_inquiry", args=[made.reference])
 
@@ -101,7 +106,7 @@ def test_a_check_that_was_taken_back_or_handed_over_has_no_page(story):
         VerificationTask.objects.filter(pk=task.pk).update(
             status=status, reviewed_by=story.verifier.user, reviewed_at=AT, submitted_at=AT
         )
-        page = check_link(link(task))
+        page = check_link_page(link(task))
         void = status in ("forwarded", "cancelled", "outdated")
         assert (page is None) is void, status
         if page is not None:
@@ -126,7 +131,7 @@ def test_a_request_for_papers_has_a_page_until_it_is_cancelled_or_its_shipment_e
     DocumentRequest.objects.filter(pk=made.pk).update(status=status, due_on=AT.date())
     made.refresh_from_db()
     Shipment.objects.filter(pk=made.shipment_id).update(status=shipment)
-    page = document_request_link(ActionLink(thing_id=made.pk))
+    page = document_request_link_page(ActionLink(thing_id=made.pk))
     assert (page and page.asks) is asks
     if page is not None:
         assert (page.until, page.url) == (made.due_at, reverse("portal_documents", args=[made.reference]))
@@ -138,12 +143,12 @@ def test_a_discrepancy_has_a_page_until_the_last_of_its_receipt_is_dropped(story
     shipment = story.delivered()
     short = story.count(shipment.lines.get(), accepted=9_000, missing=1_000, reason="short")
     made = story.receive(shipment, short, more_to_come=True).discrepancies.get()
-    page = discrepancy_link(ActionLink(thing_id=made.pk))
+    page = discrepancy_link_page(ActionLink(thing_id=made.pk))
     assert page is not None
     assert (page.until, page.url) == (None, reverse("portal_discrepancy", args=[made.reference]))
     assert str(shipment) in str(page.subject)
     Discrepancy.objects.filter(pk=made.pk).update(status="discarded")
-    assert discrepancy_link(ActionLink(thing_id=made.pk)) is None
+    assert discrepancy_link_page(ActionLink(thing_id=made.pk)) is None
 
 
 def requests_of_one_shipment(story: Desk) -> list[DocumentRequest]:
@@ -160,10 +165,10 @@ def discrepancies(story: Desk) -> list[Discrepancy]:
 @pytest.mark.parametrize(
     ("page_of", "things"),
     [
-        (inquiry_link, lambda story: [inquiry(story), inquiry(story)]),
-        (check_link, lambda story: [requested(story), requested(story)]),
-        (document_request_link, requests_of_one_shipment),
-        (discrepancy_link, discrepancies),
+        (inquiry_link_page, lambda story: [inquiry(story), inquiry(story)]),
+        (check_link_page, lambda story: [requested(story), requested(story)]),
+        (document_request_link_page, requests_of_one_shipment),
+        (discrepancy_link_page, discrepancies),
     ],
 )
 def test_a_link_leads_to_its_own_item_among_others(story, page_of, things):
@@ -173,6 +178,8 @@ def test_a_link_leads_to_its_own_item_among_others(story, page_of, things):
     assert [page.url.split("/")[-2] for page in pages] == [one.reference for one in both]
 
 
-@pytest.mark.parametrize("page_of", [inquiry_link, check_link, document_request_link, discrepancy_link])
+@pytest.mark.parametrize(
+    "page_of", [inquiry_link_page, check_link_page, document_request_link_page, discrepancy_link_page]
+)
 def test_a_link_to_what_does_not_exist_has_no_page(db, page_of):
     assert page_of(ActionLink(user_id=1, thing_id=0)) is None

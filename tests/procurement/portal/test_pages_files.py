@@ -16,7 +16,7 @@ from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import by_link, sent
 from tests.workflow import files

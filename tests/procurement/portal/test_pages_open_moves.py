@@ -10,13 +10,13 @@ from accounts.actors import CONSOLE
 from procurement.leads.actions.leads import submit_answer
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import stop_request, withdraw_request
 from procurement.verification.actions.assignment import accept_check, request_check
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reports import return_report
-from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import VerificationTask
 from tests.procurement.portal.by_link import pressed
 from tests.worlds import cities
@@ -69,7 +69,7 @@ def answered(story):
 
 def stopped(story):
     stop_request(story.line_asked.supply_request, reason="full", by=story.officer.by, at=AT)
-    close_moot(AT)
+    update_inquiries(AT)
 
 
 def withdrawn(story):

@@ -13,7 +13,7 @@ from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Browser
 from tests.workflow import files

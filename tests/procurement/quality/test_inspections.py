@@ -56,8 +56,8 @@ def test_what_was_measured_is_kept_beside_its_limit(story: Journey, lot: Lot) ->
     kept = {one.point.key: one for one in made.points.select_related("point")}
     assert (kept["bfe"].value, kept["bfe"].limit, kept["bfe"].outcome) == (Decimal("98.2"), 98, "within")
     assert (kept["pressure"].strict, kept["pressure"].outcome) == (True, "within")
-    assert (kept["whole"].seen, kept["whole"].limited, kept["whole"].outcome) == (True, "", "within")
-    assert (kept["blood"].outcome, kept["blood"].reached) == ("not_measured", "")
+    assert (kept["whole"].seen, kept["whole"].limit_text, kept["whole"].outcome) == (True, "", "within")
+    assert (kept["blood"].outcome, kept["blood"].value_text) == ("not_measured", "")
     assert str(kept["bfe"]) == f"{made.pk}/{kept['bfe'].point_id}"
     lot.refresh_from_db()
     assert (lot.verdict, lot.inspected_by) == ("passed", story.logistics.user)

@@ -103,7 +103,7 @@ def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Jou
     assert close_moot_shipments(DELIVERED_AT) == 0
     packed.refresh_from_db()
     assert packed.status == "packed", "the clock only marks what someone has packed"
-    assert list(Shipment.objects.adrift()) == [packed]
+    assert list(Shipment.objects.flagged_for_decision()) == [packed]
     told = [row for row in todo_items(story.logistics.by, DELIVERED_AT) if row.reference == packed.reference]
     assert len(told) == 1
     assert packed.reference in str(told[0].what)
@@ -111,7 +111,7 @@ def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Jou
         record_departure(packed, by=story.logistics.by, at=DELIVERED_AT)
     assert "will no longer be shipped" in str(no.value)
     cancel_shipment(packed, reason="they keep the goods", by=story.logistics.by, at=DELIVERED_AT)
-    assert not Shipment.objects.adrift().exists()
+    assert not Shipment.objects.flagged_for_decision().exists()
     assert shipment_counter_mismatches() == []
 
 

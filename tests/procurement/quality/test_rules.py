@@ -12,21 +12,21 @@ from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.rules.inspections import SamplePlan
 from procurement.quality.models import Lot
 from procurement.quality.rules import (
-    WARN,
+    WARN_OF_SAME_LOT,
     PointReading,
     PointResult,
     match_readings,
-    may_condition,
     may_inspect,
     may_override,
     may_receive,
     may_release,
+    may_release_conditionally,
     refuse_expired_lot,
     refuse_failed_lot,
     refuse_lot_in_use,
-    refuse_sample,
     refuse_unaccepted_lot,
     refuse_verdict,
+    refuse_verdict_of_sample,
 )
 from workflow.errors import Refused
 
@@ -142,7 +142,7 @@ def test_passed_rests_on_the_limits_a_report_or_a_written_word(results, facts, c
     ],
 )
 def test_a_verdict_is_as_good_as_its_sample(quantity, sampled, defects, verdict, code):
-    no = refuse_sample(PLAN, quantity, sampled, defects, verdict)
+    no = refuse_verdict_of_sample(PLAN, quantity, sampled, defects, verdict)
     assert (no.code if no else "") == code
     fields = {"bad_quantity": "defects", "too_many_defects": "verdict"}
     assert no is None or no.details["field"] == fields.get(code, "sampled")
@@ -187,7 +187,7 @@ def person(*powers: str) -> SimpleNamespace:
 )
 def test_who_inspected_or_let_through_a_doubtful_lot_does_not_release_it(facts, release, condition):
     lot = Lot(**{"inspectors": [1], "verdict": "passed", **facts})
-    for may, answer in ((may_release, release), (may_condition, condition)):
+    for may, answer in ((may_release, release), (may_release_conditionally, condition)):
         said = may(person(Power.INSPECT), lot)
         assert (said is True) is answer
         assert said is True or said.details["show"]
@@ -201,7 +201,7 @@ def test_who_receives_puts_into_quarantine_and_who_inspects_inspects():
 
 
 def test_no_person_warns_of_a_recall_elsewhere_and_who_has_no_account_let_nothing_through():
-    assert WARN.allowed(person(*Power), Lot()) is False
+    assert WARN_OF_SAME_LOT.allowed(person(*Power), Lot()) is False
     program = SimpleNamespace(user_id=None, may=lambda power, thing: True)
     assert may_release(program, Lot(verdict="passed", inspectors=[1])) is True
 

@@ -63,7 +63,7 @@ def test_cartons_become_a_counting_when_the_person_is_done(story: Journey) -> No
     assert receipt.carton_receipts.count() == 9
     lots = shipment.lots.order_by("pk").values_list("number", "quantity", "expires_on")
     assert list(lots) == [("L-2020-04", 7_600, date(2022, 4, 1))]
-    assert not CartonReceipt.objects.loose().exists()
+    assert not CartonReceipt.objects.not_in_receipt().exists()
 
 
 def test_a_delivery_in_two_runs_is_counted_in_two(story: Journey) -> None:
@@ -93,7 +93,7 @@ def test_a_difference_without_a_reason_is_refused_and_the_cartons_stay_free(stor
     see(story, shipment, 1)
     with refused("reason_missing", shipment):
         finish(story, shipment)
-    assert CartonReceipt.objects.loose().count() == 1
+    assert CartonReceipt.objects.not_in_receipt().count() == 1
 
 
 def test_the_same_carton_twice_changes_nothing_twice_and_says_so(story: Journey) -> None:
@@ -173,7 +173,7 @@ def test_a_counted_carton_is_free_again_when_its_counting_is_taken_back(story: J
     with refused("carton_counted", shipment, receipt):
         forget(story, shipment, 1)
     reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
-    assert CartonReceipt.objects.loose().count() == 1
+    assert CartonReceipt.objects.not_in_receipt().count() == 1
     assert counts(shipment) == (0, 0, 0, 0, 10_000)
     forget(story, shipment, 1)
     assert not CartonReceipt.objects.in_effect().exists()

@@ -5,10 +5,10 @@ They use no database.
 
 import pytest
 
-from procurement.receiving.rules.delivery_record import (
+from procurement.receiving.rules.supplier_deliveries import (
     DeliveredLine,
     DeliveryYear,
-    delivery_advice,
+    delivery_warning,
     total_deliveries,
     yearly_deliveries,
 )
@@ -81,13 +81,13 @@ def test_the_share_that_failed_is_of_what_was_counted(facts, share):
     ],
 )
 def test_the_next_offer_carries_a_word_from_five_of_a_hundred_on(facts, said):
-    words = str(delivery_advice(DeliveryYear(year=0, **facts)))
+    words = str(delivery_warning(DeliveryYear(year=0, **facts)))
     assert bool(words) is said
 
 
 def test_the_word_gives_the_figures():
     words = str(
-        delivery_advice(
+        delivery_warning(
             DeliveryYear(year=0, accepted=9_000, rejected=600, missing=400, lots_failed=1, cases_open=2)
         )
     )

@@ -7,7 +7,7 @@ import pytest
 
 from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
 from procurement.receiving.models import Destruction
-from procurement.receiving.rules.rejected import DESTRUCTION_MOVES
+from procurement.receiving.rules.rejected_goods import DESTRUCTION_MOVES
 from tests.procurement.shipments.compared_permissions import Reach, compare
 from tests.worlds.receipts import destroyed, spoilt
 from tests.worlds.shipments import DELIVERED_AT, Journey

@@ -16,8 +16,8 @@ from procurement.notifications.builder import build_messages, is_relevant
 from procurement.orders.actions.approve import mark_ready
 from procurement.quality.actions import reject_lot, release_lot
 from procurement.receiving.actions.discrepancies import (
-    answer_all_of_letter,
     answer_discrepancy,
+    answer_reported_together,
     discard_discrepancy,
     settle_discrepancy,
 )
@@ -64,7 +64,7 @@ def test_a_counting_opens_a_case_for_each_line_and_kind(story: Journey) -> None:
     first = cases(receipt)[0]
     assert first.reference.startswith("DC-2020-")
     assert first.contact == story.contact
-    assert str(first.said).endswith("200 units missing")
+    assert str(first.summary).endswith("200 units missing")
 
 
 def test_what_came_as_sent_opens_none(story: Journey) -> None:
@@ -78,7 +78,7 @@ def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Journe
     missing, rejected = cases(short(story))
     (mail,) = mails(missing)
     assert mail.recipient == story.contact.user
-    assert mail.template == "goods_differ"
+    assert mail.template == "discrepancies_found"
     assert mail.link == {"purpose": "answer"}
     for words in ("200", "300", "One carton is wet.", missing.reference, rejected.reference):
         assert words in mail.body
@@ -90,7 +90,7 @@ def test_a_discrepancy_of_a_donation_is_told_as_a_fact_and_asks_for_nothing(stor
     shipment = story.delivered(story.plan(gift))
     missing, rejected = cases(short(story, shipment))
     (mail,) = mails(missing)
-    assert mail.template == "goods_short"
+    assert mail.template == "donation_discrepancies"
     assert mail.link["purpose"] == "my-page"
     assert "200" in mail.body
     assert mails(rejected) == []
@@ -121,7 +121,7 @@ def test_nothing_is_sent_of_a_counting_that_was_taken_back(story: Journey) -> No
 def test_one_answer_by_link_is_for_all_that_the_letter_told_of(story: Journey) -> None:
     missing, rejected = cases(short(story))
     by = by_link(story, missing)
-    answer_all_of_letter(missing, answer=" A pallet was left behind. ", by=by, at=DELIVERED_AT)
+    answer_reported_together(missing, answer=" A pallet was left behind. ", by=by, at=DELIVERED_AT)
     for case in (missing, rejected):
         case.refresh_from_db()
         assert (case.status, case.answer, case.answered_at) == (
@@ -135,12 +135,12 @@ def test_an_answer_goes_to_what_is_not_settled(story: Journey) -> None:
     missing, rejected = cases(short(story))
     settle_discrepancy(missing, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     by = by_link(story, missing)
-    answer_all_of_letter(rejected, answer="They were dry here.", by=by, at=DELIVERED_AT)
+    answer_reported_together(rejected, answer="They were dry here.", by=by, at=DELIVERED_AT)
     missing.refresh_from_db()
     assert (missing.status, missing.answer, rejected.status) == ("settled", "", "answered")
     settle_discrepancy(rejected, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     with refused("wrong_status", missing, rejected):
-        answer_all_of_letter(missing, answer="Too late.", by=by, at=DELIVERED_AT)
+        answer_reported_together(missing, answer="Too late.", by=by, at=DELIVERED_AT)
 
 
 @pytest.mark.parametrize(("words", "code"), [("  ", "answer_empty"), ("x" * 2001, "too_long")])

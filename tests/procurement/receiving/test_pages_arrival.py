@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from procurement.receiving.actions.cartons import receive_cartons, record_carton
-from procurement.receiving.forms import MAX_MARKED, ArrivalForm
+from procurement.receiving.forms import MAX_MARKED, ReceiveAllForm
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.rules.cartons import CartonObservation
 from procurement.shipments.models import Carton
@@ -187,7 +187,7 @@ def test_without_scripts_photos_come_with_the_form(story, dock):
 def test_of_very_many_cartons_the_first_can_be_marked(story):
     line = story.ship.lines.get()
     many = [Carton(pk=pk, line=line, number=pk, pieces=10, lot_number="L") for pk in range(1, MAX_MARKED + 3)]
-    form = ArrivalForm({"how": "intact", "lot0": "L"}, many)
+    form = ReceiveAllForm({"how": "intact", "lot0": "L"}, many)
     assert sum(name.startswith("state") for name in form.fields) == MAX_MARKED
     assert form.is_valid()
     assert len(form.observed) == MAX_MARKED + 2

@@ -44,7 +44,7 @@ def box(story, number: int = 1) -> Carton:
 
 def scan(story, data, **headers):
     client = Browser(story.logistics.user).client
-    return client.post(reverse("dock_scan", args=[story.ship.reference]), data, headers=headers)
+    return client.post(reverse("scan_carton", args=[story.ship.reference]), data, headers=headers)
 
 
 def see(story, number: int, state: str = "intact", **facts: object) -> CartonReceipt:
@@ -59,7 +59,7 @@ def see(story, number: int, state: str = "intact", **facts: object) -> CartonRec
 def test_a_photo_of_a_label_leads_to_its_carton(story):
     found = box(story)
     answer = scan(story, {"photo": photo(address(story.labels.code, found.reference))})
-    where = reverse("dock_carton", args=[story.ship.reference, found.reference])
+    where = reverse("count_carton", args=[story.ship.reference, found.reference])
     assert (answer.status_code, answer["Location"]) == (303, where)
 
 
@@ -219,14 +219,14 @@ def test_a_carton_is_undone_and_counted_again(story, dock):
     assert "undid a carton count so that the carton can be counted again" in history
     assert "CT-2020-0001" in history
     again = Browser(story.logistics.user).client.post(
-        reverse("dock_undo", args=[story.ship.reference, "CT-2020-0001"])
+        reverse("recount_carton", args=[story.ship.reference, "CT-2020-0001"])
     )
     assert again.status_code == 422
 
 
 # --- photos -----------------------------------------------------------------------------------------------------
 def brought(story, data, **headers):
-    where = reverse("dock_photo", args=[story.ship.reference, box(story).reference])
+    where = reverse("damage_photo", args=[story.ship.reference, box(story).reference])
     return Browser(story.logistics.user).client.post(where, data, headers=headers)
 
 
@@ -270,17 +270,17 @@ def test_the_counting_is_made_of_the_cartons(story, dock):
     assert (fresh.accepted, fresh.rejected, fresh.missing) == (3_000, 1_000, 1_000)
     page = after.follow("CT-2020-0001")
     assert "It is part of a goods receipt." in page
-    done = after.browser.open(reverse("dock_finish", args=[story.ship.reference]))
+    done = after.browser.open(reverse("finish_count", args=[story.ship.reference]))
     assert "Everything that was shipped has been counted." in done
 
 
 def test_a_part_is_counted_while_more_is_to_come(story, dock):
     see(story, 1)
-    page = dock.browser.open(reverse("dock_finish", args=[story.ship.reference]))
+    page = dock.browser.open(reverse("finish_count", args=[story.ship.reference]))
     page.press("Record goods receipt", how="part")
     assert story.ship.lines.get().uncounted == 4_000
     assert "4 cartons not counted yet" in dock.browser.open(dock.at)
-    page = dock.browser.open(reverse("dock_finish", args=[story.ship.reference]))
+    page = dock.browser.open(reverse("finish_count", args=[story.ship.reference]))
     wrong = page.press("Record goods receipt", how="part")
     assert (wrong.status, wrong.alert) == (422, "First scan a carton or enter its number.")
 
@@ -291,7 +291,7 @@ def test_a_closed_shipment_shows_what_came_and_takes_nothing(story):
     assert "You can count cartons only after delivery and before the shipment is closed." in page
     assert page.buttons == []
     carton = page.browser.open(
-        reverse("dock_carton", args=[closed.reference, closed.cartons.first().reference])
+        reverse("count_carton", args=[closed.reference, closed.cartons.first().reference])
     )
     assert "This carton has not been counted individually." in carton
 

@@ -14,9 +14,9 @@ from procurement.receiving.rules.cartons import (
     CartonObservation,
     carton_totals,
     counts_by_line,
-    is_same_count,
     parse_label,
     refuse_invalid_count,
+    repeats_count,
 )
 from procurement.receiving.rules.discrepancies import receipt_differences, refuse_invalid_settlement
 from procurement.shipments.models import Carton, ShipmentLine
@@ -140,10 +140,10 @@ def test_the_tally_says_how_many_came_and_names_the_others():
 
 def test_the_same_word_about_a_carton_is_known_for_the_same():
     row = seen(1, remark="dry")
-    assert is_same_count(
+    assert repeats_count(
         row, CartonObservation(state="intact", pieces=1_000, lot_number="L-1", expires_on=DAY, remark="dry")
     )
-    assert not is_same_count(
+    assert not repeats_count(
         row, CartonObservation(state="intact", pieces=999, lot_number="L-1", expires_on=DAY)
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from procurement.requests.actions.counters import add_progress
+from procurement.requests.actions.counters import add_to_line_counters
 from procurement.requests.actions.requests import fulfil_request
 from tests.procurement.permission_tables import Row, officers
 from tests.procurement.requests import test_needs
@@ -12,13 +12,13 @@ from tests.worlds.need_to_order import AT, Story
 
 def fulfilled(story: Story) -> Any:
     need = test_needs.posted(story)
-    add_progress(need.lines.get(), allocated=100, shipped=100, arrived=100, released=100)
+    add_to_line_counters(need.lines.get(), allocated=100, shipped=100, arrived=100, released=100)
     return fulfil_request(need, by=story.officer.by, at=AT)
 
 
 def recalled(story: Story) -> Any:
     need = fulfilled(story)
-    add_progress(need.lines.get(), allocated=-40, shipped=-40, arrived=-40, released=-40)
+    add_to_line_counters(need.lines.get(), allocated=-40, shipped=-40, arrived=-40, released=-40)
     return need
 
 

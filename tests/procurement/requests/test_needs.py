@@ -6,7 +6,7 @@ import pytest
 
 from partners.permissions.permissions import permissions_of
 from procurement.catalogue.models.products import Product
-from procurement.requests.actions.counters import add_progress, set_offer_totals
+from procurement.requests.actions.counters import add_to_line_counters, set_offer_totals
 from procurement.requests.actions.lines import LineFacts, change_line, remove_line, set_lines
 from procurement.requests.actions.requests import (
     RequestEdit,
@@ -20,7 +20,7 @@ from procurement.requests.actions.requests import (
     withdraw_request,
 )
 from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
-from procurement.requests.rules import REQUEST_MOVES, is_more_needed, is_stale
+from procurement.requests.rules import REQUEST_MOVES, is_more_needed, is_reconfirmation_overdue
 from tests.procurement.refusals import open_verbs, refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
@@ -182,13 +182,13 @@ def test_a_need_is_fulfilled_when_everything_is_released(story):
     with refused("not_ready", need):
         fulfil_request(need, by=story.officer.by, at=AT)
     line = need.lines.get()
-    add_progress(line, allocated=100, shipped=100, arrived=100, released=100)
+    add_to_line_counters(line, allocated=100, shipped=100, arrived=100, released=100)
     assert fulfil_request(need, by=story.officer.by, at=AT).status == "fulfilled"
 
 
 def test_a_need_with_goods_on_the_way_is_not_withdrawn(story):
     need = posted(story)
-    add_progress(need.lines.get(), allocated=100, shipped=40)
+    add_to_line_counters(need.lines.get(), allocated=100, shipped=40)
     with refused("not_ready", need):
         withdraw_request(need, reason="no more", by=story.officer.by, at=AT + timedelta(days=1))
 
@@ -217,22 +217,24 @@ def test_the_names_of_needs_and_lines(story: Story) -> None:
 def test_a_need_no_one_confirmed_lately_is_stale_and_stays_open(story):
     need = posted(story)
     assert need.reconfirm_by == AT.date() + timedelta(days=14)
-    assert not is_stale(need, need.reconfirm_by)
-    assert is_stale(need, need.reconfirm_by + timedelta(days=1))
+    assert not is_reconfirmation_overdue(need, need.reconfirm_by)
+    assert is_reconfirmation_overdue(need, need.reconfirm_by + timedelta(days=1))
     reconfirm_request(need, until=date(2020, 7, 1), by=story.officer.by, at=AT)
-    assert not is_stale(need, date(2020, 6, 1))
-    assert not is_stale(withdraw_request(need, reason="no", by=story.officer.by, at=AT), date(2021, 1, 1))
+    assert not is_reconfirmation_overdue(need, date(2020, 6, 1))
+    assert not is_reconfirmation_overdue(
+        withdraw_request(need, reason="no", by=story.officer.by, at=AT), date(2021, 1, 1)
+    )
 
 
 def test_what_is_all_there_may_be_withdrawn(story):
     need = posted(story)
-    add_progress(need.lines.get(), allocated=40, shipped=40, arrived=40)
+    add_to_line_counters(need.lines.get(), allocated=40, shipped=40, arrived=40)
     assert withdraw_request(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"
 
 
 def test_more_is_needed_until_promised_and_verified_goods_cover_an_open_need(story):
     need = posted(story)
-    line = add_progress(need.lines.get(), allocated=60)
+    line = add_to_line_counters(need.lines.get(), allocated=60)
     for verified, more in ((39, True), (40, False)):
         set_offer_totals(line, offered=0, offered_short=0, verified_free=verified)
         assert is_more_needed(need) is more

@@ -9,7 +9,7 @@ import pytest
 from procurement.catalogue.models.products import Product
 from procurement.requests.actions.lines import LineFacts, add_line
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.views.coverage import covered_sentence
+from procurement.requests.views.coverage_text import coverage_sentence
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
@@ -36,7 +36,7 @@ def test_a_sentence_counts_covered_lines_and_names_the_worst(shares, said):
         RequestLine(product=product, position=number, quantity=needed, allocated=taken, verified_free=free)
         for number, (needed, taken, free) in enumerate(shares)
     ]
-    assert covered_sentence(lines) == said
+    assert coverage_sentence(lines) == said
 
 
 def two_lines(story: Story) -> SupplyRequest:

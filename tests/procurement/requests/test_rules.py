@@ -17,7 +17,7 @@ from procurement.requests.rules import (
     STOP,
     WITHDRAW,
     has_same_value,
-    is_stale,
+    is_reconfirmation_overdue,
     refuse_incomplete_need,
     refuse_invalid_needed_by,
     refuse_invalid_reconfirmation_day,
@@ -137,7 +137,7 @@ def test_a_line_asks_for_what_is_allocated_to_it_or_more(quantity, allowed):
     ],
 )
 def test_an_open_need_is_stale_after_its_day(status, day, stale):
-    assert is_stale(SupplyRequest(status=status, reconfirm_by=day), TODAY) is stale
+    assert is_reconfirmation_overdue(SupplyRequest(status=status, reconfirm_by=day), TODAY) is stale
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN
 from procurement.leads.screening.rule_types import Rationale, Remedy, Source
 from procurement.leads.screening.screen_offer import OFFER_CODES
 from procurement.rulebook.sections import SECTIONS
-from procurement.rulebook.views import ShownRule, rules_by_section
-from procurement.verification.models import Check
+from procurement.rulebook.views import RuleDisplay, rules_by_section
+from procurement.verification.models import CheckKind
 from procurement.verification.rules import needed_checks
 from tests.procurement.leads.test_screening import CASES
 from tests.worlds.leads import offered
@@ -46,7 +46,7 @@ def test_every_rule_of_a_finding_and_of_a_check_has_its_place_on_the_page_once()
     assert set(FINDINGS) <= set(RULES)
     assert {code for code in RULES if code.startswith("check_")} == {
         f"check_{check}"
-        for check in set(Check) - {Check.MISSING_CERTIFICATE}  # a person asks for it, no rule
+        for check in set(CheckKind) - {CheckKind.MISSING_CERTIFICATE}  # a person asks for it, no rule
     }
     assert len(RULES) == sum(len(rules) for _name, rules in SECTIONS.values())
 
@@ -99,7 +99,7 @@ def test_every_rule_is_whole_in_every_language(code, language):
         assert all(str(one).strip() for one in [*told, *(one.words for one in rule.sources)])
         assert rule.sources, "a rule names its source, or that it is our own"
         assert all(one.shown and str(one.label) for one in rule.numbers)
-        says = ShownRule(rule, "").says
+        says = RuleDisplay(rule, "").says
         assert "%(" not in says
         assert not says.endswith("….")
         assert bool(says) == (code in FINDINGS)
@@ -118,15 +118,18 @@ def test_every_rationale_remedy_and_source_is_used_and_every_address_is_one():
 
 
 def test_every_reason_for_a_check_is_told_and_the_words_hold_the_constants_of_the_rule():
-    told = {reason for reasons, _numbers in needed_checks.REASONS.values() for reason in reasons}
-    assert told == set(needed_checks.WHY) - {"again", "missing"}  # those come from people
-    for reason, number in (("many_pieces", needed_checks.VISIT_FROM), ("filter", needed_checks.SAMPLE_FROM)):
-        assert f"{number:,}" in str(needed_checks.WHY[reason])
+    told = {reason for reasons, _numbers in needed_checks.REASONS_BY_CHECK.values() for reason in reasons}
+    assert told == set(needed_checks.REASON_TEXTS) - {"again", "missing"}  # those come from people
     for reason, number in (
-        ("few_pieces", needed_checks.VISIT_FROM),
-        ("known_manufacturer", needed_checks.KNOWN_VISIT_FROM),
+        ("many_pieces", needed_checks.MIN_PIECES_FOR_VISIT),
+        ("filter", needed_checks.MIN_RESPIRATORS_FOR_SAMPLE),
     ):
-        assert f"{number:,}" in str(needed_checks.WHY_NOT[reason])
+        assert f"{number:,}" in str(needed_checks.REASON_TEXTS[reason])
+    for reason, number in (
+        ("few_pieces", needed_checks.MIN_PIECES_FOR_VISIT),
+        ("known_manufacturer", needed_checks.MIN_PIECES_FOR_VISIT_OF_APPROVED),
+    ):
+        assert f"{number:,}" in str(needed_checks.NOT_NEEDED_TEXTS[reason])
 
 
 def test_the_numbers_are_the_rules_own():

@@ -29,7 +29,7 @@ from procurement.sanctions.actions.matches import (
     propose_dismissal,
     reject_dismissal,
     reopen_match,
-    screen_chain,
+    screen_intermediaries,
     screen_supplier,
 )
 from procurement.sanctions.actions.periodic import rescreen_suppliers
@@ -354,7 +354,7 @@ class TestNames:
 
     def test_what_is_found_for_another_city_only_stops_no_payment_of_ours(self, story):
         order, markham = story.placed(), story.stranger.user.memberships.get().city
-        screen_chain(story.supplier, ["Blackwater Orchid"], city_id=markham.pk, at=AT)
+        screen_intermediaries(story.supplier, ["Blackwater Orchid"], city_id=markham.pk, at=AT)
         in_force("Blackwater Orchid Agency")
         ScreenedName.objects.update(turn=0)
         WatchlistMatch.objects.all().delete()

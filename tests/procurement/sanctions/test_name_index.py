@@ -10,7 +10,7 @@ import pytest
 from benchmarks.watchlist_matching import names
 from procurement.sanctions import name_index
 from procurement.sanctions.name_index import (
-    MANY,
+    MAX_KEYS_FOR_PAIRS,
     IndexEntry,
     NameIndex,
     count_spelled_keys,
@@ -18,7 +18,7 @@ from procurement.sanctions.name_index import (
     key_weight,
 )
 from procurement.sanctions.rules.names import name_forms, search_keys
-from procurement.sanctions.rules.scoring import POSSIBLE, score_names
+from procurement.sanctions.rules.scoring import MATCH_THRESHOLD, score_names
 from tests.procurement.sanctions.name_pairs import ONE, OTHER
 
 LONG = "Northlight Meridian Orbital Weaving Spinning Dyeing Finishing Cutting Sewing Packing Shipping Holding of Zhongshan"
@@ -69,7 +69,7 @@ def test_what_scoring_each_with_each_finds_is_found(drawn, index):
             number: max((score_names(one, other) for one in mine for other in theirs), default=0)
             for number, theirs in enumerate(forms)
         }
-        possible = {number: likeness for number, likeness in best.items() if likeness >= POSSIBLE}
+        possible = {number: likeness for number, likeness in best.items() if likeness >= MATCH_THRESHOLD}
         told = {number: one.score for number, one in index.find(name).items()}
         assert told == possible, name
         found += len(told)
@@ -79,8 +79,8 @@ def test_what_scoring_each_with_each_finds_is_found(drawn, index):
 def test_candidates_are_those_that_share_enough_keys_and_no_others(drawn, index):
     listed, asked = drawn
     theirs = [search_keys(form) for name in listed for form in name_forms(name)]
-    assert any(count_spelled_keys(keys) > MANY for keys in theirs)
-    assert any(count_spelled_keys(keys) <= name_index.FEW for keys in theirs)
+    assert any(count_spelled_keys(keys) > MAX_KEYS_FOR_PAIRS for keys in theirs)
+    assert any(count_spelled_keys(keys) <= name_index.MAX_KEYS_FOR_ONE_MATCH for keys in theirs)
     for form in (form for name in asked for form in name_forms(name)):
         mine = search_keys(form)
         share = {

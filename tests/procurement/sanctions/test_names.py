@@ -17,7 +17,7 @@ from procurement.sanctions.rules.names import (
     search_keys,
     search_keys_of_names,
 )
-from procurement.sanctions.rules.scoring import POSSIBLE, best_score, score_names
+from procurement.sanctions.rules.scoring import MATCH_THRESHOLD, best_score, score_names
 from tests.procurement.sanctions.name_pairs import ONE, OTHER
 
 
@@ -28,7 +28,7 @@ def likeness(one, other):
 
 @pytest.mark.parametrize(("one", "other"), ONE)
 def test_one_name_written_otherwise_is_found_both_ways(one, other):
-    assert likeness(one, other) >= POSSIBLE
+    assert likeness(one, other) >= MATCH_THRESHOLD
     assert likeness(other, one) == likeness(one, other)
 
 
@@ -67,7 +67,7 @@ def test_whatever_is_near_enough_shares_enough_keys(slip, place):
     ):
         for one in name_forms(name):
             for two in name_forms(other):
-                if score_names(one, two) >= POSSIBLE:
+                if score_names(one, two) >= MATCH_THRESHOLD:
                     mine, theirs = search_keys(one), search_keys(two)
                     shared = sum(key_weight(key) for key in mine & theirs)
                     assert is_candidate(shared, count_spelled_keys(mine), count_spelled_keys(theirs)), (
@@ -141,7 +141,7 @@ def test_a_script_that_says_but_a_form_a_trade_or_a_place_makes_no_one_another(o
     ],
 )
 def test_kana_forms_and_letters_with_strokes_are_compared(one, other):
-    assert likeness(one, other) >= POSSIBLE
+    assert likeness(one, other) >= MATCH_THRESHOLD
     assert set(NameIndex([IndexEntry(7, (other,))]).find(one)) == {7}
 
 

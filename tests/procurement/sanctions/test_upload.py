@@ -11,7 +11,11 @@ from django.utils import translation
 
 from partners.register_import.errors import ImportFailed
 from procurement.sanctions.actions import periodic
-from procurement.sanctions.actions.periodic import activate_next, progress_name, rescreen_suppliers
+from procurement.sanctions.actions.periodic import (
+    activate_next_watchlist,
+    progress_task_name,
+    rescreen_suppliers,
+)
 from procurement.sanctions.actions.watchlists import discard_watchlist, retry_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistEntry
 from procurement.sanctions.parsers import ListedEntity, parse_watchlist
@@ -184,10 +188,10 @@ class TestTakingIn:
         )
         assert str(watchlist) == "Practice list"
         assert [str(one) for one in watchlist.entries.order_by("row")] == ["Kanghu", "Somebody"]
-        assert activate_next(AT) == 1
+        assert activate_next_watchlist(AT) == 1
         watchlist.refresh_from_db()
         assert (watchlist.status, watchlist.turn) == ("active", 1)
-        assert activate_next(AT) == 0
+        assert activate_next_watchlist(AT) == 0
 
     def test_its_progress_is_told(self, monkeypatch):
         Story().supplier.screened_names.all()
@@ -195,7 +199,7 @@ class TestTakingIn:
         told = []
         monkeypatch.setattr(periodic, "report_progress", lambda *said: told.append(said))
         watch_list = in_force("Somebody")
-        assert told == [(progress_name(watch_list), 0, 1)]
+        assert told == [(progress_task_name(watch_list), 0, 1)]
 
     def test_a_very_long_alias_is_kept(self):
         told = ListedEntity(2, "Somebody", aliases=("ﷺ" * 400,), numbers=("ﷺ" * 100,))
@@ -243,7 +247,7 @@ class TestTakingIn:
         older = in_force("Somebody")
         one = watchlists.uploaded("Choose someone else", replaces=older, name="One")
         two = watchlists.uploaded("A third", replaces=older, name="Two")
-        assert [activate_next(AT), activate_next(AT)] == [1, 1]
+        assert [activate_next_watchlist(AT), activate_next_watchlist(AT)] == [1, 1]
         for each in (older, one, two):
             each.refresh_from_db()
         assert [older.status, one.status, two.status] == ["superseded", "active", "active"]
@@ -253,12 +257,12 @@ class TestTakingIn:
         watchlist = watchlists.uploaded("Kanghu")
         with monkeypatch.context() as patched:
             patched.setattr(periodic, "screen_all_names", lambda *_told: 1 / 0)
-            assert activate_next(AT) == 1
+            assert activate_next_watchlist(AT) == 1
         watchlist.refresh_from_db()
         assert watchlist.status == "failed"
         assert "could not be compared" in caplog.text
         retry_watchlist(watchlist, by=watchlists.keeper().by, at=AT)
-        assert activate_next(AT) == 1
+        assert activate_next_watchlist(AT) == 1
         watchlist.refresh_from_db()
         assert watchlist.status == "active"
 
@@ -270,7 +274,7 @@ class TestTakingIn:
 
         with monkeypatch.context() as patched:
             patched.setattr(periodic, "screen_all_names", busy)
-            assert activate_next(AT) == 0
+            assert activate_next_watchlist(AT) == 0
         watchlist.refresh_from_db()
         assert watchlist.status == "uploaded"
 
@@ -296,8 +300,8 @@ class TestTakingIn:
 
         with monkeypatch.context() as patched:
             patched.setattr(periodic, "connection", Connection())
-            assert activate_next(AT) == 0
-        assert activate_next(AT) == 1
+            assert activate_next_watchlist(AT) == 0
+        assert activate_next_watchlist(AT) == 1
 
     def test_a_list_that_is_not_in_force_is_dropped_by_one(self):
         watchlist = watchlists.uploaded("Kanghu")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from procurement.dashboard.views import todo_items
-from procurement.sanctions.actions.periodic import activate_next
+from procurement.sanctions.actions.periodic import activate_next_watchlist
 from procurement.sanctions.actions.watchlists import fail_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from tests.worlds import watchlists
@@ -54,7 +54,7 @@ def test_a_list_is_uploaded_compared_and_read(story):
     assert (answer.status_code, answer["Location"]) == (303, watchlist.get_absolute_url())
     assert len(watchlist.sha256) == 64
     assert "within 30 seconds" in keeper.get(watchlist.get_absolute_url()).content.decode()
-    activate_next(AT)
+    activate_next_watchlist(AT)
     page = keeper.get(watchlist.get_absolute_url()).content.decode()
     assert "Blackwater Orchid" in page
     assert watchlist.sha256 in page

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from procurement.customs.actions import place_hold
-from procurement.notifications.lookup import notices_for_entry
-from procurement.notifications.mail_text import notice_sentence
+from procurement.notifications.mail_text import notification_sentence
+from procurement.notifications.table_lookup import table_rows_for_entry
 from procurement.receiving.actions.cartons import record_carton
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT
@@ -65,6 +65,6 @@ def test_a_hold_is_named_by_its_shipment_and_side_whatever_its_reason(story: Jou
     hold = place_hold(clearance, reason=reason, by=story.officer.by, at=AT)
     assert str(hold) == f"{clearance.shipment.reference} · import customs hold"
     entry = Entry.objects.about(hold).get(verb="hold")
-    told = {notice_sentence(row, hold, entry) for row in notices_for_entry(entry)}
+    told = {notification_sentence(row, hold, entry) for row in table_rows_for_entry(entry)}
     quoted = f"{story.officer.user} wrote: “{reason}”"
     assert told == {f"Customs is holding a shipment ({hold}). See what customs asks for. {quoted}"}

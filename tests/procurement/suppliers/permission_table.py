@@ -200,7 +200,7 @@ ACCOUNTS: list[Row] = [
     (
         "confirmed",
         lambda story: story.account(),
-        network("call_again retire") | {"officer": "retire", "approver": "call_again"},
+        network("record_callback retire") | {"officer": "retire", "approver": "record_callback"},
     ),
     ("retired", retired, {}),
 ]

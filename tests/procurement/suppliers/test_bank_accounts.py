@@ -19,7 +19,7 @@ from procurement.suppliers.actions.bank_accounts import (
 from procurement.suppliers.actions.facts import retract_fact
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.bank_accounts import BankAccount
-from procurement.suppliers.rules.bank_accounts import COOLING
+from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
 from tests.procurement.refusals import refused
 from tests.worlds.need_to_order import AT, Story
 from workflow.errors import NOT_READY, Refused
@@ -83,7 +83,7 @@ def test_a_confirmed_number_counts_however_it_is_written_and_the_account_says_wh
         newest,
         "0086-760-0000-0000",
     )
-    assert account.cooling_until == AT + COOLING
+    assert account.waiting_period_ends_at == AT + WAITING_PERIOD
 
 
 def test_what_a_contact_said_by_mistake_is_no_number_to_call(story: Story) -> None:
@@ -103,7 +103,9 @@ def test_calling_again_is_as_guarded_as_calling_and_cools_again(story: Story) ->
         record_callback(
             account, callback_number=NUMBER, confirmed_by=story.officer.user, by=story.officer.by, at=later
         )
-    assert call(story, account, NUMBER, record_callback, later).cooling_until == later + COOLING
+    assert (
+        call(story, account, NUMBER, record_callback, later).waiting_period_ends_at == later + WAITING_PERIOD
+    )
 
 
 def changed(story: Story) -> list[str]:

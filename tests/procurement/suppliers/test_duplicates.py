@@ -7,12 +7,12 @@ import pytest
 
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.bank_accounts import propose_account
-from procurement.suppliers.actions.duplicates import enter_supplier, find_duplicates
+from procurement.suppliers.actions.duplicates import add_supplier_unless_duplicate, find_duplicates
 from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.registration_numbers import is_malformed, number_format_of
+from procurement.suppliers.rules.registration_numbers import is_malformed_number, number_format_of
 from procurement.suppliers.rules.suppliers import compare_suppliers
 from tests.worlds.leads import codes, offered, paper
 from tests.worlds.need_to_order import AT
@@ -99,7 +99,7 @@ def test_what_shares_most_comes_first(story, known):
 
 def entered(story, **facts):
     given = {"legal_name_local": "中山康护用品", "country": "CN", **facts}
-    return enter_supplier(entered_by=story.officer.user, by=story.officer.by, at=AT, **given)
+    return add_supplier_unless_duplicate(entered_by=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
 def test_an_api_client_says_why_it_is_another_company(story, known):
@@ -169,7 +169,7 @@ def test_two_rows_that_say_the_same_are_merged_without_a_word_more(story):
     ],
 )
 def test_a_number_is_judged_by_the_form_of_its_country(country, number, malformed):
-    assert is_malformed(country, number) is malformed
+    assert is_malformed_number(country, number) is malformed
 
 
 def test_a_number_that_cannot_be_one_is_found_under_its_countrys_name(story):

@@ -63,7 +63,7 @@ DECISIONS: list[tuple[str, Callable[[Story], Any], str, str]] = [
     ("propose a payment", due, "officer", "propose"),
     ("pay", due, "second_officer", "pay"),
     ("confirm an account", lambda story: story.account(confirmed=False), "second_officer", "confirm"),
-    ("call about it again", lambda story: story.account(), "second_officer", "call_again"),
+    ("call about it again", lambda story: story.account(), "second_officer", "record_callback"),
     ("use an account no longer", lambda story: story.account(), "officer", "retire"),
     ("confirm a certificate", paper, "verifier", "confirm"),
     ("doubt a certificate", paper, "verifier", "mark_altered"),
@@ -127,7 +127,7 @@ def test_once_someone_else_says_that_it_is_over_they_decide_again(story: Story) 
         end_interest(interest, reason=" ", by=story.officer.by, at=AT)
     end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
     again = powers_for(mine.user)
-    accept_report(task, judge=mine.user, by=again, at=AT)
+    accept_report(task, reviewer=mine.user, by=again, at=AT)
     assert task.status == "accepted"
 
 

@@ -19,8 +19,8 @@ from procurement.suppliers.actions.certificates import (
 )
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reports import submit_report
-from procurement.verification.actions.tasks import open_checks
 from procurement.verification.questions import questions_for_task
 from tests.procurement.refusals import refused
 from tests.worlds import cities

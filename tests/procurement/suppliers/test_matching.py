@@ -9,7 +9,7 @@ from procurement.suppliers.rules.match_keys import (
     phone_keys,
     without_extension,
 )
-from procurement.suppliers.rules.registration_numbers import is_malformed
+from procurement.suppliers.rules.registration_numbers import is_malformed_number
 
 
 @pytest.mark.parametrize(
@@ -137,5 +137,5 @@ HONEST = {
 
 @pytest.mark.parametrize(("country", "number"), [(at, one) for at, many in HONEST.items() for one in many])
 def test_an_honest_number_of_any_register_of_its_country_is_well_formed(country, number):
-    assert not is_malformed(country, number)
-    assert is_malformed(country, "12")
+    assert not is_malformed_number(country, number)
+    assert is_malformed_number(country, "12")

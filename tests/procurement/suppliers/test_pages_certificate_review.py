@@ -17,7 +17,7 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.suppliers.models.certificates import Certificate
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
 from tests.workflow import files
 from tests.worlds.cities import own_link

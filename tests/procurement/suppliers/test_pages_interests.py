@@ -8,7 +8,7 @@ import pytest
 
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.models.statuses import InterestDeclaration
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.reported_leads import offered, reported

@@ -12,8 +12,8 @@ from procurement.suppliers.actions.register_lookups import record_lookup, retrac
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules import register_lookups
 from procurement.suppliers.rules.register_lookups import source_key
-from procurement.verification.actions.periodic import update_tasks
-from procurement.verification.models import Check
+from procurement.verification.actions.periodic import update_checks
+from procurement.verification.models import CheckKind
 from tests.worlds.leads import codes, drafted, offered, verified
 from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
@@ -65,8 +65,12 @@ def test_what_no_one_can_have_read_is_refused_at_its_field(story, kind, answer, 
 
 
 def test_every_kind_has_answers_and_a_fact_that_checks_rest_on():
-    assert set(register_lookups.ANSWERS) == set(register_lookups.FACTS) == set(RegisterLookup.Kind.values)
-    assert {answer for known in register_lookups.ANSWERS.values() for answer in known} == set(
+    assert (
+        set(register_lookups.ANSWERS_BY_KIND)
+        == set(register_lookups.CHANGED_FACT_BY_KIND)
+        == set(RegisterLookup.Kind.values)
+    )
+    assert {answer for known in register_lookups.ANSWERS_BY_KIND.values() for answer in known} == set(
         RegisterLookup.Answer.values
     )
 
@@ -232,10 +236,10 @@ def test_a_long_chain_is_a_reason_to_ask_the_maker(story):
 @pytest.mark.parametrize(
     ("kind", "answer", "facts", "again"),
     [
-        ("company_register", "struck_off", {"since": date(2020, 4, 1)}, {Check.BUSINESS_LICENCE}),
+        ("company_register", "struck_off", {"since": date(2020, 4, 1)}, {CheckKind.BUSINESS_LICENCE}),
         ("company_register", "in_order", {}, set()),
-        ("export_list", "not_listed", {}, {Check.EXPORT}),
-        ("production_count", "counted", {"count": 5_000}, {Check.VISIT}),
+        ("export_list", "not_listed", {}, {CheckKind.EXPORT}),
+        ("production_count", "counted", {"count": 5_000}, {CheckKind.VISIT}),
         ("distributor", "confirmed", {}, set()),
     ],
 )
@@ -243,7 +247,7 @@ def test_only_the_checks_that_rest_on_an_answer_are_made_again(story, kind, answ
     lead = verified(story)
     looked_up(story, kind, answer, **facts)
     rescreen_changed(AT)
-    update_tasks(AT)
+    update_checks(AT)
     assert set(lead.checks.filter(status="outdated").values_list("check_kind", flat=True)) == again
 
 

@@ -27,9 +27,9 @@ from procurement.suppliers.actions.suppliers import (
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.registration_numbers import is_malformed
+from procurement.suppliers.rules.registration_numbers import is_malformed_number
 from procurement.suppliers.rules.statuses import refuse_invalid_status
-from procurement.verification.actions.tasks import check_factors
+from procurement.verification.actions.checks import check_factors
 from tests.procurement.catalogue.catalogue_in_memory import make_kind
 from tests.procurement.refusals import refused
 from tests.worlds.cities import own_link
@@ -329,7 +329,7 @@ def test_a_company_with_nothing_to_compare_is_like_no_other(story):
 )
 def test_what_is_wrong_with_a_company_number_is_said(number, fault):
     assert uscc_fault(number) == fault
-    assert is_malformed("CN", number) == bool(fault)
+    assert is_malformed_number("CN", number) == bool(fault)
     licence = make_kind("CN_USCC")
     assert assess_number(licence, number).ok == (not fault)
 

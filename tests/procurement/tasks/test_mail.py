@@ -91,7 +91,7 @@ class TestMail:
         caller = story.officer.user
         edit_person(caller, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         set_preferences(caller, {Category.CALLS: way}, by=SelfActor(caller), at=AT)
-        Inquiry.objects.update(reminder_count=2, next_reminder_at=WORKED_SATURDAY, next_from=AT)
+        Inquiry.objects.update(reminder_count=2, next_reminder_at=WORKED_SATURDAY, alternates_allowed_from=AT)
         told = {}
         for at in (
             WORKED_SATURDAY,

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from procurement.notifications.builder import build_messages
-from procurement.notifications.mail_status import mails_about, with_mails
+from procurement.notifications.mail_status import mail_statuses_of, with_mail_status
 from procurement.outreach.models.inquiries import Inquiry
 from tests.worlds.need_to_order import AT
 from workflow.journal.entries import history_of
@@ -56,8 +56,8 @@ def bounce(mail, kind="HardBounce"):
 
 
 def state(story):
-    (thing,) = with_mails(Inquiry.objects.all(), story.officer.by)
-    (told,) = mails_about(thing)
+    (thing,) = with_mail_status(Inquiry.objects.all(), story.officer.by)
+    (told,) = mail_statuses_of(thing)
     return told.state
 
 

@@ -18,7 +18,7 @@ from django.db import OperationalError, connection
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement import tasks
-from procurement.notifications import lookup
+from procurement.notifications import table_lookup
 from procurement.notifications.builder import build_for_entry
 from procurement.notifications.notices import staff_notice
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
@@ -44,7 +44,7 @@ class TestSteps:
         def broken(at):
             raise LookupError("a fault")
 
-        monkeypatch.setattr(tasks, "REMIND", (broken, *tasks.REMIND))
+        monkeypatch.setattr(tasks, "REMINDER_STEPS", (broken, *tasks.REMINDER_STEPS))
         run_tick(MORNING)
         assert len(sink.got) == 1
         assert "a fault" in caplog.text
@@ -61,7 +61,7 @@ class TestSteps:
         def away(at):
             raise OperationalError("gone")
 
-        monkeypatch.setattr(tasks, "REMIND", (away,))
+        monkeypatch.setattr(tasks, "REMINDER_STEPS", (away,))
         with pytest.raises(OperationalError):
             run_tick(AT)
 
@@ -82,7 +82,7 @@ class TestSteps:
         assert history_of(later).get(verb="remind").announced_at == MORNING
 
     def test_many_entries_say_that_there_is_more(self, story, monkeypatch):
-        monkeypatch.setattr(tasks, "ENTRIES", 1)
+        monkeypatch.setattr(tasks, "ENTRIES_PER_RUN", 1)
         assert plan_messages(AT)
 
     def test_a_round_that_takes_too_long_is_continued_by_the_next_tick(
@@ -99,7 +99,7 @@ class TestSteps:
 
     def test_counters_are_compared_and_a_wrong_one_is_shouted_about(self, db, monkeypatch, caplog):
         assert check_counters() == 0
-        monkeypatch.setattr(tasks, "COUNTERS", (lambda: ["lead SL-2020-0001: 5 is not 6"],))
+        monkeypatch.setattr(tasks, "COUNTER_CHECKS", (lambda: ["lead SL-2020-0001: 5 is not 6"],))
         assert check_counters() == 1
         assert "5 is not 6" in caplog.text
 
@@ -113,13 +113,13 @@ class TestTick:
 
     def test_while_there_is_more_it_wakes_itself(self, story, monkeypatch, settings):
         settings.NUDGE = ""
-        monkeypatch.setattr(tasks, "ENTRIES", 1)
+        monkeypatch.setattr(tasks, "ENTRIES_PER_RUN", 1)
         assert Entry.objects.filter(announced_at=None).count() > 1
         tasks.tick()
         assert Entry.objects.filter(announced_at=None).exists()
 
     def test_the_command_goes_on_until_nothing_is_left(self, story, inquiry, sink, monkeypatch):
-        monkeypatch.setattr(tasks, "ENTRIES", 1)
+        monkeypatch.setattr(tasks, "ENTRIES_PER_RUN", 1)
         create_instance(Instance.Kind.PRACTICE, MORNING)
         call_command("tick")
         assert not Entry.objects.filter(announced_at=None).exists()
@@ -132,7 +132,9 @@ def test_a_database_that_goes_away_while_announcing_ends_the_tick(monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setitem(lookup.NOTICES, ("accounts.user", "add"), (staff_notice(dies, "", "", stays=True),))
+    monkeypatch.setitem(
+        table_lookup.NOTICES, ("accounts.user", "add"), (staff_notice(dies, "", "", stays=True),)
+    )
     cities.user()
     with pytest.raises(OperationalError):
         plan_messages(AT)

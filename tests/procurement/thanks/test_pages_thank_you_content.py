@@ -15,7 +15,7 @@ from accounts.models import ActionLink
 from procurement.outreach.actions.replies import decline_inquiry, record_answer
 from procurement.tasks import plan_messages
 from procurement.thanks.actions import choose_photo
-from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
+from procurement.thanks.drafts import ArrivalSummary, PortalPageContents, compose_thank_you
 from tests.browsing import Browser
 from tests.procurement.portal.test_pages_self_service import own_page
 from tests.worlds.cities import own_link
@@ -42,7 +42,7 @@ def story():
 @pytest.mark.parametrize("language", PHOTO)
 def test_a_draft_names_only_what_the_page_will_show(story, language, photo, letter):
     arrived = ArrivalSummary(story.city, ["x"], 400, 0, DELIVERED_AT.date())
-    shown = PageContents(photo=photo, letter=letter)
+    shown = PortalPageContents(photo=photo, letter=letter)
     body = compose_thank_you(story.contact, "offered", arrived, shown, language).body
     assert (PHOTO[language] in body) == photo
     assert (LETTER[language] in body) == letter

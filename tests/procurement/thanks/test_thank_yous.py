@@ -19,10 +19,10 @@ from procurement.thanks.actions import (
     send_thank_you,
     skip_thank_you,
 )
-from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
+from procurement.thanks.drafts import ArrivalSummary, PortalPageContents, compose_thank_you
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import arrival_summary, helpers_of, photo_choices, thank_yous_to
-from procurement.thanks.rules import PACK_MOVES
+from procurement.thanks.rules import THANK_YOU_MOVES
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.compared_permissions import compare
 from tests.worlds import cities
@@ -93,7 +93,7 @@ def test_of_a_donation_the_office_of_the_city_that_gave_is_thanked_too(story: Jo
 def test_each_letter_speaks_of_what_its_reader_did_in_their_language(story: Journey, language: str) -> None:
     thank_you = thank_you_of(story.delivered())
     arrived = arrival_summary(thank_you.order)
-    shown = PageContents(photo=True, letter=False)
+    shown = PortalPageContents(photo=True, letter=False)
     said = {
         why: compose_thank_you(story.contact, why, arrived, shown, language)
         for why in ThankYouMessage.For.values
@@ -114,7 +114,7 @@ def test_it_goes_out_once_with_a_message_to_each(story: Journey) -> None:
     assert (note.thanked_for, note.body, str(note)) == ("offered", "口罩已到。", f"{thank_you}: Li Wei")
     entry = Entry.objects.get(thing_label="procurement.thankyoumessage", thing_id=note.pk)
     (mail,) = build_for_entry(entry, DELIVERED_AT).messages
-    assert (mail.recipient, mail.template, mail.subject) == (story.contact.user, "pack_thanks", "谢谢")
+    assert (mail.recipient, mail.template, mail.subject) == (story.contact.user, "thank_you_message", "谢谢")
     assert "口罩已到。" in mail.body
     with refused("wrong_status", thank_you):
         send(story, thank_you)
@@ -168,7 +168,7 @@ def test_a_donation_thanked_for_by_its_own_letter_waits_no_more(story: Journey) 
     assert not ThankYou.objects.waiting().exists()
     entry = Entry.objects.get(thing_label="procurement.order", verb="thank")
     assert [one.template for one in build_for_entry(entry, DELIVERED_AT).messages] == ["donation_thanks"]
-    assert not Message.objects.filter(template="pack_thanks").exists()
+    assert not Message.objects.filter(template="thank_you_message").exists()
 
 
 def test_the_photo_shows_these_goods_and_no_one(story: Journey) -> None:
@@ -206,7 +206,7 @@ PACKS = [
 def test_a_pack_in_each_status_is_open_to_whom_the_table_says(
     story: Journey, status: str, reach: Any, expected: dict[str, str]
 ) -> None:
-    compare(story, PACK_MOVES, reach(story), status, expected)
+    compare(story, THANK_YOU_MOVES, reach(story), status, expected)
 
 
 def test_one_that_was_left_says_why_and_is_taken_up_again(story: Journey) -> None:

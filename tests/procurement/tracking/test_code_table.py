@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from procurement.shipments.models import Step
 from procurement.shipments.reference_tables import (
-    CLEARED,
+    CLEARED_CODE,
     country_of,
     known_codes,
     place_name,
@@ -16,7 +16,7 @@ from procurement.shipments.reference_tables import (
     time_zone_of,
 )
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.rules import step_of
+from procurement.tracking.rules import step_of_code
 
 WAY = {"origin": "CNCAN", "destination": "CAVAN"}
 DCSA = (
@@ -35,7 +35,7 @@ def test_every_code_of_the_three_standards_is_in_the_table() -> None:
 
 def test_each_code_means_a_step_of_ours_or_none_and_has_a_name_in_three_languages() -> None:
     for code in known_codes().values():
-        assert code.step in {"", CLEARED, *Step.values}
+        assert code.step in {"", CLEARED_CODE, *Step.values}
         assert bool(code.step) == bool(code.at)
         assert code.state in {"", "held", "discrepancy", "lost"}
         assert all(code.names[f"name_{language}"] for language in ("en", "fr", "zh"))
@@ -68,7 +68,7 @@ def test_an_unknown_code_is_known_to_be_unknown(system: str, code: str, known: b
     assert event.known is known
     if not known:
         assert event.heading == code
-        assert step_of(system, code, place="", **WAY) == ""
+        assert step_of_code(system, code, place="", **WAY) == ""
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_an_unknown_code_is_known_to_be_unknown(system: str, code: str, known: b
     ],
 )
 def test_a_place_may_be_an_airports_three_letters(place: str, step: str) -> None:
-    assert step_of("iata", "RCS", place=place, **WAY) == step
+    assert step_of_code("iata", "RCS", place=place, **WAY) == step
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_place_may_be_an_airports_three_letters(place: str, step: str) -> None
     ],
 )
 def test_a_code_may_say_that_something_is_wrong_with_the_goods(system: str, code: str, trouble: str) -> None:
-    assert str(TrackingEvent(code_system=system, code=code).trouble) == trouble
+    assert str(TrackingEvent(code_system=system, code=code).problem_label) == trouble
 
 
 def test_places_have_names_and_zones() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.rules import actual_time, missing_parcels, step_of
+from procurement.tracking.rules import actual_time, missing_parcels, step_of_code
 from tests.worlds.need_to_order import AT
 from tests.worlds.tracking import GUARDED
 
@@ -40,7 +40,7 @@ WAY = {"origin": "CNCAN", "destination": "CAVAN"}
     ],
 )
 def test_a_carriers_code_is_read_as_our_own_step(system: str, code: str, place: str, step: str) -> None:
-    assert step_of(system, code, place=place, **WAY) == step
+    assert step_of_code(system, code, place=place, **WAY) == step
 
 
 def event(

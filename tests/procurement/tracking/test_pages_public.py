@@ -13,7 +13,7 @@ from procurement.logistics.actions.journey import cancel_shipment
 from procurement.quality.actions import release_lot
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
-from procurement.shipments.rules import CODE_CHARACTERS, SHORT_CODE_LENGTH, short_code
+from procurement.shipments.rules import TRACKING_CODE_CHARACTERS, TRACKING_CODE_LENGTH, new_tracking_code
 from procurement.tracking.actions.events import record_event
 from procurement.tracking.actions.public_tracking import share_tracking
 from procurement.tracking.actions.schedule import estimate_step
@@ -51,9 +51,11 @@ def asked(shipment: Shipment, box: str = "", language: str = "en") -> str:
 
 
 def test_a_code_is_short_and_no_one_finds_it_by_trying():
-    codes = {short_code() for _one in range(100)}
+    codes = {new_tracking_code() for _one in range(100)}
     assert len(codes) == 100
-    assert all(len(code) == SHORT_CODE_LENGTH and set(code) <= set(CODE_CHARACTERS) for code in codes)
+    assert all(
+        len(code) == TRACKING_CODE_LENGTH and set(code) <= set(TRACKING_CODE_CHARACTERS) for code in codes
+    )
 
 
 @pytest.mark.parametrize("language", PLACES)
@@ -190,7 +192,7 @@ def test_one_that_was_never_shared_gets_its_code_as_it_is_opened(story):
     Shipment.objects.filter(pk=story.gone.pk).update(shared=False, public_code="")
     shipment = Shipment.objects.get(pk=story.gone.pk)
     share_tracking(shipment, by=story.logistics.by, at=DEPARTED_AT)
-    assert len(shipment.public_code) == SHORT_CODE_LENGTH
+    assert len(shipment.public_code) == TRACKING_CODE_LENGTH
     assert Client().get(address(shipment)).status_code == 200
 
 

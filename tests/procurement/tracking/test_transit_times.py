@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from procurement.shipments.models import Milestone, Shipment
-from procurement.tracking.queries import past_journeys, transit_time, usual_durations
+from procurement.tracking.queries import past_step_times, transit_time, usual_durations
 from procurement.tracking.rules import LEGS, Times, leg_durations, leg_of, ninetieth_percentile
 from tests.worlds.shipments import DEPARTED_AT, Journey
 
@@ -84,11 +84,11 @@ def test_the_citys_own_shipments_between_the_same_countries_tell(story: Journey)
     like(shipment, 12, 90, origin="JPTYO")
     like(shipment, 13, 90, destination="USLAX")
     like(shipment, 14, 90, status="in_transit")
-    found = transit_time(shipment, past_journeys(shipment))
+    found = transit_time(shipment, past_step_times(shipment))
     assert found.own is None
     assert found.published is not None
     assert (found.published.low, found.published.high) == (3, 5)
     like(shipment, 5, 5)
-    found = transit_time(shipment, past_journeys(shipment))
+    found = transit_time(shipment, past_step_times(shipment))
     assert found.own is not None
     assert (found.own.half.days, found.own.most.days, found.own.number) == (5, 8, 5)

@@ -6,7 +6,7 @@ from django.db import transaction
 from partners.contacts.actions import add_contact, add_deputy, confirm_contact, opt_out, stop_for_city
 from partners.contacts.models import Contact
 from procurement.notifications.builder import build_messages
-from procurement.records.api.object_urls import BY_LABEL
+from procurement.records.api.object_urls import COLLECTION_BY_LABEL
 from tests.procurement.api.program import Program
 from tests.procurement.trust.request_bodies import Undone, bodies
 from tests.worlds import cities
@@ -60,7 +60,7 @@ def made(program: Program, contact: Contact, verb: str) -> Entry | None:
 
     Return None if no body succeeds.
     """
-    operation = BY_LABEL[LABEL].move_actions[verb_path(verb)]
+    operation = COLLECTION_BY_LABEL[LABEL].move_actions[verb_path(verb)]
     known = {LABEL: contact.deputies.get()}
     for told in bodies(operation.body, known, {"by": powers_for(program.user), "thing": contact}):
         if program.ask("post", f"contacts/{contact.pk}/{verb_path(verb)}/", told).status_code == 200:

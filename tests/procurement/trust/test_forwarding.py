@@ -10,7 +10,7 @@ import pytest
 from partners.contacts.actions import add_contact, confirm_contact, stop_for_city
 from procurement.outreach.actions.inquiries import forward_inquiry
 from procurement.verification.actions.assignment import forward_check, request_check
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
 from tests.browsing import Browser
 from tests.procurement.portal.by_link import pressed, said
 from tests.procurement.refusals import refused

@@ -18,7 +18,7 @@ from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.models import Contact
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.records.api.all_collections import STORY
-from procurement.records.api.object_urls import BY_LABEL
+from procurement.records.api.object_urls import COLLECTION_BY_LABEL
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.register_lookups import record_lookup
@@ -29,7 +29,7 @@ from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
 from tests.procurement.api.program import Program
 from tests.procurement.trust.request_bodies import Undone, bodies
 from tests.worlds import cities
@@ -169,7 +169,7 @@ def test_no_move_of_one_city_changes_what_another_reads_of_its_own(network, pair
     theirs, mine = network.program(one), Program(network.cities[other].officer.user)
     before = read(mine)
     assert all(before[path] for path in PATHS if path != "findings")
-    collection, thing = BY_LABEL[model._meta.label_lower], network.known[model._meta.label_lower]
+    collection, thing = COLLECTION_BY_LABEL[model._meta.label_lower], network.known[model._meta.label_lower]
     home = f"{collection.path}/{getattr(thing, collection.key)}/"
 
     def same(what: Any) -> None:

@@ -159,7 +159,7 @@ def test_another_call_about_an_account_is_proposed_with_the_number_and_counts_on
     row, number = account(relied_on), "+86 760 0000 0000"
     told = {"thing": address(row), "verb": "call-again", "values": {"callback_number": number}, "reason": WHY}
     made = Program(relied_on.stranger.user).post("supplier-changes/", told)
-    assert [(one["field"], one["new"]) for one in made["changes"]][-1] == ("", "call_again")
+    assert [(one["field"], one["new"]) for one in made["changes"]][-1] == ("", "record_callback")
     second = Program(relied_on.second_officer.user)
     assert second.post(f"supplier-changes/{made['reference']}/accept/")["status"] == "accepted"
     assert second.get(f"{address(row)}/")["confirmed_by"] == str(relied_on.stranger.user)

@@ -17,11 +17,11 @@ from partners.contacts.actions import (
 from partners.contacts.models import Contact
 from procurement.notifications.builder import build_for_entry
 from procurement.outreach.actions.inquiries import draft_inquiry
-from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.periodic import update_tasks
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.checks import propose_check
+from procurement.verification.actions.periodic import update_checks
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
@@ -52,8 +52,8 @@ def two_cities(story) -> tuple[Story, Story]:
 
 
 def settle():
-    close_moot(AT)
-    update_tasks(AT)
+    update_inquiries(AT)
+    update_checks(AT)
 
 
 def open_things(one: Story) -> tuple[list[str], list[str]]:

@@ -17,7 +17,7 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.clock import create_instance
 
-LISTS = [cities.COLUMNS, agreements.COLUMNS, exchanges.COLUMNS, event_file.COLUMNS]
+LISTS = [cities.COLUMNS, agreements.COLUMNS, exchanges.COLUMNS, event_file.EVENT_COLUMNS]
 LIST_DOORS = [name for name, (takes, _opened) in DOORS.items() if takes in (TABLE, EVENTS)]
 
 
@@ -58,7 +58,7 @@ def test_a_file_with_few_faults_tells_each_and_one_with_many_how_many_more(many)
     rows = ["SH-2020-0001,picked_up,2020-04-16 23:40"] * 5 + ["SH-2020-0001,picked_up,soon"] * many
     content = "shipment,code,occurred_at\n" + "\n".join(rows)
     with pytest.raises(ImportFailed) as refused:
-        read_csv(content.encode(), event_file.COLUMNS)
+        read_csv(content.encode(), event_file.EVENT_COLUMNS)
     assert refused.value.count == many
     assert refused.value.details["more"] == max(0, many - MAX_SHOWN)
     assert refused.value.faults[0].row == 7
@@ -71,7 +71,7 @@ def test_every_upload_point_for_lists_answers_with_a_short_page(settings, tmp_pa
     create_instance("practice", AT)
     send = unhurried(DOORS[door][1](Journey()))
     for shape in (wide, wide_below, long, wrong):
-        content = shape(event_file.COLUMNS).encode()[: 1024 * 1024 - 1]
+        content = shape(event_file.EVENT_COLUMNS).encode()[: 1024 * 1024 - 1]
         answer = send(SimpleUploadedFile("list.csv", content, "text/csv"))
         assert answer.status_code in {303, 413, 422}, shape
         assert len(answer.content) < 300_000, shape

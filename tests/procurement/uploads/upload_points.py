@@ -163,12 +163,12 @@ def _dock(story: Journey, name: str, *boxes: str) -> Send:
 
 def damage(story: Journey) -> Send:
     """Return an upload of a photo of damage, at the dock."""
-    return _dock(story, "dock_photo", "a carton")
+    return _dock(story, "damage_photo", "a carton")
 
 
 def label(story: Journey) -> Send:
     """Return an upload of a photo of a label, which is read and not kept."""
-    return _dock(story, "dock_scan")
+    return _dock(story, "scan_carton")
 
 
 def thanks(story: Journey) -> Send:

@@ -30,11 +30,11 @@ from procurement.verification.actions.assignment import (
     reopen_check,
     request_check,
 )
-from procurement.verification.actions.periodic import _recheck, update_tasks
+from procurement.verification.actions.checks import open_checks, propose_check
+from procurement.verification.actions.periodic import _replace_changed_checks, update_checks
 from procurement.verification.actions.reports import accept_report
-from procurement.verification.actions.tasks import open_checks, propose_check
-from procurement.verification.models import Check, VerificationTask
-from procurement.verification.rules.needed_checks import RESTS_ON
+from procurement.verification.models import CheckKind, VerificationTask
+from procurement.verification.rules.needed_checks import FACTS_BY_CHECK
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.checks import by_link, submit
@@ -42,7 +42,7 @@ from tests.worlds.cities import own_link, powers_for
 from tests.worlds.leads import drafted, offered, verified
 from tests.worlds.need_to_order import AT
 
-LICENCE, VISIT, EXPORT, BANK = Check.BUSINESS_LICENCE, Check.VISIT, Check.EXPORT, Check.BANK
+LICENCE, VISIT, EXPORT, BANK = CheckKind.BUSINESS_LICENCE, CheckKind.VISIT, CheckKind.EXPORT, CheckKind.BANK
 
 
 def kinds(lead, status):
@@ -50,8 +50,8 @@ def kinds(lead, status):
 
 
 def test_every_verified_fact_has_a_check_that_rests_on_it():
-    assert frozenset().union(*RESTS_ON.values()) >= VERIFIED_FACTS
-    assert set(RESTS_ON) == set(Check.values)
+    assert frozenset().union(*FACTS_BY_CHECK.values()) >= VERIFIED_FACTS
+    assert set(FACTS_BY_CHECK) == set(CheckKind.values)
 
 
 @pytest.mark.parametrize(
@@ -68,20 +68,20 @@ def test_only_what_rested_on_the_changed_fact_is_checked_again(story, fact, anew
     made = kinds(lead, "accepted")
     change_lead(lead, LeadEdit(**fact), by=story.officer.by, at=AT)
     assert (lead.status, lead.recheck, lead.changed_facts) == ("under_review", True, sorted(fact))
-    assert update_tasks(AT) == 1
+    assert update_checks(AT) == 1
     assert kinds(lead, "outdated") == anew_of
     assert kinds(lead, "accepted") == made - anew_of
     assert anew_of <= kinds(lead, "unassigned")
     lead.refresh_from_db()
     assert (lead.recheck, lead.changed_facts) == (False, [])
-    assert update_tasks(AT) == 0
+    assert update_checks(AT) == 0
 
 
 def test_a_change_that_asks_for_another_check_opens_it(story):
     """Fifty dollars a mask is a high price, and therefore noticed."""
     lead = verified(story)
     change_lead(lead, LeadEdit(unit_price=Decimal(55)), by=story.officer.by, at=AT)
-    update_tasks(AT)
+    update_checks(AT)
     assert BANK in kinds(lead, "unassigned")
     lead.refresh_from_db()
     with refused("not_ready", lead):
@@ -108,7 +108,7 @@ def test_a_fact_that_changes_while_it_is_checked_is_checked_again_too(story):
     change_lead(lead, LeadEdit(stock_quantity=20_000, declared_use="medical"), by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.recheck
-    update_tasks(AT)
+    update_checks(AT)
     waiting.refresh_from_db()
     assert kinds(lead, "outdated") == {VISIT}
     assert waiting.status == "cancelled", "no one accepts by mistake what was written about other facts"
@@ -121,12 +121,12 @@ def test_a_corrected_company_is_checked_again_and_its_verified_offer_goes_back(s
         story.supplier, SupplierEdit(website="https://kanghu.example"), by=story.officer.by, at=AT
     )
     rescreen_changed(AT)
-    assert update_tasks(AT) == 0, "no check rests on an address in the web"
+    assert update_checks(AT) == 0, "no check rests on an address in the web"
     correct_supplier(
         story.supplier, SupplierEdit(legal_name_local="另一家公司 DEMO"), by=story.officer.by, at=AT
     )
     assert rescreen_changed(AT) == 1
-    update_tasks(AT)
+    update_checks(AT)
     lead.refresh_from_db()
     assert lead.status == "under_review"
     assert LICENCE in kinds(lead, "outdated")
@@ -136,11 +136,11 @@ def test_a_corrected_company_is_checked_again_and_its_verified_offer_goes_back(s
 def test_an_amended_certificate_is_asked_about_again(story):
     paper = claimed(story)
     lead = verified(story)
-    assert lead.checks.get(check_kind=Check.CERTIFICATE).certificate == paper
+    assert lead.checks.get(check_kind=CheckKind.CERTIFICATE).certificate == paper
     amend_certificate(paper, CertificateEdit(models_covered="KH-2"), by=story.officer.by, at=AT)
     rescreen_changed(AT)
-    update_tasks(AT)
-    again = lead.checks.get(status="unassigned", check_kind=Check.CERTIFICATE)
+    update_checks(AT)
+    again = lead.checks.get(status="unassigned", check_kind=CheckKind.CERTIFICATE)
     assert again.certificate == paper
     lead.refresh_from_db()
     assert lead.status == "under_review"
@@ -190,12 +190,12 @@ def test_a_person_who_brought_an_offer_does_not_make_every_check_of_it_at_anothe
             task, elsewhere(story.contact) if task is tasks[0] else story.contact, by=story.officer.by, at=AT
         )
         submit(task)
-        accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
+        accept_report(task, reviewer=story.officer.user, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.checks_open, lead.checks_by_others) == (0, 0)
     with refused("not_ready", lead):
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
-    one_more = propose_check(lead, Check.SAMPLE, by=story.officer.by, at=AT)
+    one_more = propose_check(lead, CheckKind.SAMPLE, by=story.officer.by, at=AT)
     story.report(one_more)
     lead.refresh_from_db()
     assert verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT).status == "verified"
@@ -256,4 +256,4 @@ def test_an_offer_of_other_goods_is_refused_or_comparable_at_most(story):
 def test_an_offer_is_looked_at_once_however_many_look(story):
     lead = offered(story)
     assert not lead.recheck
-    assert _recheck(lead.pk, AT) == 0, "another runner had it in between"
+    assert _replace_changed_checks(lead.pk, AT) == 0, "another runner had it in between"

@@ -8,7 +8,7 @@ from accounts.actors import CONSOLE
 from partners.agreements.actions import end_agreement
 from partners.contacts.models import Contact
 from procurement.leads.actions.decisions import reject_lead
-from procurement.orders.decision_memos.content.evidence import _reporter
+from procurement.orders.decision_memos.content.evidence import _reporter_lines
 from procurement.verification.actions.assignment import (
     decline_check,
     forward_check,
@@ -17,9 +17,9 @@ from procurement.verification.actions.assignment import (
     request_check,
     send_reminders,
 )
-from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.actions.periodic import update_checks
 from procurement.verification.models import VerificationTask
-from procurement.verification.rules.tasks import TASK_MOVES, needs_phone_call
+from procurement.verification.rules.tasks import CHECK_MOVES, needs_phone_call
 from tests.procurement.refusals import open_verbs, refused
 from tests.worlds import cities
 from tests.worlds.checks import (
@@ -54,13 +54,13 @@ TABLE = [
 def test_what_each_person_may_do_with_a_check(story, status, reach, city, contact):
     task = reach(story)
     assert task.status == status
-    assert open_verbs(TASK_MOVES, task, story.officer.by) == city
-    assert open_verbs(TASK_MOVES, task, story.verifier.by) == city
+    assert open_verbs(CHECK_MOVES, task, story.officer.by) == city
+    assert open_verbs(CHECK_MOVES, task, story.verifier.by) == city
     for role in ("approver", "logistics", "observer"):
-        assert open_verbs(TASK_MOVES, task, story.person(role).by) == "", role
-    assert open_verbs(TASK_MOVES, task, story.stranger.by) == ""
+        assert open_verbs(CHECK_MOVES, task, story.person(role).by) == "", role
+    assert open_verbs(CHECK_MOVES, task, story.stranger.by) == ""
     if contact is not None:
-        assert open_verbs(TASK_MOVES, task, by_link(task)) == contact
+        assert open_verbs(CHECK_MOVES, task, by_link(task)) == contact
 
 
 def test_a_check_is_given_to_someone_who_takes_questions(story):
@@ -100,7 +100,7 @@ def test_who_is_asked_after_someone_else_reported_has_not_looked_yet(story):
     reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, story.checker, by=story.officer.by, at=AT)
     assert (task.submitted_at, task.question) == (None, "")
-    told = _reporter(task, task.reports.get())
+    told = _reporter_lines(task, task.reports.get())
     assert (told[0], story.checker.organization.name in told) == (str(story.contact.user), False)
 
 
@@ -126,7 +126,7 @@ def test_the_checks_of_an_ended_offer_are_called_off(story):
     task = requested(story)
     reject_lead(task.lead, reason="fake", by=story.officer.by, at=AT)
     open_ones = task.lead.checks.count()
-    assert update_tasks(AT) == open_ones
+    assert update_checks(AT) == open_ones
     task.refresh_from_db()
     assert task.status == "cancelled"
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
@@ -136,11 +136,11 @@ def test_a_check_through_an_agreement_that_ended_is_asked_for_elsewhere(story):
     tie = cities.twinning("burnaby", "zhongshan")
     task = requested(story)
     before = task.lead.checks.count()
-    assert update_tasks(AT) == 0
+    assert update_checks(AT) == 0
     end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
-    assert update_tasks(AT) == 1
+    assert update_checks(AT) == 1
     task.refresh_from_db()
     assert task.status == "cancelled"
     anew = task.lead.checks.get(check_kind=task.check_kind, status="unassigned")
     assert (anew.contact, anew.why, task.lead.checks.count()) == (None, task.why, before + 1)
-    assert update_tasks(AT) == 0
+    assert update_checks(AT) == 0

@@ -5,16 +5,16 @@ from types import SimpleNamespace
 import pytest
 
 from procurement.verification.actions.assignment import reopen_check, request_check
-from procurement.verification.actions.tasks import open_checks, propose_check
-from procurement.verification.models import Check
+from procurement.verification.actions.checks import open_checks, propose_check
+from procurement.verification.models import CheckKind
 from procurement.verification.rules.needed_checks import (
     CHECK_RULES,
-    REASONS,
-    WHY,
-    WHY_NOT,
+    NOT_NEEDED_TEXTS,
+    REASON_TEXTS,
+    REASONS_BY_CHECK,
     CheckFactors,
     check_decisions,
-    is_based_on,
+    depends_on_changed_fact,
     needed_checks,
 )
 from procurement.verification.rules.tasks import refuse_fourth_reminder
@@ -31,79 +31,83 @@ HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
     ("facts", "more"),
     [
         ({}, []),
-        ({"certificates": (7,)}, [Check.CERTIFICATE]),
-        ({"certificates": (7, 9)}, [Check.CERTIFICATE, Check.CERTIFICATE]),
-        ({"quantity": 10_000}, [Check.VISIT]),
-        ({"role": "trader"}, [Check.VISIT]),
-        ({"role": "trader", "quantity": 10_000}, [Check.VISIT]),
-        ({"origin": "CN"}, [Check.EXPORT]),
+        ({"certificates": (7,)}, [CheckKind.CERTIFICATE]),
+        ({"certificates": (7, 9)}, [CheckKind.CERTIFICATE, CheckKind.CERTIFICATE]),
+        ({"quantity": 10_000}, [CheckKind.VISIT]),
+        ({"role": "trader"}, [CheckKind.VISIT]),
+        ({"role": "trader", "quantity": 10_000}, [CheckKind.VISIT]),
+        ({"origin": "CN"}, [CheckKind.EXPORT]),
         ({"origin": "CN", "medical": False}, []),
-        ({"price_stands_out": True}, [Check.PRICE]),
+        ({"price_stands_out": True}, [CheckKind.PRICE]),
         ({"price_stands_out": True, "kind": "donation"}, []),
-        ({"price_stands_out": True, "too_cheap": True}, [Check.SAMPLE, Check.PRICE]),
-        ({"too_cheap": True, "kind": "donation"}, [Check.SAMPLE]),
+        ({"price_stands_out": True, "too_cheap": True}, [CheckKind.SAMPLE, CheckKind.PRICE]),
+        ({"too_cheap": True, "kind": "donation"}, [CheckKind.SAMPLE]),
         ({"family": "respirator"}, []),
-        ({"family": "respirator", "quantity": 10_000}, [Check.VISIT, Check.SAMPLE]),
-        ({"much_money": True}, [Check.BANK]),
+        ({"family": "respirator", "quantity": 10_000}, [CheckKind.VISIT, CheckKind.SAMPLE]),
+        ({"much_money": True}, [CheckKind.BANK]),
         ({"much_money": True, "kind": "donation"}, []),
         ({"supplier_status": "approved", "quantity": 99_999}, []),
-        ({"supplier_status": "approved", "quantity": 100_000}, [Check.VISIT]),
-        ({"supplier_status": "approved", "role": "trader"}, [Check.VISIT]),
-        ({"supplier_status": "on_watch"}, [Check.VISIT]),
-        ({"supplier_status": "suspended"}, [Check.VISIT]),
-        ({"supplier_status": "banned"}, [Check.VISIT]),
+        ({"supplier_status": "approved", "quantity": 100_000}, [CheckKind.VISIT]),
+        ({"supplier_status": "approved", "role": "trader"}, [CheckKind.VISIT]),
+        ({"supplier_status": "on_watch"}, [CheckKind.VISIT]),
+        ({"supplier_status": "suspended"}, [CheckKind.VISIT]),
+        ({"supplier_status": "banned"}, [CheckKind.VISIT]),
     ],
 )
 def test_which_checks_an_offer_needs(facts, more):
     needed = needed_checks(CheckFactors(**{**HONEST, **facts}))
-    assert [one.check for one in needed] == [Check.BUSINESS_LICENCE, *more]
+    assert [one.check for one in needed] == [CheckKind.BUSINESS_LICENCE, *more]
     told = {rule.code: rule.more for rule in CHECK_RULES}
-    assert all(WHY[one.why] in told[f"check_{one.check}"] for one in needed), "the rules page says why"
+    assert all(REASON_TEXTS[one.why] in told[f"check_{one.check}"] for one in needed), (
+        "the rules page says why"
+    )
 
 
 def test_the_rules_page_shows_every_kind_of_check_with_its_numbers():
     numbers = {rule.code: [one.value for one in rule.numbers] for rule in CHECK_RULES}
-    assert numbers == {f"check_{check}": [] for check in REASONS} | {
+    assert numbers == {f"check_{check}": [] for check in REASONS_BY_CHECK} | {
         "check_production_and_stock_visit": [10_000, 100_000],
-        f"check_{Check.SAMPLE}": [10_000],
-        f"check_{Check.BANK}": [30],
+        f"check_{CheckKind.SAMPLE}": [10_000],
+        f"check_{CheckKind.BANK}": [30],
     }
 
 
 @pytest.mark.parametrize(
     ("check", "about", "changed", "anew"),
     [
-        (Check.CERTIFICATE, 7, {"certificates", "certificate:7"}, True),
-        (Check.CERTIFICATE, 7, {"certificates", "certificate:9"}, False),
-        (Check.CERTIFICATE, 7, {"certificates", "certificate:9", "model"}, True),
-        (Check.CERTIFICATE, 7, {"certificates"}, True),
-        (Check.EXPORT, None, {"certificates", "certificate:9"}, True),
-        (Check.VISIT, None, {"certificates", "certificate:9"}, False),
+        (CheckKind.CERTIFICATE, 7, {"certificates", "certificate:7"}, True),
+        (CheckKind.CERTIFICATE, 7, {"certificates", "certificate:9"}, False),
+        (CheckKind.CERTIFICATE, 7, {"certificates", "certificate:9", "model"}, True),
+        (CheckKind.CERTIFICATE, 7, {"certificates"}, True),
+        (CheckKind.EXPORT, None, {"certificates", "certificate:9"}, True),
+        (CheckKind.VISIT, None, {"certificates", "certificate:9"}, False),
     ],
 )
 def test_a_corrected_certificate_makes_its_own_check_again_and_no_other_certificates(
     check, about, changed, anew
 ):
-    assert is_based_on(check, frozenset(changed), about) == anew
+    assert depends_on_changed_fact(check, frozenset(changed), about) == anew
 
 
 GOODS = "supplier product standard model maker"
 FACTS_OF = {
-    Check.BUSINESS_LICENCE: "supplier company register",
-    Check.CERTIFICATE: f"{GOODS} company certificates listing origin",
-    Check.VISIT: f"{GOODS} company referred_by origin stock_quantity stock_place capacity_per_day ready_on available_until",
-    Check.SAMPLE: f"{GOODS} stock_place",
-    Check.PRICE: "supplier product kind unit_price currency incoterm",
-    Check.EXPORT: f"{GOODS} kind declared_use certificates listing",
-    Check.BANK: "supplier kind prepayment_percent company account register domain",
-    Check.MISSING_CERTIFICATE: "",  # asked for again on the offer's page
+    CheckKind.BUSINESS_LICENCE: "supplier company register",
+    CheckKind.CERTIFICATE: f"{GOODS} company certificates listing origin",
+    CheckKind.VISIT: f"{GOODS} company referred_by origin stock_quantity stock_place capacity_per_day ready_on available_until",
+    CheckKind.SAMPLE: f"{GOODS} stock_place",
+    CheckKind.PRICE: "supplier product kind unit_price currency incoterm",
+    CheckKind.EXPORT: f"{GOODS} kind declared_use certificates listing",
+    CheckKind.BANK: "supplier kind prepayment_percent company account register domain",
+    CheckKind.MISSING_CERTIFICATE: "",  # asked for again on the offer's page
 }
 
 
-@pytest.mark.parametrize("check", Check.values)
+@pytest.mark.parametrize("check", CheckKind.values)
 def test_each_check_is_repeated_when_one_of_its_own_facts_changes(check):
     facts = {fact for named in FACTS_OF.values() for fact in named.split()}
-    assert {fact for fact in facts if is_based_on(check, frozenset({fact}))} == set(FACTS_OF[check].split())
+    assert {fact for fact in facts if depends_on_changed_fact(check, frozenset({fact}))} == set(
+        FACTS_OF[check].split()
+    )
 
 
 def test_opening_the_checks_counts_them(story):
@@ -118,7 +122,7 @@ def test_opening_the_checks_counts_them(story):
 def test_a_further_check_that_is_not_needed_does_not_hold_the_offer_up(story):
     lead = offered(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
-    propose_check(lead, Check.SAMPLE, needed=False, by=story.officer.by, at=AT)
+    propose_check(lead, CheckKind.SAMPLE, needed=False, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.checks_open == len(tasks)
 
@@ -181,8 +185,10 @@ def test_a_person_who_asked_to_be_left_alone_is_reminded_of_nothing():
 def test_the_rule_says_of_each_kind_why_or_why_not(facts, why_not):
     case = CheckFactors(**{**HONEST, **facts})
     told = check_decisions(case)
-    assert [one.check for one in told] == [one for one in Check.values if one != Check.MISSING_CERTIFICATE]
+    assert [one.check for one in told] == [
+        one for one in CheckKind.values if one != CheckKind.MISSING_CERTIFICATE
+    ]
     assert {one.check for one in told if one.why} == {one.check for one in needed_checks(case)}
     assert [one.why_not for one in told if one.why_not] == why_not.split()
     assert all(bool(one.why) != bool(one.why_not) for one in told)
-    assert {one.why_not for one in told} - {""} <= set(WHY_NOT)
+    assert {one.why_not for one in told} - {""} <= set(NOT_NEEDED_TEXTS)

@@ -13,8 +13,8 @@ from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.leads.models.findings import Finding
 from procurement.leads.screening.offer_data import FindingData
 from procurement.suppliers.actions.statuses import set_status
-from procurement.verification.actions.periodic import update_tasks
-from procurement.verification.models import Check
+from procurement.verification.actions.periodic import update_checks
+from procurement.verification.models import CheckKind
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.leads import paper
@@ -44,14 +44,19 @@ def dear(story, lead):
 
 @pytest.mark.parametrize(
     ("happens", "check"),
-    [(watched, Check.VISIT), (shown, Check.CERTIFICATE), (limited, Check.BANK), (dear, Check.PRICE)],
+    [
+        (watched, CheckKind.VISIT),
+        (shown, CheckKind.CERTIFICATE),
+        (limited, CheckKind.BANK),
+        (dear, CheckKind.PRICE),
+    ],
 )
 def test_what_asks_for_a_check_later_opens_it_and_sends_the_offer_back(story, happens, check):
     lead = story.lead(story.line(), stock=9_000)
     assert not lead.checks.filter(check_kind=check).exists()
     happens(story, lead)
     rescreen_changed(AT)
-    update_tasks(AT)
+    update_checks(AT)
     lead.refresh_from_db()
     assert (lead.status, lead.checks_open, lead.recheck) == ("under_review", 1, False)
     assert lead.checks.get(status="unassigned").check_kind == check

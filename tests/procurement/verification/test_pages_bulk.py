@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.checks import propose_check
 from procurement.verification.actions.reports import submit_report
-from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.worlds import cities

@@ -6,7 +6,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import missing_for_verification
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.actions.assignment import decline_check, request_check
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.models import VerificationTask
 from tests import browsing
 from tests.browsing import Browser

@@ -7,8 +7,8 @@ from procurement.leads.actions.findings import answer_finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reports import return_report
-from procurement.verification.actions.tasks import open_checks
 from tests import browsing
 from tests.browsing import Browser
 from tests.worlds import cities

@@ -14,8 +14,8 @@ from accounts.actors import CONSOLE
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.verification.actions.assignment import cancel_check, request_check
+from procurement.verification.actions.checks import open_checks, propose_check
 from procurement.verification.actions.reports import return_report
-from procurement.verification.actions.tasks import open_checks, propose_check
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Browser

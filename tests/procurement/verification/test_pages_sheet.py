@@ -11,7 +11,7 @@ import pytest
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
 from tests.procurement.portal.by_link import pressed, said
 from tests.worlds.need_to_order import AT, Story

@@ -10,9 +10,9 @@ from django.utils import translation
 
 from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.catalogue.models.products import Product
-from procurement.verification.models import Check, CheckReport
-from procurement.verification.questions import QuestionBook, questions_for, questions_for_task
-from procurement.verification.rules.needed_checks import RESTS_ON
+from procurement.verification.models import CheckKind, CheckReport
+from procurement.verification.questions import QuestionHistory, questions_for, questions_for_task
+from procurement.verification.rules.needed_checks import FACTS_BY_CHECK
 from procurement.verification.views.report_display import report_answers
 from tests.procurement.catalogue.catalogue_in_memory import book
 from tests.procurement.refusals import refused
@@ -22,14 +22,14 @@ from tests.worlds.checks import requested, submit, submitted
 COUNTERFEIT = {"tc_number_printed", "head_bands", "niosh_spelt", "no_decoration", "not_for_children"}
 # Codes that reports have stored since the first set. They are never renamed, and each still belongs to that set.
 FIRST_SET = {
-    Check.BUSINESS_LICENCE: "licence_seen number_in_register scope_covers_goods not_abnormal",
-    Check.CERTIFICATE: "asked_issuer issuer_confirms covers_model holder_is_manufacturer",
-    Check.VISIT: "makes_here stock_seen marking_right capacity_plausible",
-    Check.SAMPLE: "sample_sealed laboratory_accredited result_meets",
-    Check.PRICE: "price_written price_explained",
-    Check.EXPORT: "on_export_list paper_ready",
-    Check.BANK: "holder_is_company called_back",
-    Check.MISSING_CERTIFICATE: "certificate_sent",
+    CheckKind.BUSINESS_LICENCE: "licence_seen number_in_register scope_covers_goods not_abnormal",
+    CheckKind.CERTIFICATE: "asked_issuer issuer_confirms covers_model holder_is_manufacturer",
+    CheckKind.VISIT: "makes_here stock_seen marking_right capacity_plausible",
+    CheckKind.SAMPLE: "sample_sealed laboratory_accredited result_meets",
+    CheckKind.PRICE: "price_written price_explained",
+    CheckKind.EXPORT: "on_export_list paper_ready",
+    CheckKind.BANK: "holder_is_company called_back",
+    CheckKind.MISSING_CERTIFICATE: "certificate_sent",
 }
 
 
@@ -41,14 +41,14 @@ def keys(check: str, family: str = "", version: int = 2) -> set[str]:
     return {row.key for row in rows() if row.check_kind == check and row.belongs_to(version, family)}
 
 
-@pytest.mark.parametrize("check", Check.values)
+@pytest.mark.parametrize("check", CheckKind.values)
 def test_the_first_set_is_kept_and_each_check_asks_more_by_now(check):
     assert keys(check, version=1) == set(FIRST_SET[check].split())
-    assert check == Check.MISSING_CERTIFICATE or keys(check) > keys(check, version=1)
+    assert check == CheckKind.MISSING_CERTIFICATE or keys(check) > keys(check, version=1)
 
 
 def test_every_row_is_of_a_check_that_rests_on_facts_and_its_code_says_which():
-    assert {row.check_kind for row in rows()} == set(Check.values) == set(RESTS_ON)
+    assert {row.check_kind for row in rows()} == set(CheckKind.values) == set(FACTS_BY_CHECK)
     assert all(row.code == f"{row.check_kind}/{row.key}" for row in rows())
 
 
@@ -57,7 +57,7 @@ def test_what_is_asked_of_one_family_is_not_asked_of_the_next(family):
     own = {row.key for row in rows() if family in row.families}
     assert (own >= COUNTERFEIT) == (family == "respirator")
     assert bool(own) == (family not in {"cover", "other"})
-    assert keys(Check.VISIT, "cover") < keys(Check.VISIT, "mask")
+    assert keys(CheckKind.VISIT, "cover") < keys(CheckKind.VISIT, "mask")
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_a_visit_asks_about_the_marks_of_its_own_product_only(product, only):
     seen = {
         row.key
         for row in rows()
-        if row.check_kind == Check.VISIT and row.belongs_to(2, "respirator", product)
+        if row.check_kind == CheckKind.VISIT and row.belongs_to(2, "respirator", product)
     }
-    limited = {row.key for row in rows() if row.check_kind == Check.VISIT and row.products}
+    limited = {row.key for row in rows() if row.check_kind == CheckKind.VISIT and row.products}
     assert seen & limited == only
     assert seen >= {"no_decoration", "not_for_children", "three_layers"}
 
@@ -91,11 +91,11 @@ def test_the_signs_of_a_counterfeit_ask_for_a_photo_where_one_shows_them():
 
 
 def test_a_licence_is_asked_about_its_number_its_original_and_its_scope():
-    assert keys(Check.BUSINESS_LICENCE) >= {"original_seen", "uscc_matches", "scope_makes"}
+    assert keys(CheckKind.BUSINESS_LICENCE) >= {"original_seen", "uscc_matches", "scope_makes"}
 
 
 def test_a_question_is_read_in_the_readers_language(story):
-    question = questions_for(Check.BANK)[0]
+    question = questions_for(CheckKind.BANK)[0]
     with translation.override("zh-hans"):
         assert question.words.startswith("账户") or "账户" in question.words
     assert "account" in question.words
@@ -114,15 +114,15 @@ def test_a_report_is_read_by_the_questions_it_answered_whatever_is_asked_by_now(
     now = questions_for_task(task)
     assert now.version == before.version + 1
     assert now.codes == before.codes - {"original_seen"} | {"one_more"}
-    told = report_answers(report, QuestionBook(task.check_kind), [])
+    told = report_answers(report, QuestionHistory(task.check_kind), [])
     assert [one.question.code for one in told] == [one.code for one in before]
 
 
 def test_a_question_that_is_asked_no_more_makes_a_new_version(story):
-    before = questions_for(Check.BANK)
+    before = questions_for(CheckKind.BANK)
     CheckQuestion.objects.filter(key="called_back").update(until=before.version)
-    assert questions_for(Check.BANK).version == before.version + 1
-    assert questions_for(Check.BANK, version=before.version).codes == before.codes
+    assert questions_for(CheckKind.BANK).version == before.version + 1
+    assert questions_for(CheckKind.BANK, version=before.version).codes == before.codes
 
 
 def test_a_check_whose_questions_are_not_loaded_takes_no_report(story):

@@ -7,14 +7,14 @@ from partners.contacts.working_hours import closing_time_after
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.orders.decision_memos.content.evidence import _reporter
+from procurement.orders.decision_memos.content.evidence import _reporter_lines
 from procurement.verification.actions.assignment import cancel_check, request_check
+from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.periodic import outdate_check
 from procurement.verification.actions.reports import accept_report, return_report
-from procurement.verification.actions.tasks import open_checks
-from procurement.verification.models import Check, CheckReport, VerificationTask
-from procurement.verification.questions import ANSWERS, questions_for, questions_for_task
-from procurement.verification.rules.tasks import answer_faults, refuse_copied_report
+from procurement.verification.models import CheckKind, CheckReport, VerificationTask
+from procurement.verification.questions import ANSWER_LABELS, questions_for, questions_for_task
+from procurement.verification.rules.tasks import invalid_answers, refuse_copied_report
 from tests.procurement.refusals import refused
 from tests.workflow import files
 from tests.worlds import cities
@@ -26,14 +26,14 @@ from workflow.uploads.models import File
 
 
 def test_could_not_check_is_a_good_answer_and_no_answer_is_none(story):
-    requested = questions_for(Check.BANK)
+    requested = questions_for(CheckKind.BANK)
     codes = [question.code for question in requested]
-    assert answer_faults(requested, {code: {"answer": "could_not_check"} for code in codes}) == {}
-    assert set(answer_faults(requested, {codes[0]: {"answer": "perhaps"}})) == set(codes)
-    assert set(answer_faults(requested, {**{code: {"answer": "no"} for code in codes}, "other": {}})) == {
+    assert invalid_answers(requested, {code: {"answer": "could_not_check"} for code in codes}) == {}
+    assert set(invalid_answers(requested, {codes[0]: {"answer": "perhaps"}})) == set(codes)
+    assert set(invalid_answers(requested, {**{code: {"answer": "no"} for code in codes}, "other": {}})) == {
         "other"
     }
-    assert set(ANSWERS) == {"yes", "no", "could_not_check"}
+    assert set(ANSWER_LABELS) == {"yes", "no", "could_not_check"}
 
 
 def test_a_report_with_an_unanswered_question_is_refused_and_names_it(story):
@@ -60,7 +60,7 @@ def test_no_one_judges_their_own_report(story):
     submit(task, author=both.user)
     CheckReport.objects.filter(task=task).update(by=both.user)
     with refused("not_allowed", task) as no:
-        accept_report(task, judge=both.user, by=both.by, at=AT)
+        accept_report(task, reviewer=both.user, by=both.by, at=AT)
     assert no.value.details["show"]
 
 
@@ -78,13 +78,13 @@ def test_a_returned_report_is_asked_about_again_and_sent_again(story):
 def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(story):
     task = requested(story)
     report = submit(task, by_copied_link=True)
-    assert _reporter(task, report)[-1] == "through a copied link"
+    assert _reporter_lines(task, report)[-1] == "through a copied link"
     with refused("not_ready", task) as no:
-        accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
+        accept_report(task, reviewer=story.verifier.user, by=story.verifier.by, at=AT)
     assert "copied link" in str(no.value)
     return_report(task, question="Is it you?", by=story.verifier.by, at=AT)
-    assert _reporter(task, submit(task))[-1] == ""
-    assert accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
+    assert _reporter_lines(task, submit(task))[-1] == ""
+    assert accept_report(task, reviewer=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
 
 
 def test_a_clean_file_of_another_person_backs_a_report_through_a_copied_link(story, settings, tmp_path):
@@ -171,7 +171,7 @@ def test_it_goes_when_the_report_is_sent_again_and_when_the_check_counts_no_more
 def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
     task = requested(story)
     submit(task, answers=answers(task, "licence_seen"))
-    accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
+    accept_report(task, reviewer=story.verifier.user, by=story.verifier.by, at=AT)
     rescreen_lead(task.lead, at=AT)
     finding = task.lead.findings.get(code="reported_no")
     assert finding.status == "open"

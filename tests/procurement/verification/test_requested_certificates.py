@@ -14,10 +14,10 @@ from procurement.leads.rules.leads import LEAD_MOVES
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.verification.actions.assignment import decline_check, send_reminders
 from procurement.verification.actions.certificates import request_certificates
-from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.actions.checks import propose_check
+from procurement.verification.actions.periodic import update_checks
 from procurement.verification.actions.reports import accept_report, return_report, submit_report
-from procurement.verification.actions.tasks import propose_check
-from procurement.verification.models import Check
+from procurement.verification.models import CheckKind
 from tests.procurement.refusals import open_verbs, refused
 from tests.workflow.files import photo_with_a_place
 from tests.worlds.checks import by_link
@@ -53,7 +53,7 @@ def lead(story):
 def ask(story, lead, *codes, at=AT):
     kinds = list(CertificateType.objects.filter(code__in=codes))
     request_certificates(lead, kinds=kinds, by=story.officer.by, at=at)
-    return list(lead.checks.filter(check_kind=Check.MISSING_CERTIFICATE).order_by("pk"))
+    return list(lead.checks.filter(check_kind=CheckKind.MISSING_CERTIFICATE).order_by("pk"))
 
 
 def photo(task, *, at=AT):
@@ -139,7 +139,7 @@ def test_the_file_enters_the_certificate_and_ends_the_question(story, lead):
     assert (certificate.kind, certificate.number) == (task.wanted, "2020-0017")
     assert (certificate.contact, certificate.entered_by) == (story.contact, story.contact.user)
     assert list(certificate.products.all()) == [lead.product]
-    accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
+    accept_report(task, reviewer=story.officer.user, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.checks_accepted, lead.checks_by_others) == (0, 0), "a certificate proves nothing by itself"
 
@@ -151,7 +151,7 @@ def test_the_certificate_of_a_returned_report_is_entered_once(story, lead):
     send(task, photo(task), number="2020-0018")
     task.refresh_from_db()
     assert story.supplier.certificates.filter(kind=task.wanted).count() == 1
-    update_tasks(AT)
+    update_checks(AT)
     task.refresh_from_db()
     assert task.status == "submitted"
 
@@ -191,7 +191,7 @@ def test_a_certificate_that_arrives_otherwise_ends_the_question(story, lead):
         by=story.officer.by,
         at=AT + timedelta(minutes=1),
     )
-    update_tasks(AT + timedelta(minutes=2))
+    update_checks(AT + timedelta(minutes=2))
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, second.status) == ("cancelled", "requested")
@@ -207,7 +207,7 @@ def test_a_contact_who_cannot_get_it_says_so(story, lead):
 def test_after_an_ended_request_the_contact_can_be_asked_again(story, lead):
     task = ask(story, lead)[0]
     stop_for_city(story.contact, reason="He retired.", by=story.officer.by, at=AT)
-    update_tasks(AT)
+    update_checks(AT)
     task.refresh_from_db()
     assert task.status == "cancelled"
     assert not lead.checks.filter(status="unassigned", wanted=task.wanted).exists(), "no one else has it"
@@ -216,4 +216,4 @@ def test_after_an_ended_request_the_contact_can_be_asked_again(story, lead):
 
 def test_a_missing_certificate_is_no_check_to_open(story, lead):
     with refused("bad_check", lead):
-        propose_check(lead, Check.MISSING_CERTIFICATE, by=story.officer.by, at=AT)
+        propose_check(lead, CheckKind.MISSING_CERTIFICATE, by=story.officer.by, at=AT)

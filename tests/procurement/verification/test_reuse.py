@@ -13,16 +13,16 @@ from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.suppliers.actions.changes import accept_change, propose_change
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.periodic import outdate_check, update_tasks
+from procurement.verification.actions.checks import propose_check
+from procurement.verification.actions.periodic import outdate_check, update_checks
 from procurement.verification.actions.reuse import (
     agree_to_reuse,
     request_reuse,
     reusable_check,
     update_reuses,
 )
-from procurement.verification.actions.tasks import propose_check
-from procurement.verification.models import Check, CheckReuse, VerificationTask
-from procurement.verification.rules.reuse import covers_check, valid_days, valid_until
+from procurement.verification.models import CheckKind, CheckReuse, VerificationTask
+from procurement.verification.rules.reuse import is_covered_by, reusable_until, reuse_days
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.check_reuse import agreed, asked, licence, markham, refused_politely
@@ -31,44 +31,44 @@ from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.actors import SYSTEM
 from workflow.journal.models import Entry
 
-LICENCE = Check.BUSINESS_LICENCE
+LICENCE = CheckKind.BUSINESS_LICENCE
 
 
 def ours(reuse: CheckReuse) -> VerificationTask:
     return VerificationTask.objects.get(pk=reuse.task_id)
 
 
-@pytest.mark.parametrize("check", Check.values)
+@pytest.mark.parametrize("check", CheckKind.values)
 def test_each_kind_says_for_how_many_days_it_may_be_lent(check):
-    days = valid_days(check, AT.date())
-    to_one_city = (Check.PRICE, Check.MISSING_CERTIFICATE)
+    days = reuse_days(check, AT.date())
+    to_one_city = (CheckKind.PRICE, CheckKind.MISSING_CERTIFICATE)
     assert (days > 0) == (check not in to_one_city), "both are told to the city that asked"
-    assert valid_days(check, date(2019, 12, 31)) == 0, "the rule has a first day"
+    assert reuse_days(check, date(2019, 12, 31)) == 0, "the rule has a first day"
 
 
 def test_a_check_is_offered_on_its_last_day_and_not_on_the_next(story):
     task = licence(story)
-    last = AT + timedelta(days=valid_days(LICENCE, AT.date()))
+    last = AT + timedelta(days=reuse_days(LICENCE, AT.date()))
     origin = reusable_check(task, last - timedelta(seconds=1))
     assert origin is not None
     assert (origin.city, origin.check_kind) == (story.city, LICENCE)
-    assert valid_until(origin, AT.date()) == last.date()
+    assert reusable_until(origin, AT.date()) == last.date()
     assert reusable_check(task, last + timedelta(seconds=1)) is None
-    assert valid_until(task, AT.date()) is None, "it is not accepted"
+    assert reusable_until(task, AT.date()) is None, "it is not accepted"
 
 
 def test_only_an_accepted_check_of_the_same_company_and_goods_by_another_city_is_offered(story):
     lead = story.lead(story.line())
     _other, tasks = markham(story, model="AL-S9", stock_quantity=20_000)
     assert reusable_check(tasks[LICENCE], AT) is not None, "a licence is about no goods"
-    assert reusable_check(tasks[Check.VISIT], AT) is None, "another model was looked at"
-    own = propose_check(lead, Check.BANK, by=story.officer.by, at=AT)
+    assert reusable_check(tasks[CheckKind.VISIT], AT) is None, "another model was looked at"
+    own = propose_check(lead, CheckKind.BANK, by=story.officer.by, at=AT)
     assert reusable_check(own, AT) is None, "no one has looked at the account"
     VerificationTask.objects.filter(lead=lead, check_kind=LICENCE).update(
         supplier=story.company("另一家 DEMO")
     )
     assert reusable_check(tasks[LICENCE], AT) is None
-    nothing = propose_check(tasks[LICENCE].lead, Check.PRICE, by=powers_for(_other.officer.user), at=AT)
+    nothing = propose_check(tasks[LICENCE].lead, CheckKind.PRICE, by=powers_for(_other.officer.user), at=AT)
     assert reusable_check(nothing, AT) is None
 
 
@@ -77,10 +77,10 @@ def test_the_same_goods_are_the_same_product_model_standard_and_certificate():
         lead = SimpleNamespace(**{"product_id": 1, "model": "A", "standard_id": 2, **goods})
         return SimpleNamespace(check_kind=kind, certificate_id=certificate, lead=lead)
 
-    assert covers_check(check(), check())
+    assert is_covered_by(check(), check())
     for other in ({"product_id": 9}, {"model": "B"}, {"standard_id": 3}, {"certificate": 7}):
-        assert not covers_check(check(), check(**other))
-    assert covers_check(check("bank_account"), check("bank_account", product_id=9))
+        assert not is_covered_by(check(), check(**other))
+    assert is_covered_by(check("bank_account"), check("bank_account", product_id=9))
 
 
 def test_one_asks_agrees_and_it_counts_as_an_accepted_check_of_the_other_city(story):
@@ -154,7 +154,7 @@ def test_nothing_is_asked_for_where_there_is_nothing_and_nothing_old_is_lent(sto
     with refused("nothing_to_share", tasks[LICENCE]):
         request_reuse(tasks[LICENCE], author=_other.officer.user, by=_other.officer.by, at=AT)
     reuse = asked(Story())
-    late = AT + timedelta(days=valid_days(LICENCE, AT.date()) + 1)
+    late = AT + timedelta(days=reuse_days(LICENCE, AT.date()) + 1)
     with refused("not_ready", reuse):
         agree_to_reuse(reuse, by=story.officer.by, at=late)
     assert update_reuses(late) == 1
@@ -207,5 +207,5 @@ def test_a_lent_check_falls_when_the_facts_of_the_company_change(story):
     )  # fmt: skip
     accept_change(change, decided_by=reuse.author, by=powers_for(reuse.author), at=LATER)
     rescreen_changed(LATER)
-    update_tasks(LATER)
+    update_checks(LATER)
     assert ours(reuse).status == "outdated"

@@ -11,29 +11,29 @@ from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.verification.models import Check, VerificationTask
+from procurement.verification.models import CheckKind, VerificationTask
 from procurement.verification.rules.reuse import (
-    CANCEL,
-    REQUEST,
-    VALIDITY,
-    Validity,
+    CANCEL_REUSE,
+    REQUEST_REUSE,
+    REUSE_PERIODS,
+    ReusePeriod,
     may_answer_reuse,
     may_request_reuse,
     refuse_outdated_check,
     refuse_unneeded_reuse,
-    valid_days,
-    valid_until,
+    reusable_until,
+    reuse_days,
 )
 from procurement.verification.rules.tasks import (
+    CHANGE_DUE_TIME,
     DUE_DAYS,
-    OFFER,
-    OUTDATE,
-    REDATE,
+    DUE_DAYS_AFTER_RETURN,
+    MARK_OUTDATED,
     REMIND,
-    RETURNED_DUE_DAYS,
+    REQUEST_CHECK,
     REUSE,
-    CertificateSender,
-    issuer_answer,
+    CertificateSenderActor,
+    issuer_answer_in_report,
     may_assign,
     may_report,
     may_review,
@@ -49,14 +49,14 @@ from workflow.errors import Refused
 BURNABY = City(pk=1, name_en="Burnaby", timezone="America/Vancouver")
 EVENING = datetime(2020, 4, 17, 2, tzinfo=UTC)  # of 16 April in Burnaby
 LENT = {
-    Check.BUSINESS_LICENCE: 180,
-    Check.CERTIFICATE: 90,
-    Check.VISIT: 60,
-    Check.SAMPLE: 90,
-    Check.EXPORT: 30,
-    Check.BANK: 30,
-    Check.PRICE: 0,
-    Check.MISSING_CERTIFICATE: 0,
+    CheckKind.BUSINESS_LICENCE: 180,
+    CheckKind.CERTIFICATE: 90,
+    CheckKind.VISIT: 60,
+    CheckKind.SAMPLE: 90,
+    CheckKind.EXPORT: 30,
+    CheckKind.BANK: 30,
+    CheckKind.PRICE: 0,
+    CheckKind.MISSING_CERTIFICATE: 0,
 }
 
 
@@ -121,9 +121,9 @@ def test_a_check_goes_on_while_its_offer_is_live(status):
 @pytest.mark.parametrize(
     ("move", "status", "closing"),
     [
-        (OFFER, "unassigned", {"lead": "rejected"}),
-        (REDATE, "requested", {"lead": "rejected"}),
-        (REDATE, "requested", {"contact": LEFT_ALONE}),
+        (REQUEST_CHECK, "unassigned", {"lead": "rejected"}),
+        (CHANGE_DUE_TIME, "requested", {"lead": "rejected"}),
+        (CHANGE_DUE_TIME, "requested", {"contact": LEFT_ALONE}),
         (REMIND, "returned", {"reminder_count": 3}),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_check_that_waits_for_a_contact_has_no_conflict_of_interest_yet():
     assert refuse_contact_with_interest(task(contact=None)) is None
 
 
-@pytest.mark.parametrize("move", [OUTDATE, REUSE, CANCEL])
+@pytest.mark.parametrize("move", [MARK_OUTDATED, REUSE, CANCEL_REUSE])
 def test_only_the_system_outdates_takes_over_or_calls_off_a_shared_check(move):
     it = SimpleNamespace(status=min(move.source))
     assert move.refusal(actor(*Power), it, EVENING).code == "not_allowed"
@@ -187,20 +187,20 @@ def test_the_issuers_answer_counts_if_the_issuer_was_asked(asked, said, result):
         code: {"answer": word} if word else None
         for code, word in (("asked_issuer", asked), ("issuer_confirms", said))
     }
-    assert issuer_answer(Check.CERTIFICATE, given) == result
-    assert issuer_answer(Check.VISIT, given) is None
+    assert issuer_answer_in_report(CheckKind.CERTIFICATE, given) == result
+    assert issuer_answer_in_report(CheckKind.VISIT, given) is None
 
 
 # --- shared checks ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("check", "days"), LENT.items())
 def test_each_kind_of_check_is_lent_for_its_own_days_from_the_first_day_of_its_rule(check, days):
-    assert [valid_days(check, on) for on in (date(2019, 12, 31), date(2020, 1, 1))] == [0, days]
+    assert [reuse_days(check, on) for on in (date(2019, 12, 31), date(2020, 1, 1))] == [0, days]
 
 
 def test_a_later_rule_replaces_an_earlier_one_from_its_first_day(monkeypatch):
-    first, second = Validity(date(2020, 1, 1), 30), Validity(date(2020, 5, 1), 60)
-    monkeypatch.setitem(VALIDITY, Check.EXPORT, (first, second))
-    assert [valid_days(Check.EXPORT, on) for on in (date(2020, 4, 30), date(2020, 5, 1))] == [30, 60]
+    first, second = ReusePeriod(date(2020, 1, 1), 30), ReusePeriod(date(2020, 5, 1), 60)
+    monkeypatch.setitem(REUSE_PERIODS, CheckKind.EXPORT, (first, second))
+    assert [reuse_days(CheckKind.EXPORT, on) for on in (date(2020, 4, 30), date(2020, 5, 1))] == [30, 60]
 
 
 @pytest.mark.parametrize("power", Power)
@@ -213,7 +213,7 @@ def test_who_assigns_checks_asks_for_one_and_who_judges_reports_answers(power):
 
 def lent(**facts: Any) -> Any:
     given = {
-        "check_kind": Check.EXPORT,
+        "check_kind": CheckKind.EXPORT,
         "status": "accepted",
         "reviewed_at": EVENING,
         "city": BURNABY,
@@ -223,11 +223,11 @@ def lent(**facts: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "facts", [{"status": "submitted"}, {"reviewed_at": None}, {"check_kind": Check.PRICE}]
+    "facts", [{"status": "submitted"}, {"reviewed_at": None}, {"check_kind": CheckKind.PRICE}]
 )
 def test_only_an_accepted_check_of_a_kind_that_is_lent_has_a_last_day(facts):
-    assert valid_until(lent(), date(2020, 4, 20)) == date(2020, 5, 16)
-    assert valid_until(lent(**facts), date(2020, 4, 20)) is None
+    assert reusable_until(lent(), date(2020, 4, 20)) == date(2020, 5, 16)
+    assert reusable_until(lent(**facts), date(2020, 4, 20)) is None
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_only_an_accepted_check_of_a_kind_that_is_lent_has_a_last_day(facts):
 )
 def test_a_check_is_lent_on_its_whole_last_day_by_the_calendar_of_the_city(at, valid):
     assert (refuse_outdated_check(SimpleNamespace(city=BURNABY, origin=lent()), at) is None) is valid
-    never = SimpleNamespace(city=BURNABY, origin=lent(check_kind=Check.PRICE))
+    never = SimpleNamespace(city=BURNABY, origin=lent(check_kind=CheckKind.PRICE))
     assert refuse_outdated_check(never, at) is not None
 
 
@@ -261,7 +261,7 @@ def test_a_check_is_asked_for_while_the_one_needs_it_and_the_other_has_made_it(m
         task=task(**{"status": VerificationTask.Status.UNASSIGNED, **mine}), origin=origin
     )
     assert (refuse_unneeded_reuse(reuse) is None) is wanted
-    assert (REQUEST.refusal(actor(Power.ASSIGN_CHECK), reuse, EVENING) is None) is wanted
+    assert (REQUEST_REUSE.refusal(actor(Power.ASSIGN_CHECK), reuse, EVENING) is None) is wanted
 
 
 # --- a certificate that was asked for -----------------------------------------------------------------------------
@@ -277,8 +277,8 @@ def test_a_check_is_asked_for_while_the_one_needs_it_and_the_other_has_made_it(m
 )
 def test_the_link_of_a_check_enters_only_the_certificate_that_was_asked_for(power, thing, may):
     task = VerificationTask(supplier=Supplier(pk=1), wanted_id=2)
-    assert CertificateSender(task, 5, "").may(power, thing) is may
+    assert CertificateSenderActor(task, 5, "").may(power, thing) is may
 
 
 def test_a_check_is_due_after_four_days_and_a_question_about_it_after_two():
-    assert (DUE_DAYS, RETURNED_DUE_DAYS) == (4, 2)
+    assert (DUE_DAYS, DUE_DAYS_AFTER_RETURN) == (4, 2)

@@ -9,7 +9,7 @@ from django import forms
 from django.urls import reverse
 
 from procurement.records.api.all_collections import COLLECTIONS
-from procurement.records.api.object_urls import BY_LABEL
+from procurement.records.api.object_urls import COLLECTION_BY_LABEL
 from tests.rights.alike.alike_table import DIFFERENT, FORMS, NAMES, NO_BODY, WITHIN
 from tests.rights.alike.form_and_body import Body, Page, forms_made, judged, name_of
 from tests.rights.http_requests import World, undone
@@ -50,7 +50,7 @@ def of_moves(world: World) -> Iterator[Asked]:
         with forms_made() as made, undone():
             answer = world.visitors[may[0]].page("get", f"{target.get_absolute_url()}{verb}/")
         assert answer.status_code in (200, 405), (thing, verb, may[0], answer.status_code)
-        action = BY_LABEL[LABELS[kind(thing)]].move_actions[verb.replace("_", "-")]
+        action = COLLECTION_BY_LABEL[LABELS[kind(thing)]].move_actions[verb.replace("_", "-")]
         body = Body(action.body, powers_for(world.users[may[0]]), target)
         for form in made:
             yield Asked(f"{kind(thing)}.{verb}", form, body)

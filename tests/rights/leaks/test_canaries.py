@@ -63,7 +63,7 @@ UNMARKED = {
     "invitation.status invitation.token_hash membership.status import.columns contact.answer_times",
     "written in another state of its thing": "order.deposit_reason order.override_reason "
     "order.hold_reason lot.condition lot.override_reason "
-    "allocation.override_reason inquiry.remark inquiry.introduced_with inquiry.question payment.transfer goodsreceiptline.reason "
+    "allocation.override_reason inquiry.remark inquiry.introduction_text inquiry.question payment.transfer goodsreceiptline.reason "
     "bankaccount.callback_number carton.lot_number "
     "payment.due_reason reliefclaim.explanation documentrequest.unavailable "
     "watchlistmatch.proposal watchlistmatch.review_note inquiry.phone_respondent customsdocument.number "

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from procurement.notifications.lookup import notices_for_entry
+from procurement.notifications.table_lookup import table_rows_for_entry
 from tests.rights.http_requests import EVERY_PERSON, Wrong, related, undone, writes
 from tests.rights.pages_table import OWN_DEEDS
 from tests.worlds.need_to_order import AT
@@ -18,7 +18,7 @@ def tell_all_of_all(world) -> None:
 
     Of each event of each kind of object the last one is announced; in `make test-all` all of them.
     """
-    told = [entry for entry in Entry.objects.order_by("pk") if notices_for_entry(entry)]
+    told = [entry for entry in Entry.objects.order_by("pk") if table_rows_for_entry(entry)]
     assert len(told) > 50
     entries = told if EVERY_PERSON else {(one.thing_label, one.verb): one for one in told}.values()
     Notification.objects.bulk_create(

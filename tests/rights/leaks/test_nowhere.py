@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from procurement.records.api.object_urls import BY_LABEL
+from procurement.records.api.object_urls import COLLECTION_BY_LABEL
 from tests.procurement.api.program import ROOT
 from tests.rights.api_table import COLLECTIONS
 from tests.rights.http_requests import EVERY_PERSON, World, Wrong, body_of, named, without
@@ -115,7 +115,7 @@ def test_through_the_api(world):
 def test_for_the_moves_of_the_api(world):
     wrong = Wrong()
     for thing in (thing for thing in LABELS if WHO not in SEES[thing]):
-        row, path = world.things[thing], BY_LABEL[LABELS[thing]].path
+        row, path = world.things[thing], COLLECTION_BY_LABEL[LABELS[thing]].path
         for verb, offered in MOVES[thing].items():
             if offered.api:
                 rest = f"{verb.replace('_', '-')}/"

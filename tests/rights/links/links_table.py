@@ -47,7 +47,7 @@ PAGES: dict[str, ByLink] = {
     "portal_introduction": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
     "portal_refuse_introduction": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
     "portal_check": ByLink("open check"),
-    "portal_take_check": ByLink("open check", 303, "post"),
+    "portal_accept_check": ByLink("open check", 303, "post"),
     "portal_decline_check": ByLink("open check"),
     "portal_check_colleague": ByLink("open check"),
     "portal_check_sheet": ByLink("open check"),
@@ -85,13 +85,13 @@ PAGES: dict[str, ByLink] = {
     "agree": ByLink("contact"),
     "my_requests": ByLink("contact", tells=HELP),
     "my_unsolicited_offer": ByLink("contact", more=("maker",)),
-    "my_away": ByLink("contact", 422, "post", tells=HELP),  # the form is empty
+    "my_absence": ByLink("contact", 422, "post", tells=HELP),  # the form is empty
     "my_thank_you_letter": ByLink("contact", more=("thanks",)),
     "my_thank_you_photo": ByLink("contact", 404, more=("thank_you_message",)),  # no photo was chosen
     "my_thank_you_document": ByLink(
         "contact", 404, more=("thank_you_message", "letter")
     ),  # a purchase has no letter
-    "my_question": ByLink("contact", 303, "post", more=("inquiry",)),
+    "my_request": ByLink("contact", 303, "post", more=("inquiry",)),
     "my_details": ByLink("contact", code=True),
     "my_data": ByLink("contact", code=True),
 }

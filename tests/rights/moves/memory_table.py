@@ -83,7 +83,7 @@ PROPOSED: dict[tuple[str, str], frozenset[str]] = {
         for verb in ("confirm", "mark_unconfirmable", "mark_altered", "mark_wrong_scope")
     },
     ("account", "confirm"): ELSEWHERE_ONLY,
-    ("account", "call_again"): ELSEWHERE_ONLY,
+    ("account", "record_callback"): ELSEWHERE_ONLY,
     ("account", "retire"): ELSEWHERE_ONLY & ALL_OFFICERS,
 }
 # Moves that people make and the periodic job as well; `MACHINE` marks those of the periodic job alone.

@@ -120,7 +120,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     "account": {
         "propose": inside(ALL_OFFICERS),
         "confirm": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),  # never its author
-        "call_again": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),
+        "record_callback": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),
         "retire": Verb(ALL_OFFICERS),
     },
     "list": {

@@ -26,7 +26,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "merge": Verb(DOCK),
         "flag_event": Verb(CLEARING),
         "unflag_event": Verb(CLEARING),
-        "record_carton": on_api(DOCK),  # on pages: dock_carton
+        "record_carton": on_api(DOCK),  # on pages: count_carton
         "undo_carton": on_api(DOCK),
         "close": Verb(DOCK),
         "cancel": Verb(DOCK),

@@ -6,7 +6,7 @@ person.
 
 import pytest
 
-from procurement.records.api.object_urls import BY_LABEL
+from procurement.records.api.object_urls import COLLECTION_BY_LABEL
 from tests.rights.http_requests import EVERY_PERSON, World, Wrong, asking, named, undone, writes
 from tests.rights.moves.memory_table import kind
 from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES
@@ -38,7 +38,7 @@ def test_the_api_offers_the_verbs_of_the_table():
     """That the table has every verb: test_in_memory.py."""
     wrong = Wrong()
     for thing, label in LABELS.items():
-        offered = {verb.replace("-", "_") for verb in BY_LABEL[label].move_actions}
+        offered = {verb.replace("-", "_") for verb in COLLECTION_BY_LABEL[label].move_actions}
         listed = {verb for verb, row in MOVES[thing].items() if row.api}
         if offered != listed:
             wrong.add(thing, "api", offered ^ listed)
@@ -128,7 +128,7 @@ def test_who_may_make_each_move_through_the_api(world):
 
 def operation(world: World, thing: str, verb: str) -> str:
     """Return the address of a verb below /api/v1/."""
-    path = PATHS.get(thing) or BY_LABEL[LABELS[kind(thing)]].path
+    path = PATHS.get(thing) or COLLECTION_BY_LABEL[LABELS[kind(thing)]].path
     return f"{path}/{named(world.things[thing])}/{verb.replace('_', '-')}/"
 
 

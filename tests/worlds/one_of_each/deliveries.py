@@ -6,7 +6,7 @@ from procurement.quality.actions import record_inspection
 from procurement.receiving.actions.cartons import record_carton
 from procurement.receiving.actions.destruction import record_destruction
 from procurement.receiving.actions.discrepancies import answer_discrepancy, settle_discrepancy
-from procurement.receiving.rules.rejected import Portion
+from procurement.receiving.rules.rejected_goods import RejectedPortion
 from procurement.shipments.models import Shipment
 from procurement.thanks.actions import ThankYouText, send_thank_you
 from tests.worlds.one_of_each.marked_city import MarkedCity
@@ -39,7 +39,7 @@ def play_rejected(story: MarkedCity) -> None:
     gone = {"reason": say("destruction"), "destroyed_on": DELIVERED_AT.date(), **me, **story.at_arrival}
     things["destruction"] = record_destruction(arrived, line, 2, **gone)
     back = {"mode": "sea", **story.texts("back shipment", "carrier", "reason"), **me, **story.by_logistics}
-    things["back shipment"] = plan_return(arrived, [Portion(line, 2)], **back)
+    things["back shipment"] = plan_return(arrived, [RejectedPortion(line, 2)], **back)
 
 
 def play_distribution(story: MarkedCity) -> None:

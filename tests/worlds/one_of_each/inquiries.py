@@ -1,7 +1,7 @@
 """Inquiries in each state, and the letter of thanks for one."""
 
 from procurement.outreach.actions.inquiries import ask_partner_city, save_thank_you_letters, send_inquiry
-from procurement.outreach.letter_pdf import LetterHead, freeze_letter, new_code
+from procurement.outreach.letter_pdf import LetterHead, new_code, new_sent_letter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from tests.worlds import cities
@@ -33,5 +33,5 @@ def thank_you_letter(inquiry: Inquiry) -> SentLetter:
     entry, code = Entry.objects.about(inquiry).get(verb="send"), new_code()
     head = LetterHead(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
     said = head.words([("en", "Thank you", "Thank you for your help.")], {"en": "Masks"}, code)
-    save_thank_you_letters([freeze_letter(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
+    save_thank_you_letters([new_sent_letter(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
     return SentLetter.objects.get(code=code)

@@ -5,8 +5,8 @@ from decimal import Decimal
 from procurement.leads.actions.exchange_rates import enter_manual_rate
 from procurement.leads.actions.findings import answer_finding
 from procurement.verification.actions.assignment import decline_check, request_check
+from procurement.verification.actions.checks import propose_check
 from procurement.verification.actions.reports import return_report, submit_report
-from procurement.verification.actions.tasks import propose_check
 from procurement.verification.questions import questions_for_task
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT

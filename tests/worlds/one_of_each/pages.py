@@ -32,7 +32,7 @@ PAGES = {
     "lot": "lot",
     "goods_receipt": "receipt",
     "dock": "dock",
-    "dock_finish": "dock",
+    "finish_count": "dock",
     "discrepancy": "open discrepancy",
     "supplier_deliveries": "supplier",
     "relief_claim": "relief_claim",

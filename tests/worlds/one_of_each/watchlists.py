@@ -1,7 +1,7 @@
 """Watchlist with an entry that matches a supplier."""
 
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
+from procurement.sanctions.actions.periodic import activate_next_watchlist, rescreen_suppliers
 from procurement.sanctions.actions.watchlists import upload_watchlist
 from procurement.sanctions.models import WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
@@ -34,7 +34,7 @@ def play_watchlist(story: MarkedCity) -> None:
         **story.texts("list", "name", "publisher", "file_name"),
     )
     rescreen_suppliers(AT)
-    activate_next(AT)
+    activate_next_watchlist(AT)
     things["list"].refresh_from_db()
     things |= {
         "customs rule": CustomsRule.objects.get(code="CN-X-CIQ-MASK"),

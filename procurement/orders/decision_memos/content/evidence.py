@@ -28,8 +28,8 @@ from procurement.orders.queries import overriders_by_reference
 from procurement.orders.rules.readiness import overruled_note
 from procurement.sanctions.models import WatchlistMatch
 from procurement.verification.models import CheckReport, VerificationTask
-from procurement.verification.questions import ANSWERS, questions_for
-from procurement.verification.rules.needed_checks import WHY
+from procurement.verification.questions import ANSWER_LABELS, questions_for
+from procurement.verification.rules.needed_checks import REASON_TEXTS
 from workflow.formatting import format_day, format_moment, format_quantity, format_share, iso_day
 from workflow.i18n import join_sentences
 
@@ -41,7 +41,9 @@ def checks_section(record: OrderRecord) -> Section:
         mine = [task for task in record.checks if task.lead_id == lead.pk]
         blocks += [
             heading_block(f"{lead.reference} · {lead.supplier.name}"),
-            sentences_block(_verified(lead), None if mine else _("No check was started for this offer.")),
+            sentences_block(
+                _verification_text(lead), None if mine else _("No check was started for this offer.")
+            ),
             table_block(
                 [
                     _("Check"),
@@ -49,14 +51,14 @@ def checks_section(record: OrderRecord) -> Section:
                     _("What was seen"),
                     pgettext("a check", "Decision"),
                 ],
-                [_check(record, task) for task in mine],
+                [_check_row(record, task) for task in mine],
                 [4, 4, 7, 4],
             ),
         ]
     return memo_section(_("Checks"), *blocks)
 
 
-def _verified(lead: SupplierLead) -> str:
+def _verification_text(lead: SupplierLead) -> str:
     if lead.verified_by is None:
         return _("No one has verified this offer.")
     params = {"name": lead.verified_by, "moment": format_moment(lead.verified_at)}
@@ -65,18 +67,18 @@ def _verified(lead: SupplierLead) -> str:
     return _("Verified by %(name)s, %(moment)s.") % params
 
 
-def _check(record: OrderRecord, task: VerificationTask) -> list[str | list[str]]:
+def _check_row(record: OrderRecord, task: VerificationTask) -> list[str | list[str]]:
     report = record.reports.get(task.pk)
-    why = WHY.get(task.why)
+    why = REASON_TEXTS.get(task.why)
     return [
         [task.reference, task.get_check_kind_display(), str(why or "")],
-        _reporter(task, report),
-        _seen(task, report) if report else [],
-        _reviews(task),
+        _reporter_lines(task, report),
+        _answer_lines(task, report) if report else [],
+        _review_lines(task),
     ]
 
 
-def _reporter(task: VerificationTask, report: CheckReport | None) -> list[str]:
+def _reporter_lines(task: VerificationTask, report: CheckReport | None) -> list[str]:
     if task.reused_from is not None:
         city = town_label(task.reused_from.city.name)
         return [city, _("used with its agreement")]
@@ -94,21 +96,25 @@ def _reporter(task: VerificationTask, report: CheckReport | None) -> list[str]:
     return values
 
 
-def _seen(task: VerificationTask, report: CheckReport) -> list[str]:
+def _answer_lines(task: VerificationTask, report: CheckReport) -> list[str]:
     """Return the answers of a report: counted, in full where not "yes", and the summary."""
     given = report.answers
     answers = Counter(answer["answer"] for answer in given.values())
-    counts = [f"{ANSWERS[code]} {format_quantity(answers[code])}" for code in ANSWERS if answers[code]]
+    counts = [
+        f"{ANSWER_LABELS[code]} {format_quantity(answers[code])}" for code in ANSWER_LABELS if answers[code]
+    ]
     values = [_("; ").join(counts)]
     for question in questions_for(task.check_kind, report.question_family, report.question_version):
         answer = given.get(question.code)
         if answer is None or (answer["answer"] == "yes" and not answer.get("seen")):
             continue
-        values.append(f"{question.words} – {ANSWERS[answer['answer']]} {answer.get('seen', '')}".strip())
+        values.append(
+            f"{question.words} – {ANSWER_LABELS[answer['answer']]} {answer.get('seen', '')}".strip()
+        )
     return [*values, quoted_text(report.summary) if report.summary else ""]
 
 
-def _reviews(task: VerificationTask) -> list[str]:
+def _review_lines(task: VerificationTask) -> list[str]:
     if task.reviewed_by is None or task.reviewed_at is None:
         return [task.get_status_display()]
     return [task.get_status_display(), str(task.reviewed_by), format_moment(task.reviewed_at)]
@@ -124,14 +130,14 @@ def findings_section(record: OrderRecord) -> Section:
             None if mine else sentences_block(_("Screening found nothing.")),
             table_block(
                 [_("Finding"), pgettext("a finding", "Details"), pgettext("noun", "Answer")],
-                [_finding(record, one) for one in mine],
+                [_finding_row(record, one) for one in mine],
                 [3, 8, 7],
             ),
         ]
     return memo_section(_("Findings and responses"), *blocks)
 
 
-def _finding(record: OrderRecord, one: Finding) -> list[str | list[str]]:
+def _finding_row(record: OrderRecord, one: Finding) -> list[str | list[str]]:
     answer = [one.get_status_display()]
     if one.answered_by is not None:
         answer += [quoted_text(one.answer), f"{one.answered_by}, {format_moment(one.answered_at)}"]
@@ -162,26 +168,26 @@ def watchlists_section(record: OrderRecord) -> Section:
         ),
         table_block(
             [_("Match"), _("List"), _("Decision")],
-            [_match(match) for match in record.matches],
+            [_match_row(match) for match in record.matches],
             [5, 5, 8],
         )
         or sentences_block(_("No matches were found on these lists.") if record.lists else None),
     )
 
 
-def _match(match: WatchlistMatch) -> list[str | list[str]]:
+def _match_row(match: WatchlistMatch) -> list[str | list[str]]:
     likeness = _("%(share)s match") % {"share": format_share(match.score, 100)}
-    verdicts = [match.get_status_display()]
+    last_decisions = [match.get_status_display()]
     if match.proposed_by is not None:
-        verdicts.append(f"{match.proposed_by}: {quoted_text(match.proposal)}")
+        last_decisions.append(f"{match.proposed_by}: {quoted_text(match.proposal)}")
     if match.reviewed_by is not None:
-        verdicts.append(
+        last_decisions.append(
             f"{match.reviewed_by}, {format_moment(match.reviewed_at)}: {quoted_text(match.review_note)}"
         )
     return [
         [match.reference, match.name, likeness],
         [match.entry.watchlist.name, match.listed_as],
-        verdicts,
+        last_decisions,
     ]
 
 

@@ -18,7 +18,7 @@ from procurement.orders.decision_memos.content.layout import (
 )
 from procurement.orders.decision_memos.content.record import OrderRecord
 from procurement.orders.models import Order
-from procurement.orders.rules.blockers import ENOUGH_OFFERS, counted_total, counted_with
+from procurement.orders.rules.blockers import MIN_QUOTES, counted_total, counted_with
 from procurement.requests.models import SupplyRequest
 from workflow.formatting import (
     format_day,
@@ -31,17 +31,17 @@ from workflow.formatting import (
 )
 from workflow.i18n import join_sentences
 
-ENDED = ("reject", "withdraw", "expire")
-QUOTES = {"fr": ("«\xa0", "\xa0»")}  # English marks in other languages
+ENDING_VERBS = ("reject", "withdraw", "expire")
+QUOTATION_MARKS = {"fr": ("«\xa0", "\xa0»")}  # English marks in other languages
 
 
 def need_section(record: OrderRecord) -> Section:
     """Return the section on the needs: goods, quantity, date, place and use."""
-    blocks = [block for one in record.needs for block in _need(one)]
+    blocks = [block for one in record.needs for block in _need_blocks(one)]
     return memo_section(_("The need"), *blocks)
 
 
-def _need(one: SupplyRequest) -> list[dict[str, object] | None]:
+def _need_blocks(one: SupplyRequest) -> list[dict[str, object] | None]:
     whom = _("; ").join(one.receivers) or _("Not stated")
     accepts = _("; ").join(str(AcquisitionType(kind).label) for kind in one.accepts)
     return [
@@ -94,12 +94,12 @@ def order_section(record: OrderRecord) -> Section:
     return memo_section(
         _("Donated goods") if gift else _("Ordered goods"),
         table_block([*head, _("Total")], rows, [3, 5, 2, 3, 3], figures=[2, 3, 4]),
-        facts_block(*_sums(record), *_terms(record)),
-        facts_block(*_authority(record)),
+        facts_block(*_amount_rows(record), *_term_rows(record)),
+        facts_block(*_authority_rows(record)),
     )
 
 
-def _sums(record: OrderRecord) -> list[tuple[str, object]]:
+def _amount_rows(record: OrderRecord) -> list[tuple[str, object]]:
     order = record.order
     total = format_money(order.total, order.currency)
     if order.total_in_city_currency is not None and order.currency != order.city.currency:
@@ -120,11 +120,11 @@ def _sums(record: OrderRecord) -> list[tuple[str, object]]:
             if limit is not None
             else _("none: approval is always required"),
         ),
-        (_("Counted together with"), _counted(order)),
+        (_("Counted together with"), _counted_orders_text(order)),
     ]
 
 
-def _counted(order: Order) -> str:
+def _counted_orders_text(order: Order) -> str:
     """Return the orders that the approval limit added to this one, and the sum."""
     others = counted_with(order)
     total = counted_total(order, others)
@@ -132,7 +132,7 @@ def _counted(order: Order) -> str:
     return f"{references} = {format_money(total, order.city.currency)}" if others and total else references
 
 
-def _terms(record: OrderRecord) -> list[tuple[str, object]]:
+def _term_rows(record: OrderRecord) -> list[tuple[str, object]]:
     order = record.order
     account = order.bank_account
     return [
@@ -146,7 +146,7 @@ def _terms(record: OrderRecord) -> list[tuple[str, object]]:
     ]
 
 
-def _authority(record: OrderRecord) -> list[tuple[str, object]]:
+def _authority_rows(record: OrderRecord) -> list[tuple[str, object]]:
     order = record.order
     if order.kind == AcquisitionType.DONATION:
         return [(_("Donated by"), order.donor_city.name if order.donor_city else order.supplier.name)]
@@ -157,20 +157,20 @@ def _authority(record: OrderRecord) -> list[tuple[str, object]]:
 def criteria_section(record: OrderRecord) -> Section:
     """Return the section on the criteria: who fixed them, and if that was before offers could be compared."""
     blocks: list[dict[str, object] | None] = []
-    for line in record.wanted:
+    for line in record.need_lines:
         fixed = [one for one in record.criteria if one.line_id == line.pk]
         blocks.append(heading_block(f"{line.supply_request.reference} · {line.product.name}"))
-        blocks += [block for one in fixed for block in _criteria(one)] or [_none_fixed()]
+        blocks += [block for one in fixed for block in _criteria_blocks(one)] or [_no_criteria_block()]
     return memo_section(_("Evaluation criteria"), *blocks)
 
 
-def _none_fixed() -> dict[str, object] | None:
+def _no_criteria_block() -> dict[str, object] | None:
     return sentences_block(
         _("No criteria are set: there will be no record of how these offers were evaluated.")
     )
 
 
-def _criteria(one: AllocationCriteria) -> list[dict[str, object] | None]:
+def _criteria_blocks(one: AllocationCriteria) -> list[dict[str, object] | None]:
     params = {"name": one.author, "moment": format_moment(one.fixed_at)}
     late = {"offers": format_quantity(one.offers_in), "pieces": format_quantity(one.promised)}
     after = _(
@@ -213,7 +213,7 @@ def offers_section(record: OrderRecord) -> Section:
         "came": format_quantity(len(record.considered)),
         "sought": format_quantity(order.offers_sought),
     }
-    few = order.offers_sought < ENOUGH_OFFERS and order.kind == AcquisitionType.PURCHASE
+    few = order.offers_sought < MIN_QUOTES and order.kind == AcquisitionType.PURCHASE
     return memo_section(
         _("Offers considered"),
         sentences_block(
@@ -232,13 +232,13 @@ def offers_section(record: OrderRecord) -> Section:
         else None,
         table_block(
             [_("Offer"), _("Supplier"), _("Unit price"), _("Landed cost"), _("Result")],
-            [_offer(record, lead) for lead in record.considered],
+            [_offer_row(record, lead) for lead in record.considered],
             [3, 5, 4, 4, 5],
         ),
     )
 
 
-def _offer(record: OrderRecord, lead: SupplierLead) -> list[str | list[str]]:
+def _offer_row(record: OrderRecord, lead: SupplierLead) -> list[str | list[str]]:
     maker = _("manufactured by %(name)s") % {"name": lead.maker.name} if lead.maker else ""
     return [
         [
@@ -246,22 +246,22 @@ def _offer(record: OrderRecord, lead: SupplierLead) -> list[str | list[str]]:
             lead.get_status_display(),
             iso_day(record.order.city.day_at(lead.created_at)),
         ],
-        [lead.supplier.name, maker, lead.product.name, str(lead.standard or ""), _stock(lead)],
-        _price(lead),
+        [lead.supplier.name, maker, lead.product.name, str(lead.standard or ""), _supply_text(lead)],
+        _price_lines(lead),
         [
             landed_cost_text(record, lead, TransportMode.AIR),
             landed_cost_text(record, lead, TransportMode.SEA),
         ],
-        _outcome(record, lead),
+        _outcome_lines(record, lead),
     ]
 
 
-def _stock(lead: SupplierLead) -> str:
+def _supply_text(lead: SupplierLead) -> str:
     n = format_quantity(lead.supply)
     return ngettext("%(n)s unit available in time", "%(n)s units available in time", lead.supply) % {"n": n}
 
 
-def _price(lead: SupplierLead) -> list[str]:
+def _price_lines(lead: SupplierLead) -> list[str]:
     if lead.kind == SupplierLead.Kind.DONATION:
         return [_("Donation")]
     asked = f"{format_money(lead.unit_price, lead.currency)} {lead.incoterm}".strip()
@@ -274,28 +274,28 @@ def _price(lead: SupplierLead) -> list[str]:
 
 def landed_cost_text(record: OrderRecord, lead: SupplierLead, mode: TransportMode) -> str:
     """Return the landed cost of a piece by one mode, in words: complete or "at least"."""
-    way = record.ways[lead.pk][mode]
-    if not way.priced or (lead.kind == SupplierLead.Kind.DONATION and not way.total):
+    cost_of_mode = record.landed_costs[lead.pk][mode]
+    if not cost_of_mode.priced or (lead.kind == SupplierLead.Kind.DONATION and not cost_of_mode.total):
         return ""  # a donation with unknown transport cost
-    params = {"total": format_money(way.total, way.currency)}
+    params = {"total": format_money(cost_of_mode.total, cost_of_mode.currency)}
     texts = {
         (TransportMode.AIR, True): _("by air %(total)s"),
         (TransportMode.SEA, True): _("by sea %(total)s"),
         (TransportMode.AIR, False): _("by air, at least %(total)s"),
         (TransportMode.SEA, False): _("by sea, at least %(total)s"),
     }
-    return texts[mode, way.complete] % params
+    return texts[mode, cost_of_mode.complete] % params
 
 
-def _outcome(record: OrderRecord, lead: SupplierLead) -> list[str]:
+def _outcome_lines(record: OrderRecord, lead: SupplierLead) -> list[str]:
     chosen = sum(line.quantity for line in record.lines if line.allocation.lead_id == lead.pk)
     mine = any(one.pk == lead.pk for one in record.chosen)
     taken = {"n": format_quantity(chosen)}
     values = [
         ngettext("Chosen: %(n)s unit", "Chosen: %(n)s units", chosen) % taken if mine else _("Not chosen")
     ]
-    entry = record.verdicts.get(lead.pk)
-    if entry is not None and entry.verb in ENDED and not mine:
+    entry = record.last_decisions.get(lead.pk)
+    if entry is not None and entry.verb in ENDING_VERBS and not mine:
         values.append(
             " · ".join(filter(None, (entry.by_label, quoted_text(entry.reason) if entry.reason else "")))
         )
@@ -310,5 +310,5 @@ def _outcome(record: OrderRecord, lead: SupplierLead) -> list[str]:
 
 def quoted_text(text: str) -> str:
     """Return a user's text in the quotation marks of the reader's language."""
-    before, after = QUOTES.get(reader_language(), ("“", "”"))
+    before, after = QUOTATION_MARKS.get(reader_language(), ("“", "”"))
     return f"{before}{text.strip()}{after}"

@@ -33,7 +33,7 @@ def table_block(
 
     `widths`: relative column widths. `figures`: columns aligned to the right.
     """
-    values = [[_lines(cell) for cell in row] for row in rows]
+    values = [[_cell_lines(cell) for cell in row] for row in rows]
     if not values:
         return None
     return {
@@ -56,6 +56,6 @@ def heading_block(text: LazyText) -> Block:
     return {"kind": "heading", "text": str(text)}
 
 
-def _lines(cell: Any) -> list[str]:
+def _cell_lines(cell: Any) -> list[str]:
     lines = cell if isinstance(cell, list) else [cell]
     return [str(line) for line in lines if line not in ("", None)]

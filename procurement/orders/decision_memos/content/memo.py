@@ -57,11 +57,11 @@ def memo_content(memo: DecisionMemo, *, at: datetime) -> dict[str, Content]:
             translation.override(language),
             timezone.override(record.order.city.zone),
         ):
-            content[short] = _in_language(short, record)
+            content[short] = _memo_in_language(short, record)
     return content
 
 
-def _in_language(language: str, record: OrderRecord) -> Content:
+def _memo_in_language(language: str, record: OrderRecord) -> Content:
     memo, order = record.memo, record.order
     gift = order.kind == AcquisitionType.DONATION
     return {
@@ -74,11 +74,11 @@ def _in_language(language: str, record: OrderRecord) -> Content:
         "as_of": _("As of %(moment)s") % {"moment": format_moment(record.at, order.city.timezone or "UTC")},
         "scan": _("Scan this code to verify the memo on our website."),
         "foot": _("Fingerprint"),
-        "sections": [_short(record), *_sections(record, gift=gift), _record(record)],
+        "sections": [_summary_section(record), *_all_sections(record, gift=gift), _proof_section(record)],
     }
 
 
-def _sections(record: OrderRecord, *, gift: bool) -> Iterator[Section]:
+def _all_sections(record: OrderRecord, *, gift: bool) -> Iterator[Section]:
     yield need_section(record)
     yield order_section(record)
     if not gift:
@@ -94,7 +94,7 @@ def _sections(record: OrderRecord, *, gift: bool) -> Iterator[Section]:
     yield payments_section(record)
 
 
-def _short(record: OrderRecord) -> Section:
+def _summary_section(record: OrderRecord) -> Section:
     """Return the summary section."""
     order = record.order
     names = _("; ").join(dict.fromkeys(lead.product.name for lead in record.chosen))
@@ -114,18 +114,18 @@ def _short(record: OrderRecord) -> Section:
             (_("Total"), total),
             (_("Checks"), evidence_summary(record)),
             (_("Approved by"), approved or _("no one yet")),
-            (_("Memo"), _which(record)),
+            (_("Memo"), _memo_number_text(record)),
         ),
     )
 
 
-def _which(record: OrderRecord) -> str:
+def _memo_number_text(record: OrderRecord) -> str:
     memo = record.memo
     created = {"number": format_quantity(memo.number), "order": record.order.reference, "name": memo.author}
     return _("no. %(number)s for %(order)s, created by %(name)s; earlier memos are kept") % created
 
 
-def _record(record: OrderRecord) -> Section:
+def _proof_section(record: OrderRecord) -> Section:
     """Return the section on proof: that neither the memo nor its sources have changed since."""
     memo = record.memo
     head = memo.head or _("no entry has been sealed yet")

@@ -32,7 +32,7 @@ from procurement.orders.decision_memos.content.record import OrderRecord
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules import blocks
-from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_on
+from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_at
 from procurement.orders.payments.rules.payments import MAX_DEPOSIT
 from workflow.formatting import (
     format_day,
@@ -44,7 +44,7 @@ from workflow.formatting import (
 )
 from workflow.i18n import join_sentences
 
-HUNDREDTH = Decimal("0.01")
+CENT = Decimal("0.01")
 
 
 def prices_section(record: OrderRecord) -> Section:
@@ -59,20 +59,24 @@ def prices_section(record: OrderRecord) -> Section:
         if lead.kind == SupplierLead.Kind.DONATION:
             blocks.append(sentences_block(_("Donations are not compared on price.")))
             continue
-        blocks += [_parts(record, lead), *_against(record, lead)]
+        blocks += [_cost_table(record, lead), *_comparison_blocks(record, lead)]
     params = {"day": format_day(record.day)}
     return memo_section(_("Price"), sentences_block(_("As of %(day)s.") % params), *blocks)
 
 
-def _parts(record: OrderRecord, lead: SupplierLead) -> dict[str, object] | None:
+def _cost_table(record: OrderRecord, lead: SupplierLead) -> dict[str, object] | None:
     """Return the table of the landed cost per piece: a row per part, a column per mode."""
-    ways = record.ordered_ways[lead.pk]
-    pairs = zip(ways[TransportMode.AIR].parts, ways[TransportMode.SEA].parts, strict=True)
+    landed_costs = record.landed_costs_as_ordered[lead.pk]
+    pairs = zip(landed_costs[TransportMode.AIR].parts, landed_costs[TransportMode.SEA].parts, strict=True)
     rows: list[list[str | list[str]]] = [
-        [str(COST_LABELS[air.name]), _part(air, ways[TransportMode.AIR]), _part(sea, ways[TransportMode.SEA])]
+        [
+            str(COST_LABELS[air.name]),
+            _cost_cell(air, landed_costs[TransportMode.AIR]),
+            _cost_cell(sea, landed_costs[TransportMode.SEA]),
+        ]
         for air, sea in pairs
     ]
-    sums = [_sum(ways[mode]) for mode in (TransportMode.AIR, TransportMode.SEA)]
+    sums = [_cost_total_text(landed_costs[mode]) for mode in (TransportMode.AIR, TransportMode.SEA)]
     return table_block(
         [_("Landed cost per unit"), _("By air"), _("By sea")],
         [*rows, [_("Total"), *sums]],
@@ -80,8 +84,8 @@ def _parts(record: OrderRecord, lead: SupplierLead) -> dict[str, object] | None:
     )
 
 
-def _part(part: CostPart, way: LandedCost) -> list[str]:
-    amount = _("unknown") if part.amount is None else format_money(part.amount, way.currency)
+def _cost_cell(part: CostPart, cost_of_mode: LandedCost) -> list[str]:
+    amount = _("unknown") if part.amount is None else format_money(part.amount, cost_of_mode.currency)
     if part.amount is not None and part.least:
         amount = _("at least %(amount)s") % {"amount": amount}
     basis = "" if part.amount is None else str(BASIS_LABELS[part.basis])
@@ -89,41 +93,41 @@ def _part(part: CostPart, way: LandedCost) -> list[str]:
     return [amount, basis, str(COST_NOTES.get(part.why, "")), source]
 
 
-def _sum(way: LandedCost) -> str:
-    if not way.priced:
+def _cost_total_text(cost_of_mode: LandedCost) -> str:
+    if not cost_of_mode.priced:
         return _("unknown")
-    total = format_money(way.total, way.currency)
-    return total if way.complete else _("at least %(amount)s") % {"amount": total}
+    total = format_money(cost_of_mode.total, cost_of_mode.currency)
+    return total if cost_of_mode.complete else _("at least %(amount)s") % {"amount": total}
 
 
-def _against(record: OrderRecord, lead: SupplierLead) -> list[dict[str, object] | None]:
+def _comparison_blocks(record: OrderRecord, lead: SupplierLead) -> list[dict[str, object] | None]:
     peers = record.peers.get(lead.pk)
     if peers is None:
         return [
             sentences_block(_("The price in the city’s currency is not known, so it cannot be compared."))
         ]
-    bands = table_block(
+    price_bands = table_block(
         [_("Prices known on that date"), pgettext("a price", "From"), pgettext("a price", "To"), _("Source")],
         [
             [
-                [band.get_basis_display(), band.maker, band.market, _days(band)],
+                [band.get_basis_display(), band.maker, band.market, _band_period(band)],
                 format_money(band.low, band.currency),
                 format_money(band.high, band.currency),
                 [" ".join(band.source_urls), band.note],
             ]
-            for band in record.bands[lead.pk]
+            for band in record.price_bands[lead.pk]
         ],
         [4, 3, 3, 8],
         figures=[1, 2],
     )
-    return [_median(record, peers), bands]
+    return [_median_block(record, peers), price_bands]
 
 
-def _days(band: PriceBand) -> str:
+def _band_period(band: PriceBand) -> str:
     return f"{iso_day(band.valid_from)} – {iso_day(band.valid_to)}"
 
 
-def _median(record: OrderRecord, peers: ComparableQuotes) -> dict[str, object] | None:
+def _median_block(record: OrderRecord, peers: ComparableQuotes) -> dict[str, object] | None:
     """Return the median of the quotes and the distance of the price, or that there are too few quotes."""
     params = {
         "quotes": format_quantity(len(peers.prices)),
@@ -149,13 +153,13 @@ def _median(record: OrderRecord, peers: ComparableQuotes) -> dict[str, object] |
             _("Quotes in the last month"),
             _("%(quotes)s, made to %(cities)s cities") % params,
         ),
-        (_("Median"), f"{format_money(middle, currency)} · {_apart(peers.value, middle)}"),
+        (_("Median"), f"{format_money(middle, currency)} · {_distance_text(peers.value, middle)}"),
         (_("Median absolute deviation"), format_money(spread, currency)),
-        (pgettext("price", "Verdict"), join_sentences(verdict, _score(peers.value, middle, spread))),
+        (pgettext("price", "Verdict"), join_sentences(verdict, _z_score_text(peers.value, middle, spread))),
     )
 
 
-def _apart(price: Decimal, middle: Decimal) -> str:
+def _distance_text(price: Decimal, middle: Decimal) -> str:
     if price == middle:
         return _("The price equals the median.")
     share = {"share": format_share(abs(price - middle), middle)}
@@ -166,13 +170,13 @@ def _apart(price: Decimal, middle: Decimal) -> str:
     ) % share
 
 
-def _score(price: Decimal, middle: Decimal, spread: Decimal) -> str:
+def _z_score_text(price: Decimal, middle: Decimal, spread: Decimal) -> str:
     """Return the modified z-score (Iglewicz and Hoaglin) with its limit, or a note if the MAD is zero."""
     if not spread:
         return _(
             "Half of the quotes are the same, so a difference of a quarter from the median counts as unusual."
         )
-    score = (CONSISTENCY * abs(price - middle) / spread).quantize(HUNDREDTH)
+    score = (CONSISTENCY * abs(price - middle) / spread).quantize(CENT)
     params = {"score": format_decimals(score), "limit": format_decimals(ROBUST_LIMIT, least=1)}
     return _("Modified z-score: %(score)s. Above %(limit)s counts as unusual.") % params
 
@@ -189,11 +193,11 @@ def payments_section(record: OrderRecord) -> Section:
         _("Payments"),
         table_block(
             [_("Payment milestone"), _("Amount"), _("Status"), _("By")],
-            [_payment(one) for one in rows],
+            [_payment_row(one) for one in rows],
             [4, 4, 3, 6],
             figures=[1],
         ),
-        sentences_block(deposit, *_holding(record)),
+        sentences_block(deposit, *_payment_block_texts(record)),
         facts_block(
             (_("Reason for paying more than 30 percent before shipping"), record.order.deposit_reason)
         ),
@@ -207,20 +211,20 @@ def _current_payments(record: OrderRecord) -> list[Payment]:
     return [one for one in record.payments if one.status != Payment.Status.CANCELLED]
 
 
-def _holding(record: OrderRecord) -> list[str]:
+def _payment_block_texts(record: OrderRecord) -> list[str]:
     """Return the reasons that hold the payments of a placed order, as of the memo."""
-    if record.order.status not in blocks.PAYABLE:
+    if record.order.status not in blocks.PAYABLE_STATUSES:
         return []
     order = Order.objects.get(
         pk=record.order.pk
     )  # read again: an order object caches its reasons in one language
-    held = [str(one.no.message) for one in (*payment_blocks(order), *payment_blocks_on(order, record.at))]
+    held = [str(one.no.message) for one in (*payment_blocks(order), *payment_blocks_at(order, record.at))]
     return [_("Payments are on hold: %(why)s") % {"why": why} for why in held] or [
         _("Payments are not on hold.")
     ]
 
 
-def _payment(one: Payment) -> list[str | list[str]]:
+def _payment_row(one: Payment) -> list[str | list[str]]:
     people = [
         _("proposed by %(name)s") % {"name": one.proposed_by} if one.proposed_by else "",
         _("paid by %(name)s, %(day)s") % {"name": one.paid_by, "day": format_day(one.paid_on)}

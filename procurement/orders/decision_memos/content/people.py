@@ -20,14 +20,14 @@ from procurement.orders.decision_memos.content.layout import (
 )
 from procurement.orders.decision_memos.content.record import OrderRecord
 from procurement.orders.models import Order
-from procurement.orders.queries import delegate_note
+from procurement.orders.queries import on_behalf_text
 from procurement.orders.rules.orders import ORDER_MOVES
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.formatting import format_day, format_moment, format_quantity
 from workflow.journal.models import Entry
 
-DECISIONS = frozenset(
+DECISION_VERBS = frozenset(
     {"submit", "return", "override", "approve", "accept", "decline", "place", "cancel", "write_off"}
 )
 
@@ -36,13 +36,13 @@ def companies_section(record: OrderRecord) -> Section:
     """Return the section on the companies and on the intermediaries of each offer, first to last."""
     blocks: list[dict[str, object] | None] = []
     for company in record.companies:
-        blocks += [heading_block(company.name), _company(company)]
+        blocks += [heading_block(company.name), _company_block(company)]
     for lead in record.chosen:
-        blocks += [heading_block(lead.reference), _referral(lead)]
+        blocks += [heading_block(lead.reference), _referral_block(lead)]
     return memo_section(_("Companies and referrals"), *blocks)
 
 
-def _company(company: Supplier) -> dict[str, object] | None:
+def _company_block(company: Supplier) -> dict[str, object] | None:
     return facts_block(
         (_("Legal name"), company.legal_name_local),
         (_("English name"), company.name_en),
@@ -52,11 +52,11 @@ def _company(company: Supplier) -> dict[str, object] | None:
         (_("Role"), company.get_role_display() or _("not stated")),
         (_("Founded"), company.founded_on and format_day(company.founded_on)),
         (_("Address"), company.address),
-        (_("Referred by"), _chain(company.referred_by)),
+        (_("Referred by"), _chain_text(company.referred_by)),
     )
 
 
-def _referral(lead: SupplierLead) -> dict[str, object] | None:
+def _referral_block(lead: SupplierLead) -> dict[str, object] | None:
     contact = lead.contact
     brought = (
         " · ".join((str(contact.user), contact.organization.name, contact.city.name))
@@ -66,11 +66,11 @@ def _referral(lead: SupplierLead) -> dict[str, object] | None:
     return facts_block(
         (_("Submitted by"), brought),
         (_("In response to"), lead.inquiry.reference if lead.inquiry else ""),
-        (_("Intermediaries"), _chain(lead.referred_by)),
+        (_("Intermediaries"), _chain_text(lead.referred_by)),
     )
 
 
-def _chain(names: list[str]) -> str:
+def _chain_text(names: list[str]) -> str:
     return " → ".join(names) or _("not named")
 
 
@@ -79,7 +79,7 @@ def interests_section(record: OrderRecord) -> Section:
 
     Other people who declared an interest are only counted.
     """
-    hands = list(_hands(record))
+    hands = list(_participants(record))
     ids = {person.pk for _role, person in hands}
     others = len({one.person_id for one in record.interests if one.person_id not in ids})
     more = ngettext(
@@ -92,14 +92,17 @@ def interests_section(record: OrderRecord) -> Section:
         _("Declared interests"),
         table_block(
             [_("Who"), _("Involvement"), _("Declared interest")],
-            [[name, roles, _declared(record, pk)] for pk, (name, roles) in _by_person(hands).items()],
+            [
+                [name, roles, _declared_interests(record, pk)]
+                for pk, (name, roles) in _roles_by_person(hands).items()
+            ],
             [4, 6, 6],
         ),
         sentences_block(more % {"n": format_quantity(others)} if others else no_one_else),
     )
 
 
-def _by_person(hands: list[tuple[str, User]]) -> dict[int, tuple[str, list[str]]]:
+def _roles_by_person(hands: list[tuple[str, User]]) -> dict[int, tuple[str, list[str]]]:
     found: dict[int, tuple[str, list[str]]] = {}
     for role, person in hands:
         _name, roles = found.setdefault(person.pk, (str(person), []))
@@ -108,7 +111,7 @@ def _by_person(hands: list[tuple[str, User]]) -> dict[int, tuple[str, list[str]]
     return found
 
 
-def _hands(record: OrderRecord) -> Iterator[tuple[str, User]]:
+def _participants(record: OrderRecord) -> Iterator[tuple[str, User]]:
     """Yield everyone who took part, with what they did, in order of the steps."""
     chosen = {lead.pk for lead in record.chosen}
     checked = [task for task in record.checks if task.reused_from is None and task.pk in record.reports]
@@ -128,12 +131,12 @@ def _hands(record: OrderRecord) -> Iterator[tuple[str, User]]:
         ),
         *((lead.verified_by, _("verified the offer")) for lead in record.chosen),
         *((fixed.author, _("set the criteria")) for fixed in record.criteria),
-        *_decided(record),
+        *_deciders(record),
     ]
     yield from ((did, person) for person, did in people if person is not None)
 
 
-def _decided(record: OrderRecord) -> Iterator[tuple[User | None, str]]:
+def _deciders(record: OrderRecord) -> Iterator[tuple[User | None, str]]:
     order = record.order
     yield order.author, _("created the order")
     for entry in record.entries:
@@ -147,7 +150,7 @@ def _decided(record: OrderRecord) -> Iterator[tuple[User | None, str]]:
         yield one.paid_by, _("made a payment")
 
 
-def _declared(record: OrderRecord, person: int) -> list[str]:
+def _declared_interests(record: OrderRecord, person: int) -> list[str]:
     """Return a person's declared interests: company, day, and if it has ended. Never their own words."""
     mine = [one for one in record.interests if one.person_id == person]
     if not mine:
@@ -168,16 +171,16 @@ def _declared(record: OrderRecord, person: int) -> list[str]:
 def approvals_section(record: OrderRecord) -> Section:
     """Return the section on decisions: who, when, for whom, why; and every override with what it covers."""
     order = record.order
-    decisions = [entry for entry in record.entries if entry.verb in DECISIONS]
+    decisions = [entry for entry in record.entries if entry.verb in DECISION_VERBS]
     return memo_section(
         _("Decisions and approvals"),
         facts_block(
             (_("Created by"), f"{order.author} · {format_moment(order.created_at)}"),
-            (_("Approved by"), _approved(order) or _("no one yet")),
+            (_("Approved by"), _approval_text(order) or _("no one yet")),
         ),
         table_block(
             [_("When"), _("Who"), pgettext("an order", "Decision"), _("Reason")],
-            [_decision(entry) for entry in decisions],
+            [_decision_row(entry) for entry in decisions],
             [4, 4, 5, 6],
         ),
         heading_block(_("Overrides")) if record.overrides else None,
@@ -192,17 +195,17 @@ def approvals_section(record: OrderRecord) -> Section:
     )
 
 
-def _approved(order: Order) -> str:
+def _approval_text(order: Order) -> str:
     if order.approved_by is None:
         return ""
-    return f"{order.approved_by}{_in_place(order.approved_under)} · {format_moment(order.approved_at)}"
+    return f"{order.approved_by}{_delegation_text(order.approved_under)} · {format_moment(order.approved_at)}"
 
 
-def _in_place(under: Delegation | None) -> str:
-    return delegate_note(under.delegator, under.ends_on) if under is not None else ""
+def _delegation_text(under: Delegation | None) -> str:
+    return on_behalf_text(under.delegator, under.ends_on) if under is not None else ""
 
 
-def _decision(entry: Entry) -> list[str | list[str]]:
+def _decision_row(entry: Entry) -> list[str | list[str]]:
     delegator = entry.facts.get("on_behalf_of", "")
     away = _("on behalf of %(name)s") % {"name": delegator} if delegator else ""
     return [

@@ -28,7 +28,7 @@ from procurement.verification.models import CheckReport, VerificationTask
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 
-WITH_NAMES = (
+RELATIONS_TO_LOAD = (
     *("supplier__place", "maker", "product", "standard", "city", "verified_by"),
     *("contact__user", "contact__organization__city", "inquiry"),
 )
@@ -72,27 +72,29 @@ class OrderRecord:
     def chosen(self) -> list[SupplierLead]:
         """The offers behind the order, oldest first."""
         rows = SupplierLead.objects.filter(allocations__order_line__order=self.order)
-        return list(rows.select_related(*WITH_NAMES).distinct().order_by("pk"))
+        return list(rows.select_related(*RELATIONS_TO_LOAD).distinct().order_by("pk"))
 
     @cached_property
-    def wanted(self) -> list[RequestLine]:
+    def need_lines(self) -> list[RequestLine]:
         """The need lines the order is for."""
         return list({line.allocation.line_id: line.allocation.line for line in self.lines}.values())
 
     @cached_property
     def needs(self) -> list[SupplyRequest]:
         """The needs the order is for, each once, with all their lines."""
-        keys = {line.supply_request_id for line in self.wanted}
+        keys = {line.supply_request_id for line in self.need_lines}
         rows = SupplyRequest.objects.filter(pk__in=keys).select_related("author")
         return list(rows.prefetch_related("lines__product", "lines__standards").order_by("pk"))
 
     @cached_property
     def considered(self) -> list[SupplierLead]:
         """All offers received for these lines, and the chosen ones, oldest first."""
-        wanted = [line.pk for line in self.wanted]
+        need_lines = [line.pk for line in self.need_lines]
         chosen = [lead.pk for lead in self.chosen]
-        rows = SupplierLead.objects.filter(Q(line__in=wanted) | Q(pk__in=chosen), city=self.order.city_id)
-        return list(rows.exclude(status=SupplierLead.Status.DRAFT).select_related(*WITH_NAMES).order_by("pk"))
+        rows = SupplierLead.objects.filter(Q(line__in=need_lines) | Q(pk__in=chosen), city=self.order.city_id)
+        return list(
+            rows.exclude(status=SupplierLead.Status.DRAFT).select_related(*RELATIONS_TO_LOAD).order_by("pk")
+        )
 
     @cached_property
     def asked(self) -> int:
@@ -103,7 +105,7 @@ class OrderRecord:
     @cached_property
     def criteria(self) -> list[AllocationCriteria]:
         """Criteria for the offers, by need line, including replaced ones."""
-        rows = AllocationCriteria.objects.filter(line__in=[line.pk for line in self.wanted])
+        rows = AllocationCriteria.objects.filter(line__in=[line.pk for line in self.need_lines])
         return list(rows.select_related("author", "line__product").order_by("line", "pk"))
 
     @cached_property
@@ -178,7 +180,7 @@ class OrderRecord:
         )
 
     @cached_property
-    def ways(self) -> dict[int, dict[TransportMode, LandedCost]]:
+    def landed_costs(self) -> dict[int, dict[TransportMode, LandedCost]]:
         """Landed cost of the offers considered: for each offer id, a landed cost by mode of transport."""
         return {lead.pk: landed_costs_by_mode(lead, self.at) for lead in self.considered}
 
@@ -191,7 +193,7 @@ class OrderRecord:
         return {line.allocation.lead_id: lead_as_ordered(self.order, line, self.at) for line in self.lines}
 
     @cached_property
-    def ordered_ways(self) -> dict[int, dict[TransportMode, LandedCost]]:
+    def landed_costs_as_ordered(self) -> dict[int, dict[TransportMode, LandedCost]]:
         """Landed cost at the order's price: for each offer id, a landed cost by mode of transport."""
         return {pk: landed_costs_by_mode(lead, self.at) for pk, lead in self.ordered.items()}
 
@@ -202,7 +204,7 @@ class OrderRecord:
         return {lead.pk: comparable_quotes(lead, self.day) for lead in priced}
 
     @cached_property
-    def bands(self) -> dict[int, list[PriceBand]]:
+    def price_bands(self) -> dict[int, list[PriceBand]]:
         """Printed prices of the day for each chosen offer for sale with a price, by offer id."""
         day = self.day
         return {lead.pk: published_prices(lead, day) for lead in self.ordered.values() if _is_priced(lead)}
@@ -223,7 +225,7 @@ class OrderRecord:
         return overrides_of(self.entries)
 
     @cached_property
-    def verdicts(self) -> dict[int, Entry]:
+    def last_decisions(self) -> dict[int, Entry]:
         """Last journal entry that verified or ended each offer considered, by offer id."""
         things: Sequence[SupplierLead] = self.considered
         verbs = ("verify", "reject", "withdraw", "expire")

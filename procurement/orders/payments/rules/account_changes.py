@@ -19,12 +19,12 @@ from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.suppliers.models.bank_accounts import BankAccount
-from procurement.suppliers.rules.bank_accounts import COOLING
+from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
 
 # "The next day", also across a weekend: from a Friday to the Monday.
-HURRY = timedelta(days=3)
+RUSH_PERIOD = timedelta(days=3)
 
-HURRY_DAYS = RuleNumber(_("Days within which a second payment request is considered rushed"), HURRY.days)
+RUSH_DAYS = RuleNumber(_("Days within which a second payment request is considered rushed"), RUSH_PERIOD.days)
 
 ACCOUNT_AFTER_CONTRACT = ScreeningRule(
     code="account_after_contract",
@@ -51,7 +51,7 @@ PAYMENT_URGENT = ScreeningRule(
     ),
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
-    numbers=(HURRY_DAYS, WAITING_HOURS),
+    numbers=(RUSH_DAYS, WAITING_HOURS),
     sources=(sources.F19, sources.F20),
 )
 ACCOUNT_CHANGE_RULES = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT)
@@ -72,28 +72,32 @@ def changed_accounts(
         if account.status != BankAccount.Status.RETIRED
         and account.pk != order.contract_account_id
         and (
-            (account.created_at >= placed and account.pk != accounts[0].pk and not _cooled(account, at))
-            or (_took_its_place(order, account) and not called_back_since(account, placed, at))
+            (
+                account.created_at >= placed
+                and account.pk != accounts[0].pk
+                and not _waiting_period_is_over(account, at)
+            )
+            or (_replaced_account(order, account) and not called_back_since(account, placed, at))
         )
     ]
 
 
-def _took_its_place(order: Order, account: BankAccount) -> bool:
+def _replaced_account(order: Order, account: BankAccount) -> bool:
     """Return True if the order names this account now but named another one when it was placed."""
     return order.contract_account_id is not None and account.pk == order.bank_account_id
 
 
-def _cooled(account: BankAccount, at: datetime) -> bool:
-    until = account.cooling_until
+def _waiting_period_is_over(account: BankAccount, at: datetime) -> bool:
+    until = account.waiting_period_ends_at
     return account.status == BankAccount.Status.CONFIRMED and until is not None and until <= at
 
 
 def called_back_since(account: BankAccount | None, moment: datetime, at: datetime) -> bool:
     """Return True if the company was called back about the account since, and the waiting time has ended."""
-    if account is None or not _cooled(account, at):
+    if account is None or not _waiting_period_is_over(account, at):
         return False
-    assert account.cooling_until is not None  # true after `_cooled`
-    return account.cooling_until - COOLING > moment
+    assert account.waiting_period_ends_at is not None  # true after `_waiting_period_is_over`
+    return account.waiting_period_ends_at - WAITING_PERIOD > moment
 
 
 def is_urgent_request(payment: Payment, others: Iterable[Payment], at: datetime, *, pressed: bool) -> bool:
@@ -108,7 +112,7 @@ def is_urgent_request(payment: Payment, others: Iterable[Payment], at: datetime,
     presses for it.
     """
     known = [one.asked_at for one in (*others, *([payment] if pressed else []))]
-    within = [asked for asked in known if asked is not None and at - HURRY <= asked <= at]
+    within = [asked for asked in known if asked is not None and at - RUSH_PERIOD <= asked <= at]
     placed = payment.order.placed_at
     if not within or placed is None:
         return False

@@ -31,8 +31,8 @@ from procurement.orders.rules.blockers import (
     statuses_of,
     watchlist_refusal,
 )
+from procurement.orders.rules.fact_cache import cached_fact
 from procurement.orders.rules.holds import refuse_held_order
-from procurement.orders.rules.remembered import remembered
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
@@ -41,12 +41,12 @@ from workflow.errors import LazyText, Refused
 from workflow.formatting import format_moment_with_offset
 from workflow.moves import not_ready
 
-PAYABLE = frozenset(
+PAYABLE_STATUSES = frozenset(
     {Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.READY_TO_SHIP, Order.Status.COMPLETED}
 )
-BARRED = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
-_KEPT = "_money_held"  # attribute that caches the reasons on the order
-_KEPT_USES = "_false_uses"  # attribute that caches the false uses by day
+BARRED_STATUSES = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
+_BLOCKS_CACHE = "_money_held"  # attribute that caches the reasons on the order
+_FALSE_USES_CACHE = "_false_uses"  # attribute that caches the false uses by day
 
 
 class PaymentBlock(NamedTuple):
@@ -63,19 +63,28 @@ def payment_blocks(order: Order) -> list[PaymentBlock]:
     A refusal shows only the first reason.
     """
     known = vars(order)
-    if _KEPT not in known:
+    if _BLOCKS_CACHE not in known:
         leads = leads_of(order)
-        account = [*_hold(order), *_order(order), *_account(order), *_change(order)]
-        known[_KEPT] = [*account, *_listed(order, leads), *_findings(order, leads)]
-    return cast("list[PaymentBlock]", known[_KEPT])
+        account = [
+            *_hold(order),
+            *_order_blocks(order),
+            *_account_blocks(order),
+            *_account_change_blocks(order),
+        ]
+        known[_BLOCKS_CACHE] = [*account, *_watchlist_blocks(order, leads), *_finding_blocks(order, leads)]
+    return cast("list[PaymentBlock]", known[_BLOCKS_CACHE])
 
 
-def payment_blocks_on(order: Order, at: datetime) -> list[PaymentBlock]:
+def payment_blocks_at(order: Order, at: datetime) -> list[PaymentBlock]:
     """Return the reasons that hold all payments of an order at a moment.
 
     They are an account in its waiting time, a company that the city excludes, and a false declared use.
     """
-    return [*_cooling(order, at), *_kept_out(order, order.city.day_at(at)), *_uses(order, at)]
+    return [
+        *_waiting_period_blocks(order, at),
+        *_barred_supplier_blocks(order, order.city.day_at(at)),
+        *_false_use_blocks(order, at),
+    ]
 
 
 def refuse_barred_supplier(order: Order, on: date) -> Refused | None:
@@ -83,17 +92,17 @@ def refuse_barred_supplier(order: Order, on: date) -> Refused | None:
 
     Merged companies count too. Nothing is ordered from, accepted from or paid to such a company.
     """
-    supplier_status = _outlawed(order, on)
-    return _is_kept_out(supplier_status) if supplier_status is not None else None
+    supplier_status = _barring_status(order, on)
+    return _barred_supplier_refusal(supplier_status) if supplier_status is not None else None
 
 
-def _outlawed(order: Order, on: date) -> SupplierStatus | None:
+def _barring_status(order: Order, on: date) -> SupplierStatus | None:
     statuses = statuses_of(order, on)
     held = (statuses[company.pk] for company in companies_of(order) if company.pk in statuses)
-    return next((one for one in held if one.status in BARRED), None)
+    return next((one for one in held if one.status in BARRED_STATUSES), None)
 
 
-def _is_kept_out(supplier_status: SupplierStatus) -> Refused:
+def _barred_supplier_refusal(supplier_status: SupplierStatus) -> Refused:
     words = _("Your city has set the status of %(supplier)s to “%(status)s”: %(reason)s")
     params = {
         "supplier": supplier_status.supplier,
@@ -110,14 +119,14 @@ def _hold(order: Order) -> Iterator[PaymentBlock]:
         yield PaymentBlock(no, order.get_absolute_url(), _("View order"))
 
 
-def _order(order: Order) -> Iterator[PaymentBlock]:
-    if order.status not in PAYABLE:
+def _order_blocks(order: Order) -> Iterator[PaymentBlock]:
+    if order.status not in PAYABLE_STATUSES:
         yield PaymentBlock(
             not_ready(_("The order has not been placed.")), order.get_absolute_url(), _("View order")
         )
 
 
-ACCOUNT = Rule(
+ACCOUNT_RULE = Rule(
     code="account",
     description=_("Callback by another person about the account, and end of the waiting period"),
     rationale=rationales.HOLDS_PAYMENT,
@@ -127,7 +136,7 @@ ACCOUNT = Rule(
 )
 
 
-def _account(order: Order) -> Iterator[PaymentBlock]:
+def _account_blocks(order: Order) -> Iterator[PaymentBlock]:
     """Yield a reason if no account is chosen, or if it or its phone number is not confirmed."""
     account = order.bank_account
     if account is None:
@@ -158,12 +167,12 @@ def _account(order: Order) -> Iterator[PaymentBlock]:
         yield PaymentBlock(no, f"{account.get_absolute_url()}call_again/", _("Call back again"))
 
 
-def _change(order: Order) -> Iterator[PaymentBlock]:
+def _account_change_blocks(order: Order) -> Iterator[PaymentBlock]:
     """Yield a reason while a new account of the company is unconfirmed.
 
     Until then no account of the company is paid.
     """
-    changed = (one for one in accounts_of(order) if one.status == BankAccount.Status.PROPOSED)
+    changed = (one for one in accounts_for_order(order) if one.status == BankAccount.Status.PROPOSED)
     for account in (one for one in changed if one.pk != order.bank_account_id):
         words = _("A new account was entered for %(company)s (%(account)s). Confirm or retire it first.")
         params = {"company": order.supplier, "account": account}
@@ -171,7 +180,7 @@ def _change(order: Order) -> Iterator[PaymentBlock]:
         yield PaymentBlock(no, f"{account.get_absolute_url()}confirm/", _("View account"))
 
 
-def accounts_of(order: Order) -> list[BankAccount]:
+def accounts_for_order(order: Order) -> list[BankAccount]:
     """Return the supplier's accounts that are valid for the order's city, with the chosen one. One query.
 
     Accounts of a merged company belong to the company it was merged into.
@@ -180,16 +189,16 @@ def accounts_of(order: Order) -> list[BankAccount]:
         pk=order.bank_account_id or 0
     )
     rows = own.filter(supplier=order.supplier.current).order_by("pk")
-    return remembered(order, "accounts", lambda: list(rows))
+    return cached_fact(order, "accounts", lambda: list(rows))
 
 
-def _listed(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
+def _watchlist_blocks(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
     """Yield a reason for each watchlist match: nothing is paid before two persons have decided on it."""
     for match in matches_of(order, leads):
         yield PaymentBlock(watchlist_refusal(match), match.get_absolute_url(), _("Review match"))
 
 
-def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
+def _finding_blocks(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
     """Yield a reason for each blocking finding about the offers that is not covered by a valid override."""
     for finding in blocking_findings_of(order, leads):
         elsewhere = is_settled_elsewhere(finding.code)
@@ -208,12 +217,12 @@ def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]
         )
 
 
-def _uses(order: Order, at: datetime) -> list[PaymentBlock]:
+def _false_use_blocks(order: Order, at: datetime) -> list[PaymentBlock]:
     """Return reasons for goods whose declared use is false for the need they are allocated to.
 
     The need an offer was made for is covered by a finding on the offer.
     """
-    known = vars(order).setdefault(_KEPT_USES, {})
+    known = vars(order).setdefault(_FALSE_USES_CACHE, {})
     if (on := order.city.day_at(at)) not in known:
         goods = [
             (lead, need)
@@ -221,35 +230,39 @@ def _uses(order: Order, at: datetime) -> list[PaymentBlock]:
             if lead.line is None or lead.line.supply_request_id != need.pk
         ]
         known[on] = [
-            _is_falsely_used(need, found)
+            _false_use_block(need, found)
             for need, found in false_uses_of_allocated(goods, at)
             if found.blocks
         ]
     return cast("list[PaymentBlock]", known[on])
 
 
-def _is_falsely_used(need: SupplyRequest, found: FindingData) -> PaymentBlock:
+def _false_use_block(need: SupplyRequest, found: FindingData) -> PaymentBlock:
     no = not_ready(finding_sentence(found.code, found.figures), need=need.reference)
     return PaymentBlock(no, f"{need.get_absolute_url()}edit/", _("Correct need"))
 
 
-def _cooling(order: Order, at: datetime) -> Iterator[PaymentBlock]:
+def _waiting_period_blocks(order: Order, at: datetime) -> Iterator[PaymentBlock]:
     """Yield a reason while any account of the company is in its waiting time.
 
     Until then no account of the company is paid.
     """
     company = order.supplier.current
-    confirmed = (one for one in accounts_of(order) if one.status == BankAccount.Status.CONFIRMED)
-    cooling = [(one.cooling_until, one) for one in confirmed if one.cooling_until and one.cooling_until > at]
+    confirmed = (one for one in accounts_for_order(order) if one.status == BankAccount.Status.CONFIRMED)
+    cooling = [
+        (one.waiting_period_ends_at, one)
+        for one in confirmed
+        if one.waiting_period_ends_at and one.waiting_period_ends_at > at
+    ]
     for ends, account in sorted(cooling, key=lambda pair: pair[0], reverse=True)[:1]:
         words = _("The account %(account)s was confirmed only recently. Payments can resume on %(until)s.")
         params = {"account": account, "until": format_moment_with_offset(ends)}
-        no = Refused("account_cooling", words % params, until=ends.isoformat())
+        no = Refused("account_in_waiting_period", words % params, until=ends.isoformat())
         yield PaymentBlock(no, company.get_absolute_url(), _("View account"))
 
 
-def _kept_out(order: Order, on: date) -> Iterator[PaymentBlock]:
-    supplier_status = _outlawed(order, on)
+def _barred_supplier_blocks(order: Order, on: date) -> Iterator[PaymentBlock]:
+    supplier_status = _barring_status(order, on)
     if supplier_status is not None:
         where = supplier_status.supplier.current.get_absolute_url()
-        yield PaymentBlock(_is_kept_out(supplier_status), where, _("View company"))
+        yield PaymentBlock(_barred_supplier_refusal(supplier_status), where, _("View company"))

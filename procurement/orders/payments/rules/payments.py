@@ -13,7 +13,12 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.rule_types import Rule, RuleNumber
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.blocks import PAYABLE, PaymentBlock, payment_blocks, payment_blocks_on
+from procurement.orders.payments.rules.blocks import (
+    PAYABLE_STATUSES,
+    PaymentBlock,
+    payment_blocks,
+    payment_blocks_at,
+)
 from procurement.orders.rules.blockers import refuse_person_with_interest_in_order
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -24,7 +29,7 @@ CENT = Decimal("0.01")
 MAX_DEPOSIT = 30  # percent; ../facts/fraud.md: the money was lost through advances
 
 DEPOSIT_PERCENT = RuleNumber(_("Maximum percentage before shipping"), MAX_DEPOSIT)
-DEPOSIT = Rule(
+DEPOSIT_RULE = Rule(
     code="deposit",
     description=_("How much of an order is paid before shipping"),
     rationale=rationales.REFUSES_ORDER,
@@ -35,21 +40,21 @@ DEPOSIT = Rule(
 
 
 @dataclass(frozen=True)
-class Share:
+class PaymentShare:
     """A percentage of the total due at a milestone."""
 
     milestone: str
     percent: int
 
 
-USUAL_SHARES = (
-    Share(Payment.Milestone.DEPOSIT, MAX_DEPOSIT),
-    Share(Payment.Milestone.AGAINST_DOCUMENTS, 40),
-    Share(Payment.Milestone.AFTER_INSPECTION, 30),
+DEFAULT_SHARES = (
+    PaymentShare(Payment.Milestone.DEPOSIT, MAX_DEPOSIT),
+    PaymentShare(Payment.Milestone.AGAINST_DOCUMENTS, 40),
+    PaymentShare(Payment.Milestone.AFTER_INSPECTION, 30),
 )
 
 
-def refuse_invalid_shares(shares: Sequence[Share], deposit_reason: str) -> Refused | None:
+def refuse_invalid_shares(shares: Sequence[PaymentShare], deposit_reason: str) -> Refused | None:
     """Return a refusal for invalid shares, else None.
 
     Each milestone may appear once, the shares must add up to 100 percent, and more than 30 percent before
@@ -141,14 +146,14 @@ def may_propose(by: Actor, payment: Payment) -> bool | Refused:
     return may_pay(by, payment) and (refuse_person_with_interest_in_order(by, payment.order) or True)
 
 
-def may_plan(by: Actor, payment: Payment) -> bool:
+def may_plan_payment(by: Actor, payment: Payment) -> bool:
     """Return True if the actor may order or ship: payments are planned and cancelled with their order."""
     return by.may(Power.ORDER, payment) or by.may(Power.SHIP, payment)
 
 
 def may_recalculate(by: Actor, payment: Payment) -> bool:
     """Return True if the actor may plan or make payments, whose actions recalculate the planned amounts."""
-    return may_plan(by, payment) or may_pay(by, payment)
+    return may_plan_payment(by, payment) or may_pay(by, payment)
 
 
 def system_only(by: Actor, payment: Payment) -> bool:
@@ -156,7 +161,7 @@ def system_only(by: Actor, payment: Payment) -> bool:
     return False
 
 
-def second_person(by: Actor, payment: Payment) -> bool | Refused:
+def may_pay_as_second_person(by: Actor, payment: Payment) -> bool | Refused:
     """Return True if the actor may pay and is a second person, else False or a refusal.
 
     Refuses the person who proposed the payment, and people whom the company concerns.
@@ -176,12 +181,14 @@ def refuse_payment(payment: Payment) -> Refused | None:
 
 def refuse_before_order_placed(payment: Payment) -> Refused | None:
     """Return a refusal while the order is not placed, else None."""
-    return None if payment.order.status in PAYABLE else not_ready(_("The order has not been placed."))
+    return (
+        None if payment.order.status in PAYABLE_STATUSES else not_ready(_("The order has not been placed."))
+    )
 
 
 def refuse_blocked_payment(payment: Payment, at: datetime) -> Refused | None:
-    """Return the first time-dependent reason that holds the payment (`payment_blocks_on`), or None."""
-    holds = payment_blocks_on(payment.order, at)
+    """Return the first time-dependent reason that holds the payment (`payment_blocks_at`), or None."""
+    holds = payment_blocks_at(payment.order, at)
     return holds[0].no if holds else None
 
 
@@ -192,7 +199,7 @@ def all_payment_blocks(payment: Payment, at: datetime) -> list[PaymentBlock]:
     waits = refuse_before_milestone(payment)
     order = payment.order
     later = [PaymentBlock(waits, f"{order.get_absolute_url()}#lines", _("View order"))] if waits else []
-    return [*payment_blocks(order), *payment_blocks_on(order, at), *later]
+    return [*payment_blocks(order), *payment_blocks_at(order, at), *later]
 
 
 def refuse_before_milestone(payment: Payment) -> Refused | None:
@@ -220,12 +227,12 @@ def refuse_before_milestone(payment: Payment) -> Refused | None:
     return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces) if pieces else None
 
 
-PLAN = Move[Payment](
+PLAN_PAYMENT = Move[Payment](
     verb="plan",
     label=_("Plan payment"),
     past=_("planned the payment"),
     target=Payment.Status.PLANNED,
-    allowed=may_plan,
+    allowed=may_plan_payment,
 )
 RECALCULATE = Move[Payment](
     verb="recalculate",
@@ -234,7 +241,7 @@ RECALCULATE = Move[Payment](
     source=one_of(Payment.Status.PLANNED),
     allowed=may_recalculate,
 )
-FALL_DUE = Move[Payment](
+MARK_DUE = Move[Payment](
     verb="fall_due",
     label=_("Mark as due"),
     past=_("marked the payment as due"),
@@ -242,7 +249,7 @@ FALL_DUE = Move[Payment](
     allowed=system_only,
     by_system=True,
 )
-SET_DUE = Move[Payment](
+SET_DUE_DATE = Move[Payment](
     verb="set_due",
     label=_("Change due date"),
     past=_("changed the due date"),
@@ -259,7 +266,7 @@ RECORD_EARLY_REQUEST = Move[Payment](
     ready=refuse_before_order_placed,
     reason=True,
 )
-PROPOSE = Move[Payment](
+PROPOSE_PAYMENT = Move[Payment](
     verb="propose",
     label=_("Propose payment"),
     past=_("proposed the payment"),
@@ -278,35 +285,35 @@ WITHDRAW_PROPOSAL = Move[Payment](
     allowed=may_pay,
     reason=True,
 )
-PAY = Move[Payment](
+RECORD_PAYMENT = Move[Payment](
     verb="pay",
     label=_("Record payment"),
     past=_("made the payment"),
     source=one_of(Payment.Status.PROPOSED),
     target=Payment.Status.PAID,
-    allowed=second_person,
+    allowed=may_pay_as_second_person,
     ready=refuse_payment,
 )
-CANCEL = Move[Payment](
+CANCEL_PAYMENT = Move[Payment](
     verb="cancel",
     label=_("Cancel payment"),
     past=_("cancelled the payment"),
     source=Payment.Status.open,
     target=Payment.Status.CANCELLED,
-    allowed=may_plan,
+    allowed=may_plan_payment,
     by_system=True,
     reason=True,
 )
 PAYMENT_MOVES = Moves(
     Payment,
-    PLAN,
+    PLAN_PAYMENT,
     RECALCULATE,
-    FALL_DUE,
-    SET_DUE,
+    MARK_DUE,
+    SET_DUE_DATE,
     RECORD_EARLY_REQUEST,
-    PROPOSE,
+    PROPOSE_PAYMENT,
     WITHDRAW_PROPOSAL,
-    PAY,
-    CANCEL,
+    RECORD_PAYMENT,
+    CANCEL_PAYMENT,
     ends={Payment.Status.PAID: "paid out", Payment.Status.CANCELLED: "nothing is owed"},
 )

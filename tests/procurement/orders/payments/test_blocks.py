@@ -18,13 +18,13 @@ from procurement.orders.models import Order
 from procurement.orders.payments.actions import record_payment
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.account_changes import called_back_since
-from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_on
+from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_at
 from procurement.orders.payments.rules.payments import all_payment_blocks
 from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
 from procurement.suppliers.actions.facts import retract_fact
 from procurement.suppliers.actions.statuses import set_status
 from procurement.suppliers.models.bank_accounts import BankAccount
-from procurement.suppliers.rules.bank_accounts import COOLING
+from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
 from tests.procurement.orders.payments.account_steps import (
     DAY,
     SECOND,
@@ -75,8 +75,8 @@ def test_an_account_named_after_the_contract_blocks_until_it_was_called_about_an
     screen_account_changes(LATE + DAY)
     assert findings_in_effect("account_after_contract"), "it cools"
     assert screen_account_changes(LATE + DAY) == 0, "nothing more is to be looked at before it has cooled"
-    cold = LATE + DAY + COOLING
-    assert called.cooling_until == cold
+    cold = LATE + DAY + WAITING_PERIOD
+    assert called.waiting_period_ends_at == cold
     screen_account_changes(cold)
     assert findings_in_effect("account_after_contract") == []
     assert propose(story, deposit_of(order), cold).status == "proposed"
@@ -124,9 +124,9 @@ def test_an_order_paid_elsewhere_than_its_contract_says_is_called_about_again(st
         propose(story, deposit_of(order))
     assert finding.reference in str(caught.value)
     call(story, other, LATE, again=True)
-    screen_account_changes(LATE + COOLING)
+    screen_account_changes(LATE + WAITING_PERIOD)
     assert findings_in_effect("account_after_contract") == []
-    assert propose(story, deposit_of(order), LATE + COOLING).status == "proposed"
+    assert propose(story, deposit_of(order), LATE + WAITING_PERIOD).status == "proposed"
 
 
 def test_going_back_to_the_contracts_account_ends_it(story: Story) -> None:
@@ -149,7 +149,7 @@ def test_what_was_found_about_an_account_goes_with_its_order(story: Story) -> No
 def test_an_account_cooling_beside_the_orders_own_holds_its_payments(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     call(story, named(story), LATE)
-    with refused("account_cooling", deposit_of(order)):
+    with refused("account_in_waiting_period", deposit_of(order)):
         propose(story, deposit_of(order), LATE + DAY)
 
 
@@ -157,33 +157,33 @@ def test_payments_wait_for_the_account_that_cools_last(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     first = call(story, named(story), LATE)
     last = call(story, named(story, number="HK 88 0002"), LATE + DAY)
-    assert first.cooling_until is not None
-    assert last.cooling_until is not None
-    ends = last.cooling_until.isoformat()
-    for at in (LATE + DAY, first.cooling_until, last.cooling_until - SECOND):
-        (hold,) = payment_blocks_on(order, at)
+    assert first.waiting_period_ends_at is not None
+    assert last.waiting_period_ends_at is not None
+    ends = last.waiting_period_ends_at.isoformat()
+    for at in (LATE + DAY, first.waiting_period_ends_at, last.waiting_period_ends_at - SECOND):
+        (hold,) = payment_blocks_at(order, at)
         assert (hold.no.details["until"], hold.url) == (ends, story.supplier.get_absolute_url())
-    assert payment_blocks_on(order, last.cooling_until) == []
+    assert payment_blocks_at(order, last.waiting_period_ends_at) == []
     others = story.company("黄埔制造 DEMO")
     BankAccount.objects.exclude(pk=order.bank_account_id).update(supplier=others)
-    assert payment_blocks_on(order, LATE + DAY) == [], "an account of another company holds nothing"
+    assert payment_blocks_at(order, LATE + DAY) == [], "an account of another company holds nothing"
 
 
 def test_an_account_that_is_retired_while_it_cools_holds_nothing(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     fresh = call(story, named(story), LATE)
-    assert len(payment_blocks_on(order, LATE)) == 1
+    assert len(payment_blocks_at(order, LATE)) == 1
     retire_account(fresh, reason="A forgery.", by=story.second_officer.by, at=LATE)
-    assert payment_blocks_on(order, LATE) == []
+    assert payment_blocks_at(order, LATE) == []
 
 
 def test_an_account_that_cools_holds_the_cities_that_know_it_or_pay_into_it(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     fresh = call(story, named(story), LATE)
     BankAccount.objects.filter(pk=fresh.pk).update(cities=[0])
-    assert payment_blocks_on(order, LATE) == []
+    assert payment_blocks_at(order, LATE) == []
     order.bank_account = fresh
-    assert len(payment_blocks_on(order, LATE)) == 1
+    assert len(payment_blocks_at(order, LATE)) == 1
 
 
 def test_each_new_account_of_the_company_is_named_until_it_is_confirmed(story: Story) -> None:
@@ -203,9 +203,9 @@ def test_each_new_account_of_the_company_is_named_until_it_is_confirmed(story: S
     [
         ({}, {}, ""),
         ({"status": "proposed"}, {}, "company"),
-        ({"phone": None}, {}, "call_again"),
-        ({}, {"status": "retracted"}, "call_again"),
-        ({}, {"not_for": ["here"]}, "call_again"),
+        ({"phone": None}, {}, "record_callback"),
+        ({}, {"status": "retracted"}, "record_callback"),
+        ({}, {"not_for": ["here"]}, "record_callback"),
         ({}, {"not_for": ["elsewhere"]}, ""),
     ],
 )
@@ -222,7 +222,7 @@ def test_the_account_is_confirmed_on_a_number_that_counts_for_the_city(
         for name, value in facts.items():
             setattr(one, name, value)
     again = f"{used.get_absolute_url()}call_again/"
-    urls = {"": [], "company": [order.supplier.get_absolute_url()], "call_again": [again]}[where]
+    urls = {"": [], "company": [order.supplier.get_absolute_url()], "record_callback": [again]}[where]
     told = payment_blocks(order)
     assert [(one.no.details["field"], one.url) for one in told] == [("bank_account", url) for url in urls]
 
@@ -258,7 +258,7 @@ def test_a_number_that_no_contact_stands_by_any_more_holds_the_money(story: Stor
     assert "Call back on a number that a contact has confirmed." in str(caught.value)
     story.phone(story.supplier)
     call(story, account, LATE, again=True)
-    assert propose(story, deposit_of(order), LATE + COOLING).status == "proposed"
+    assert propose(story, deposit_of(order), LATE + WAITING_PERIOD).status == "proposed"
 
 
 def test_no_account_has_been_called_about_where_none_is_chosen() -> None:
@@ -339,7 +339,7 @@ def test_a_company_that_the_city_approves_or_watches_is_paid(story: Story, statu
     order = story.placed(bank_account=story.account())
     facts = {"starts_on": AT.date(), "reason": "their last batch", "by": story.officer.by, "at": AT}
     set_status(story.supplier, story.city, status, **facts)
-    assert payment_blocks_on(order, LATE) == []
+    assert payment_blocks_at(order, LATE) == []
 
 
 def test_a_company_is_kept_out_from_midnight_to_midnight_where_the_city_is(story: Story) -> None:
@@ -354,7 +354,7 @@ def test_a_company_is_kept_out_from_midnight_to_midnight_where_the_city_is(story
         (midnight + DAY - second, True),
         (midnight + DAY, False),
     ):
-        found = payment_blocks_on(order, at.astimezone(UTC))
+        found = payment_blocks_at(order, at.astimezone(UTC))
         assert [(one.no.code, one.url) for one in found] == [
             ("kept_out", story.supplier.get_absolute_url())
         ] * held

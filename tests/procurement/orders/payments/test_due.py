@@ -16,7 +16,7 @@ from procurement.orders.payments.actions import (
     set_payment_schedule,
 )
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import Share
+from procurement.orders.payments.rules.payments import PaymentShare
 from tests.procurement.refusals import refused
 from tests.worlds.completed_orders import LATE
 from tests.worlds.need_to_order import AT, Story
@@ -98,16 +98,18 @@ def shares(order: Order) -> list[tuple[str, int, int]]:
 def test_the_payments_of_a_draft_are_divided_otherwise_and_back(story: Story) -> None:
     order = story.draft()
     officer = {"by": story.officer.by, "at": AT}
-    set_payment_schedule(order, [Share("deposit", 10), Share("after_inspection", 90)], **officer)
+    set_payment_schedule(
+        order, [PaymentShare("deposit", 10), PaymentShare("after_inspection", 90)], **officer
+    )
     assert shares(order) == [("deposit", 10, 500), ("after_inspection", 90, 4500)]
-    set_payment_schedule(order, [Share("against_documents", 100)], **officer)
+    set_payment_schedule(order, [PaymentShare("against_documents", 100)], **officer)
     assert shares(order) == [("against_documents", 100, 5000)]
     assert sum(one.amount for one in order.payments.unpaid()) == order.total
 
 
 def test_more_than_the_usual_deposit_is_divided_with_a_reason_only(story: Story) -> None:
     order = story.draft()
-    wanted = [Share("deposit", 31), Share("after_inspection", 69)]
+    wanted = [PaymentShare("deposit", 31), PaymentShare("after_inspection", 69)]
     with refused("deposit_too_high", order) as caught:
         set_payment_schedule(order, wanted, deposit_reason=" ", by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "deposit_reason"
@@ -122,5 +124,8 @@ def test_what_an_approver_agreed_to_is_not_divided_otherwise(story: Story, reach
     order = getattr(story, reach)()
     with refused("wrong_status", order):
         set_payment_schedule(
-            order, [Share("deposit", 1), Share("against_documents", 99)], by=story.officer.by, at=AT
+            order,
+            [PaymentShare("deposit", 1), PaymentShare("against_documents", 99)],
+            by=story.officer.by,
+            at=AT,
         )

@@ -19,7 +19,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_payment, withdraw_proposal
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import (
-    Share,
+    PaymentShare,
     overpaid_amount,
     refuse_invalid_shares,
     split_amount,
@@ -50,17 +50,17 @@ def test_the_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: list[i
 @pytest.mark.parametrize(
     ("shares", "reason", "code"),
     [
-        ([Share("deposit", 30), Share("after_inspection", 70)], "", ""),
-        ([Share("after_inspection", 100)], "", ""),
-        ([Share("deposit", 100)], "custom made", ""),
-        ([Share("deposit", 31), Share("after_inspection", 69)], " ", "deposit_too_high"),
-        ([Share("deposit", 30), Share("after_inspection", 69)], "", "bad_shares"),
-        ([Share("deposit", 50), Share("deposit", 50)], "", "bad_shares"),
-        ([Share("deposit", 0), Share("after_inspection", 100)], "", "bad_shares"),
+        ([PaymentShare("deposit", 30), PaymentShare("after_inspection", 70)], "", ""),
+        ([PaymentShare("after_inspection", 100)], "", ""),
+        ([PaymentShare("deposit", 100)], "custom made", ""),
+        ([PaymentShare("deposit", 31), PaymentShare("after_inspection", 69)], " ", "deposit_too_high"),
+        ([PaymentShare("deposit", 30), PaymentShare("after_inspection", 69)], "", "bad_shares"),
+        ([PaymentShare("deposit", 50), PaymentShare("deposit", 50)], "", "bad_shares"),
+        ([PaymentShare("deposit", 0), PaymentShare("after_inspection", 100)], "", "bad_shares"),
         ([], "", "bad_shares"),
     ],
 )
-def test_shares_hold_or_are_refused(shares: list[Share], reason: str, code: str) -> None:
+def test_shares_hold_or_are_refused(shares: list[PaymentShare], reason: str, code: str) -> None:
     answer = refuse_invalid_shares(shares, reason)
     assert (answer.code if answer else "") == code
 
@@ -134,9 +134,9 @@ def test_nothing_is_paid_into_an_account_that_still_cools(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = payment(order)
     assert order.bank_account is not None
-    until = order.bank_account.cooling_until
+    until = order.bank_account.waiting_period_ends_at
     assert until is not None
-    with refused("account_cooling", deposit) as caught:
+    with refused("account_in_waiting_period", deposit) as caught:
         propose_payment(deposit, by=story.officer.by, at=until - timedelta(seconds=1))
     assert caught.value.details["until"] == until.isoformat()
     assert propose_payment(deposit, by=story.officer.by, at=until).status == "proposed"

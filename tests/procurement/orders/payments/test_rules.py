@@ -11,19 +11,19 @@ from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.account_changes import (
     ACCOUNT_AFTER_CONTRACT,
-    HURRY,
     PAYMENT_URGENT,
+    RUSH_PERIOD,
     account_findings,
     called_back_since,
     changed_accounts,
     is_urgent_request,
 )
-from procurement.orders.payments.rules.blocks import ACCOUNT
+from procurement.orders.payments.rules.blocks import ACCOUNT_RULE
 from procurement.orders.payments.rules.payments import (
-    DEPOSIT,
-    Share,
+    DEPOSIT_RULE,
+    PaymentShare,
     may_pay,
-    may_plan,
+    may_plan_payment,
     may_recalculate,
     refuse_above_order_value,
     refuse_invalid_shares,
@@ -32,7 +32,7 @@ from procurement.orders.payments.rules.payments import (
     split_amount,
 )
 from procurement.suppliers.models.bank_accounts import BankAccount
-from procurement.suppliers.rules.bank_accounts import COOLING
+from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
 
 PLACED = datetime(2020, 4, 17, 2, tzinfo=UTC)  # the evening of 16 April in Burnaby
 NOW = PLACED + timedelta(days=20)
@@ -41,7 +41,12 @@ BURNABY = City(pk=1, name_en="Burnaby", timezone="America/Vancouver")
 
 
 def account(pk: int, **facts: object) -> BankAccount:
-    given = {"status": "confirmed", "created_at": PLACED - DAY, "cooling_until": PLACED - DAY, **facts}
+    given = {
+        "status": "confirmed",
+        "created_at": PLACED - DAY,
+        "waiting_period_ends_at": PLACED - DAY,
+        **facts,
+    }
     return BankAccount(pk=pk, number="12345678", **given)
 
 
@@ -58,7 +63,7 @@ def payment(status: str = "planned", **facts: object) -> Payment:
 
 # --- what the rules page says -----------------------------------------------------------------------------------
 def test_each_rule_on_payments_shows_its_numbers_and_the_cases_behind_it():
-    rules = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT, ACCOUNT, DEPOSIT)
+    rules = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT, ACCOUNT_RULE, DEPOSIT_RULE)
     numbers = [[one.value for one in rule.numbers] for rule in rules]
     cases = [[one.words for one in rule.sources if one.url] for rule in rules]
     assert numbers == [[48], [3, 48], [48], [30]]
@@ -69,20 +74,20 @@ def test_each_rule_on_payments_shows_its_numbers_and_the_cases_behind_it():
 
 
 def test_the_rules_page_admits_that_no_source_names_the_share_of_a_deposit():
-    assert DEPOSIT.sources[-1].url == ""
+    assert DEPOSIT_RULE.sources[-1].url == ""
 
 
 # --- a changed account ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("facts", "changed"),
     [
-        ({"created_at": PLACED, "status": "proposed", "cooling_until": None}, True),
-        ({"created_at": PLACED, "cooling_until": None}, True),
-        ({"created_at": PLACED - SECOND, "status": "proposed", "cooling_until": None}, False),
-        ({"created_at": PLACED, "status": "proposed", "cooling_until": NOW}, True),
-        ({"created_at": PLACED, "cooling_until": NOW + SECOND}, True),
-        ({"created_at": PLACED, "cooling_until": NOW}, False),
-        ({"created_at": PLACED, "status": "retired", "cooling_until": None}, False),
+        ({"created_at": PLACED, "status": "proposed", "waiting_period_ends_at": None}, True),
+        ({"created_at": PLACED, "waiting_period_ends_at": None}, True),
+        ({"created_at": PLACED - SECOND, "status": "proposed", "waiting_period_ends_at": None}, False),
+        ({"created_at": PLACED, "status": "proposed", "waiting_period_ends_at": NOW}, True),
+        ({"created_at": PLACED, "waiting_period_ends_at": NOW + SECOND}, True),
+        ({"created_at": PLACED, "waiting_period_ends_at": NOW}, False),
+        ({"created_at": PLACED, "status": "retired", "waiting_period_ends_at": None}, False),
     ],
 )
 def test_an_account_named_since_the_contract_is_a_change_until_it_has_cooled(facts, changed):
@@ -91,26 +96,26 @@ def test_an_account_named_since_the_contract_is_a_change_until_it_has_cooled(fac
 
 
 def test_the_first_account_and_the_account_of_the_contract_are_no_account_change():
-    late = {"created_at": NOW, "status": "proposed", "cooling_until": None}
+    late = {"created_at": NOW, "status": "proposed", "waiting_period_ends_at": None}
     first, contracts = account(5, **late), account(1, **late)
     assert changed_accounts(order(first, contract=None), PLACED, [first], NOW) == []
     assert changed_accounts(order(contracts), PLACED, [first, contracts], NOW) == []
 
 
 @pytest.mark.parametrize(
-    ("cooling_until", "contract", "changed"),
+    ("waiting_period_ends_at", "contract", "changed"),
     [
         (PLACED - DAY, 1, True),
-        (PLACED + COOLING, 1, True),  # called in the very moment of the contract
-        (PLACED + COOLING + SECOND, 1, False),
+        (PLACED + WAITING_PERIOD, 1, True),  # called in the very moment of the contract
+        (PLACED + WAITING_PERIOD + SECOND, 1, False),
         (NOW + SECOND, 1, True),
         (PLACED - DAY, None, False),
     ],
 )
 def test_an_older_account_in_the_place_of_the_contracts_own_is_called_about_again(
-    cooling_until, contract, changed
+    waiting_period_ends_at, contract, changed
 ):
-    mine, other = account(1), account(2, cooling_until=cooling_until)
+    mine, other = account(1), account(2, waiting_period_ends_at=waiting_period_ends_at)
     assert changed_accounts(order(other, contract), PLACED, [mine, other], NOW) == (
         [other] if changed else []
     )
@@ -119,10 +124,10 @@ def test_an_older_account_in_the_place_of_the_contracts_own_is_called_about_agai
 @pytest.mark.parametrize(
     ("facts", "called"),
     [
-        ({"cooling_until": NOW}, True),
-        ({"cooling_until": NOW + SECOND}, False),
-        ({"cooling_until": None}, False),
-        ({"cooling_until": NOW, "status": "proposed"}, False),
+        ({"waiting_period_ends_at": NOW}, True),
+        ({"waiting_period_ends_at": NOW + SECOND}, False),
+        ({"waiting_period_ends_at": None}, False),
+        ({"waiting_period_ends_at": NOW, "status": "proposed"}, False),
     ],
 )
 def test_a_call_counts_once_its_waiting_time_is_over(facts, called):
@@ -130,7 +135,7 @@ def test_a_call_counts_once_its_waiting_time_is_over(facts, called):
 
 
 def test_what_is_found_names_the_days_of_the_city():
-    first, fresh = account(1), account(2, created_at=PLACED, status="proposed", cooling_until=None)
+    first, fresh = account(1), account(2, created_at=PLACED, status="proposed", waiting_period_ends_at=None)
     urgent = payment(urgent_request_at=PLACED + DAY)
     found = account_findings(order(first), [first, fresh], [urgent, payment()], PLACED + 2 * DAY)
     assert [(one.code, one.subject) for one in found] == [
@@ -146,7 +151,7 @@ def test_what_is_found_names_the_days_of_the_city():
 @pytest.mark.parametrize(("later", "findings"), [(0 * SECOND, 1), (SECOND, 0)])
 def test_pressure_is_settled_by_a_call_back_after_it(later, findings):
     pressed = PLACED + DAY
-    called = account(1, cooling_until=pressed + later + COOLING)
+    called = account(1, waiting_period_ends_at=pressed + later + WAITING_PERIOD)
     assert (
         len(account_findings(order(called), [called], [payment(urgent_request_at=pressed)], NOW)) == findings
     )
@@ -154,7 +159,7 @@ def test_pressure_is_settled_by_a_call_back_after_it(later, findings):
 
 @pytest.mark.parametrize("settled", ["paid", "cancelled"])
 def test_of_an_order_without_open_payments_and_of_a_settled_payment_nothing_is_found(settled):
-    first, fresh = account(1), account(2, created_at=PLACED, status="proposed", cooling_until=None)
+    first, fresh = account(1), account(2, created_at=PLACED, status="proposed", waiting_period_ends_at=None)
     urgent = payment(settled, urgent_request_at=NOW)
     assert account_findings(order(first), [first, fresh], [urgent], NOW) == []
     assert account_findings(order(first), [first], [urgent, payment()], NOW) == []
@@ -168,8 +173,8 @@ def test_of_an_order_without_open_payments_and_of_a_settled_payment_nothing_is_f
     ("asked_at", "hurried"),
     [
         (NOW, True),
-        (NOW - HURRY, True),
-        (NOW - HURRY - SECOND, False),
+        (NOW - RUSH_PERIOD, True),
+        (NOW - RUSH_PERIOD - SECOND, False),
         (NOW + SECOND, False),
         (None, False),
     ],
@@ -213,15 +218,27 @@ def test_a_payment_left_on_the_day_of_the_order_by_the_calendar_of_the_city():
 @pytest.mark.parametrize(
     ("shares", "reason", "details"),
     [
-        ([Share("deposit", 1), Share("after_inspection", 99)], "", None),
+        ([PaymentShare("deposit", 1), PaymentShare("after_inspection", 99)], "", None),
         (
-            [Share("deposit", 30), Share("against_documents", 40), Share("after_inspection", 31)],
+            [
+                PaymentShare("deposit", 30),
+                PaymentShare("against_documents", 40),
+                PaymentShare("after_inspection", 31),
+            ],
             "",
             {"total": 101},
         ),
-        ([Share("deposit", 40), Share("after_inspection", 60)], "", {"most": 30, "field": "deposit_reason"}),
-        ([Share("after_inspection", 50), Share("after_inspection", 50)], "", {"field": "shares"}),
-        ([Share("after_inspection", 99)], "", {"total": 99, "field": "shares"}),
+        (
+            [PaymentShare("deposit", 40), PaymentShare("after_inspection", 60)],
+            "",
+            {"most": 30, "field": "deposit_reason"},
+        ),
+        (
+            [PaymentShare("after_inspection", 50), PaymentShare("after_inspection", 50)],
+            "",
+            {"field": "shares"},
+        ),
+        ([PaymentShare("after_inspection", 99)], "", {"total": 99, "field": "shares"}),
     ],
 )
 def test_a_refusal_of_shares_says_what_is_wrong_and_in_which_field(shares, reason, details):
@@ -269,7 +286,7 @@ def test_a_payment_is_no_more_than_the_order_is_still_worth(amount, total, code)
 )
 def test_who_orders_or_ships_plans_payments_and_who_pays_pays(powers, plans, pays, recalculates):
     by = SimpleNamespace(may=lambda power, thing: power in powers)
-    assert (may_plan(by, payment()), may_pay(by, payment()), may_recalculate(by, payment())) == (
+    assert (may_plan_payment(by, payment()), may_pay(by, payment()), may_recalculate(by, payment())) == (
         plans,
         pays,
         recalculates,

@@ -11,7 +11,7 @@ from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_
 from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import record_early_request, record_payment
-from procurement.suppliers.rules.bank_accounts import COOLING
+from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
 from tests.procurement.orders.payments.account_steps import DAY, call, deposit_of, findings_in_effect, propose
 from tests.procurement.refusals import refused
 from tests.worlds.completed_orders import LATE
@@ -56,7 +56,7 @@ def test_a_hard_stop_is_settled_by_a_call_back_and_cooling_only(story: Story) ->
     call(story, second.bank_account, LATE + 2 * DAY, again=True)
     screen_account_changes(LATE + 2 * DAY)
     assert findings_in_effect("payment_urgent"), "it cools"
-    cold = LATE + 2 * DAY + COOLING
+    cold = LATE + 2 * DAY + WAITING_PERIOD
     screen_account_changes(cold)
     assert findings_in_effect("payment_urgent") == []
     paid = record_payment(one, paid_on=cold.date(), transfer="TT-2", by=story.approver.by, at=cold)

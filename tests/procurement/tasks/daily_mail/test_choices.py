@@ -107,7 +107,7 @@ class TestAChoiceMadeMeanwhile:
     def test_a_daily_mail_that_is_planned_and_no_longer_wanted_does_not_go(self, story, need, officer, sink):
         say(story, need, "One", NOON)
         run_tick(NOON)
-        tasks.digest(MORNING)
+        tasks.create_digests(MORNING)
         plan_messages(MORNING)
         choose(officer, MORNING, comments="off")
         deliver_messages(MORNING)

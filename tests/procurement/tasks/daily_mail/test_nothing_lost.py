@@ -105,5 +105,5 @@ def test_two_who_gather_at_once_make_one_mail(story, need, officer, sink):
     say(story, need, "One", NOON)
     run_tick(NOON)
     for _turn in range(3):
-        tasks.digest(MORNING)
+        tasks.create_digests(MORNING)
     assert Entry.objects.filter(verb="digest").count() == 1

@@ -16,7 +16,7 @@ from procurement.logistics.queries.public_tracking import public_tracking
 from procurement.shipments.models import Carton, Shipment
 from workflow.http.pages import render_page
 
-GONE = 410  # the HTTP status of a shipment that is no longer shared
+HTTP_GONE = 410  # the HTTP status of a shipment that is no longer shared
 
 
 @require_safe
@@ -29,9 +29,9 @@ def public_tracking_page(request: AuthenticatedRequest, code: str) -> HttpRespon
     rows = Shipment.objects.select_related("city").exclude(public_code="")
     found = rows.filter(public_code=code.lower()).first()
     context: dict[str, Any] = {"found": found, **public_tracking_context(found, request.GET.get("box", ""))}
-    status = 200 if found is not None and found.shared else GONE if found is not None else 404
+    status = 200 if found is not None and found.shared else HTTP_GONE if found is not None else 404
     return no_store(
-        render_page(request, "tracking/public.html", context, status=status), referrer="no-referrer"
+        render_page(request, "tracking/public_page.html", context, status=status), referrer="no-referrer"
     )
 
 
@@ -39,9 +39,9 @@ def public_tracking_context(thing: Shipment | None, box: str = "") -> dict[str, 
     """Return the template context: the location of the shipment, or of one carton. Empty if not shared."""
     if thing is None or not thing.shared:
         return {}
-    carton = _box(thing, box)
+    carton = _carton_of_shipment(thing, box)
     return {"where": public_tracking(thing, carton)}
 
 
-def _box(thing: Shipment, reference: str) -> Carton | None:
+def _carton_of_shipment(thing: Shipment, reference: str) -> Carton | None:
     return thing.cartons.filter(reference=reference).first() if reference.isprintable() else None

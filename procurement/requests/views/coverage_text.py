@@ -23,7 +23,7 @@ def coverage_sentences(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, 
     sums = rows.values_list("line", "meets", "product__unit").annotate(left=Sum(F("supply") - F("allocated")))
     for key, meets, unit, left in sums.filter(left__gt=0).order_by("-left", "meets", "product__unit"):
         amount = f"{format_quantity(left)} {Product.Unit(unit).of(left)}"
-        found[key].append(_reason(by_key[key], meets, unit) % {"amount": amount})
+        found[key].append(_reason_sentence(by_key[key], meets, unit) % {"amount": amount})
     return [(line, found[line.pk]) for line in lines]
 
 
@@ -38,7 +38,7 @@ def progress_sentence(lines: Sequence[RequestLine]) -> str:
     return _share_sentence(text, [(line, line.shipped) for line in lines])
 
 
-def covered_sentence(lines: Sequence[RequestLine]) -> str:
+def coverage_sentence(lines: Sequence[RequestLine]) -> str:
     """Return a sentence on how many lines are covered, or "".
 
     It names the line with the smallest share if one is not.
@@ -64,7 +64,7 @@ def _share_sentence(text: str, parts: Sequence[tuple[RequestLine, int]]) -> str:
     return _("; ").join((text % count, _("%(product)s: %(part)s of %(quantity)s") % figures))
 
 
-def _reason(line: RequestLine, meets: str, unit: str) -> str:
+def _reason_sentence(line: RequestLine, meets: str, unit: str) -> str:
     if meets == SupplierLead.Meets.NO:
         return _("Also offered, but not counted: %(amount)s below the requested standard.")
     if meets == SupplierLead.Meets.NEIGHBOUR:

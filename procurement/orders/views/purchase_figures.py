@@ -37,7 +37,7 @@ class MonthFigures:
         return date_format(self.month, "YEAR_MONTH_FORMAT")
 
     @property
-    def middle(self) -> int | None:
+    def median_days(self) -> int | None:
         """Median of the days from order to delivery; None if nothing was delivered."""
         return round(median(self.days)) if self.days else None
 
@@ -60,18 +60,18 @@ class CurrencyFigures:
     @property
     def waiting(self) -> BarPlot:
         """Chart of the days from order to delivery, for months with a delivery."""
-        known = [(one.name, one.middle) for one in self.months if one.middle is not None]
-        return bar_plot([(name, Decimal(days), _in_days(days)) for name, days in known])
+        known = [(one.name, one.median_days) for one in self.months if one.median_days is not None]
+        return bar_plot([(name, Decimal(days), _days_label(days)) for name, days in known])
 
 
-def _in_days(days: int) -> str:
+def _days_label(days: int) -> str:
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": format_quantity(days)}
 
 
 @login_required
 def order_figures(request: AuthenticatedRequest) -> HttpResponse:
     """Show what the reader's cities bought in each month, and the time from order to delivery."""
-    return render_page(request, "orders/figures.html", {"groups": purchase_figures(request)})
+    return render_page(request, "orders/purchase_figures.html", {"groups": purchase_figures(request)})
 
 
 def purchase_figures(request: AuthenticatedRequest) -> list[CurrencyFigures]:

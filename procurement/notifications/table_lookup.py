@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from procurement.notifications.categories import category_of
-from procurement.notifications.notices import STAFF, Notice
+from procurement.notifications.notices import STAFF_TEMPLATE, Notice
 from procurement.notifications.table.inquiries_and_checks import ABOUT_INQUIRIES
 from procurement.notifications.table.orders_and_shipments import ABOUT_GOODS
 from procurement.notifications.table.people_and_register import ABOUT_PEOPLE
@@ -15,7 +15,7 @@ from procurement.notifications.table.suppliers import ABOUT_COMPANIES
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
 
-ANY = "*"
+ANY_MODEL = "*"
 
 
 NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
@@ -26,29 +26,29 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
 }
 
 
-def notices_for_entry(entry: Entry) -> tuple[Notice, ...]:
+def table_rows_for_entry(entry: Entry) -> tuple[Notice, ...]:
     """Return the rows for an entry: those for its kind of item and verb, else those for the verb alone."""
-    return NOTICES.get((entry.thing_label, entry.verb)) or NOTICES.get((ANY, entry.verb), ())
+    return NOTICES.get((entry.thing_label, entry.verb)) or NOTICES.get((ANY_MODEL, entry.verb), ())
 
 
-def load_thing(label: str, pk: int) -> Any | None:
+def load_item(label: str, pk: int) -> Any | None:
     """Return the item that an entry or a message is about, or None."""
     model: type[Model] = apps.get_model(label)
     return model._base_manager.filter(pk=pk).first()
 
 
-def notice_of(notification: Notification, thing: Any | None = None) -> Notice | None:
+def table_row_of(notification: Notification, thing: Any | None = None) -> Notice | None:
     """Return the row that produced an in-app notification, or None if the table no longer has it.
 
     `thing` is its item, if it has been read already.
     """
     entry = notification.entry
-    rows = [row for row in notices_for_entry(entry) if row.template == STAFF]
+    rows = [row for row in table_rows_for_entry(entry) if row.template == STAFF_TEMPLATE]
     same = [row for row in rows if category_of(entry.thing_label, entry.verb, row) == notification.kind]
-    return select_notice(same or rows, entry, notification.recipient_id, thing)
+    return select_table_row(same or rows, entry, notification.recipient_id, thing)
 
 
-def select_notice(
+def select_table_row(
     rows: Sequence[Notice], entry: Entry, reader: int, thing: Any | None = None
 ) -> Notice | None:
     """Return the row by which a reader (by id) was notified of an entry, from several similar rows.
@@ -56,9 +56,9 @@ def select_notice(
     It is the row whose condition holds and whose audience includes the reader. If that is no longer known, return
     the first row.
     """
-    if len(rows) < 2 or (thing := thing or load_thing(entry.thing_label, entry.thing_id)) is None:
+    if len(rows) < 2 or (thing := thing or load_item(entry.thing_label, entry.thing_id)) is None:
         return next(iter(rows), None)
-    holding = [row for row in rows if row.holds(thing, entry)] or rows
+    holding = [row for row in rows if row.send_if(thing, entry)] or rows
     if len(holding) == 1:
         return holding[0]
     theirs = (row for row in holding if any(person.pk == reader for person in row.audience(thing)))

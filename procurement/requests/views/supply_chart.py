@@ -11,7 +11,7 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.charts.supply import Arrival, Supply
 
 
-def supply_of_lines(
+def supply_by_line(
     need: SupplyRequest, lines: Sequence[RequestLine], by: Permissions, today: date
 ) -> dict[int, Supply]:
     """Return the supply over time by line id.
@@ -24,7 +24,7 @@ def supply_of_lines(
     if need.status != SupplyRequest.Status.OPEN or need.needed_by is None:
         return {}
     own = need.city_id in by.visible_cities
-    arrivals = planned_arrivals(lines, by)
+    arrivals = planned_arrivals_by_line(lines, by)
     found = {}
     for line in lines:
         runs_out = line.runs_out_on if own else None
@@ -41,7 +41,7 @@ def supply_of_lines(
     return found
 
 
-def planned_arrivals(lines: Sequence[RequestLine], by: Permissions) -> dict[int, list[Arrival]]:
+def planned_arrivals_by_line(lines: Sequence[RequestLine], by: Permissions) -> dict[int, list[Arrival]]:
     """Return the planned arrivals of each line by its id, from shipments that the reader sees."""
     rows = ShipmentLine.objects.filter(
         order_line__allocation__line__in=[line.pk for line in lines],

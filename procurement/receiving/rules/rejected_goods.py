@@ -16,7 +16,7 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, one_of
 
-DESTROY = Move[Shipment](
+ANNOUNCE_DESTRUCTION = Move[Shipment](
     verb="destroy",
     label=_("Record destruction of goods"),
     past=_("recorded the destruction of goods"),
@@ -29,7 +29,7 @@ type LineLot = tuple[int, int | None]  # a line and one of its lots; None for pi
 
 
 @dataclass(frozen=True)
-class RejectedRemainder:
+class RejectedGoods:
     """Refused pieces of a line that were not sent back or destroyed yet.
 
     They belong to a refused lot, or were rejected at receiving (`lot` is None).
@@ -46,7 +46,7 @@ class RejectedRemainder:
 
 
 @dataclass(frozen=True)
-class Portion:
+class RejectedPortion:
     """Number of refused pieces to send back or destroy."""
 
     line: ShipmentLine
@@ -59,20 +59,20 @@ class Portion:
         return self.line.pk, self.lot.pk if self.lot else None
 
 
-def gone_pieces(rows: Iterable[ReturnLine | Destruction]) -> Counter[LineLot]:
+def returned_or_destroyed(rows: Iterable[ReturnLine | Destruction]) -> Counter[LineLot]:
     """Return the pieces sent back or destroyed, by line and lot."""
-    gone = Counter[LineLot]()
+    destroyed_goods = Counter[LineLot]()
     for row in rows:
-        gone[row.line_id, row.lot_id] += row.quantity
-    return gone
+        destroyed_goods[row.line_id, row.lot_id] += row.quantity
+    return destroyed_goods
 
 
-def remaining_rejected(
-    lines: Iterable[ShipmentLine], lots: Iterable[Lot], gone: Mapping[LineLot, int]
-) -> list[RejectedRemainder]:
+def remaining_rejected_goods(
+    lines: Iterable[ShipmentLine], lots: Iterable[Lot], destroyed_goods: Mapping[LineLot, int]
+) -> list[RejectedGoods]:
     """Return the rejected and refused pieces that are still here, line by line.
 
-    `gone` are the pieces sent back or destroyed.
+    `destroyed_goods` are the pieces sent back or destroyed.
     """
     by_line: dict[int, list[Lot]] = {}
     for lot in lots:
@@ -80,15 +80,15 @@ def remaining_rejected(
             by_line.setdefault(lot.line_id, []).append(lot)
     found = []
     for line in lines:
-        found.append(RejectedRemainder(line, None, line.rejected - gone.get((line.pk, None), 0)))
+        found.append(RejectedGoods(line, None, line.rejected - destroyed_goods.get((line.pk, None), 0)))
         found += [
-            RejectedRemainder(line, lot, lot.quantity - gone.get((line.pk, lot.pk), 0))
+            RejectedGoods(line, lot, lot.quantity - destroyed_goods.get((line.pk, lot.pk), 0))
             for lot in by_line.get(line.pk, ())
         ]
     return [one for one in found if one.pieces > 0]
 
 
-def refuse_above_remaining(parts: Iterable[Portion], left: Iterable[RejectedRemainder]) -> Refused | None:
+def refuse_above_remaining(parts: Iterable[RejectedPortion], left: Iterable[RejectedGoods]) -> Refused | None:
     """Return a refusal for more pieces than are left, or for a line and lot given twice."""
     values = list(parts)
     if not values or len({part.key for part in values}) != len(values):
@@ -104,49 +104,49 @@ def refuse_above_remaining(parts: Iterable[Portion], left: Iterable[RejectedRema
     return None
 
 
-def may_note_destruction(by: Actor, gone: Destruction) -> bool:
+def may_record_destruction(by: Actor, destroyed_goods: Destruction) -> bool:
     """Return True if the actor may receive for the city."""
-    return by.may(Power.RECEIVE, gone)
+    return by.may(Power.RECEIVE, destroyed_goods)
 
 
-def may_confirm(by: Actor, gone: Destruction) -> bool | Refused:
+def may_confirm_destruction(by: Actor, destroyed_goods: Destruction) -> bool | Refused:
     """Return True if the actor may receive for the city and did not record the destruction."""
-    if not may_note_destruction(by, gone):
+    if not may_record_destruction(by, destroyed_goods):
         return False
-    if by.user_id != gone.author_id:
+    if by.user_id != destroyed_goods.author_id:
         return True
     return Refused(NOT_ALLOWED, _("You recorded this, so someone else must confirm it."), show=True)
 
 
-NOTE = Move[Destruction](
+RECORD_DESTRUCTION = Move[Destruction](
     verb="note",
     label=_("Record destruction of goods"),
     past=_("recorded the destruction of goods"),
     target=Destruction.Status.REPORTED,
-    allowed=may_note_destruction,
+    allowed=may_record_destruction,
 )
-CONFIRM = Move[Destruction](
+CONFIRM_DESTRUCTION = Move[Destruction](
     verb="confirm",
     label=_("Confirm destruction"),
     past=_("confirmed the destruction of the goods"),
     source=one_of(Destruction.Status.REPORTED),
     target=Destruction.Status.CONFIRMED,
-    allowed=may_confirm,
+    allowed=may_confirm_destruction,
 )
-DISCARD = Move[Destruction](
+DISCARD_DESTRUCTION = Move[Destruction](
     verb="discard",
     label=_("Discard this record"),
     past=_("discarded the destruction record"),
     source=one_of(Destruction.Status.REPORTED),
     target=Destruction.Status.DISCARDED,
-    allowed=may_note_destruction,
+    allowed=may_record_destruction,
     reason=True,
 )
 DESTRUCTION_MOVES = Moves(
     Destruction,
-    NOTE,
-    CONFIRM,
-    DISCARD,
+    RECORD_DESTRUCTION,
+    CONFIRM_DESTRUCTION,
+    DISCARD_DESTRUCTION,
     ends={
         Destruction.Status.CONFIRMED: "confirmed by a second person",
         Destruction.Status.DISCARDED: "the goods are still here",

@@ -19,7 +19,7 @@ from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 
-NOBODY_WAITS = (
+STATUSES_WITHOUT_LINK = (
     Inquiry.Status.CANCELLED,
     Inquiry.Status.DRAFT,
     Inquiry.Status.AWAITING_CONSENT,
@@ -27,38 +27,38 @@ NOBODY_WAITS = (
 )
 
 
-def inquiry_link(link: ActionLink) -> LinkPage | None:
+def inquiry_link_page(link: ActionLink) -> LinkPage | None:
     """Return the entry page of an inquiry: who asks, and for which goods. None if it was withdrawn."""
     rows = Inquiry.objects.select_related("supply_request", "city", "introducer")
     found = rows.filter(pk=link.thing_id).first()
     if found is not None and found.introducer is not None and found.introducer.user_id == link.user_id:
-        return _introduction(found)
-    if found is None or found.status in NOBODY_WAITS:
+        return _introduction_page(found)
+    if found is None or found.status in STATUSES_WITHOUT_LINK:
         return None
     return LinkPage(
         asker=town_label(found.city.name),
-        subject=_goods(found),
+        subject=_product_names(found),
         url=reverse("portal_inquiry", args=[found.reference]),
         until=found.due_at,
         asks=found.status == Inquiry.Status.SENT,
     )
 
 
-def _introduction(inquiry: Inquiry) -> LinkPage | None:
+def _introduction_page(inquiry: Inquiry) -> LinkPage | None:
     """Return the page that asks for consent to an introduction, or None if the inquiry was cancelled."""
     if inquiry.status == Inquiry.Status.CANCELLED:
         return None
     waits = inquiry.status == Inquiry.Status.AWAITING_CONSENT
     return LinkPage(
         asker=town_label(inquiry.city.name),
-        subject=_goods(inquiry),
+        subject=_product_names(inquiry),
         url=reverse("portal_introduction", args=[inquiry.reference]),
         until=inquiry.due_at if waits else None,
         asks=waits,
     )
 
 
-def _goods(inquiry: Inquiry) -> str:
+def _product_names(inquiry: Inquiry) -> str:
     """Return the product names of the need, from the catalogue.
 
     The title of the need is used only without lines, because it is in its author's language.
@@ -67,7 +67,7 @@ def _goods(inquiry: Inquiry) -> str:
     return " · ".join(dict.fromkeys(str(line.product.name) for line in lines)) or inquiry.supply_request.title
 
 
-def check_link(link: ActionLink) -> LinkPage | None:
+def check_link_page(link: ActionLink) -> LinkPage | None:
     """Return the entry page of a check and the others of the same company: who asks, and what to check.
 
     None if the check was cancelled, handed over or outdated and no other waits for the person.
@@ -92,7 +92,7 @@ def check_link(link: ActionLink) -> LinkPage | None:
     )
 
 
-def discrepancy_link(link: ActionLink) -> LinkPage | None:
+def discrepancy_link_page(link: ActionLink) -> LinkPage | None:
     """Return the page for discrepancies: which city asks for an answer. None if none is left."""
     rows = Discrepancy.objects.select_related("city", "shipment", "line__order_line__order")
     found = rows.filter(pk=link.thing_id).first()
@@ -106,7 +106,7 @@ def discrepancy_link(link: ActionLink) -> LinkPage | None:
     )
 
 
-def document_request_link(link: ActionLink) -> LinkPage | None:
+def document_request_link_page(link: ActionLink) -> LinkPage | None:
     """Return the page for a document request: who asks, and for which shipment.
 
     None if the request is closed or the shipment has ended.

@@ -7,25 +7,25 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
-from procurement.notifications.lookup import notice_of
+from procurement.notifications.table_lookup import table_row_of
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
 
 type ThingKey = tuple[str, int]
 
 # An event on one item can settle notifications about others, which are found by these lookups.
-_NEED: tuple[tuple[str, str], ...] = (
+_PATHS_TO_NEED: tuple[tuple[str, str], ...] = (
     ("procurement.inquiry", "supply_request"),
     ("procurement.verificationtask", "lead__line__supply_request"),
     ("procurement.checkreuse", "task__lead__line__supply_request"),
 )
-DECIDES: dict[str, tuple[tuple[str, str], ...]] = {
-    "procurement.supplyrequest": _NEED,
+DEPENDENT_ITEMS: dict[str, tuple[tuple[str, str], ...]] = {
+    "procurement.supplyrequest": _PATHS_TO_NEED,
     "procurement.supplierlead": (
-        *((label, f"{way}__lines__leads") for label, way in _NEED),
+        *((label, f"{way}__lines__leads") for label, way in _PATHS_TO_NEED),
         ("procurement.finding", "lead"),
     ),
-    "procurement.allocation": tuple((label, f"{way}__lines__allocations") for label, way in _NEED),
+    "procurement.allocation": tuple((label, f"{way}__lines__allocations") for label, way in _PATHS_TO_NEED),
     "procurement.verificationtask": (("procurement.checkreuse", "task"),),
 }
 
@@ -36,28 +36,30 @@ def mark_settled(entries: Iterable[Entry]) -> list[Notification]:
     Two queries per kind of item plus one; one more per kind of item that depends on another.
     """
     latest: dict[ThingKey, Entry] = {(entry.thing_label, entry.thing_id): entry for entry in entries}
-    latest = _decided(latest) | latest
-    values = _about(latest)
+    latest = _dependent_items(latest) | latest
+    values = _notifications_about(latest)
     if not values:
         return []
-    things = _load({(one.thing_label, one.thing_id) for one in values})
-    newest = {_same(one): one.pk for one in values}
+    things = _load_items({(one.thing_label, one.thing_id) for one in values})
+    newest = {_content_key(one): one.pk for one in values}
     changed = []
     for one in values:
         here = (one.thing_label, one.thing_id)
-        row = notice_of(one, things.get(here))
-        settled = row is not None and not row.stays
-        settled &= newest[_same(one)] != one.pk or not (row and row.is_true(things.get(here), one.entry))
+        row = table_row_of(one, things.get(here))
+        settled = row is not None and not row.no_end
+        settled &= newest[_content_key(one)] != one.pk or not (
+            row and row.is_true(things.get(here), one.entry)
+        )
         if settled != (one.settled_by_id is not None):
             one.settled_by = latest[here] if settled else None
             changed.append(one)
     return changed
 
 
-def _decided(latest: dict[ThingKey, Entry]) -> dict[ThingKey, Entry]:
+def _dependent_items(latest: dict[ThingKey, Entry]) -> dict[ThingKey, Entry]:
     """Return the items that depend on those of these entries, each with its latest deciding entry."""
     found: dict[ThingKey, Entry] = {}
-    for label, ways in DECIDES.items():
+    for label, ways in DEPENDENT_ITEMS.items():
         by_id = {pk: entry for (values, pk), entry in latest.items() if values == label}
         for other, way in ways if by_id else ():
             rows = apps.get_model(other)._base_manager.filter(**{f"{way}__in": by_id})
@@ -67,7 +69,7 @@ def _decided(latest: dict[ThingKey, Entry]) -> dict[ThingKey, Entry]:
     return found
 
 
-def _about(latest: dict[ThingKey, Entry]) -> list[Notification]:
+def _notifications_about(latest: dict[ThingKey, Entry]) -> list[Notification]:
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for label, pk in latest:
         ids[label].append(pk)
@@ -77,7 +79,7 @@ def _about(latest: dict[ThingKey, Entry]) -> list[Notification]:
     return list(Notification.objects.filter(about).select_related("entry").order_by("pk"))
 
 
-def _load(wanted: set[ThingKey]) -> dict[ThingKey, Any]:
+def _load_items(wanted: set[ThingKey]) -> dict[ThingKey, Any]:
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for label, pk in wanted:
         ids[label].append(pk)
@@ -88,6 +90,6 @@ def _load(wanted: set[ThingKey]) -> dict[ThingKey, Any]:
     }
 
 
-def _same(one: Notification) -> tuple[Any, ...]:
+def _content_key(one: Notification) -> tuple[Any, ...]:
     """Return a key that is equal for notifications with the same content for the same reader."""
     return one.recipient_id, one.thing_label, one.thing_id, one.kind, one.entry.verb

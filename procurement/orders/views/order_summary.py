@@ -13,7 +13,7 @@ from procurement.requests.models import SupplyRequest
 from workflow.formatting import format_money, format_quantity
 
 
-def goods_words(lines: Sequence[OrderLine]) -> str:
+def goods_summary(lines: Sequence[OrderLine]) -> str:
     """Return the goods of an order: the first line, and how many more. "" for an order without lines.
 
     The lines are read with their offers and products.
@@ -36,7 +36,7 @@ def needs_of(lines: Sequence[OrderLine]) -> list[SupplyRequest]:
     return list({one.pk: one for one in needs}.values())
 
 
-def left_to_do(order: Order, lines: Sequence[OrderLine], payments: Sequence[Payment]) -> list[str]:
+def remaining_steps(order: Order, lines: Sequence[OrderLine], payments: Sequence[Payment]) -> list[str]:
     """Return what is left until a binding or completed order is done: goods to release, money to pay."""
     if order.status not in (*Order.BINDING, Order.Status.COMPLETED):
         return []

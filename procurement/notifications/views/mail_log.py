@@ -33,9 +33,9 @@ from workflow.http.pages import render_page
 from workflow.outbox.delivery_events import message_number
 from workflow.outbox.models import Message
 
-SIZE = 30
+PAGE_SIZE = 30
 MAX_PAGES = 10_000
-FACTS = ("template", "subject", "state", "sent_at", "delivered_at", "bounced_at", "next_try_at")
+MAIL_COLUMNS = ("template", "subject", "state", "sent_at", "delivered_at", "bounced_at", "next_try_at")
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,17 @@ def mail_log(request: AuthenticatedRequest) -> HttpResponse:
     asked = request.GET.get("page", "1")
     number = min(int(asked), MAX_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
     rows = Message.objects.visible_to(request.by).select_related("recipient").order_by("-created_at", "pk")
-    found = list(rows[(number - 1) * SIZE : number * SIZE + 1])
+    found = list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE + 1])
     context = {
-        "lines": _lines(request, found[:SIZE]),
+        "lines": _log_lines(request, found[:PAGE_SIZE]),
         "previous": f"{reverse('outbox')}?page={number - 1}" if number > 1 else "",
-        "next": f"{reverse('outbox')}?page={number + 1}" if len(found) > SIZE else "",
+        "next": f"{reverse('outbox')}?page={number + 1}" if len(found) > PAGE_SIZE else "",
     }
-    return render_page(request, "notifications/outbox.html", context)
+    return render_page(request, "notifications/mail_log.html", context)
 
 
-def _lines(request: AuthenticatedRequest, rows: list[Message]) -> list[MailLogLine]:
-    people, things = _people(request, rows), _things(request, rows)
+def _log_lines(request: AuthenticatedRequest, rows: list[Message]) -> list[MailLogLine]:
+    people, things = _visible_recipients(request, rows), _visible_objects(request, rows)
     unseen = pgettext("a message", "not visible to you")
     return [
         MailLogLine(
@@ -82,7 +82,7 @@ def _is_own(one: Message, request: AuthenticatedRequest) -> bool:
 
 
 def _state(one: Message) -> tuple[LazyText, datetime | None]:
-    facts = {name: getattr(one, name) for name in FACTS}
+    facts = {name: getattr(one, name) for name in MAIL_COLUMNS}
     written = {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()
     }
@@ -90,7 +90,7 @@ def _state(one: Message) -> tuple[LazyText, datetime | None]:
     return MAIL_STATUS_LABELS[mail.state], mail.at or one.created_at
 
 
-def _people(request: AuthenticatedRequest, rows: list[Message]) -> set[int]:
+def _visible_recipients(request: AuthenticatedRequest, rows: list[Message]) -> set[int]:
     """Return the ids of the recipients whose names the reader may see."""
     readers = {one.recipient_id for one in rows}
     members = Membership.objects.visible_to(request.by).filter(user__in=readers)
@@ -98,7 +98,7 @@ def _people(request: AuthenticatedRequest, rows: list[Message]) -> set[int]:
     return {*members.values_list("user", flat=True), *contacts.values_list("user", flat=True)}
 
 
-def _things(request: AuthenticatedRequest, rows: list[Message]) -> set[tuple[str, int]]:
+def _visible_objects(request: AuthenticatedRequest, rows: list[Message]) -> set[tuple[str, int]]:
     """Return label and id of the objects of these messages that the reader may see."""
     found = set()
     for label in {one.thing_label for one in rows}:
@@ -111,14 +111,19 @@ def _things(request: AuthenticatedRequest, rows: list[Message]) -> set[tuple[str
     return found
 
 
-EVENT_FATES = {
+FATES_BY_EVENT = {
     EventType.DELIVERED: tasks.ARRIVED,
     EventType.BOUNCED: tasks.BAD_ADDRESS,
     EventType.REJECTED: tasks.BAD_ADDRESS,
     EventType.FAILED: tasks.FAILED,
 }
 # A rejection for one of these reasons concerns the content or the sender; the address may still be good.
-NOT_THE_ADDRESS = {RejectReason.BLOCKED, RejectReason.SPAM, RejectReason.UNSUBSCRIBED, RejectReason.OTHER}
+REJECTIONS_WITHOUT_BAD_ADDRESS = {
+    RejectReason.BLOCKED,
+    RejectReason.SPAM,
+    RejectReason.UNSUBSCRIBED,
+    RejectReason.OTHER,
+}
 event_log = logging.getLogger(__name__)
 
 
@@ -158,11 +163,11 @@ def _provider() -> AnymailBaseWebhookView:
 
 
 def _record_bounce(event: AnymailTrackingEvent, at: datetime) -> None:
-    fate = EVENT_FATES.get(event.event_type)
+    fate = FATES_BY_EVENT.get(event.event_type)
     number = message_number(event.metadata or {}, event.message_id or "")
     if fate is None or number is None:
         return
-    if fate == tasks.BAD_ADDRESS and event.reject_reason in NOT_THE_ADDRESS:
+    if fate == tasks.BAD_ADDRESS and event.reject_reason in REJECTIONS_WITHOUT_BAD_ADDRESS:
         fate = tasks.FAILED
     why = " ".join(str(part) for part in (event.description, event.mta_response) if part)
     handle_mail_event(number, fate, why or event.event_type, at)

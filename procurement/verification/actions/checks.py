@@ -19,7 +19,7 @@ from procurement.leads.screening.payment_terms import MAX_PREPAID
 from procurement.leads.screening.prices import LOW_PRICE_CODES, UNUSUAL_PRICE_CODES
 from procurement.outreach.rules.dates import next_reminder_at
 from procurement.suppliers.models.statuses import SupplierStatus
-from procurement.verification.models import Check, VerificationTask
+from procurement.verification.models import CheckKind, VerificationTask
 from procurement.verification.rules import tasks
 from procurement.verification.rules.needed_checks import CheckFactors, NeededCheck, needed_checks
 from workflow.actors import Actor
@@ -39,7 +39,7 @@ def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[Verifica
         return propose_needed_checks(lead, by=by, at=at)
 
 
-@makes(tasks.PROPOSE)
+@makes(tasks.PROPOSE_CHECK)
 def propose_check(
     lead: SupplierLead, check: str, *, why: str = "", needed: bool = True, by: Actor, at: datetime
 ) -> VerificationTask:
@@ -47,12 +47,12 @@ def propose_check(
 
     Refuses a kind of check that is already open, and a missing certificate, which is requested from the contact.
     """
-    if check == Check.MISSING_CERTIFICATE:
+    if check == CheckKind.MISSING_CERTIFICATE:
         words = _("Ask the contact for a missing certificate on the page of the offer.")
         raise Refused("bad_check", words, field="check")
     others = lead.checks.filter(check_kind=check).exclude(status__in=VerificationTask.Status.void)
     with transaction.atomic():
-        task = _propose(lead, NeededCheck(check, why), by=by, at=at, counts=needed)
+        task = _add_check(lead, NeededCheck(check, why), by=by, at=at, counts=needed)
         if others.exclude(pk=task.pk).exists():  # last, because it reveals which checks are open
             raise Refused("check_open", _("This check is already open."), field="check")
     return task
@@ -66,7 +66,7 @@ def propose_needed_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> lis
     known = set(lead.checks.filter(needed=True).values_list("check_kind", "certificate"))
     wanted = needed_checks(check_factors(lead, lead.city.day_at(at)))
     new = [needed for needed in wanted if (needed.check, needed.certificate) not in known]
-    return [_propose(lead, needed, by=by, at=at) for needed in new]
+    return [_add_check(lead, needed, by=by, at=at) for needed in new]
 
 
 def check_factors(lead: SupplierLead, on: date) -> CheckFactors:
@@ -89,12 +89,12 @@ def check_factors(lead: SupplierLead, on: date) -> CheckFactors:
         kind=lead.kind,
         price_stands_out=bool(price),
         too_cheap=not LOW_PRICE_CODES.isdisjoint(price),
-        much_money=_much_money(lead),
+        much_money=_is_high_value(lead),
         supplier_status=_supplier_status(lead, on),
     )
 
 
-def _much_money(lead: SupplierLead) -> bool:
+def _is_high_value(lead: SupplierLead) -> bool:
     """Return True if the possible order exceeds the city's limit or the prepayment is unusually high.
 
     A price that cannot be converted into the city's currency counts as above the limit.
@@ -116,7 +116,7 @@ def _supplier_status(lead: SupplierLead, on: date) -> str:
     return said.status if said is not None else ""
 
 
-def _propose(
+def _add_check(
     lead: SupplierLead, needed: NeededCheck, *, by: Actor, at: datetime, counts: bool = True
 ) -> VerificationTask:
     task = VerificationTask(
@@ -129,7 +129,7 @@ def _propose(
         needed=counts,
     )
     with transaction.atomic():
-        tasks.PROPOSE.start(task, by=by, at=at)
+        tasks.PROPOSE_CHECK.start(task, by=by, at=at)
         recalculate_counters(lead)
     return task
 
@@ -142,23 +142,23 @@ def recalculate_counters(lead: SupplierLead) -> None:
     A certificate that a contact sent on request proves nothing by itself, so its check is not counted.
     """
     row = select_locked(lead)
-    counted = row.checks.exclude(check_kind=Check.MISSING_CERTIFICATE)
+    counted = row.checks.exclude(check_kind=CheckKind.MISSING_CERTIFICATE)
     checks = list(counted.select_related("contact", "reused_from__contact").order_by("pk"))
     needed = {(check.check_kind, check.certificate_id) for check in checks if check.needed}
     accepted = [check for check in checks if check.status == VerificationTask.Status.ACCEPTED]
     done = {(check.check_kind, check.certificate_id) for check in accepted}
     brought = {row.author_id, row.contact.user_id if row.contact else None} - {None}
-    others = [check for check in accepted if _made_by(check) not in brought]
+    others = [check for check in accepted if _user_who_made(check) not in brought]
     set_check_counters(row, still_open=len(needed - done), accepted=len(accepted), by_others=len(others))
 
 
-def _made_by(check: VerificationTask) -> int | None:
+def _user_who_made(check: VerificationTask) -> int | None:
     """Return the user who made the check, or the original check if it reuses another city's."""
     contact = check.contact if check.reused_from is None else check.reused_from.contact
     return contact.user_id if contact else None
 
 
-def end_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:
+def stop_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:
     """Stop the reminders of a check, cancel its planned messages, and count one open question less.
 
     The waiting time counts as the contact's response time only if they answered, not if the check was cancelled.
@@ -172,7 +172,7 @@ def end_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -
 def next_reminder_time(row: VerificationTask, at: datetime) -> datetime | None:
     """Return the time of the next reminder, planned from assignment and due time."""
     assert row.offered_at is not None and row.due_at is not None  # constraint check_assigned_to_a_person
-    return _at_work(row, next_reminder_at(row.offered_at, row.due_at, row.reminder_count, at))
+    return _within_working_hours(row, next_reminder_at(row.offered_at, row.due_at, row.reminder_count, at))
 
 
 def next_reminder_from(row: VerificationTask, at: datetime) -> datetime | None:
@@ -181,10 +181,10 @@ def next_reminder_from(row: VerificationTask, at: datetime) -> datetime | None:
     Used after a question about the report and after a change of the due time.
     """
     assert row.due_at is not None  # constraint check_assigned_to_a_person
-    return _at_work(row, next_reminder_at(at, row.due_at, row.reminder_count, at))
+    return _within_working_hours(row, next_reminder_at(at, row.due_at, row.reminder_count, at))
 
 
-def _at_work(row: VerificationTask, planned: datetime | None) -> datetime | None:
+def _within_working_hours(row: VerificationTask, planned: datetime | None) -> datetime | None:
     return None if planned is None else next_working_time(assigned_contact(row), planned)
 
 

@@ -10,17 +10,17 @@ from procurement.logistics.queries.alerts import alert_inputs
 from procurement.logistics.rules.alerts import active_alerts, alerts_of, days_rounded_up
 from procurement.shipments.models import Milestone, MilestoneChange, Shipment, ShipmentLine, Step
 from procurement.shipments.reference_tables import place_name
-from procurement.shipments.rules import may_track
+from procurement.shipments.rules import may_report_tracking
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.queries import past_journeys, transit_time
-from procurement.tracking.rules import BY_MOVE, annotate_events, is_from_move, leg_of
+from procurement.tracking.queries import past_step_times, transit_time
+from procurement.tracking.rules import MOVE_ID_PREFIX, annotate_events, is_from_move, leg_of
 from procurement.tracking.views.journey_map import journey_map
 from workflow.formatting import format_moment
 from workflow.query_expressions import may_have
 
 MAX_EVENTS_SHOWN = 200  # limit of events on the page; the API returns all
-AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
-TRAVELLING = (Shipment.Status.PLANNED, Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT)
+STEPS_AT_CITY = (Step.DELIVERED, Step.INSPECTED)
+STATUSES_BEFORE_ARRIVAL = (Shipment.Status.PLANNED, Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT)
 
 
 def tracking_context(
@@ -40,23 +40,23 @@ def tracking_context(
     updates = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
     context: dict[str, Any] = {
         "updates": updates,
-        "may_mark": may_track(by, thing),
+        "may_mark": may_report_tracking(by, thing),
         "journey_map": journey_map(thing, events),
     }
-    if not (may_track(by, thing) or thing.city_id in by.visible_cities):
+    if not (may_report_tracking(by, thing) or thing.city_id in by.visible_cities):
         return context
-    past = past_journeys(thing) if thing.status in TRAVELLING or leg_of(thing.status) else []
+    past = past_step_times(thing) if thing.status in STATUSES_BEFORE_ARRIVAL or leg_of(thing.status) else []
     inputs = alert_inputs(thing, events=events, clearances=clearances, steps=steps, past=past, lines=lines)
     warned = alerts_of(inputs)
-    return context | {"warned": active_alerts(warned, at), "transit": _transit(thing, past)}
+    return context | {"warned": active_alerts(warned, at), "transit": _transit_time_context(thing, past)}
 
 
-def _transit(thing: Shipment, past: list[Any]) -> dict[str, Any]:
+def _transit_time_context(thing: Shipment, past: list[Any]) -> dict[str, Any]:
     """Return the usual duration of the journey in days: from own journeys, else as published.
 
     Empty once the goods have arrived, or if nothing is known.
     """
-    if thing.status not in TRAVELLING:
+    if thing.status not in STATUSES_BEFORE_ARRIVAL:
         return {}
     found = transit_time(thing, past)
     if found.own is not None:
@@ -88,7 +88,7 @@ def date_changes_of(thing: Shipment) -> dict[int, list[MilestoneChange]]:
 
 def step_place_name(thing: Shipment, step: Milestone) -> str:
     """Return the name of a milestone's place: the receiving city for the last ones, else the port."""
-    at_the_city = step.step in AT_THE_CITY and not thing.is_return
+    at_the_city = step.step in STEPS_AT_CITY and not thing.is_return
     return thing.city.name if at_the_city else place_name(step.place)
 
 
@@ -96,7 +96,7 @@ def event_choices(thing: Shipment, *, wrong: bool) -> list[tuple[int, str]]:
     """Return the events that may be marked as wrong, or whose mark may be removed, as form choices."""
     rows: list[TrackingEvent] = list(
         thing.events.filter(wrong_at__isnull=not wrong)
-        .exclude(code_system=TrackingEvent.CodeSystem.OWN, external_id__startswith=BY_MOVE)
+        .exclude(code_system=TrackingEvent.CodeSystem.OWN, external_id__startswith=MOVE_ID_PREFIX)
         .order_by("-occurred_at", "-pk")[:MAX_EVENTS_SHOWN]
     )
     return [

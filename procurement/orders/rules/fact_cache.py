@@ -10,10 +10,10 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order, OrderLine
 from procurement.suppliers.models.suppliers import Supplier
 
-_FACTS = "_remembered_facts"  # attribute that holds the facts on the order
+_CACHE_ATTRIBUTE = "_remembered_facts"  # attribute that holds the facts on the order
 
 
-def remember_facts(order: Order, lines: Iterable[OrderLine]) -> None:
+def cache_order_facts(order: Order, lines: Iterable[OrderLine]) -> None:
     """Cache on the order what rules read about it, until the object is discarded.
 
     `lines` are read with their offers and companies.
@@ -33,16 +33,16 @@ def remember_facts(order: Order, lines: Iterable[OrderLine]) -> None:
             lead.city = order.city
     made = [lead.maker.current for lead in leads.values() if lead.maker is not None]
     makers = sorted(dict.fromkeys(made), key=lambda company: company.pk)
-    vars(order)[_FACTS] = {
+    vars(order)[_CACHE_ATTRIBUTE] = {
         "lines": known,
         "leads": list(leads.values()),
         "companies": list(dict.fromkeys((order.supplier.current, *makers))),
     }
 
 
-def remembered[T](order: Order, name: str, read: Callable[[], T]) -> T:
+def cached_fact[T](order: Order, name: str, read: Callable[[], T]) -> T:
     """Return a fact about the order: the remembered one, else what `read` returns."""
-    facts: dict[str, Any] | None = vars(order).get(_FACTS)
+    facts: dict[str, Any] | None = vars(order).get(_CACHE_ATTRIBUTE)
     if facts is None:
         return read()
     if name not in facts:

@@ -13,13 +13,13 @@ from partners.cities.models import City
 from partners.contacts.models import Contact, Organization
 from partners.memberships.models import Invitation, Membership
 from procurement.notifications import audiences
-from procurement.notifications.audiences import administrators_of, unless_left
-from procurement.notifications.lookup import load_thing
+from procurement.notifications.audiences import administrators_of, person_unless_left
+from procurement.notifications.table_lookup import load_item
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 
-def reply_person(thing: Any, reader: User, entry: Entry | None = None) -> User | None:
+def reply_recipient(thing: Any, reader: User, entry: Entry | None = None) -> User | None:
     """Return the person who answers replies about the item, or None.
 
     The first of these who can be reached by e-mail and is not the reader: for an invitation or a contact's data,
@@ -29,9 +29,14 @@ def reply_person(thing: Any, reader: User, entry: Entry | None = None) -> User |
     looking_after = audiences.administrators(thing) if hasattr(thing, "city_id") else []
     if isinstance(thing, User):
         looking_after = administrators_of(thing)
-        known = [*looking_after, *_keepers(thing), *audiences.overseers()]
+        known = [*looking_after, *_responsible_people(thing), *audiences.network_coordinators()]
     else:
-        known = [*_writers(thing, entry), *_keepers(thing), *looking_after, *audiences.overseers()]
+        known = [
+            *_author_of_entry(thing, entry),
+            *_responsible_people(thing),
+            *looking_after,
+            *audiences.network_coordinators(),
+        ]
     return next((one for one in known if one.pk != reader.pk and one.can_receive_mail), None)
 
 
@@ -40,7 +45,7 @@ def reply_address(message: Message) -> tuple[str, str]:
 
     Both are empty if there is no such person.
     """
-    thing = load_thing(message.thing_label, message.thing_id)
+    thing = load_item(message.thing_label, message.thing_id)
     if thing is None:
         return "", ""
     return reply_address_about(
@@ -55,14 +60,14 @@ def reply_address_about(
 
     The item may be unsaved, for a preview.
     """
-    person = reply_person(thing, reader, entry)
+    person = reply_recipient(thing, reader, entry)
     if person is None:
         return "", ""
     with translation.override(language):
-        return person.email, _foot(person, thing, city_id, entry)
+        return person.email, _signature(person, thing, city_id, entry)
 
 
-def _writers(thing: Any, entry: Entry | None) -> list[User]:
+def _author_of_entry(thing: Any, entry: Entry | None) -> list[User]:
     """Return the author of an invitation or of a change to a contact, while they work there.
 
     Adds the officers of the city that named the contact.
@@ -71,11 +76,11 @@ def _writers(thing: Any, entry: Entry | None) -> list[User]:
         return []
     wrote = []
     if entry is not None and entry.by is not None:
-        wrote = unless_left(entry.by, thing.city_id, *_writing_cities(thing, entry))
-    return [*wrote, *(audiences.introducers(thing) if isinstance(thing, Contact) else [])]
+        wrote = person_unless_left(entry.by, thing.city_id, *_cities_of_entry(thing, entry))
+    return [*wrote, *(audiences.officers_of_naming_city(thing) if isinstance(thing, Contact) else [])]
 
 
-def _writing_cities(thing: Any, entry: Entry | None) -> list[int | None]:
+def _cities_of_entry(thing: Any, entry: Entry | None) -> list[int | None]:
     """Return the ids of the cities that named a contact or for which an entry about it was written."""
     facts = entry.facts if entry is not None else {}
     return [getattr(thing, "introduced_by_id", None), *facts.get("cities", ())]
@@ -83,19 +88,19 @@ def _writing_cities(thing: Any, entry: Entry | None) -> list[int | None]:
 
 def account_reply_address(user: User) -> str:
     """Return the reply address for e-mail about a person's own account, or an empty string."""
-    person = reply_person(user, user)
+    person = reply_recipient(user, user)
     return person.email if person is not None else ""
 
 
-def _keepers(thing: Any) -> list[User]:
+def _responsible_people(thing: Any) -> list[User]:
     if hasattr(thing, "city_id") or isinstance(thing, User) or hasattr(thing, "user"):
-        return list(audiences.keeper(thing))
+        return list(audiences.responsible_officer(thing))
     return []
 
 
-def _foot(person: User, thing: Any, city_id: int | None, entry: Entry | None) -> str:
+def _signature(person: User, thing: Any, city_id: int | None, entry: Entry | None) -> str:
     """Return the signature: name, role, office, city, province, country, phone and email, and who replies."""
-    known, city = _known(person), _city_of(person, thing, city_id, entry)
+    known, city = _name_and_email(person), _city_in_signature(person, thing, city_id, entry)
     lines = [known["name"]] if known["name"] != known["email"] else []
     if city is not None:
         role = Membership.objects.active().filter(user=person, city=city).order_by("pk").first()
@@ -109,7 +114,7 @@ def _foot(person: User, thing: Any, city_id: int | None, entry: Entry | None) ->
     return "\n".join([*lines, "", _("Your reply to this email goes to %(name)s, %(email)s.") % known])
 
 
-def _city_of(person: User, thing: Any, city_id: int | None, entry: Entry | None) -> City | None:
+def _city_in_signature(person: User, thing: Any, city_id: int | None, entry: Entry | None) -> City | None:
     """Return the city of the person to show in the footer, or None.
 
     It is the city of the message if the person works there or for no city. Otherwise it is the city for which
@@ -119,9 +124,9 @@ def _city_of(person: User, thing: Any, city_id: int | None, entry: Entry | None)
     cities = {one.city_id: one.city for one in held.select_related("city").order_by("pk")}
     if not cities:
         return City.objects.filter(pk=city_id).first() if city_id else None
-    concerned = (city_id, *_writing_cities(thing, entry))
+    concerned = (city_id, *_cities_of_entry(thing, entry))
     return next((cities[one] for one in concerned if one in cities), next(iter(cities.values())))
 
 
-def _known(person: User) -> dict[str, str]:
+def _name_and_email(person: User) -> dict[str, str]:
     return {"name": person.name or person.email, "email": person.email}

@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
-ENOUGH_DELIVERIES = (
-    5  # of a hundred counted pieces: from this share on, the company's next offer gets a warning
-)
+MIN_DELIVERIES = 5  # of a hundred counted pieces: from this share on, the company's next offer gets a warning
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +54,7 @@ class DeliveryYear:
         return (self.rejected + self.missing) / self.counted if self.counted else None
 
 
-_ADDED = (
+_SUMMED_FIELDS = (
     *("shipped", "accepted", "rejected", "missing"),
     *("lots_failed", "cases_open", "cases_settled"),
 )
@@ -67,26 +65,26 @@ def yearly_deliveries(lines: Iterable[DeliveredLine]) -> list[DeliveryYear]:
     years: dict[int, list[DeliveredLine]] = {}
     for line in lines:
         years.setdefault(line.year, []).append(line)
-    return [_added(year, years[year]) for year in sorted(years, reverse=True)]
+    return [_sum_of_year(year, years[year]) for year in sorted(years, reverse=True)]
 
 
 def total_deliveries(years: Iterable[DeliveryYear]) -> DeliveryYear:
     """Return the sum of all years."""
     whole = DeliveryYear(year=0)
     for one in years:
-        sums = {name: getattr(whole, name) + getattr(one, name) for name in ("shipments", *_ADDED)}
+        sums = {name: getattr(whole, name) + getattr(one, name) for name in ("shipments", *_SUMMED_FIELDS)}
         whole = replace(whole, **sums)
     return whole
 
 
-def delivery_advice(whole: DeliveryYear) -> LazyText:
+def delivery_warning(whole: DeliveryYear) -> LazyText:
     """Return a warning for the next offer of the company; "" if there is no reason for one.
 
     There is a reason if a lot failed, if a discrepancy is open, or if at least five of a hundred
     counted pieces were rejected or missing. The warning blocks nothing.
     """
     share = whole.failed_share or 0
-    if not (whole.lots_failed or whole.cases_open or share * 100 >= ENOUGH_DELIVERIES):
+    if not (whole.lots_failed or whole.cases_open or share * 100 >= MIN_DELIVERIES):
         return ""
     words = _(
         "Of %(counted)s units received from this supplier, %(failed)s were rejected or missing. Lots that failed "
@@ -100,6 +98,6 @@ def delivery_advice(whole: DeliveryYear) -> LazyText:
     }
 
 
-def _added(year: int, lines: list[DeliveredLine]) -> DeliveryYear:
-    sums = {name: sum(getattr(line, name) for line in lines) for name in _ADDED}
+def _sum_of_year(year: int, lines: list[DeliveredLine]) -> DeliveryYear:
+    sums = {name: sum(getattr(line, name) for line in lines) for name in _SUMMED_FIELDS}
     return DeliveryYear(year=year, shipments=len({line.shipment for line in lines}), **sums)

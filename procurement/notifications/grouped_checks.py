@@ -10,12 +10,12 @@ from procurement.verification.models import VerificationTask
 from workflow.outbox.models import Message
 
 # E-mails of which one, sent to the same person, covers those about the other checks of the company.
-BUNDLED = frozenset(
+GROUPED_TEMPLATES = frozenset(
     {"check", "check_reminder", "check_received", "certificates_asked", "certificates_reminder"}
 )
 
 
-def checks_listed(thing: Any) -> list[VerificationTask]:
+def checks_in_same_mail(thing: Any) -> list[VerificationTask]:
     """Return the checks that an e-mail about this one lists: those with the same status, in their order.
 
     Certificates that the city asks for and checks to make have e-mails of their own. Empty for anything but a check.
@@ -30,11 +30,11 @@ def checks_listed(thing: Any) -> list[VerificationTask]:
     return list(alike.select_related("certificate__kind", "wanted").order_by("pk"))
 
 
-def is_covered(message: Message, thing: Any) -> bool:
+def is_covered_by_other_mail(message: Message, thing: Any) -> bool:
     """Return True if an e-mail about another check, sent after this one was caused, listed its check too."""
-    if message.template not in BUNDLED:
+    if message.template not in GROUPED_TEMPLATES:
         return False
-    others = [one.pk for one in checks_listed(thing) if one.pk != thing.pk]
+    others = [one.pk for one in checks_in_same_mail(thing) if one.pk != thing.pk]
     same = Message.objects.filter(recipient=message.recipient_id, template=message.template)
     sent = same.filter(state=Message.State.SENT, sent_at__gte=message.entry.at)
     return bool(others) and sent.filter(thing_label=message.thing_label, thing_id__in=others).exists()
