@@ -22,10 +22,10 @@ SECOND_LANE = (
     *("browser", "faults", "benchmarks"),
     *(
         "config/test_headers.py",
-        "config/test_lines.py",
+        "config/test_demo_processes.py",
         "config/test_settings.py",
         "config/test_static.py",
-        "config/test_surroundings.py",
+        "config/test_environment_of_tests.py",
         "config/deploy/test_live.py",
     ),
     *("procurement/tasks/test_ticks.py", "workflow/outbox/test_metrics.py"),
@@ -46,7 +46,7 @@ SECOND_LANE = (
     *("workflow/uploads/hostile", "procurement/uploads/test_hostile_files.py"),
     # They compare what two interfaces, two cities or two readers get, for every kind of object; the tests of each
     # package ask for the same rule once.
-    *("procurement/editing/test_pages_two_browsers.py", "procurement/notifications/test_every_state.py"),
+    *("procurement/editing/test_pages_two_browsers.py", "procurement/notifications/test_every_status.py"),
     *("procurement/trust", "procurement/leads/test_shared_certificates.py"),
     *("procurement/leads/test_certificate_holders.py", "procurement/notifications/test_next_steps.py"),
     *("partners/permissions/test_statement.py", "rights/alike", "rights/leaks"),
@@ -57,15 +57,15 @@ SECOND_LANE = (
     "procurement/generated_documents/test_pictures.py",
     *("procurement/leads/test_documented_cases.py", "procurement/orders/decision_memos"),
     # They make each move of a hand-written table on stored objects; `rights` asks for the same rights in memory.
-    *("procurement/test_matrix.py", "procurement/shipments/test_matrix.py"),
+    *("procurement/test_permissions_by_status.py", "procurement/shipments/test_permissions_by_status.py"),
     "procurement/shipments/test_visibility.py",
     # They play days of mail: reminders, summaries, and what is settled before it is sent.
     *("procurement/tasks", "procurement/notifications/test_settled.py"),
     *(
         "procurement/notifications/test_settled_elsewhere.py",
-        "procurement/notifications/test_readers_leave.py",
+        "procurement/notifications/test_recipients_without_access.py",
     ),
-    *("procurement/notifications/test_true_when_sent.py", "procurement/notifications/test_cancelled.py"),
+    *("procurement/notifications/test_rechecked_when_sent.py", "procurement/notifications/test_cancelled.py"),
     "procurement/outreach/test_recipients_of_changes.py",
     # They open pages one after the other, as the tests of pages do.
     *("procurement/dashboard/test_row_actions.py", "procurement/orders/test_progress.py"),
@@ -75,7 +75,7 @@ SECOND_LANE = (
 # Tests of pages open links and send forms, one after the other. The first lane asks each page and form for three
 # readers (`rights/test_pages.py`), and tests the actions behind them.
 PAGES = "test_pages_"
-STORY = "browser/test_the_story.py"
+STORY = "browser/test_need_to_released_lot.py"
 TESTS = Path(__file__).parent
 
 

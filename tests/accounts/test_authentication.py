@@ -80,7 +80,7 @@ def ask(value: str, method: str = "get"):
     return getattr(Client(), method)("/api/who/", headers={"authorization": f"Bearer {value}"})
 
 
-def test_a_token_acts_as_its_owner_within_its_scopes(token, officer):
+def test_api_token_acts_as_owner_within_its_scopes(token, officer):
     expected = {"user": officer.email, "via": "token", "by": True, "allowed": True}
     assert ask(token.value).json() == expected
     assert ask(token.value, "post").json() == {**expected, "allowed": False}
@@ -89,17 +89,17 @@ def test_a_token_acts_as_its_owner_within_its_scopes(token, officer):
 
 
 @pytest.mark.parametrize("value", ["", "nonsense", "tl_00000000_nonsense"])
-def test_a_wrong_token_is_refused_and_never_anonymous(db, value):
+def test_invalid_api_token_is_401_and_never_anonymous(db, value):
     answer = ask(value)
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
-def test_a_token_with_a_right_prefix_and_a_wrong_secret_is_refused(token):
+def test_api_token_with_valid_prefix_and_wrong_secret_is_401(token):
     assert ask(token.value[:-1] + ("a" if token.value[-1] != "a" else "b")).status_code == 401
 
 
-def test_an_expired_an_ended_and_an_orphaned_token_are_refused(token, officer, real_time):
+def test_expired_revoked_and_deactivated_owners_tokens_are_401(token, officer, real_time):
     real_time(timedelta(days=30))
     assert ask(token.value).status_code == 401
     real_time(timedelta(days=-30))
@@ -108,23 +108,23 @@ def test_an_expired_an_ended_and_an_orphaned_token_are_refused(token, officer, r
     assert ask(token.value).status_code == 401
 
 
-def test_no_one_is_no_one(db):
+def test_api_request_without_token_is_anonymous(db):
     assert Client().get("/api/who/").json() == {"user": None, "by": None}
     assert Client().get("/api/who/", headers={"authorization": "Basic abc"}).json()["user"] is None
 
 
-def test_a_session_serves_the_pages_own_scripts(observer):
+def test_browser_session_authenticates_api_requests(observer):
     answer = signed_in(observer).get("/api/who/")
     assert answer.json() == {"user": observer.email, "via": "session", "by": True, "allowed": True}
 
 
-def test_a_session_posts_with_a_csrf_token_only(observer):
+def test_api_post_by_session_without_csrf_token_is_403(observer):
     client = Client(enforce_csrf_checks=True)
     client.force_login(observer)
     assert client.post("/api/who/").status_code == 403
 
 
-def test_a_session_without_the_second_factor_is_refused(officer):
+def test_api_request_by_session_without_required_second_factor_is_403(officer):
     client = signed_in(officer)
     answer = client.get("/api/who/")
     assert answer.status_code == 403
@@ -132,7 +132,7 @@ def test_a_session_without_the_second_factor_is_refused(officer):
     assert client.get("/api/who/").status_code == 200
 
 
-def test_sixty_public_requests_a_minute_from_one_address(db, real_time):
+def test_public_api_is_limited_to_sixty_requests_a_minute_per_address(db, real_time):
     client = Client()
     answers = [client.get("/api/public/") for _ in range(61)]
     assert [answer.status_code for answer in answers] == [200] * 60 + [429]
@@ -140,7 +140,7 @@ def test_sixty_public_requests_a_minute_from_one_address(db, real_time):
     assert client.get("/api/public/", REMOTE_ADDR="192.0.2.9").status_code == 200
 
 
-def test_the_schema_describes_both_ways_in():
+def test_api_schema_describes_token_and_session_authentication():
     described = {
         scheme.name: scheme(None).get_security_definition(None)
         for scheme in (BearerTokenScheme, SessionScheme)

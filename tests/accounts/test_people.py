@@ -37,7 +37,7 @@ def verbs(thing) -> list[str]:
     return [entry.verb for entry in history_of(thing)]
 
 
-def test_a_person_is_entered_without_a_password_and_cannot_sign_in():
+def test_person_added_without_password_cannot_sign_in():
     user = add_person(email=" Li.Wei@Office.Example ", name=" Li Wei ", by=CONSOLE, at=NOW)
     assert (user.email, user.name, user.get_full_name(), user.get_short_name()) == (
         "li.wei@office.example",
@@ -52,25 +52,25 @@ def test_a_person_is_entered_without_a_password_and_cannot_sign_in():
     assert history_of(user).get().after["password"] == entries.HIDDEN
 
 
-def test_an_address_is_someones_in_any_case(person):
+def test_email_address_already_registered_in_other_case_is_refused(person):
     with pytest.raises(Refused, match="already registered"):
         add_person(email=person.email.upper(), name="Another", by=CONSOLE, at=NOW)
 
 
-def test_the_database_keeps_addresses_in_lower_case():
+def test_database_refuses_email_address_with_capitals():
     with pytest.raises(IntegrityError, match="user_email_in_lower_case"):
         User.objects.create(email="Upper@Case.example", name="Upper", created_at=NOW)
 
 
-def test_a_person_is_found_by_their_address_in_any_case(person):
+def test_person_is_found_by_email_address_in_any_case(person):
     assert User.objects.get_by_natural_key(person.email.upper()) == person
 
 
-def test_a_person_without_a_name_is_shown_by_address():
+def test_person_without_name_is_shown_by_email_address():
     assert str(User(email="a@b.example")) == "a@b.example"
 
 
-def test_a_password_is_set_once_and_proves_the_address(person):
+def test_password_is_set_once_and_verifies_email_address(person):
     set_password(person, PASSWORD, by=SelfActor(person), at=NOW)
     assert authenticate(None, email=person.email, password=PASSWORD) == person
     assert EmailAddress.objects.get(user=person).verified
@@ -80,7 +80,7 @@ def test_a_password_is_set_once_and_proves_the_address(person):
         set_password(person, PASSWORD, by=SelfActor(person), at=NOW)
 
 
-def test_an_edit_is_recorded_with_before_and_after_and_not_when_nothing_changed(person):
+def test_edit_of_person_is_journaled_with_before_and_after_only_if_changed(person):
     edit_person(person, PersonEdit(language="en"), by=SelfActor(person), at=NOW)
     entry = history_of(person)[0]
     assert (entry.verb, entry.before, entry.after) == ("edit", {"language": "zh-hans"}, {"language": "en"})
@@ -88,7 +88,7 @@ def test_an_edit_is_recorded_with_before_and_after_and_not_when_nothing_changed(
     assert verbs(person) == ["edit", "add"]
 
 
-def test_a_new_address_ends_the_links_to_the_old_one(person, real_time):
+def test_new_email_address_revokes_links_sent_to_old_one(person, real_time):
     link = issue(person).link
     mark_bounced(person, by=CONSOLE, at=NOW, reason="550 no such user")
     changed = change_email(person, "New@Office.example", by=CONSOLE, at=NOW, real_at=REAL_NOW)
@@ -97,17 +97,17 @@ def test_a_new_address_ends_the_links_to_the_old_one(person, real_time):
     assert link.revoked_at == REAL_NOW
 
 
-def test_no_one_takes_the_address_of_someone_else(person, officer):
+def test_email_address_of_other_person_is_refused(person, officer):
     with pytest.raises(Refused, match="already registered"):
         change_email(person, officer.email, by=CONSOLE, at=NOW, real_at=REAL_NOW)
 
 
-def test_a_changed_address_is_the_one_to_sign_in_with(observer):
+def test_person_signs_in_with_changed_email_address(observer):
     change_email(observer, "moved@city.example", by=CONSOLE, at=NOW, real_at=REAL_NOW)
     assert authenticate(None, email="moved@city.example", password=PASSWORD) == observer
 
 
-def test_mail_that_comes_back_is_noted_the_first_time_only(person):
+def test_bounced_mail_is_recorded_only_first_time(person):
     mark_bounced(person, by=CONSOLE, at=NOW, reason="550")
     mark_bounced(person, by=CONSOLE, at=NOW + timedelta(days=1), reason="550 again")
     assert person.bounced_at == NOW
@@ -115,7 +115,7 @@ def test_mail_that_comes_back_is_noted_the_first_time_only(person):
     assert verbs(person) == ["bounce", "add"]
 
 
-def test_who_asked_us_to_stop_is_written_to_again_when_they_say_so(person):
+def test_unsubscribed_person_gets_mail_again_after_resubscribing(person):
     assert person.can_receive_mail
     stop_mail(person, by=SelfActor(person, "link"), at=NOW)
     assert not person.can_receive_mail
@@ -125,7 +125,7 @@ def test_who_asked_us_to_stop_is_written_to_again_when_they_say_so(person):
     assert verbs(person) == ["resume_mail", "stop_mail", "add"]
 
 
-def test_who_is_shut_out_keeps_no_way_in(officer, observer, real_time):
+def test_deactivated_person_loses_sessions_links_and_tokens(officer, observer, real_time):
     browser = signed_in(observer)
     link = issue(observer).link
     token = issue_token(
@@ -143,14 +143,14 @@ def test_who_is_shut_out_keeps_no_way_in(officer, observer, real_time):
         issue(observer)
 
 
-def test_shutting_out_needs_a_reason_and_someone_else(officer):
+def test_deactivating_person_requires_reason_and_cannot_be_done_to_oneself(officer):
     with pytest.raises(Refused, match="Enter a reason"):
         deactivate(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason=" ")
     with pytest.raises(Refused, match="cannot remove your own access"):
         deactivate(officer, by=SelfActor(officer), at=NOW, real_at=REAL_NOW, reason="tired")
 
 
-def test_the_first_person_of_a_real_instance_comes_from_the_console(monkeypatch):
+def test_first_superuser_of_real_site_is_created_from_console(monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
     call_command("createsuperuser", email="First@City.example", name="First", interactive=False, verbosity=0)
     first = User.objects.get(email="first@city.example")
@@ -159,7 +159,7 @@ def test_the_first_person_of_a_real_instance_comes_from_the_console(monkeypatch)
     assert EmailAddress.objects.get(user=first).verified
 
 
-def test_actors_of_accounts_hold_no_city(person):
+def test_self_and_console_actors_have_no_city_permissions(person):
     oneself = SelfActor(person, "link")
     assert (oneself.user_id, oneself.label, oneself.via) == (person.pk, "Wang Fang", "link")
     assert not oneself.may("see", person)
@@ -167,7 +167,7 @@ def test_actors_of_accounts_hold_no_city(person):
     assert CONSOLE.user_id is None
 
 
-def test_a_stopped_password_reset_leaves_links_alone(person, real_time):
+def test_revoking_links_after_their_expiry_changes_nothing(person, real_time):
     link = issue(person).link
     with_password(person)
     assert revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + timedelta(days=8)) == 0

@@ -18,7 +18,7 @@ from tests.worlds.cities import NOW, REAL_NOW
 pytestmark = pytest.mark.django_db
 
 
-def test_an_officer_is_led_to_set_one_up_before_anything_else(officer):
+def test_officer_without_second_factor_is_redirected_to_set_one_up(officer):
     client = signed_in(officer)
     answer = client.get("/account/tokens/?page=2")
     assert (answer.status_code, answer["Location"]) == (
@@ -32,18 +32,18 @@ def test_an_officer_is_led_to_set_one_up_before_anything_else(officer):
     assert client.get("/account/tokens/").status_code == 200
 
 
-def test_an_observer_needs_none(observer):
+def test_observer_needs_no_second_factor(observer):
     assert signed_in(observer).get("/account/tokens/").status_code == 200
 
 
-def test_on_a_practice_instance_no_one_needs_one_and_none_is_looked_for(officer, practice):
+def test_second_factor_is_neither_required_nor_queried_on_practice_site(officer, practice):
     client = signed_in(officer)
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/account/tokens/").status_code == 200
     assert [query for query in queries if Authenticator._meta.db_table in query["sql"]] == []
 
 
-def test_staff_need_one_to_open_the_administration(db):
+def test_staff_need_second_factor_to_open_admin(db):
     boss = User.objects.create_superuser("boss@city.example", PASSWORD, name="Boss")
     client = signed_in(boss)
     assert client.get("/admin/")["Location"].startswith("/accounts/2fa/")
@@ -60,12 +60,12 @@ def test_staff_need_one_to_open_the_administration(db):
     assert "argon2" not in page
 
 
-def test_the_administration_has_no_sign_in_of_its_own(db):
+def test_admin_login_redirects_to_site_sign_in(db):
     answer = Client().get("/admin/login/")
     assert answer["Location"].startswith("/accounts/login/")
 
 
-def test_the_last_one_of_someone_who_needs_it_stays(officer):
+def test_last_required_second_factor_cannot_be_removed(officer):
     client = signed_in(officer)
     set_up_app(client)
     answer = client.post("/accounts/2fa/totp/deactivate/")
@@ -77,7 +77,7 @@ def test_the_last_one_of_someone_who_needs_it_stays(officer):
     assert MFAAdapter().can_delete_authenticator(codes)
 
 
-def test_a_person_who_has_one_is_not_asked_of_the_database_again(officer):
+def test_session_remembers_second_factor_without_further_query(officer):
     client = signed_in(officer)
     set_up_app(client)
     client.get("/account/tokens/")
@@ -87,14 +87,14 @@ def test_a_person_who_has_one_is_not_asked_of_the_database_again(officer):
     assert not [query["sql"] for query in asked if "mfa_authenticator" in query["sql"]]
 
 
-def test_secrets_of_apps_are_read_with_a_replaced_key_too(settings):
+def test_authenticator_secrets_are_readable_with_previous_secret_key(settings):
     stored = MFAAdapter().encrypt("JBSWY3DPEHPK3PXP")
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new" * 20, [settings.SECRET_KEY]
     assert "JBSW" not in stored
     assert MFAAdapter().decrypt(stored) == "JBSWY3DPEHPK3PXP"
 
 
-def test_passkeys_are_named_one_after_the_other_and_carry_the_products_name(officer):
+def test_passkeys_are_numbered_and_carry_product_name(officer):
     client = signed_in(officer)
     page = client.get("/accounts/2fa/webauthn/add/")
     assert page.context["form"].initial["name"] == "Passkey 1"
@@ -111,7 +111,7 @@ def test_passkeys_are_named_one_after_the_other_and_carry_the_products_name(offi
     assert "Old phone" in client.get("/accounts/2fa/webauthn/").content.decode()
 
 
-def test_tokens_act_without_a_second_step_because_they_were_made_behind_one(officer):
+def test_api_token_is_usable_without_second_factor_step(officer):
     issued = issue_token(
         officer, name="x", scopes=["read"], days=1, by=SelfActor(officer), at=NOW, real_at=REAL_NOW
     )

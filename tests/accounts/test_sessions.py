@@ -27,7 +27,7 @@ def is_signed_in(client: Client) -> bool:
     return client.get("/account/").status_code == 200
 
 
-def test_a_session_ends_after_an_hour_without_use(observer, real_time):
+def test_session_ends_after_one_hour_without_use(observer, real_time):
     client = signed_in(observer)
     real_time(59 * MINUTE)
     assert is_signed_in(client)
@@ -37,7 +37,7 @@ def test_a_session_ends_after_an_hour_without_use(observer, real_time):
     assert not is_signed_in(client)
 
 
-def test_a_session_ends_after_twelve_hours_of_use(observer, real_time):
+def test_session_ends_after_twelve_hours_of_use(observer, real_time):
     client = signed_in(observer)
     for _ in range(23):
         real_time(30 * MINUTE)
@@ -46,7 +46,7 @@ def test_a_session_ends_after_twelve_hours_of_use(observer, real_time):
     assert not is_signed_in(client)
 
 
-def test_a_session_is_written_once_a_minute_at_most(observer, real_time):
+def test_session_last_use_is_written_at_most_once_a_minute(observer, real_time):
     client = signed_in(observer)
     client.get("/account/tokens/")
     last = UserSession.objects.get().last_seen_at
@@ -58,7 +58,7 @@ def test_a_session_is_written_once_a_minute_at_most(observer, real_time):
     assert UserSession.objects.get().last_seen_at == last + MINUTE
 
 
-def test_session_person_and_practice_time_take_one_statement(observer, practice, django_assert_num_queries):
+def test_session_user_and_practice_time_are_read_in_one_query(observer, practice, django_assert_num_queries):
     store = SessionStore(signed_in(observer).session.session_key)
     with django_assert_num_queries(1):
         assert session_user(store) == observer
@@ -67,13 +67,13 @@ def test_session_person_and_practice_time_take_one_statement(observer, practice,
         now()
 
 
-def test_a_session_without_a_row_in_the_list_of_sessions_still_signs_in(observer):
+def test_session_missing_from_session_list_still_signs_in(observer):
     client = signed_in(observer)
     UserSession.objects.all().delete()
     assert is_signed_in(client)
 
 
-def test_the_list_of_sessions_alone_signs_no_one_in(observer, person):
+def test_session_list_entry_without_session_signs_no_one_in(observer, person):
     client = signed_in(observer)
     UserSession.objects.update(user=with_password(person))
     assert client.get("/account/").wsgi_request.user == observer
@@ -84,19 +84,19 @@ def test_the_list_of_sessions_alone_signs_no_one_in(observer, person):
 @pytest.mark.parametrize(
     "change", [{"is_active": False}, {"password": "another"}], ids=["deactivated", "another password"]
 )
-def test_a_session_ends_when_its_person_changes_elsewhere(observer, change):
+def test_session_ends_when_user_is_changed_elsewhere(observer, change):
     client = signed_in(observer)
     User.objects.filter(pk=observer.pk).update(**change)
     assert not is_signed_in(client)
 
 
-def test_a_session_that_has_run_out_signs_no_one_in(observer, real_time):
+def test_expired_session_signs_no_one_in(observer, real_time):
     client = signed_in(observer)
     Session.objects.update(expire_date=real_now())
     assert not is_signed_in(client)
 
 
-def test_a_page_speaks_the_persons_language_and_tells_their_time(person, real_time):
+def test_page_uses_language_and_time_zone_of_user(person, real_time):
     with_password(person)
     client = signed_in(person)
     answer = client.get("/accounts/sessions/", headers={"accept-language": "en"})
@@ -105,13 +105,13 @@ def test_a_page_speaks_the_persons_language_and_tells_their_time(person, real_ti
     assert "17:00" in answer.content.decode()  # REAL_NOW is 09:00 UTC
 
 
-def test_a_visitor_is_spoken_to_in_the_language_of_their_browser(db):
+def test_visitor_gets_language_of_browser(db):
     assert (
         Client().get("/accounts/login/", headers={"accept-language": "fr-CA"})["Content-Language"] == "fr-ca"
     )
 
 
-def test_the_language_switch_works_signed_out_and_keeps_to_this_site(db):
+def test_visitor_switches_language_and_redirect_stays_on_site(db):
     client = Client()
     answer = client.post("/language/", {"language": "zh-hans", "next": "/accounts/login/?next=/x/"})
     assert (answer.status_code, answer["Location"]) == (303, "/accounts/login/?next=/x/")
@@ -121,7 +121,7 @@ def test_the_language_switch_works_signed_out_and_keeps_to_this_site(db):
     )
 
 
-def test_the_language_switch_is_kept_on_the_person(observer):
+def test_language_switch_of_signed_in_user_is_saved(observer):
     client = signed_in(observer)
     client.post("/language/", {"language": "fr-ca", "next": "/account/"})
     observer.refresh_from_db()
@@ -130,21 +130,21 @@ def test_the_language_switch_is_kept_on_the_person(observer):
     assert signed_in(observer).get("/account/")["Content-Language"] == "fr-ca"
 
 
-def test_an_unknown_language_or_theme_changes_nothing(observer):
+def test_unknown_language_or_theme_changes_nothing(observer):
     client = signed_in(observer)
     answers = [client.post("/language/", {"language": "xx"}), client.post("/theme/", {"theme": "pink"})]
     assert [answer["Location"] for answer in answers] == ["/", "/"]
     assert not {"language", "theme"} & set(client.cookies)
 
 
-def test_the_theme_is_kept_in_a_cookie(db):
+def test_theme_is_stored_in_cookie(db):
     client = Client()
     client.post("/theme/", {"theme": "dark", "next": "/accounts/login/"})
     assert client.cookies["theme"].value == "dark"
     assert 'data-bs-theme="dark"' in client.get("/accounts/login/").content.decode()
 
 
-def test_a_person_sees_and_ends_their_sessions(observer):
+def test_user_lists_and_ends_own_sessions(observer):
     here, there = signed_in(observer), signed_in(observer)
     page = here.get("/accounts/sessions/")
     assert "Current session" in page.content.decode()
@@ -155,7 +155,7 @@ def test_a_person_sees_and_ends_their_sessions(observer):
     assert history_of(observer)[0].facts == {"sessions": 1}
 
 
-def test_all_other_sessions_end_at_once(observer):
+def test_user_ends_all_other_sessions_at_once(observer):
     here, *others = [signed_in(observer) for _ in range(3)]
     here.post("/accounts/sessions/")
     assert not any(is_signed_in(other) for other in others)
@@ -165,7 +165,7 @@ def test_all_other_sessions_end_at_once(observer):
     assert history_of(observer).filter(verb="end_sessions").count() == 1
 
 
-def test_no_one_ends_the_session_of_someone_else(observer, person):
+def test_user_cannot_end_session_of_other_user(observer, person):
     there = signed_in(with_password(person))
     theirs = UserSession.objects.get()
     signed_in(observer).post(f"/accounts/sessions/{theirs.pk}/end/")
@@ -173,7 +173,7 @@ def test_no_one_ends_the_session_of_someone_else(observer, person):
     assert end_all_sessions(observer, by=SelfActor(observer), at=NOW, keep=None) == 1
 
 
-def test_settings_are_saved_and_spoken_at_once(observer):
+def test_account_settings_are_saved_and_apply_at_once(observer):
     client = signed_in(observer)
     facts = {"name": "Marie Roy", "language": "fr-ca", "time_zone": "America/Toronto"}
     answer = client.post("/account/", facts, follow=True)
@@ -182,7 +182,7 @@ def test_settings_are_saved_and_spoken_at_once(observer):
     assert answer["Content-Language"] == "fr-ca"
 
 
-def test_settings_with_a_mistake_are_shown_again(observer):
+def test_invalid_account_settings_are_422_with_error_summary(observer):
     answer = signed_in(observer).post(
         "/account/", {"name": "", "language": "en", "time_zone": "Mars/Olympus"}
     )
@@ -192,13 +192,13 @@ def test_settings_with_a_mistake_are_shown_again(observer):
     assert observer.name
 
 
-def test_the_settings_of_an_officer_without_a_second_factor_say_so(officer):
+def test_account_page_tells_officer_without_second_factor_that_changes_are_blocked(officer):
     assert (
         "Until then, you cannot change anything here" in signed_in(officer).get("/account/").content.decode()
     )
 
 
-def test_a_deactivated_user_is_signed_out_and_told_the_account_is_closed(observer):
+def test_deactivated_user_is_signed_out_and_told_account_is_closed(observer):
     client = signed_in(observer)
     deactivate(observer, by=CONSOLE, at=NOW, real_at=NOW, reason="left")
     assert not is_signed_in(client)
@@ -210,5 +210,5 @@ def test_a_deactivated_user_is_signed_out_and_told_the_account_is_closed(observe
     )
 
 
-def test_a_stranger_to_all_cities_signs_in_and_finds_their_settings(person):
+def test_user_without_any_city_role_can_sign_in(person):
     assert is_signed_in(signed_in(with_password(cities.user("Nobody"))))

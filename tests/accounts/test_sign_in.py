@@ -32,7 +32,7 @@ def set_up_app(client: Client):
     return secret
 
 
-def test_a_person_signs_in_with_address_and_password(observer):
+def test_user_signs_in_with_email_and_password(observer):
     client = Client()
     page = client.get("/accounts/login/")
     assert "Sign in with a passkey" in page.content.decode()
@@ -42,20 +42,20 @@ def test_a_person_signs_in_with_address_and_password(observer):
 
 
 @pytest.mark.parametrize("email", ["known", "nobody@city.example"])
-def test_a_wrong_password_and_an_unknown_address_look_alike(observer, email):
+def test_wrong_password_and_unknown_email_get_same_answer(observer, email):
     login = observer.email if email == "known" else email
     answer = Client().post("/accounts/login/", {"login": login, "password": "not-the-password"})
     assert "The email address or password is incorrect." in answer.content.decode()
 
 
-def test_no_one_signs_up_by_themselves(db):
+def test_sign_up_without_invitation_is_refused(db):
     page = Client().get("/accounts/signup/")
     assert "You need an invitation to get an account" in page.content.decode()
     answer = Client().post("/accounts/signup/", {"email": "a@b.example", "password1": NEW, "password2": NEW})
     assert "You need an invitation to get an account" in answer.content.decode()
 
 
-def test_asking_for_a_new_password_tells_nothing_about_who_has_an_account(observer, person):
+def test_password_reset_request_does_not_reveal_who_has_account(observer, person):
     answers = set()
     for email in (observer.email, person.email, "nobody@city.example"):
         client = Client()
@@ -73,7 +73,7 @@ def test_asking_for_a_new_password_tells_nothing_about_who_has_an_account(observ
     }
 
 
-def test_a_forgotten_password_is_replaced_and_its_owner_told(observer):
+def test_forgotten_password_is_reset_and_owner_notified(observer):
     client = Client()
     client.post("/accounts/password/reset/", {"email": observer.email})
     address = re.findall(r"http://\S+/key/\S+", str(mail.outbox[0].body))[0]
@@ -85,7 +85,7 @@ def test_a_forgotten_password_is_replaced_and_its_owner_told(observer):
     assert Client().get(path_of(address.replace("http://testserver", ""))).context["token_fail"]
 
 
-def test_a_changed_password_signs_out_everywhere_and_is_recorded(observer):
+def test_changed_password_ends_other_sessions_and_is_journaled(observer):
     here, elsewhere = signed_in(observer), signed_in(observer)
     facts = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     here.post("/accounts/password/change/", facts)
@@ -93,14 +93,14 @@ def test_a_changed_password_signs_out_everywhere_and_is_recorded(observer):
     assert history_of(observer)[0].facts == {"event": "password_changed"}
 
 
-def test_mail_about_changes_is_in_the_persons_language(person, observer):
+def test_account_mail_is_in_language_of_user(person, observer):
     observer.language = "fr-ca"
     observer.save()
     Client(headers={"accept-language": "en"}).post("/accounts/password/reset/", {"email": observer.email})
     assert mail.outbox[0].to == [observer.email]
 
 
-def test_a_new_address_counts_once_it_is_confirmed(observer, real_time):
+def test_new_email_address_applies_once_confirmed(observer, real_time):
     client = signed_in(observer)
     real_time(timedelta(minutes=11))
     asked = client.post("/accounts/email/", {"email": "new@city.example", "action_add": ""})
@@ -120,7 +120,7 @@ def test_a_new_address_counts_once_it_is_confirmed(observer, real_time):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_authenticator_app_is_the_second_step(observer):
+def test_authenticator_app_code_is_required_as_second_step(observer):
     client = signed_in(observer)
     secret = set_up_app(client)
     stored = Authenticator.objects.get(user=observer, type="totp").data["secret"]
@@ -134,7 +134,7 @@ def test_an_authenticator_app_is_the_second_step(observer):
     assert "This code is incorrect or has already been used." in wrong.content.decode()
 
 
-def test_the_app_and_a_recovery_code_open_the_second_step(observer, time_machine):
+def test_authenticator_code_or_recovery_code_completes_sign_in(observer, time_machine):
     client = signed_in(observer)
     secret = set_up_app(client)
     codes = client.get("/accounts/2fa/recovery-codes/").context["unused_codes"]
@@ -145,7 +145,7 @@ def test_the_app_and_a_recovery_code_open_the_second_step(observer, time_machine
         assert other.get("/account/").status_code == 200
 
 
-def test_codes_are_downloaded_and_made_again(observer):
+def test_recovery_codes_are_downloaded_and_regenerated(observer):
     client = signed_in(observer)
     assert client.get("/accounts/2fa/recovery-codes/").status_code == 404
     set_up_app(client)
@@ -156,7 +156,7 @@ def test_codes_are_downloaded_and_made_again(observer):
     assert not set(first) & set(client.get("/accounts/2fa/recovery-codes/download/").content.decode().split())
 
 
-def test_an_app_is_taken_away_by_who_needs_none(observer):
+def test_user_who_needs_no_second_factor_can_remove_authenticator_app(observer):
     client = signed_in(observer)
     set_up_app(client)
     assert client.get("/accounts/2fa/totp/deactivate/").status_code == 200
@@ -172,7 +172,7 @@ def test_an_app_is_taken_away_by_who_needs_none(observer):
         "/accounts/confirm-email/nonsense/",
     ],
 )  # fmt: skip
-def test_pages_of_a_visitor(db, path):
+def test_account_page_opens_for_visitor(db, path):
     assert Client().get(path, follow=True).status_code == 200
 
 
@@ -185,7 +185,7 @@ def test_pages_of_a_visitor(db, path):
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_pages_of_a_person_in_every_language(observer, path, language):
+def test_account_page_opens_for_user_in_each_language(observer, path, language):
     observer.language = language
     observer.save()
     answer = signed_in(observer).get(path)
@@ -193,7 +193,7 @@ def test_pages_of_a_person_in_every_language(observer, path, language):
     assert answer["Content-Language"] == language
 
 
-def test_a_stale_proof_is_asked_for_again(observer, real_time):
+def test_outdated_password_proof_is_requested_again(observer, real_time):
     client = signed_in(observer)
     real_time(timedelta(minutes=11))
     answer = client.get("/accounts/2fa/totp/activate/")
@@ -206,7 +206,7 @@ def test_a_stale_proof_is_asked_for_again(observer, real_time):
     assert client.post(answer["Location"], {"password": PASSWORD}).status_code == 302
 
 
-def test_an_app_proves_who_it_is_as_well(observer, real_time):
+def test_authenticator_code_also_confirms_identity(observer, real_time):
     client = signed_in(observer)
     secret = set_up_app(client)
     real_time(timedelta(minutes=11))

@@ -62,7 +62,7 @@ def story(settings: Any, tmp_path: Path) -> Desk:
     return Desk()
 
 
-def test_post_a_need(watch: Watch, story: Desk) -> None:
+def test_journey_need_posted_by_officer_is_open(watch: Watch, story: Desk) -> None:
     story.practise()
     cities.twinning("burnaby", "zhongshan")
     assert story.contact
@@ -70,13 +70,13 @@ def test_post_a_need(watch: Watch, story: Desk) -> None:
     assert need.status == "open"
 
 
-def test_list_leads(watch: Watch, story: Desk) -> None:
+def test_journey_offer_is_listed_for_officer(watch: Watch, story: Desk) -> None:
     story.practise()
     lead = story.lead(story.line())
     assert lead.reference in WatchedBrowser(watch, story.officer.user).open("/leads/")
 
 
-def test_release_a_lot(watch: Watch, story: Desk) -> None:
+def test_journey_inspected_lot_is_released(watch: Watch, story: Desk) -> None:
     story.practise()
     lot = story.pass_lot(story.lot())
     WatchedBrowser(watch, story.logistics.user).open(lot).do("release")
@@ -84,7 +84,7 @@ def test_release_a_lot(watch: Watch, story: Desk) -> None:
     assert lot.status == "released"
 
 
-def test_hand_in_a_document(watch: Watch, story: Desk) -> None:
+def test_journey_document_submitted_by_link_has_number_of_supplier(watch: Watch, story: Desk) -> None:
     story.practise()
     asked = story.request(story.packed())
     link = issue_link(
@@ -110,7 +110,9 @@ def test_hand_in_a_document(watch: Watch, story: Desk) -> None:
 
 
 @pytest.mark.usefixtures("sink")
-def test_one_tick_with_a_reminder(watch: Watch, story: Desk, time_machine: TimeMachineFixture) -> None:
+def test_journey_periodic_job_sends_inquiry_reminder(
+    watch: Watch, story: Desk, time_machine: TimeMachineFixture
+) -> None:
     time_machine.move_to(datetime.now(UTC).replace(minute=30))  # at minute 0 a tick also deletes old files
     inquiry = story.asked(story.line())
     Entry.objects.update(announced_at=AT)  # earlier entries send no messages

@@ -24,7 +24,7 @@ def reads_the_clock(node: ast.AST) -> bool:
 
 
 @pytest.mark.parametrize("place", sorted({*PAGE_PACKAGES, *ENTRY_POINTS, *WRITERS}))
-def test_every_place_that_is_named_exists(place):
+def test_every_path_exempted_from_clock_or_write_rule_exists(place):
     assert (ROOT / place).exists()
 
 
@@ -42,31 +42,31 @@ def clock_read_in(path: Path) -> list[int]:
     ]
 
 
-def test_only_pages_read_the_clock():
+def test_only_pages_and_entry_points_read_clock():
     rest = [path for path in modules() if not may_read_clock(path)]
     assert not [f"{name(path)}:{line}" for path in rest for line in clock_read_in(path)]
 
 
-def test_the_law_on_the_clock_has_teeth():
+def test_clock_rule_detects_reads_of_clock():
     source = ast.parse("at = clock.now()\nreal = clock.real_now()\nother.now()\nclock.is_practice()")
     assert [reads_the_clock(node) for node in ast.walk(source)].count(True) == 2
 
 
-def test_every_page_that_may_read_the_clock_is_found():
+def test_over_hundred_modules_may_read_clock():
     assert sum(map(may_read_clock, modules())) > 100
 
 
-def test_only_actions_write():
+def test_only_actions_write_rows():
     rest = [path for path in modules() if not may_write(path)]
     assert not [f"{name(path)}:{call.lineno}" for path in rest for call in writes_of(path)]
 
 
 @pytest.mark.parametrize("place", sorted(WRITERS))
-def test_every_other_writer_writes(place):
+def test_every_module_exempted_from_write_rule_writes_rows(place):
     assert writes_of(ROOT / place)
 
 
-def test_models_neither_read_the_clock_nor_write_other_rows():
+def test_models_neither_read_clock_nor_write_other_rows():
     """A model's own `save` may be extended; nothing else is saved there."""
     models = [path for path in modules() if "models" in path.parts or path.name == "models.py"]
     # Django asks a manager of users to make the first one: createsuperuser.
@@ -98,7 +98,7 @@ def bare_days(text: str) -> list[int]:
     ]
 
 
-def test_a_moment_becomes_a_day_in_one_place_alone():
+def test_moments_are_converted_to_days_in_one_module_only():
     found = {name(path): bare_days(path.read_text()) for path in modules() if path != DAYS}
     assert {where: lines for where, lines in found.items() if lines} == {}
     assert bare_days(DAYS.read_text())
@@ -108,5 +108,5 @@ def test_a_moment_becomes_a_day_in_one_place_alone():
     ("line", "found"),
     [("at.date()", 1), ("clock.now().date()", 1), ("date(2020, 4, 1)", 0), ("day_at(at, zone)", 0)],
 )
-def test_the_law_on_days_has_teeth(line, found):
+def test_day_conversion_rule_detects_bare_conversions(line, found):
     assert len(bare_days(line)) == found

@@ -21,7 +21,7 @@ def modules_of(row: str) -> list[str]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.split(".")[0].strip("| ") for row in ROWS])
-def test_a_step_of_the_tour_names_modules_that_exist(row: str) -> None:
+def test_modules_named_in_tour_of_code_exist(row: str) -> None:
     named = modules_of(row)
     assert named
     assert [one for one in named if not any((place / one).exists() for place in PLACES)] == []
@@ -35,7 +35,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
     [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
-def test_relative_links_resolve(path: Path) -> None:
+def test_relative_links_in_docs_resolve(path: Path) -> None:
     targets = [one for one in LINK.findall(path.read_text()) if not one.startswith("http")]
     assert [one for one in targets if not (path.parent / one).exists()] == []
 
@@ -86,7 +86,7 @@ def exists(named: str) -> bool:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_files_and_names_of_a_page_exist(path: Path) -> None:
+def test_files_and_names_quoted_in_docs_exist(path: Path) -> None:
     quoted = set(QUOTED.findall(re.sub(r"^```.*?^```", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)))
     named = {one: one.removesuffix("()").split(".") for one in quoted if NAME.fullmatch(one)}
     files = {one for one in quoted if FILE.fullmatch(one)}
@@ -95,7 +95,7 @@ def test_files_and_names_of_a_page_exist(path: Path) -> None:
     assert [one for one in sorted(named.keys() - files) if not known.issuperset(named[one])] == []
 
 
-def test_what_the_docs_name_of_others_is_still_named() -> None:
+def test_external_names_exempted_from_docs_check_are_still_mentioned() -> None:
     text = "\n".join(path.read_text() for path in PAGES)
     assert [one for one in (*NOT_HERE, *OF_OTHERS) if one not in text] == []
 
@@ -109,25 +109,25 @@ HEAD = re.compile(
 NAMED = re.compile(r"(?:docs/adr/|\badr/|\bADR )(\d{1,4})\b")
 
 
-def test_every_decision_record_has_a_number_of_its_own() -> None:
+def test_decision_record_numbers_are_unique() -> None:
     numbers = [path.name[:4] for path in RECORDS]
     assert sorted({number for number in numbers if numbers.count(number) > 1}) == []
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.name[:4])
-def test_a_decision_record_has_the_common_form(path: Path) -> None:
+def test_decision_record_has_required_file_name_and_header(path: Path) -> None:
     assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", path.name)
     head = HEAD.match(path.read_text())
     assert head is not None
     assert int(head[1]) == int(path.name[:4])
 
 
-def test_the_index_lists_every_decision_record() -> None:
+def test_decision_record_index_lists_every_record() -> None:
     index = (ROOT / "docs/adr/README.md").read_text()
     assert [path.name for path in RECORDS if f"]({path.name})" not in index] == []
 
 
-def test_a_decision_record_that_is_named_exists() -> None:
+def test_decision_record_numbers_mentioned_anywhere_exist() -> None:
     places = [*modules(), *PAGES]
     places += [
         ROOT / name for name in ("pyproject.toml", "README.md", "CONTRIBUTING.md", "Makefile", "Dockerfile")
@@ -181,7 +181,7 @@ def is_known(named: str, path: Path) -> bool:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_name_that_a_docstring_or_comment_quotes_exists(room: str) -> None:
+def test_names_quoted_in_docstrings_and_comments_exist(room: str) -> None:
     unknown = [
         f"{path.relative_to(ROOT)}: {named}"
         for path in modules(room)

@@ -33,7 +33,7 @@ def untyped(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return rest.annotation is None or ast.unparse(rest.annotation) in ("Any", "object")
 
 
-def test_no_action_takes_any_keyword_argument():
+def test_no_action_accepts_untyped_keyword_arguments():
     assert not [f"{name(path)} {one.name}" for path in ACTIONS for one in functions(path) if untyped(one)]
 
 
@@ -49,7 +49,7 @@ def test_no_action_takes_any_keyword_argument():
         ("def _keep(thing, *, by, at, **facts: Any): ...", False),
     ],
 )
-def test_the_law_on_keyword_arguments_has_teeth(line, caught):
+def test_keyword_argument_rule_detects_untyped_arguments(line, caught):
     assert untyped(ast.parse(line).body[0]) == caught
 
 
@@ -58,7 +58,7 @@ def edits() -> list[type[Edit]]:
     return sorted({one for one in found if issubclass(one, Edit)} - {Edit}, key=str)
 
 
-def test_every_edit_is_frozen_and_every_field_may_be_left_out():
+def test_every_edit_dataclass_is_frozen_with_optional_fields():
     assert len(edits()) > 10
     for edit in edits():
         assert edit.__dataclass_params__.frozen
@@ -72,7 +72,7 @@ def checks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return "apply_to" in called or "check_version" in called or "edit" in [ast.unparse(arg) for arg in handed]
 
 
-def test_every_action_checks_the_version_of_its_edit():
+def test_every_action_with_edit_checks_its_version():
     taking = [
         (path, one)
         for path in ACTIONS
@@ -91,7 +91,7 @@ def both() -> Iterator[tuple[type[Edit], Any]]:
             yield edit, facts
 
 
-def test_a_creation_and_an_edit_take_a_fact_in_the_same_form():
+def test_creation_and_edit_use_same_type_for_same_field():
     assert len(list(both())) > 5
     for edit, facts in both():
         made, hints = get_type_hints(facts), get_type_hints(edit)

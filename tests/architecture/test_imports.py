@@ -72,7 +72,7 @@ def linted(folder: Path, imports: dict[str, str]) -> subprocess.CompletedProcess
         {"procurement.orders.actions": "procurement.orders.payments.actions"},
     ],
 )
-def test_a_story_that_imports_in_one_direction_passes(tmp_path, imports):
+def test_import_contracts_accept_packages_importing_in_one_direction(tmp_path, imports):
     answer = linted(tmp_path, imports)
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
@@ -94,13 +94,13 @@ def test_a_story_that_imports_in_one_direction_passes(tmp_path, imports):
         (HELD[1], {"procurement.leads.actions": "procurement.notifications"}),
     ],
 )
-def test_an_import_the_other_way_or_a_package_without_a_place_is_refused(tmp_path, broken, imports):
+def test_import_contracts_refuse_reverse_import_and_unlisted_package(tmp_path, broken, imports):
     answer = linted(tmp_path, imports)
     assert answer.returncode == 1
     assert f"{broken} BROKEN" in answer.stdout
 
 
-def test_every_package_with_models_is_held_to_one_direction():
+def test_every_package_with_models_is_in_an_import_contract():
     found = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts[: -1 if path.stem == "models" else -2])
         for path in (ROOT / "procurement").rglob("*.py")
@@ -110,7 +110,7 @@ def test_every_package_with_models_is_held_to_one_direction():
     assert {one.removeprefix("procurement.") for one in CONTRACTS[HELD[2]]["containers"]} >= set(PACKAGES)
 
 
-def test_the_linter_runs_the_contracts_of_pyproject():
+def test_import_linter_runs_contracts_of_pyproject():
     answer = subprocess.run([LINT, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout
     assert all(f"{name} KEPT" in answer.stdout for name in CONTRACTS)
@@ -125,13 +125,13 @@ def imports_of(path: Path) -> Iterator[tuple[str, str, str]]:
             yield from (("", one.name, one.asname or one.name) for one in node.names)
 
 
-def test_a_name_is_imported_as_it_is_called():
+def test_project_names_are_imported_without_alias():
     ours = [(path, one) for path in modules() for one in imports_of(path)]
     assert ours
     assert not [(name(path), called, here) for path, (base, called, here) in ours if base and called != here]
 
 
-def test_every_init_is_empty():
+def test_every_init_module_is_empty():
     """A name is imported from the module that defines it, so that a reader knows where it is."""
     assert not [name(path) for path in modules() if path.name == "__init__.py" and path.read_text().strip()]
 
@@ -149,7 +149,7 @@ def answering() -> set[tuple[str, str]]:
     return {(module, called) for module, called in found if module.split(".")[0] in ROOMS}
 
 
-def test_no_package_imports_a_function_that_answers_a_url_of_another():
+def test_no_package_imports_view_function_of_another_package():
     views = answering()
     assert len(views) > 200
     pages = [path for path in modules() if not path.stem.endswith("urls")]
@@ -162,7 +162,7 @@ def test_no_package_imports_a_function_that_answers_a_url_of_another():
     ] == []
 
 
-def test_no_name_of_one_letter_stands_for_a_class():
+def test_no_class_has_one_letter_alias():
     short = [
         f"{name(path)}:{node.lineno}"
         for path in modules()

@@ -43,7 +43,7 @@ def loaded(path: Path) -> ModuleType:
     return module
 
 
-def test_figures_of_source_files(tmp_path):
+def test_measure_counts_lines_of_source_files(tmp_path):
     written(tmp_path, "workflow/__init__.py", "")
     written(tmp_path, "workflow/moves.py", "from json import (\n    dumps,\n)\n\nNAMES = dumps([])\n")
     written(tmp_path, "partners/__init__.py", "from partners.cities import City\n")
@@ -64,7 +64,7 @@ def test_figures_of_source_files(tmp_path):
     }
 
 
-def test_an_import_executes_no_function(tmp_path):
+def test_measure_counts_no_executed_file_for_import_alone(tmp_path):
     path = written(tmp_path, "partners/colours.py", MODULE)
     with executed_files(tmp_path) as files:
         loaded(path)
@@ -72,7 +72,7 @@ def test_an_import_executes_no_function(tmp_path):
 
 
 @pytest.mark.parametrize("call", [lambda module: module.shade("red"), lambda module: module.Paint().mix()])
-def test_a_function_or_method_counts_its_file(tmp_path, call):
+def test_measure_counts_file_of_called_function_or_method(tmp_path, call):
     module = loaded(written(tmp_path, "partners/cities/colours.py", MODULE))
     with executed_files(tmp_path) as files:
         call(module)
@@ -80,14 +80,14 @@ def test_a_function_or_method_counts_its_file(tmp_path, call):
 
 
 @pytest.mark.parametrize("name", ["tests/colours.py", "partners/migrations/colours.py", "colours.py"])
-def test_files_outside_the_product_do_not_count(tmp_path, name):
+def test_measure_ignores_tests_migrations_and_foreign_files(tmp_path, name):
     module = loaded(written(tmp_path, name, MODULE))
     with executed_files(tmp_path) as files:
         module.shade("red")
     assert files == set()
 
 
-def test_a_function_counts_again_in_the_next_step(tmp_path):
+def test_measure_counts_repeated_call_again_in_next_step(tmp_path):
     module = loaded(written(tmp_path, "partners/colours.py", MODULE))
     for _ in range(2):
         with executed_files(tmp_path) as files:
@@ -95,7 +95,7 @@ def test_a_function_counts_again_in_the_next_step(tmp_path):
         assert files == {"partners/colours.py"}
 
 
-def test_the_last_post_acts_or_else_the_last_step():
+def test_acting_step_of_journey_is_last_post_or_else_last_step():
     page, posted, after = (
         Step(what, frozenset({f"workflow/{n}.py"}))
         for n, what in enumerate(["GET /needs/", "POST /needs/", "GET /needs/SR-1/"])
@@ -105,7 +105,7 @@ def test_the_last_post_acts_or_else_the_last_step():
     assert Journey([page, posted]).whole == page.files | posted.files
 
 
-def test_suite_times_by_package(tmp_path):
+def test_measure_sums_test_times_by_package(tmp_path):
     cases = "".join(
         f'<testcase classname="{name}" name="test_x" time="{seconds}"/>'
         for name, seconds in [
@@ -118,7 +118,7 @@ def test_suite_times_by_package(tmp_path):
     assert suite_times(junit) == (3, 2.2, [("tests/workflow/pdf", 2, 2.0), ("tests", 1, 0.2)])
 
 
-def test_mutation_score_of_all_packages(tmp_path):
+def test_measure_sums_mutation_score_over_packages(tmp_path):
     results = {
         "allocations": {"mutants": 30, "killed": 30, "survived": []},
         "customs": {"mutants": 10, "killed": 8, "survived": ["rules.py:4: < is <=", "rules.py:9: + is -"]},

@@ -86,20 +86,20 @@ def in_the_product() -> dict[Key, str]:
     return found
 
 
-def test_no_message_uses_a_word_that_no_professional_writes():
+def test_no_message_contains_unprofessional_word():
     wrong = {text for _context, text in in_the_product() if FOREIGN.search(PLACEHOLDER.sub("", text))}
     assert not wrong
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_word_of_the_product_stands_in_the_catalogue_and_no_other(language):
+def test_translation_catalogue_contains_exactly_the_messages_in_use(language):
     known = {(message.context or "", singular(message)) for message in messages(language)}
     missing = {key: file for key, file in in_the_product().items() if key not in known}
     assert not missing, "`make messages` gathers them"
     assert not known - in_the_product().keys(), "`make messages` drops them"
 
 
-def test_words_are_found_in_python_and_in_templates():
+def test_message_extraction_finds_messages_in_python_and_templates():
     assert list(words_of('_("a")\nngettext("b", "c", n)\npgettext_lazy("d", "e")')) == [
         ("", "a"),
         ("", "b"),
@@ -110,7 +110,7 @@ def test_words_are_found_in_python_and_in_templates():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_word_is_translated_and_none_is_a_guess(language):
+def test_every_message_is_translated_and_none_is_fuzzy(language):
     assert not [singular(message) for message in messages(language) if message.fuzzy]
     assert not [
         source for message in messages(language) for source, text in forms(message) if not text.strip()
@@ -120,7 +120,7 @@ def test_every_word_is_translated_and_none_is_a_guess(language):
 @pytest.mark.parametrize(
     ("language", "plurals"), [("fr", ("2", "(n > 1)")), ("zh_Hans", ("1", "0"))], ids=LANGUAGES
 )
-def test_plurals_are_those_of_the_language(language, plurals):
+def test_plural_forms_in_catalogue_are_those_of_language(language, plurals):
     heading = catalogue(language)
     assert (str(heading.num_plurals), heading.plural_expr) == plurals
     several = [message for message in messages(language) if isinstance(message.id, list | tuple)]
@@ -129,7 +129,7 @@ def test_plurals_are_those_of_the_language(language, plurals):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_has_the_placeholders_of_its_source(language):
+def test_translation_has_placeholders_of_its_source(language):
     wrong = [
         (source, text)
         for message in messages(language)
@@ -140,20 +140,20 @@ def test_a_translation_has_the_placeholders_of_its_source(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_has_paragraphs_where_its_source_has(language):
+def test_translation_has_paragraph_breaks_of_its_source(language):
     pairs = [pair for message in messages(language) for pair in forms(message)]
     assert not [text for _source, text in pairs if "\\" in text], "a line break that was escaped twice"
     assert not [text for source, text in pairs if ("\n\n" in source) != ("\n\n" in text)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_equal_to_its_source_is_listed_with_a_reason(language):
+def test_translation_equal_to_source_is_listed_with_reason(language):
     same = {source for message in messages(language) for source, text in forms(message) if source == text}
     assert not same - SAME[language], "translate these, or say in same_translations.py why not"
     assert not SAME[language] - same, "these are translated: take them off the list"
 
 
-def test_chinese_is_written_in_chinese_characters():
+def test_chinese_translations_contain_chinese_characters():
     without = {
         source
         for message in messages("zh_Hans")
@@ -163,7 +163,7 @@ def test_chinese_is_written_in_chinese_characters():
     assert without == WITHOUT_HAN
 
 
-def test_chinese_uses_the_signs_of_chinese():
+def test_chinese_translations_use_chinese_punctuation():
     beside = re.compile(
         r"[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]|[\u4e00-\u9fff] [\u4e00-\u9fff]|，$"
     )
@@ -172,13 +172,13 @@ def test_chinese_uses_the_signs_of_chinese():
     ]
 
 
-def test_french_uses_the_signs_of_canadian_french():
+def test_french_translations_use_canadian_french_punctuation():
     wrong = re.compile(r"[ \u00a0\u202f][;!?]|(?<!\u00a0):(?!\d|//)|« | »|(?<=\w)'(?=\w)|\d %")
     assert not [text for message in messages("fr") for _source, text in forms(message) if wrong.search(text)]
 
 
 @pytest.mark.parametrize(("code", "said"), [("fr-ca", "Ce champ est obligatoire."), ("zh-hans", "必填")])
-def test_the_words_of_forms_come_in_the_language_of_the_reader(code, said):
+def test_form_error_messages_are_in_language_of_user(code, said):
     with translation.override(code):
         assert said in translation.gettext("This field is required.")
         assert translation.gettext("Enter a whole number.") != "Enter a whole number."

@@ -81,12 +81,12 @@ ACTIONS = {
 }
 
 
-def test_most_moves_are_made_by_people():
+def test_over_two_hundred_actions_declare_their_status_changes():
     assert len(ACTIONS) > 200
 
 
 @pytest.mark.parametrize("place", sorted(ACTIONS))
-def test_an_action_makes_the_moves_it_names(place):
+def test_action_makes_the_status_changes_it_declares(place):
     action = ACTIONS[place]
     named = set(moves_made_by(action))
     assert not [move.verb for move in named - moves_reached(action)]
@@ -111,7 +111,7 @@ def rename(file: File) -> File:
         return file
 
 
-def test_the_law_on_actions_has_teeth():
+def test_action_check_detects_undeclared_status_change():
     assert moves_made_by(rename) == (RENAME,)
     assert moves_reached(rename) == {rules.REJECT}
 
@@ -147,7 +147,7 @@ def offered_by(path: Path) -> set[Move[Any]]:
     }
 
 
-def test_every_move_that_is_offered_has_an_action():
+def test_every_status_change_offered_on_pages_has_action():
     offered = {name(path): offered_by(path) for path in pages()}
     assert len(set().union(*offered.values())) > 180
     known = set(every_move())
@@ -160,7 +160,7 @@ def test_every_move_that_is_offered_has_an_action():
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.path)
-def test_a_verb_of_the_api_that_is_a_move_is_derived_from_it(collection):
+def test_api_verb_of_status_change_is_derived_from_it(collection):
     life = Moves.registry.get(collection.model._meta.label_lower)
     for address, operation in collection.move_actions.items():
         move = life.by_verb.get(address.replace("-", "_")) if life else None
@@ -178,7 +178,7 @@ def repeated(code: ast.AST, names: dict[str, Any]) -> Iterator[tuple[str, set[Mo
             yield action.__name__, set(moves_made_by(action))
 
 
-def test_no_page_repeats_what_the_signature_of_an_action_tells():
+def test_no_page_passes_actor_and_time_to_action_it_offers_as_button():
     """A page that offers a move as a button or form does not also pass actor and time to its action."""
     buttons = set().union(*(offered_by(path) for path in pages() if "api" not in parts(path)))
     found: dict[str, set[str]] = {}
@@ -189,7 +189,7 @@ def test_no_page_repeats_what_the_signature_of_an_action_tells():
     assert found == OWN_PAGES
 
 
-def test_no_entry_reads_the_clock_or_passes_the_actor():
+def test_no_page_entry_reads_clock_or_passes_actor():
     wrong = [
         f"{name(path)}:{node.lineno}"
         for path in pages()
@@ -210,5 +210,5 @@ def test_no_entry_reads_the_clock_or_passes_the_actor():
         ("makes(thing, by=request.by, at=at)", []),
     ],
 )
-def test_the_law_on_repeating_has_teeth(line, found):
+def test_repeated_signature_rule_detects_repetition(line, found):
     assert [action for action, _moves in repeated(ast.parse(line), globals())] == found

@@ -17,7 +17,7 @@ STARTED_ELSEWHERE = {
 }
 
 
-def test_every_stage_brought_its_life_cycles():
+def test_life_cycles_of_all_stages_are_registered():
     assert {
         "procurement.supplyrequest",
         "procurement.shipment",
@@ -28,14 +28,14 @@ def test_every_stage_brought_its_life_cycles():
 
 
 @pytest.mark.parametrize("label", CYCLES)
-def test_every_status_is_reached(label):
+def test_every_status_of_life_cycle_is_reachable(label):
     moves = Moves.registry[label]
     reached = {move.target for move in moves if move.target} | STARTED_ELSEWHERE.get(label, set())
     assert set(moves.statuses.values) <= reached
 
 
 @pytest.mark.parametrize("label", CYCLES)
-def test_every_status_has_a_way_out_or_is_named_an_end(label):
+def test_every_status_can_be_left_or_is_declared_final(label):
     moves = Moves.registry[label]
     left = {status for move in moves if move.target for status in move.source if status != move.target}
     ends = set(moves.statuses.values) - left
@@ -44,7 +44,7 @@ def test_every_status_has_a_way_out_or_is_named_an_end(label):
 
 
 @pytest.mark.parametrize("label", CYCLES)
-def test_every_move_has_words_and_starts_from_known_statuses(label):
+def test_every_status_change_has_labels_and_starts_from_known_statuses(label):
     moves = Moves.registry[label]
     known = set(moves.statuses.values)
     for move in moves:
@@ -57,11 +57,11 @@ def test_every_move_has_words_and_starts_from_known_statuses(label):
 
 
 @pytest.mark.parametrize("label", CYCLES)
-def test_no_button_reads_like_a_status_of_the_same_thing(label):
+def test_no_button_label_equals_status_label_of_same_record(label):
     moves = Moves.registry[label]
     statuses = {str(status) for status in moves.statuses.labels}
     assert not [move.verb for move in moves if str(move.label) in statuses]
 
 
-def test_the_drawn_states_are_what_the_code_says():
+def test_status_diagrams_in_docs_match_code():
     call_command("draw_states", check=True, stdout=StringIO())

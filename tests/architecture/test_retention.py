@@ -54,11 +54,11 @@ def in_the_page() -> Counter[str]:
     return Counter(f"{model}.{name}" for model, names in rows for name in re.findall(r"`(\w+)`", names))
 
 
-def test_every_field_about_people_is_in_the_page() -> None:
+def test_retention_page_lists_every_personal_field() -> None:
     assert in_the_models() - set(in_the_page()) == set()
 
 
-def test_the_page_names_no_field_that_is_gone() -> None:
+def test_retention_page_lists_no_removed_field() -> None:
     known = {
         f"{model._meta.label}.{field.name}"
         for room in ROOMS
@@ -68,5 +68,5 @@ def test_the_page_names_no_field_that_is_gone() -> None:
     assert set(in_the_page()) - known == set()
 
 
-def test_no_field_stands_in_both_tables() -> None:
+def test_retention_page_lists_no_field_twice() -> None:
     assert [name for name, times in in_the_page().items() if times > 1] == []

@@ -20,7 +20,7 @@ PLAIN = (ast.Tuple, ast.List, ast.Set, ast.Starred, ast.Name, ast.Attribute, ast
 
 
 @pytest.mark.parametrize("label", CYCLES)
-def test_every_status_is_in_exactly_one_group(label):
+def test_every_status_is_in_exactly_one_of_open_done_and_void(label):
     statuses = Moves.registry[label].statuses
     assert issubclass(statuses, StatusChoices)
     groups = [statuses.open, statuses.done, statuses.void]
@@ -29,13 +29,13 @@ def test_every_status_is_in_exactly_one_group(label):
 
 
 @pytest.mark.parametrize("label", CYCLES)
-def test_what_has_ended_is_settled(label):
+def test_final_statuses_are_done_or_void(label):
     moves = Moves.registry[label]
     assert moves.ends.keys() <= moves.statuses.settled
 
 
 @pytest.mark.parametrize("label", CYCLES)
-def test_what_is_open_can_be_settled(label):
+def test_every_open_status_leads_to_done_or_void(label):
     """From each open status, moves lead to a settled one."""
     moves = Moves.registry[label]
     leads = set(moves.statuses.settled)
@@ -84,13 +84,13 @@ def copies_in(path: Path) -> list[str]:
     return [f"{name(path)}:{line} is {group}" for line, group in copies(tree(path), vars(module), {})]
 
 
-def test_no_list_of_statuses_repeats_a_group():
+def test_no_code_repeats_list_of_statuses_of_a_group():
     paths = [path for path in modules(*DOMAIN) if "Status." in path.read_text(encoding="utf-8")]
     assert len(paths) > 100
     assert not [copy for path in paths for copy in copies_in(path)]
 
 
-def test_no_message_spells_out_a_group():
+def test_no_notification_repeats_list_of_statuses_of_a_group():
     """Members of the enum come from the group itself; plain text is a list made by hand."""
     by_hand = [
         (label, verb, sorted(notice.while_status))
@@ -118,7 +118,7 @@ def test_no_message_spells_out_a_group():
         ("def due(rows):\n    return [one for one in rows if one in (*Payment.Status.open,)]", "open"),
     ],
 )
-def test_the_law_on_copies_has_teeth(line, group):
+def test_status_list_rule_detects_repeated_group(line, group):
     given = {"Payment": Payment, "PROPOSED": Payment.Status.PROPOSED, "OPEN": [Payment.Status.PLANNED]}
     assert [found for _line, found in copies(ast.parse(line), given, {})] == [f"Payment.Status.{group}"]
 
@@ -133,5 +133,5 @@ def test_the_law_on_copies_has_teeth(line, group):
         "first = one_of(Payment.Status.PLANNED)",
     ],
 )
-def test_the_law_on_copies_lets_narrower_lists_be(line):
+def test_status_list_rule_ignores_narrower_lists(line):
     assert list(copies(ast.parse(line), {"Payment": Payment}, {})) == []

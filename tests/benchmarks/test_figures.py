@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from benchmarks.figures import Measurement, TurnResults, percentile, ratio
 
 
-def test_a_percentile_is_a_time_that_was_measured():
+def test_percentile_is_one_of_measured_times():
     times = [0.004, 0.001, 0.003, 0.002]
     assert percentile(times, 50) == 0.002
     assert percentile(times, 75) == 0.003
@@ -16,20 +16,20 @@ def test_a_percentile_is_a_time_that_was_measured():
     assert percentile([7.0], 1) == 7.0
 
 
-def test_nothing_measured_has_no_percentile():
+def test_percentile_of_no_measurements_raises_error():
     with pytest.raises(ValueError, match="nothing was measured"):
         percentile([], 50)
 
 
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=20), st.integers(1, 100))
-def test_as_many_times_as_the_percentile_says_do_not_exceed_it(times, percent):
+def test_percentile_is_not_exceeded_by_stated_share_of_times(times, percent):
     limit = percentile(times, percent)
     assert limit in times
     assert sum(time <= limit for time in times) >= percent / 100 * len(times) - 1e-6
     assert sum(time < limit for time in times) < percent / 100 * len(times) + 1e-6
 
 
-def test_slices_of_a_cell_are_taken_together():
+def test_benchmark_cell_sums_its_time_slices():
     slices = [
         TurnResults((0.001, 0.003), 0.5, {"200": 2}, web=0.002, database=0.001),
         TurnResults((0.002, 0.010), 1.5, {"200": 1, "404": 1}, web=0.006, database=0.001),
@@ -43,6 +43,6 @@ def test_slices_of_a_cell_are_taken_together():
     assert cell.key == ("needs: first page", "API", 200, 8)
 
 
-def test_a_ratio_without_a_denominator_is_none():
+def test_ratio_with_zero_denominator_is_none():
     assert ratio(3, 2) == 1.5
     assert ratio(3, 0) is None

@@ -6,7 +6,7 @@ import io
 from benchmarks.register_import import HEADER, agreements_csv
 
 
-def test_the_list_is_the_same_every_time_and_names_no_pair_twice():
+def test_register_list_for_import_benchmark_is_reproducible_and_repeats_no_agreement():
     content = agreements_csv(300)
     rows = list(csv.reader(io.StringIO(content.decode())))
     assert rows[0] == HEADER

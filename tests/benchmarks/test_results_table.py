@@ -16,7 +16,7 @@ def told(*cells):
     return {verdict.demand: verdict for verdict in target_results(by_key(cells))}
 
 
-def test_a_line_holds_one_and_eight_at_once_side_by_side():
+def test_results_table_row_shows_one_and_eight_clients_side_by_side():
     cells = by_key(
         [
             cell(at_once=1, rate=100),
@@ -36,13 +36,13 @@ def test_a_line_holds_one_and_eight_at_once_side_by_side():
     assert floor[-1].strip("| ") == ""
 
 
-def test_growth_is_told_where_a_smaller_size_was_measured():
+def test_results_table_shows_growth_where_smaller_size_was_measured():
     cells = by_key([cell(rows=200, ms=2), cell(rows=2000, ms=3)])
     assert table(cells, 2000).splitlines()[-1].endswith("| 1.50 |")
     assert growth_factor(cells, cells["needs: first page", "API", 200, 1]) is None
 
 
-def test_only_the_api_has_a_floor():
+def test_results_table_shows_share_of_floor_for_api_only():
     cells = by_key([cell(door="page"), cell(door="floor", rate=400), cell()])
     parts = {
         door: share_of_floor(cells, cells["needs: first page", door, 200, 1])
@@ -51,7 +51,7 @@ def test_only_the_api_has_a_floor():
     assert parts == {"page": None, "floor": None, "API": 0.25}
 
 
-def test_a_list_under_its_part_of_the_floor_is_named():
+def test_benchmark_verdict_names_api_list_below_30_percent_of_floor():
     verdict = told(cell(rate=29), cell(door="floor", rate=100))["API lists reach 30 % of the floor"]
     assert not verdict.held
     assert str(verdict).startswith(
@@ -60,7 +60,7 @@ def test_a_list_under_its_part_of_the_floor_is_named():
     assert told(cell(rate=30), cell(door="floor", rate=100))["API lists reach 30 % of the floor"].held
 
 
-def test_a_page_over_a_hundred_milliseconds_is_named():
+def test_benchmark_verdict_names_page_above_100_milliseconds():
     demand = "no page above 100 ms (p95, one at a time)"
     assert told(cell(door="page", ms=100))[demand].held
     slow = told(
@@ -70,7 +70,7 @@ def test_a_page_over_a_hundred_milliseconds_is_named():
     assert slow[demand].figures == "most 130.0 ms (Today, page, 1 at once), 1 beyond it"
 
 
-def test_a_deep_page_is_compared_with_the_first_page_of_the_same_list():
+def test_benchmark_verdict_compares_deep_page_with_first_page_of_same_list():
     demand = "deep and narrowed pages as fast as the first (within 1.2 times)"
     cells = [
         cell(ms=2),
@@ -81,14 +81,14 @@ def test_a_deep_page_is_compared_with_the_first_page_of_the_same_list():
     assert told(*cells)[demand].figures == "most 1.25 (needs: deep page, page, 1 at once), 1 beyond it"
 
 
-def test_growth_is_held_where_there_are_two_sizes():
+def test_benchmark_verdict_limits_growth_where_two_sizes_were_measured():
     demand = "growth from the fewest rows below 1.2 times"
     assert demand not in told(cell())
     assert not told(cell(rows=200, ms=2), cell(rows=2000, ms=2.6))[demand].held
     assert told(cell(rows=200, ms=2), cell(rows=2000, ms=2.2))[demand].held
 
 
-def test_lists_are_compared_with_twenty_times_inventree_at_every_load():
+def test_benchmark_verdict_requires_twenty_times_inventree_at_every_load():
     demand = "first page: 20 times InvenTree"
     assert told(cell(rate=86), cell(at_once=8, rate=134))[demand].held
     assert not told(cell(rate=200), cell(at_once=8, rate=133))[demand].held

@@ -41,7 +41,7 @@ def installation(register):
 
 
 @pytest.mark.every_way
-def test_every_operation_answers_and_is_measured(installation):
+def test_benchmark_run_measures_every_operation(installation):
     sizes = [ROWS // 2, ROWS]
     cells = list(
         measure(installation, BenchmarkExtent(sizes=sizes, at_once=[1], seconds=0.02, rounds=1, most=2))
@@ -64,7 +64,7 @@ def copies():
         return cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [name]).fetchall()
 
 
-def test_the_floor_answers_what_the_api_answers(register):
+def test_benchmark_floor_gives_same_answers_as_api(register):
     at = real_now()
     officers = create_people(at)
     fill_to_size(ROWS, StorySource.known(at))
@@ -81,7 +81,7 @@ def test_the_floor_answers_what_the_api_answers(register):
     assert len(compared) >= 18
 
 
-def test_every_page_and_program_gets_the_expected_answer(register):
+def test_benchmark_pages_and_api_calls_get_expected_status(register):
     at = real_now()
     officers = create_people(at)
     fill_to_size(ROWS, StorySource.known(at))
@@ -105,7 +105,7 @@ def by_hand(ask):
 
 
 @pytest.mark.every_way
-def test_what_is_filled_in_fits_together(register):
+def test_benchmark_data_is_consistent_with_counters(register):
     at = real_now()
     create_people(at)
     fill_to_size(ROWS, StorySource.known(at))

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import signed_in
-from tests.browser.seat import Seat
-from tests.browser.town import DESK, LOCALES, PHONE
+from tests.browser.scenario_browsers import DESK, LOCALES, PHONE
+from tests.browser.translated_browser import Seat
 from tests.journeys.shipment_days import Passage
 from tests.worlds.need_to_order import Person
 from tests.worlds.shipments import Journey

@@ -1,6 +1,6 @@
 """Clicks and page loads of the whole story, part by part: `python -m tests.browser.effort`.
 
-Plays the story of `test_effort.py` in Chromium, in English, and prints what each part takes, beside its budget and
+Plays the story of `test_click_budgets.py` in Chromium, in English, and prints what each part takes, beside its budget and
 beside what it took before. A click is a press on a button, link, option, tick box or file field: an option of a list
 counts two, a file two. Typing is free. A load is a new document; what htmx exchanges on the page is none. The phone's
 taps count as clicks.
@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.browser.keystroke_model import Pace
-from tests.browser.seat import Seat
+from tests.browser.translated_browser import Seat
 
 FILE = "EFFORT_FILE"  # variable of the environment: where the test writes what it counted
 
@@ -124,7 +124,7 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "effort.json"
         os.environ |= {FILE: str(file), "LANE": "all"}
-        failed = pytest.main(["-q", "--no-header", "tests/browser/test_effort.py"])
+        failed = pytest.main(["-q", "--no-header", "tests/browser/test_click_budgets.py"])
         if file.exists():
             print(table({name: Cost(*cost) for name, cost in json.loads(file.read_text()).items()}))
     return int(failed)

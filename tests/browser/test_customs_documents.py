@@ -11,8 +11,8 @@ from procurement.customs.actions import place_hold
 from procurement.logistics.actions.journey import record_arrival, record_departure
 from tests.browser.customs_people import Quay, ways
 from tests.browser.keystroke_model import Pace
-from tests.browser.seat import quiet
 from tests.browser.steps import shipments
+from tests.browser.translated_browser import quiet
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from workflow.clock import advance, clear_cache
 
@@ -28,7 +28,7 @@ def practice() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("language", "width"), ways("fr-ca", 1280))
-def test_seven_documents_and_two_clearances_take_few_clicks(
+def test_seven_customs_documents_and_two_clearances_stay_within_click_budget(
     chromium, live_server, drawer, practice, language, width
 ):
     town = Journey()
@@ -62,7 +62,7 @@ def test_seven_documents_and_two_clearances_take_few_clicks(
 
 
 @pytest.mark.parametrize(("language", "width"), ways("zh-hans", 390))
-def test_a_question_of_customs_is_answered_at_the_top(
+def test_customs_inquiry_is_answered_from_top_of_clearance_page(
     chromium, live_server, drawer, practice, language, width, tmp_path
 ):
     town = Journey()

@@ -22,7 +22,7 @@ from procurement.management.scenario import timeline
 from procurement.management.scenario.state import ScenarioState
 from tests.browser import help_pictures
 from tests.browser.conftest import signed_in
-from tests.browser.shots import LATER, PHONE, SHOTS, Shot, go_on
+from tests.browser.help_screenshots import LATER, PHONE, SHOTS, Shot, go_on
 from workflow import clock
 from workflow.clock import clear_cache, create_instance, real_now
 
@@ -41,7 +41,7 @@ def stage(drawer) -> Iterator[ScenarioState]:
     clear_cache()
 
 
-def test_each_picture_shows_the_buttons_that_the_guide_names(chromium, live_server, stage):
+def test_help_pictures_show_buttons_named_in_guide(chromium, live_server, stage):
     windows = Windows(chromium, live_server.url, stage)
     missing = [fault for shot in SHOTS for fault in windows.look(shot)]
     go_on(stage)

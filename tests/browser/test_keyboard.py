@@ -5,8 +5,8 @@ from playwright.sync_api import Page
 
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
-from tests.browser.seat import quiet
-from tests.browser.town import Town
+from tests.browser.scenario_browsers import Town
+from tests.browser.translated_browser import quiet
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOCUSED = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
@@ -37,7 +37,7 @@ class Keys:
             self.page.keyboard.press("Enter")
 
 
-def test_a_need_is_posted_asked_about_and_stopped_without_a_mouse(chromium, live_server, drawer):
+def test_need_is_posted_inquired_about_and_closed_to_offers_by_keyboard_alone(chromium, live_server, drawer):
     town = Town(chromium, live_server.url, "en")
     page, keys = town.officer.page, Keys(town.officer.page)
     with quiet(town.seats):

@@ -75,7 +75,7 @@ def sign_in(page: Page, url: str, user: User) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def test_an_officer_sets_up_a_passkey_and_signs_in_with_it_alone(page, live_server, officer):
+def test_officer_sets_up_passkey_and_signs_in_with_it_alone(page, live_server, officer):
     device(page)
     sign_in(page, live_server.url, officer)
     expect(page.get_by_text("Until then, you cannot change anything here")).to_be_visible()
@@ -94,7 +94,7 @@ def test_an_officer_sets_up_a_passkey_and_signs_in_with_it_alone(page, live_serv
     expect(page.get_by_role("heading", name="API tokens")).to_be_visible()
 
 
-def test_an_authenticator_app_is_the_second_step(page, live_server, officer):
+def test_authenticator_app_code_completes_sign_in_in_browser(page, live_server, officer):
     sign_in(page, live_server.url, officer)
     page.goto(f"{live_server.url}/accounts/2fa/totp/activate/")
     assert page.locator("img.qr").evaluate("picture => picture.naturalWidth") > 0
@@ -114,14 +114,14 @@ def test_an_authenticator_app_is_the_second_step(page, live_server, officer):
         assert number == 1 or page.context.clear_cookies() is None
 
 
-def test_a_device_that_does_not_confirm_says_so(page, live_server, officer):
+def test_sign_in_with_unconfirmed_passkey_shows_error(page, live_server, officer):
     device(page, says_yes=False)
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("did not confirm")
 
 
-def test_a_link_is_followed_without_telling_its_address(page, live_server, transactional_db):
+def test_contact_link_is_opened_without_sending_its_address_as_referrer(page, live_server, transactional_db):
     contact = cities.user("Wang Fang", language="en")
     facts: dict[str, Any] = {"purpose": ActionLink.Purpose.ANSWER, "thing_label": pages.THING, "thing_id": 1}
     made = issue_link(contact, **facts, by=CONSOLE, at=NOW, real_at=real_now())

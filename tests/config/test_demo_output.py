@@ -20,7 +20,7 @@ def role(role, city, email):
     }
 
 
-def test_two_of_a_kind_are_told_apart_by_their_addresses():
+def test_demo_roles_of_same_kind_are_listed_with_email_addresses():
     roles = [
         role("coordinator", None, "c@network.example"),
         role("officer", "Burnaby", "one@burnaby.example"),
@@ -33,7 +33,7 @@ def test_two_of_a_kind_are_told_apart_by_their_addresses():
 
 
 @pytest.mark.parametrize(("family", "host"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
-def test_a_port_taken_under_either_meaning_of_localhost_is_refused(family, host):
+def test_port_in_use_on_ipv4_or_ipv6_localhost_is_refused(family, host):
     with socket.socket(family) as taken:
         taken.bind((host, 0))
         taken.listen()
@@ -44,7 +44,7 @@ def test_a_port_taken_under_either_meaning_of_localhost_is_refused(family, host)
             refuse_port_in_use(port)
 
 
-def test_a_free_port_is_taken():
+def test_free_port_is_accepted():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -53,7 +53,7 @@ def directives(answer) -> set[str]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("method", ["get", "post", "options"])
-def test_every_answer_to_a_visitor_carries_the_policy(address, method):
+def test_every_response_to_visitor_has_security_policy_headers(address, method):
     answer = getattr(Client(), method)(address)
     assert directives(answer) == {part.strip() for part in POLICY.split(";")}
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -61,7 +61,7 @@ def test_every_answer_to_a_visitor_carries_the_policy(address, method):
 
 
 @pytest.mark.django_db
-def test_every_answer_to_someone_signed_in_carries_it_too():
+def test_every_response_to_signed_in_user_has_security_policy_headers():
     create_instance("practice", cities.NOW)
     client = Client()
     user = cities.member("officer", cities.city())
@@ -83,7 +83,7 @@ def test_every_answer_to_someone_signed_in_carries_it_too():
 
 
 @pytest.mark.django_db
-def test_what_broke_what_is_forged_and_what_asks_another_host_carry_it():
+def test_error_forged_form_and_unknown_host_responses_have_security_policy_headers():
     policy = {part.strip() for part in POLICY.split(";")}
     broken = Client(raise_request_exception=False)
     broken.force_login(cities.member("observer", cities.city()))
@@ -119,7 +119,7 @@ def asked(base_url: str) -> list[object]:
     return json.loads(done.stdout)
 
 
-def test_cookies_are_of_the_host_alone_on_https_and_plain_on_http():
+def test_cookies_have_host_prefix_on_https_and_plain_names_on_http():
     assert asked("https://twinlane.example") == [
         *(
             "__Host-session",
@@ -147,7 +147,7 @@ def of_the_host_alone(cookie) -> bool:
 @pytest.mark.django_db
 @pytest.mark.parametrize(("what", "value"), [("language", "fr-ca"), ("theme", "dark")])
 @override_settings(HTTPS=True, LANGUAGE_COOKIE_NAME="__Host-language", THEME_COOKIE_NAME="__Host-theme")
-def test_a_choice_is_kept_as_browsers_demand_of_such_a_name_and_heeded(what, value):
+def test_language_and_theme_cookies_with_host_prefix_are_secure_and_applied(what, value):
     client = Client()
     client.post(f"/{what}/", {what: value, "next": "/accounts/login/"})
     cookie = client.cookies[f"__Host-{what}"]
@@ -160,7 +160,7 @@ def test_a_choice_is_kept_as_browsers_demand_of_such_a_name_and_heeded(what, val
 @pytest.mark.django_db
 @override_settings(SESSION_COOKIE_SECURE=True)
 @pytest.mark.parametrize("words", ["Saved.", "long " * 2000], ids=["short", "too long for a cookie"])
-def test_what_an_action_says_waits_in_a_cookie_of_the_host_alone(monkeypatch, rf, words):
+def test_action_message_is_kept_in_cookie_with_host_prefix(monkeypatch, rf, words):
     monkeypatch.setattr(HostCookieStorage, "cookie_name", "__Host-messages")
     request, response = rf.get("/"), HttpResponse()
     request.session = SessionStore()

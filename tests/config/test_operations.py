@@ -122,12 +122,12 @@ def fits(default: Any, told: str) -> bool:
     return told.startswith(f"`{words}`")
 
 
-def test_every_setting_is_in_the_table_once() -> None:
+def test_operations_page_lists_every_setting_once() -> None:
     read = settings_read() | read_by_the_demo() | set(set_by_the_image()) | set(taken_by_compose())
     assert sorted(name for name, _, _ in table()) == sorted(read - NOT_OURS)
 
 
-def test_what_is_read_is_found() -> None:
+def test_settings_search_detects_every_form_of_environment_read() -> None:
     source = (
         'import os\nos.environ.get("A")\nos.environ["B"]\n"C" in os.environ\nother.get("D")\n"E" in names'
     )
@@ -137,7 +137,7 @@ def test_what_is_read_is_found() -> None:
     assert {"PORT", "NUDGE", "WORKER_CONCURRENCY"} <= set(taken_by_compose())
 
 
-def test_the_table_tells_the_default_that_is_used() -> None:
+def test_operations_page_states_defaults_in_use() -> None:
     told = {name: default for name, default, _ in table()}
     wrong = []
     for call in asked_of_settings():
@@ -151,22 +151,22 @@ def test_the_table_tells_the_default_that_is_used() -> None:
     assert wrong == []
 
 
-def test_the_compose_file_hands_on_only_settings_that_exist() -> None:
+def test_compose_file_passes_only_existing_settings() -> None:
     assert set(handed_on()) <= settings_read() | set(set_by_the_image())
 
 
-def test_every_setting_of_the_table_has_its_effect_with_docker() -> None:
+def test_every_listed_setting_is_passed_by_docker_compose() -> None:
     listed = {name for name, _, _ in table()}
     assert listed - set(handed_on()) - set(taken_by_compose()) == set(NOT_THROUGH_DOCKER)
 
 
 @pytest.mark.parametrize("service", ["setup", "web", "worker", "beat", "tick"])
-def test_every_container_gets_the_same_settings(service) -> None:
+def test_every_container_gets_same_settings(service) -> None:
     environment = yaml.safe_load(COMPOSE)["services"][service]["environment"]
     assert {name for name in handed_on() if not name.startswith("GRANIAN_")} <= set(environment)
 
 
-def test_the_example_names_all_that_compose_takes_and_fills_what_is_left_out() -> None:
+def test_example_env_file_names_all_compose_variables_with_working_defaults() -> None:
     named = example()
     assert set(named) == set(taken_by_compose())
     silent = {name: value for name, (is_set, value) in named.items() if not is_set}
@@ -175,7 +175,7 @@ def test_the_example_names_all_that_compose_takes_and_fills_what_is_left_out() -
     assert needed & set(taken_by_compose()) <= {name for name, (is_set, _) in named.items() if is_set}
 
 
-def test_the_image_holds_what_the_compose_file_runs() -> None:
+def test_docker_image_contains_everything_compose_file_runs() -> None:
     ignored = (ROOT / ".dockerignore").read_text()
     rooms = [
         path.parent.name
@@ -185,7 +185,7 @@ def test_the_image_holds_what_the_compose_file_runs() -> None:
     assert all(f"!{name}\n" in ignored for name in [*rooms, "templates", "static", "locale"])
 
 
-def test_docker_publishes_web_to_this_machine_alone_unless_an_address_is_set() -> None:
+def test_docker_publishes_web_port_on_localhost_unless_address_is_set() -> None:
     (port,) = yaml.safe_load(COMPOSE)["services"]["web"]["ports"]
     assert port == "${WEB_ADDRESS:-127.0.0.1}:${PORT:-8000}:8000"
     assert all("ports" not in it for name, it in yaml.safe_load(COMPOSE)["services"].items() if name != "web")
@@ -200,7 +200,7 @@ def health_checks() -> list[tuple[list[str], str]]:
 
 @pytest.mark.parametrize(("line", "code"), health_checks())
 @pytest.mark.parametrize("status", [200, 503])
-def test_health_checks_ask_this_machine_whatever_its_proxy_is(line, code, status) -> None:
+def test_health_check_bypasses_proxy(line, code, status) -> None:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status)

@@ -30,11 +30,11 @@ PROMISED = {
 
 
 @pytest.mark.parametrize(("name", "value"), PROMISED.items())
-def test_a_worker_that_dies_gives_back_its_wake_up_and_one_that_hangs_is_ended(name, value):
+def test_celery_settings_requeue_job_of_dead_worker_and_end_hanging_job(name, value):
     assert app.conf[name] == value
 
 
-def test_redis_is_given_seconds_and_a_lost_wake_up_a_quarter_of_an_hour():
+def test_redis_connection_timeouts_and_visibility_timeout_are_set():
     options = app.conf.broker_transport_options
     assert options["visibility_timeout"] == 900
     assert (options["socket_connect_timeout"], options["socket_timeout"]) == (2, 5)
@@ -42,7 +42,7 @@ def test_redis_is_given_seconds_and_a_lost_wake_up_a_quarter_of_an_hour():
     assert app.conf.task_publish_retry_policy["max_retries"] == 1
 
 
-def test_the_schedule_stands_in_the_settings_and_what_beat_sends_expires_before_the_next():
+def test_celery_schedule_is_in_settings_and_scheduled_jobs_expire_before_next_run():
     schedule = app.conf.beat_schedule
     assert set(schedule) == {"tick", "check_counters"}
     assert "beat" not in " ".join(settings.INSTALLED_APPS)
@@ -52,7 +52,7 @@ def test_the_schedule_stands_in_the_settings_and_what_beat_sends_expires_before_
     assert {each["task"] for each in schedule.values()} == {tasks.tick.name, tasks.check_counters.name}
 
 
-def test_no_task_is_put_off_inside_redis():
+def test_no_celery_task_is_delayed_inside_redis():
     rooms = ("workflow", "accounts", "partners", "procurement", "config")
     files = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
     words = ("countdown=", "eta=", ".retry(")
@@ -70,12 +70,12 @@ def run(line: str, **environ: str) -> str:
     ).stdout
 
 
-def test_other_names_come_on_top_of_the_hosts_own():
+def test_allowed_hosts_setting_adds_to_host_of_base_url():
     hosts = read_with("ALLOWED_HOSTS", BASE_URL="https://twinlane.example", ALLOWED_HOSTS="other.example")
     assert hosts.strip() == str(["other.example", "twinlane.example", "localhost", "127.0.0.1", "[::1]"])
 
 
-def test_machines_ask_for_health_without_https():
+def test_health_and_metrics_addresses_are_exempt_from_https_redirect():
     exempt = read_with("SECURE_REDIRECT_EXEMPT", BASE_URL="https://twinlane.example")
     assert all(name in exempt for name in ("healthz", "readyz", "metrics"))
 
@@ -131,13 +131,13 @@ NAMES = [
         ("?options=-c%20statement_timeout%3D9000%20--jit%3Don", ["3s", "1min", "4", "on", "9s"]),
     ],
 )
-def test_our_limits_hold_and_what_a_database_url_asks_for_counts_instead(query, found):
+def test_database_timeouts_apply_unless_database_url_sets_others(query, found):
     url = os.environ["DATABASE_URL"]
     whole = url + (query.replace("?", "&") if "?" in url else query)
     assert ast.literal_eval(run(ASKED.format(names=NAMES), DATABASE_URL=whole)) == found
 
 
-def test_a_connection_begins_with_nothing_that_a_pooler_refuses():
+def test_database_connection_sends_no_option_refused_by_pooler():
     found = ast.literal_eval(
         read_with("DATABASES['default']['OPTIONS']", DATABASE_URL="postgresql://me@db.example/it")
     )
@@ -145,7 +145,7 @@ def test_a_connection_begins_with_nothing_that_a_pooler_refuses():
 
 
 @pytest.mark.parametrize("key", ["", "  "])
-def test_nothing_starts_without_a_secret_key(key):
+def test_start_without_secret_key_fails_with_error(key):
     whole = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": key}
     for line in (
         ["manage.py", "check"],
@@ -159,7 +159,7 @@ def test_nothing_starts_without_a_secret_key(key):
         assert "SECRET_KEY is empty. Set it to at least 50 random characters" in done.stderr
 
 
-def test_an_empty_older_key_is_none():
+def test_empty_fallback_secret_keys_are_ignored():
     assert read_with("SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS="one,,two,").strip() == "['one', 'two']"
 
 
@@ -189,11 +189,11 @@ LOADED = (
 @pytest.mark.parametrize(
     "loading", ["import config.web", "from config.celery import app; app.WorkController()"]
 )
-def test_who_forks_processes_has_loaded_the_pages_and_holds_no_thread_and_no_connection(loading):
+def test_parent_process_loads_urls_and_has_no_thread_or_connection_before_fork(loading):
     assert run(f"import gc, os, sys; {loading}; {LOADED}").split() == ["True", "True", "True", "None", "1"]
 
 
-def test_beat_knows_when_and_by_name_and_loads_nothing_of_what_is_then_done():
+def test_celery_beat_process_loads_schedule_but_no_application_code():
     line = (
         "import sys; from django.apps import apps; from config.beat import app; app.loader.init_worker(); "
         "print(app.conf.beat_schedule == {schedule}, app.conf.broker_url, app.conf.timezone, apps.ready, "
@@ -204,7 +204,7 @@ def test_beat_knows_when_and_by_name_and_loads_nothing_of_what_is_then_done():
 
 
 @pytest.mark.parametrize("path", ["/readyz", "/accounts/login/"])
-def test_a_database_server_that_says_nothing_keeps_no_one_waiting(path):
+def test_unresponsive_database_server_gives_error_instead_of_waiting(path):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()  # the kernel accepts the connection; no answer ever comes

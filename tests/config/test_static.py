@@ -18,7 +18,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_of_a_script_with_a_short_form_only_that_is_collected(collected):
+def test_only_minified_form_of_admin_script_is_collected(collected):
     names = {
         path.name.partition(".")[0]: path for path in (collected / "admin/js/vendor/jquery").glob("*.js")
     }
@@ -29,7 +29,7 @@ def test_of_a_script_with_a_short_form_only_that_is_collected(collected):
     )
 
 
-def test_all_but_maps_is_compressed_for_who_takes_it(collected):
+def test_collected_static_files_except_source_maps_are_compressed(collected):
     by_name = {path.name for path in collected.rglob("*") if path.is_file()}
     styles = [name for name in by_name if name.startswith("bootstrap.min.") and name.endswith(".css")]
     maps = [name for name in by_name if name.endswith(".map")]

@@ -40,7 +40,7 @@ def pages(installation: Installation, seconds: float) -> list[float]:
     return times
 
 
-def test_nothing_is_lost_and_pages_answer(installation: Installation) -> None:
+def test_no_message_is_lost_and_pages_answer_while_redis_is_unavailable(installation: Installation) -> None:
     token = installation.run("-m", "tests.faults.many_rows", "officer")
     everything = "SELECT id::text, state FROM workflow_message"
     others = dict(installation.ask(everything))  # messages of other tests

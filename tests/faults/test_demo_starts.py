@@ -68,7 +68,7 @@ def settled(first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield it
 
 
-def test_a_second_start_is_ready_again_and_says_what_it_took(settled: Demo) -> None:
+def test_second_demo_start_becomes_ready(settled: Demo) -> None:
     # Processor time, because other tests run beside this one.
     assert settled.get("/readyz") == 200
     note(
@@ -77,7 +77,7 @@ def test_a_second_start_is_ready_again_and_says_what_it_took(settled: Demo) -> N
     )
 
 
-def test_the_links_are_for_their_owner_only(settled: Demo) -> None:
+def test_demo_credentials_file_is_readable_by_owner_only(settled: Demo) -> None:
     assert stat.S_IMODE((settled.data_dir / "demo.json").stat().st_mode) == 0o600
     facts = settled.facts()
     assert facts["base_url"] == f"http://localhost:{settled.port}"
@@ -86,7 +86,7 @@ def test_the_links_are_for_their_owner_only(settled: Demo) -> None:
     assert all(role["sign_in"] in settled.said() for role in facts["roles"])
 
 
-def test_a_port_in_use_gives_one_sentence(tmp_path: Path, settled: Demo) -> None:
+def test_demo_start_with_port_in_use_gives_one_sentence_error(tmp_path: Path, settled: Demo) -> None:
     answer = embedded(tmp_path / "other", "up", PORT=str(settled.port))
     assert answer.returncode == 1
     assert (
@@ -95,7 +95,7 @@ def test_a_port_in_use_gives_one_sentence(tmp_path: Path, settled: Demo) -> None
     )
 
 
-def test_a_folder_in_use_is_refused(settled: Demo) -> None:
+def test_demo_start_on_folder_of_running_demo_is_refused(settled: Demo) -> None:
     for command in ("up", "reset"):
         answer = embedded(settled.data_dir, command)
         assert answer.returncode == 1
@@ -133,7 +133,7 @@ def beside(settled: Demo, first_demo: First, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.mark.every_way
-def test_two_demos_side_by_side_do_not_meet(settled: Demo, beside: Beside) -> None:
+def test_two_demos_run_side_by_side_without_shared_processes(settled: Demo, beside: Beside) -> None:
     assert min(len(beside.one), len(beside.two)) > 5
     assert not beside.one & beside.two
     assert beside.gone
@@ -141,20 +141,20 @@ def test_two_demos_side_by_side_do_not_meet(settled: Demo, beside: Beside) -> No
 
 
 @pytest.mark.every_way
-def test_no_folder_above_the_data_or_the_packages_changes_its_mode(beside: Beside) -> None:
+def test_demo_leaves_modes_of_folders_above_its_data_unchanged(beside: Beside) -> None:
     before, running_on, after = beside.modes
     assert running_on == before
     assert after == before
 
 
-def test_no_folder_of_the_data_is_open_to_others(second_start: Demo) -> None:
+def test_demo_data_folders_are_closed_to_other_users(second_start: Demo) -> None:
     for name in ("postgres", "valkey", "sockets"):
         folder = second_start.data_dir / name
         assert not folder.exists() or not folder.stat().st_mode & 0o077, name
     assert not second_start.data_dir.stat().st_mode & 0o077
 
 
-def test_postgresql_never_runs_as_root(tmp_path: Path) -> None:
+def test_demo_postgresql_never_runs_as_root(tmp_path: Path) -> None:
     with run_engines(tmp_path / "data", unsafe=True):
         server = next(
             each for each in Demo(tmp_path / "data").processes() if "/bin/postgres" in words_of(each)
@@ -162,7 +162,7 @@ def test_postgresql_never_runs_as_root(tmp_path: Path) -> None:
         assert server.uids().real != 0
 
 
-def test_a_long_path_finds_its_sockets_elsewhere(tmp_path: Path) -> None:
+def test_demo_with_long_data_path_places_sockets_elsewhere(tmp_path: Path) -> None:
     data_dir = tmp_path / ("long-" * 15) / "data"
     with run_engines(data_dir, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -174,7 +174,7 @@ def test_a_long_path_finds_its_sockets_elsewhere(tmp_path: Path) -> None:
     "name",
     ["mail", *("postgres files demo.json beat-schedule.db".split() if FULL else ())],
 )
-def test_a_folder_with_someones_things_under_our_names_is_refused(tmp_path: Path, name: str) -> None:
+def test_demo_refuses_folder_with_foreign_files_under_its_names(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     (tmp_path / name / "precious").touch()
     for command in (("up",), ("run", "true")):
@@ -187,7 +187,7 @@ def test_a_folder_with_someones_things_under_our_names_is_refused(tmp_path: Path
 
 
 @pytest.mark.parametrize("where", [".", "main", "18/main"])
-def test_the_data_of_someones_postgresql_is_refused(tmp_path: Path, where: str) -> None:
+def test_demo_refuses_folder_with_foreign_postgresql_data(tmp_path: Path, where: str) -> None:
     (tmp_path / where).mkdir(parents=True, exist_ok=True)
     (tmp_path / where / "PG_VERSION").write_text("18\n")
     before = sorted(tmp_path.rglob("*"))
@@ -200,7 +200,7 @@ def test_the_data_of_someones_postgresql_is_refused(tmp_path: Path, where: str) 
 @pytest.mark.parametrize(
     "names", [pytest.param(("labels.csv",), marks=pytest.mark.every_way), ("demo.log", "notes")]
 )
-def test_someones_own_things_may_stand_beside_ours_and_stay(tmp_path: Path, names: tuple[str, ...]) -> None:
+def test_demo_keeps_foreign_files_beside_its_data(tmp_path: Path, names: tuple[str, ...]) -> None:
     for name in names:
         (tmp_path / name).write_text("mine")
     with run_engines(tmp_path, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
@@ -216,7 +216,7 @@ NAMES = ["a space", "it's", 'a "quote"', "a,comma", "50%25", "données-数据", 
 
 
 @pytest.mark.parametrize("name", NAMES if FULL else NAMES[::6])
-def test_a_folder_of_any_name_has_its_engines(tmp_path: Path, name: str) -> None:
+def test_demo_engines_run_in_folder_with_unusual_name(tmp_path: Path, name: str) -> None:
     with run_engines(tmp_path / name, unsafe=True) as urls:
         line = (
             "from django.db import connection as c; u = c.cursor(); u.execute('SELECT 41 + 1'); "
@@ -235,7 +235,7 @@ TOKEN = ("token", "FOR=officer@burnaby.example", "SCOPES=read,write")
 
 
 @pytest.mark.every_way
-def test_a_token_for_a_running_demo_is_one_command(settled: Demo) -> None:
+def test_create_token_command_works_for_running_demo(settled: Demo) -> None:
     made = make(settled.data_dir, *TOKEN)
     assert made.returncode == 0, made.stderr
     whole = {"Authorization": f"Bearer {made.stdout.strip()}"}
@@ -249,21 +249,21 @@ def test_a_token_for_a_running_demo_is_one_command(settled: Demo) -> None:
 
 
 @pytest.mark.every_way
-def test_a_token_for_a_demo_that_does_not_run_is_the_same_command(second_start: Demo) -> None:
+def test_create_token_command_works_for_stopped_demo(second_start: Demo) -> None:
     made = make(second_start.data_dir, *TOKEN)
     assert made.returncode == 0, made.stderr
     assert len(made.stdout.split()) == 1
     assert second_start.gone()
 
 
-def test_a_token_without_a_demo_is_refused_with_one_sentence(tmp_path: Path) -> None:
+def test_create_token_command_without_demo_data_is_refused(tmp_path: Path) -> None:
     made = embedded(tmp_path / "none", "manage", "create_token", "--user", "officer@burnaby.example")
     assert made.returncode == 1
     assert made.stderr == f"There is no demo's data in {tmp_path / 'none'}. make demo makes it.\n"
     assert not (tmp_path / "none").exists()
 
 
-def test_a_token_while_the_demo_starts_is_refused_with_one_sentence(second_start: Demo) -> None:
+def test_create_token_command_during_demo_start_is_refused(second_start: Demo) -> None:
     places = DataPaths.of(second_start.data_dir)
     places.links.rename(places.links_ahead)
     with run_engines(second_start.data_dir):
@@ -272,7 +272,7 @@ def test_a_token_while_the_demo_starts_is_refused_with_one_sentence(second_start
     assert made.stderr == f"The demo on {places.data_dir} is starting. Try again when it is ready.\n"
 
 
-def test_a_first_start_that_was_cut_off_is_begun_again(second_start: Demo) -> None:
+def test_interrupted_first_demo_start_is_begun_again(second_start: Demo) -> None:
     places = DataPaths.of(second_start.data_dir)
     with run_engines(second_start.data_dir) as urls, psycopg.connect(urls.database) as connection:
         row = connection.execute("SELECT to_regclass('left_by_half_a_story')").fetchone()
@@ -280,7 +280,7 @@ def test_a_first_start_that_was_cut_off_is_begun_again(second_start: Demo) -> No
     assert not places.unfinished.exists()
 
 
-def test_reset_drops_the_data_and_nothing_else(second_start: Demo, tmp_path: Path) -> None:
+def test_demo_reset_deletes_demo_data_only(second_start: Demo, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "precious").touch()
@@ -293,7 +293,7 @@ def test_reset_drops_the_data_and_nothing_else(second_start: Demo, tmp_path: Pat
 
 
 @pytest.mark.every_way
-def test_servers_brought_along_are_used_and_none_is_started(
+def test_demo_uses_given_database_and_redis_servers_and_starts_none(
     second_start: Demo, first_demo: First, tmp_path: Path
 ) -> None:
     with run_engines(copy_of(first_demo.data_dir, tmp_path / "servers")) as urls:

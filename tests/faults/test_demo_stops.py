@@ -34,14 +34,14 @@ def running(worn: Demo) -> Demo:
     return worn
 
 
-def test_sigterm_stops_all_with_143(first_demo: First) -> None:
+def test_sigterm_stops_demo_with_exit_code_143(first_demo: First) -> None:
     assert first_demo.gone, first_demo.said
     assert first_demo.code == 143
     assert "Traceback" not in first_demo.said
 
 
 @pytest.mark.every_way
-def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
+def test_demo_data_survives_kill_of_all_processes(running: Demo) -> None:
     before = entries(DataPaths.of(running.data_dir).database_url)
     while (
         everything := running.processes()
@@ -56,7 +56,7 @@ def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
 
 
 @pytest.mark.every_way
-def test_sigterm_to_make_stops_all(second_start: Demo) -> None:
+def test_sigterm_to_make_stops_demo(second_start: Demo) -> None:
     second_start.start(MAKE).wait_until_ready()
     assert second_start.process is not None
     second_start.process.terminate()
@@ -64,7 +64,7 @@ def test_sigterm_to_make_stops_all(second_start: Demo) -> None:
 
 
 @pytest.mark.every_way
-def test_a_killed_make_takes_all_along(second_start: Demo) -> None:
+def test_killed_make_stops_demo(second_start: Demo) -> None:
     second_start.start(MAKE).wait_until_ready()
     assert second_start.process is not None
     second_start.process.kill()
@@ -72,7 +72,7 @@ def test_a_killed_make_takes_all_along(second_start: Demo) -> None:
 
 
 @pytest.mark.every_way
-def test_control_c_stops_all(second_start: Demo) -> None:
+def test_control_c_stops_demo_without_traceback(second_start: Demo) -> None:
     second_start.start_in_terminal(MAKE).wait_until_ready()
     os.write(second_start.terminal, b"\x03")
     assert second_start.gone(), second_start.said()
@@ -80,7 +80,7 @@ def test_control_c_stops_all(second_start: Demo) -> None:
 
 
 @pytest.mark.every_way
-def test_a_closed_terminal_stops_all(second_start: Demo) -> None:
+def test_closed_terminal_stops_demo(second_start: Demo) -> None:
     second_start.start_in_terminal(MAKE).wait_until_ready()
     assert len(second_start.processes()) > len(LINES)
     os.close(second_start.terminal)
@@ -89,28 +89,28 @@ def test_a_closed_terminal_stops_all(second_start: Demo) -> None:
 
 
 @pytest.mark.parametrize("name", CRASHING)
-def test_one_process_that_crashes_takes_all_along(running: Demo, name: str) -> None:
+def test_crash_of_one_process_stops_demo(running: Demo, name: str) -> None:
     running.named(name).kill()
     assert running.gone()
     assert running.code() not in (0, None)
 
 
 @pytest.mark.every_way
-def test_a_killed_supervisor_takes_all_along(running: Demo) -> None:
+def test_killed_supervisor_stops_demo(running: Demo) -> None:
     assert running.process is not None
     running.process.kill()
     assert running.gone()
 
 
 @pytest.mark.every_way
-def test_killed_keepers_take_all_along(running: Demo) -> None:
+def test_killed_monitor_processes_stop_demo(running: Demo) -> None:
     for process in running.keepers():
         process.kill()
     assert running.gone()
 
 
 @pytest.mark.every_way
-def test_keepers_killed_while_web_still_starts_take_all_along(second_start: Demo) -> None:
+def test_monitor_processes_killed_while_web_starts_stop_demo(second_start: Demo) -> None:
     """A Granian process misses a signal that comes before it listens for signals."""
     web = second_start.start().line("web")
     while len(web.children(recursive=True)) < 2:
@@ -122,7 +122,7 @@ def test_keepers_killed_while_web_still_starts_take_all_along(second_start: Demo
 
 @pytest.mark.every_way
 @pytest.mark.parametrize("place", range(len(LINES)))
-def test_whatever_it_started_itself_takes_all_along_when_killed(running: Demo, place: int) -> None:
+def test_kill_of_any_demo_child_process_stops_demo(running: Demo, place: int) -> None:
     running.started()[place].kill()
     assert running.gone()
     assert running.code() not in (0, None)
@@ -130,7 +130,7 @@ def test_whatever_it_started_itself_takes_all_along_when_killed(running: Demo, p
 
 @pytest.mark.every_way
 @pytest.mark.parametrize("line", [1, 3])
-def test_it_goes_on_when_the_reader_of_its_words_goes_away(second_start: Demo, line: int) -> None:
+def test_demo_continues_when_reader_of_output_closes(second_start: Demo, line: int) -> None:
     with second_start.start_with_reader("head", f"-{line}"):
         second_start.wait_until_ready()
         assert second_start.get("/readyz") == 200
@@ -141,7 +141,7 @@ def test_it_goes_on_when_the_reader_of_its_words_goes_away(second_start: Demo, l
 
 
 @pytest.mark.every_way
-def test_sigterm_ends_it_while_the_reader_of_its_words_does_not_read(second_start: Demo) -> None:
+def test_sigterm_stops_demo_while_output_is_not_read(second_start: Demo) -> None:
     with second_start.start_with_reader("sleep", "600", room=100):
         second_start.wait_until_ready()
         assert second_start.process is not None
@@ -151,7 +151,7 @@ def test_sigterm_ends_it_while_the_reader_of_its_words_does_not_read(second_star
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_stopped_as_soon_as_its_lines_start_nothing_stays(second_start: Demo, number: int) -> None:
+def test_signal_right_after_start_of_web_process_leaves_no_process(second_start: Demo, number: int) -> None:
     second_start.start().line("web")
     assert second_start.process is not None
     second_start.process.send_signal(number)
@@ -162,7 +162,7 @@ def test_stopped_as_soon_as_its_lines_start_nothing_stays(second_start: Demo, nu
 
 
 @pytest.mark.every_way
-def test_sigterm_while_it_prepares_stops_all(second_start: Demo) -> None:
+def test_sigterm_during_demo_preparation_leaves_no_process(second_start: Demo) -> None:
     second_start.start()
     while not any("demo_up" in words_of(process) for process in second_start.started()):
         time.sleep(0.05)

@@ -16,7 +16,7 @@ MESSAGES = 60
 
 
 @pytest.mark.every_way
-def test_a_server_that_refuses_hangs_and_drops_loses_nothing(installation: Installation) -> None:
+def test_no_message_is_lost_when_mail_server_refuses_hangs_or_drops(installation: Installation) -> None:
     installation.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
     before = {row[0] for row in installation.ask("SELECT id::text FROM workflow_message")}
     installation.run("-m", "tests.faults.many_rows", "plan", str(MESSAGES))

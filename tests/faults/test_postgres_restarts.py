@@ -23,7 +23,9 @@ def ready(installation: Installation) -> bool:
         return False
 
 
-def test_what_was_acknowledged_survives_an_immediate_restart(installation: Installation) -> None:
+def test_acknowledged_needs_survive_immediate_postgresql_restart_exactly_once(
+    installation: Installation,
+) -> None:
     installation.stop("postgres")
     installation.start("postgres", unsafe=False)
     token = installation.run("-m", "tests.faults.many_rows", "officer")
@@ -63,7 +65,9 @@ def test_what_was_acknowledged_survives_an_immediate_restart(installation: Insta
 
 
 @pytest.mark.every_way
-def test_without_the_key_a_repeated_request_would_be_done_twice(installation: Installation) -> None:
+def test_control_repeated_request_without_idempotency_key_is_executed_twice(
+    installation: Installation,
+) -> None:
     token = installation.run("-m", "tests.faults.many_rows", "officer")
     with installation.web():
         assert wait_for(lambda: ready(installation), 60)

@@ -125,7 +125,7 @@ def head() -> str:
     return chain_head()
 
 
-def test_a_thousand_changes_are_found(head: str) -> None:
+def test_thousand_changes_to_sealed_journal_are_all_detected(head: str) -> None:
     dice = random.Random(2020)
     done, seen = Counter[str](), Counter[str]()
     for number in range(CHANGES):
@@ -138,7 +138,7 @@ def test_a_thousand_changes_are_found(head: str) -> None:
     assert seen == done
 
 
-def test_without_the_noted_head_a_cut_end_and_a_new_seal_are_not_seen(head: str) -> None:
+def test_control_cut_or_resealed_journal_is_undetected_without_noted_head(head: str) -> None:
     dice = random.Random(2020)
     assert not found(cut_the_end, dice, "")
     assert not found(seal_anew, dice, "")

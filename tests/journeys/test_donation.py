@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("journey")
 
 
 @pytest.mark.every_way  # half a minute; test_huaian_to_oakville.py covers the part from the offer on in the usual run
-def test_a_donation_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
+def test_donation_of_zhongshan_arrives_partly_damaged_and_is_thanked():
     town, li_wei = Town(limit="100000"), Helper()
     need = post_a_need(town)
     inquiry = steps.ask(town, need)

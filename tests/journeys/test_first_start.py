@@ -29,7 +29,7 @@ class CutOff(BaseException):
 
 
 @pytest.mark.every_way
-def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_again(settings, tmp_path, monkeypatch):
+def test_interrupted_first_start_leaves_nothing_and_next_start_completes(settings, tmp_path, monkeypatch):
     def cut(stage):
         raise CutOff
 
@@ -54,7 +54,7 @@ def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_again(setti
     assert Entry.objects.count() == entries
 
 
-def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_path, monkeypatch):
+def test_demo_preparation_continues_without_reader_of_output(settings, tmp_path, monkeypatch):
     class Gone(StringIO):
         def write(self, words):
             raise BrokenPipeError
@@ -66,14 +66,14 @@ def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_pat
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"roles": [1]}', '{"roles": [{"role": "officer"}]}'])
-def test_a_file_that_holds_something_else_is_written_again(tmp_path, text):
+def test_demo_credentials_file_with_invalid_content_counts_as_empty(tmp_path, text):
     target = tmp_path / "demo.json"
     target.write_text(text)
     assert demo_access.read_credentials(target) == []
 
 
 @pytest.mark.parametrize("command", ["play_scenario", "demo_links"])
-def test_a_real_instance_refuses_the_scenario_and_its_links(command):
+def test_real_site_refuses_practice_scenario_and_demo_links(command):
     create_instance("real")
     with pytest.raises(CommandError):
         call_command(command)

@@ -58,7 +58,7 @@ def oakville() -> Iterator[Gift]:
     clear_cache()
 
 
-def test_a_donation_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
+def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) -> None:
     town = oakville
     gift = town.offered()
     assert gift.donor_city is not None

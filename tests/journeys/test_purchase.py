@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("journey")
 
 
 @pytest.mark.every_way  # half a minute; test_zhongshan_to_burnaby.py covers the part from the order on in the usual run
-def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
+def test_masks_bought_in_zhongshan_reach_ward_as_released_lot():
     town, li_wei = Town(limit="1000"), Helper()
 
     # Burnaby asks; the letter arrives in the morning in Zhongshan, in Chinese, with a link.

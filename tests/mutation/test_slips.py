@@ -56,15 +56,15 @@ def slips(tmp_path: Path, source: str) -> list[str]:
         ("def f():\n    yield a", ["lost: yield a"]),
     ],
 )  # fmt: skip
-def test_a_rule_is_mistaken_in_these_ways(tmp_path, source, found):
+def test_mutations_made_of_rule_are_the_expected_ones(tmp_path, source, found):
     assert slips(tmp_path, source) == found
 
 
-def test_words_annotations_defaults_and_docstrings_stay(tmp_path):
+def test_messages_annotations_defaults_and_docstrings_are_not_mutated(tmp_path):
     assert slips(tmp_path, WORDS) == []
 
 
-def test_a_slip_is_made_in_the_tree_and_taken_back(tmp_path):
+def test_mutation_is_applied_to_source_tree_and_reverted(tmp_path):
     path = tmp_path / "rules.py"
     path.write_text("x = a < b", encoding="utf-8")
     tree, (slip, _turned) = slips_of(str(path))
@@ -73,7 +73,7 @@ def test_a_slip_is_made_in_the_tree_and_taken_back(tmp_path):
     assert ast.unparse(tree) == "x = a < b"
 
 
-def test_every_slip_that_is_argued_away_can_still_be_made():
+def test_every_mutation_listed_as_equivalent_still_exists():
     paths = {key.partition("|")[0] for key in EQUIVALENT}
     known = {slip.name.rpartition("|")[0] for path in paths for slip in slips_of(path)[1]}
     assert set(EQUIVALENT) - known == set()

@@ -22,7 +22,7 @@ def staff(practice):
     return client
 
 
-def test_every_table_is_listed_and_searched_and_none_can_be_added_to(staff):
+def test_register_admin_is_read_only_and_hides_token_hashes(staff):
     cities.twinning("burnaby", "zhongshan")
     cities.exchange("burnaby", "zhongshan")
     cities.contact("zhongshan")

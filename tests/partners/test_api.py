@@ -42,7 +42,7 @@ def pointers(problem):
     return [error["pointer"] for error in problem["errors"]]
 
 
-def test_an_agreement_is_recorded_with_its_day_as_exactly_as_it_is_known(administrator):
+def test_api_records_an_agreement_with_the_precision_of_its_date(administrator):
     told = {"city_a": "burnaby", "city_b": "wuhan", "kind": "friendship", "source_url": URL}
     cities.city("wuhan")
     made = administrator.post("agreements/", {**told, "signed": {"day": "2019-06"}})
@@ -57,7 +57,7 @@ def test_an_agreement_is_recorded_with_its_day_as_exactly_as_it_is_known(adminis
     "signed",
     [{"day": "spring"}, {"day": "2019", "precision": "day"}, {"day": "9999-12-31"}, {"day": "0001-01-01"}],
 )
-def test_a_day_that_cannot_be_read_is_named(administrator, signed):
+def test_api_refuses_an_unreadable_agreement_date(administrator, signed):
     cities.city("wuhan")
     problem = administrator.refused(
         "agreements/",
@@ -84,7 +84,7 @@ def test_a_day_that_cannot_be_read_is_named(administrator, signed):
         ({"level": "castle"}, "#/level"),
     ],
 )
-def test_a_place_with_facts_that_cannot_be_is_refused(administrator, facts, pointer):
+def test_api_refuses_a_city_with_invalid_facts_at_its_field(administrator, facts, pointer):
     told = {"slug": "x", "name_en": "X", "country": "CA", "level": "city", **facts}
     assert pointers(administrator.refused("cities/", told)) == [pointer]
     assert not City.objects.filter(slug="x").exists()
@@ -93,12 +93,14 @@ def test_a_place_with_facts_that_cannot_be_is_refused(administrator, facts, poin
 @pytest.mark.parametrize(
     ("latitude", "longitude", "pointer"), [("91", "0", "latitude"), ("0", "200", "longitude")]
 )
-def test_a_correction_moves_no_place_off_the_globe(administrator, latitude, longitude, pointer):
+def test_api_refuses_a_correction_to_coordinates_outside_the_globe(
+    administrator, latitude, longitude, pointer
+):
     told = {"latitude": latitude, "longitude": longitude, "reason": "survey"}
     assert pointers(administrator.refused("cities/burnaby/correct/", told)) == [f"#/{pointer}"]
 
 
-def test_codes_of_a_place_are_kept_in_capitals(administrator):
+def test_api_stores_city_codes_in_capitals(administrator):
     told = {"slug": "x", "name_en": "X", "country": "ca", "subdivision": "ca-bc", "level": "city"}
     made = administrator.post("cities/", told)
     assert (made["country"], made["subdivision"]) == ("CA", "CA-BC")
@@ -106,7 +108,7 @@ def test_codes_of_a_place_are_kept_in_capitals(administrator):
     assert administrator.get("cities/burnaby/")["subdivision"] == "CA-ON"
 
 
-def test_a_source_is_a_web_address(administrator):
+def test_api_refuses_a_source_that_is_no_web_address(administrator):
     told = {
         "from_city": "burnaby",
         "to_city": "zhongshan",
@@ -121,7 +123,7 @@ def test_a_source_is_a_web_address(administrator):
     assert Exchange.objects.get().when.written == "2020"
 
 
-def test_only_who_keeps_the_register_writes_it(burnaby):
+def test_api_register_is_written_by_editors_only(burnaby):
     officer = Program(cities.member(Role.OFFICER, burnaby))
     told = {
         "from_city": "burnaby",
@@ -137,7 +139,7 @@ def test_only_who_keeps_the_register_writes_it(burnaby):
     )
 
 
-def test_the_limit_of_a_city_is_reported_to_its_own_people(administrator, burnaby):
+def test_api_shows_the_approval_limit_to_the_citys_own_people_only(administrator, burnaby):
     correct_city(burnaby, CityEdit(approval_limit=100_000), by=CONSOLE, at=NOW, reason="council")
     stranger = Program(cities.member(Role.OFFICER, cities.city("markham")))
     assert administrator.get("cities/burnaby/")["approval_limit"] == "100000.00"
@@ -145,7 +147,7 @@ def test_the_limit_of_a_city_is_reported_to_its_own_people(administrator, burnab
 
 
 # --- people ---
-def test_how_to_reach_someone_abroad_is_told_once_they_agreed(burnaby):
+def test_api_shows_address_and_phone_of_a_contact_only_after_consent(burnaby):
     officer = Program(cities.member(Role.OFFICER, burnaby))
     invited = invited_contact("zhongshan", phone="+86 760")
     assert officer.get(f"contacts/{invited.pk}/")["email"] is None
@@ -154,14 +156,14 @@ def test_how_to_reach_someone_abroad_is_told_once_they_agreed(burnaby):
     assert (told["email"], told["phone"]) == (invited.user.email, "+86 760")
 
 
-def test_contacts_are_not_there_for_who_may_not_see_them(burnaby):
+def test_api_hides_contacts_from_other_cities(burnaby):
     contact = cities.contact("zhongshan")
     stranger = Program(cities.member(Role.OFFICER, cities.city("markham")))
     assert stranger.get("contacts/")["results"] == []
     assert stranger.ask("get", f"contacts/{contact.pk}/").status_code == 404
 
 
-def test_a_contact_is_named_with_working_hours_that_have_both_ends(burnaby):
+def test_api_contact_needs_both_ends_of_working_hours(burnaby):
     officer = Program(cities.member(Role.OFFICER, burnaby))
     office = officer.post("organizations/", {"city": "zhongshan", "kind": "hospital", "name_en": "Hospital"})
     told = {
@@ -184,7 +186,7 @@ def test_a_contact_is_named_with_working_hours_that_have_both_ends(burnaby):
     assert officer.refused(f"contacts/{made['id']}/confirm/")["code"] == "not_allowed"
 
 
-def test_a_contact_agrees_with_their_own_token_once_they_have_one():
+def test_contact_manages_their_own_record_with_an_api_token():
     contact = cities.contact("zhongshan")
     mine = Program(contact.user)
     assert mine.post(f"contacts/{contact.pk}/go-away/", {"until": "2020-05-01"})["away_until"] == "2020-05-01"

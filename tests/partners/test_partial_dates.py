@@ -24,7 +24,7 @@ from partners.partial_dates import (
         ("2020-04-04", "from_date", date(2020, 4, 4), Precision.FROM_DATE, date(2020, 4, 4)),
     ],
 )
-def test_a_day_is_read_as_exactly_as_it_is_known_and_written_back_the_same(text, named, on, precision, last):
+def test_partial_date_is_read_with_its_precision_and_written_back(text, named, on, precision, last):
     known = parse_partial_date(text, named)
     assert known == PartialDate(on, precision)
     assert known.last == last
@@ -32,7 +32,7 @@ def test_a_day_is_read_as_exactly_as_it_is_known_and_written_back_the_same(text,
     assert known
 
 
-def test_no_day_is_unknown():
+def test_empty_partial_date_is_unknown():
     assert parse_partial_date("") == UNKNOWN
     assert not UNKNOWN
     assert UNKNOWN.last is None
@@ -42,7 +42,7 @@ def test_no_day_is_unknown():
 @pytest.mark.parametrize(
     "text", ["20", "2020-13", "2020-02-30", "2020-4-1", "April 2020", "２０２０", "2020-04-01T00:00"]
 )
-def test_anything_else_is_refused(text):
+def test_unreadable_partial_date_is_refused(text):
     with pytest.raises(ValueError):
         parse_partial_date(text)
 
@@ -50,20 +50,20 @@ def test_anything_else_is_refused(text):
 @pytest.mark.parametrize(
     "text", ["9999-12-31", "9999", "2200-01", "1799-12-31", "0201", "0001-01-01", "0000"]
 )
-def test_a_year_of_which_no_source_speaks_is_refused_with_the_years_that_are_taken(text):
+def test_year_outside_1800_to_2199_is_refused(text):
     with pytest.raises(YearOutOfRange, match="between 1800 and 2199"):
         parse_partial_date(text)
 
 
 @pytest.mark.parametrize("text", ["1800", "2199-12-31"])
-def test_the_first_and_the_last_year_are_taken(text):
+def test_first_and_last_allowed_year_are_accepted(text):
     assert parse_partial_date(text).written == text
 
 
 @pytest.mark.parametrize(
     ("text", "named"), [("2020", "day"), ("2020-04", "from_date"), ("2020-04-01", "year"), ("2020", "dawn")]
 )
-def test_a_precision_that_the_parts_do_not_bear_is_refused(text, named):
+def test_precision_not_supported_by_the_date_is_refused(text, named):
     with pytest.raises(ValueError):
         parse_partial_date(text, named)
 
@@ -85,7 +85,7 @@ def test_a_precision_that_the_parts_do_not_bear_is_refused(text, named):
         ("", ""),
     ],
 )
-def test_people_write_a_day_with_the_year_first_in_many_ways(text, exact):
+def test_typed_year_first_dates_are_read_in_many_notations(text, exact):
     assert read_partial_date(text).exact == exact
     assert read_partial_date(exact) == read_partial_date(text)
 
@@ -104,6 +104,6 @@ def test_people_write_a_day_with_the_year_first_in_many_ways(text, exact):
         "from_date",
     ],
 )
-def test_what_leaves_the_day_open_is_refused(text):
+def test_typed_date_that_leaves_day_open_is_refused(text):
     with pytest.raises(ValueError):
         read_partial_date(text)

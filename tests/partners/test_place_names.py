@@ -19,7 +19,7 @@ from partners.register_import.shipped_register import DATA
         ("de", "China", "Hong Kong", "British Columbia"),
     ],
 )
-def test_places_are_named_in_the_readers_language(language, country, region, province):
+def test_countries_and_provinces_are_named_in_the_readers_language(language, country, region, province):
     with translation.override(language):
         assert country_label("CN") == country
         assert country_label("HK") == region
@@ -37,12 +37,12 @@ def test_places_are_named_in_the_readers_language(language, country, region, pro
         ("zh-hans", "中山市", "中山市政府"),
     ],
 )
-def test_a_letterhead_names_its_city_as_its_language_does(language, name, said):
+def test_city_in_a_letterhead_is_named_in_its_language(language, name, said):
     with translation.override(language):
         assert town_label(name) == said
 
 
-def test_what_the_table_does_not_name_comes_from_the_lists_and_what_no_one_names_stays_a_code():
+def test_place_name_missing_from_the_table_falls_back_to_lists_then_the_code():
     with translation.override("fr-ca"):
         assert subdivision_label("US-CA") == "Californie"
         assert subdivision_label("ZZ-ZZ") == "ZZ-ZZ"
@@ -50,7 +50,7 @@ def test_what_the_table_does_not_name_comes_from_the_lists_and_what_no_one_names
         assert subdivision_label("") == ""
 
 
-def test_an_operators_own_table_stands_above_the_shipped_one(settings, tmp_path):
+def test_operators_own_place_names_override_the_shipped_ones(settings, tmp_path):
     (tmp_path / "labels.csv").write_text(
         "code,en,fr,zh\nCN,Mainland China,Chine continentale,中国大陆\n", encoding="utf-8"
     )
@@ -64,7 +64,7 @@ def test_an_operators_own_table_stands_above_the_shipped_one(settings, tmp_path)
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_every_place_of_the_shipped_register_has_its_labels(language):
+def test_every_place_of_the_shipped_register_has_labels_in_three_languages(language):
     with (DATA / "cities.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     with translation.override(language):
@@ -74,7 +74,7 @@ def test_every_place_of_the_shipped_register_has_its_labels(language):
             assert City.Level(row["level"]).label
 
 
-def test_a_province_is_not_said_to_lie_in_itself():
+def test_province_is_not_labelled_as_lying_in_itself():
     assert City(country="CA", subdivision="CA-ON", level="province").subdivision_label == ""
     assert City(country="CA", subdivision="CA-ON", level="city").subdivision_label == "Ontario"
     assert City(country="CA").country_label == "Canada"

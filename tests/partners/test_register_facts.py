@@ -17,17 +17,19 @@ from partners.templatetags import partners
         ("2020-04-04", "from_date", "4 April 2020", "4 avril 2020", "2020年4月4日"),
     ],
 )
-def test_a_day_is_told_as_exactly_as_it_is_known(text, precision, english, french, chinese):
+def test_partial_date_is_written_with_its_precision_in_three_languages(
+    text, precision, english, french, chinese
+):
     for language, words in (("en", english), ("fr-ca", french), ("zh-hans", chinese)):
         with translation.override(language):
             assert words in partners.known(parse_partial_date(text, precision))
 
 
-def test_no_day_is_a_dash():
+def test_unknown_date_is_written_as_a_dash():
     assert partners.known(UNKNOWN) == "–"
 
 
-def test_what_was_by_a_months_end_or_from_a_day_on_says_so():
+def test_date_by_the_end_of_a_month_or_from_a_day_says_so():
     with translation.override("en"):
         assert partners.known(parse_partial_date("2020-04", "by_end_of_month")) == "by the end of April 2020"
         assert partners.known(parse_partial_date("2020-04-04", "from_date")) == "on or after 4 April 2020"
@@ -42,10 +44,10 @@ def test_what_was_by_a_months_end_or_from_a_day_on_says_so():
         ("", ""),
     ],
 )
-def test_a_source_is_named_by_its_site_and_only_a_web_address_is_one(address, site):
+def test_source_is_named_by_its_website_only_for_web_addresses(address, site):
     assert partners.site(address) == site
 
 
-def test_usual_units_are_told_in_the_readers_language_and_others_as_they_were_typed():
+def test_common_units_are_translated_and_others_shown_as_typed():
     with translation.override("en"):
         assert [partners.unit(word) for word in ("piece", "CAD")] == ["pieces", "CAD"]

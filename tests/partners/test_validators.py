@@ -20,19 +20,19 @@ from workflow.errors import Refused
 
 
 @pytest.mark.parametrize("code", ["CA", "CN", "TW", "XK"])
-def test_a_country_by_its_two_letters(code: str) -> None:
+def test_valid_country_codes_are_accepted(code: str) -> None:
     assert is_country(code)
     assert CountryField().run_validation(code.lower()) == code
     assert form_fields.CountryField().clean(code.lower()) == code
 
 
 @pytest.mark.parametrize("code", ["", "C", "ca", "CAN", "ZZ", "EU", "ß", "12"])
-def test_no_country(code: str) -> None:
+def test_invalid_country_codes_are_rejected(code: str) -> None:
     assert not is_country(code)
 
 
 @pytest.mark.parametrize("code", ["C", "CAN", "ZZ", "EU", "ß", "12"])
-def test_every_form_and_file_refuses_what_is_no_country(code: str) -> None:
+def test_forms_and_api_refuse_an_invalid_country_code(code: str) -> None:
     with pytest.raises(forms.ValidationError):
         form_fields.CountryField().clean(code)
     with pytest.raises(serializers.ValidationError):
@@ -59,7 +59,7 @@ DOORS: dict[str, Callable[[str], object]] = {
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_every_form_and_file_takes_the_same_countries(door: str) -> None:
+def test_pages_api_files_and_customs_accept_the_same_country_codes(door: str) -> None:
     """Try all 676 pairs of letters: pages, API, files and customs use the same function."""
     pairs = [f"{a}{b}" for a in ascii_uppercase for b in ascii_uppercase]
     assert {code for code in pairs if _takes(DOORS[door], code)} == {
@@ -71,20 +71,20 @@ def test_every_form_and_file_takes_the_same_countries(door: str) -> None:
     ("code", "money"),
     [("CAD", True), ("CNY", True), ("cad", False), ("XXX", False), ("XTS", False), ("ABC", False)],
 )
-def test_a_currency_that_money_is_counted_in(code: str, money: bool) -> None:
+def test_currency_code_must_be_one_in_which_money_is_counted(code: str, money: bool) -> None:
     assert is_currency(code) == money
 
 
-def test_the_api_takes_small_letters_of_a_currency() -> None:
+def test_api_accepts_a_lower_case_currency_code() -> None:
     assert CurrencyField().run_validation("cad") == "CAD"
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("ca", "CA"), ("ß", "ß"), ("ﬁ", "ﬁ")])
-def test_only_plain_letters_are_put_in_capitals(typed: str, kept: str) -> None:
+def test_only_ascii_letters_are_capitalized_in_codes(typed: str, kept: str) -> None:
     assert normalize_code(typed) == kept
 
 
-def test_a_choice_left_open_is_none_and_is_read_in_every_language() -> None:
+def test_empty_choice_is_none_and_labels_are_read_in_every_language() -> None:
     read = choice(TwinningAgreement.Kind)
     assert [read(cell) for cell in ("", "sister", "Sister cities")] == ["", "sister", "sister"]
     with pytest.raises(CellError, match="is not one of"):

@@ -21,7 +21,7 @@ from tests.procurement.api.program import ROOT, Program
 from tests.rights import cast, table
 from tests.workflow.files import picture
 from tests.worlds.cities import powers_for
-from tests.worlds.marks import Marks
+from tests.worlds.leak_markers import Marks
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.clock import create_instance
@@ -30,7 +30,7 @@ from workflow.journal.models import Entry
 # Tables that any request may write: use of a session, token or calendar, and counts of requests.
 NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_ratelimitcounter usersessions_usersession"
 BITING = "RIGHTS_BITING" in os.environ
-# In `make test-all` and under teeth.py every person asks over HTTP. Otherwise three do: test_in_memory.py and test_rows.py
+# In `make test-all` and under teeth.py every person asks over HTTP. Otherwise three do: test_permissions_in_memory.py and test_rows.py
 # ask every person about every right, and the requests show that each address asks for it.
 EVERY_PERSON = BITING or FULL
 # The people who ask in the first lane, the first of each row who fits: one who may, one of the same city who may not, and one

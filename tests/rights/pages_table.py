@@ -352,7 +352,7 @@ LINK_PAGES = frozenset(
 )
 # A person's own objects by number; those of others are 404 (tests/accounts/tokens, test_sessions.py).
 OWN_THINGS = frozenset({"revoke_token", "end_session"})
-# Acts on a person's own objects without a number in the address (test_notices.py, test_saved_views.py, test_bulk.py).
+# Acts on a person's own objects without a number in the address (test_notifications.py, test_saved_views.py, test_bulk.py).
 OWN_DEEDS = frozenset(
     {
         "read_notifications",

@@ -32,7 +32,7 @@ OPEN = frozenset(
     "procurement.notifiedbody procurement.checkquestion procurement.customsrule procurement.dutyrelief "
     "procurement.inspectionpoint procurement.priceband procurement.publishedfreightrate procurement.dutyrate".split()
 )
-# No row in the cast, and no page or API reads them; what a message holds and who gets it: leaks/test_canaries.py.
+# No row in the cast, and no page or API reads them; what a message holds and who gets it: leaks/test_leak_markers.py.
 EMPTY = frozenset({"workflow.message"})
 # Models that hide rows, with rows in the cast but none with a name.
 UNNAMED = frozenset({"procurement.issuercheck", "procurement.orderline", "procurement.requestline"})

@@ -34,7 +34,7 @@ from tests.rights.http_requests import (
     writes,
 )
 from tests.rights.table import EVERYONE, SEES
-from tests.worlds.marks import ACCOUNTS
+from tests.worlds.leak_markers import ACCOUNTS
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
@@ -51,7 +51,7 @@ def things() -> Iterator[tuple[str, str]]:
             yield path, name
 
 
-def test_every_collection_filter_and_beginning_stands_in_the_table():
+def test_api_permission_table_covers_every_collection_filter_and_creation():
     paths = {path.split("/")[0] for name, path in operations() if name not in PUBLIC | {NOWHERE}}
     assert paths == set(COLLECTIONS) | REFERENCE | ANSWERS
     assert {built.path for built in all_collections.COLLECTIONS if built.create_action} == set(BEGINS)
@@ -70,7 +70,7 @@ def test_every_collection_filter_and_beginning_stands_in_the_table():
     assert filters - set(NAMING) - PLAIN == set()
 
 
-def test_who_is_told_of_each_thing(world):
+def test_api_details_are_visible_by_permission_table(world):
     wrong = Wrong()
     for path, thing in things():
         url = f"{path}/{named(world.things[thing])}/"
@@ -83,7 +83,7 @@ def test_who_is_told_of_each_thing(world):
     assert wrong == []
 
 
-def test_every_list_holds_what_its_reader_sees_and_nothing_else(world):
+def test_api_lists_contain_exactly_records_user_may_see(world):
     """`Visitor.searched` finds objects that are not the reader's; this test looks for each that is.
 
     One person of each relation to the city reads each list.
@@ -113,13 +113,13 @@ def everything(visitor: Any, path: str) -> Iterator[dict[str, Any]]:
         path = (page["next"] or "").partition(ROOT)[2]
 
 
-def test_reference_data_is_for_the_person_who_is_signed_in(world):
+def test_api_reference_data_requires_sign_in(world):
     for path in sorted(REFERENCE):
         assert {world.visitors[who].api("get", f"{path}/").status_code for who in asking(EVERYONE)} == {200}
         assert world.stranger.api("get", f"{path}/").status_code == 401
 
 
-def test_answers_are_for_the_person_who_is_signed_in_and_tell_what_was_asked_by_their_own_cities_only(world):
+def test_api_answers_require_sign_in_and_show_inquiries_of_own_city_only(world):
     question = "untapped/?here=CA&there=CN"
     papers = (
         "required-documents/?origin=CN&destination=CA&product=MASK_SURG&use=medical&acquisition_type=purchase"
@@ -140,7 +140,7 @@ def test_answers_are_for_the_person_who_is_signed_in_and_tell_what_was_asked_by_
     assert wrong == []
 
 
-def test_what_is_public_names_nothing_of_anyone(world):
+def test_public_api_pages_contain_no_private_data(world):
     for name in ("api", "api-docs", "api-schema"):
         answer = Client().get(reverse(name))
         assert answer.status_code in (200, 302)
@@ -150,7 +150,7 @@ def test_what_is_public_names_nothing_of_anyone(world):
     assert world.visitors["own officer"].api("get", "nowhere/").status_code == 404
 
 
-def test_who_may_begin_each_thing_and_a_no_changes_nothing(world):
+def test_creation_by_api_follows_permission_table_and_refusal_changes_nothing(world):
     wrong = Wrong()
     for path, row in BEGINS.items():
         before, people = kept(path), asking(row.may, sees_all(row))
@@ -214,7 +214,7 @@ def filled(world: World, value: Any) -> Any:
     return int(told) if told.isdecimal() else value.replace(f"{{{name}}}", told)
 
 
-def test_a_token_does_what_its_scopes_cover_and_nothing_else(world):
+def test_api_token_is_limited_to_its_scopes(world):
     """One token may only read, the other only write."""
     user = world.users["own officer"]
     reads, writes_only = Program(user, scopes=("read",)), Program(user, scopes=("write",))
@@ -234,14 +234,14 @@ def test_a_token_does_what_its_scopes_cover_and_nothing_else(world):
     assert wrong == []
 
 
-def test_a_token_that_is_wrong_or_ended_is_no_ones(world):
+def test_invalid_or_revoked_api_token_is_401(world):
     for value in ("Bearer tl_nothing1_" + "x" * 43, "Bearer", "Bearer x", "Basic eDp5"):
         answer = world.stranger.browser.get(f"{ROOT}orders/", headers={"authorization": value})
         assert answer.status_code == 401
         assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
-def test_a_filter_by_an_invisible_object_finds_the_same_as_one_by_an_unknown_object(world):
+def test_api_filter_by_invisible_record_finds_same_as_by_unknown_record(world):
     wrong = Wrong()
     for built in all_collections.COLLECTIONS:
         for name in built.filterset_class.base_filters if built.filterset_class else ():
@@ -272,7 +272,7 @@ def nowhere(row: Any) -> str:
 
 
 @pytest.mark.every_way  # the next test searches each collection for its own object
-def test_search_order_and_pages_show_nothing_more(world):
+def test_api_search_order_and_paging_reveal_no_hidden_records(world):
     words = [word for word, (_thing, city) in world.marks.things.items() if city == "burnaby"]
     for who in ("foreign officer", "shared officer", "own idle broker"):
         visitor = world.visitors[who]
@@ -284,7 +284,7 @@ def test_search_order_and_pages_show_nothing_more(world):
                 assert visitor.api("get", f"{built.path}/?ordering=-{order}&page_size=2").status_code == 200
 
 
-def test_a_search_finds_a_thing_for_the_person_who_sees_it_and_for_no_one_else(world):
+def test_api_search_finds_record_only_for_user_who_may_see_it(world):
     wrong = Wrong()
     for path, (thing, told) in SEARCHES.items():
         row = world.things[thing]
@@ -309,7 +309,7 @@ def searched_for(world: World, told: str) -> str:
     return str(world.things[name].reference) if sort == "number" and name else told
 
 
-def test_no_search_finds_an_account_by_its_number(world):
+def test_no_search_finds_bank_account_by_number(world):
     """No person may read a whole account number, so no part of a number finds anything."""
     number = ACCOUNTS["burnaby"].replace(" ", "")
     for text in (number, number[-4:], number[:6], ACCOUNTS["burnaby"]):
@@ -317,7 +317,7 @@ def test_no_search_finds_an_account_by_its_number(world):
         assert found["results"] == []
 
 
-def test_a_body_that_names_an_invisible_object_is_refused_like_one_that_names_none(world):
+def test_api_body_naming_invisible_record_is_refused_like_unknown_record(world):
     """Try each reference in each body of a POST."""
     wrong = Wrong()
     for path, row in BEGINS.items():
@@ -345,7 +345,7 @@ def swapped(value: Any, old: str, new: str) -> Any:
     return new if value == old else value if old.isdecimal() else value.replace(old, new)
 
 
-def test_an_idempotency_key_replays_its_answer_to_no_one_else(world):
+def test_idempotency_key_does_not_replay_answer_to_other_user(world):
     """The same key and request from another person count as that person's own request."""
     path, key = f"supply-requests/{named(world.things['need'])}/reconfirm/", {"Idempotency-Key": "the same"}
     body = {"until": "2020-05-01"}

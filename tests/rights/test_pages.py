@@ -74,13 +74,13 @@ def is_right(status: int, who: str, page: Page) -> bool:
     return status == (403 if who in page.barred else 404)
 
 
-def test_every_address_stands_in_a_table():
+def test_page_permission_tables_cover_every_address():
     listed = {name for name, _page in PAGES} | set(HOMES) | set(HIDDEN_HOMES) | set(PUBLIC)
     listed |= MOVE_PAGES | LINK_PAGES | OWN_THINGS | OWN_DEEDS
     assert {name for name in pages() if not name.startswith(EXTERNAL)} == listed
 
 
-def test_who_gets_each_page(world):
+def test_pages_open_by_permission_table(world):
     wrong = Wrong()
     for name, page in PAGES:
         if page.method == "get":
@@ -89,7 +89,7 @@ def test_who_gets_each_page(world):
 
 
 @pytest.mark.every_way
-def test_a_question_for_the_headers_alone_is_answered_alike(world):
+def test_head_requests_are_answered_like_get_by_permission_table(world):
     """Django answers HEAD as GET."""
     wrong = Wrong()
     for name, page in PAGES:
@@ -98,7 +98,7 @@ def test_a_question_for_the_headers_alone_is_answered_alike(world):
     assert wrong == []
 
 
-def test_the_search_leads_by_reference_only_to_what_its_reader_sees(world):
+def test_search_by_reference_redirects_only_to_records_user_may_see(world):
     wrong, asked = Wrong(), 0
     for name in sorted(SEES.keys() - OTHER_NAMES):
         row, sees = world.things[name], SEES[name]
@@ -124,7 +124,7 @@ def ask(world: World, method: str, name: str, page: Page, wrong: Wrong) -> None:
         wrong.add(name, page.thing, "anonymous")
 
 
-def test_who_may_post_to_each_page_and_a_no_changes_nothing(world):
+def test_posts_to_pages_follow_permission_table_and_refusal_changes_nothing(world):
     """A page that only shows data treats POST as GET; a POST there must change nothing either.
 
     That people who get such a page also may post to it, only `make test-all` asks.
@@ -155,7 +155,7 @@ def post(visitor: Visitor, url: str, page: Page) -> int:
     return visitor.page("post", url, data).status_code
 
 
-def test_who_gets_the_pages_about_nothing_in_particular(world):
+def test_pages_without_record_open_by_permission_table(world):
     wrong = Wrong()
     for name, gets in (HOMES | HIDDEN_HOMES).items():
         no = 404 if name in HIDDEN_HOMES else 403
@@ -169,7 +169,7 @@ def test_who_gets_the_pages_about_nothing_in_particular(world):
     assert wrong == []
 
 
-def test_lists_taken_home_hold_what_the_list_holds(world):
+def test_exported_lists_contain_exactly_what_lists_show(world):
     wrong = Wrong()
     for who in related():
         for name in SHEETS:
@@ -181,7 +181,7 @@ def test_lists_taken_home_hold_what_the_list_holds(world):
     assert wrong == []
 
 
-def test_a_citys_tables_taken_home_are_public_facts(world):
+def test_exported_city_tables_contain_public_facts_only(world):
     """Everyone who is signed in gets these tables, which are searched for marks like every answer."""
     place = reverse("city", args=[named(world.things["city"])])
     for who in asking(EVERYONE):
@@ -192,7 +192,7 @@ def test_a_citys_tables_taken_home_are_public_facts(world):
     assert leads_to_sign_in(world.stranger.page("get", place, {"as": "csv"}))
 
 
-def test_a_search_or_a_filter_of_a_list_finds_nothing_of_others(world):
+def test_list_search_and_filters_find_no_hidden_records(world):
     """Search each list by the mark and the reference of an object in it, and open every view.
 
     Three people who see none of these objects search. `make test-all` searches each list by everything.
@@ -213,21 +213,21 @@ def test_a_search_or_a_filter_of_a_list_finds_nothing_of_others(world):
             world.visitors[who].page("get", reverse("shipments"), {"view": view})
 
 
-def test_the_register_as_files_holds_public_facts_only(world):
+def test_register_files_contain_public_facts_only(world):
     for who in asking(EVERYONE):
         for table in TABLES:
             assert world.visitors[who].page("get", reverse("register_file", args=[table])).status_code == 200
     assert leads_to_sign_in(world.stranger.page("get", reverse("register_file", args=[TABLES[0]])))
 
 
-def test_what_is_public_names_nothing_of_anyone(world):
+def test_public_pages_contain_no_private_data(world):
     for name in ("healthz", "readyz", "metrics"):
         assert world.stranger.page("get", reverse(name)).status_code == 200
     for path in ("/nowhere/", "/needs/nothing/", "/accounts/login/", "/accounts/password/reset/", "/admin/"):
         assert world.stranger.page("get", path).status_code in (200, 302, 404)
 
 
-def test_the_account_pages_are_about_the_person_who_is_signed_in(world):
+def test_account_pages_show_data_of_signed_in_user_only(world):
     for name in (name for name in pages() if name.startswith(EXTERNAL)):
         try:
             url = reverse(name)
@@ -239,7 +239,7 @@ def test_the_account_pages_are_about_the_person_who_is_signed_in(world):
             assert not [email for email in others if email in text], (name, who)
 
 
-def test_a_draft_without_a_line_gets_one_on_its_first_page(world):
+def test_draft_need_without_line_gets_one_when_first_opened(world):
     """The API can create a draft without a line."""
     need, browser = world.things["draft need"], world.visitors["own officer"].browser
     assert browser.get(reverse("review_need", args=[need.reference]))["Location"].endswith("/write/1/")

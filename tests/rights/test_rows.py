@@ -77,7 +77,7 @@ def named_readers(name: str, city: str) -> frozenset[str]:
 
 
 @pytest.mark.parametrize("model", [*private_models()], ids=lambda model: model._meta.label_lower)
-def test_each_row_is_visible_to_its_readers_alone(world, model):
+def test_rows_are_visible_only_to_people_of_permission_table(world, model):
     cast, rows = Cast(world), {row.pk: row for row in model._base_manager.all()}
     seen: dict[int, set[str]] = {pk: set() for pk in rows}
     for who, powers in world.powers.items():
@@ -92,12 +92,12 @@ def test_each_row_is_visible_to_its_readers_alone(world, model):
     assert wrong == []
 
 
-def test_each_model_that_hides_rows_has_a_row_with_a_name(world):
+def test_every_model_with_hidden_rows_has_named_test_record(world):
     named = {world.things[name]._meta.label_lower for name in SEES}
     assert {model._meta.label_lower for model in private_models()} - named == UNNAMED | EMPTY
 
 
-def test_the_register_and_published_facts_are_for_everyone(world):
+def test_register_and_published_facts_are_visible_to_everyone(world):
     for label in OPEN:
         rows = apps.get_model(label)._default_manager.all()
         for who, powers in world.powers.items():

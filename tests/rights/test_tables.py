@@ -13,7 +13,7 @@ TABLES = sorted(Path(__file__).parent.rglob("*table.py"))
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda path: path.name)
-def test_a_table_imports_nothing_but_its_neighbours(table):
+def test_permission_table_imports_only_other_tables(table):
     tree = ast.parse(table.read_text(encoding="utf-8"))
     named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     named |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
@@ -21,7 +21,7 @@ def test_a_table_imports_nothing_but_its_neighbours(table):
     assert named <= {"typing", "tests.rights.table", "tests.rights.moves", *near}
 
 
-def test_there_are_tables_for_people_pages_moves_the_api_and_links():
+def test_permission_tables_exist_for_rows_pages_actions_api_and_links():
     assert {path.name for path in TABLES} == {
         *("table.py", "rows_table.py", "pages_table.py", "api_table.py", "links_table.py"),
         *("moves_table.py", "shipments_table.py", "verbs_table.py", "elsewhere_table.py", "memory_table.py"),
@@ -30,13 +30,13 @@ def test_there_are_tables_for_people_pages_moves_the_api_and_links():
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.module}.{rule.function}")
-def test_a_condition_that_the_teeth_break_is_in_the_source(rule):
+def test_condition_removed_by_mutation_of_access_rule_is_in_source(rule):
     ast.parse(broken_source(rule))
 
 
 @pytest.mark.django_db
 @pytest.mark.xdist_group("rights")
-def test_every_row_of_the_world_is_called_something(world):
+def test_every_row_of_test_world_has_nonempty_text(world):
     """The text of a row is shown in the admin, in logs and in choices."""
     while seal_entries():
         pass

@@ -53,7 +53,7 @@ class EveryDetail(TestCase):
         answer = self.reader.get(path)
         self.assertIn(answer.status_code, (200, 302), path)
 
-    def test_every_page_keeps_to_its_budget(self):
+    def test_every_detail_page_stays_within_query_budget(self):
         taken = {
             name: self.taken(self.page, reverse(name, args=[key(self.things[thing])]))
             for name, thing in PAGES.items()
@@ -63,7 +63,7 @@ class EveryDetail(TestCase):
             {name: most for name, most in taken.items() if most > budgets.PAGES[name]}, {}, taken
         )
 
-    def test_every_detail_of_the_api_keeps_to_its_budget(self):
+    def test_every_api_detail_stays_within_query_budget(self):
         by = permissions_of(self.story.officer.user, via="token")
         taken = {}
         for one in COLLECTIONS:
@@ -74,7 +74,7 @@ class EveryDetail(TestCase):
         self.assertEqual(set(budgets.API), set(taken))
 
     @pytest.mark.every_way
-    def test_no_budget_is_more_than_two_above_what_is_taken(self):
+    def test_no_query_budget_exceeds_actual_count_by_more_than_two(self):
         """A budget that is too high hides the next statement."""
         for name, most in budgets.PAGES.items():
             taken = self.taken(self.page, reverse(name, args=[key(self.things[PAGES[name]])]))

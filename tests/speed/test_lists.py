@@ -106,7 +106,7 @@ class EveryList(TestCase):
     def of_collections(self):
         return {one.path: self.asked(self.program.get, f"{one.path}/?page_size=50") for one in COLLECTIONS}
 
-    def test_every_page_takes_as_many_statements_for_twenty_rows_more(self):
+    def test_list_pages_need_same_number_of_queries_for_twenty_more_rows(self):
         before = self.of_pages()
         for model in LISTED.values():
             twenty_more(model)
@@ -116,7 +116,7 @@ class EveryList(TestCase):
             self.assertLessEqual(after[name][0], MOST["page"], name)
         self.assertEqual(counts(after), counts(before))
 
-    def test_every_collection_takes_as_many_statements_for_twenty_rows_more(self):
+    def test_api_lists_need_same_number_of_queries_for_twenty_more_rows(self):
         before = self.of_collections()
         for one in COLLECTIONS:
             twenty_more(one.model)
@@ -130,7 +130,7 @@ class EveryList(TestCase):
         self.assertEqual(counts(after), counts(before))
         self.assertEqual({path: many for path, many in counts(after).items() if many > MOST["API"]}, {})
 
-    def test_every_list_among_the_pages_is_measured(self):
+    def test_every_list_page_is_measured_for_queries(self):
         others = {
             "today", "network", "untapped", "search", "register_files", "upload_watchlist", "outbox", "account", "calendar",
             "notification_preferences", "api_tokens", "usersessions_list",
@@ -141,7 +141,7 @@ class EveryList(TestCase):
         self.assertEqual(set(LISTED) | others, set(HOMES))
 
     @pytest.mark.every_way
-    def test_a_list_that_asks_for_each_row_would_be_seen(self):
+    def test_list_with_query_per_row_is_detected(self):
         """Negative control: a page that queries the author of each row."""
 
         def naive(path):

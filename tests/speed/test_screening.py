@@ -37,11 +37,11 @@ def noted(lead, found):
     return len(queries)
 
 
-def test_an_offer_keeps_to_its_budget_when_it_is_screened_again(lead):
+def test_repeated_screening_of_offer_stays_within_query_budget(lead):
     assert budgets.SCREENED - 2 <= screened(lead) <= budgets.SCREENED
 
 
-def test_many_new_findings_are_written_as_one_is_and_told_in_their_order(lead):
+def test_many_new_findings_are_written_with_same_queries_as_one_and_in_order(lead):
     one, *more = sorted(every(), key=lambda found: found.severity)  # some findings block in each run
     few = noted(lead, [replace(one, subject="first")])
     many = noted(lead, [replace(each, subject="then") for each in more])
@@ -53,7 +53,7 @@ def test_many_new_findings_are_written_as_one_is_and_told_in_their_order(lead):
     assert [entry.thing_id for entry in reversed(told)] == [each.pk for each in fresh]
 
 
-def test_what_is_new_and_what_is_raised_again_is_shown_in_the_order_it_was_found(lead):
+def test_new_and_reopened_findings_are_shown_in_order_found(lead):
     first, second, third = (replace(one, subject="told") for one in every()[:3])
     record_findings(lead, [second], at=AT, only=frozenset())
     record_findings(lead, [], at=AT, only=frozenset({second.code}))

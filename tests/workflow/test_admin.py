@@ -10,7 +10,7 @@ from workflow.outbox.models import Message
 
 
 @pytest.mark.parametrize("model", [Entry, Message])
-def test_nothing_is_added_changed_or_deleted(model):
+def test_workflow_admin_cannot_add_change_or_delete(model):
     table = admin.site._registry[model]
     request = RequestFactory().get("/admin/")
     assert isinstance(table, ReadOnlyModelAdmin)

@@ -29,29 +29,29 @@ def close(a, b):
     return abs(a - b) < timedelta(seconds=5)
 
 
-def test_before_it_is_set_up_the_clock_is_the_real_one():
+def test_clock_is_real_before_an_instance_is_created():
     assert not is_practice()
     assert close(clock.now(), real_now())
 
 
-def test_a_practice_instance_starts_where_it_is_told_and_runs_at_normal_speed():
+def test_practice_instance_starts_at_its_given_time_and_runs_at_normal_speed():
     create_instance(PRACTICE, AT)
     assert is_practice()
     assert close(clock.now(), AT)
     assert close(real_now(), datetime.now(UTC))
 
 
-def test_a_practice_instance_may_start_now():
+def test_practice_site_created_without_date_starts_at_current_time():
     create_instance(PRACTICE)
     assert close(clock.now(), real_now())
 
 
-def test_a_real_instance_keeps_the_real_time_whatever_it_is_told():
+def test_real_instance_keeps_real_time():
     create_instance(REAL, AT)
     assert close(clock.now(), real_now())
 
 
-def test_what_an_instance_is_never_changes():
+def test_kind_of_an_instance_never_changes():
     made = create_instance(PRACTICE, AT)
     assert create_instance(PRACTICE, AT + timedelta(days=9)) == made
     assert close(clock.now(), AT)
@@ -60,7 +60,7 @@ def test_what_an_instance_is_never_changes():
     assert refused.value.code == "instance_fixed"
 
 
-def test_the_database_holds_one_instance_and_no_offset_of_a_real_one():
+def test_database_allows_one_instance_and_no_offset_for_a_real_one():
     create_instance(REAL)
     with pytest.raises(IntegrityError), transaction.atomic():
         Instance.objects.create(kind=PRACTICE)
@@ -68,7 +68,7 @@ def test_the_database_holds_one_instance_and_no_offset_of_a_real_one():
         Instance.objects.update(offset=timedelta(1))
 
 
-def test_moving_on_goes_forward_only_and_on_a_practice_instance_only():
+def test_practice_clock_can_only_be_moved_forwards():
     with pytest.raises(Refused) as refused:
         advance(AT)
     assert refused.value.code == "not_practice"
@@ -80,13 +80,13 @@ def test_moving_on_goes_forward_only_and_on_a_practice_instance_only():
     assert refused.value.code == "clock_backwards"
 
 
-def test_moving_on_is_refused_on_a_real_instance():
+def test_clock_of_a_real_instance_cannot_be_moved():
     create_instance(REAL)
     with pytest.raises(Refused):
         advance(AT)
 
 
-def test_the_command_opens_a_real_instance_once_and_never_a_practice_one():
+def test_open_instance_command_creates_a_real_instance_once_and_refuses_a_practice_one():
     for _ in range(2):
         call_command("open_instance")
     assert Instance.objects.get().kind == REAL
@@ -96,31 +96,31 @@ def test_the_command_opens_a_real_instance_once_and_never_a_practice_one():
 
 
 @pytest.mark.parametrize(("hour", "day"), [(5, 16), (9, 17), (22, 17)])
-def test_the_next_morning_is_nine_in_vancouver(hour, day):
+def test_next_morning_is_nine_oclock_in_vancouver(hour, day):
     create_instance(PRACTICE, datetime(2020, 4, 16, hour, 30, tzinfo=clock.PRACTICE_TIME_ZONE))
     assert next_morning() == datetime(2020, 4, day, 9, tzinfo=clock.PRACTICE_TIME_ZONE)
 
 
-def test_the_next_morning_is_nine_by_the_wall_when_summer_time_begins():
+def test_next_morning_is_nine_oclock_when_daylight_saving_begins():
     create_instance(PRACTICE, datetime(2020, 3, 7, 12, tzinfo=clock.PRACTICE_TIME_ZONE))
     assert next_morning().utcoffset() == timedelta(hours=-7)
 
 
-def test_the_stops_until_a_moment_are_full_hours_and_end_with_it():
+def test_stops_until_a_time_are_full_hours_ending_with_it():
     create_instance(PRACTICE, datetime(2020, 4, 16, 6, 30, tzinfo=UTC))
     stops = list(stop_times_until(datetime(2020, 4, 16, 13, 15, tzinfo=UTC)))
     assert [(stop.hour, stop.minute) for stop in stops] == [(9, 0), (12, 0), (13, 15)]
     assert len(list(stop_times_until(clock.now()))) == 1
 
 
-def test_a_tick_is_noted_by_the_databases_clock():
+def test_time_of_periodic_job_is_recorded_by_database_clock():
     record_tick()
     create_instance(PRACTICE, AT)
     record_tick()
     assert close(Instance.objects.get().ticked_at, real_now())
 
 
-def test_a_request_reads_the_practice_clock_once_and_still_moves_it(django_assert_num_queries):
+def test_practice_clock_is_read_once_per_request_and_can_still_be_moved(django_assert_num_queries):
     create_instance(PRACTICE, AT)
     is_practice()
     with freeze_for_request(), django_assert_num_queries(1):

@@ -25,7 +25,7 @@ APRIL = date(2020, 4, 16)
         ("from May 2021 on", ""),
     ],
 )  # fmt: skip
-def test_what_names_a_later_day_is_left_out(text: str, known: str) -> None:
+def test_sentence_naming_a_later_date_is_left_out(text: str, known: str) -> None:
     assert text_as_of(text, APRIL) == known
 
 
@@ -42,11 +42,11 @@ def test_what_names_a_later_day_is_left_out(text: str, known: str) -> None:
         "",
     ],
 )
-def test_what_names_no_later_day_stays_as_it_is(text: str) -> None:
+def test_text_naming_no_later_date_is_unchanged(text: str) -> None:
     assert text_as_of(text, APRIL) == text
 
 
-def test_once_its_day_has_come_all_of_it_is_told() -> None:
+def test_whole_text_is_shown_from_its_latest_date_on() -> None:
     text = "Asked of masks. Ended by Announcement 32 of 18 August 2023."
     assert text_as_of(text, date(2023, 8, 18)) == text
     assert text_as_of(text, date(2023, 8, 17)) == "Asked of masks."

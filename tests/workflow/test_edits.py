@@ -23,13 +23,13 @@ class Box:
     colour, size = "red", 3
 
 
-def test_only_the_fields_that_were_given_are_changes_and_none_is_a_value():
+def test_edit_contains_only_the_given_fields_including_none():
     assert BoxEdit().changes() == {}
     assert BoxEdit(size=None, version=7).changes() == {"size": None}
     assert BoxEdit(colour="", size=0).changes() == {"colour": "", "size": 0}
 
 
-def test_only_the_fields_that_were_given_are_set():
+def test_edit_sets_only_the_given_fields():
     box = Box()
     BoxEdit(size=None).apply_to(box)
     assert (box.colour, box.size) == ("red", None)
@@ -37,7 +37,7 @@ def test_only_the_fields_that_were_given_are_set():
     assert (box.colour, box.size) == ("blue", None)
 
 
-def test_an_edit_takes_no_other_field_and_stays_as_it_is():
+def test_edit_refuses_unknown_fields_and_is_immutable():
     with pytest.raises(TypeError, match="weight"):
         BoxEdit(weight=4)
     with pytest.raises(FrozenInstanceError):
@@ -48,25 +48,25 @@ def paint(box: Box, edit: BoxEdit, *, by: str, at: str) -> dict[str, Any]:
     return edit.changes()
 
 
-def test_the_fields_of_an_edit_are_taken_out_of_a_flat_body():
+def test_edit_fields_are_extracted_from_a_flat_body():
     packed = pack_edit(paint, {"by": "me", "colour": "blue", "version": 4, "at": "now"})
     assert packed == {"by": "me", "at": "now", "edit": BoxEdit(colour="blue", version=4)}
     assert paint(Box(), **packed) == {"colour": "blue"}
     assert edit_class(paint) is BoxEdit
 
 
-def test_a_field_that_neither_the_edit_nor_the_action_has_is_no_argument():
+def test_body_field_of_neither_edit_nor_action_is_refused():
     with pytest.raises(TypeError, match="weight"):
         paint(Box(), **pack_edit(paint, {"by": "me", "at": "now", "weight": 4}))
 
 
-def test_an_action_without_an_edit_gets_a_flat_body_as_it_is():
+def test_action_without_an_edit_gets_the_flat_body():
     assert edit_class(len) is None
     assert pack_edit(len, {"colour": "blue"}) == {"colour": "blue"}
 
 
 @pytest.mark.django_db
-def test_an_edit_of_the_version_that_was_read_is_made_and_one_of_an_older_version_is_refused():
+def test_edit_of_the_version_read_succeeds_and_of_an_older_one_is_refused():
     who = {"by": CONSOLE, "at": cities.NOW}
     user = cities.user("Alice Tremblay")
     read = version_of(user)

@@ -36,27 +36,27 @@ def in_each(say, *expected):
             assert say() == text
 
 
-def test_a_quantity_is_grouped_as_each_language_does():
+def test_quantity_is_grouped_as_in_each_language():
     in_each(lambda: format_quantity(500000), "500,000", "500\xa0000", "500,000")
 
 
-def test_no_number_is_a_dash():
+def test_missing_number_or_date_is_a_dash():
     assert format_quantity(None) == format_decimals(None) == format_money(None, "CAD") == "–"
     assert format_day(None) == format_moment(None) == "–"
 
 
-def test_an_amount_has_two_decimals_and_up_to_four():
+def test_amount_has_two_to_four_decimals():
     in_each(lambda: format_decimals(Decimal("1234.5")), "1,234.50", "1\xa0234,50", "1,234.50")
     assert format_decimals(Decimal("0.0850")) == "0.085"
     assert format_decimals(Decimal(100)) == "100.00"
 
 
-def test_money_carries_its_iso_code():
+def test_money_is_written_with_its_iso_code():
     in_each(lambda: format_money(Decimal("1.92"), "CAD"), "CAD\xa01.92", "1,92\xa0CAD", "CAD\xa01.92")
     assert format_money(Decimal("1.92"), "") == "1.92"
 
 
-def test_a_share_is_never_rounded_to_nothing_or_to_all():
+def test_percentage_is_never_rounded_to_0_or_100():
     in_each(lambda: format_share(380, 500), "76%", "76\xa0%", "76%")
     in_each(lambda: format_percent(Decimal("4.50")), "4.5%", "4,5\xa0%", "4.5%")
     assert format_percent(None) == "–"
@@ -65,7 +65,7 @@ def test_a_share_is_never_rounded_to_nothing_or_to_all():
     assert format_share(0, 0) == "0%"
 
 
-def test_a_day_is_in_words_and_in_iso_figures_in_files():
+def test_date_is_written_with_month_name_on_pages_and_iso_in_files():
     in_each(lambda: format_day(date(2020, 4, 30)), "30 April 2020", "30 avril 2020", "2020年4月30日")
     in_each(lambda: format_day(date(2020, 4, 1)), "1 April 2020", "1er avril 2020", "2020年4月1日")
     in_each(lambda: format_day(date(2020, 4, 30), short=True), "30 Apr 2020", "30 avr. 2020", "2020年4月30日")
@@ -74,7 +74,7 @@ def test_a_day_is_in_words_and_in_iso_figures_in_files():
     assert iso_day(None) == "–"
 
 
-def test_a_moment_is_shown_by_the_readers_clock():
+def test_time_is_written_in_the_readers_time_zone():
     with timezone.override("America/Vancouver"):
         in_each(
             lambda: format_moment(AT),
@@ -84,7 +84,7 @@ def test_a_moment_is_shown_by_the_readers_clock():
         )
 
 
-def test_a_moment_of_a_place_says_its_offset():
+def test_time_at_a_place_states_its_utc_offset():
     assert format_moment(AT, "Asia/Shanghai") == "17 April 2020, 00:05 (UTC+8)"
     assert format_moment(AT, "Asia/Kolkata", short=True) == "16 Apr 2020, 21:35 (UTC+5:30)"
     assert format_moment(AT, "America/Vancouver", short=True) == "16 Apr 2020, 09:05 (UTC−7)"
@@ -92,7 +92,7 @@ def test_a_moment_of_a_place_says_its_offset():
     assert format_moment(AT, UTC).endswith("(UTC)")
 
 
-def test_the_clock_of_another_place_is_named():
+def test_time_at_another_place_names_the_place():
     with timezone.override("America/Vancouver"):
         in_each(
             lambda: format_in_zone(AT, "Asia/Shanghai", "Guangzhou"),
@@ -104,7 +104,7 @@ def test_the_clock_of_another_place_is_named():
         assert is_same_local_time(AT, "America/Los_Angeles")
 
 
-def test_a_time_zone_is_named_by_its_town():
+def test_time_zone_is_named_by_its_city():
     in_each(
         lambda: format_zone("America/Vancouver"), "Vancouver time", "heure locale à Vancouver", "温哥华时间"
     )
@@ -124,7 +124,7 @@ def test_a_time_zone_is_named_by_its_town():
         (date(2020, 9, 1), "1 September 2020"),
     ],
 )
-def test_a_day_near_now_is_said_relative_to_it(when, expected):
+def test_date_near_today_is_written_relative_to_it(when, expected):
     assert relative_day(when, AT) == expected
 
 
@@ -134,29 +134,29 @@ def city(**facts):
     )
 
 
-def test_a_name_is_in_the_readers_language_with_the_local_one_beside_it():
+def test_name_is_in_the_readers_language_beside_the_local_one():
     guangzhou = city(name_en="Guangzhou", name_zh="广州", name_local="广州市")
     assert name_of(guangzhou) == BilingualName("Guangzhou", "", "广州市", "zh-Hans")
 
 
-def test_a_reader_of_the_local_language_needs_no_second_name():
+def test_reader_of_the_local_language_gets_no_second_name():
     with translation.override("zh-hans"):
         assert name_of(city(name_en="Guangzhou", name_zh="广州", name_local="广州市")).local == ""
 
 
-def test_a_missing_name_falls_back_to_english_and_says_so():
+def test_missing_name_falls_back_to_english_marked_as_such():
     with translation.override("zh-hans"):
         assert name_of(city(name_en="Oakville", country="CA")) == BilingualName("Oakville", "en", "", "")
 
 
-def test_a_company_known_by_its_chinese_name_only_is_shown_by_it_marked_as_chinese():
+def test_company_with_a_chinese_name_only_is_marked_as_chinese():
     company = SimpleNamespace(name_en="", legal_name_local="广州越秀医疗用品有限公司", city=city())
     assert name_of(company) == BilingualName("广州越秀医疗用品有限公司", "zh-Hans", "", "")
     with translation.override("zh-hans"):
         assert name_of(company).language == ""
 
 
-def test_a_thing_without_names_is_called_what_it_calls_itself():
+def test_object_without_names_is_named_by_its_text():
     assert name_of(SimpleNamespace(name_en="Plain")).text == "Plain"
     assert name_of(3).text == "3"
 
@@ -165,11 +165,11 @@ def test_a_thing_without_names_is_called_what_it_calls_itself():
     ("country", "subdivision", "language"),
     [("CN", "", "zh-Hans"), ("TW", "", "zh-Hant"), ("CA", "CA-QC", "fr"), ("JP", "", "ja"), ("CA", "", "")],
 )
-def test_the_language_of_a_place_is_the_one_written_there(country, subdivision, language):
+def test_language_of_a_place_is_the_one_written_there(country, subdivision, language):
     assert language_of_place(country, subdivision) == language
 
 
-def test_a_local_name_in_latin_letters_is_not_marked_as_chinese():
+def test_local_name_in_latin_letters_is_not_marked_as_chinese():
     company = SimpleNamespace(legal_name_local="Kanghu Medical DEMO", country="CN")
     assert name_of(company) == BilingualName("Kanghu Medical DEMO", "", "", "")
     both = SimpleNamespace(name_en="Kanghu", legal_name_local="Kanghu Medical DEMO", country="CN")

@@ -24,7 +24,7 @@ def a_move(verb: str = "rename") -> Move[File]:
     )
 
 
-def test_a_move_knows_its_action_and_the_action_its_moves():
+def test_status_change_and_its_action_refer_to_each_other():
     first, second, other = a_move("rename"), a_move("shorten"), a_move("forget")
 
     def rename(file: File, *, by: Actor, at: datetime, name: str = "") -> File:
@@ -39,7 +39,7 @@ def test_a_move_knows_its_action_and_the_action_its_moves():
     assert moves_made_by(a_move) == ()
 
 
-def test_a_move_has_one_action_and_an_action_at_least_one_move():
+def test_status_change_has_one_action_and_an_action_at_least_one_status_change():
     taken, free = a_move(), a_move("shorten")
 
     def rename(file: File, *, by: Actor, at: datetime) -> File:
@@ -56,7 +56,7 @@ def test_a_move_has_one_action_and_an_action_at_least_one_move():
         makes()
 
 
-def test_a_move_that_people_do_not_make_is_not_offered():
+def test_automatic_status_change_has_no_action_for_people():
     move = a_move("lapse")
     with pytest.raises(ValueError, match="people do not make “lapse”"):
         action_of(move)
@@ -80,7 +80,7 @@ def forget(*, by: Actor, at: datetime) -> None:
     """Forget."""
 
 
-def test_the_signature_tells_what_a_request_fills_and_what_it_asks_for():
+def test_action_signature_separates_request_and_body_arguments():
     arguments = ActionArguments.of(change)
     assert arguments.person == "judge"
     assert [one.name for one in arguments.asked] == ["file", "name", "witness"]
@@ -95,13 +95,13 @@ def test_the_signature_tells_what_a_request_fills_and_what_it_asks_for():
     }
 
 
-def test_an_action_is_given_only_what_it_takes():
+def test_action_receives_only_arguments_of_its_signature():
     filled = ActionArguments.of(forget).fill(by=Someone(7), person=User(), at=AT, real_at=AT)
     assert filled == {"by": Someone(7), "at": AT}
     assert (ActionArguments.of(forget).asked, ActionArguments.of(forget).person) == ((), "")
 
 
-def test_an_action_takes_actor_and_time_and_one_acting_person():
+def test_action_must_take_actor_and_time_and_at_most_one_acting_person():
     def without(file: File, *, by: Actor) -> None: ...
 
     def with_two(file: File, *, author: ActingUser, judge: ActingUser, by: Actor, at: datetime) -> None: ...

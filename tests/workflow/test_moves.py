@@ -75,7 +75,7 @@ def papers(user, name):
 
 @pytest.mark.django_db
 class TestMaking:
-    def test_a_move_changes_the_row_and_writes_one_entry(self, file, someone):
+    def test_status_change_changes_the_row_and_writes_one_journal_entry(self, file, someone):
         before = Entry.objects.count()
         with RENAME.on(file, by=someone, at=AT, reason="a typo", seen="twice") as row:
             row.name = "better.jpg"
@@ -91,12 +91,12 @@ class TestMaking:
         assert (entry.before, entry.after) == ({"name": "photo.jpg"}, {"name": "better.jpg"})
         assert entry.facts == {"seen": "twice"}
 
-    def test_a_move_that_changes_nothing_is_recorded_all_the_same(self, file, someone):
+    def test_status_change_without_changes_is_still_journalled(self, file, someone):
         with RENAME.on(file, by=someone, at=AT):
             pass
         assert (history_of(file).first().before, history_of(file).first().after) == ({}, {})
 
-    def test_an_exception_undoes_everything(self, file, someone):
+    def test_exception_in_a_status_change_rolls_back_row_and_entry(self, file, someone):
         before = Entry.objects.count()
 
         def fail():
@@ -110,7 +110,7 @@ class TestMaking:
         assert file.name == "photo.jpg"
         assert Entry.objects.count() == before
 
-    def test_the_row_is_read_again_under_its_lock(self, file, someone):
+    def test_row_is_read_again_under_the_lock(self, file, someone):
         stale = File.objects.get(pk=file.pk)
         with rules.CHECK.on(file, by=SYSTEM, at=AT):
             pass
@@ -119,7 +119,7 @@ class TestMaking:
         assert refused.value.code == "wrong_status"
         assert "Being checked" in str(refused.value)
 
-    def test_a_move_that_needs_a_reason_refuses_without_one_but_the_clock_needs_none(self, file):
+    def test_status_change_with_a_reason_is_refused_without_one_except_for_the_clock(self, file):
         with pytest.raises(Refused) as refused, CLOSE.on(file, by=Allowed(1), at=AT, reason="  "):
             pass
         assert refused.value.code == "not_allowed"
@@ -139,7 +139,9 @@ class TestMaking:
         assert file.status == File.Status.REJECTED
         assert history_of(file).first().via == "clock"
 
-    def test_several_begin_in_their_order_with_one_entry_each(self, user, someone, django_assert_num_queries):
+    def test_several_objects_start_in_order_with_one_entry_each(
+        self, user, someone, django_assert_num_queries
+    ):
         with django_assert_num_queries(4):  # rows, entries, and a savepoint around both
             KEEP.start_many([papers(user, name) for name in ("a.pdf", "b.pdf", "c.pdf")], by=someone, at=AT)
         kept = list(File.objects.order_by("pk"))
@@ -155,7 +157,7 @@ class TestMaking:
         assert entries[0].after | its_own == alone.after
         assert UnsealedEntry.objects.filter(entry__in=[*entries, alone]).count() == 4
 
-    def test_where_one_of_several_is_refused_none_begins(self, user, someone):
+    def test_one_refused_object_prevents_the_start_of_all(self, user, someone):
         things = [papers(user, "a.pdf"), papers(user, "")]
         with pytest.raises(Refused) as refused:
             KEEP.start_many(things, by=someone, at=AT)
@@ -174,7 +176,7 @@ class Allowed(Someone):
 
 @pytest.mark.django_db
 class TestRefusals:
-    def test_they_come_in_a_fixed_order(self, file, user):
+    def test_status_change_refusals_are_checked_in_a_fixed_order(self, file, user):
         stranger = Someone(user.pk, powers=frozenset())
         someone = Someone(user.pk, powers=frozenset({"rename"}))
         file.status, file.kind = File.Status.REJECTED, ""
@@ -185,13 +187,15 @@ class TestRefusals:
         file.kind = "photo"
         assert RENAME.refusal(someone, file, AT) is None
 
-    def test_the_clock_makes_only_what_a_move_lets_it(self, file):
+    def test_periodic_job_can_make_only_status_changes_open_to_it(self, file):
         assert RENAME.refusal(SYSTEM, file, AT).code == "not_allowed"
         assert CLOSE.refusal(SYSTEM, file, AT) is None
         assert not SYSTEM.may("anything", file)
         assert isinstance(SYSTEM, Actor)
 
-    def test_available_moves_start_here_and_leave_out_what_is_never_ones_own(self, file, user):
+    def test_available_status_changes_start_from_the_status_and_exclude_those_never_permitted(
+        self, file, user
+    ):
         someone = Someone(user.pk, powers=frozenset({"rename"}))
         known = Moves.registry["workflow.file"]
         try:
@@ -206,20 +210,20 @@ class TestRefusals:
         assert moves["rename"] is RENAME
         assert list(moves) == [RENAME, CLOSE, rules.CHECK, rules.PASS]
 
-    def test_a_status_that_waits_is_no_end(self):
+    def test_status_with_open_status_changes_cannot_be_an_end_status(self):
         known = Moves.registry["workflow.file"]
         with pytest.raises(ValueError, match="these are open: unscanned"):
             Moves(File, rules.SKIP_CHECK, ends={File.Status.UNSCANNED: "kept", File.Status.CLEAN: "kept"})
         assert Moves.registry["workflow.file"] is known
 
-    def test_the_registry_knows_each_things_moves(self, file):
+    def test_status_change_registry_finds_the_status_changes_of_each_model(self, file):
         assert moves_of(file) is rules.MOVES
         assert moves_of(File) is rules.MOVES
         assert rules.MOVES.statuses is File.Status
         assert rules.RECEIVE.starts
         assert not rules.CHECK.starts
 
-    def test_the_first_of_several_reasons_counts(self):
+    def test_first_of_several_refusals_is_returned(self):
         refused = not_ready("No.")
         assert first_refusal([None, refused, not_ready("Later.")]) is refused
         assert first_refusal([None]) is None
@@ -227,7 +231,7 @@ class TestRefusals:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_take_turns_and_the_second_sees_the_first(user, settings, tmp_path):
+def test_two_concurrent_status_changes_are_serialized_and_the_second_refused(user, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     someone = Someone(user.pk, powers=frozenset({"rename"}))
     file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
@@ -253,12 +257,12 @@ def test_two_at_once_take_turns_and_the_second_sees_the_first(user, settings, tm
 
 
 @pytest.mark.django_db
-def test_locked_reads_the_row_again(file):
+def test_select_locked_reads_the_row_again(file):
     stale = File.objects.get(pk=file.pk)
     stale.name = "in memory only"
     assert select_locked(stale).name == "photo.jpg"
 
 
-def test_the_clock_holds_no_power_anywhere():
+def test_periodic_job_actor_has_no_city_permissions():
     assert not SYSTEM.may("rename", File())
     assert SYSTEM.where("rename") == frozenset()

@@ -23,7 +23,7 @@ from workflow.person_names import in_both_scripts, person_name, recorded_name, s
         ("", "", ""),
     ],
 )
-def test_the_reading_is_suggested_family_name_first(name, reading, family):
+def test_suggested_reading_puts_the_family_name_first(name, reading, family):
     assert suggest_reading(name) == (reading, family)
 
 
@@ -31,14 +31,14 @@ def test_the_reading_is_suggested_family_name_first(name, reading, family):
     ("language", "shown"),
     [("en", "Chen Xiaolan (陈晓岚)"), ("fr-ca", "Chen Xiaolan (陈晓岚)"), ("zh-hans", "陈晓岚")],
 )
-def test_each_reader_sees_the_script_they_read(language, shown):
+def test_reader_sees_a_persons_name_in_their_script(language, shown):
     with translation.override(language):
         assert person_name("陈晓岚", "Chen Xiaolan") == shown
         assert person_name("陈晓岚", "") == "陈晓岚"
         assert person_name("Marie Roy", "") == "Marie Roy"
 
 
-def test_a_name_in_latin_letters_has_no_second_script():
+def test_name_in_latin_letters_has_no_second_script():
     assert in_both_scripts("Li Wei", "Li Wei") == "Li Wei"
     assert in_both_scripts("李伟", "") == "李伟"
 
@@ -54,7 +54,7 @@ def test_a_name_in_latin_letters_has_no_second_script():
         ("Station (陈晓岚) office", "Station (陈晓岚) office"),
     ],
 )
-def test_a_name_on_record_is_read_in_the_script_of_the_reader(label, in_chinese):
+def test_recorded_name_is_shown_in_the_readers_script(label, in_chinese):
     assert recorded_name(label) == label
     with translation.override("zh-hans"):
         assert recorded_name(label) == in_chinese

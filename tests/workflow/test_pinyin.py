@@ -20,15 +20,15 @@ from workflow.pinyin import syllables_of
         ("", []),
     ],
 )
-def test_a_phrase_decides_between_the_readings_of_a_character(text, read):
+def test_pinyin_of_a_character_is_decided_by_its_phrase(text, read):
     assert syllables_of(text) == read
 
 
-def test_the_umlaut_is_written_where_it_is_wanted():
+def test_umlaut_in_pinyin_is_written_on_request():
     assert syllables_of("吕布", umlaut=True) == ["lü", "bu"]
 
 
-def test_equal_syllables_of_all_phrases_are_one_object():
+def test_equal_pinyin_syllables_are_stored_once():
     syllables = list(chain.from_iterable(PHRASES_DICT.values()))
     assert len(syllables) > 100_000
     assert len({id(one) for one in syllables}) == len({tuple(one) for one in syllables})

@@ -39,7 +39,7 @@ from workflow.quantities import parse_price, parse_quantity, prices_several
         ("30 枚", 30),
     ],
 )
-def test_a_text_says_how_many_pieces(text: str, pieces: int) -> None:
+def test_typed_text_is_read_as_a_quantity(text: str, pieces: int) -> None:
     assert parse_quantity(text) == pieces
     assert QuantityField().clean(text) == pieces
 
@@ -72,7 +72,7 @@ def test_a_text_says_how_many_pieces(text: str, pieces: int) -> None:
         "-2万",
     ],
 )
-def test_a_text_that_says_no_count_says_none(text: str) -> None:
+def test_text_without_a_quantity_gives_none(text: str) -> None:
     assert parse_quantity(text) is None
 
 
@@ -90,7 +90,7 @@ def test_a_text_that_says_no_count_says_none(text: str) -> None:
         ("1,20 par pièce", "1,20"),
     ],
 )
-def test_a_price_may_name_the_unit_it_is_for(text: str, figure: str) -> None:
+def test_typed_price_with_unit_is_parsed(text: str, figure: str) -> None:
     found = parse_price(text)
     assert not prices_several(text)
     assert found is not None
@@ -100,7 +100,7 @@ def test_a_price_may_name_the_unit_it_is_for(text: str, figure: str) -> None:
 @pytest.mark.parametrize(
     "text", ["60元/盒", "60元／盒", "$60 per box", "1200元/千只", "12元/10只", "每箱60元"]
 )
-def test_a_price_of_several_units_is_no_price_of_one(text: str) -> None:
+def test_price_of_several_units_is_refused(text: str) -> None:
     assert prices_several(text)
     with pytest.raises(ValidationError, match="price of a box or of several units"):
         MoneyField().clean(text)

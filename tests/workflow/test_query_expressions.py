@@ -11,7 +11,7 @@ from workflow.query_expressions import exists_annotations, in_subquery, may_have
 pytestmark = pytest.mark.django_db
 
 
-def test_rows_among_the_keys_of_another_question_are_found():
+def test_rows_whose_keys_are_in_a_subquery_are_found():
     tied = cities.twinning("burnaby", "zhongshan")
     cities.city("markham")
     keys = TwinningAgreement.objects.filter(pk=tied.pk).values("city_b")
@@ -24,19 +24,19 @@ def test_rows_among_the_keys_of_another_question_are_found():
     ]
 
 
-def test_no_keys_are_no_rows():
+def test_empty_subquery_matches_no_rows():
     cities.city("markham")
     assert not City.objects.filter(in_subquery(TwinningAgreement.objects.values("city_b"))).exists()
     assert not City.objects.filter(in_subquery(TwinningAgreement.objects.none().values("city_b"))).exists()
 
 
-def test_another_column_can_be_compared():
+def test_subquery_keys_may_be_compared_with_another_column():
     tied = cities.twinning("burnaby", "zhongshan")
     burnaby = City.objects.filter(slug="burnaby").values("pk")
     assert TwinningAgreement.objects.get(in_subquery(burnaby, "city_a")) == tied
 
 
-def test_the_statement_of_an_object_tells_which_related_rows_exist(django_assert_num_queries):
+def test_presence_annotation_tells_which_related_rows_exist(django_assert_num_queries):
     cities.twinning("burnaby", "zhongshan")
     cities.city("markham")
     there = exists_annotations(ties=TwinningAgreement.objects.filter(city_a=OuterRef("pk")))

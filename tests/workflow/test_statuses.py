@@ -23,27 +23,27 @@ class Plain(models.TextChoices):
     DISCARDED = "discarded", pgettext_lazy("a case", "Dropped")
 
 
-def test_each_group_is_read_from_the_class():
+def test_status_groups_are_read_from_the_class():
     assert Status.open == {"open", "answered"}
     assert Status.done == {"settled"}
     assert Status.void == {"discarded"}
     assert Status.settled == {"settled", "discarded"}
 
 
-def test_a_member_knows_its_group():
+def test_status_has_its_group_open_done_or_void():
     assert [one.group.value for one in Status] == ["open", "open", "done", "void"]
     assert [one for one in Status if one.is_open] == [Status.OPEN, Status.ANSWERED]
     assert Status("answered").is_open
 
 
-def test_a_row_holds_plain_text_and_is_found_in_its_group():
+def test_stored_status_is_plain_text_and_found_in_its_group():
     assert "answered" in Status.open
     assert "answered" not in Status.settled
     assert Status.SETTLED.value == "settled"
     assert str(Status.SETTLED) == f"{Status.SETTLED}" == "settled"
 
 
-def test_values_labels_and_choices_are_those_of_text_choices():
+def test_status_values_labels_and_choices_equal_text_choices():
     assert Status.values == Plain.values
     assert Status.names == Plain.names
     assert Status.choices == Plain.choices
@@ -51,7 +51,7 @@ def test_values_labels_and_choices_are_those_of_text_choices():
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "zh-hans"])
-def test_labels_are_translated_as_those_of_text_choices(language):
+def test_status_labels_are_translated_like_text_choices(language):
     with override(language):
         labels = [str(label) for label in Status.labels]
         assert labels == [str(label) for label in Plain.labels]
@@ -60,12 +60,12 @@ def test_labels_are_translated_as_those_of_text_choices(language):
         assert (labels == [str(label) for label in Status.labels]) is (language == "en")
 
 
-def test_a_migration_holds_the_same_field():
+def test_status_field_is_serialized_in_migrations_like_text_choices():
     fields = [models.CharField(max_length=10, choices=one, default=one.OPEN) for one in (Status, Plain)]
     assert MigrationWriter.serialize(fields[0]) == MigrationWriter.serialize(fields[1])
 
 
-def test_a_status_without_a_group_is_refused():
+def test_status_without_a_group_is_refused():
     with pytest.raises(TypeError, match="“draft” names no group"):
 
         class Labelled(StatusChoices):
@@ -77,7 +77,7 @@ def test_a_status_without_a_group_is_refused():
             DRAFT = "draft"
 
 
-def test_two_names_of_one_status_are_refused():
+def test_duplicate_status_value_is_refused():
     with pytest.raises(ValueError, match="duplicate"):
 
         class Twice(StatusChoices):

@@ -45,7 +45,7 @@ def delivered():
     return story, shipment, everything(), {call for _ids, call, _robust in connection.run_on_commit}
 
 
-def test_what_is_restored_is_as_it_was_played():
+def test_restored_test_scenario_equals_played_one():
     with rolled_back():
         story, shipment, rows, later = delivered()
     with rolled_back():
@@ -57,7 +57,7 @@ def test_what_is_restored_is_as_it_was_played():
     assert not Shipment.objects.exists()
 
 
-def test_a_story_goes_on_from_what_was_restored():
+def test_scenario_continues_from_restored_state():
     for _time in ("played", "restored"):
         with rolled_back():
             story = Journey()
@@ -67,7 +67,7 @@ def test_a_story_goes_on_from_what_was_restored():
             assert story.stranger.user.pk not in (story.officer.user.pk, story.logistics.user.pk)
 
 
-def test_other_values_are_another_chapter():
+def test_scenario_with_other_values_is_not_restored_from_cache():
     with rolled_back():
         story = Journey()
         assert story.promise(2_000).quantity == 2_000
@@ -76,7 +76,7 @@ def test_other_values_are_another_chapter():
         assert story.promise(3_000).quantity == 3_000
 
 
-def test_after_anything_else_was_written_a_story_is_played(monkeypatch):
+def test_scenario_is_played_anew_after_other_writes(monkeypatch):
     """Anything else may be written before the story or between two of its chapters."""
     with rolled_back():
         Journey().placed()
@@ -91,7 +91,7 @@ def test_after_anything_else_was_written_a_story_is_played(monkeypatch):
         assert Journey().placed().pk
 
 
-def test_without_a_transaction_nothing_is_restored():
+def test_scenario_outside_transaction_is_not_restored():
     story = CachedStory()
     story.begin()
     assert story.key is None

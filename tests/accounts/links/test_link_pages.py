@@ -46,7 +46,7 @@ def assert_private(answer, referrer: str = "no-referrer") -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_looking_changes_nothing_however_often(issued, method):
+def test_opening_personal_link_any_number_of_times_changes_nothing(issued, method):
     before = everything()
     for _ in range(3):
         answer = getattr(Client(), method)(path_of(issued.url))
@@ -56,7 +56,7 @@ def test_looking_changes_nothing_however_often(issued, method):
     assert everything() == before
 
 
-def test_the_first_page_says_who_asks_for_what_until_when_and_no_name(issued, person):
+def test_first_page_of_link_names_city_subject_and_deadline_but_not_recipient(issued, person):
     page = Client().get(path_of(issued.url)).content.decode()
     for words in ("City of Burnaby, Purchasing", "Who makes N95 respirators?", "2020年4月21日 00:00"):
         assert words in page
@@ -64,14 +64,14 @@ def test_the_first_page_says_who_asks_for_what_until_when_and_no_name(issued, pe
     assert person.email not in page
 
 
-def test_the_first_page_speaks_the_persons_language_unless_the_browser_chose_one(issued):
+def test_first_page_of_link_uses_recipients_language_unless_browser_chose_another(issued):
     client = Client()
     assert client.get(path_of(issued.url), headers={"accept-language": "en"})["Content-Language"] == "zh-hans"
     client.post("/language/", {"language": "fr-ca", "next": path_of(issued.url)})
     assert client.get(path_of(issued.url))["Content-Language"] == "fr-ca"
 
 
-def test_continue_opens_this_one_thing_and_leads_to_an_address_without_the_token(issued):
+def test_continue_button_opens_linked_record_at_address_without_token(issued):
     client = Client()
     answer = client.post(path_of(issued.url))
     assert answer["Location"] == "/answer/1/"
@@ -88,13 +88,13 @@ def test_continue_opens_this_one_thing_and_leads_to_an_address_without_the_token
     assert_private(page, "same-origin")
 
 
-def test_what_continue_gave_is_sent_over_https_alone_where_the_site_has_it(issued, settings):
+def test_link_session_cookie_is_sent_over_https_only_where_site_has_https(issued, settings):
     assert not opened(issued.url).cookies["link"]["secure"]
     settings.HTTPS = True
     assert opened(issued.url).cookies["link"]["secure"]
 
 
-def test_what_continue_gave_opens_nothing_else(issued, person, real_time):
+def test_link_session_opens_no_other_record_and_no_tampered_cookie(issued, person, real_time):
     client = opened(issued.url)
     stolen = client.cookies["link"].value
     for path in ("/answer/2/", "/elsewhere/1/"):
@@ -107,13 +107,13 @@ def test_what_continue_gave_opens_nothing_else(issued, person, real_time):
     assert Client().get("/answer/1/").status_code == 403
 
 
-def test_a_cookie_for_another_kind_of_thing_opens_nothing(issued, person):
+def test_link_session_for_other_type_of_record_is_403(issued, person):
     with replaced(link_pages, {**link_pages.get(), "partners.city": pages.describe}):
         client = opened(issue(person, thing_label="partners.city").url)
         assert client.get("/answer/1/").status_code == 403
 
 
-def test_after_an_hour_the_link_must_be_pressed_again(issued, real_time):
+def test_link_session_expires_after_one_hour(issued, real_time):
     client = opened(issued.url)
     real_time(59 * MINUTE)
     assert client.get("/answer/1/").status_code == 200
@@ -132,20 +132,20 @@ def test_after_an_hour_the_link_must_be_pressed_again(issued, real_time):
     )
 
 
-def test_ending_a_link_ends_what_it_gave(issued, person):
+def test_revoking_link_ends_its_open_session(issued, person):
     client = opened(issued.url)
     revoke_link(issued.link, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     assert client.get("/answer/1/").status_code == 403
     assert client.get(path_of(issued.url)).status_code == 410
 
 
-def test_shutting_out_a_person_ends_what_their_link_gave(issued, person):
+def test_deactivating_person_ends_their_link_session(issued, person):
     client = opened(issued.url)
     deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the office")
     assert client.get("/answer/1/").status_code == 403
 
 
-def test_a_link_that_is_still_open_gives_a_deactivated_person_nothing(issued, person):
+def test_open_link_of_deactivated_person_is_refused(issued, person):
     """As when a message was sent while the person was deactivated."""
     client = opened(issued.url)
     User.objects.filter(pk=person.pk).update(is_active=False)
@@ -159,7 +159,7 @@ def test_a_link_that_is_still_open_gives_a_deactivated_person_nothing(issued, pe
     assert everything() == before
 
 
-def test_continue_by_a_scanner_is_harmless_and_told_apart(issued, real_time):
+def test_continue_pressed_by_mail_scanner_is_recorded_apart_from_person(issued, real_time):
     opened(issued.url)
     real_time(timedelta(seconds=30))
     opened(issued.url)
@@ -169,7 +169,7 @@ def test_continue_by_a_scanner_is_harmless_and_told_apart(issued, real_time):
     assert [entry.verb for entry in history_of(issued.link)] == ["see", "scan", "issue"]
 
 
-def test_an_expired_link_offers_a_new_one_to_the_known_address_only(issued, person, real_time):
+def test_expired_link_offers_new_link_sent_to_known_address_only(issued, person, real_time):
     real_time(8 * DAY)
     client = Client()
     answer = client.get(path_of(issued.url))
@@ -186,13 +186,13 @@ def test_an_expired_link_offers_a_new_one_to_the_known_address_only(issued, pers
     assert (entry.verb, entry.by, entry.facts["thing_id"]) == ("request_new", person, 1)
 
 
-def test_a_link_that_someone_ended_offers_nothing(issued, person):
+def test_revoked_link_offers_no_new_link(issued, person):
     revoke_link(issued.link, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     assert "again/" not in Client().get(path_of(issued.url)).content.decode()
     assert Client().post(path_of(issued.url) + "again/").status_code == 422
 
 
-def test_a_link_about_something_settled_says_so(person, real_time):
+def test_link_to_settled_record_says_so_and_is_410(person, real_time):
     made = issue(person, thing_id=pages.SETTLED)
     assert Client().get(path_of(made.url)).status_code == 410
     assert Client().post(path_of(made.url)).status_code == 410
@@ -200,26 +200,26 @@ def test_a_link_about_something_settled_says_so(person, real_time):
     assert Client().get(path_of(made.url) + "not-for-me/").status_code == 410
 
 
-def test_a_link_to_a_thing_no_room_knows_is_closed(person, real_time):
+def test_link_to_unregistered_record_type_is_410(person, real_time):
     made = issue(person, thing_label="nowhere.thing")
     assert Client().get(path_of(made.url)).status_code == 410
 
 
 @pytest.mark.parametrize("path", ["", "again/", "not-for-me/"])
-def test_an_unknown_token_is_told_nothing(db, path):
+def test_unknown_link_token_is_404_without_information(db, path):
     address = f"/l/{new_token()}/{path}"
     answer = Client().post(address) if path == "again/" else Client().get(address)
     assert answer.status_code == 404
     assert_private(answer)
 
 
-def test_a_sign_in_link_is_no_link_to_answer(person, practice, real_time):
+def test_sign_in_link_token_is_404_as_answer_link(person, practice, real_time):
     made = issue(person, purpose=ActionLink.Purpose.SIGN_IN)
     token = path_of(made.url).split("/")[-2]
     assert Client().get(f"/l/{token}/").status_code == 404
 
 
-def test_not_for_me_needs_a_tick_that_no_scanner_sets(issued):
+def test_report_of_wrong_recipient_requires_ticked_confirmation(issued):
     client = Client()
     address = path_of(issued.url) + "not-for-me/"
     assert client.get(address).status_code == 200
@@ -231,7 +231,7 @@ def test_not_for_me_needs_a_tick_that_no_scanner_sets(issued):
     assert client.get(address).status_code == 410
 
 
-def test_stop_writing_to_me_and_its_undoing(person):
+def test_recipient_unsubscribes_and_resubscribes_by_mail_link(person):
     address = f"/stop/{unsubscribe_token(person.pk)}/"
     client = Client()
     before = everything()
@@ -248,19 +248,19 @@ def test_stop_writing_to_me_and_its_undoing(person):
 
 
 @pytest.mark.parametrize("token", ["forged", "999999"])
-def test_a_forged_stop_address_stops_no_one(db, token):
+def test_forged_unsubscribe_address_is_404(db, token):
     value = unsubscribe_token(999999) if token == "999999" else token
     assert Client().post(f"/stop/{value}/").status_code == 404
 
 
-def test_mail_programs_need_no_csrf_token_and_neither_do_link_pages(person, real_time):
+def test_unsubscribe_and_link_pages_need_no_csrf_token(person, real_time):
     client = Client(enforce_csrf_checks=True)
     assert client.post(f"/stop/{unsubscribe_token(person.pk)}/").status_code == 200
     assert client.post(path_of(issue(person).url), headers={"origin": "null"}).status_code == 303
     assert client.post("/language/", {"language": "en"}, headers={"origin": "null"}).status_code == 303
 
 
-def test_thirty_looks_a_minute_are_enough(issued, real_time):
+def test_link_page_is_limited_to_thirty_requests_a_minute(issued, real_time):
     client = Client()
     answers = [client.get(path_of(issued.url)).status_code for _ in range(31)]
     assert answers == [200] * 30 + [429]
@@ -270,14 +270,14 @@ def test_thirty_looks_a_minute_are_enough(issued, real_time):
     assert client.get(path_of(issued.url)).status_code == 200
 
 
-def test_ten_forms_an_hour_through_one_link(issued, person, real_time):
+def test_forms_through_one_link_are_limited_to_ten_an_hour(issued, person, real_time):
     client = opened(issued.url)
     assert [client.post("/answer/1/").status_code for _ in range(11)] == [200] * 10 + [429]
     other = opened(issue(person, thing_id=2).url)
     assert other.post("/answer/2/").status_code == 200
 
 
-def test_stored_data_asks_for_a_code_first(issued, person, real_time):
+def test_personal_data_page_requires_emailed_code_first(issued, person, real_time):
     client = opened(issued.url)
     page = client.get("/answer/1/stored/")
     assert person.name not in page.content.decode()
@@ -295,7 +295,7 @@ def test_stored_data_asks_for_a_code_first(issued, person, real_time):
     assert client.get("/answer/1/").status_code == 200
 
 
-def test_wrong_and_old_codes_are_refused_in_words(issued, real_time):
+def test_wrong_and_expired_codes_are_refused_with_explanation(issued, real_time):
     client = opened(issued.url)
     code = issue_code(issued.link, real_at=REAL_NOW)
     wrong = "000000" if code != "000000" else "111111"
@@ -307,7 +307,7 @@ def test_wrong_and_old_codes_are_refused_in_words(issued, real_time):
     assert 'role="alert"' in old.content.decode()
 
 
-def test_codes_are_sent_ten_times_in_ten_minutes_at_most(issued, real_time):
+def test_sending_of_codes_is_limited_to_ten_in_ten_minutes(issued, real_time):
     client = opened(issued.url)
     answers = [client.post("/answer/1/stored/", {"send_link_code": "1"}).status_code for _ in range(11)]
     assert answers == [200] * 10 + [429]

@@ -43,7 +43,7 @@ def verbs(link: ActionLink) -> list[str]:
     return [entry.verb for entry in history_of(link)]
 
 
-def test_a_link_is_kept_as_a_digest_and_lasts_a_week(person, real_time):
+def test_link_token_is_stored_as_digest_and_expires_after_a_week(person, real_time):
     link, url = issue(person, city_id=None)
     token = path_of(url).split("/")[2]
     assert url.startswith("http://localhost:8000/l/")
@@ -53,39 +53,39 @@ def test_a_link_is_kept_as_a_digest_and_lasts_a_week(person, real_time):
     assert str(link) == "Answer one request · partners.contact 1"
 
 
-def test_a_link_lasts_thirty_days_at_most(person, real_time):
+def test_link_term_above_thirty_days_is_refused(person, real_time):
     assert issue(person, days=30).link.expires_at == REAL_NOW + 30 * DAY
     with pytest.raises(Refused, match="at most 30 days") as caught:
         issue(person, days=31)
     assert caught.value.details["field"] == "days"
 
 
-def test_the_database_refuses_a_link_that_never_expires(person, link):
+def test_database_refuses_link_without_expiry_within_thirty_days(person, link):
     with pytest.raises(IntegrityError, match="link_expires_within_thirty_days"), transaction.atomic():
         ActionLink.objects.filter(pk=link.pk).update(expires_at=None)
     with pytest.raises(IntegrityError, match="link_used_has_a_time"), transaction.atomic():
         ActionLink.objects.filter(pk=link.pk).update(uses=1)
 
 
-def test_sign_in_links_exist_on_a_practice_instance_only(person):
+def test_sign_in_links_are_refused_outside_practice_site(person):
     with pytest.raises(Refused, match="on a practice site only"):
         issue(person, purpose=ActionLink.Purpose.SIGN_IN)
 
 
-def test_a_sign_in_link_of_a_practice_instance_does_not_expire(person, practice, real_time):
+def test_sign_in_link_of_practice_site_never_expires(person, practice, real_time):
     made = issue(person, purpose=ActionLink.Purpose.SIGN_IN)
     assert made.link.expires_at is None
     assert made.link.usable(REAL_NOW + 999 * DAY)
     assert "/demo/sign-in/" in made.url
 
 
-def test_a_copied_link_names_who_copied_it(person, officer, real_time):
+def test_copied_link_records_who_copied_it(person, officer, real_time):
     link = issue(person, copied_by=officer).link
     assert link.copied_by == officer
     assert history_of(link).get().facts["copied"] is True
 
 
-def test_the_first_person_and_the_first_scanner_are_told_apart(link):
+def test_first_opening_by_person_and_by_scanner_are_recorded_separately(link):
     record_open(link, at=NOW, real_at=REAL_NOW + 9 * SECOND)
     record_open(link, at=NOW, real_at=REAL_NOW + 9.5 * SECOND)
     record_open(link, at=NOW, real_at=REAL_NOW + 10 * SECOND)
@@ -97,7 +97,7 @@ def test_the_first_person_and_the_first_scanner_are_told_apart(link):
     assert link.uses == 0
 
 
-def test_a_use_counts_with_a_completed_form(person, link):
+def test_link_use_is_counted_per_completed_form(person, link):
     other = issue(person).link
     record_use(link, real_at=REAL_NOW + DAY)
     record_use(link, real_at=REAL_NOW + 2 * DAY)
@@ -107,13 +107,13 @@ def test_a_use_counts_with_a_completed_form(person, link):
 
 
 @pytest.mark.parametrize("act", ["record_open", "record_use", "report_misdirected", "request_code"])
-def test_an_expired_link_does_nothing(link, act):
+def test_expired_link_refuses_every_action(link, act):
     moments = {"real_at": REAL_NOW + 7 * DAY} | ({} if act == "record_use" else {"at": NOW})
     with pytest.raises(Refused, match="no longer works"):
         getattr(links, act)(link, **moments)
 
 
-def test_its_holder_and_the_citys_administrator_end_a_link(person, real_time):
+def test_link_can_be_revoked_by_holder_and_city_administrator(person, real_time):
     burnaby = cities.city("burnaby")
     mine, ours = issue(person, city_id=burnaby.pk).link, issue(person, city_id=burnaby.pk).link
     revoke_link(mine, by=SelfActor(person, "link"), at=NOW, real_at=REAL_NOW)
@@ -126,7 +126,7 @@ def test_its_holder_and_the_citys_administrator_end_a_link(person, real_time):
     assert history_of(ours)[0].reason == "sent in error"
 
 
-def test_no_one_else_ends_a_link(person, link, real_time):
+def test_link_cannot_be_revoked_by_anyone_but_holder_and_city_administrator(person, link, real_time):
     burnaby = cities.city("burnaby")
     ours = issue(person, city_id=burnaby.pk).link
     for by in (
@@ -139,7 +139,7 @@ def test_no_one_else_ends_a_link(person, link, real_time):
         revoke_link(link, by=CONSOLE, at=NOW, real_at=REAL_NOW)
 
 
-def test_a_person_who_is_shut_out_loses_their_own_open_links_and_no_one_elses(person, link, real_time):
+def test_revoking_all_links_of_person_leaves_expired_links_and_other_people(person, link, real_time):
     expired, theirs = issue(person, days=1).link, issue(cities.user()).link
     assert revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + 2 * DAY) == 1
     for one in (link, expired, theirs):
@@ -152,7 +152,7 @@ def test_a_person_who_is_shut_out_loses_their_own_open_links_and_no_one_elses(pe
     assert verbs(link) == ["revoke", "issue"]
 
 
-def test_the_links_to_an_item_end_with_it_for_all_who_hold_one_and_no_other_link(person, link, real_time):
+def test_links_to_one_record_end_for_all_holders_and_other_links_stay(person, link, real_time):
     theirs = issue(cities.user()).link
     others = [issue(person, thing_id=2).link, issue(person, thing_label="partners.city").link]
     assert revoke_links_to(pages.THING, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 2
@@ -163,33 +163,33 @@ def test_the_links_to_an_item_end_with_it_for_all_who_hold_one_and_no_other_link
     assert revoke_links_to(pages.THING, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 0
 
 
-def test_every_entry_about_a_link_says_for_whom_and_to_what(link, person):
+def test_every_journal_entry_of_link_names_recipient_and_record(link, person):
     told = {"purpose": "answer", "thing_label": pages.THING, "thing_id": 1, "for_user": person.pk}
     report_misdirected(link, at=NOW, real_at=REAL_NOW)
     assert [entry.facts for entry in history_of(link)] == [told, {**told, "copied": False}]
 
 
-def test_a_link_that_reached_the_wrong_person_ends(link):
+def test_link_reported_as_misdirected_is_revoked(link):
     report_misdirected(link, at=NOW, real_at=REAL_NOW)
     link.refresh_from_db()
     assert link.revoked_at == REAL_NOW
     assert verbs(link) == ["not_for_me", "issue"]
 
 
-def test_an_expired_link_asks_for_a_new_one_every_ten_minutes_at_most(link):
+def test_expired_link_requests_new_link_at_most_every_ten_minutes(link):
     late = REAL_NOW + 8 * DAY
     for minutes in (0, 9, 10):
         request_new_link(link, at=NOW, real_at=late + timedelta(minutes=minutes))
     assert verbs(link) == ["request_new", "request_new", "issue"]
 
 
-def test_a_link_that_someone_ended_is_not_sent_again(link, person):
+def test_revoked_link_is_not_reissued(link, person):
     revoke_link(link, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     with pytest.raises(Refused, match="has been cancelled"):
         request_new_link(link, at=NOW, real_at=REAL_NOW)
 
 
-def test_the_right_code_opens_once(link):
+def test_correct_code_is_accepted_once_and_stored_as_digest(link):
     request_code(link, at=NOW, real_at=REAL_NOW)
     code = issue_code(link, real_at=REAL_NOW)
     assert check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
@@ -200,7 +200,7 @@ def test_the_right_code_opens_once(link):
     assert "code" in str(EmailCode.objects.get())
 
 
-def test_five_wrong_codes_end_it(link):
+def test_five_wrong_codes_invalidate_code(link):
     code = issue_code(link, real_at=REAL_NOW)
     wrong = "000000" if code != "000000" else "111111"
     assert [check_code(link, wrong, at=NOW, real_at=REAL_NOW) for _ in range(5)] == [False] * 5
@@ -210,7 +210,7 @@ def test_five_wrong_codes_end_it(link):
         check_code(link, code, at=NOW, real_at=REAL_NOW)
 
 
-def test_a_code_lasts_ten_minutes_and_a_new_one_replaces_it(link):
+def test_code_expires_after_ten_minutes_and_new_code_replaces_old(link):
     first = issue_code(link, real_at=REAL_NOW)
     second = issue_code(link, real_at=REAL_NOW + SECOND)
     if first != second:
@@ -220,7 +220,7 @@ def test_a_code_lasts_ten_minutes_and_a_new_one_replaces_it(link):
     assert caught.value.details["field"] == "code"
 
 
-def test_a_new_code_ends_the_open_ones_of_its_own_link(person, link):
+def test_new_code_invalidates_open_codes_of_same_link_only(person, link):
     other = issue(person).link
     theirs, minutes = issue_code(other, real_at=REAL_NOW), timedelta(minutes=1)
     for moment in (REAL_NOW, REAL_NOW + minutes, REAL_NOW + 20 * minutes):
@@ -230,19 +230,19 @@ def test_a_new_code_ends_the_open_ones_of_its_own_link(person, link):
     assert check_code(other, theirs, at=NOW, real_at=REAL_NOW + 9 * minutes)
 
 
-def test_without_a_code_there_is_nothing_to_check(link):
+def test_checking_code_when_none_was_issued_is_refused(link):
     with pytest.raises(Refused, match="no longer works"):
         check_code(link, "123456", at=NOW, real_at=REAL_NOW)
 
 
-def test_usable_links_are_neither_expired_nor_ended(person, real_time):
+def test_usable_links_exclude_expired_and_revoked_links(person, real_time):
     open_one, ended = issue(person).link, issue(person).link
     revoke_link(ended, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     assert list(ActionLink.objects.usable(REAL_NOW)) == [open_one]
     assert not ActionLink.objects.usable(REAL_NOW + 7 * DAY).exists()
 
 
-def test_a_person_shut_out_gets_no_new_link_for_an_expired_one(person, link):
+def test_deactivated_person_gets_no_new_link_for_expired_one(person, link):
     deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + 8 * DAY, reason="wrong person")
     link.refresh_from_db()
     assert link.revoked_at is None

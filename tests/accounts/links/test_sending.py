@@ -21,14 +21,14 @@ def message(person, **facts) -> Message:
     return Message(id=uuid4(), recipient=person, thing_label=pages.THING, thing_id=7, city_id=3, **facts)
 
 
-def test_every_message_says_how_to_stop(person):
+def test_every_message_contains_unsubscribe_address_of_recipient(person):
     filled = fill_message(message(person), at=NOW, real_at=REAL_NOW)
     assert filled.link == ""
     assert unsubscribed_user_id(path_of(filled.stop).split("/")[2]) == person.pk
 
 
 @pytest.mark.parametrize("link", [{}, {"purpose": "answer"}, {"purpose": "code"}])
-def test_the_stop_address_of_a_kind_of_message_stops_that_kind(person, real_time, link):
+def test_unsubscribe_address_of_notification_stops_that_notification_kind(person, real_time, link):
     sent = message(person, link=link)
     sent.thing_id = issue(person).link.pk
     filled = fill_message(sent, at=NOW, real_at=REAL_NOW, kind="comments")
@@ -36,7 +36,7 @@ def test_the_stop_address_of_a_kind_of_message_stops_that_kind(person, real_time
     assert filled.stop == f"http://localhost:8000{address}"
 
 
-def test_a_link_is_made_when_the_message_is_sent(person):
+def test_answer_link_is_created_when_message_is_sent(person):
     sent = message(person, link={"purpose": "answer"})
     filled = fill_message(sent, at=NOW, real_at=REAL_NOW)
     link = ActionLink.objects.get()
@@ -44,7 +44,7 @@ def test_a_link_is_made_when_the_message_is_sent(person):
     assert (link.thing_label, link.thing_id, link.city_id, link.message_id) == (pages.THING, 7, 3, sent.pk)
 
 
-def test_a_link_may_lead_to_another_thing_than_the_messages_own(person):
+def test_message_link_can_point_to_record_other_than_its_subject(person):
     wanted = {"purpose": "my-page", "thing_label": "partners.city", "thing_id": 9, "city_id": None}
     fill_message(message(person, link=wanted), at=NOW, real_at=REAL_NOW)
     link = ActionLink.objects.get()
@@ -56,7 +56,7 @@ def test_a_link_may_lead_to_another_thing_than_the_messages_own(person):
     )
 
 
-def test_digits_are_made_when_their_message_is_sent(person, real_time):
+def test_code_is_generated_when_its_message_is_sent(person, real_time):
     link, _other = issue(person).link, issue(person)
     sent = message(person, link={"purpose": "code"})
     sent.thing_label, sent.thing_id = "accounts.actionlink", link.pk

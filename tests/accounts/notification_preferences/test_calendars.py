@@ -28,14 +28,14 @@ def token_of(url: str) -> str:
 
 
 class TestMaking:
-    def test_only_its_digest_is_kept_and_it_is_journaled_without_it(self, observer):
+    def test_calendar_address_is_stored_as_digest_and_journaled_without_token(self, observer):
         made = make(observer)
         assert token_matches(token_of(made.url), made.feed.digest)
         entry = history_of(made.feed).get(verb="issue")
         assert token_of(made.url) not in f"{entry.facts}{entry.after}{entry.before}"
         assert made.feed.expires_at == REAL_NOW + timedelta(days=366)
 
-    def test_a_new_one_ends_the_one_before(self, observer):
+    def test_new_calendar_address_withdraws_previous_one(self, observer):
         first, second = make(observer).feed, make(observer).feed
         first.refresh_from_db()
         assert first.withdrawn_at == REAL_NOW
@@ -43,13 +43,13 @@ class TestMaking:
         assert not first.usable(REAL_NOW)
         assert not second.usable(REAL_NOW + timedelta(days=366))
 
-    def test_it_is_ones_own(self, observer, officer):
+    def test_person_can_create_and_withdraw_own_calendar_address_only(self, observer, officer):
         with pytest.raises(Refused, match="your own calendar"):
             make(observer, by=SelfActor(officer))
         with pytest.raises(Refused, match="your own calendar"):
             withdraw_feed(observer, by=SelfActor(officer), at=NOW, real_at=REAL_NOW)
 
-    def test_who_is_shut_out_loses_it_and_makes_none(self, observer):
+    def test_deactivated_person_loses_calendar_address_and_cannot_create_one(self, observer):
         feed = make(observer).feed
         deactivate(observer, reason="left", by=CONSOLE, at=NOW, real_at=REAL_NOW)
         feed.refresh_from_db()
@@ -57,14 +57,14 @@ class TestMaking:
         with pytest.raises(Refused):
             make(observer)
 
-    def test_ending_it_twice_ends_it_once(self, observer):
+    def test_withdrawing_calendar_address_twice_is_journaled_once(self, observer):
         feed = make(observer).feed
         ends = {"by": SelfActor(observer), "at": NOW, "real_at": REAL_NOW}
         assert withdraw_feed(observer, **ends)
         assert not withdraw_feed(observer, **ends)
         assert history_of(feed).filter(verb="revoke").count() == 1
 
-    def test_that_it_was_read_is_noted_once_an_hour(self, observer):
+    def test_calendar_reading_is_recorded_at_most_once_an_hour(self, observer):
         feed = make(observer).feed
         for minutes in (0, 30, 61):
             feed.refresh_from_db()
@@ -75,7 +75,7 @@ class TestMaking:
 
 
 class TestThePage:
-    def test_it_is_made_shown_once_and_ended(self, observer, real_time):
+    def test_calendar_address_is_created_shown_once_and_withdrawn_on_page(self, observer, real_time):
         client = signed_in(observer)
         assert "You do not have an address yet." in client.get(PAGE).content.decode()
         made = client.post(PAGE)
@@ -92,11 +92,11 @@ class TestThePage:
         assert "Calendar apps can no longer use it." in ended
         assert client.post(f"{PAGE}withdraw/")["Location"] == PAGE
 
-    def test_one_that_ran_out_says_so(self, observer, real_time):
+    def test_expired_calendar_address_says_when_it_expired(self, observer, real_time):
         make(observer)
         real_time(timedelta(days=400))
         assert "Your address expired on" in signed_in(observer).get(PAGE).content.decode()
 
-    def test_the_account_page_leads_there_and_a_visitor_to_sign_in(self, observer):
+    def test_account_page_links_to_calendar_page_and_visitor_is_sent_to_sign_in(self, observer):
         assert PAGE in signed_in(observer).get("/account/").content.decode()
         assert Client().get(PAGE)["Location"].startswith("/accounts/login/?next=")

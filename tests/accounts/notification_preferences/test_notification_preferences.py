@@ -24,18 +24,18 @@ def choose(user, **choices):
 
 
 class TestChoosing:
-    def test_everything_comes_at_once_until_someone_chooses(self, observer):
+    def test_all_notifications_are_immediate_by_default(self, observer):
         assert set(preferences_of(observer).values()) == {"at_once"}
         assert set(preferences_of(observer)) == {kind.name for kind in notice_kinds.get()}
 
-    def test_a_choice_is_kept_and_journaled(self, observer):
+    def test_notification_choice_is_saved_and_journaled(self, observer):
         assert choose(observer, comments="digest", offers="at_once") == ["comments"]
         assert preferences_of(observer)["comments"] == "digest"
         entry = history_of(observer).filter(verb="choose_mail").get()
         assert entry.by == observer
         assert (entry.before, entry.after) == ({"comments": "at_once"}, {"comments": "digest"})
 
-    def test_the_same_again_records_nothing(self, observer):
+    def test_unchanged_notification_choice_records_nothing(self, observer):
         choose(observer, comments="off")
         assert choose(observer, comments="off") == []
         assert history_of(observer).filter(verb="choose_mail").count() == 1
@@ -44,28 +44,30 @@ class TestChoosing:
         ("kind", "delivery"),
         [("recalls", "off"), ("account", "digest"), ("calls", "off"), ("offers", "never")],
     )
-    def test_what_a_kind_does_not_offer_is_refused_with_the_reason(self, observer, kind, delivery):
+    def test_delivery_not_offered_for_notification_kind_is_refused_with_reason(
+        self, observer, kind, delivery
+    ):
         with pytest.raises(Refused) as refused:
             choose(observer, **{kind: delivery})
         assert (refused.value.code, refused.value.details["field"]) == ("way_not_open", kind)
         assert len(str(refused.value.message)) > 30
         assert not NotificationPreference.objects.exists()
 
-    def test_a_kind_no_one_knows_is_refused(self, observer):
+    def test_unknown_notification_kind_is_refused(self, observer):
         with pytest.raises(Refused, match="type of notification does not exist"):
             choose(observer, weather="off")
 
-    def test_a_kind_that_no_longer_offers_what_was_chosen_comes_at_once(self, observer):
+    def test_stored_choice_no_longer_offered_falls_back_to_immediate(self, observer):
         NotificationPreference.objects.create(user=observer, kind="recalls", delivery="off")
         assert preferences_of(observer)["recalls"] == "at_once"
 
-    def test_every_kind_that_is_bound_says_why(self):
+    def test_every_notification_kind_with_limited_choices_gives_reason(self):
         for kind in notice_kinds.get():
             assert bool(kind.why) == (len(kind.choices) < 3), kind.name
 
 
 class TestThePage:
-    def test_it_shows_what_is_chosen_and_saves_what_is_sent(self, observer):
+    def test_notification_page_shows_and_saves_choices(self, observer):
         client = signed_in(observer)
         page = client.get(PAGE).content.decode()
         assert "Always sent immediately" in page
@@ -78,23 +80,23 @@ class TestThePage:
         again = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
         assert "Nothing was changed." in again.content.decode()
 
-    def test_a_way_that_is_not_offered_is_a_mistake_at_its_field(self, observer):
+    def test_delivery_not_offered_is_field_error_on_notification_page(self, observer):
         sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.choices) > 1}
         answer = signed_in(observer).post(PAGE, {**sent, "calls": "off"})
         assert answer.status_code == 422
         assert not NotificationPreference.objects.exists()
 
-    def test_who_stopped_all_mail_is_told_so(self, observer):
+    def test_notification_page_tells_unsubscribed_person_no_mail_is_sent(self, observer):
         stop_mail(observer, by=SelfActor(observer), at=NOW)
         assert (
             "You have unsubscribed, so you receive no emails."
             in signed_in(observer).get(PAGE).content.decode()
         )
 
-    def test_the_account_page_leads_there(self, observer):
+    def test_account_page_links_to_notification_page(self, observer):
         assert PAGE in signed_in(observer).get("/account/").content.decode()
 
-    def test_a_visitor_is_sent_to_sign_in(self, db):
+    def test_visitor_to_notification_page_is_sent_to_sign_in(self, db):
         assert Client().get(PAGE)["Location"].startswith("/accounts/login/?next=")
 
 
@@ -102,7 +104,7 @@ class TestStoppingFromAMail:
     def address(self, user, kind):
         return reverse("stop_kind", args=[unsubscribe_token(user.pk, kind)])
 
-    def test_looking_changes_nothing_and_the_button_turns_the_kind_off(self, observer):
+    def test_opening_stop_page_changes_nothing_and_its_button_turns_kind_off(self, observer):
         url = self.address(observer, "comments")
         page = Client().get(url)
         assert page.headers["Referrer-Policy"] == "no-referrer"
@@ -113,21 +115,21 @@ class TestStoppingFromAMail:
         observer.refresh_from_db()
         assert observer.stopped_at is None, "other mail still comes"
 
-    def test_a_mail_program_does_it_in_one_click(self, observer):
+    def test_one_click_unsubscribe_by_mail_program_turns_kind_off_without_csrf(self, observer):
         answer = Client(enforce_csrf_checks=True).post(
             self.address(observer, "offers"), {"List-Unsubscribe": "One-Click"}
         )
         assert answer.status_code == 200
         assert preferences_of(observer)["offers"] == "off"
 
-    def test_it_can_be_taken_back(self, observer):
+    def test_stopped_notification_kind_is_resumed_on_stop_page(self, observer):
         url = self.address(observer, "comments")
         Client().post(url)
         assert "Resume (send immediately)" in Client().get(url).content.decode()
         Client().post(url, {"resume": "1"})
         assert preferences_of(observer)["comments"] == "at_once"
 
-    def test_the_daily_mail_is_stopped_with_all_its_kinds(self, observer):
+    def test_unsubscribing_from_daily_digest_turns_off_all_its_kinds(self, observer):
         choose(observer, comments="digest", offers="digest", calls="digest")
         url = self.address(observer, "digest")
         assert "Stop the daily summary" in Client().get(url).content.decode()
@@ -140,10 +142,10 @@ class TestStoppingFromAMail:
         assert preferences_of(observer)["comments"] == "off", "what came before is unknown any more"
 
     @pytest.mark.parametrize("kind", ["recalls", "weather"])
-    def test_what_cannot_be_off_cannot_be_stopped(self, observer, kind):
+    def test_mandatory_notification_kind_cannot_be_stopped(self, observer, kind):
         assert Client().post(self.address(observer, kind)).status_code == 404
 
-    def test_an_unsubscribe_link_that_is_forged_or_of_the_other_kind_is_not_found(self, observer):
+    def test_forged_or_mismatched_unsubscribe_token_is_404(self, observer):
         for token in ("x" * 43, unsubscribe_token(observer.pk)):
             assert Client().get(reverse("stop_kind", args=[token])).status_code == 404
         both = reverse("stop_mail", args=[unsubscribe_token(observer.pk, "comments")])

@@ -30,7 +30,7 @@ def issue(user, **facts):
     return issue_token(user, **{**given, **facts})
 
 
-def test_a_token_is_kept_as_a_digest_and_shown_once(person):
+def test_api_token_is_stored_as_digest_and_shown_once(person):
     token, value = issue(person, scopes=["write", "read", "read"])
     assert token_matches(value, token.digest)
     assert token.scopes == ["read", "write"]
@@ -46,7 +46,7 @@ def test_a_token_is_kept_as_a_digest_and_shown_once(person):
         (["read", "write"], {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}),
     ],
 )
-def test_a_scope_covers_its_methods_only(scopes, allowed):
+def test_token_scope_allows_only_its_http_methods(scopes, allowed):
     methods = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
     assert {method for method in methods if ApiToken(scopes=scopes).allows(method)} == allowed
 
@@ -60,12 +60,12 @@ def test_a_scope_covers_its_methods_only(scopes, allowed):
         ({"days": 367}, "valid for one day to one year"),
     ],
 )
-def test_a_token_needs_known_scopes_and_a_term(person, facts, words):
+def test_api_token_requires_known_scopes_and_term(person, facts, words):
     with pytest.raises(Refused, match=words):
         issue(person, **facts)
 
 
-def test_no_one_makes_or_ends_a_token_of_someone_else(person, officer):
+def test_user_cannot_create_or_revoke_token_of_other_user(person, officer):
     with pytest.raises(Refused, match="yourself only"):
         issue(person, by=SelfActor(officer))
     token = issue(person).token
@@ -73,7 +73,7 @@ def test_no_one_makes_or_ends_a_token_of_someone_else(person, officer):
         revoke_token(token, by=SelfActor(officer), at=NOW, real_at=REAL_NOW)
 
 
-def test_a_token_ends_at_once_and_once(person):
+def test_revoked_token_is_unusable_at_once_and_revoked_only_once(person):
     token = issue(person).token
     assert token.usable(REAL_NOW)
     assert not token.usable(REAL_NOW + 30 * DAY)
@@ -84,7 +84,7 @@ def test_a_token_ends_at_once_and_once(person):
     assert [entry.verb for entry in history_of(token)] == ["revoke", "issue"]
 
 
-def test_a_use_is_noted_to_the_minute(person):
+def test_token_use_is_recorded_to_the_minute(person):
     token = issue(person).token
     for seconds, noted in ((0, 0), (59, 0), (60, 60)):
         record_token_use(token, REAL_NOW + timedelta(seconds=seconds))
@@ -92,7 +92,7 @@ def test_a_use_is_noted_to_the_minute(person):
         assert token.last_used_at == REAL_NOW + timedelta(seconds=noted)
 
 
-def test_the_database_refuses_a_token_without_scope_or_term(person):
+def test_database_refuses_token_without_scope_or_expiry(person):
     token = issue(person).token
     with pytest.raises(IntegrityError, match="api_token_has_a_scope"), transaction.atomic():
         ApiToken.objects.filter(pk=token.pk).update(scopes=[])
@@ -100,7 +100,7 @@ def test_the_database_refuses_a_token_without_scope_or_term(person):
         ApiToken.objects.filter(pk=token.pk).update(expires_at=REAL_NOW)
 
 
-def test_the_console_prints_a_token_alone(officer, capsys):
+def test_create_token_command_prints_token_only(officer, capsys):
     call_command("create_token", user=officer.email.upper(), scopes="read, write", days=10, name="demo")
     value = capsys.readouterr().out.strip()
     token = ApiToken.objects.get()
@@ -112,6 +112,6 @@ def test_the_console_prints_a_token_alone(officer, capsys):
     ("options", "words"),
     [({"user": "nobody@city.example"}, "No one here"), ({"scopes": "all"}, "Choose what")],
 )
-def test_the_console_says_what_is_wrong(officer, options, words):
+def test_create_token_command_reports_invalid_options(officer, options, words):
     with pytest.raises(CommandError, match=words):
         call_command("create_token", **{"user": officer.email, **options})

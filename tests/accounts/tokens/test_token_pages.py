@@ -26,7 +26,7 @@ def issue(user, **facts):
     return issue_token(user, **{**given, **facts})
 
 
-def test_a_token_is_shown_once(observer, real_time):
+def test_new_token_is_shown_once_on_page(observer, real_time):
     client = signed_in(observer)
     made = client.post(
         "/account/tokens/", {"name": "Stock report", "scopes": ["read", "write"], "days": "90"}
@@ -42,13 +42,13 @@ def test_a_token_is_shown_once(observer, real_time):
     assert token.prefix in later
 
 
-def test_a_form_with_a_mistake_makes_none(observer):
+def test_invalid_token_form_is_422_and_creates_no_token(observer):
     answer = signed_in(observer).post("/account/tokens/", {"name": "x", "scopes": ["all"], "days": "5"})
     assert answer.status_code == 422
     assert not ApiToken.objects.exists()
 
 
-def test_a_token_is_ended_by_its_owner_only(observer, officer, real_time):
+def test_token_is_revoked_by_owner_only(observer, officer, real_time):
     mine, theirs = issue(observer).token, issue(officer).token
     client = signed_in(observer)
     assert client.post(f"/account/tokens/{mine.prefix}/revoke/")["Location"] == "/account/tokens/"
@@ -59,7 +59,7 @@ def test_a_token_is_ended_by_its_owner_only(observer, officer, real_time):
     assert not theirs.revoked_at
 
 
-def test_the_list_says_how_each_token_stands(observer, real_time):
+def test_token_list_shows_state_of_each_token(observer, real_time):
     used, ended, _fresh = (
         issue(observer).token,
         issue(observer, name="old").token,
@@ -75,6 +75,6 @@ def test_the_list_says_how_each_token_stands(observer, real_time):
     assert "expired" in signed_in(observer).get("/account/tokens/").content.decode()
 
 
-def test_a_visitor_is_sent_to_sign_in(db):
+def test_visitor_to_account_pages_is_sent_to_sign_in(db):
     for path in ("/account/", "/account/tokens/"):
         assert Client().get(path)["Location"].startswith("/accounts/login/?next=")

@@ -17,20 +17,20 @@ from accounts.tokens import (
 )
 
 
-def test_two_tokens_are_never_alike_and_hold_32_bytes():
+def test_random_tokens_are_unique_and_32_bytes_long():
     values = {new_token() for _ in range(100)}
     assert len(values) == 100
     assert {len(value) for value in values} == {43}
 
 
-def test_a_token_matches_its_own_digest_only():
+def test_token_matches_only_its_own_digest():
     token = new_token()
     assert token_matches(token, token_digest(token))
     assert not token_matches(new_token(), token_digest(token))
     assert token not in token_digest(token)
 
 
-def test_an_api_token_shows_its_prefix():
+def test_api_token_starts_with_its_prefix():
     made = new_api_token()
     assert made.value.startswith(f"tl_{made.prefix}_")
     assert api_prefix(made.value) == made.prefix
@@ -40,11 +40,11 @@ def test_an_api_token_shows_its_prefix():
     "value",
     ["", "tl_", "tl_short_x", "xx_12345678_secret", "tl_12345678secret", "tl_12345678_", "tl_1234-678_s"],
 )
-def test_what_does_not_look_like_an_api_token_has_no_prefix(value):
+def test_malformed_api_token_has_no_prefix(value):
     assert api_prefix(value) is None
 
 
-def test_a_code_has_six_digits_and_matches_only_with_its_salt():
+def test_code_has_six_digits_and_matches_only_with_own_salt():
     code = new_code()
     assert len(code) == 6
     assert code.isdecimal()
@@ -53,7 +53,7 @@ def test_a_code_has_six_digits_and_matches_only_with_its_salt():
     assert not code_matches(code, "8", stored)
 
 
-def test_the_address_that_stops_mail_names_its_reader_and_cannot_be_forged():
+def test_unsubscribe_token_identifies_recipient_and_cannot_be_forged():
     assert unsubscribed_user_id(unsubscribe_token(42)) == 42
     assert unsubscribed_user_id(unsubscribe_token(42) + "x") is None
     assert unsubscribed_user_id(signing.dumps(42, salt="other")) is None

@@ -31,7 +31,7 @@ ONE_OF_EACH_KIND = (
 OURS = ("admin", "api-")  # Django's admin has no tests here; tests/rights has the API's table
 
 
-def test_no_page_is_left_out(world):
+def test_browser_walk_covers_every_page(world):
     known = {visit.name for visit in visits(world)} | {name for group in NO_PAGE for name in group.split()}
     left_out = {name for name in http_requests.pages() if name not in known and not name.startswith(OURS)}
     assert left_out == set()
@@ -57,7 +57,7 @@ def walked(world: World, language: str) -> dict[int, Visit]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_can_be_used_by_everyone(walk, world, language):
+def test_every_page_meets_accessibility_and_layout_rules_in_each_language(walk, world, language):
     heard, faults = Heard(), []
     with walk.language(language, heard, bring_rules(), color_scheme="light") as readers:
         for number, visit in walked(world, language).items():

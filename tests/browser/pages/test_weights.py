@@ -85,7 +85,7 @@ def first_visits(world) -> list[Visit]:
 @pytest.mark.parametrize(
     "language", ["fr-ca", "zh-hans"]
 )  # the longest words, and the script that loads no web font
-def test_no_page_is_too_heavy_and_none_loads_what_it_does_not_need(walk, world, language):
+def test_every_page_stays_within_byte_limit_and_loads_no_unused_file(walk, world, language):
     faults, heaviest, heard = [], {"officer": 0, "contact": 0}, Heard()
     scales: dict[Page, Scale] = {}
     with walk.language(language, heard) as readers:
@@ -137,7 +137,7 @@ def faults_of(loaded: Loaded, kind: str, language: str) -> list[str]:
     return found + [f"not compressed: {name}" for name in loaded.plain]
 
 
-def test_a_contacts_page_uses_no_css_newer_than_the_oldest_engine(walk, world):
+def test_contact_pages_use_no_css_newer_than_oldest_supported_browser(walk, world):
     """Read every style sheet that a contact's page loads.
 
     The oldest engines are Chrome 88 and iOS 14, those of old WeChat versions.
@@ -159,6 +159,6 @@ def test_a_contacts_page_uses_no_css_newer_than_the_oldest_engine(walk, world):
 
 
 @pytest.mark.parametrize("name", UNUSED.values())
-def test_no_template_uses_what_bootstrap_made_for_newer_engines(name):
+def test_no_template_uses_bootstrap_class_unsupported_in_oldest_browser(name):
     written = re.compile(rf'class="[^"]*(?<![\w-]){name}(?![\w-])')
     assert [path.name for path in TEMPLATES if written.search(path.read_text())] == []

@@ -3,8 +3,8 @@
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.routing.expired_agreements import ExpiredPair
-from tests.browser.seat import Seat, Words
-from tests.browser.town import Town
+from tests.browser.scenario_browsers import Town
+from tests.browser.translated_browser import Seat, Words
 
 
 def change(seat: Seat, move: Words, *typed: tuple[Words, str], how: Words = "") -> None:

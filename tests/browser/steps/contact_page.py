@@ -5,8 +5,8 @@ from typing import Any
 
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
-from tests.browser.seat import Seat
-from tests.browser.town import Town
+from tests.browser.scenario_browsers import Town
+from tests.browser.translated_browser import Seat
 
 
 def agree(town: Town, invited: Contact) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from tests.browser.keystroke_model import Pace
-from tests.browser.seat import Seat
-from tests.browser.town import Town
+from tests.browser.scenario_browsers import Town
+from tests.browser.translated_browser import Seat
 
 
 def link_about(town: Town, subject: str) -> str:

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from procurement.tasks import run_tick
 from tests.browser.customs_people import Quay
-from tests.browser.seat import Seat
 from tests.browser.steps import shipments
+from tests.browser.translated_browser import Seat
 from workflow import clock
 
 

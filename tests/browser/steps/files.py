@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from partners.register_import.models import Import
 from partners.register_import.worker import progress_name
-from tests.browser.seat import Seat
+from tests.browser.translated_browser import Seat
 from workflow.progress import report_progress
 
 SUZHOU, ZHONGSHAN = "Suzhou", "Zhongshan"

@@ -5,8 +5,8 @@ from datetime import date
 from playwright.sync_api import expect
 
 from procurement.outreach.models.letters import SentLetter
-from tests.browser.seat import Seat
-from tests.browser.town import Town
+from tests.browser.scenario_browsers import Town
+from tests.browser.translated_browser import Seat
 
 
 def network_on(seat: Seat, day: date) -> None:

@@ -4,8 +4,8 @@ from django.utils import translation
 from playwright.sync_api import expect
 
 from tests.browser.keystroke_model import Pace
-from tests.browser.seat import Seat
-from tests.browser.town import Town
+from tests.browser.scenario_browsers import Town
+from tests.browser.translated_browser import Seat
 from workflow.formatting import format_quantity
 
 

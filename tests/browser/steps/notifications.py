@@ -7,8 +7,8 @@ import icalendar
 import vobject
 from playwright.sync_api import Locator, expect
 
-from tests.browser.seat import Seat, Words
-from tests.browser.town import Town
+from tests.browser.scenario_browsers import Town
+from tests.browser.translated_browser import Seat, Words
 from workflow.outbox.file_backend import newest_mails
 
 

@@ -1,7 +1,7 @@
 """Steps of an offer: answer its findings, assign its checks, accept its reports and verify it, all on its page."""
 
-from tests.browser.seat import Seat
-from tests.browser.town import Town
+from tests.browser.scenario_browsers import Town
+from tests.browser.translated_browser import Seat
 
 EXPLANATION = "The contact looked, and explained it."
 

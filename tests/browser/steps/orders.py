@@ -1,7 +1,7 @@
 """Steps of an order: written from the allocation and sent on, approved, placed."""
 
 from tests.browser.keystroke_model import Pace
-from tests.browser.town import Town
+from tests.browser.scenario_browsers import Town
 
 
 def approved(town: Town) -> str:

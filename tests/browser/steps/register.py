@@ -1,7 +1,7 @@
 """Steps in the register: an exchange appears, and a wrong fact is corrected."""
 
+from tests.browser.scenario_browsers import Town
 from tests.browser.steps.needs import figure
-from tests.browser.town import Town
 
 
 def gained(town: Town, pieces: int) -> None:

@@ -3,7 +3,7 @@
 from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.browser.keystroke_model import Pace
-from tests.browser.seat import Seat
+from tests.browser.translated_browser import Seat
 from tests.workflow import files
 
 MOST_CLICKS, MOST_PAGES = 12, 4  # for the files of all missing documents of a clearance

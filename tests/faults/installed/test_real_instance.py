@@ -110,7 +110,7 @@ def wrong_with(raw: bytes, mail: EmailMessage) -> list[str]:
     return wrong
 
 
-def test_the_first_mails_are_right_byte_by_byte_and_their_addresses_open(
+def test_first_mails_of_real_site_are_correct_and_their_links_open(
     installed: Installation, sink: Sink, opened: dict[str, int]
 ) -> None:
     with installed.part("the first mails") as found:
@@ -121,7 +121,9 @@ def test_the_first_mails_are_right_byte_by_byte_and_their_addresses_open(
         assert len(opened) >= 2 * len(FIRST)
 
 
-def test_the_first_administrator_comes_in_by_mail_and_app(first: dict[str, Person]) -> None:
+def test_first_administrator_of_real_site_signs_in_by_invitation_and_authenticator_app(
+    first: dict[str, Person],
+) -> None:
     person = first["administrator"]
     with person.it.part("coming in"):
         page = person.get("/")
@@ -129,7 +131,7 @@ def test_the_first_administrator_comes_in_by_mail_and_app(first: dict[str, Perso
         assert Person(person.it, "", 100).get("/").url.endswith("/accounts/login/?next=/")
 
 
-def test_every_place_in_the_menus_opens_for_every_role(everyone: dict[str, Person]) -> None:
+def test_every_menu_entry_of_real_site_opens_for_every_role(everyone: dict[str, Person]) -> None:
     it = everyone["administrator"].it
     with it.part("the menus") as found:
         for role, person in everyone.items():
@@ -146,7 +148,7 @@ def test_every_place_in_the_menus_opens_for_every_role(everyone: dict[str, Perso
                     found.append(f"{role}: {place} {answer.status_code} {answer.url}")
 
 
-def test_a_reply_to_a_mail_reaches_the_administrator(
+def test_replies_to_mail_of_real_site_go_to_administrator(
     installed: Installation, sink: Sink, everyone: dict[str, Person]
 ) -> None:
     with installed.part("replies") as found:
@@ -158,7 +160,7 @@ def test_a_reply_to_a_mail_reaches_the_administrator(
                 found.append(f"{role}: {mail['Subject']!r} has Reply-To {mail['Reply-To']}")
 
 
-def test_signing_in_and_a_forgotten_password_need_no_redis(
+def test_sign_in_and_password_reset_need_no_redis(
     installed: Installation, sink: Sink, first: dict[str, Person]
 ) -> None:
     person = first["administrator"]
@@ -185,7 +187,7 @@ def test_signing_in_and_a_forgotten_password_need_no_redis(
         assert person.get("/").status_code == 200
 
 
-def test_guesses_are_counted_without_redis(installed: Installation) -> None:
+def test_password_guesses_are_limited_without_redis(installed: Installation) -> None:
     with installed.part("guesses"):
         installed.stop_valkey()
         try:
@@ -199,7 +201,7 @@ def test_guesses_are_counted_without_redis(installed: Installation) -> None:
         assert tried == [200] * 15 + [429]
 
 
-def test_the_limits_of_a_connection_hold_behind_pgbouncer(installed: Installation) -> None:
+def test_database_timeouts_apply_behind_pgbouncer(installed: Installation) -> None:
     with installed.part("the pooler"):
         assert Path(POOLER).exists(), "Install PgBouncer: apt-get install pgbouncer"
         show = (
@@ -212,7 +214,7 @@ def test_the_limits_of_a_connection_hold_behind_pgbouncer(installed: Installatio
         assert said.strip() == f"{installed.pool_port} ['3s', '1min']"
 
 
-def test_the_settings_of_the_page_are_safe(installed: Installation) -> None:
+def test_settings_of_operations_page_pass_django_deployment_check(installed: Installation) -> None:
     with installed.part("what is unsafe"):
         example = "export BASE_URL=https://kit.city.ca MAIL_FROM=kit@city.ca SMTP_HOST=mail.city.ca SMTP_TLS=starttls"
         installed.manage("python manage.py backup")
@@ -229,14 +231,14 @@ def test_the_settings_of_the_page_are_safe(installed: Installation) -> None:
     ],
     ids=["manage", "web", "worker"],
 )
-def test_an_empty_key_is_refused_with_a_sentence(installed: Installation, line: str) -> None:
+def test_empty_secret_key_is_refused_with_explanation(installed: Installation, line: str) -> None:
     with installed.part("an empty key"):
         done = installed.sh(installed.configured(f"export SECRET_KEY=\n{line}"))
         assert done.returncode != 0
         assert "SECRET_KEY is empty. Set it to at least 50 random characters" in done.stderr
 
 
-def test_a_line_of_the_log_carries_the_number_of_its_request(installed: Installation) -> None:
+def test_log_line_contains_request_number(installed: Installation) -> None:
     with installed.part("the log"):
         answer = Person(installed, "", 103).get("/nothing-of-that-name/")
         assert answer.status_code == 404
@@ -245,7 +247,7 @@ def test_a_line_of_the_log_carries_the_number_of_its_request(installed: Installa
         assert eventually(lambda: re.search(line, installed.log.read_text()), 30)
 
 
-def test_the_clone_and_its_settings_stay_closed_to_others(installed: Installation) -> None:
+def test_real_site_folder_and_settings_are_readable_by_owner_only(installed: Installation) -> None:
     with installed.part("closed"):
         assert oct(installed.home.stat().st_mode & 0o777) == "0o700"
         assert oct(installed.settings.stat().st_mode & 0o777) == "0o600"

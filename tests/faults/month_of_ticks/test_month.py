@@ -45,7 +45,7 @@ def mail_stays_here(settings):
 @pytest.mark.parametrize(
     "name", [next(iter(SPANS)), *(pytest.param(name, marks=pytest.mark.every_way) for name in [*SPANS][1:])]
 )
-def test_weeks_of_reminders_come_at_decent_hours_each_once_and_none_is_lost(name):
+def test_reminders_over_five_weeks_arrive_once_each_within_working_hours(name):
     began = time.monotonic()
     month = Month(SPANS[name], THINGS)
     month.play()
@@ -60,7 +60,7 @@ def test_weeks_of_reminders_come_at_decent_hours_each_once_and_none_is_lost(name
 
 
 @pytest.mark.every_way
-def test_what_is_looked_for_would_be_found(monkeypatch):
+def test_month_check_detects_night_mail_and_missing_or_repeated_mail(monkeypatch):
     """Negative control: without working hours, mails come at night; a missing or repeated mail is found."""
     monkeypatch.setattr(working_hours, "next_allowed_time", lambda at, *_place: at)
     month = Month(dataclasses.replace(SPANS["Spring Festival and March"], days=12, every_tick=False), 12)

@@ -21,7 +21,7 @@ def writing(folder: Path) -> set[str]:
     return {path.name for path in folder.glob("*.part") if path.stat().st_size > MEGABYTES * 10**6}
 
 
-def test_a_bundle_comes_whole_however_often_its_maker_is_killed(installation: Installation) -> None:
+def test_audit_file_is_complete_however_often_its_worker_is_killed(installation: Installation) -> None:
     installation.run("-m", "tests.faults.worker.large_order", str(FILES), str(MEGABYTES))
     folder = installation.places.data_dir / "files" / "archives"
     with installation.running("manage.py", "tick", "--loop") as maker:

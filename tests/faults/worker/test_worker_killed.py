@@ -47,7 +47,7 @@ def kill_evenly(installation: Installation, kills: int, messages: int, kill: Cal
         kill(number)
 
 
-def test_kills_lose_nothing(installation: Installation) -> None:
+def test_killed_worker_loses_no_message(installation: Installation) -> None:
     installation.run("-m", "tests.faults.many_rows", "plan", str(MESSAGES))
     with installation.mail_server(TAKES), installation.beat(), installation.worker(processes=6) as worker:
 
@@ -79,7 +79,9 @@ def test_kills_lose_nothing(installation: Installation) -> None:
 
 
 @pytest.mark.every_way
-def test_a_sender_that_marks_first_loses_messages_under_the_same_kills(installation: Installation) -> None:
+def test_control_worker_that_marks_before_sending_loses_messages_when_killed(
+    installation: Installation,
+) -> None:
     installation.run("-m", "tests.faults.many_rows", "plan", str(CONTROL_MESSAGES))
     with (
         installation.mail_server(TAKES),

@@ -42,7 +42,7 @@ def pause_and_take_over(installation: Installation, *line: str) -> tuple[int, bo
 
 
 @pytest.mark.every_way
-def test_a_claim_that_was_lost_is_neither_sent_nor_marked(installation: Installation) -> None:
+def test_paused_worker_with_lost_claim_neither_sends_nor_marks_message(installation: Installation) -> None:
     arrived, kept = pause_and_take_over(installation, "manage.py", "tick")
     note(
         "worker paused beyond its lease",
@@ -53,7 +53,7 @@ def test_a_claim_that_was_lost_is_neither_sent_nor_marked(installation: Installa
 
 
 @pytest.mark.every_way
-def test_who_never_looks_at_the_claim_again_sends_a_second_time(installation: Installation) -> None:
+def test_control_paused_worker_that_ignores_lost_claim_sends_twice(installation: Installation) -> None:
     arrived, _kept = pause_and_take_over(installation, "-m", "tests.faults.many_rows", "unfenced")
     note("  control: claimed once, never looked at again", f"the message arrived {arrived} times")
     assert arrived == 2

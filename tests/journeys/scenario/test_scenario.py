@@ -67,25 +67,25 @@ HONEST = {
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scenario")]
 
 
-def test_the_clock_stands_at_nine_on_the_sixteenth_of_april_in_vancouver(stage):
+def test_practice_scenario_ends_at_nine_on_16_april_2020_in_vancouver(stage):
     assert timedelta() <= clock.now() - vancouver_time("2020-04-16 09:00") < timedelta(minutes=5)
 
 
-def test_everything_happened_at_its_time_and_nothing_after_it(stage):
+def test_scenario_journal_entries_are_in_order_and_within_scenario_time(stage):
     moments = list(Entry.objects.order_by("pk").values_list("at", flat=True))
     assert moments == sorted(moments)
     assert moments[0] >= OPENS_AT
     assert moments[-1] < vancouver_time("2020-04-16 09:00")
 
 
-def test_seven_leads_come_in_and_each_bad_one_is_found_out(stage):
+def test_seven_scenario_offers_have_expected_findings(stage):
     assert SupplierLead.objects.count() == 7
     for key, codes in EXPECTED.items():
         found = set(stage.leads[key].findings.values_list("code", flat=True))
         assert codes <= found, key
 
 
-def test_an_honest_lead_has_no_blocking_finding(stage):
+def test_honest_scenario_offer_has_no_blocking_finding(stage):
     blocking = Finding.objects.filter(severity=Finding.Severity.BLOCK)
     assert not blocking.filter(lead__in=[stage.leads[key] for key in HONEST]).exists()
     assert set(blocking.values_list("code", flat=True)) == {
@@ -96,7 +96,7 @@ def test_an_honest_lead_has_no_blocking_finding(stage):
     }
 
 
-def test_an_honest_lead_raises_no_false_alarm_of_any_severity(stage):
+def test_honest_scenario_offer_has_exactly_the_expected_findings_and_severities(stage):
     """A false alarm is a finding that the list lacks or has with another severity; there must be none."""
     false = {
         (key, one.code, one.severity, one.subject)
@@ -109,19 +109,19 @@ def test_an_honest_lead_raises_no_false_alarm_of_any_severity(stage):
     assert said == {key: set(expected) for key, expected in HONEST.items()}, "nothing on the list went silent"
 
 
-def test_findings_are_answered_in_writing(stage):
+def test_scenario_findings_are_answered_in_writing(stage):
     judged = Finding.objects.filter(status__in=("explained", "upheld"))
     assert judged.count() >= 5
     assert not judged.filter(answer="").exists()
 
 
-def test_the_contacts_are_asked_by_the_advice_of_routing(stage):
+def test_scenario_contacts_are_asked_with_routing_reasons(stage):
     assert Inquiry.objects.count() == 7
     assert all(inquiry.reasons for inquiry in Inquiry.objects.all())
     assert Inquiry.objects.filter(status=Inquiry.Status.DECLINED).count() == 1
 
 
-def test_checks_are_chased_handed_over_and_returned(stage):
+def test_scenario_checks_are_reminded_forwarded_and_returned(stage):
     tasks = VerificationTask.objects
     assert tasks.filter(status="forwarded").count() == 1
     assert tasks.filter(previous__status="forwarded", status="accepted").count() == 1
@@ -132,7 +132,7 @@ def test_checks_are_chased_handed_over_and_returned(stage):
     assert Message.objects.filter(entry__in=reminders, state=Message.State.SENT).exists()
 
 
-def test_one_is_bought_by_two_people_who_had_no_hand_in_checking_it(stage):
+def test_scenario_purchase_is_approved_and_paid_by_people_who_did_not_verify_it(stage):
     order = Order.objects.get(pk=stage.orders["purchase"].pk)
     assert order.total_in_city_currency is not None
     assert order.city.approval_limit is not None
@@ -147,18 +147,18 @@ def test_one_is_bought_by_two_people_who_had_no_hand_in_checking_it(stage):
     assert order.bank_account.phone.contact == stage.contacts["chen"]
 
 
-def test_the_second_payment_fell_due_when_the_goods_left_and_waits_for_its_second_person(stage):
+def test_scenario_second_payment_is_due_on_departure_and_awaits_second_person(stage):
     (papers,) = Payment.objects.due()
     assert (papers.milestone, papers.status) == (Payment.Milestone.AGAINST_DOCUMENTS, Payment.Status.PROPOSED)
     left = papers.city.day_at(Shipment.objects.get(pk=stage.shipments["purchase"].pk).departed_at)
     assert papers.due_on in (left, left + timedelta(days=1))
 
 
-def test_one_is_given_and_thanked_for(stage):
+def test_scenario_donation_is_accepted_and_thanked(stage):
     assert Order.objects.get(pk=stage.orders["gift"].pk).status == Order.Status.THANKED
 
 
-def test_the_purchase_is_held_at_import_for_a_missing_document(stage):
+def test_scenario_purchase_is_held_at_import_for_missing_document(stage):
     shipment = Shipment.objects.get(pk=stage.shipments["purchase"].pk)
     assert shipment.status == Shipment.Status.ARRIVED
     assert shipment.held
@@ -166,7 +166,7 @@ def test_the_purchase_is_held_at_import_for_a_missing_document(stage):
     assert shipment.clearances.get(side="import").holds_open == 1
 
 
-def test_the_donation_came_damaged_and_what_is_good_of_it_is_released(stage):
+def test_scenario_donation_arrives_damaged_and_usable_goods_are_released(stage):
     shipment = Shipment.objects.get(pk=stage.shipments["gift"].pk)
     assert shipment.status == Shipment.Status.CLOSED
     line = shipment.lines.get()
@@ -175,30 +175,30 @@ def test_the_donation_came_damaged_and_what_is_good_of_it_is_released(stage):
     assert (lot.status, lot.quantity) == (Lot.Status.RELEASED, 18_400)
 
 
-def test_the_register_gains_an_exchange(stage):
+def test_scenario_donation_is_added_to_exchanges_in_register(stage):
     gained = Exchange.objects.get(shipment_reference=stage.shipments["gift"].reference)
     assert (gained.from_city, gained.to_city) == (stage.cities["guiyang"], stage.cities["burnaby"])
     assert gained.quantity == 18_400
 
 
-def test_every_counter_is_the_sum_of_its_rows(stage):
+def test_scenario_counters_equal_sums_of_rows(stage):
     assert allocation_counter_mismatches() == []
     line = stage.needs["burnaby"].lines.get(position=1)
     assert (line.allocated, line.shipped, line.arrived, line.released) == (148_400, 118_400, 18_400, 18_400)
 
 
-def test_the_record_is_sealed_and_whole(stage):
+def test_scenario_journal_is_sealed_and_unbroken(stage):
     assert not Entry.objects.filter(announced_at=None).exclude(verb__in=("issue",)).exists()
     while seal_entries():
         pass
     assert verify_chain().problem == ""
 
 
-def test_no_message_failed(stage):
+def test_scenario_has_no_failed_or_bounced_message(stage):
     assert not Message.objects.filter(state__in=("failed", "bounced")).exists()
 
 
-def test_the_companies_and_people_are_made_up_and_say_so(stage):
+def test_scenario_companies_and_people_are_marked_as_demo(stage):
     assert Supplier.objects.count() == 7
     for company in Supplier.objects.all():
         assert "DEMO" in company.legal_name_local
@@ -211,12 +211,12 @@ def test_the_companies_and_people_are_made_up_and_say_so(stage):
     assert set(User.objects.values_list("language", flat=True)) == set(Language)
 
 
-def test_the_evidence_is_there_to_be_seen(stage):
+def test_scenario_contains_evidence_files_and_comments(stage):
     assert File.objects.filter(status=File.Status.CLEAN).count() == 3
     assert Entry.objects.filter(verb="comment").count() >= 6
 
 
-def test_the_next_morning_has_reminders(stage):
+def test_scenario_reminders_are_sent_next_morning(stage):
     """One check gets its last reminder, and a placed order is asked about for the first time.
 
     Other inquiries of the end of the week wait for Monday, and so does a returned report.
@@ -237,7 +237,7 @@ def test_the_next_morning_has_reminders(stage):
     assert returned.next_reminder_at == vancouver_time("2020-04-22 02:00")
 
 
-def test_a_donation_that_came_through_here_leads_to_its_shipment_for_who_may_see_it(stage):
+def test_scenario_exchange_links_to_shipment_only_for_city_that_may_see_it(stage):
     leads = 'href="/shipments/SH-2020-0001/"'
     for city, may in (("burnaby-ca", True), ("markham-ca", False)):
         client = Client()
@@ -249,7 +249,7 @@ def test_a_donation_that_came_through_here_leads_to_its_shipment_for_who_may_see
         assert (leads in page) is may
 
 
-def test_it_is_played_once(stage):
+def test_scenario_is_played_only_once(stage):
     with pytest.raises(Refused):
         timeline.play_scenario(lambda line: None)
     before = Entry.objects.count()
@@ -257,7 +257,7 @@ def test_it_is_played_once(stage):
     assert Entry.objects.count() == before
 
 
-def test_what_ships_is_loaded_again_only_when_it_has_changed(stage, settings, tmp_path, monkeypatch):
+def test_demo_data_files_are_loaded_again_only_when_changed(stage, settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     said = StringIO()
     prepare = Command(stdout=said)
@@ -271,7 +271,7 @@ def test_what_ships_is_loaded_again_only_when_it_has_changed(stage, settings, tm
     assert "Loading the register" in said.getvalue()
 
 
-def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):
+def test_demo_credentials_of_each_role_are_kept_on_second_run(stage, tmp_path):
     target = tmp_path / "demo.json"
     call_command("demo_links", output=target)
     first = demo_access.read_credentials(target)
@@ -285,7 +285,7 @@ def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):
     assert ("contact", "Zhongshan") in roles
 
 
-def test_a_pass_that_was_ended_is_made_again(stage, tmp_path):
+def test_revoked_demo_credentials_are_issued_again(stage, tmp_path):
     target = tmp_path / "demo.json"
     call_command("demo_links", output=target)
     first = demo_access.read_credentials(target)

@@ -45,7 +45,7 @@ def seen_by(role, place, address):
     return response.content.decode()
 
 
-def test_what_is_said_about_an_agreement_is_read_in_the_writers_city_only(tie, writer):
+def test_comments_and_files_on_an_agreement_are_visible_to_the_writers_city_only(tie, writer):
     said = add_comment(tie, CANARY, by=writer, at=NOW, language="en")
     brought = attach_file(tie, photo(), by=writer, at=NOW)
     assert {said.city_id, brought.city_id} == {cities.city("burnaby").pk}
@@ -67,7 +67,7 @@ def test_what_is_said_about_an_agreement_is_read_in_the_writers_city_only(tie, w
 
 
 @pytest.mark.parametrize("of", ["city", "contact"])
-def test_a_citys_own_page_shows_what_its_people_said(tie, of):
+def test_comments_on_a_city_or_contact_page_are_visible_to_its_own_city_only(tie, of):
     zhongshan = cities.city("zhongshan")
     thing = zhongshan if of == "city" else cities.contact("zhongshan")
     add_comment(thing, CANARY, by=cities.powers(Role.OFFICER, zhongshan), at=NOW, language="en")
@@ -76,7 +76,7 @@ def test_a_citys_own_page_shows_what_its_people_said(tie, of):
 
 
 @pytest.mark.parametrize("label", ["twinningagreement", "city"])
-def test_a_comment_and_a_file_are_added_from_the_page(tie, label):
+def test_comment_and_file_are_added_from_the_page_of_an_agreement_or_city(tie, label):
     thing = tie if label == "twinningagreement" else tie.city_a
     client = Client()
     client.force_login(cities.member(Role.OFFICER, cities.city("burnaby")))
@@ -90,7 +90,7 @@ def test_a_comment_and_a_file_are_added_from_the_page(tie, label):
     assert client.get(address_of_page).content.decode().count(CANARY) == 2
 
 
-def test_who_only_reads_gets_no_form_and_is_refused(tie):
+def test_observer_gets_no_comment_form_and_a_post_gets_403(tie):
     client = Client()
     client.force_login(cities.member(Role.OBSERVER, cities.city("burnaby")))
     assert "/things/" not in client.get(f"{tie.get_absolute_url()}?activity").content.decode()
@@ -108,7 +108,7 @@ class TestForWhom:
         grant_role(user, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=NOW)
         return user
 
-    def test_the_page_asks_and_keeps_it_apart(self, tie, both):
+    def test_comment_by_a_member_of_both_cities_asks_for_the_city_and_stays_there(self, tie, both):
         client, address = Client(), f"/things/twinningagreement/{tie.pk}/comment/"
         client.force_login(both)
         page = client.get(f"{tie.get_absolute_url()}?activity")
@@ -125,7 +125,7 @@ class TestForWhom:
         assert seen_by(Role.OBSERVER, "markham", tie.get_absolute_url()).count(CANARY) == 2
         assert CANARY not in seen_by(Role.OBSERVER, "burnaby", tie.get_absolute_url())
 
-    def test_so_does_the_api(self, tie, both):
+    def test_api_comment_and_file_by_a_member_of_both_cities_require_the_city(self, tie, both):
         program, told = Program(both), {"thing": f"agreements/{tie.pk}", "text": CANARY}
         assert program.refused("comments/", told)["code"] == "city_missing"
         assert program.refused("comments/", {**told, "city": "zhongshan"})["code"] == "city_not_yours"
@@ -134,7 +134,7 @@ class TestForWhom:
         program.send("files/", thing=told["thing"], file=photo(), city="burnaby")
         assert File.objects.get().city_id == cities.city("burnaby").pk
 
-    def test_a_thing_of_a_city_keeps_its_own(self, tie, both):
+    def test_comment_on_a_city_belongs_to_that_city(self, tie, both):
         Program(both).post("comments/", {"thing": "cities/burnaby", "text": CANARY})
         assert Comment.objects.get().city_id == cities.city("burnaby").pk
         with pytest.raises(Refused):
@@ -143,7 +143,7 @@ class TestForWhom:
             )  # fmt: skip
 
 
-def test_the_history_of_what_all_share_keeps_what_everyone_may_know(tie, writer):
+def test_history_of_an_agreement_shows_public_entries_but_not_private_comments(tie, writer):
     add_comment(tie, CANARY, by=writer, at=NOW, language="en")
     entry = Entry.objects.about(tie).get(verb="comment")
     assert entry.city_id == cities.city("burnaby").pk

@@ -39,7 +39,7 @@ def code(refused):
 
 
 # --- cities ---
-def test_a_place_is_added_once_with_an_entry():
+def test_city_is_added_once_with_a_journal_entry():
     burnaby = cities.city("burnaby")
     entry = history_of(burnaby).get()
     assert (entry.verb, entry.city_id, entry.after["name_en"]) == ("add", burnaby.pk, "Burnaby")
@@ -59,14 +59,14 @@ def test_a_place_is_added_once_with_an_entry():
         ({"longitude": 49, "latitude": None}, "half_a_position", "latitude"),
     ],
 )
-def test_a_place_that_no_address_and_no_map_can_hold_is_refused(facts, why, field):
+def test_city_with_an_invalid_slug_code_or_position_is_refused_at_its_field(facts, why, field):
     with pytest.raises(Refused) as refused:
         add_city(**{"slug": "x", "name_en": "X", "country": "CA", **facts}, by=CONSOLE, at=NOW)
     assert (code(refused), refused.value.details["field"]) == (why, field)
     assert not City.objects.exists()
 
 
-def test_a_correction_of_one_coordinate_keeps_the_other():
+def test_correcting_one_coordinate_keeps_the_other():
     burnaby = cities.city("burnaby")
     correct_city(burnaby, CityEdit(latitude=49, longitude=-123), by=CONSOLE, at=NOW, reason="map")
     correct_city(burnaby, CityEdit(latitude=50), by=CONSOLE, at=NOW, reason="survey")
@@ -77,14 +77,14 @@ def test_a_correction_of_one_coordinate_keeps_the_other():
     assert code(refused) == "half_a_position"
 
 
-def test_codes_are_kept_in_capitals():
+def test_country_and_province_codes_are_stored_in_capitals():
     place = add_city(
         slug="x", name_en="X", country="ca", subdivision="ca-qc", level="city", by=CONSOLE, at=NOW
     )
     assert (place.country, place.subdivision) == ("CA", "CA-QC")
 
 
-def test_only_who_keeps_the_register_adds_and_corrects_places():
+def test_only_register_editors_can_add_and_correct_cities():
     burnaby = cities.city("burnaby")
     officer = cities.powers(Role.OFFICER, burnaby)
     with pytest.raises(Refused) as refused:
@@ -98,7 +98,7 @@ def test_only_who_keeps_the_register_adds_and_corrects_places():
         correct_city(burnaby, CityEdit(population=1), by=elsewhere, at=NOW, reason="moved")
 
 
-def test_a_correction_keeps_what_was_and_why():
+def test_corrected_city_keeps_old_values_and_the_reason_in_the_journal():
     burnaby = cities.city("burnaby")
     administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
     correct_city(
@@ -115,7 +115,7 @@ def test_a_correction_keeps_what_was_and_why():
     assert list(City.objects.search("本那比")) == [burnaby]
 
 
-def test_a_correction_that_changes_nothing_leaves_no_entry_and_one_without_a_reason_is_refused():
+def test_correction_without_a_change_is_not_journalled_and_without_a_reason_is_refused():
     burnaby = cities.city("burnaby")
     correct_city(burnaby, CityEdit(name_en="Burnaby"), by=CONSOLE, at=NOW, reason="")
     assert history_of(burnaby).count() == 1
@@ -125,7 +125,7 @@ def test_a_correction_that_changes_nothing_leaves_no_entry_and_one_without_a_rea
 
 
 # --- agreements ---
-def test_either_side_and_the_network_may_record_an_agreement_and_no_one_else():
+def test_agreement_may_be_recorded_by_either_city_or_the_network_only():
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     for kind, by in zip(
         TwinningAgreement.Kind.values,
@@ -150,7 +150,7 @@ def test_either_side_and_the_network_may_record_an_agreement_and_no_one_else():
         assert code(refused) == "not_allowed"
 
 
-def test_a_provinces_coordinator_keeps_the_register_of_its_cities():
+def test_provincial_coordinator_maintains_agreements_of_the_provinces_cities_only():
     markham, burnaby, zhongshan = (cities.city(key) for key in ("markham", "burnaby", "zhongshan"))
     coordinator = cities.powers(Role.COORDINATOR, cities.city("ontario"))
     assert add_agreement(markham, zhongshan, kind="sister", by=coordinator, at=NOW).pk
@@ -158,7 +158,7 @@ def test_a_provinces_coordinator_keeps_the_register_of_its_cities():
         add_agreement(burnaby, zhongshan, kind="sister", by=coordinator, at=NOW)
 
 
-def test_a_place_has_no_agreement_with_itself_and_one_kind_stands_once_whichever_side_is_named_first():
+def test_agreement_of_a_city_with_itself_or_twice_of_one_kind_is_refused():
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     cities.twinning(burnaby, zhongshan)
     with pytest.raises(Refused) as refused:
@@ -179,7 +179,7 @@ def test_a_place_has_no_agreement_with_itself_and_one_kind_stands_once_whichever
         same.save()
 
 
-def test_an_agreement_is_suspended_and_taken_up_again():
+def test_agreement_is_suspended_and_resumed():
     tie = cities.twinning("burnaby", "zhongshan")
     suspend_agreement(tie, by=CONSOLE, at=NOW, reason="council vote", on=parse_partial_date("2020-03"))
     assert (tie.status, tie.ended) == ("suspended", parse_partial_date("2020-03"))
@@ -188,7 +188,7 @@ def test_an_agreement_is_suspended_and_taken_up_again():
     assert (tie.status, bool(tie.ended)) == ("recorded", False)
 
 
-def test_an_agreement_is_ended_with_why_and_renewed():
+def test_agreement_is_ended_with_its_reason_and_renewed():
     tie = cities.twinning("burnaby", "zhongshan", expires="2019", certain=False)
     end_agreement(
         tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote", on=parse_partial_date("2020-01-14")
@@ -210,13 +210,13 @@ def test_an_agreement_is_ended_with_why_and_renewed():
 @pytest.mark.parametrize(
     ("action", "edits"), [(suspend_agreement, []), (correct_agreement, [AgreementEdit()])]
 )
-def test_suspending_and_correcting_need_a_reason(action, edits):
+def test_suspending_and_correcting_an_agreement_require_a_reason(action, edits):
     with pytest.raises(Refused) as refused:
         action(cities.twinning("burnaby", "zhongshan"), *edits, by=CONSOLE, at=NOW, reason="")
     assert code(refused) == "reason_missing"
 
 
-def test_a_correction_of_an_agreement_keeps_both_dates():
+def test_corrected_agreement_keeps_both_dates_in_the_journal():
     tie = cities.twinning("burnaby", "zhongshan")
     correct_agreement(
         tie,
@@ -233,7 +233,7 @@ def test_a_correction_of_an_agreement_keeps_both_dates():
     assert tie.signed == parse_partial_date("2011-05")
 
 
-def test_an_agreement_knows_both_its_sides():
+def test_agreement_is_listed_under_both_its_cities():
     tie = cities.twinning("burnaby", "zhongshan")
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     assert (tie.partner_of(burnaby), tie.partner_of(zhongshan)) == (zhongshan, burnaby)
@@ -242,7 +242,7 @@ def test_an_agreement_knows_both_its_sides():
 
 
 # --- exchanges ---
-def test_an_exchange_is_recorded_once_with_its_day_as_exactly_as_it_is_known():
+def test_exchange_is_recorded_once_with_the_precision_of_its_date():
     letter = cities.exchange("zhongshan", "burnaby", "2020-02", items="request for help")
     assert letter.when == parse_partial_date("2020-02")
     assert letter.counts
@@ -255,11 +255,11 @@ def test_an_exchange_is_recorded_once_with_its_day_as_exactly_as_it_is_known():
     )
 
 
-def test_what_did_not_take_place_does_not_count():
+def test_cancelled_visit_does_not_count_as_an_exchange():
     assert not cities.exchange("zhongshan", "burnaby", kind="visit_cancelled").counts
 
 
-def test_an_exchange_needs_two_places_a_day_and_someone_who_keeps_the_register_of_one():
+def test_exchange_needs_two_cities_a_date_and_an_editor_of_one_of_them():
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     with pytest.raises(Refused) as refused:
         cities.exchange("burnaby", "burnaby")
@@ -286,7 +286,7 @@ def test_an_exchange_needs_two_places_a_day_and_someone_who_keeps_the_register_o
     assert (letter.note, letter.when) == ("x", PartialDate(date(2020, 2, 4), "day"))
 
 
-def test_what_a_shipment_brought_is_recorded_once_an_item():
+def test_delivery_of_a_shipment_is_recorded_once_per_product():
     officer = cities.powers(Role.OFFICER, cities.city("burnaby"))
 
     def deliver(items):
@@ -302,12 +302,12 @@ def test_what_a_shipment_brought_is_recorded_once_an_item():
     assert str(masks) == "Zhongshan → Burnaby: Donation of protective equipment"
 
 
-def test_who_holds_no_city_has_no_agreements_and_asks_for_none(django_assert_num_queries):
+def test_reader_without_a_city_has_no_agreements_and_no_query_is_run(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert dict(ConfirmedPartners(frozenset())) == {}
 
 
-def test_no_agreement_ends_before_it_was_signed_whichever_way_it_is_said():
+def test_agreement_end_before_its_signing_date_is_refused():
     told = {"by": CONSOLE, "at": NOW, "reason": "The minutes."}
     tie = cities.twinning("burnaby", "zhongshan", signed="2011-05")
     for act in (

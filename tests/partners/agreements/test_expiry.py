@@ -49,7 +49,7 @@ def noon(day):
 
 # --- dates of reminders ---
 @given(ENDS, st.integers(-400, 400))
-def test_two_reminders_come_in_order_the_last_a_month_before_and_none_once_it_is_over(expires, days):
+def test_agreement_expiry_has_two_ordered_reminders_before_its_end(expires, days):
     first, second = reminder_days(expires)
     last = expires.last
     assert first < second < last
@@ -61,14 +61,14 @@ def test_two_reminders_come_in_order_the_last_a_month_before_and_none_once_it_is
 
 
 @given(ENDS, st.integers(0, 200))
-def test_a_reminder_that_came_due_stays_due_until_the_end(expires, days):
+def test_due_expiry_reminder_stays_due_until_the_end(expires, days):
     last = expires.last
     early, late = last - timedelta(days=days), last - timedelta(days=days // 2)
     assert reminders_due(expires, noon(early)) <= reminders_due(expires, noon(late))
 
 
 @given(DAYS, st.integers(1, 24))
-def test_so_many_months_before_is_the_same_day_or_the_last_of_a_shorter_month(day, number):
+def test_months_before_a_date_is_the_same_day_or_the_last_of_a_shorter_month(day, number):
     before = months_before(day, number)
     assert (day.year * 12 + day.month) - (before.year * 12 + before.month) == number
     assert before.day == day.day or (before.day < day.day and (before + timedelta(days=1)).day == 1)
@@ -84,7 +84,7 @@ def test_so_many_months_before_is_the_same_day_or_the_last_of_a_shorter_month(da
         ("", ()),
     ],
 )
-def test_a_day_known_to_its_year_or_month_ends_with_it(expires, days):
+def test_expiry_known_to_the_year_or_month_ends_with_it(expires, days):
     assert reminder_days(parse_partial_date(expires)) == tuple(map(date.fromisoformat, days))
     assert reminders_due(PartialDate(), NOW) == 0
 
@@ -103,7 +103,7 @@ def live(*days):
     return [remind_of_expiries(noon(date.fromisoformat(day))) for day in days]
 
 
-def test_each_reminder_goes_once_however_often_the_clock_looks(tie):
+def test_each_expiry_reminder_is_sent_once_however_often_the_job_runs(tie):
     assert live("2021-06-29", "2021-06-30", "2021-06-30", "2021-11-29", "2021-11-30", "2021-12-31") == [
         0,
         1,
@@ -118,7 +118,7 @@ def test_each_reminder_goes_once_however_often_the_clock_looks(tie):
     assert list(TwinningAgreement.objects.expiring_soon()) == [tie]
 
 
-def test_of_two_that_are_due_at_once_one_goes_and_after_the_end_none(tie):
+def test_only_one_of_two_due_expiry_reminders_is_sent_and_none_after_the_end(tie):
     assert live("2021-12-05", "2021-12-06") == [1, 0]
     other = cities.twinning("burnaby", "wuhan", expires="2021-03-31")
     assert live("2021-12-07") == [0]
@@ -126,13 +126,13 @@ def test_of_two_that_are_due_at_once_one_goes_and_after_the_end_none(tie):
     assert other.reminded == 0
 
 
-def test_an_agreement_that_came_in_any_other_way_is_reminded_of_too(tie):
+def test_expiry_reminder_is_sent_for_an_agreement_stored_without_an_action(tie):
     """No reminder is planned when an agreement is written: the row alone decides when one is due."""
     TwinningAgreement.objects.filter(pk=tie.pk).update(expires_on=date(2022, 1, 1), expires_precision="month")
     assert live("2021-07-30", "2021-07-31") == [0, 1]
 
 
-def test_another_end_is_another_thing_to_be_reminded_of(tie):
+def test_changed_expiry_date_restarts_the_reminders(tie):
     live("2021-12-01")
     correct_agreement(
         tie,
@@ -154,7 +154,7 @@ def test_another_end_is_another_thing_to_be_reminded_of(tie):
 
 
 @pytest.mark.parametrize("how", ["end", "suspend"])
-def test_what_is_over_or_put_aside_is_not_reminded_of_until_it_stands_again(tie, how):
+def test_ended_or_suspended_agreement_is_not_reminded_until_restored(tie, how):
     live("2021-06-30")
     if how == "end":
         end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote")
@@ -169,7 +169,7 @@ def test_what_is_over_or_put_aside_is_not_reminded_of_until_it_stands_again(tie,
     assert live("2021-12-01") == [1]
 
 
-def test_no_one_but_the_calendar_reminds_and_not_before_it_is_due(tie):
+def test_expiry_reminder_is_sent_only_by_the_periodic_job_and_only_when_due(tie):
     with pytest.raises(Refused) as refused:
         remind_of_expiry(tie, by=cities.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
     assert refused.value.code == "not_allowed"
@@ -190,7 +190,7 @@ class Whatever(TestCase):
     @example(AS_IT_IS)
     @example([("renew", 1), ("tick", 1)])
     @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 120)), max_size=20))
-    def test_happens_a_day_is_reminded_of_twice_at_most_and_only_of_what_stands(self, steps):
+    def test_one_expiry_date_is_reminded_at_most_twice_and_only_while_in_force(self, steps):
         tie, at = cities.twinning("burnaby", "zhongshan", expires="2021-12-31"), NOW
         for verb, days in steps:
             at += timedelta(days=days)
@@ -224,7 +224,7 @@ def play(tie, verb, ends, at):
 
 
 # --- resuming, renewing, undoing ---
-def test_an_agreement_is_taken_up_again_until_another_day(tie):
+def test_agreement_is_resumed_with_a_new_expiry_date(tie):
     suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-03"))
     resume_agreement(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse_partial_date("2024-05"))
     assert (tie.status, bool(tie.ended), tie.expires) == ("recorded", False, parse_partial_date("2024-05"))
@@ -233,7 +233,7 @@ def test_an_agreement_is_taken_up_again_until_another_day(tie):
     assert tie.expires == parse_partial_date("2024-05"), "as it stood"
 
 
-def test_nothing_is_renewed_or_taken_up_until_a_day_that_is_over(tie):
+def test_renewal_or_resumption_until_a_past_date_is_refused(tie):
     for act in (renew_agreement, resume_agreement):
         if act is resume_agreement:
             suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
@@ -243,7 +243,7 @@ def test_nothing_is_renewed_or_taken_up_until_a_day_that_is_over(tie):
 
 
 @pytest.mark.parametrize("act", [renew_agreement, resume_agreement, undo_end])
-def test_each_needs_a_reason(tie, act):
+def test_renewing_resuming_and_undoing_an_end_require_a_reason(tie, act):
     if act is resume_agreement:
         suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
     else:
@@ -253,7 +253,7 @@ def test_each_needs_a_reason(tie, act):
     assert refused.value.code == "reason_missing"
 
 
-def test_an_end_entered_by_mistake_is_taken_back_and_everything_says_what_it_said(tie):
+def test_end_entered_by_mistake_is_undone_and_all_values_restored(tie):
     before = entries.snapshot(tie)
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-01"))
     undo_end(tie, by=CONSOLE, at=NOW, reason="another city")

@@ -19,7 +19,7 @@ Role = Membership.Role
 
 
 # --- adding ---
-def test_an_administrator_records_an_agreement_and_sees_it_on_the_page(signed_in, burnaby):
+def test_administrator_records_an_agreement_on_the_city_page_once(signed_in, burnaby):
     cities.city("zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     assert "Richmond" not in text(client.get("/cities/burnaby/agreements/add/"))
@@ -39,7 +39,7 @@ def test_an_administrator_records_an_agreement_and_sees_it_on_the_page(signed_in
     assert "already in the register" in text(client.post("/cities/burnaby/agreements/add/", told), 422)
 
 
-def test_an_agreement_form_says_what_is_wrong(signed_in, burnaby):
+def test_invalid_agreement_form_is_refused_at_its_fields(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(
         client.post("/cities/burnaby/agreements/add/", {"signed": "spring", "source_url": "javascript:1"}),
@@ -50,7 +50,7 @@ def test_an_agreement_form_says_what_is_wrong(signed_in, burnaby):
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "0000"])
-def test_a_year_that_cannot_be_is_named_at_its_field(signed_in, burnaby, day):
+def test_implausible_agreement_year_is_refused_at_its_field(signed_in, burnaby, day):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(client.post("/cities/burnaby/agreements/add/", {"expires": day}), 422)
     assert "Enter a year between 1800 and 2199." in page
@@ -58,7 +58,7 @@ def test_a_year_that_cannot_be_is_named_at_its_field(signed_in, burnaby, day):
 
 
 @pytest.mark.parametrize("on", [date.min, date.max])
-def test_pages_bear_a_day_at_either_end_of_the_calendar(signed_in, burnaby, on):
+def test_pages_and_files_accept_dates_at_the_limits_of_the_calendar(signed_in, burnaby, on):
     tie = cities.twinning("burnaby", "zhongshan")
     TwinningAgreement.objects.update(
         expires_on=on, expires_precision="day"
@@ -75,7 +75,7 @@ def test_pages_bear_a_day_at_either_end_of_the_calendar(signed_in, burnaby, on):
         b"".join(response)
 
 
-def test_who_may_not_keep_the_register_is_told_so(signed_in, burnaby):
+def test_officer_recording_an_agreement_gets_403(signed_in, burnaby):
     cities.city("zhongshan")
     told = {"partner": "zhongshan", "kind": "sister", "source_url": URL}
     page = text(signed_in(Role.OFFICER, burnaby).post("/cities/burnaby/agreements/add/", told), 403)
@@ -83,7 +83,7 @@ def test_who_may_not_keep_the_register_is_told_so(signed_in, burnaby):
     assert not TwinningAgreement.objects.exists()
 
 
-def test_an_exchange_is_recorded_in_either_direction(signed_in, burnaby):
+def test_exchange_is_recorded_in_either_direction_on_the_city_page(signed_in, burnaby):
     zhongshan = cities.city("zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     told = {
@@ -105,7 +105,7 @@ def test_an_exchange_is_recorded_in_either_direction(signed_in, burnaby):
 
 
 # --- an agreement's own page ---
-def test_an_agreement_has_a_page_with_its_facts_moves_and_history(signed_in, burnaby):
+def test_agreement_page_shows_facts_actions_and_history(signed_in, burnaby):
     tie = cities.twinning(burnaby, "zhongshan", expires="2030", note="Both lists agree", certain=False)
     cities.exchange(burnaby, "zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
@@ -123,7 +123,7 @@ def test_an_agreement_has_a_page_with_its_facts_moves_and_history(signed_in, bur
     assert client.get("/agreements/999999/").status_code == 404
 
 
-def test_an_agreement_is_corrected_suspended_resumed_ended_and_renewed_from_its_page(signed_in, burnaby):
+def test_agreement_is_corrected_suspended_resumed_ended_and_renewed_on_its_page(signed_in, burnaby):
     tie = cities.twinning(burnaby, "zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
 
@@ -153,7 +153,7 @@ def test_an_agreement_is_corrected_suspended_resumed_ended_and_renewed_from_its_
 
 
 # --- where sources disagree ---
-def test_a_citys_page_says_where_its_sources_disagree(signed_in, burnaby):
+def test_city_page_lists_facts_on_which_sources_disagree(signed_in, burnaby):
     tie = cities.twinning(
         "burnaby", "zhongshan", conflict="Kind: friendship (its council), or sister (a list)."
     )
@@ -169,7 +169,7 @@ def test_a_citys_page_says_where_its_sources_disagree(signed_in, burnaby):
     assert 'id="conflicts"' not in text(client.get("/cities/wuhan/"))
 
 
-def test_the_known_conflicts_ship_with_the_register(signed_in, burnaby):
+def test_shipped_register_contains_the_known_source_conflicts(signed_in, burnaby):
     load_register(by=CONSOLE, at=NOW)
     told = dict(TwinningAgreement.objects.exclude(conflict="").values_list("city_b__slug", "conflict"))
     assert {"milan-it", "san-francisco-us", "xian-cn", "zhuhai-cn", "shijiazhuang-cn"} <= set(told)

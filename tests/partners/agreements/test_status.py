@@ -105,11 +105,11 @@ def agreement(status="recorded", why="", *, certain=True, signed="", expires="",
         (agreement("suspended"), "2020-04-16", "suspended"),
     ],
 )
-def test_what_holds_on_a_day(tie, on, agreement_status):
+def test_status_of_twinning_agreement_on_a_date_follows_its_history(tie, on, agreement_status):
     assert agreement_status_on(tie, date.fromisoformat(on)) == agreement_status
 
 
-def test_a_tie_holds_from_its_signing_to_its_end():
+def test_agreement_is_in_force_from_signing_to_end():
     tie = agreement("ended", "terminated", signed="2019", ended="2020-01-14")
     assert [has_begun(tie, date(2018, 12, 31)), is_in_force(tie, date(2018, 12, 31))] == [False, False]
     assert is_in_force(tie, date(2019, 7, 1))
@@ -125,7 +125,9 @@ def test_a_tie_holds_from_its_signing_to_its_end():
     ("ended", "before", "within"),
     [("2020", "2019-12-31", "2020-01-01"), ("2020-04", "2020-03-31", "2020-04-16")],
 )
-def test_what_ended_some_time_in_a_span_is_not_used_from_its_first_day_on(status, why, ended, before, within):
+def test_agreement_ended_within_an_uncertain_period_is_not_used_from_its_first_day(
+    status, why, ended, before, within
+):
     tie = agreement(status, why, signed="2011", ended=ended)
     assert is_in_force(tie, date.fromisoformat(before))
     assert ended_status(tie, date.fromisoformat(before)) is None
@@ -134,11 +136,11 @@ def test_what_ended_some_time_in_a_span_is_not_used_from_its_first_day_on(status
     assert ended_status(tie, date.fromisoformat(within)) == (why or "suspended")
 
 
-def test_what_has_yet_to_begin_has_not_ended():
+def test_agreement_signed_in_the_future_has_not_ended():
     assert ended_status(agreement("ended", "terminated", signed="2030", ended="2031"), APRIL) is None
 
 
-def test_a_tie_is_active_by_what_was_held_between_the_days_whichever_side_began():
+def test_agreement_is_active_with_an_exchange_in_the_period_in_either_direction():
     pair = frozenset((BURNABY, ZHONGSHAN))
     for gift, active in [
         (Gift(ZHONGSHAN, BURNABY, date(2015, 1, 1)), True),
@@ -161,29 +163,29 @@ def reasons(ties=(TIE,), exchanges=(LETTER, ELSEWHERE), asked=()):
     return [(one.tie.partner, set(one.reasons)) for one in found]
 
 
-def test_a_partner_that_gave_to_others_and_nothing_here_is_untapped_and_so_is_one_never_asked():
+def test_partner_giving_only_to_others_or_never_asked_is_unused():
     assert reasons() == [(ZHONGSHAN, {UntappedReason.GIVES_TO_OTHERS, UntappedReason.NEVER_ASKED})]
     assert reasons(asked={(BURNABY, ZHONGSHAN)}) == [(ZHONGSHAN, {UntappedReason.GIVES_TO_OTHERS})]
     assert reasons(exchanges=[LETTER]) == [(ZHONGSHAN, {UntappedReason.NEVER_ASKED})]
 
 
-def test_a_partner_that_gave_here_and_was_asked_is_not_untapped():
+def test_partner_that_gave_here_and_was_asked_is_not_unused():
     here = Gift(ZHONGSHAN, BURNABY)
     assert reasons(exchanges=[LETTER, ELSEWHERE, here], asked={(BURNABY, ZHONGSHAN)}) == []
 
 
-def test_a_donation_before_the_day_asked_for_does_not_count():
+def test_donation_before_the_start_date_does_not_count_for_unused_partners():
     old = Gift(ZHONGSHAN, MORIGUCHI, date(2019, 12, 31))
     assert reasons(exchanges=[LETTER, old], asked={(BURNABY, ZHONGSHAN)}) == []
 
 
-def test_only_agreements_in_force_and_active_are_called_untapped():
+def test_only_active_agreements_in_force_are_reported_as_unused():
     assert reasons(exchanges=[ELSEWHERE]) == []
     assert reasons(ties=[AgreementSide(BURNABY, ZHONGSHAN, agreement("ended", "terminated"))]) == []
     assert reasons(ties=[AgreementSide(BURNABY, ZHONGSHAN, agreement(certain=False))]) == []
 
 
-def test_the_articles_figures_come_from_the_rows_there_are():
+def test_register_figures_are_computed_from_the_rows():
     ties = [
         TIE,
         AgreementSide(MARKHAM, WUHAN, agreement()),
@@ -209,6 +211,6 @@ def test_the_articles_figures_come_from_the_rows_there_are():
     )
 
 
-def test_who_gave_here_before_the_day_asked_for_is_not_said_to_have_given_nothing():
+def test_partner_that_gave_before_the_start_date_is_not_said_to_have_given_nothing():
     early = Gift(ZHONGSHAN, BURNABY, date(2019, 12, 31))
     assert reasons(exchanges=[LETTER, early, ELSEWHERE], asked={(BURNABY, ZHONGSHAN)}) == []

@@ -18,13 +18,13 @@ Role = Membership.Role
         "/register/files/", "/register/files/cities.csv",
     ],
 )  # fmt: skip
-def test_a_stranger_is_sent_to_sign_in(practice, burnaby, path):
+def test_anonymous_reader_is_redirected_to_sign_in(practice, burnaby, path):
     response = Client().get(path)
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/")
 
 
-def test_cities_are_listed_by_name_searched_in_any_script_and_narrowed(signed_in, burnaby):
+def test_cities_are_listed_searched_in_any_script_and_filtered(signed_in, burnaby):
     cities.twinning("burnaby", "zhongshan")
     cities.city("wuhan")
     client = signed_in(Role.OBSERVER, burnaby)
@@ -48,7 +48,7 @@ def test_cities_are_listed_by_name_searched_in_any_script_and_narrowed(signed_in
     assert text(client.get("/cities/?country=XX")).count("<tr>") > 1  # an unknown filter is ignored
 
 
-def test_the_list_takes_as_many_queries_for_twenty_places_as_for_one(signed_in, burnaby):
+def test_city_list_query_count_does_not_grow_with_the_number_of_cities(signed_in, burnaby):
     client = signed_in(Role.OBSERVER, burnaby)
     client.get("/cities/")
     one = queries(client, "/cities/")

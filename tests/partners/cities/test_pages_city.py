@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 Role = Membership.Role
 
 
-def test_a_citys_page_shows_agreements_exchanges_sources_and_conflicts(signed_in, burnaby):
+def test_city_page_shows_agreements_exchanges_sources_and_conflicts(signed_in, burnaby):
     cities.twinning(
         burnaby,
         "zhongshan",
@@ -52,7 +52,7 @@ def test_a_citys_page_shows_agreements_exchanges_sources_and_conflicts(signed_in
     assert "People and roles" in page
 
 
-def test_an_empty_city_says_so_and_shows_its_time(signed_in):
+def test_empty_city_page_explains_itself_and_shows_local_time(signed_in):
     cities.city("wuhan")
     page = text(signed_in(Role.COORDINATOR).get("/cities/wuhan/"))
     for words in (
@@ -66,14 +66,14 @@ def test_an_empty_city_says_so_and_shows_its_time(signed_in):
     assert "People and roles" not in page
 
 
-def test_people_are_named_only_to_who_may_see_them(signed_in, burnaby):
+def test_contacts_on_a_city_page_are_shown_only_to_partner_cities(signed_in, burnaby):
     cities.contact("zhongshan", "Li Wei")
     assert "Li Wei" not in text(signed_in(Role.OFFICER, burnaby).get("/cities/zhongshan/"))
     cities.twinning(burnaby, "zhongshan")
     assert "Li Wei" in text(signed_in(Role.OFFICER, burnaby).get("/cities/zhongshan/"))
 
 
-def test_a_page_of_many_agreements_takes_no_more_queries(signed_in, burnaby):
+def test_city_page_query_count_does_not_grow_with_the_number_of_agreements(signed_in, burnaby):
     client = signed_in(Role.OBSERVER, burnaby)
     cities.twinning(burnaby, "zhongshan")
     cities.exchange("zhongshan", burnaby)
@@ -87,12 +87,12 @@ def test_a_page_of_many_agreements_takes_no_more_queries(signed_in, burnaby):
     assert queries(client, "/cities/burnaby/") == one <= 20
 
 
-def test_an_unknown_place_is_not_found(signed_in, burnaby):
+def test_unknown_city_page_gets_404(signed_in, burnaby):
     assert signed_in(Role.OBSERVER, burnaby).get("/cities/atlantis/").status_code == 404
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_every_city_of_the_shipped_register_has_a_page_in_three_languages(signed_in, language):
+def test_every_shipped_city_has_a_page_in_three_languages(signed_in, language):
     load_register(by=CONSOLE, at=NOW)
     person = cities.member(Role.COORDINATOR)
     person.language = language

@@ -30,7 +30,7 @@ def give(contact, by, email="li.wei@office.example"):
     return change_address(contact, email, by=by, at=NOW, real_at=REAL_NOW)
 
 
-def test_the_city_of_the_person_gives_another_address_and_the_person_is_told_at_it(officer):
+def test_contacts_city_replaces_a_bounced_address_and_the_contact_is_mailed_there(officer):
     contact = returned()
     give(contact, officer)
     contact.user.refresh_from_db()
@@ -40,13 +40,13 @@ def test_the_city_of_the_person_gives_another_address_and_the_person_is_told_at_
     assert (mail.address, mail.template) == ("li.wei@office.example", "address_changed")
 
 
-def test_an_address_at_which_mail_arrives_is_changed_by_no_one_else(officer):
+def test_working_address_of_a_contact_cannot_be_changed_by_others(officer):
     contact = cities.contact("zhongshan")
     with refused("not_ready", contact):
         give(contact, officer)
 
 
-def test_a_stranger_and_the_contacts_themselves_do_not_use_this_page():
+def test_bounced_address_cannot_be_replaced_by_other_cities_or_the_contact():
     contact = returned()
     cities.twinning("burnaby", "zhongshan")
     others = [cities.powers("officer", cities.city(key)) for key in ("markham", "burnaby")]
@@ -55,7 +55,7 @@ def test_a_stranger_and_the_contacts_themselves_do_not_use_this_page():
             give(contact, by)
 
 
-def test_who_signs_in_or_has_a_role_here_is_never_given_an_address_by_others(officer):
+def test_address_of_a_person_with_a_password_or_role_cannot_be_replaced_by_others(officer):
     contact = returned()
     set_password(contact.user, "a long enough password", by=CONSOLE, at=NOW)
     with refused("not_ready", contact):
@@ -66,7 +66,7 @@ def test_who_signs_in_or_has_a_role_here_is_never_given_an_address_by_others(off
         give(broker, officer)
 
 
-def test_an_address_that_someone_else_has_is_refused(officer):
+def test_new_address_already_in_use_is_refused(officer):
     contact, other = returned(), cities.contact("zhongshan", "Zhao Min")
     with refused("address_taken", contact):
         give(contact, officer, other.user.email)

@@ -43,7 +43,7 @@ def partner_cities():
 
 
 # --- organizations ---
-def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others(partner_cities):
+def test_officer_adds_organizations_of_the_own_and_partner_cities_only(partner_cities):
     burnaby, zhongshan = partner_cities
     officer = cities.powers(Role.OFFICER, burnaby)
     for city in (burnaby, zhongshan):
@@ -56,7 +56,7 @@ def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others
         assert refused.value.code == "not_allowed"
 
 
-def test_an_ended_agreement_grants_nothing(partner_cities):
+def test_ended_agreement_grants_no_right_to_add_organizations(partner_cities):
     burnaby, zhongshan = partner_cities
     tie = burnaby.agreements_a.get()
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
@@ -66,7 +66,7 @@ def test_an_ended_agreement_grants_nothing(partner_cities):
         )
 
 
-def test_an_office_stands_once_and_is_corrected_with_an_entry():
+def test_organization_is_added_once_and_corrected_with_a_journal_entry():
     office = cities.organization("zhongshan")
     with pytest.raises(Refused) as refused:
         add_organization(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
@@ -84,7 +84,7 @@ def test_an_office_stands_once_and_is_corrected_with_an_entry():
         )
 
 
-def test_an_office_is_named_in_the_readers_language():
+def test_organization_is_named_in_the_readers_language():
     office = cities.organization(
         "zhongshan", name_en="Foreign Affairs Office", name_fr="Bureau", name_local="外事办公室"
     )
@@ -97,7 +97,7 @@ def test_an_office_is_named_in_the_readers_language():
 
 
 # --- contacts ---
-def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet(partner_cities):
+def test_new_contact_has_language_and_calendar_and_has_not_consented(partner_cities):
     burnaby, _zhongshan = partner_cities
     officer = cities.powers(Role.OFFICER, burnaby)
     office = cities.organization("zhongshan")
@@ -115,7 +115,7 @@ def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet
     assert refused.value.code == "already_known"
 
 
-def test_someone_known_keeps_their_name_at_a_second_office():
+def test_known_person_keeps_their_name_at_a_second_organization():
     first = cities.contact()
     hospital = cities.organization("zhongshan", kind="hospital")
     second = add_contact(hospital, email=first.user.email, name="Another name", by=CONSOLE, at=NOW)
@@ -123,7 +123,7 @@ def test_someone_known_keeps_their_name_at_a_second_office():
     assert User.objects.filter(email=first.user.email).count() == 1
 
 
-def test_a_refused_contact_leaves_no_person_behind():
+def test_refused_contact_creates_no_person():
     officer = cities.powers(Role.OFFICER, cities.city("markham"))
     with pytest.raises(Refused):
         add_contact(cities.organization("zhongshan"), email="x@office.example", name="X", by=officer, at=NOW)
@@ -139,12 +139,12 @@ def test_a_refused_contact_leaves_no_person_behind():
         ("burnaby", {}, "en"),
     ],
 )
-def test_a_place_is_first_written_to_in_its_own_language(key, facts, language):
+def test_new_contact_gets_the_default_language_of_the_place(key, facts, language):
     cities.city(key, **facts)
     assert invited_contact(key).user.language == language
 
 
-def test_only_the_contact_agrees_to_be_asked(partner_cities):
+def test_only_the_contact_can_consent_to_inquiries(partner_cities):
     burnaby, _zhongshan = partner_cities
     contact = invited_contact()
     for by in (cities.powers(Role.OFFICER, burnaby), own_link(cities.contact(name="Zhao Min"))):
@@ -155,14 +155,14 @@ def test_only_the_contact_agrees_to_be_asked(partner_cities):
     assert (contact.status, contact.consent_at) == ("active", NOW)
 
 
-def test_a_contact_who_did_not_agree_cannot_be_active():
+def test_database_rejects_an_active_contact_without_consent():
     contact = invited_contact()
     contact.status = Contact.Status.ACTIVE
     with pytest.raises(IntegrityError, match="contact_active_agreed"), transaction.atomic():
         contact.save()
 
 
-def test_a_contact_corrects_their_details_themselves_and_so_may_their_own_city_and_no_other(partner_cities):
+def test_contact_details_are_corrected_by_the_contact_or_their_own_city_only(partner_cities):
     contact = cities.contact()
     correct_contact(contact, ContactEdit(title="Director", task_limit=2), by=own_link(contact), at=NOW)
     assert (contact.title, contact.task_limit) == ("Director", 2)
@@ -179,7 +179,7 @@ def test_a_contact_corrects_their_details_themselves_and_so_may_their_own_city_a
         assert refused.value.code == "not_allowed"
 
 
-def test_a_contact_is_away_until_a_day_and_back_before_it():
+def test_contact_is_absent_until_a_date_and_can_return_earlier():
     contact = cities.contact()
     me = own_link(contact)
     today = NOW.date()
@@ -193,7 +193,7 @@ def test_a_contact_is_away_until_a_day_and_back_before_it():
     assert refused.value.code == "day_is_over"
 
 
-def test_a_deputy_is_a_colleague_from_the_same_city():
+def test_deputy_must_be_a_colleague_of_the_same_city():
     contact, colleague, stranger = cities.contact(), cities.contact(name="Zhao Min"), cities.contact("wuhan")
     add_deputy(contact, colleague, by=own_link(contact), at=NOW)
     assert list(contact.deputies.all()) == [colleague]
@@ -204,7 +204,7 @@ def test_a_deputy_is_a_colleague_from_the_same_city():
         assert refused.value.code == "not_a_colleague"
 
 
-def test_a_deputy_is_taken_off_again():
+def test_deputy_is_removed_again():
     contact, colleague = cities.contact(), cities.contact(name="Zhao Min")
     by = own_link(contact)
     with pytest.raises(Refused, match="They have no deputy"):
@@ -218,7 +218,7 @@ def test_a_deputy_is_taken_off_again():
     assert history_of(contact)[0].verb == "drop_deputy"
 
 
-def test_a_contact_stops_and_only_they_agree_again():
+def test_contact_stops_inquiries_and_only_the_contact_can_consent_again():
     contact = cities.contact()
     later = NOW + timedelta(days=1)
     opt_out(contact, by=own_link(contact), at=NOW, reason="I changed office")
@@ -231,7 +231,7 @@ def test_a_contact_stops_and_only_they_agree_again():
     assert (contact.status, contact.consent_at) == ("active", later)
 
 
-def test_people_are_seen_by_their_own_city_its_partners_and_who_coordinates():
+def test_contacts_are_visible_to_their_city_its_partners_and_coordinators():
     cities.twinning("burnaby", "zhongshan")
     cities.city("wuhan")
     here, there, far = cities.contact("burnaby"), cities.contact("zhongshan"), cities.contact("wuhan")
@@ -247,7 +247,7 @@ def test_people_are_seen_by_their_own_city_its_partners_and_who_coordinates():
 
 
 # --- open inquiries ---
-def test_questions_are_counted_while_they_wait_and_answers_make_a_median():
+def test_open_inquiries_are_counted_and_response_times_give_a_median():
     contact = cities.contact()
     for _question in range(3):
         add_open_task(contact)
@@ -262,13 +262,13 @@ def test_questions_are_counted_while_they_wait_and_answers_make_a_median():
     assert contact.open_questions == 0
 
 
-def test_working_hours_have_both_ends():
+def test_database_rejects_working_hours_with_one_end_only():
     contact = cities.contact()
     with pytest.raises(IntegrityError, match="contact_working_hours_have_both_ends"), transaction.atomic():
         Contact.objects.filter(pk=contact.pk).update(working_from="09:00")
 
 
-def test_only_they_themselves_change_their_name_language_and_clock(partner_cities):
+def test_only_the_contact_can_change_their_name_language_and_time_zone(partner_cities):
     contact = cities.contact("zhongshan")
     with pytest.raises(Refused) as refused:
         correct_contact(
@@ -281,6 +281,6 @@ def test_only_they_themselves_change_their_name_language_and_clock(partner_citie
     assert {name: getattr(contact.user, name) for name in theirs} == theirs
 
 
-def test_holidays_are_those_of_the_place_where_nothing_else_is_said(partner_cities):
+def test_contact_keeps_the_holidays_of_the_place_unless_set_otherwise(partner_cities):
     assert cities.contact("zhongshan", holiday_country="").holiday_country == "CN"
     assert cities.contact("zhongshan", "Zhao Min", holiday_country="HK").holiday_country == "HK"

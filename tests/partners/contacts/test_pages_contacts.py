@@ -38,7 +38,7 @@ def burnaby():
 
 
 # --- organizations and contacts ---
-def test_an_officer_adds_an_office_and_a_contact_of_a_partner_city(signed_in, burnaby):
+def test_officer_adds_an_organization_and_a_contact_of_a_partner_city(signed_in, burnaby):
     client = signed_in(Role.OFFICER, burnaby)
     hospital = {"kind": "hospital", "name_en": "Central Hospital", "name_local": "中心医院"}
     assert client.post("/cities/zhongshan/offices/add/", hospital).status_code == 303
@@ -59,7 +59,7 @@ def test_an_officer_adds_an_office_and_a_contact_of_a_partner_city(signed_in, bu
     assert client.get("/cities/zhongshan/").status_code == 200
 
 
-def test_a_contact_of_ones_own_city_is_introduced_by_it_and_by_no_one_for_a_coordinator(signed_in, burnaby):
+def test_introducing_city_is_recorded_for_a_new_contact_except_by_a_coordinator(signed_in, burnaby):
     office = cities.organization(burnaby)
     told = {**DETAILS, "organization": office.pk, "name": "Ann"}
     for client, email, by in (
@@ -70,7 +70,7 @@ def test_a_contact_of_ones_own_city_is_introduced_by_it_and_by_no_one_for_a_coor
         assert Contact.objects.get(user__email=email).introduced_by == by
 
 
-def test_forms_say_what_is_wrong_and_strangers_to_the_city_are_told_no(signed_in, burnaby):
+def test_invalid_contact_form_is_refused_and_other_cities_get_403(signed_in, burnaby):
     client = signed_in(Role.OFFICER, burnaby)
     cities.city("wuhan")
     office = cities.organization("zhongshan")
@@ -89,7 +89,7 @@ def test_forms_say_what_is_wrong_and_strangers_to_the_city_are_told_no(signed_in
     assert text(client.get("/cities/wuhan/offices/add/"), 403)
 
 
-def test_a_missing_certificate_is_no_check_that_a_contact_carries_out(signed_in, burnaby):
+def test_missing_certificate_is_not_offered_as_a_check_for_contacts(signed_in, burnaby):
     office = cities.organization("zhongshan")
     client = signed_in(Role.OFFICER, burnaby)
     page = text(client.get("/cities/zhongshan/contacts/add/"))
@@ -100,7 +100,7 @@ def test_a_missing_certificate_is_no_check_that_a_contact_carries_out(signed_in,
     assert wrong.status_code == 422
 
 
-def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
+def test_contact_page_is_visible_to_own_and_partner_cities_and_404_for_others(signed_in, burnaby):
     contact = cities.contact(
         "zhongshan", "Li Wei", families=["mask"], checks=["sample_test"], languages=["zh-hans"]
     )
@@ -121,7 +121,7 @@ def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
     assert signed_in(Role.OFFICER, cities.city("markham")).get(f"/contacts/{contact.pk}/").status_code == 404
 
 
-def test_a_contacts_page_takes_a_known_number_of_queries(signed_in, burnaby, django_assert_max_num_queries):
+def test_contact_page_query_count_stays_within_its_budget(signed_in, burnaby, django_assert_max_num_queries):
     contact = cities.contact("zhongshan")
     for number in range(3):
         add_deputy(contact, cities.contact("zhongshan", f"N {number}"), by=own_link(contact), at=NOW)
@@ -131,7 +131,7 @@ def test_a_contacts_page_takes_a_known_number_of_queries(signed_in, burnaby, dja
         client.get(f"/contacts/{contact.pk}/")
 
 
-def test_the_city_of_a_contact_changes_their_details_from_the_page(signed_in, burnaby):
+def test_contacts_own_city_edits_details_on_the_contact_page(signed_in, burnaby):
     contact, colleague = cities.contact("zhongshan", "Li Wei"), cities.contact("zhongshan", "Zhao Min")
     cities.contact("zhongshan", "Gone")
     client = signed_in(Role.OFFICER, contact.city)
@@ -155,7 +155,7 @@ def test_the_city_of_a_contact_changes_their_details_from_the_page(signed_in, bu
 
 
 # --- roles ---
-def test_people_of_a_city_are_shown_to_its_own_and_to_no_one_else(signed_in, burnaby):
+def test_city_members_page_is_visible_to_the_own_city_only(signed_in, burnaby):
     officer = cities.member(Role.OFFICER, burnaby, "Officer Lane")
     page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/burnaby/people/"))
     assert "Officer Lane" in page
@@ -167,7 +167,7 @@ def test_people_of_a_city_are_shown_to_its_own_and_to_no_one_else(signed_in, bur
     assert officer.memberships.count() == 1
 
 
-def test_an_administrator_invites_someone_sends_again_and_takes_back(signed_in, burnaby):
+def test_administrator_sends_resends_and_withdraws_an_invitation(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(client.get("/cities/burnaby/people/invite/"))
     assert "Procurement officer" in page
@@ -186,7 +186,7 @@ def test_an_administrator_invites_someone_sends_again_and_takes_back(signed_in, 
     assert other.post(f"/invitations/{invitation.pk}/renew/").status_code == 404
 
 
-def test_an_expired_invitation_says_so(signed_in, burnaby):
+def test_expired_invitation_is_shown_as_expired(signed_in, burnaby):
     invite_member(
         email="late@city.example", name="Late", role="officer", city=burnaby, by=CONSOLE, at=NOW,
         real_at=cities.REAL_NOW - timedelta(days=365),
@@ -194,7 +194,7 @@ def test_an_expired_invitation_says_so(signed_in, burnaby):
     assert "expired" in text(signed_in(Role.ADMINISTRATOR, burnaby).get("/cities/burnaby/people/"))
 
 
-def test_who_coordinates_the_network_has_its_own_people_page(signed_in, burnaby):
+def test_network_people_page_is_for_coordinators_only(signed_in, burnaby):
     client = signed_in(Role.COORDINATOR)
     assert "The whole network" in text(client.get("/network/people/"))
     page = text(client.get("/network/people/invite/"))
@@ -204,7 +204,7 @@ def test_who_coordinates_the_network_has_its_own_people_page(signed_in, burnaby)
     assert signed_in(Role.ADMINISTRATOR, burnaby).get("/network/people/").status_code == 404
 
 
-def test_a_role_is_ended_from_the_page_and_one_may_leave(signed_in, burnaby):
+def test_role_is_ended_by_an_administrator_or_by_its_holder(signed_in, burnaby):
     administrator = cities.member(Role.ADMINISTRATOR, burnaby)
     client = signed_in(administrator)
     officer = cities.member(Role.OFFICER, burnaby)
@@ -229,7 +229,7 @@ def test_a_role_is_ended_from_the_page_and_one_may_leave(signed_in, burnaby):
 
 
 # --- a contact's own pages ---
-def test_a_contact_agrees_by_their_link_with_a_tick(by_link, burnaby):
+def test_contact_consents_by_link_with_a_checkbox(by_link, burnaby):
     contact = invited_contact("zhongshan", introduced_by=burnaby)
     client = by_link(contact)
     response = client.get(f"/me/{contact.pk}/")
@@ -246,7 +246,7 @@ def test_a_contact_agrees_by_their_link_with_a_tick(by_link, burnaby):
     assert client.get(f"/me/{contact.pk}/")["Location"] == f"/me/{contact.pk}/asked/"
 
 
-def test_a_contact_says_no_and_may_agree_again(by_link):
+def test_contact_declines_by_link_and_may_consent_later(by_link):
     contact = invited_contact("zhongshan")
     client, address = by_link(contact), f"/me/{contact.pk}/agree/"
     assert client.post(address, {"stop": "1"}).status_code == 303
@@ -258,7 +258,7 @@ def test_a_contact_says_no_and_may_agree_again(by_link):
     assert contact.status == "active"
 
 
-def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
+def test_contacts_own_data_page_requires_the_six_digit_code(by_link, burnaby):
     contact = cities.contact("zhongshan", "Li Wei", introduced_by=burnaby)
     add_deputy(contact, cities.contact("zhongshan", "Zhao Min"), by=own_link(contact), at=NOW)
     client, address = by_link(contact), f"/me/{contact.pk}/details/"
@@ -292,7 +292,7 @@ def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
     assert [str(one) for one in contact.deputies.all()] == ["Zhao Min"]
 
 
-def test_a_link_opens_no_other_contacts_page(by_link):
+def test_contact_link_opens_no_other_contacts_page(by_link):
     mine, other = invited_contact("zhongshan"), invited_contact("zhongshan", "Zhao Min")
     client = by_link(mine)
     assert client.get(f"/me/{other.pk}/agree/").status_code == 403
@@ -302,7 +302,7 @@ def test_a_link_opens_no_other_contacts_page(by_link):
     assert Client().get(f"/me/{mine.pk}/agree/").status_code == 403
 
 
-def test_the_first_page_of_a_link_says_who_asks(burnaby):
+def test_first_page_of_a_contact_link_names_the_asking_city(burnaby):
     invited = invited_contact("zhongshan", introduced_by=burnaby)
     agreed = cities.contact("zhongshan", "Zhao Min")
     first, second = (link_page(ActionLink(thing_id=one.pk)) for one in (invited, agreed))
@@ -322,7 +322,7 @@ def test_the_first_page_of_a_link_says_who_asks(burnaby):
 @pytest.mark.parametrize(
     ("code", "words"), [("CN", "China"), ("CA-BC", "Canada · British Columbia"), ("", "")]
 )
-def test_whose_holidays_a_contact_keeps_is_shown_in_words(signed_in, burnaby, code, words):
+def test_holiday_calendar_of_a_contact_is_shown_by_country_name(signed_in, burnaby, code, words):
     contact = cities.contact("zhongshan", "Li Wei")
     correct_contact(contact, ContactEdit(holiday_country=code), by=cities.powers(Role.COORDINATOR), at=NOW)
     html = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
@@ -338,7 +338,7 @@ def chen(**facts: Any) -> Contact:
 READ = {"name_latin": "Chen Xiaolan", "family_name": "Chen", "form_of_address": "ms"}
 
 
-def test_a_suggested_reading_counts_once_a_person_has_saved_it(signed_in, burnaby):
+def test_suggested_name_reading_counts_only_after_it_is_saved(signed_in, burnaby):
     contact = chen()
     keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     page = " ".join(text(keeper.get(f"/contacts/{contact.pk}/")).split())
@@ -354,7 +354,7 @@ def test_a_suggested_reading_counts_once_a_person_has_saved_it(signed_in, burnab
     assert "No one has confirmed" not in page
 
 
-def test_readers_of_chinese_see_characters_and_their_own_titles(signed_in, burnaby):
+def test_chinese_readers_see_names_in_characters_with_chinese_titles(signed_in, burnaby):
     contact = chen(**READ, title_en="Programme Manager", title_fr="Responsable de programme")
     client = signed_in(Role.OFFICER, burnaby)
     for language, heading, title in (
@@ -378,7 +378,7 @@ def test_readers_of_chinese_see_characters_and_their_own_titles(signed_in, burna
         ),
     ],
 )
-def test_a_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, wrong, words):
+def test_name_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, wrong, words):
     contact = chen()
     keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     answer = keeper.post(f"/contacts/{contact.pk}/correct/", DETAILS | READ | wrong)
@@ -387,18 +387,18 @@ def test_a_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, wro
     assert contact.user.name_latin == ""
 
 
-def test_a_new_name_leaves_the_reading_of_the_former_one(burnaby):
+def test_changed_name_clears_its_former_reading(burnaby):
     contact = chen(**READ)
     correct_contact(contact, ContactEdit(name="李伟"), by=own_link(contact), at=NOW)
     contact.user.refresh_from_db()
     assert (contact.user.name_latin, contact.user.family_name, str(contact)) == ("", "", "李伟")
 
 
-def test_the_journal_names_a_person_in_both_scripts_in_every_language(burnaby):
+def test_journal_label_of_a_person_has_both_scripts(burnaby):
     contact = chen(**READ)
     assert own_link(contact).label == "Chen Xiaolan (陈晓岚)"
 
 
-def test_contacts_are_found_by_their_reading(burnaby):
+def test_contacts_are_found_by_the_reading_of_their_name(burnaby):
     contact = chen(**READ)
     assert list(Contact.objects.all().search("xiaolan")) == [contact]

@@ -34,11 +34,11 @@ def answering(name, *times, city="zhongshan"):
 @pytest.mark.parametrize(
     ("times", "said"), [((), None), ((5,), 5), ((1, 2), 2), ((3, 4, 400), 4), ((1, 2, 3, 500), 3)]
 )
-def test_the_usual_time_is_the_median_which_one_long_silence_does_not_move(times, said):
+def test_usual_response_time_is_the_median(times, said):
     assert median_response_time(times) == said
 
 
-def test_the_latest_answers_count_and_no_one_answers_in_no_time():
+def test_response_times_keep_the_latest_answers_and_count_at_least_one_hour():
     times = []
     for _answer in range(MAX_SAMPLES + 5):
         times = add_response_time(times, 0.2)
@@ -46,12 +46,12 @@ def test_the_latest_answers_count_and_no_one_answers_in_no_time():
     assert add_response_time(times, 12.6)[-1] == 13
 
 
-def test_a_contacts_median_is_kept_as_answers_come():
+def test_median_response_time_of_a_contact_is_updated_with_each_answer():
     contact = answering("Li Wei", 4, 6, 300)
     assert (contact.answers, contact.answer_hours, contact.answer_times) == (3, 6, [4, 6, 300])
 
 
-def test_a_citys_median_is_of_all_answers_there_and_silent_cities_have_none():
+def test_median_response_time_of_a_city_covers_all_its_answers():
     here = answering("Li Wei", 2, 2, 2).city_id
     answering("Zhao Min", 50)
     elsewhere = cities.contact("foshan").city_id
@@ -59,7 +59,7 @@ def test_a_citys_median_is_of_all_answers_there_and_silent_cities_have_none():
     assert median_response_hours(()) == {}
 
 
-def test_the_citys_page_tells_it_to_those_who_keep_the_city_and_to_no_one_else():
+def test_response_time_of_a_city_is_shown_only_to_its_own_editors():
     cities.twinning("burnaby", "zhongshan")
     city = answering("Li Wei", 20).city
     answering("Zhao Min", 31)

@@ -26,7 +26,7 @@ from tests.worlds.cities import invited_contact
         ("김민준", "과장", "zh-hans", "김민준 과장"),
     ],
 )
-def test_the_title_stands_where_the_letters_language_has_it(name, title, language, greeted):
+def test_title_is_placed_as_the_letters_language_requires(name, title, language, greeted):
     contact = Contact(title=title)
     contact.user = User(name=name)
     assert salutation(contact, language) == greeted
@@ -61,7 +61,7 @@ def addressed(language, name="陈晓岚", **facts):
         ("en", {"name": "Marie Roy", "name_latin": "", "family": "Roy", "form_of_address": "ms"}, "Ms Roy"),
     ],
 )
-def test_a_confirmed_name_is_greeted_as_its_language_does(language, facts, greeted):
+def test_confirmed_name_is_addressed_as_in_its_language(language, facts, greeted):
     assert addressed(language, **facts) == greeted
 
 
@@ -70,12 +70,12 @@ def test_a_confirmed_name_is_greeted_as_its_language_does(language, facts, greet
     [("CN", "family_first"), ("TW", "family_first"), ("JP", "family_first"), ("KR", "family_first"),
      ("HU", "family_first"), ("CA", "given_first"), ("FR", "given_first"), ("", "given_first")],
 )  # fmt: skip
-def test_the_order_of_a_name_is_first_that_of_the_country(country, order):
+def test_default_name_order_follows_the_country(country, order):
     assert default_name_order(country) == order
 
 
 @pytest.mark.django_db
-def test_a_person_who_enters_a_contact_may_say_otherwise():
+def test_name_order_of_a_contact_can_be_set_on_entry():
     assert invited_contact("zhongshan").name_order == "family_first"
     assert invited_contact("montreal").name_order == "given_first"
     assert invited_contact("zhongshan", "Zhao Min", name_order="given_first").name_order == "given_first"

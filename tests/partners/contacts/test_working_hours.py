@@ -22,7 +22,7 @@ from workflow.outbox.quiet_hours import is_working_day
 pytestmark = pytest.mark.django_db
 
 
-def test_hours_are_a_contacts_own_or_those_of_their_city():
+def test_working_hours_are_the_contacts_own_or_those_of_their_place():
     contact = cities.contact("zhongshan")
     assert hours_of(contact.user).country == "CN-GD"
     assert hours_of(cities.member("officer", cities.city("burnaby"))).country == "CA-BC"
@@ -33,7 +33,7 @@ def test_hours_are_a_contacts_own_or_those_of_their_city():
     assert hours_of(contact.user).opens.hour == 10
 
 
-def test_no_one_is_reminded_while_they_are_away():
+def test_contact_is_not_reminded_during_an_absence():
     contact = cities.contact("zhongshan")
     at = datetime(2020, 4, 21, 2, 0, tzinfo=UTC)  # 10:00 there on a Tuesday
     assert next_working_time(contact, at) == at
@@ -46,7 +46,7 @@ def test_no_one_is_reminded_while_they_are_away():
 EVENING = datetime(2020, 4, 17, 3, 0, tzinfo=UTC)  # the 16th in Vancouver, the 17th in China
 
 
-def test_away_counts_by_the_day_where_they_are():
+def test_absence_is_counted_by_the_contacts_local_day():
     here, there = cities.contact("burnaby", "Marie Roy"), cities.contact("zhongshan")
     assert (local_day_of(here, EVENING).day, local_day_of(there, EVENING).day) == (16, 17)
     set_absence(here, until=date(2020, 4, 16), by=own_link(here), at=EVENING)  # the rest of today
@@ -54,7 +54,7 @@ def test_away_counts_by_the_day_where_they_are():
         set_absence(there, until=date(2020, 4, 16), by=own_link(there), at=EVENING)
 
 
-def test_routing_knows_who_is_away_by_the_day_where_they_are():
+def test_routing_evaluates_absence_by_the_contacts_local_day():
     cities.twinning("wuhan", "burnaby")
     here = cities.contact("burnaby", "Marie Roy")
     set_absence(here, until=date(2020, 4, 16), by=own_link(here), at=EVENING)
@@ -65,7 +65,7 @@ def test_routing_knows_who_is_away_by_the_day_where_they_are():
     assert "away" not in [reason.code for reason in one.ranked.reasons]
 
 
-def test_routing_knows_the_holidays_of_the_province():
+def test_routing_considers_provincial_holidays():
     cities.twinning("wuhan", "montreal")
     cities.contact("montreal", "Marie Roy")
     there, wuhan = RoutingPlace(city_id=cities.city("montreal").pk), cities.city("wuhan")
@@ -74,7 +74,7 @@ def test_routing_knows_the_holidays_of_the_province():
     assert "holiday" in [reason.code for reason in one.ranked.reasons]
 
 
-def test_a_letter_sent_by_hand_waits_for_their_hours_and_not_for_their_return():
+def test_letter_sent_manually_waits_for_working_hours_but_not_for_the_return():
     contact = cities.contact("zhongshan")
     set_absence(contact, until=date(2020, 4, 20), by=own_link(contact), at=EVENING)
     goes = next_time_in_hours(contact, EVENING)
@@ -82,7 +82,7 @@ def test_a_letter_sent_by_hand_waits_for_their_hours_and_not_for_their_return():
     assert goes < next_working_time(contact, EVENING)
 
 
-def test_working_hours_have_a_length():
+def test_working_hours_of_zero_length_are_refused():
     contact = cities.contact("zhongshan")
     with pytest.raises(Refused, match="two different times"):
         correct_contact(
@@ -93,7 +93,7 @@ def test_working_hours_have_a_length():
         )
 
 
-def test_a_deputy_is_another_person_who_takes_questions():
+def test_deputy_must_accept_inquiries():
     contact, invited = cities.contact("zhongshan"), invited_contact("zhongshan", "Zhao Min")
     with pytest.raises(Refused, match="does not accept inquiries"):
         add_deputy(contact, invited, by=own_link(contact), at=cities.NOW)
@@ -120,5 +120,5 @@ def test_a_deputy_is_another_person_who_takes_questions():
         ("CN", "2026-02-23", False),
     ],
 )
-def test_holidays_are_those_of_the_province_or_land(where, day, works):
+def test_public_holidays_follow_the_province_or_state(where, day, works):
     assert is_working_day(date.fromisoformat(day), where) is works

@@ -29,7 +29,7 @@ def two_claims():
     ]
 
 
-def test_what_is_proposed_is_asked_for_by_the_place_it_is_of(officer):
+def test_corrections_are_filtered_through_the_api_by_city(officer):
     place = cities.city("burnaby")
     propose_correction(
         place,
@@ -46,14 +46,14 @@ def test_what_is_proposed_is_asked_for_by_the_place_it_is_of(officer):
     assert program.get("corrections/?city=markham")["results"] == []
 
 
-def test_where_sources_differ_is_asked_for_by_either_side_and_each_claim_stands_there(officer):
+def test_disputes_are_filtered_through_the_api_by_either_city_with_their_claims(officer):
     two_claims()
     program = Program(officer)
     assert len(program.get("disputes/?city=zhongshan")["results"]) == 1
     assert program.get("disputes/?city=markham")["results"] == []
 
 
-def test_a_contacts_new_address_is_given_by_an_api_client_too(officer):
+def test_new_address_of_a_contact_is_entered_through_the_api(officer):
     keeper = cities.member("officer", cities.city("zhongshan"))
     contact = cities.contact("zhongshan")
     mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
@@ -62,7 +62,7 @@ def test_a_contacts_new_address_is_given_by_an_api_client_too(officer):
     assert contact.user.email == "li.wei@office.example"
 
 
-def test_a_disagreement_is_settled_by_one_of_its_claims(officer):
+def test_dispute_is_settled_through_the_api_for_one_of_its_claims(officer):
     first, _other = two_claims()
     keeper = Program(cities.member("coordinator"))
     told = {"claim": first.pk, "reason": "The city signed it."}

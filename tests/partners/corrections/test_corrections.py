@@ -84,7 +84,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize(("model", "fact", "value", "expected"), GOOD)
-def test_an_accepted_correction_is_what_the_register_says_and_its_entry_names_the_proposer(
+def test_accepted_correction_changes_the_register_and_names_its_proposer(
     observer, keeper, model, fact, value, expected
 ):
     thing = THINGS[model]()
@@ -123,14 +123,14 @@ BAD = [
 
 
 @pytest.mark.parametrize(("model", "fact", "value", "field"), BAD)
-def test_what_cannot_be_is_refused_at_its_field(observer, model, fact, value, field):
+def test_invalid_proposed_value_is_refused_at_its_field(observer, model, fact, value, field):
     with pytest.raises(Refused) as refused:
         propose(THINGS[model](), fact, value, observer)
     assert refused.value.details["field"] == field
     assert not Correction.objects.exists()
 
 
-def test_every_fact_has_a_name_and_can_be_written_and_read_back():
+def test_every_correctable_fact_has_a_name_and_can_be_written_and_read():
     for model, make in THINGS.items():
         thing = make()
         if isinstance(thing, TwinningAgreement):
@@ -142,7 +142,7 @@ def test_every_fact_has_a_name_and_can_be_written_and_read_back():
                 read_value(thing, fact, value_in_file(thing, fact))
 
 
-def test_the_same_is_not_proposed_twice_while_it_waits(observer, keeper):
+def test_same_correction_cannot_be_proposed_twice_while_pending(observer, keeper):
     tie = cities.twinning("burnaby", "zhongshan")
     made = propose(tie, "signed", "2009", observer)
     with pytest.raises(Refused, match="already proposed this"):
@@ -152,7 +152,7 @@ def test_the_same_is_not_proposed_twice_while_it_waits(observer, keeper):
     assert propose(tie, "signed", "2009", keeper).status == "proposed"
 
 
-def test_who_keeps_neither_side_decides_nothing(observer):
+def test_person_maintaining_neither_city_cannot_decide_a_correction(observer):
     tie = cities.twinning("burnaby", "zhongshan")
     made = propose(tie, "signed", "2009", observer)
     for stranger in (
@@ -165,7 +165,7 @@ def test_who_keeps_neither_side_decides_nothing(observer):
     assert value_in_file(TwinningAgreement.objects.get(), "signed") == "2011"
 
 
-def test_either_side_and_the_network_decide(observer):
+def test_correction_of_an_agreement_is_decided_by_either_city_or_the_network(observer):
     tie = cities.twinning("burnaby", "zhongshan")
     for number, place in enumerate((cities.city("burnaby"), cities.city("zhongshan"), None)):
         role = Role.ADMINISTRATOR if place else Role.COORDINATOR
@@ -174,7 +174,7 @@ def test_either_side_and_the_network_decide(observer):
         assert value_in_file(tie, "signed") == f"200{number}"
 
 
-def test_no_one_proposes_by_a_link_or_without_a_name():
+def test_correction_cannot_be_proposed_by_link_console_or_periodic_job():
     tie, contact = cities.twinning("burnaby", "zhongshan"), cities.contact("zhongshan")
     for by in (own_link(contact), CONSOLE, SYSTEM):
         with pytest.raises(Refused):
@@ -183,7 +183,7 @@ def test_no_one_proposes_by_a_link_or_without_a_name():
             )
 
 
-def test_declining_needs_a_reason_and_changes_nothing(observer, keeper):
+def test_declining_a_correction_requires_a_reason_and_can_be_reopened(observer, keeper):
     made = propose(cities.city("burnaby"), "population", "1", observer)
     by = powers_for(keeper)
     with pytest.raises(Refused) as refused:
@@ -196,7 +196,7 @@ def test_declining_needs_a_reason_and_changes_nothing(observer, keeper):
     assert (made.status, made.answer, made.decided_by) == ("proposed", "", None)
 
 
-def test_an_accepted_correction_is_undone_as_long_as_the_fact_is_as_it_left_it(observer, keeper):
+def test_accepted_correction_is_undone_only_while_the_value_is_unchanged(observer, keeper):
     exchange = cities.exchange("zhongshan", "burnaby", "2020-02")
     by = powers_for(keeper)
     made = accept(propose(exchange, "when", "2020-02-03", observer), keeper)
@@ -212,7 +212,7 @@ def test_an_accepted_correction_is_undone_as_long_as_the_fact_is_as_it_left_it(o
     assert made.status == "accepted"
 
 
-def test_a_correction_that_would_make_two_of_one_is_refused(observer, keeper):
+def test_correction_that_would_create_a_duplicate_is_refused(observer, keeper):
     tie = cities.twinning("burnaby", "zhongshan")
     cities.twinning("zhongshan", "burnaby", kind="friendship")
     with pytest.raises(Refused, match="create a duplicate"):
@@ -223,7 +223,7 @@ def test_a_correction_that_would_make_two_of_one_is_refused(observer, keeper):
         accept(propose(letter, "when", "2020-02-04", observer), keeper)
 
 
-def test_the_database_keeps_to_one_thing_and_to_decisions_with_a_day(observer):
+def test_database_rejects_incomplete_corrections(observer):
     made = propose(cities.city("burnaby"), "population", "1", observer)
     tie = cities.twinning("burnaby", "zhongshan")
     for facts in ({"agreement": tie}, {"place": None}, {"status": "accepted"}, {"answer": "x"}):
@@ -231,7 +231,7 @@ def test_the_database_keeps_to_one_thing_and_to_decisions_with_a_day(observer):
             Correction.objects.filter(pk=made.pk).update(**facts)
 
 
-def test_what_is_of_a_city_is_of_it_and_of_what_stands_between_it_and_others(observer):
+def test_corrections_of_a_city_include_those_of_its_agreements_and_exchanges(observer):
     tie = cities.twinning("burnaby", "zhongshan")
     made = [propose(thing, fact, value, observer) for thing, fact, value in (
         (cities.city("burnaby"), "population", "1"), (tie, "signed", "2009"),
@@ -243,7 +243,7 @@ def test_what_is_of_a_city_is_of_it_and_of_what_stands_between_it_and_others(obs
     assert str(made[0]).startswith("CN-2020-0001")
 
 
-def test_of_two_against_each_other_the_later_undone_leaves_the_earlier(observer, keeper):
+def test_undoing_the_later_of_two_corrections_restores_the_earlier(observer, keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2011")
     first, second = propose(tie, "signed", "2010", observer), propose(tie, "signed", "2009", observer)
     accept(first, keeper)

@@ -38,7 +38,7 @@ def proposed(thing, who, fact="population", value="249125"):
     return propose_correction(thing, fact, value, **TOLD, author=who, by=powers_for(who), at=NOW)
 
 
-def test_anyone_proposes_and_the_person_who_keeps_the_city_accepts_with_one_tap(signed_in, reader, burnaby):
+def test_any_reader_proposes_a_correction_and_the_citys_administrator_accepts_it(signed_in, reader, burnaby):
     client = signed_in(reader)
     page = text(client.get("/cities/burnaby/"))
     assert "/cities/burnaby/propose/" in page
@@ -63,9 +63,7 @@ def test_anyone_proposes_and_the_person_who_keeps_the_city_accepts_with_one_tap(
     assert "Reopen decision" in text(keeper.get(made["Location"]))
 
 
-def test_the_proposer_is_notified_of_the_decision_and_editors_of_the_open_proposal(
-    signed_in, reader, burnaby
-):
+def test_proposer_is_notified_of_the_decision_and_editors_of_open_proposals(signed_in, reader, burnaby):
     keeper = cities.member(Role.ADMINISTRATOR, burnaby)
     network = cities.member(Role.COORDINATOR)
     correction = proposed(burnaby, reader)
@@ -84,7 +82,7 @@ def test_the_proposer_is_notified_of_the_decision_and_editors_of_the_open_propos
     assert correction.reference in text(client.get("/corrections/?whose=mine&status=declined"))
 
 
-def test_an_agreement_and_an_exchange_are_corrected_the_same_way(signed_in, reader, tie):
+def test_correction_of_an_agreement_or_exchange_is_proposed_on_its_page(signed_in, reader, tie):
     exchange = cities.exchange("zhongshan", "burnaby", "2020-02-03", "gift", unit="piece", quantity=3)
     client = signed_in(reader)
     page = text(client.get("/cities/burnaby/"))
@@ -111,7 +109,7 @@ def test_an_agreement_and_an_exchange_are_corrected_the_same_way(signed_in, read
     assert "June 2009" in page
 
 
-def test_what_is_no_fact_shows_the_facts(signed_in, reader, burnaby):
+def test_unknown_or_unchanged_fact_is_refused_as_a_correction(signed_in, reader, burnaby):
     client = signed_in(reader)
     assert "?fact=name_fr" in text(
         client.post("/cities/burnaby/propose/", {"fact": "approval_limit", "value": "1"}), 422
@@ -123,7 +121,7 @@ def test_what_is_no_fact_shows_the_facts(signed_in, reader, burnaby):
     )
 
 
-def test_a_decision_is_taken_back_and_a_proposal_withdrawn(signed_in, reader, burnaby):
+def test_decision_on_a_correction_is_reopened_and_a_proposal_withdrawn(signed_in, reader, burnaby):
     correction = proposed(burnaby, reader)
     keeper = signed_in(Role.ADMINISTRATOR, burnaby)
     home = correction.get_absolute_url()
@@ -137,7 +135,9 @@ def test_a_decision_is_taken_back_and_a_proposal_withdrawn(signed_in, reader, bu
     assert "Withdrawn" in text(client.get(home))
 
 
-def test_the_list_narrows_goes_home_as_a_file_and_is_as_cheap_for_many(signed_in, reader, burnaby, tie):
+def test_correction_list_is_filtered_downloaded_and_has_a_constant_query_count(
+    signed_in, reader, burnaby, tie
+):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(client.get("/corrections/"))
     assert "No corrections yet." in page
@@ -159,13 +159,13 @@ def test_the_list_narrows_goes_home_as_a_file_and_is_as_cheap_for_many(signed_in
     assert "Olga" not in "".join(lines)
 
 
-def test_files_are_not_taken_home_without_end(signed_in, burnaby):
+def test_correction_downloads_are_rate_limited(signed_in, burnaby):
     client = signed_in(Role.OFFICER, burnaby)
     answers = [client.get("/corrections/?as=csv").status_code for _time in range(11)]
     assert answers == [200] * 10 + [429]
 
 
-def test_a_filter_that_cannot_be_is_none_and_a_day_that_cannot_be_read_stays_as_it_is():
+def test_invalid_correction_filter_is_ignored_and_an_unreadable_date_shown_as_is():
     create_instance("practice", NOW)
     client = Client()
     client.force_login(cities.member("officer", cities.city("burnaby")))

@@ -30,7 +30,7 @@ def claim(tie, fact="signed", value="2009", source="A list", **more):
     return add_claim(tie, fact, value, source=source, **more, **WHO)
 
 
-def test_claims_of_one_fact_stand_side_by_side_and_change_nothing(tie):
+def test_claims_about_one_fact_are_stored_side_by_side_without_changing_it(tie):
     claim(tie)
     other = claim(tie, value="2011-04-18", source="The city", said=parse_partial_date("2019"))
     dispute = Dispute.objects.get()
@@ -41,7 +41,7 @@ def test_claims_of_one_fact_stand_side_by_side_and_change_nothing(tie):
     assert list(Dispute.objects.search("city")) == [dispute]
 
 
-def test_what_is_no_value_or_noted_already_is_refused(tie):
+def test_invalid_or_repeated_claim_is_refused(tie):
     claim(tie)
     for facts in ({"value": "spring"}, {}, {"fact": "kind", "value": "cousins"}, {"fact": "slug"}):
         with pytest.raises(Refused):
@@ -51,7 +51,7 @@ def test_what_is_no_value_or_noted_already_is_refused(tie):
     assert SourceClaim.objects.count() == 1
 
 
-def test_settling_corrects_the_fact_and_says_who_why_and_for_what(tie):
+def test_settling_a_dispute_corrects_the_fact_and_can_be_reopened(tie):
     right, keeper = claim(tie), cities.member(Role.ADMINISTRATOR, cities.city("zhongshan"))
     claim(tie, value="2011", source="The city")
     dispute, by = right.dispute, powers_for(keeper)
@@ -69,7 +69,7 @@ def test_settling_corrects_the_fact_and_says_who_why_and_for_what(tie):
     assert TwinningAgreement.objects.get().signed == parse_partial_date("2009")
 
 
-def test_whether_it_is_in_force_is_settled_in_words_and_ends_nothing(tie):
+def test_dispute_about_the_agreement_status_is_settled_without_ending_the_agreement(tie):
     right = claim(tie, fact="agreement_status", value="Abandoned", source="The mayor")
     settle_dispute(right.dispute, claim=right, settled_by=cities.user(), reason="so", **WHO)
     assert TwinningAgreement.objects.get().status == "recorded"
@@ -77,13 +77,13 @@ def test_whether_it_is_in_force_is_settled_in_words_and_ends_nothing(tie):
     assert "agreement_status" not in claimable_facts(cities.city("burnaby"))
 
 
-def test_it_is_settled_for_what_a_source_says_of_it(tie):
+def test_dispute_can_be_settled_only_for_one_of_its_own_claims(tie):
     right, other = claim(tie), claim(tie, fact="kind", value="friendship")
     with pytest.raises(Refused, match="No source gives this value"):
         settle_dispute(right.dispute, claim=other, settled_by=cities.user(), reason="so", **WHO)
 
 
-def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
+def test_administrator_adds_settles_and_reopens_a_dispute_on_its_page(signed_in, tie):
     client = signed_in(Role.ADMINISTRATOR, cities.city("burnaby"))
     address = f"/agreements/{tie.pk}/sources/"
     assert "Source" in text(client.get(f"{address}?fact=kind"))
@@ -112,7 +112,7 @@ def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
     assert reader.get(address).status_code == 403
 
 
-def test_the_shipped_conflicts_are_told_as_claims_once(signed_in):
+def test_shipped_source_conflicts_become_claims_once(signed_in):
     call_command("load_register", verbosity=0)
     texts = TwinningAgreement.objects.exclude(conflict="")
     assert set(texts.values_list("pk", flat=True)) == set(Dispute.objects.values_list("agreement", flat=True))

@@ -41,7 +41,9 @@ def address(thing):
         ("exchange", "when", "2020-04", "2020-04"),
     ],
 )
-def test_a_person_who_keeps_the_register_adds_what_a_source_says(signed_in, things, name, fact, value, kept):
+def test_administrator_records_a_sources_claim_about_city_agreement_or_exchange(
+    signed_in, things, name, fact, value, kept
+):
     client, thing = signed_in(Role.ADMINISTRATOR, things["city"]), things[name]
     assert f"?fact={fact}" in text(client.get(address(thing)))
     where = f"{address(thing)}?fact={fact}"
@@ -61,7 +63,7 @@ def test_a_person_who_keeps_the_register_adds_what_a_source_says(signed_in, thin
 
 
 @pytest.mark.parametrize("name", ["city", "tie", "exchange"])
-def test_what_cannot_be_is_refused_and_who_may_not_is_sent_away(signed_in, things, name):
+def test_invalid_claim_is_refused_and_other_readers_get_403(signed_in, things, name):
     thing = things[name]
     keeper = signed_in(Role.ADMINISTRATOR, things["city"])
     assert keeper.post(address(thing), {"fact": "shoe size"}).status_code == 422
@@ -77,7 +79,7 @@ def test_what_cannot_be_is_refused_and_who_may_not_is_sent_away(signed_in, thing
     assert "/sources/" not in text(signed_in(Role.OBSERVER, things["city"]).get("/cities/burnaby/"))
 
 
-def test_a_city_page_settles_what_sources_disagree_about(signed_in, things):
+def test_dispute_is_settled_from_the_city_page_by_its_administrator(signed_in, things):
     claim = add_claim(
         things["city"], "population", "250000", source="A list",
         by=cities.powers(Role.COORDINATOR), at=cities.NOW,

@@ -47,7 +47,7 @@ def rows(response):
     return list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
 
 
-def test_exchanges_stand_by_years_the_newest_first_and_those_known_to_the_year_apart(signed_in, town):
+def test_exchanges_are_listed_by_year_with_undated_ones_apart(signed_in, town):
     body, context = page(signed_in, town)
     told = [(year.number, len(year.dated), len(year.undated)) for year in context["years"]]
     assert told == [(2020, 2, 1), (2019, 2, 0), (2018, 1, 0)]
@@ -55,7 +55,7 @@ def test_exchanges_stand_by_years_the_newest_first_and_those_known_to_the_year_a
     assert "register.example" in body, "each with its source"
 
 
-def test_what_was_given_and_received_is_added_up_by_goods_and_unit_only(signed_in, town):
+def test_exchange_totals_are_added_only_within_goods_and_unit(signed_in, town):
     body, context = page(signed_in, town)
     found = {
         (row.kind, row.items): [(way.pieces, way.times, way.unknown) for way in row.ways]
@@ -71,7 +71,7 @@ def test_what_was_given_and_received_is_added_up_by_goods_and_unit_only(signed_i
     assert "once, quantity not recorded" in body
 
 
-def test_each_total_leads_to_the_exchanges_behind_it(signed_in, town):
+def test_each_exchange_total_links_to_its_exchanges(signed_in, town):
     _body, context = page(signed_in, town)
     for row in context["totals"]:
         for way in row.ways:
@@ -84,7 +84,7 @@ def test_each_total_leads_to_the_exchanges_behind_it(signed_in, town):
     assert page(signed_in, town, "?way=sideways&kind=nothing")[1]["fit"] == 6, "what is no filter is none"
 
 
-def test_both_tables_are_taken_home(signed_in, town):
+def test_agreements_and_exchanges_of_a_city_download_as_csv(signed_in, town):
     client = signed_in(Role.OBSERVER, town)
     agreements = rows(client.get("/cities/burnaby/?as=csv"))
     assert agreements[1][:6] == ["Zhongshan", "CN", "Sister cities", "2011", "2021", "In force"]
@@ -97,7 +97,7 @@ def test_both_tables_are_taken_home(signed_in, town):
     assert [row[3] for row in narrowed[1:]] == ["Wuhan", "Zhongshan"]
 
 
-def test_a_long_list_says_how_many_are_in_the_file_only(signed_in, town, monkeypatch):
+def test_long_exchange_list_states_how_many_are_only_in_the_file(signed_in, town, monkeypatch):
     monkeypatch.setattr("partners.exchanges.views.MAX_ROWS_SHOWN", 4)
     body, context = page(signed_in, town)
     assert context["left_out"] == 2
@@ -105,7 +105,7 @@ def test_a_long_list_says_how_many_are_in_the_file_only(signed_in, town, monkeyp
     assert sum(way.times for row in context["totals"] for way in row.ways) == 5, "totals are of all"
 
 
-def test_what_a_shipment_brought_leads_to_it_for_the_person_who_may_see_it(signed_in, town):
+def test_exchange_links_to_its_shipment_for_readers_who_may_see_it(signed_in, town):
     asked = []
 
     def pages_of(references, by):
@@ -123,7 +123,7 @@ def test_what_a_shipment_brought_leads_to_it_for_the_person_who_may_see_it(signe
     assert asked == [{"SH-2020-0001"}]
 
 
-def test_more_exchanges_take_no_more_queries(signed_in, town):
+def test_exchange_list_query_count_does_not_grow(signed_in, town):
     client = signed_in(Role.OBSERVER, town)
     client.get("/cities/burnaby/")
     few = queries(client, "/cities/burnaby/")
@@ -132,7 +132,7 @@ def test_more_exchanges_take_no_more_queries(signed_in, town):
     assert queries(client, "/cities/burnaby/") == few <= 20
 
 
-def test_an_agreements_page_tells_the_exchanges_of_its_two_places_by_years_too(signed_in, town):
+def test_agreement_page_lists_the_exchanges_of_its_two_cities_by_year(signed_in, town):
     tie = town.agreements_a.get()
     body = text(signed_in(Role.OBSERVER, town).get(tie.get_absolute_url()))
     assert body.index('<h3 class="rows-title">2020</h3>') < body.index('<h3 class="rows-title">2019</h3>')

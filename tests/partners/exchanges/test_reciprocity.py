@@ -24,7 +24,7 @@ def day(month: int, of: int = 1) -> date:
     return date(2020, month, of)
 
 
-def test_a_donation_after_which_nothing_went_back_is_owed_for() -> None:
+def test_donation_without_a_later_return_is_unanswered() -> None:
     early, late = Passed(THEM, US, day(2)), Passed(THEM, US, day(5))
     letter = Passed(US, THEM, day(3), "letter")
     found = unanswered_donations([late, early, letter], US)
@@ -33,14 +33,14 @@ def test_a_donation_after_which_nothing_went_back_is_owed_for() -> None:
     assert (theirs.by_them, theirs.by_us) == ([], [late])
 
 
-def test_the_same_day_answers_and_what_never_took_place_does_not() -> None:
+def test_exchange_on_the_same_day_answers_a_donation_but_a_cancelled_visit_does_not() -> None:
     gift = Passed(THEM, US, day(4))
     assert unanswered_donations([gift, Passed(US, THEM, day(4), "letter")], US).by_them == []
     cancelled = Passed(US, THEM, day(6), "visit_cancelled", counts=False)
     assert unanswered_donations([gift, cancelled], US).by_them == [gift]
 
 
-def test_letters_need_no_answer_and_what_was_before_2020_is_left_alone() -> None:
+def test_letters_and_donations_before_2020_are_not_listed_as_unanswered() -> None:
     assert (
         unanswered_donations(
             [Passed(THEM, US, day(4), "letter"), Passed(THEM, US, date(2019, 1, 1))], US
@@ -49,7 +49,7 @@ def test_letters_need_no_answer_and_what_was_before_2020_is_left_alone() -> None
     )
 
 
-def test_what_someone_has_handed_over_before_each_once() -> None:
+def test_goods_given_before_are_listed_once_each() -> None:
     rows = [
         Passed(US, OTHERS, day(1), items="Surgical masks "),
         Passed(US, THEM, day(2), items="surgical  masks"),

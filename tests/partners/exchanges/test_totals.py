@@ -34,7 +34,7 @@ GONE = st.builds(
 
 
 @given(st.lists(GONE, max_size=40))
-def test_every_donation_is_counted_once_its_way_and_no_figure_mixes_units_or_goods(gone):
+def test_every_donation_is_counted_once_without_mixing_units_or_goods(gone):
     found = totals(gone, HERE)
     goods = [one for one in gone if one.kind in KINDS_WITH_GOODS]
     assert sum(total.given.times + total.received.times for total in found) == len(goods)
@@ -58,7 +58,7 @@ def test_every_donation_is_counted_once_its_way_and_no_figure_mixes_units_or_goo
     assert len(keys) == len(set(keys))
 
 
-def test_words_that_say_less_are_not_made_to_say_more():
+def test_goods_with_different_descriptions_are_not_merged():
     found = totals([Gone(items="masks", quantity=5), Gone(items="surgical masks", quantity=7)], HERE)
     assert [(total.items, total.given.by_unit) for total in found] == [
         ("masks", {"piece": 5}),
@@ -66,7 +66,7 @@ def test_words_that_say_less_are_not_made_to_say_more():
     ]
 
 
-def test_dollars_stay_a_code_and_letters_visits_and_what_never_came_do_not_count():
+def test_money_keeps_its_currency_and_letters_and_visits_do_not_count():
     gone = [Gone(kind="fundraising", items="money", quantity=10, unit="CAD")]
     gone += [Gone(kind=kind) for kind in ("letter", "delegation_visit", *Exchange.NOT_HELD)]
     (total,) = totals(gone, HERE)
@@ -84,7 +84,7 @@ WHEN = st.builds(
 
 
 @given(st.lists(st.builds(On, WHEN), max_size=40))
-def test_years_stand_newest_first_and_hold_each_thing_once_those_known_to_the_year_apart(things):
+def test_years_are_newest_first_and_contain_every_exchange_once(things):
     years = by_year(things)
     numbers = [year.number for year in years]
     assert numbers == sorted(set(numbers), reverse=True)

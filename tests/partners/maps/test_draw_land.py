@@ -8,7 +8,7 @@ from partners.management.commands.draw_land import FOLDER, SOURCE
 from partners.maps import map_sections
 
 
-def test_the_land_is_drawn_into_the_templates(settings, tmp_path, capsys):
+def test_land_outline_is_drawn_into_the_map_templates(settings, tmp_path, capsys):
     settings.NODE_MODULES = settings.BASE_DIR = tmp_path
     for folder in (SOURCE.parent, FOLDER):
         (tmp_path / folder).mkdir(parents=True)

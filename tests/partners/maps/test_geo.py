@@ -21,19 +21,19 @@ BURNABY, ZHONGSHAN, MARKHAM = GeoPoint(49.2, -123.0), GeoPoint(22.5, 113.4), Geo
 spots = st.builds(GeoPoint, st.floats(-89, 89), st.floats(-180, 180))
 
 
-def test_china_lies_left_canada_right_and_north_up():
+def test_pacific_map_has_china_left_of_canada_and_north_up():
     assert WORLD_PACIFIC.point(ZHONGSHAN).x < WORLD_PACIFIC.point(BURNABY).x
     for canvas in (WORLD, WORLD_PACIFIC, choose_map([(BURNABY, ZHONGSHAN)])):
         heights = [canvas.point(GeoPoint(latitude, 110)).y for latitude in (60, 40, 25, 0)]
         assert heights == sorted(heights)
 
 
-def test_the_distance_of_two_known_cities():
+def test_distance_between_burnaby_and_zhongshan_is_about_10290_km():
     assert angular_distance(BURNABY, ZHONGSHAN) * 6371 == pytest.approx(10_290, rel=0.01)
 
 
 @given(spots, spots)
-def test_a_great_circle_is_even_and_ends_where_it_should(a, b):
+def test_great_circle_has_even_steps_and_exact_ends(a, b):
     way = great_circle(a, b, steps=8)
     assert angular_distance(way[0], a) == pytest.approx(0, abs=1e-5)
     assert angular_distance(way[-1], b) == pytest.approx(0, abs=1e-5)
@@ -42,7 +42,7 @@ def test_a_great_circle_is_even_and_ends_where_it_should(a, b):
         assert max(steps) == pytest.approx(min(steps), abs=1e-4)
 
 
-def test_the_same_place_twice_is_no_way():
+def test_great_circle_of_one_place_has_no_length():
     assert great_circle(BURNABY, BURNABY) == [BURNABY, BURNABY]
 
 
@@ -55,7 +55,7 @@ def place(name, spot):
     return MapPlace(name, spot)
 
 
-def test_a_line_over_the_pacific_is_in_one_piece():
+def test_line_across_the_pacific_is_unbroken():
     near = MapAgreement(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
     far = MapAgreement(place("Sydney", GeoPoint(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
     drawn = draw_map([near, far], wide)
@@ -88,12 +88,12 @@ SYDNEY, NAIROBI, RIO = GeoPoint(-33.9, 151.2), GeoPoint(-1.3, 36.8), GeoPoint(-2
         ([], WORLD_PACIFIC),
     ],
 )
-def test_the_world_map_is_the_one_that_cuts_the_fewest_lines(ties, world):
+def test_world_map_that_cuts_the_fewest_lines_is_chosen(ties, world):
     assert choose_map(ties).world is world
 
 
 @given(st.lists(st.tuples(spots, spots), min_size=1, max_size=8), st.lists(spots, max_size=4))
-def test_a_section_shows_every_place(ways, more):
+def test_section_of_world_map_contains_every_place_shown(ways, more):
     canvas = choose_map(ways, more)
     assert 1 <= canvas.zoom <= MAX_ZOOM
     assert min(LEAST_HEIGHT, HEIGHT) <= canvas.height <= max(MOST_HEIGHT, HEIGHT)
@@ -104,13 +104,13 @@ def test_a_section_shows_every_place(ways, more):
             assert -1 <= point.y <= canvas.height + 1
 
 
-def test_near_places_are_shown_larger_than_far_ones():
+def test_nearby_places_are_shown_larger_than_distant_ones():
     assert choose_map([(ZHONGSHAN, BEIJING)]).zoom == MAX_ZOOM
     assert choose_map([(ZHONGSHAN, TORONTO)]).zoom < 2
 
 
 @pytest.mark.parametrize("world", [WORLD, WORLD_PACIFIC], ids=lambda world: world.name)
-def test_a_line_past_the_pole_is_a_bow_and_never_runs_along_the_edge(world):
+def test_line_over_the_pole_is_a_curve_that_does_not_follow_the_edge(world):
     torn = svg_arc(great_circle(TORONTO, BEIJING), world)
     assert torn.count("M") == 2
     for part in torn.split("M")[1:]:
@@ -120,14 +120,14 @@ def test_a_line_past_the_pole_is_a_bow_and_never_runs_along_the_edge(world):
     assert "Q" not in line_between(BURNABY, ZHONGSHAN, world)
 
 
-def test_the_map_says_when_a_line_comes_back_at_another_edge():
+def test_map_states_when_a_line_continues_at_another_edge():
     over = MapAgreement(place("Toronto", TORONTO), place("Beijing", BEIJING), "active")
     far = MapAgreement(place("Rio", RIO), place("Nairobi", NAIROBI), "active")
     assert not draw_map([over], wide).torn
     assert draw_map([over, far], wide).torn
 
 
-def test_the_world_lies_on_its_sheet_with_greenwich_in_the_middle():
+def test_atlantic_world_map_is_centred_on_greenwich():
     assert map_sections.WORLD.point(GeoPoint(0, 0)) == map_sections.WORLD.origin
     assert map_sections.WORLD.point(GeoPoint(0, 180)).x == pytest.approx(
         560 + 206 * 2.70663, abs=0.2
@@ -139,7 +139,7 @@ def test_the_world_lies_on_its_sheet_with_greenwich_in_the_middle():
     assert map_sections.WORLD.hides([GeoPoint(-70, 0), GeoPoint(-80, 10)])
 
 
-def test_the_other_world_is_cut_in_the_atlantic():
+def test_pacific_world_map_is_cut_in_the_atlantic():
     west, east = (
         map_sections.WORLD_PACIFIC.point(GeoPoint(65, -31)),
         map_sections.WORLD_PACIFIC.point(GeoPoint(65, -29)),
@@ -148,7 +148,7 @@ def test_the_other_world_is_cut_in_the_atlantic():
     assert map_sections.WORLD_PACIFIC.point(GeoPoint(0, 150)) == map_sections.WORLD_PACIFIC.origin
 
 
-def test_land_across_the_antimeridian_lies_on_both_sides_of_the_world():
+def test_land_across_the_antimeridian_is_drawn_on_both_sides():
     island = [GeoPoint(60, 160), GeoPoint(60, -160), GeoPoint(50, -160), GeoPoint(50, 160), GeoPoint(60, 160)]
     drawn = land_path([island], map_sections.WORLD)
     assert drawn.count("M") == 2
@@ -156,7 +156,7 @@ def test_land_across_the_antimeridian_lies_on_both_sides_of_the_world():
     assert not [x for x in numbers[::2] if 200 < x < 900]
 
 
-def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_agreements():
+def test_nearby_places_share_a_mark_named_after_the_one_with_most_agreements():
     foshan = place("Foshan", GeoPoint(23.0, 113.1))
     ties = [
         MapAgreement(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "unknown"),
@@ -175,7 +175,7 @@ def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_agreements
     st.lists(st.tuples(st.floats(-60, 75), st.floats(-180, 180)), min_size=1, max_size=120),
     st.integers(1, 40),
 )
-def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, most):
+def test_map_marks_are_apart_and_contain_every_place_once(spots, most):
     dots = [
         MapDot(place(str(n), GeoPoint(*at)), map_sections.WORLD.point(GeoPoint(*at)), n % 5)
         for n, at in enumerate(spots)
@@ -191,7 +191,7 @@ def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, m
 @given(
     st.lists(st.tuples(st.floats(20, 50), st.floats(100, 130), st.floats(20, 120)), min_size=1, max_size=30)
 )
-def test_no_two_labels_touch_each_other_or_a_dot(places):
+def test_map_labels_overlap_neither_each_other_nor_a_dot(places):
     widths = {str(n): width for n, (_lat, _lon, width) in enumerate(places)}
     dots = [
         (place(str(n), GeoPoint(lat, lon)), WORLD_PACIFIC.point(GeoPoint(lat, lon)))
@@ -235,23 +235,23 @@ def square(size):
     ]
 
 
-def test_the_outline_is_closed_and_leaves_specks_out():
+def test_land_outline_is_closed_and_omits_tiny_islands():
     assert land_path([square(10)]).endswith("Z")
     assert land_path([square(0.01)]) == ""
 
 
-def test_antarctica_is_left_out():
+def test_antarctica_is_omitted_from_the_map():
     assert land_path([[GeoPoint(-65, 20), GeoPoint(-65, 30), GeoPoint(-70, 30), GeoPoint(-65, 20)]]) == ""
 
 
-def test_the_outline_is_cut_at_the_edges_of_the_map():
+def test_land_outline_is_clipped_at_the_map_edges():
     drawn = land_path([square(40)])
     numbers = [float(n) for n in drawn.replace("M", " ").replace("L", " ").replace("Z", " ").split()]
     assert max(numbers[1::2]) <= HEIGHT + 5
     assert min(numbers) >= -5
 
 
-def test_an_arc_turned_round_is_joined_backwards():
+def test_map_arc_with_negative_index_is_drawn_in_reverse():
     topology = {
         "transform": {"scale": [1, 1], "translate": [0, 0]},
         "arcs": [[[0, 0], [1, 0]], [[0, 0], [0, 1], [1, -1]]],
@@ -261,13 +261,13 @@ def test_an_arc_turned_round_is_joined_backwards():
 
 
 @pytest.mark.parametrize("sheet", map_sections.MAP_VIEWS, ids=lambda sheet: sheet.name)
-def test_the_land_of_the_template_is_what_the_command_draws(sheet):
+def test_land_in_the_template_equals_the_output_of_the_draw_command(sheet):
     topology = json.loads((settings.NODE_MODULES / "world-atlas/land-110m.json").read_text())
     template = (settings.BASE_DIR / f"templates/components/charts/land_{sheet.name}.svg").read_text()
     assert land_path(land_rings(topology), sheet) in template
 
 
-def test_only_so_many_names_are_tried():
+def test_only_a_limited_number_of_map_labels_is_placed():
     """Marks beyond that number keep their place but get no name, even with enough room."""
     dots = [
         (place(str(n), GeoPoint(30, 110)), Point(40 + 15 * (n % 60), 100 + 200 * (n // 60)))

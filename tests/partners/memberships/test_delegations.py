@@ -67,13 +67,13 @@ def lend(approver, deputy, city, first=0, last=7, **facts):
         ({"days": (TODAY, TODAY, TODAY + timedelta(days=61))}, "bad_days"),
     ],
 )
-def test_what_may_be_lent(facts, code):
+def test_invalid_delegation_is_refused_by_code(facts, code):
     usual = {"approves": True, "works_here": True, "oneself": False, "days": (TODAY, TODAY, TODAY)}
     no = refuse_delegation(**usual | facts)
     assert (no.code if no else "") == code
 
 
-def test_a_deputy_approves_on_the_days_named_and_on_no_other(burnaby, approver, officer):
+def test_delegate_can_approve_on_the_named_days_only(burnaby, approver, officer):
     given = lend(approver, officer, burnaby, reason="Leave")
     by = powers_for(officer)
     assert by.cities[Power.APPROVE] == {burnaby.pk}
@@ -89,40 +89,40 @@ def test_a_deputy_approves_on_the_days_named_and_on_no_other(burnaby, approver, 
     assert str(given) == f"{approver} → {officer}"
 
 
-def test_who_approves_in_one_city_and_stands_in_in_another_approves_in_both(burnaby, approver, officer):
+def test_approver_in_one_city_and_delegate_in_another_can_approve_in_both(burnaby, approver, officer):
     markham = cities.city("markham")
     actions.grant_role(officer, role="approver", city=markham, by=CONSOLE, at=NOW)
     lend(approver, officer, burnaby)
     assert powers_for(officer).cities[Power.APPROVE] == {burnaby.pk, markham.pk}
 
 
-def test_it_begins_on_its_first_day(burnaby, approver, officer):
+def test_delegation_begins_on_its_first_day(burnaby, approver, officer):
     lend(approver, officer, burnaby, first=1)
     assert not powers_for(officer).delegations
     advance(NOW + timedelta(days=1))
     assert powers_for(officer).delegations
 
 
-def test_it_ends_with_the_role_of_either(burnaby, approver, officer):
+def test_delegation_ends_with_the_role_of_the_approver(burnaby, approver, officer):
     lend(approver, officer, burnaby)
     end_role(approver.memberships.get(), by=powers_for(approver), at=NOW)
     assert not powers_for(officer).delegations
 
 
-def test_who_works_here_no_more_approves_for_no_one(burnaby, approver, officer):
+def test_delegate_without_a_role_in_the_city_cannot_approve(burnaby, approver, officer):
     lend(approver, officer, burnaby)
     end_role(officer.memberships.get(), by=powers_for(officer), at=NOW)
     assert not powers_for(officer).delegations
 
 
-def test_an_approver_needs_no_leave_to_approve(burnaby, approver):
+def test_approver_named_as_delegate_keeps_their_own_permission(burnaby, approver):
     other = cities.member("approver", burnaby, "Ann Other")
     lend(approver, other, burnaby)
     assert not powers_for(other).delegations
     assert Power.APPROVE in powers_for(other).cities
 
 
-def test_what_is_lent_is_not_lent_on_and_not_to_oneself_or_a_stranger(burnaby, approver, officer):
+def test_delegation_by_a_delegate_to_oneself_or_to_an_outsider_is_refused(burnaby, approver, officer):
     lend(approver, officer, burnaby)
     third, stranger = cities.member("verifier", burnaby), cities.member("officer", cities.city("markham"))
     for delegator, deputy, code in (
@@ -136,7 +136,7 @@ def test_what_is_lent_is_not_lent_on_and_not_to_oneself_or_a_stranger(burnaby, a
         assert caught.value.code == code
 
 
-def test_it_is_taken_back_at_once_by_who_gave_it_has_it_or_looks_after_people(burnaby, approver, officer):
+def test_delegation_is_revoked_by_giver_holder_or_administrator(burnaby, approver, officer):
     keeper = cities.member("administrator", burnaby)
     for person in (approver, officer, keeper):
         given = lend(approver, officer, burnaby)
@@ -149,13 +149,13 @@ def test_it_is_taken_back_at_once_by_who_gave_it_has_it_or_looks_after_people(bu
         assert caught.value.code == "taken_back"
 
 
-def test_the_database_lets_no_one_lend_to_themselves(burnaby, approver, officer):
+def test_database_rejects_a_delegation_to_oneself(burnaby, approver, officer):
     given = lend(approver, officer, burnaby)
     with pytest.raises(IntegrityError), transaction.atomic():
         Delegation.objects.filter(pk=given.pk).update(deputy=approver)
 
 
-def test_an_approver_says_on_the_page_who_approves_meanwhile(burnaby, approver, officer):
+def test_approver_names_and_ends_a_delegate_on_the_page(burnaby, approver, officer):
     page = Browser(approver).open(WHERE)
     assert "No delegations." in page
     page = page.follow("Delegate my approvals")
@@ -178,7 +178,7 @@ def test_an_approver_says_on_the_page_who_approves_meanwhile(burnaby, approver, 
     assert not powers_for(officer).delegations
 
 
-def test_no_one_else_lends_and_only_the_city_reads_who_stands_in(burnaby, approver, officer):
+def test_delegations_are_given_only_by_approvers_and_visible_to_the_city_only(burnaby, approver, officer):
     given = lend(approver, officer, burnaby, first=1, last=2)
     assert Browser(officer).client.get(f"{WHERE}away/").status_code == 403
     stranger = Browser(cities.member("approver", cities.city("markham")))

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 WHO = {"email": "First@burnaby.example", "name": "First Person"}
 
 
-def test_the_first_administrator_is_invited_and_the_journal_says_by_whom(capsys):
+def test_invite_command_invites_the_first_administrator_and_is_journalled(capsys):
     cities.city("burnaby")
     call_command("invite", city="burnaby", **WHO)
     invitation = Invitation.objects.get()
@@ -20,7 +20,7 @@ def test_the_first_administrator_is_invited_and_the_journal_says_by_whom(capsys)
     assert "by email" in capsys.readouterr().out
 
 
-def test_a_coordinator_needs_no_city_and_may_read_another_language():
+def test_invite_command_invites_a_coordinator_without_a_city_in_another_language():
     call_command("invite", role="coordinator", language="fr-ca", **WHO)
     assert Invitation.objects.get().language == "fr-ca"
 
@@ -32,13 +32,13 @@ def test_a_coordinator_needs_no_city_and_may_read_another_language():
         ({}, "Say where"),
     ],
 )
-def test_an_administrator_needs_a_city_of_the_register(options, words):
+def test_invite_command_for_an_administrator_requires_a_city_of_the_register(options, words):
     with pytest.raises(CommandError, match=words):
         call_command("invite", **WHO, **options)
     assert not Invitation.objects.exists()
 
 
-def test_a_second_invitation_is_refused_in_words():
+def test_invite_command_refuses_a_second_invitation():
     cities.city("burnaby")
     call_command("invite", city="burnaby", **WHO)
     with pytest.raises(CommandError, match="already been invited"):

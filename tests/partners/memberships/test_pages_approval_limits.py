@@ -32,7 +32,7 @@ def limit_of(city):
     return City.objects.get(pk=city.pk).approval_limit
 
 
-def test_an_administrator_sets_the_limit_with_a_reason_and_the_page_tells_its_history(burnaby):
+def test_administrator_sets_the_approval_limit_with_a_reason_and_history(burnaby):
     keeper = Browser(cities.member("administrator", burnaby))
     page = keeper.open(burnaby).follow("Who decides")
     assert "every order needs approval" in page
@@ -53,7 +53,7 @@ def test_an_administrator_sets_the_limit_with_a_reason_and_the_page_tells_its_hi
     assert "CAD 25,000.50 → no limit" in page
 
 
-def test_the_citys_own_people_read_it_and_no_one_else(burnaby):
+def test_approval_limit_is_readable_by_the_citys_own_people_only(burnaby):
     correct_city(burnaby, CityEdit(approval_limit=Decimal(100)), by=CONSOLE, at=cities.NOW, reason="council")
     watching = Browser(cities.member("observer", burnaby))
     page = watching.open(WHERE)
@@ -66,7 +66,7 @@ def test_the_citys_own_people_read_it_and_no_one_else(burnaby):
     assert stranger.client.get(WHERE).status_code == 404
 
 
-def test_what_was_set_is_reported_to_no_one_elsewhere(burnaby):
+def test_change_of_the_approval_limit_is_not_visible_to_other_cities(burnaby):
     keeper = cities.member("administrator", burnaby)
     by = powers_for(keeper)
     set_approval_limit(burnaby, Decimal(77_777), by=by, at=cities.NOW, reason="Secret council")
@@ -86,14 +86,14 @@ def test_what_was_set_is_reported_to_no_one_elsewhere(burnaby):
         (Decimal(1), " ", "reason_missing"),
     ],
 )
-def test_a_limit_that_is_none_is_refused(burnaby, limit, reason, code):
+def test_invalid_approval_limit_is_refused(burnaby, limit, reason, code):
     by = powers_for(cities.member("administrator", burnaby))
     with pytest.raises(Refused) as caught:
         set_approval_limit(burnaby, limit, by=by, at=cities.NOW, reason=reason)
     assert caught.value.code == code
 
 
-def test_a_city_without_a_currency_and_a_person_without_the_power_set_none(burnaby):
+def test_approval_limit_requires_a_currency_and_the_permission_to_appoint(burnaby):
     by = powers_for(cities.member("officer", burnaby))
     with pytest.raises(Refused) as caught:
         set_approval_limit(burnaby, Decimal(1), by=by, at=cities.NOW, reason="x")

@@ -44,14 +44,14 @@ def accept(invitation, **facts):
 
 # --- granting roles ---
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.COORDINATOR])
-def test_an_administrator_gives_every_role_of_their_city(role):
+def test_administrator_grants_every_role_of_their_city(role):
     administrator = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     membership = grant_role(cities.user(), role=role, city=cities.city("burnaby"), by=administrator, at=NOW)
     assert membership.status == "active"
     assert str(membership).endswith(str(Role(role).label))
 
 
-def test_an_administrator_gives_no_role_above_their_own_and_none_elsewhere():
+def test_administrator_cannot_grant_a_higher_role_or_one_in_another_city():
     burnaby = cities.city("burnaby")
     administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
     for role, city in (
@@ -64,7 +64,7 @@ def test_an_administrator_gives_no_role_above_their_own_and_none_elsewhere():
         assert refused.value.code == "not_allowed"
 
 
-def test_who_coordinates_the_network_names_administrators_and_coordinators_only():
+def test_network_coordinator_appoints_administrators_and_coordinators_only():
     network, burnaby = cities.powers(Role.COORDINATOR), cities.city("burnaby")
     assert grant_role(cities.user(), role=Role.ADMINISTRATOR, city=burnaby, by=network, at=NOW).pk
     assert grant_role(cities.user(), role=Role.COORDINATOR, city=None, by=network, at=NOW).pk
@@ -75,14 +75,14 @@ def test_who_coordinates_the_network_names_administrators_and_coordinators_only(
 @pytest.mark.parametrize(
     "role", [Role.OFFICER, Role.APPROVER, Role.VERIFIER, Role.LOGISTICS, Role.BROKER, Role.OBSERVER]
 )
-def test_no_one_else_gives_any_role(role):
+def test_other_roles_cannot_grant_any_role(role):
     burnaby = cities.city("burnaby")
     for given in Role:
         with pytest.raises(Refused):
             grant_role(cities.user(), role=given, city=burnaby, by=cities.powers(role, burnaby), at=NOW)
 
 
-def test_a_role_is_held_once():
+def test_role_cannot_be_granted_twice():
     person, burnaby = cities.member(Role.OFFICER, cities.city("burnaby")), cities.city("burnaby")
     with pytest.raises(Refused) as refused:
         grant_role(person, role=Role.OFFICER, city=burnaby, by=CONSOLE, at=NOW)
@@ -90,7 +90,7 @@ def test_a_role_is_held_once():
 
 
 # --- ending ---
-def test_a_role_ends_by_who_may_give_it_or_by_its_holder():
+def test_role_is_ended_by_people_who_may_grant_it_or_by_its_holder():
     burnaby = cities.city("burnaby")
     administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
     for by in (administrator, None):
@@ -107,7 +107,7 @@ def test_a_role_ends_by_who_may_give_it_or_by_its_holder():
         assert refused.value.code == "not_allowed"
 
 
-def test_a_city_keeps_an_administrator():
+def test_last_administrator_of_a_city_cannot_be_removed():
     burnaby = cities.city("burnaby")
     first, second = (cities.member(Role.ADMINISTRATOR, burnaby).memberships.get() for _number in range(2))
     end_role(second, by=CONSOLE, at=NOW)
@@ -116,14 +116,14 @@ def test_a_city_keeps_an_administrator():
     assert refused.value.code == "last_administrator"
 
 
-def test_a_coordinator_of_the_network_may_leave():
+def test_role_of_network_coordinator_can_be_ended():
     membership = cities.member(Role.COORDINATOR).memberships.get()
     end_role(membership, by=CONSOLE, at=NOW)
     assert membership.status == "ended"
 
 
 # --- invitations ---
-def test_an_invitation_is_bound_to_an_address_and_enters_a_person_who_cannot_sign_in():
+def test_invitation_is_bound_to_an_address_and_creates_a_person_who_cannot_sign_in():
     invitation = invite()
     assert (invitation.status, invitation.email, invitation.expires_at) == (
         "sent", "new.person@city.example", REAL_NOW + timedelta(days=7),
@@ -134,13 +134,13 @@ def test_an_invitation_is_bound_to_an_address_and_enters_a_person_who_cannot_sig
     assert not invitation.user.memberships.exists()
 
 
-def test_an_invitation_speaks_the_citys_language_unless_told_otherwise():
+def test_invitation_is_in_the_citys_language_unless_set_otherwise():
     assert invite(place="montreal").language == "fr-ca"
     assert invite(place="zhongshan", language="en").language == "en"
     assert invite(Role.COORDINATOR, place=None, email="network@city.example").user.time_zone == "UTC"
 
 
-def test_an_invitation_is_never_above_the_inviters_role_and_then_enters_no_one():
+def test_invitation_to_a_role_above_the_inviters_is_refused_and_creates_no_person():
     administrator = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     assert invite(by=administrator).invited_by_id == administrator.user_id
     for role, place in ((Role.COORDINATOR, "burnaby"), (Role.OFFICER, "markham")):
@@ -150,7 +150,7 @@ def test_an_invitation_is_never_above_the_inviters_role_and_then_enters_no_one()
     assert not User.objects.filter(email="other@city.example").exists()
 
 
-def test_no_one_is_invited_twice_or_to_what_they_hold():
+def test_second_invitation_or_invitation_to_a_held_role_is_refused():
     invite()
     with pytest.raises(Refused) as refused:
         invite()
@@ -161,7 +161,7 @@ def test_no_one_is_invited_twice_or_to_what_they_hold():
     assert refused.value.code == "already_held"
 
 
-def test_the_secret_is_made_when_it_is_sent_and_kept_as_a_hash():
+def test_invitation_token_is_created_when_sent_and_stored_as_a_hash():
     invitation = invite()
     first, second = issue_invitation_token(invitation), issue_invitation_token(invitation)
     invitation.refresh_from_db()
@@ -176,7 +176,7 @@ def test_the_secret_is_made_when_it_is_sent_and_kept_as_a_hash():
     assert "token_hash" not in entry.after or entry.after["token_hash"] == "•••"
 
 
-def test_an_invitation_names_who_invites_and_the_whole_network():
+def test_invitation_to_the_network_names_inviter_and_network():
     network = cities.member(Role.COORDINATOR, name="Coordinator Lane")
     invitation = invite(Role.COORDINATOR, place=None, by=powers_for(network))
     with translation.override("en"):
@@ -185,7 +185,7 @@ def test_an_invitation_names_who_invites_and_the_whole_network():
         assert (str(found.place), found.asker) == ("the whole network", "Coordinator Lane")
 
 
-def test_accepting_gives_the_role_once():
+def test_accepted_invitation_grants_the_role_once():
     invitation = invite()
     token = issue_invitation_token(invitation)
     accept_by_token(token, by=SelfActor(invitation.user, "link"), at=NOW, real_at=REAL_NOW)
@@ -202,7 +202,7 @@ def test_accepting_gives_the_role_once():
     assert refused.value.code == "wrong_status"
 
 
-def test_only_the_addressee_accepts_at_the_address_it_was_sent_to_and_in_time():
+def test_invitation_is_accepted_only_by_its_addressee_at_its_address_before_expiry():
     invitation = invite()
     for by in (SelfActor(cities.user()), CONSOLE, SYSTEM):
         with pytest.raises(Refused) as refused:
@@ -218,14 +218,14 @@ def test_only_the_addressee_accepts_at_the_address_it_was_sent_to_and_in_time():
     assert not Membership.objects.exists()
 
 
-def test_a_role_given_meanwhile_is_not_given_twice():
+def test_role_granted_meanwhile_is_not_granted_again_by_the_invitation():
     invitation = invite()
     held = grant_role(invitation.user, role=Role.OFFICER, city=invitation.city, by=CONSOLE, at=NOW)
     assert accept(invitation) == held
     assert invitation.user.memberships.count() == 1
 
 
-def test_no_one_takes_a_role_without_an_accepted_invitation_to_it():
+def test_role_cannot_be_taken_without_an_accepted_invitation_to_it():
     invitation = invite()
     person = invitation.user
     accept(invitation)
@@ -235,7 +235,7 @@ def test_no_one_takes_a_role_without_an_accepted_invitation_to_it():
             JOIN.start(membership, by=SelfActor(person), at=NOW)
 
 
-def test_an_expired_invitation_is_sent_again_with_a_new_term():
+def test_expired_invitation_is_renewed_with_a_new_token():
     invitation = invite()
     old = issue_invitation_token(invitation)
     later = REAL_NOW + timedelta(days=30)
@@ -245,7 +245,7 @@ def test_an_expired_invitation_is_sent_again_with_a_new_term():
     assert find_invitation(issue_invitation_token(invitation), later) is not None
 
 
-def test_an_invitation_taken_back_opens_nothing():
+def test_withdrawn_invitation_cannot_be_used():
     invitation = invite()
     token = issue_invitation_token(invitation)
     administrator = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
@@ -257,7 +257,7 @@ def test_an_invitation_taken_back_opens_nothing():
     assert invite().pk != invitation.pk
 
 
-def test_invitations_and_roles_are_seen_by_who_looks_after_the_city_and_by_who_sent_them():
+def test_invitations_and_roles_are_visible_to_administrators_and_senders():
     network = cities.powers(Role.COORDINATOR)
     invitation = invite(Role.ADMINISTRATOR, by=network)
     burnaby, markham = cities.city("burnaby"), cities.city("markham")

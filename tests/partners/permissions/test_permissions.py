@@ -31,7 +31,7 @@ class Thing:
     within: tuple[str, int] | None = None
 
 
-def test_powers_hold_in_the_roles_city_and_nowhere_else():
+def test_permissions_of_a_role_hold_only_in_its_city():
     burnaby, markham = cities.city("burnaby"), cities.city("markham")
     powers = cities.powers(Role.OFFICER, burnaby)
     assert isinstance(powers, Actor)
@@ -44,14 +44,14 @@ def test_powers_hold_in_the_roles_city_and_nowhere_else():
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.COORDINATOR, Role.BROKER)])
-def test_each_role_gives_its_powers_and_no_other(role):
+def test_each_role_has_exactly_its_permissions(role):
     burnaby = cities.city("burnaby")
     powers = cities.powers(role, burnaby)
     assert {power for power in Power if powers.may(power, burnaby)} == ROLES[role].powers
     assert powers.writes is (role != Role.OBSERVER)
 
 
-def test_roles_in_two_cities_stay_apart():
+def test_roles_in_two_cities_are_kept_apart():
     burnaby, markham = cities.city("burnaby"), cities.city("markham")
     person = cities.member(Role.OBSERVER, burnaby)
     grant_role(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
@@ -61,7 +61,7 @@ def test_roles_in_two_cities_stay_apart():
     assert powers.may(Power.ORDER, markham)
 
 
-def test_inviting_reaches_the_partner_cities_of_the_city_one_invites_for_and_of_no_other():
+def test_permission_to_invite_contacts_covers_partner_cities_of_the_own_city_only():
     burnaby, markham, zhongshan = (cities.city(key) for key in ("burnaby", "markham", "zhongshan"))
     cities.twinning(burnaby, zhongshan)
     person = cities.member(Role.OBSERVER, burnaby)
@@ -73,7 +73,7 @@ def test_inviting_reaches_the_partner_cities_of_the_city_one_invites_for_and_of_
     assert {power for power in Power if officer.may(power, zhongshan)} == {Power.INVITE_CONTACT}
 
 
-def test_a_coordinator_without_a_city_oversees_the_network_and_sees_no_ones_own():
+def test_network_coordinator_oversees_all_cities_and_sees_no_private_data():
     burnaby = cities.city("burnaby")
     powers = cities.powers(Role.COORDINATOR)
     assert powers.coordinates
@@ -85,7 +85,7 @@ def test_a_coordinator_without_a_city_oversees_the_network_and_sees_no_ones_own(
     assert powers.visible_cities == frozenset()
 
 
-def test_who_edits_the_register_for_one_of_the_cities_edits_what_they_share():
+def test_editor_of_one_city_may_edit_what_it_shares_with_another():
     burnaby, markham, zhongshan = (cities.city(key).pk for key in ("burnaby", "markham", "zhongshan"))
     powers = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     assert may_edit_for(powers, markham, burnaby)
@@ -93,7 +93,7 @@ def test_who_edits_the_register_for_one_of_the_cities_edits_what_they_share():
     assert not may_edit_for(powers)
 
 
-def test_a_provinces_coordinator_oversees_the_cities_in_it():
+def test_provincial_coordinator_oversees_the_provinces_cities():
     markham, ontario, burnaby = (cities.city(key) for key in ("markham", "ontario", "burnaby"))
     cities.twinning(markham, "zhongshan")
     powers = cities.powers(Role.COORDINATOR, ontario)
@@ -106,7 +106,7 @@ def test_a_provinces_coordinator_oversees_the_cities_in_it():
     assert cities.powers(Role.COORDINATOR, burnaby).watches == {burnaby.pk}
 
 
-def test_a_broker_clears_the_shipments_given_to_them_and_sees_no_city():
+def test_broker_has_permissions_only_on_assigned_shipments():
     burnaby = cities.city("burnaby")
     cities.twinning(burnaby, "zhongshan")
     powers = cities.powers(Role.BROKER, burnaby)
@@ -121,7 +121,7 @@ def test_a_broker_clears_the_shipments_given_to_them_and_sees_no_city():
     assert not powers_for(former).may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=former.pk))
 
 
-def test_a_contact_answers_for_themselves_signed_in_or_by_link():
+def test_contact_may_answer_their_own_inquiries_signed_in_or_by_link():
     contact = cities.contact()
     for powers in (permissions_of(contact.user, via="session"), own_link(contact)):
         assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk))
@@ -132,12 +132,12 @@ def test_a_contact_answers_for_themselves_signed_in_or_by_link():
         assert not powers.writes
 
 
-def test_a_contact_who_has_not_agreed_has_no_powers_signed_in():
+def test_contact_without_consent_has_no_permissions_when_signed_in():
     contact = invited_contact()
     assert permissions_of(contact.user, via="session").contacts == frozenset()
 
 
-def test_a_link_to_one_object_reaches_that_object_and_what_is_within_it():
+def test_link_to_one_object_covers_that_object_and_its_parts():
     contact, other = cities.contact(), cities.contact(name="Zhao Min")
     powers = permissions_by_link(contact.user, contact, ("partners.contact", contact.pk))
     assert powers.may(Power.ANSWER, contact)
@@ -146,7 +146,7 @@ def test_a_link_to_one_object_reaches_that_object_and_what_is_within_it():
     assert not powers.may(Power.ANSWER, other)
 
 
-def test_powers_are_loaded_in_at_most_four_queries(django_assert_max_num_queries):
+def test_permissions_are_loaded_in_at_most_four_queries(django_assert_max_num_queries):
     ontario = cities.city("ontario")
     cities.twinning("markham", "zhongshan")
     person = cities.member(Role.COORDINATOR, ontario)
@@ -158,7 +158,7 @@ def test_powers_are_loaded_in_at_most_four_queries(django_assert_max_num_queries
     assert powers.partner_cities == {cities.city("zhongshan").pk}
 
 
-def test_an_officer_is_loaded_with_their_agreements_in_one_query(django_assert_num_queries):
+def test_officers_permissions_and_agreements_are_loaded_in_one_query(django_assert_num_queries):
     cities.twinning("markham", "zhongshan")
     person, zhongshan = cities.member(Role.OFFICER, cities.city("markham")), cities.city("zhongshan")
     with django_assert_num_queries(1):
@@ -166,14 +166,14 @@ def test_an_officer_is_loaded_with_their_agreements_in_one_query(django_assert_n
     assert partner_cities == {zhongshan.pk}
 
 
-def test_who_sees_the_same_has_the_same_scope_under_any_name_and_by_any_way_in():
+def test_permission_scope_is_equal_for_readers_who_see_the_same():
     one = Permissions(user_id=1, label="Li Wei", via="session", cities={Power.SEE: frozenset({1})})
     assert replace(one, label="Wei Li").scope == replace(one, via="token").scope == one.scope
     for other in ({"user_id": 2}, {"cities": {Power.SEE: frozenset({2})}}, {"only": ("partners.contact", 1)}):
         assert replace(one, **other).scope != one.scope
 
 
-def test_a_stranger_has_no_powers(django_assert_max_num_queries):
+def test_person_without_a_role_has_no_permissions(django_assert_max_num_queries):
     person = cities.user()
     with django_assert_max_num_queries(3):
         powers = permissions_of(person, via="session")
@@ -185,7 +185,7 @@ def test_a_stranger_has_no_powers(django_assert_max_num_queries):
     )
 
 
-def test_the_register_is_open_to_everyone_signed_in():
+def test_register_is_visible_to_every_signed_in_person():
     cities.exchange("zhongshan", "burnaby")
     cities.twinning("burnaby", "zhongshan")
     nobody = Permissions(user_id=0, label="nobody", via="session")

@@ -152,7 +152,7 @@ def told(grants: Grants) -> dict[str, Any]:
     }
 
 
-def test_the_statement_gives_what_the_models_give(everybody: list[User]) -> None:
+def test_permission_statement_returns_what_models_and_rules_return(everybody: list[User]) -> None:
     seen: dict[str, set[Any]] = {name: set() for name in Grants._fields}
     for at in moments():
         set_clock(at)

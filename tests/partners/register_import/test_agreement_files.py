@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 Role = Membership.Role
 
 
-def test_an_agreement_goes_through_what_the_rows_say_of_it(two):
+def test_imported_agreement_passes_through_the_statuses_of_its_rows(two):
     def status(said, ended=""):
         outcome = bring(
             "agreements", AGREEMENTS, f"burnaby,zhongshan,sister,2011,2019-12-31,{said},{ended},{URL},"
@@ -37,7 +37,7 @@ def test_an_agreement_goes_through_what_the_rows_say_of_it(two):
     assert {"add", "correct", "suspend", "resume", "end", "renew"} == set(verbs)
 
 
-def test_an_agreement_may_arrive_ended_with_the_day_of_its_source(two):
+def test_agreement_may_be_imported_as_ended_with_its_source_date(two):
     bring(
         "agreements", AGREEMENTS + ",source_date", f"burnaby,zhongshan,sister,,,terminated,,{URL},,2019-11-02"
     )
@@ -67,17 +67,17 @@ def test_an_agreement_may_arrive_ended_with_the_day_of_its_source(two):
         (f"burnaby,burnaby,sister,,,active,,{URL},", ""),
     ],
 )
-def test_an_agreement_that_cannot_be_read_is_named(two, line, column):
+def test_unreadable_agreement_row_is_refused_at_its_column(two, line, column):
     assert places("agreements", AGREEMENTS, line) == [(2, column)]
 
 
-def test_a_source_has_a_whole_day(two):
+def test_source_date_must_be_a_full_date(two):
     line = f"burnaby,zhongshan,sister,,,active,,{URL},"
     assert places("agreements", AGREEMENTS + ",source_date", line + ",2019") == [(2, "source_date")]
     assert bring("agreements", AGREEMENTS + ",source_date", line + ",") == (1, 0, 0)
 
 
-def test_a_city_brings_its_own_agreements_only(two):
+def test_city_imports_only_its_own_agreements(two):
     administrator = cities.powers(Role.ADMINISTRATOR, two[0])
     cities.city("markham")
     mine = f"burnaby,zhongshan,sister,2011,,active,,{URL},"
@@ -89,7 +89,7 @@ def test_a_city_brings_its_own_agreements_only(two):
 
 
 # --- exchanges ---
-def test_an_exchange_keeps_how_exactly_its_day_is_known(two):
+def test_imported_exchange_keeps_the_precision_of_its_date(two):
     lines = [
         f"zhongshan,burnaby,2020-02-03,day,letter,help,,,{URL},",
         f"zhongshan,burnaby,2020-04,by_end_of_month,ppe_donation,masks,500,piece,{URL},",
@@ -118,11 +118,11 @@ def test_an_exchange_keeps_how_exactly_its_day_is_known(two):
         (f"zhongshan,burnaby,0201,year,gift,,,,{URL},", "date"),
     ],
 )
-def test_an_exchange_that_cannot_be_read_is_named(two, line, column):
+def test_unreadable_exchange_row_is_refused_at_its_column(two, line, column):
     assert places("exchanges", EXCHANGES, line) == [(2, column)]
 
 
-def test_what_a_shipment_brought_is_not_in_the_file(two):
+def test_exchanges_from_shipments_are_not_exported(two):
     cities.exchange("zhongshan", "burnaby", shipment_reference="SH-2020-0001")
     assert "".join(export_csv("exchanges")).splitlines() == [EXCHANGES]
 

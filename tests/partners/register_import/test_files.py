@@ -57,7 +57,7 @@ def shipped_rows():
     return found
 
 
-def test_the_shipped_register_loads_once_and_comes_out_as_it_went_in(shipped_rows, capsys):
+def test_shipped_register_loads_once_and_exports_unchanged(shipped_rows, capsys):
     call_command("load_register")
     assert capsys.readouterr().out.splitlines() == [
         "cities: 363 added, 0 changed, 0 unchanged",
@@ -110,7 +110,7 @@ def _the_figures_are_those_of_the_rows():
     assert found.donors_here == 6
 
 
-def test_what_someone_corrected_stays_corrected_unless_told_otherwise():
+def test_corrected_values_survive_a_register_reload_unless_overwritten_on_request():
     load_register(by=CONSOLE, at=NOW)
     burnaby, tie = City.objects.get(slug="burnaby-ca"), TwinningAgreement.objects.order_by("pk")[0]
     letter = Exchange.objects.order_by("pk")[0]
@@ -129,7 +129,7 @@ def test_what_someone_corrected_stays_corrected_unless_told_otherwise():
     assert (burnaby.name_zh, tie.certain, letter.source_url == URL) == ("本拿比", False, False)
 
 
-def test_chinese_and_french_names_ship_with_it():
+def test_shipped_register_contains_chinese_and_french_names():
     load_register(by=CONSOLE, at=NOW)
     zhongshan, oakville = City.objects.get(slug="zhongshan-cn"), City.objects.get(slug="oakville-ca")
     with translation.override("zh-hans"):
@@ -141,7 +141,7 @@ def test_chinese_and_french_names_ship_with_it():
 
 
 # --- cities ---
-def test_cities_are_added_corrected_and_left_as_they_are():
+def test_imported_cities_are_added_corrected_or_left_unchanged():
     assert bring("cities", CITIES, "nanaimo,Nanaimo,CA,city", "suzhou,Suzhou,CN,city") == (2, 0, 0)
     assert bring(
         "cities", CITIES + ",population", "nanaimo,Nanaimo,CA,city,99863", "suzhou,Suzhou,CN,city,"
@@ -152,7 +152,7 @@ def test_cities_are_added_corrected_and_left_as_they_are():
     assert bring("cities", CITIES + ",population", "nanaimo,Nanaimo,CA,city,") == (0, 1, 0)
 
 
-def test_in_china_the_local_name_is_the_chinese_name():
+def test_local_name_of_a_chinese_city_is_its_chinese_name():
     bring(
         "cities",
         CITIES + ",name_local,name_zh",
@@ -163,7 +163,7 @@ def test_in_china_the_local_name_is_the_chinese_name():
     assert list(City.objects.order_by("slug").values_list("name_zh", flat=True)) == ["中山市", "中山", ""]
 
 
-def test_a_citys_own_people_bring_their_list_but_correct_no_other_city():
+def test_city_administrator_imports_new_cities_but_corrects_no_other_city():
     burnaby, markham = cities.city("burnaby"), cities.city("markham")
     administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
     assert bring("cities", CITIES, "burnaby,Burnaby,CA,town", "new,New,CA,city", by=administrator) == (
@@ -218,7 +218,7 @@ def test_a_citys_own_people_bring_their_list_but_correct_no_other_city():
         (CITIES, "x,Name,CA", ""),
     ],
 )
-def test_a_cell_that_cannot_be_read_is_named(header, line, column):
+def test_unreadable_city_cell_is_refused_at_its_column(header, line, column):
     assert places("cities", header, "good,Good,CA,city" + "," * (header.count(",") - 3), line) == [
         (3, column)
     ]
@@ -226,19 +226,19 @@ def test_a_cell_that_cannot_be_read_is_named(header, line, column):
 
 
 @pytest.mark.parametrize(("country", "subdivision"), [("ca", "ca-bc"), ("Ca", "CA-bc"), ("CA", "CA-BC")])
-def test_codes_are_kept_in_capitals_however_they_were_typed(country, subdivision):
+def test_imported_codes_are_stored_in_capitals(country, subdivision):
     header = CITIES + ",subdivision"
     assert bring("cities", header, f"x,X,{country},city,{subdivision}") == (1, 0, 0)
     assert City.objects.values_list("country", "subdivision").get() == ("CA", "CA-BC")
     assert bring("cities", header, "x,X,CA,city,CA-BC") == (0, 0, 1)
 
 
-def test_the_local_name_is_the_chinese_name_however_the_country_was_typed():
+def test_local_name_is_recognized_as_chinese_with_a_lower_case_country():
     bring("cities", CITIES + ",name_local", "x,X,cn,city,中山市")
     assert City.objects.get().name_zh == "中山市"
 
 
-def test_a_place_with_all_its_facts_is_read():
+def test_city_row_with_all_facts_is_imported():
     bring(
         "cities", CITIES + ",latitude,longitude,geonames_id,population,timezone,subdivision,coord_source",
         "x,X,CA,city,49.26636,-122.95263,5911606,249125,America/Vancouver,CA-BC,geonames", "y,Y,CA,city,,,,,,,",
@@ -249,7 +249,7 @@ def test_a_place_with_all_its_facts_is_read():
 
 # --- the format of a file ---
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_the_usual_separators_and_a_byte_order_mark_are_understood(separator):
+def test_common_separators_and_a_byte_order_mark_are_accepted(separator):
     written = "\ufeff" + "\r\n".join(["id,name_en,country,level", "x,Name,CA,city", ",,,"]).replace(
         ",", separator
     )
@@ -274,13 +274,13 @@ def test_the_usual_separators_and_a_byte_order_mark_are_understood(separator):
         ),
     ],
 )
-def test_a_file_that_is_not_one_of_ours_is_refused_with_the_reason(content, expected):
+def test_file_of_another_format_is_refused_with_the_reason(content, expected):
     with pytest.raises(ImportFailed) as refused:
         load_file("cities", content, by=CONSOLE, at=NOW, reason="upload")
     assert [(fault.row, fault.column) for fault in refused.value.faults] == expected
 
 
-def test_a_fault_is_shown_in_the_readers_language_and_to_api_clients():
+def test_import_error_is_shown_in_the_readers_language_and_to_api_clients():
     with pytest.raises(ImportFailed) as refused:
         bring("cities", CITIES, "x,,CA,city", "y,Y,CA")
     faulty = refused.value
@@ -292,7 +292,7 @@ def test_a_fault_is_shown_in_the_readers_language_and_to_api_clients():
     assert "2 errors" in str(faulty)
 
 
-def test_the_same_thing_twice_in_a_file_is_a_fault(two):
+def test_duplicate_row_in_a_file_is_an_error(two):
     assert places("cities", CITIES, "x,X,CA,city", "x,Y,CA,city") == [(3, "")]
     same = f"burnaby,zhongshan,sister,2011,,active,,{URL},"
     assert places("agreements", AGREEMENTS, same, f"zhongshan,burnaby,sister,2012,,active,,{URL},") == [
@@ -307,17 +307,17 @@ def test_the_same_thing_twice_in_a_file_is_a_fault(two):
 @pytest.mark.parametrize(
     "value", ["=1+1", "+1", "-x", "@x", "\tx", "\rx", "＝1", "＠x", "'=1", "''-x", "'quoted", "plain", ""]
 )
-def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless_and_read_back_as_it_was(value):
+def test_formula_cell_is_neutralized_on_export_and_restored_on_import(value):
     cell = escape_formula(value)
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
     assert unescape_formula(cell) == value
 
 
-def test_numbers_stay_numbers_and_nothing_is_an_empty_cell():
+def test_csv_export_keeps_negative_numbers_and_writes_missing_value_as_empty_cell():
     assert [escape_formula(-5), escape_formula(None), escape_formula(1.5)] == ["-5", "", "1.5"]
 
 
-def test_a_note_that_looks_like_a_formula_survives_the_journey(two):
+def test_note_starting_with_an_equals_sign_survives_export_and_import(two):
     cities.twinning("burnaby", "zhongshan", note="=HYPERLINK()")
     written = "".join(export_csv("agreements"))
     assert "'=HYPERLINK()" in written

@@ -13,7 +13,7 @@ def found():
     return find_places({"suzhou", "苏州", "montreal", "london", "burnaby", "no such place"})
 
 
-def test_a_place_is_found_by_any_of_its_names_the_largest_first(found):
+def test_gazetteer_finds_a_place_by_any_name_with_the_largest_first(found):
     assert [one.country for one in found["suzhou"]][:2] == ["CN", "CN"]
     assert found["suzhou"][0].population > found["suzhou"][1].population
     assert found["苏州"][0].geonames_id == found["suzhou"][0].geonames_id
@@ -22,7 +22,7 @@ def test_a_place_is_found_by_any_of_its_names_the_largest_first(found):
     assert find_places(()) == {}
 
 
-def test_what_is_not_plain_is_doubtful(found):
+def test_ambiguous_gazetteer_match_is_doubtful(found):
     london = found["london"]
     assert match_place(NamedPlace("London", ""), (), london, {}).verdict == ImportPlace.Verdict.DOUBTFUL
     assert (
@@ -44,7 +44,7 @@ def test_what_is_not_plain_is_doubtful(found):
     )
 
 
-def test_a_key_is_made_of_the_name_and_no_other_has_it():
+def test_new_city_key_is_made_from_the_name_and_unique():
     taken = {"nanaimo-ca"}
     assert fresh_slug("Nanaimo", "CA", taken) == "nanaimo-ca-2"
     assert fresh_slug("Montréal", "CA", taken) == "montreal-ca"
@@ -52,7 +52,7 @@ def test_a_key_is_made_of_the_name_and_no_other_has_it():
     assert fresh_slug("中山", "CN", taken) in taken
 
 
-def test_another_large_place_of_its_name_is_a_doubt_and_a_hamlet_is_none(found):
+def test_second_large_place_of_the_same_name_is_doubtful_but_a_hamlet_is_not(found):
     number = found["suzhou"][0].geonames_id
     ours = RegisterPlace("suzhou-cn", "Suzhou", "CN", 31.30408, 120.59538, number, 6_715_559)
     asked = match_place(NamedPlace("Suzhou", "CN"), (ours,), found["suzhou"], {number: ours})

@@ -40,13 +40,13 @@ def read(content, name="list.csv"):
     ("encoding", "separator"),
     [("utf-8", ","), ("utf-8-sig", ";"), ("gb18030", ","), ("utf-16", "\t"), ("utf-8", "\t")],
 )
-def test_encodings_and_separators_are_told_apart(keeper, encoding, separator):
+def test_encodings_and_separators_of_uploaded_lists_are_recognized(keeper, encoding, separator):
     lines = "\r\n".join([TIES.replace("City B", "友好城市"), ROW.replace("Zhongshan", "中山")])
     batch = import_rows(keeper, read(lines.replace(",", separator).encode(encoding)))
     assert (batch.faults, batch.open_places, batch.added) == (0, 0, 1)
 
 
-def test_a_letter_in_a_western_encoding_is_not_misread(keeper):
+def test_list_in_a_western_encoding_is_refused_instead_of_misread(keeper):
     with pytest.raises(Refused, match=r"“liste\.csv”.*CSV UTF-8"):
         read("Ville,Pays\nMontréal,CA\n".encode("cp1252"), "liste.csv")
 
@@ -67,7 +67,7 @@ def test_a_letter_in_a_western_encoding_is_not_misread(keeper):
         pytest.param(b"a,b\n\x1b[2J,c\n", "file cannot be opened", id="signs that steer a screen"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_refused_by_name_with_what_to_do(keeper, content, says):
+def test_unreadable_list_is_refused_by_file_name_with_instructions(keeper, content, says):
     with pytest.raises(Refused) as refused:
         read(content, "our list.xlsx")
     assert str(refused.value).startswith("“our list.xlsx” was not accepted.")
@@ -75,19 +75,19 @@ def test_what_cannot_be_read_is_refused_by_name_with_what_to_do(keeper, content,
     assert not Import.objects.exists()
 
 
-def test_an_empty_file_and_one_of_a_single_column(keeper):
+def test_empty_file_has_no_rows_and_a_single_column_lacks_the_partner(keeper):
     assert read(b"") == []
     batch = import_rows(keeper, read(b"City\nBurnaby\n"))
     assert (batch.status, batch.rows, faults(batch)) == ("validated", 1, [(1, "city_b")])
 
 
-def test_two_columns_of_one_heading_are_not_mixed_up(keeper):
+def test_two_columns_with_one_heading_are_not_mixed_up(keeper):
     batch = import_rows(keeper, read(f"{TIES},Signed\n{ROW},1999\n".encode()))
     assert batch.columns["signed"] == 5
     assert batch.added == 1
 
 
-def test_days_and_years_of_a_workbook_are_what_they_look_like(keeper):
+def test_dates_and_years_in_a_workbook_are_read_as_displayed(keeper):
     def write(made, sheet):
         sheet.write_row(0, 0, TIES.split(","))
         for number, kind in enumerate(("sister", "friendship", "other"), start=1):
@@ -102,7 +102,7 @@ def test_days_and_years_of_a_workbook_are_what_they_look_like(keeper):
     assert [tie.signed.written for tie in signed] == ["2011-04-18", "2012", "2013-05"]
 
 
-def test_a_formula_that_was_not_worked_out_or_went_wrong_is_named(keeper):
+def test_formula_without_a_valid_result_is_reported_at_its_cell(keeper):
     def write(_made, sheet):
         sheet.write_row(0, 0, TIES.split(","))
         for number in (1, 2, 3):
@@ -116,7 +116,7 @@ def test_a_formula_that_was_not_worked_out_or_went_wrong_is_named(keeper):
     assert "formula" in reasons(batch)[0]
 
 
-def test_merged_cells_are_named(keeper):
+def test_register_workbook_with_merged_cells_is_reported(keeper):
     def write(_made, sheet):
         sheet.write_row(0, 0, TIES.split(","))
         for number in (1, 2):
@@ -129,7 +129,7 @@ def test_merged_cells_are_named(keeper):
     assert "fusionnée" in reasons(batch, "fr")[0]
 
 
-def test_a_formula_in_a_text_file_is_refused_and_one_that_is_text_travels_harmless(keeper):
+def test_formula_in_a_text_file_is_refused_but_text_like_a_formula_round_trips(keeper):
     batch = import_rows(keeper, read(f"{TIES},Note\n{ROW},=cmd|calc\n".encode()))
     assert faults(batch) == [(2, "note")]
     cities.twinning("burnaby", "zhongshan", note="=HYPERLINK(1)")
@@ -150,7 +150,7 @@ def filled(keeper):
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 @pytest.mark.parametrize("table", ["cities", "agreements", "exchanges"])
-def test_what_is_exported_comes_back_and_changes_nothing(keeper, filled, table, language):
+def test_exported_register_imports_without_changes(keeper, filled, table, language):
     before = register()
     with translation.override(language):
         rows = read(export_workbook(table), "register.xlsx")
@@ -165,7 +165,7 @@ def test_what_is_exported_comes_back_and_changes_nothing(keeper, filled, table, 
         assert register() == before
 
 
-def test_export_gives_back_what_was_imported(keeper):
+def test_exported_exchange_equals_the_imported_row(keeper):
     header = "Source;To;Kind;From;Day;Precision;Quantity;Items"
     line = "https://city.example/;Burnaby;Letter;Zhongshan;2020-02;month;12;masks, “N95”"
     batch = applied(import_rows(keeper, read(f"{header}\n{line}\n".encode()), table="exchanges"), keeper)
@@ -178,7 +178,7 @@ def test_export_gives_back_what_was_imported(keeper):
     assert Exchange.objects.count() == 1
 
 
-def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(keeper):
+def test_date_precision_and_unproven_ends_survive_export_and_import(keeper):
     tie = cities.twinning("burnaby", "zhongshan", certain=False)
     told = {"by": keeper, "at": NOW, "reason": "The minutes."}
     days = {
@@ -201,7 +201,7 @@ def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(kee
     assert register() == before
 
 
-def test_a_hidden_sheet_is_passed_over_and_formulas_are_looked_for_in_the_one_that_is_read():
+def test_hidden_sheet_is_skipped_and_the_first_visible_one_read():
     book = io.BytesIO()
     with xlsxwriter.Workbook(book, {"in_memory": True}) as made:
         hidden, seen, last = (made.add_worksheet(name) for name in ("Lists", "Ties", "More"))
@@ -217,7 +217,7 @@ def test_a_hidden_sheet_is_passed_over_and_formulas_are_looked_for_in_the_one_th
 
 
 @pytest.mark.parametrize("separator", [";", "|", ","])
-def test_a_line_that_names_the_separator_is_no_heading(separator):
+def test_separator_line_is_not_read_as_a_heading(separator):
     lines = [
         f"sep={separator}",
         separator.join(("City A", "City B")),

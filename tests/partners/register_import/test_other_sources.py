@@ -27,7 +27,7 @@ PAIR = "Burnaby,CA,Zhongshan,CN,sister"
         ("备注,Ville partenaire,kind,SIGNED,城市,Statut", "n,Zhongshan,Jumelage,2011/5,Burnaby,active"),
     ],
 )  # fmt: skip
-def test_headings_and_words_of_three_languages_are_known_also_mixed(keeper, heading, row):
+def test_headings_and_words_of_three_languages_are_recognized(keeper, heading, row):
     City.objects.filter(slug="burnaby").update(name_zh="本拿比")
     batch = applied(import_lines(keeper, heading, row), keeper)
     tie = TwinningAgreement.objects.get()
@@ -39,14 +39,14 @@ def test_headings_and_words_of_three_languages_are_known_also_mixed(keeper, head
     )
 
 
-def test_a_day_that_can_be_read_in_two_ways_is_named_with_what_to_do(keeper):
+def test_ambiguous_date_is_reported_with_instructions(keeper):
     batch = import_lines(keeper, TIES, f"{PAIR},05/06/1985", "Burnaby,CA,Zhongshan,CN,other,31173")
     assert faults(batch) == [(2, "signed"), (3, "signed")]
     assert "the day and month could be confused" in reasons(batch)[0]
     assert "spreadsheet date number" in reasons(batch)[1]
 
 
-def test_what_a_list_leaves_out_stays_as_the_register_has_it(keeper):
+def test_columns_missing_from_a_list_keep_the_registers_values(keeper):
     tie = cities.twinning("burnaby", "zhongshan")
     end_agreement(
         tie, why="terminated", on=parse_partial_date("2019"), by=keeper, at=NOW, reason="The council did."
@@ -66,21 +66,21 @@ def test_what_a_list_leaves_out_stays_as_the_register_has_it(keeper):
     assert register() == before
 
 
-def test_what_is_new_enters_as_not_known_where_the_list_does_not_say(keeper):
+def test_facts_not_stated_by_a_list_are_stored_as_unknown(keeper):
     applied(import_lines(keeper, TIES, f"{PAIR},2011"), keeper)
     assert not TwinningAgreement.objects.get().certain
     applied(import_lines(keeper, "Name,Country", "Atlantis,GR", table="cities"), keeper)
     assert City.objects.get(name_en="Atlantis").level == City.Level.UNKNOWN
 
 
-def test_a_day_is_known_as_exactly_as_it_is_written_where_the_list_does_not_say(keeper):
+def test_date_precision_follows_the_written_date(keeper):
     lines = [f"burnaby,zhongshan,{day},letter" for day in ("2019", "2019-05", "2019-05-14")]
     applied(import_lines(keeper, "From,To,Day,Kind", *lines, table="exchanges"), keeper)
     found = Exchange.objects.order_by("pk").values_list("precision", flat=True)
     assert list(found) == ["year", "month", "day"]
 
 
-def test_an_end_without_its_way_is_a_fault_of_its_row(keeper):
+def test_end_date_without_a_reason_is_an_error(keeper):
     batch = import_lines(keeper, f"{TIES},Ended", f"{PAIR},2011,2019")
     assert "Enter expired, terminated or suspended" in reasons(batch)[0]
 
@@ -89,7 +89,7 @@ def test_an_end_without_its_way_is_a_fault_of_its_row(keeper):
     ("until", "said", "ended"),
     [("1990", "active", ""), ("", "terminated", "1990"), ("", "suspended", "2010-12")],
 )
-def test_an_end_before_its_signing_is_found_before_anything_is_brought_in(keeper, until, said, ended):
+def test_end_before_signing_is_an_error_before_import(keeper, until, said, ended):
     heading = f"{TIES},Valid until,Status,Ended"
     batch = import_lines(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
     assert "cannot be before" in reasons(batch)[0]
@@ -98,7 +98,7 @@ def test_an_end_before_its_signing_is_found_before_anything_is_brought_in(keeper
     assert "cannot be before" in reasons(again)[0]
 
 
-def test_a_name_in_other_letters_is_not_made_an_english_one(keeper, monkeypatch):
+def test_name_in_another_script_is_not_stored_as_the_english_name(keeper, monkeypatch):
     place = GazetteerPlace(1793505, "Taizhou", "CN", 32.49, 119.91, 1607108, "Asia/Shanghai")
     monkeypatch.setattr(resolution, "find_places", lambda names: {"泰州": [place]})
     applied(import_lines(keeper, TIES, "泰州,CN,Burnaby,CA,sister,2011"), keeper)
@@ -106,7 +106,7 @@ def test_a_name_in_other_letters_is_not_made_an_english_one(keeper, monkeypatch)
     assert (found.slug, found.name_en, found.name_zh) == ("taizhou-cn", "Taizhou", "泰州")
 
 
-def test_a_name_is_the_same_with_another_apostrophe_hyphen_or_blank(keeper):
+def test_names_match_regardless_of_apostrophe_hyphen_and_space(keeper):
     cities.city("xian", name_en="Xi'an", country="CN")
     cities.city("trois-rivieres", name_en="Trois-Rivières")
     rows = [TIES.split(","), ["Trois Rivieres", "CA", "Xi’an", "CN", "sister", "2011"]]
@@ -114,7 +114,7 @@ def test_a_name_is_the_same_with_another_apostrophe_hyphen_or_blank(keeper):
     assert (batch.open_places, batch.added) == (0, 1)
 
 
-def test_what_the_page_shows_as_changed_is_the_precision_too(keeper):
+def test_preview_shows_a_change_of_date_precision(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2011-05")
     correct_agreement(
         tie,

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 Role = Membership.Role
 
 
-def test_a_table_is_taken_home(signed_in, burnaby):
+def test_register_table_downloads_as_csv(signed_in, burnaby):
     cities.twinning(burnaby, "zhongshan")
     client = signed_in(Role.OBSERVER, burnaby)
     response = client.get("/register/files/agreements.csv")
@@ -33,7 +33,7 @@ def upload(client, content, table="cities"):
     return client.post("/register/files/", {"table": table, "reason": "our own list", "file": file})
 
 
-def test_a_table_is_taken_home_as_a_workbook_and_comes_back(signed_in, burnaby):
+def test_register_workbook_downloads_and_imports_without_changes(signed_in, burnaby):
     cities.twinning(burnaby, "zhongshan", note="=HYPERLINK()")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     response = client.get("/register/files/agreements.xlsx")
@@ -59,7 +59,7 @@ def sent(batch):
     return {(name if isinstance(said, int) else f"same_{name}"): said for name, said in batch.columns.items()}
 
 
-def test_a_city_brings_in_its_list_step_by_step(signed_in, burnaby):
+def test_city_imports_its_list_step_by_step_and_undoes_it(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     assert "Import a list" in text(client.get("/register/files/"))
     batch = bring(client, "Population,English name,Country or region\n99863,Nanaimo,Canada\n")
@@ -81,7 +81,7 @@ def test_a_city_brings_in_its_list_step_by_step(signed_in, burnaby):
     assert "list.csv" in text(client.get("/register/files/"))
 
 
-def test_faults_are_shown_by_row_and_by_the_heading_of_the_file(signed_in, burnaby):
+def test_import_errors_are_shown_by_row_and_heading(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     batch = bring(client, "Name,Country,Level\n,CA,city\nY,CA,castle\n")
     client.post(f"/register/imports/{batch.pk}/columns/", sent(batch))
@@ -91,7 +91,7 @@ def test_faults_are_shown_by_row_and_by_the_heading_of_the_file(signed_in, burna
     assert "castle" in page
 
 
-def test_a_doubtful_place_is_asked_about_on_a_page_of_its_own(signed_in, burnaby):
+def test_doubtful_place_is_asked_about_on_its_own_page(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     batch = bring(client, "City,Country A,Partner city\nBurnaby,CA,Nowhere At All\n", "agreements")
     page = f"/register/imports/{batch.pk}/"
@@ -127,7 +127,7 @@ def test_a_doubtful_place_is_asked_about_on_a_page_of_its_own(signed_in, burnaby
         pytest.param("cities.csv", b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB", id="large"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(signed_in, burnaby, name, content, says):
+def test_unreadable_register_file_is_refused_with_instructions(signed_in, burnaby, name, content, says):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     file = io.BytesIO(content)
     file.name = name
@@ -137,7 +137,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(signed_in, burnab
     assert not Import.objects.exists()
 
 
-def test_who_keeps_no_register_brings_in_nothing(signed_in, burnaby):
+def test_officer_cannot_import_register_files(signed_in, burnaby):
     client = signed_in(Role.OFFICER, burnaby)
     assert "Import a list" not in text(client.get("/register/files/"))
     file = io.BytesIO(b"id,name_en,country,level\nx,X,CA,city")

@@ -37,7 +37,7 @@ def csv(browser, batch, what):
     return b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
 
 
-def test_each_table_of_the_preview_is_taken_along(browser, keeper):
+def test_each_preview_table_of_an_import_downloads_as_csv(browser, keeper):
     cities.twinning("burnaby", "zhongshan", signed="2010")
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
     batch = import_lines(keeper[1], TIES, line, line, status="active")
@@ -53,7 +53,7 @@ def test_each_table_of_the_preview_is_taken_along(browser, keeper):
     assert browser.get(f"/register/imports/{batch.pk}/secrets.csv").status_code == 404
 
 
-def test_faults_are_taken_along_in_the_readers_language(browser, keeper):
+def test_import_errors_download_in_the_readers_language(browser, keeper):
     batch = import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,marriage,2011")
     browser.cookies["django_language"] = "fr-ca"
     keeper[0].language = "fr-ca"
@@ -64,7 +64,7 @@ def test_faults_are_taken_along_in_the_readers_language(browser, keeper):
     assert "ne figure pas parmi" in line
 
 
-def test_what_was_not_taken_back_is_shown_with_its_page(browser, keeper):
+def test_entries_kept_by_a_rollback_are_shown_with_links(browser, keeper):
     batch = applied(import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
     from_list = City.objects.get(slug="zhongshan")
     assert "Undo import" in text(browser.get(f"/register/imports/{batch.pk}/"))
@@ -74,7 +74,7 @@ def test_what_was_not_taken_back_is_shown_with_its_page(browser, keeper):
     assert "Import undone" in text(browser.get(f"/register/imports/{batch.pk}/"))
 
 
-def test_a_place_is_chosen_on_the_page_and_the_answer_changed(browser, keeper):
+def test_place_of_an_import_is_chosen_and_changed_on_its_page(browser, keeper):
     for number in (1, 2):
         cities.city(f"moon-{number}", name_en="Moon", population=1000, latitude=1, longitude=number)
     batch = import_lines(keeper[1], TIES, "Burnaby,CA,Moon,CA,sister,2011", "Burnaby,CA,Lune,CA,sister,2011")
@@ -101,13 +101,13 @@ def test_a_place_is_chosen_on_the_page_and_the_answer_changed(browser, keeper):
     assert re.search(r'value="-out"\s+selected', text(browser.get(f"{address}?again")))
 
 
-def test_a_step_that_is_over_says_so(browser, keeper):
+def test_completed_import_step_gets_409(browser, keeper):
     batch = applied(import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
     for step in ("columns", "places"):
         text(browser.get(f"/register/imports/{batch.pk}/{step}/"), 409)
 
 
-def test_a_dropped_file_shows_that_it_is_forgotten(browser, keeper):
+def test_discarded_import_shows_that_its_data_is_deleted(browser, keeper):
     batch = import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
     assert browser.post(f"/register/imports/{batch.pk}/discard/").status_code == 303
     assert "Its rows and the answers about them have been deleted." in text(
@@ -116,7 +116,7 @@ def test_a_dropped_file_shows_that_it_is_forgotten(browser, keeper):
     assert "list.csv" not in text(browser.get("/register/files/"))
 
 
-def test_columns_are_looked_at_before_the_file_is(browser, keeper):
+def test_columns_are_matched_before_the_import_is_checked(browser, keeper):
     file = io.BytesIO(f"{TIES},Mayor,Mayor\nBurnaby,CA,Zhongshan,CN,sister,2011,A,B\n".encode())
     file.name = "list.csv"
     address = browser.post("/register/files/", {"table": "agreements", "reason": "ours", "file": file})[
@@ -131,6 +131,6 @@ def test_columns_are_looked_at_before_the_file_is(browser, keeper):
     assert "lively" in page
 
 
-def test_a_form_without_a_file_says_what_is_missing(browser, keeper):
+def test_import_form_without_a_file_is_refused(browser, keeper):
     text(browser.post("/register/files/", {"table": "cities"}), 422)
     assert process_next(NOW) == 0

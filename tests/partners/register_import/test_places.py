@@ -27,7 +27,7 @@ from workflow.errors import Refused
 pytestmark = pytest.mark.django_db
 
 
-def test_a_doubtful_place_is_asked_about(keeper):
+def test_doubtful_place_must_be_decided_before_the_import(keeper):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
     assert (batch.open_places, batch.added, batch.left_out) == (2, 0, 2)
     with pytest.raises(Refused, match="Confirm the places"):
@@ -42,7 +42,7 @@ def test_a_doubtful_place_is_asked_about(keeper):
     assert City.objects.get(slug="suzhou-cn").geonames_id == 1886762
 
 
-def test_answers_stay_when_the_file_is_checked_again(keeper):
+def test_place_decisions_are_kept_when_the_file_is_checked_again(keeper):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
     run_step(answer_open_places(batch, FROM_FILE, by=keeper, at=NOW))
     match_columns(batch, batch.columns, by=keeper, at=NOW)
@@ -52,7 +52,7 @@ def test_answers_stay_when_the_file_is_checked_again(keeper):
         answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=keeper, at=NOW)
 
 
-def test_a_place_that_someone_called_new_stays_new_beside_one_of_its_name(keeper):
+def test_place_declared_new_is_added_beside_one_of_the_same_name(keeper):
     cities.city("moon-ca", name_en="Moon", latitude=Decimal(49), longitude=Decimal(-120))
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
     batch = import_lines(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
@@ -62,7 +62,7 @@ def test_a_place_that_someone_called_new_stays_new_beside_one_of_its_name(keeper
     assert City.objects.filter(name_en="Moon").count() == 2
 
 
-def test_an_answer_is_taken_back_and_asked_again(keeper):
+def test_place_decision_can_be_withdrawn(keeper):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
     suzhou = batch.places.get(name="Suzhou")
     answer_places(batch, {suzhou.pk: OUT}, by=keeper, at=NOW)
@@ -72,14 +72,14 @@ def test_an_answer_is_taken_back_and_asked_again(keeper):
     assert (batch.open_places, suzhou.answered, suzhou.verdict) == (2, False, ImportPlace.Verdict.DOUBTFUL)
 
 
-def test_who_may_add_no_place_is_told_at_the_row_that_names_it_first(keeper):
+def test_person_who_may_add_no_city_gets_an_error_at_its_first_row(keeper):
     cities.city("markham")
     member = cities.powers(Membership.Role.ADMINISTRATOR, cities.city("burnaby"))
     lines = ["Burnaby,CA,Zhongshan,CN,sister,2011", "Markham,CA,Zhongshan,CN,sister,2012"]
     assert faults(import_lines(member, TIES, *lines)) == [(3, "")]
 
 
-def test_a_place_that_geonames_knows_under_another_name_is_one_place(keeper):
+def test_place_known_by_another_name_is_recognized_by_its_geonames_id(keeper):
     lines = ["Burnaby,CA,Nanaimo,CA,sister,2012", "Zhongshan,CN,Nanaimo,Canada,sister,2012"]
     batch = import_lines(
         keeper, "City A,Country A,City B,Country B,Kind,Signed,lat B,lng B", *(f"{line},," for line in lines)
@@ -90,14 +90,14 @@ def test_a_place_that_geonames_knows_under_another_name_is_one_place(keeper):
     assert set(TwinningAgreement.objects.values_list("city_b__slug", flat=True)) == {"harbour-city"}
 
 
-def test_two_spellings_of_one_place_of_geonames_are_added_once(keeper):
+def test_two_spellings_of_one_geonames_place_are_added_once(keeper):
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
     lines = ["Burnaby,CA,Nanaimo,CA,sister,,", "Zhongshan,CN,Nanaimo,CA,sister,49.17,-123.94"]
     batch = applied(import_lines(keeper, header, *lines), keeper)
     assert (batch.status, City.objects.filter(name_en="Nanaimo").count()) == ("imported", 1)
 
 
-def test_a_place_of_the_register_is_chosen(keeper):
+def test_city_of_the_register_is_chosen_for_an_ambiguous_name(keeper):
     for number in (1, 2):
         cities.city(f"moon-{number}", name_en="Moon")
     batch = import_lines(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
@@ -107,7 +107,7 @@ def test_a_place_of_the_register_is_chosen(keeper):
     assert (str(batch.places.get(name="Moon")), str(batch.data)) == ("Moon", "list.csv")
 
 
-def test_one_of_many_of_its_name_is_not_chosen_for_anyone(keeper):
+def test_ambiguous_name_with_many_candidates_is_never_chosen_automatically(keeper):
     for number in range(9):
         cities.city(f"moon-{number}", name_en="Moon")
     batch = import_lines(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
@@ -127,11 +127,11 @@ def test_one_of_many_of_its_name_is_not_chosen_for_anyone(keeper):
         ),
     ],
 )
-def test_a_place_it_may_be_says_what_is_known_of_it(known, told):
+def test_place_candidate_is_described_with_its_known_facts(known, told):
     assert _option({"name": "Suzhou", "country": "CN", **known}) == told
 
 
-def test_what_stays_of_a_withdrawn_import_says_why_in_the_readers_language():
+def test_reason_why_an_entry_is_kept_is_shown_in_the_readers_language():
     why = {"en": "It is used.", "fr": "Il sert.", "zh": "在用。"}
     name = {"en": "Burnaby", "fr": "Burnaby", "zh": "本拿比"}
     told = {"url": "/cities/burnaby-ca/", "name": "Burnaby", "why": "It is used."}

@@ -18,7 +18,7 @@ from workflow.journal.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-def test_a_whole_import_is_taken_back(keeper):
+def test_rollback_removes_a_whole_import(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     lines = [TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Burnaby,CA,Nanaimo,CA,sister,2012"]
     batch = rolled_back(applied(import_lines(keeper, *lines, status="active"), keeper), keeper)
@@ -31,7 +31,7 @@ def test_a_whole_import_is_taken_back(keeper):
     assert Entry.objects.filter(verb="remove", thing_label="partners.city").count() == 1
 
 
-def test_an_agreement_ended_by_a_file_is_restored_by_the_rollback(keeper):
+def test_rollback_restores_an_agreement_ended_by_the_import(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = applied(
         import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"), keeper
@@ -43,7 +43,7 @@ def test_an_agreement_ended_by_a_file_is_restored_by_the_rollback(keeper):
     assert (tie.status, tie.ended_why) == ("recorded", "")
 
 
-def test_what_others_rest_on_is_left_with_the_reason(keeper):
+def test_rollback_keeps_entries_used_elsewhere_with_the_reason(keeper):
     batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     cities.exchange(City.objects.get(slug="nanaimo-ca"), cities.city("zhongshan"))
     tie = TwinningAgreement.objects.get()
@@ -56,7 +56,7 @@ def test_what_others_rest_on_is_left_with_the_reason(keeper):
     }
 
 
-def test_what_was_changed_and_changed_again_is_left(keeper):
+def test_rollback_keeps_entries_changed_twice_since(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = applied(
         import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper
@@ -67,7 +67,7 @@ def test_what_was_changed_and_changed_again_is_left(keeper):
     ]
 
 
-def test_the_register_as_a_file_is_the_same_to_the_byte_after_taking_back(keeper):
+def test_exported_register_is_identical_after_a_rollback(keeper):
     old = cities.twinning("burnaby", "zhongshan", signed="2010-05", note="=first")
     cities.exchange("zhongshan", "burnaby")
     before = register()
@@ -84,7 +84,7 @@ def test_the_register_as_a_file_is_the_same_to_the_byte_after_taking_back(keeper
     assert City.objects.search("burnaby").exists()
 
 
-def test_a_city_that_was_renamed_is_found_by_its_old_name_again(keeper):
+def test_renamed_city_is_found_by_its_old_name_after_a_rollback(keeper):
     batch = import_lines(keeper, "Key,Name,Country,Level", "burnaby,Barnaby,CA,city", table="cities")
     applied(batch, keeper)
     assert City.objects.search("Barnaby").exists()
@@ -93,7 +93,7 @@ def test_a_city_that_was_renamed_is_found_by_its_old_name_again(keeper):
     assert not City.objects.search("Barnaby").exists()
 
 
-def test_what_people_said_about_it_in_the_meantime_keeps_it(keeper):
+def test_rollback_keeps_entries_with_comments(keeper):
     batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     tie, nanaimo = TwinningAgreement.objects.get(), City.objects.get(slug="nanaimo-ca")
     who = {"by": keeper, "at": NOW}
@@ -112,7 +112,7 @@ def test_what_people_said_about_it_in_the_meantime_keeps_it(keeper):
     assert all(len(set(one["why"].values())) == 3 for one in kept)
 
 
-def test_what_an_office_stands_in_is_kept(keeper):
+def test_rollback_keeps_a_city_with_an_organization(keeper):
     batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     nanaimo = City.objects.get(slug="nanaimo-ca")
     cities.member("observer", nanaimo)
@@ -120,7 +120,7 @@ def test_what_an_office_stands_in_is_kept(keeper):
     assert not TwinningAgreement.objects.exists()
 
 
-def test_the_reason_given_for_taking_back_is_in_the_history(keeper):
+def test_reason_of_a_rollback_is_in_the_history(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
     rolled_back(applied(batch, keeper), keeper)

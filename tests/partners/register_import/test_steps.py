@@ -27,7 +27,7 @@ from workflow.journal.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-def test_a_check_changes_nothing_and_says_what_would_be_done(keeper):
+def test_import_check_changes_nothing_and_previews_the_result(keeper):
     before = Entry.objects.exclude(thing_label="partners.import").count()
     batch = import_lines(
         keeper, TIES, "Burnaby,CA,Zhongshan,China,sister,2011", "Burnaby,Canada,Nanaimo,CA,Friendship cities,"
@@ -40,7 +40,7 @@ def test_a_check_changes_nothing_and_says_what_would_be_done(keeper):
     }  # fmt: skip
 
 
-def test_all_of_it_is_brought_in_with_an_entry_for_each_thing(keeper):
+def test_import_applies_every_row_with_a_journal_entry_each(keeper):
     batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2011-05"), keeper)
     assert (batch.status, batch.added) == ("imported", 1)
     nanaimo, tie = City.objects.get(slug="nanaimo-ca"), TwinningAgreement.objects.get()
@@ -55,7 +55,7 @@ def test_all_of_it_is_brought_in_with_an_entry_for_each_thing(keeper):
         assert (entry.by_id, entry.via, entry.reason) == (keeper.user_id, "import", "our list")
 
 
-def test_faults_are_named_by_row_and_column_in_three_languages_and_nothing_goes_in(keeper):
+def test_import_with_errors_names_them_in_three_languages_and_applies_nothing(keeper):
     batch = import_lines(
         keeper, TIES, "Burnaby,CA,Zhongshan,CN,marriage,2011", "Burnaby,Atlantis,Zhongshan,CN,sister,20x1"
     )
@@ -66,7 +66,7 @@ def test_faults_are_named_by_row_and_column_in_three_languages_and_nothing_goes_
         start_import(batch, by=keeper, at=NOW)
 
 
-def test_a_row_said_twice_is_passed_over_and_one_that_contradicts_is_a_fault(keeper):
+def test_identical_duplicate_row_is_skipped_and_a_contradictory_one_is_an_error(keeper):
     batch = import_lines(
         keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Zhongshan,CN,Burnaby,CA,sister,2011"
     )
@@ -77,7 +77,7 @@ def test_a_row_said_twice_is_passed_over_and_one_that_contradicts_is_a_fault(kee
     assert faults(batch) == [(3, "")]
 
 
-def test_what_differs_from_the_register_is_shown_and_only_new_leaves_it(keeper):
+def test_changed_values_are_previewed_and_excluded_with_only_new(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
     batch = import_lines(keeper, TIES, line, status="active")
@@ -90,7 +90,7 @@ def test_what_differs_from_the_register_is_shown_and_only_new_leaves_it(keeper):
     assert tie.signed.written == "2011"
 
 
-def test_a_register_that_changed_after_the_check_brings_nothing_in(keeper):
+def test_import_fails_when_permissions_changed_after_the_check(keeper):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012")
     for role in Membership.objects.filter(user_id=keeper.user_id):
         end_role(role, by=CONSOLE, at=NOW)
@@ -101,7 +101,7 @@ def test_a_register_that_changed_after_the_check_brings_nothing_in(keeper):
     assert not City.objects.filter(slug="nanaimo-ca").exists()
 
 
-def test_a_list_of_cities_needs_no_keys(keeper):
+def test_city_list_without_keys_is_imported(keeper):
     header = "Name,Country,Niveau,纬度,Longitude"
     batch = import_lines(
         keeper, header, "Nanaimo,Canada,Ville,49.1,-123.9", "Burnaby,CA,city,,", table="cities"
@@ -111,7 +111,7 @@ def test_a_list_of_cities_needs_no_keys(keeper):
     assert City.objects.get(slug="nanaimo-ca").level == "city"
 
 
-def test_exchanges_come_by_name_too(keeper):
+def test_exchanges_are_imported_by_city_name_and_rolled_back(keeper):
     header = "From,To,Day,Precision,Kind,Items"
     batch = applied(
         import_lines(keeper, header, "Zhongshan,Burnaby,2020-02-03,day,Letter,request", table="exchanges"),
@@ -123,7 +123,7 @@ def test_exchanges_come_by_name_too(keeper):
     assert not Exchange.objects.exists()
 
 
-def test_a_dropped_file_is_forgotten(keeper):
+def test_discarded_import_deletes_its_data(keeper):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
     discard_import(batch, by=keeper, at=NOW)
     assert not ImportData.objects.exists()
@@ -133,32 +133,32 @@ def test_a_dropped_file_is_forgotten(keeper):
 @pytest.mark.parametrize(
     ("rows", "code"), [([], "no_heading"), ([["", " "]], "no_heading"), ([["a"], [" "]], "no_rows")]
 )
-def test_a_file_without_rows_is_refused_at_once(keeper, rows, code):
+def test_import_file_without_rows_is_refused(keeper, rows, code):
     with pytest.raises(Refused) as refused:
         upload_import(rows, table="cities", name="x.csv", reason="r", columns={}, by=keeper, at=NOW)
     assert refused.value.code == code
 
 
-def test_one_column_is_not_two_things(keeper):
+def test_one_column_cannot_be_matched_twice(keeper):
     rows = [["a", "b"], ["1", "2"]]
     batch = upload_import(rows, table="cities", name="x.csv", reason="r", columns={}, by=keeper, at=NOW)
     with pytest.raises(Refused, match="used only once"):
         match_columns(batch, {"name_en": 0, "country": 0}, by=keeper, at=NOW)
 
 
-def test_a_row_said_twice_is_named_with_the_row_that_says_the_same(keeper):
+def test_repeated_row_is_reported_with_the_row_it_repeats(keeper):
     batch = import_lines(
         keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Zhongshan,CN,Burnaby,CA,sister,2011"
     )
     assert ImportData.objects.get(source_import=batch).repeated == [[3, 2]]
 
 
-def test_the_rows_are_forgotten_once_they_stand_in_the_register(keeper):
+def test_imported_rows_are_deleted_after_the_import(keeper):
     batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
     assert ImportData.objects.get(source_import=batch).lines == []
 
 
-def test_an_exchange_of_a_place_with_itself_or_of_other_places_is_a_fault(keeper):
+def test_exchange_with_itself_or_of_foreign_cities_is_an_error(keeper):
     header = "From,To,Day,Precision,Kind,Items"
     line = "Burnaby,Burnaby,2020-02-03,day,letter,"
     assert reasons(import_lines(keeper, header, line, table="exchanges")) == ["Choose two different cities."]

@@ -38,7 +38,7 @@ def die(*_args, **_facts):
     raise Killed
 
 
-def test_a_dead_worker_leaves_it_waiting(keeper, monkeypatch):
+def test_import_of_a_killed_worker_is_resumed(keeper, monkeypatch):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
     start_import(batch, by=keeper, at=NOW)
     monkeypatch.setattr(worker, "record_success", die)
@@ -50,13 +50,13 @@ def test_a_dead_worker_leaves_it_waiting(keeper, monkeypatch):
     assert run_step(batch).status == "imported"
 
 
-def test_progress_is_told_by_the_name_of_the_connection(keeper):
+def test_import_progress_is_read_by_connection_name(keeper):
     report_progress("import7", 12, 24_892)
     assert read_progress("import7") == (12, 24_892)
     assert read_progress("import8") is None
 
 
-def test_two_who_bring_the_same_list_make_no_doubles(keeper):
+def test_two_concurrent_imports_of_one_list_create_no_duplicates(keeper):
     line = "Burnaby,CA,Nanaimo,CA,sister,2012"
     place = "Nowhere,CA,Burnaby,CA,sister,2013"
     batches = [import_lines(keeper, TIES, line, place) for _who in range(2)]
@@ -77,7 +77,7 @@ def test_two_who_bring_the_same_list_make_no_doubles(keeper):
     assert TwinningAgreement.objects.count() == 2
 
 
-def test_a_file_over_which_the_machine_stumbles_keeps_no_other_waiting(keeper, monkeypatch, caplog):
+def test_import_that_crashes_does_not_block_the_next(keeper, monkeypatch, caplog):
     good, bad = [import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011") for _which in range(2)]
     for batch in (bad, good):
         start_import(batch, by=keeper, at=NOW)
@@ -95,7 +95,7 @@ def test_a_file_over_which_the_machine_stumbles_keeps_no_other_waiting(keeper, m
     assert run_step(bad).status == "validated"
 
 
-def test_no_file_is_worked_on_while_another_is(keeper):
+def test_only_one_import_runs_at_a_time(keeper):
     with other_connection() as another:
         another.execute("SELECT pg_advisory_lock(%s)", [worker.IMPORT_LOCK])
         batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
@@ -115,7 +115,7 @@ def other_connection():
         another.close()
 
 
-def test_a_database_that_is_busy_makes_no_one_give_up(keeper, monkeypatch):
+def test_busy_database_leaves_the_import_waiting(keeper, monkeypatch):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
     start_import(batch, by=keeper, at=NOW)
     busy = OperationalError()
@@ -128,7 +128,7 @@ def test_a_database_that_is_busy_makes_no_one_give_up(keeper, monkeypatch):
     assert batch.status == "importing"
 
 
-def test_what_cannot_be_taken_back_by_a_fault_of_ours_waits(keeper, monkeypatch):
+def test_rollback_interrupted_by_an_error_is_resumed(keeper, monkeypatch):
     batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
     with monkeypatch.context() as broken:
         broken.setattr(worker, "roll_back", Mock(side_effect=ZeroDivisionError))
@@ -136,7 +136,7 @@ def test_what_cannot_be_taken_back_by_a_fault_of_ours_waits(keeper, monkeypatch)
     assert run_step(batch).status == "rolled_back"
 
 
-def test_progress_is_told_every_thousand_rows_judged_and_entered(keeper):
+def test_import_progress_is_reported_every_thousand_rows(keeper):
     heard = []
     run = ImportSession(by=keeper, at=NOW, reason="", report_progress=heard.append)
     for number in range(1500):

@@ -36,7 +36,7 @@ from tests.partners.routing.candidates import (
 
 
 # --- the degrees ---
-def test_the_degrees_come_in_their_order():
+def test_contacts_are_ordered_by_degree_of_nearness():
     asked = question(ties=(tie(KUSHIRO),))
     at_place = candidate(5)
     nearby = candidate(4, AT_FOSHAN)
@@ -46,7 +46,7 @@ def test_the_degrees_come_in_their_order():
     assert order(asked, elsewhere, checking, second, nearby, at_place) == [5, 4, 3, 2, 1]
 
 
-def test_a_second_degree_contact_names_the_city_that_is_asked_first():
+def test_second_degree_contact_names_the_partner_city_that_must_agree():
     (ranked,) = rank_contacts(question(ties=(tie(KUSHIRO),)), [candidate(ties=(tie(KUSHIRO),))], ON)
     assert ranked.path.degree is Degree.SECOND_DEGREE
     assert ranked.via is not None
@@ -57,12 +57,12 @@ def test_a_second_degree_contact_names_the_city_that_is_asked_first():
     )
 
 
-def test_a_direct_contact_asks_no_one_first():
+def test_direct_contact_needs_no_partner_citys_consent():
     (ranked,) = rank_contacts(question(), [candidate()], ON)
     assert ranked.via is None
 
 
-def test_of_several_partners_the_one_whose_agreements_hold_and_live_is_asked():
+def test_active_agreement_in_force_decides_which_partner_city_is_asked():
     asked = question(ties=(tie(KUSHIRO, UNSURE), tie(FOSHAN), tie(WUHAN, active=True), tie(BEIJING, OVER)))
     ties = (tie(KUSHIRO), tie(FOSHAN), tie(WUHAN, active=True), tie(BEIJING))
     (ranked,) = rank_contacts(asked, [candidate(ties=ties)], ON)
@@ -70,21 +70,21 @@ def test_of_several_partners_the_one_whose_agreements_hold_and_live_is_asked():
     assert ranked.via.city_id == WUHAN
 
 
-def test_the_weaker_of_two_agreements_says_how_sure_the_way_is():
+def test_certainty_of_a_route_is_that_of_its_weaker_agreement():
     (ranked,) = rank_contacts(question(ties=(tie(KUSHIRO),)), [candidate(ties=(tie(KUSHIRO, UNSURE),))], ON)
     assert ranked.path.status is AgreementStatus.UNKNOWN
 
 
-def test_the_second_degree_is_for_the_place_itself_only():
+def test_second_degree_contact_must_be_at_the_place_itself():
     asked = question(ties=(tie(KUSHIRO),))
     assert order(asked, candidate(place=AT_WUHAN, ties=(tie(KUSHIRO),))) == []
 
 
-def test_a_stranger_without_any_tie_is_not_asked():
+def test_contact_of_a_city_without_any_agreement_is_not_ranked():
     assert order(question(), candidate(ties=())) == []
 
 
-def test_a_place_may_be_a_province_a_country_or_anywhere():
+def test_place_of_a_need_may_be_a_city_province_country_or_anywhere():
     contacts = [candidate(1, AT_ZHONGSHAN), candidate(2, AT_WUHAN)]
     abroad = candidate(3, RoutingPlace(city_id=9, country="JP"))
 
@@ -101,38 +101,38 @@ def test_a_place_may_be_a_province_a_country_or_anywhere():
 @pytest.mark.parametrize(
     "ended", [OVER, SUSPENDED, SOME_TIME, Agreement(expires=parse_partial_date("2019-12-31"))]
 )
-def test_no_one_is_ranked_whose_tie_has_ended(ended):
+def test_contact_with_only_ended_agreements_is_not_ranked(ended):
     asked = question(ties=(tie(KUSHIRO),))
     over = candidate(ties=(tie(BURNABY, ended), tie(KUSHIRO)), checks_this_company=True)
     assert order(asked, over) == []
 
 
-def test_of_two_agreements_with_one_city_the_one_that_holds_counts():
+def test_agreement_in_force_counts_beside_an_ended_one():
     both = candidate(ties=(tie(BURNABY, OVER), tie(BURNABY, active=True)))
     (ranked,) = rank_contacts(question(), [both], ON)
     assert ranked.path.active
 
 
-def test_a_tie_not_yet_signed_carries_no_question_and_ends_none():
+def test_agreement_not_yet_signed_neither_permits_nor_prevents_an_inquiry():
     assert order(question(), candidate(ties=(tie(BURNABY, NOT_YET),))) == []
     later = candidate(ties=(tie(BURNABY, NOT_YET), tie(KUSHIRO)))
     assert order(question(ties=(tie(KUSHIRO),)), later) == [1]
 
 
-def test_an_ended_tie_on_either_leg_closes_the_second_degree():
+def test_ended_agreement_on_either_leg_closes_the_second_degree():
     assert order(question(ties=(tie(KUSHIRO, OVER),)), candidate(ties=(tie(KUSHIRO),))) == []
     assert order(question(ties=(tie(KUSHIRO),)), candidate(ties=(tie(KUSHIRO, OVER),))) == []
 
 
 # --- within a degree ---
-def test_a_tie_no_one_knows_about_comes_after_every_known_one_and_says_so():
+def test_agreement_of_unknown_status_ranks_last_and_is_marked():
     unsure = candidate(1, ties=(tie(BURNABY, UNSURE),))
     elsewhere = candidate(2, AT_WUHAN)
     assert order(question(), unsure, elsewhere) == [2, 1]
     assert "unknown" in codes(question(), unsure)
 
 
-def test_someone_checking_the_company_through_an_unsure_tie_stays_unsure():
+def test_contact_already_checking_the_company_keeps_the_unknown_agreement_mark():
     checking = candidate(1, AT_BEIJING, ties=(tie(BURNABY, UNSURE),), checks_this_company=True)
     assert codes(question(), checking) == ["already_checking", "unknown", "company"]
 
@@ -152,12 +152,12 @@ def test_someone_checking_the_company_through_an_unsure_tie_stays_unsure():
         ({"answer_hours": 2000}, {}),
     ],
 )
-def test_what_makes_an_answer_likelier_comes_first(better, worse):
+def test_contact_more_likely_to_answer_ranks_first(better, worse):
     asked = question(language="fr", family="masks", check="stock")
     assert order(asked, candidate(1, **worse), candidate(2, **better)) == [2, 1]
 
 
-def test_each_ground_stands_in_the_reason():
+def test_each_ranking_criterion_is_stated_in_the_reasons():
     asked = question(language="fr", family="masks", check="stock")
     able = candidate(
         ties=(tie(BURNABY, active=True),),
@@ -177,7 +177,7 @@ def test_each_ground_stands_in_the_reason():
     assert codes(asked, candidate(place=AT_WUHAN))[0] == "partner_elsewhere"
 
 
-def test_the_reason_is_shown_in_words_with_its_figures():
+def test_ranking_reasons_are_written_with_their_figures():
     (ranked,) = rank_contacts(question(), [candidate(open_questions=1, answer_hours=30)], ON)
     with translation.override("en"):
         assert in_words(ranked) == (

@@ -60,7 +60,7 @@ crowds = st.lists(candidates, max_size=6).map(
 
 
 @given(questions, crowds)
-def test_no_one_with_only_ended_agreements_to_the_asking_city_is_ever_ranked(asked, crowd):
+def test_random_ranking_contains_no_contact_with_only_ended_agreements(asked, crowd):
     for ranked in rank_contacts(asked, crowd, ON):
         direct = [
             one.agreement
@@ -73,7 +73,7 @@ def test_no_one_with_only_ended_agreements_to_the_asking_city_is_ever_ranked(ask
 
 
 @given(questions, crowds, st.data())
-def test_adding_load_never_raises_a_rank(asked, crowd, data):
+def test_more_open_inquiries_never_raise_a_contacts_rank(asked, crowd, data):
     ranked = order(asked, *crowd)
     if not ranked:
         return
@@ -88,7 +88,7 @@ def test_adding_load_never_raises_a_rank(asked, crowd, data):
 
 
 @given(questions, crowds, st.randoms(use_true_random=False))
-def test_the_order_is_total_and_does_not_depend_on_who_came_first(asked, crowd, random):
+def test_ranking_is_total_and_independent_of_input_order(asked, crowd, random):
     shuffled = list(crowd)
     random.shuffle(shuffled)
     ranked = order(asked, *crowd)
@@ -97,7 +97,7 @@ def test_the_order_is_total_and_does_not_depend_on_who_came_first(asked, crowd, 
 
 
 @given(questions, crowds)
-def test_everyone_with_room_is_first_and_among_them_everyone_known_before_everyone_unsure(asked, crowd):
+def test_contacts_with_capacity_rank_first_and_known_agreements_before_unknown(asked, crowd):
     told = [
         (one.candidate.mail_returned, one.candidate.full, one.path.status is AgreementStatus.UNKNOWN)
         for one in rank_contacts(asked, crowd, ON)
@@ -118,7 +118,7 @@ def named_by(missing, crowd):
 
 
 @given(questions, crowds)
-def test_who_steps_in_is_there_and_was_named_by_someone_who_is_not(asked, crowd):
+def test_substitute_is_available_and_named_by_an_unavailable_contact(asked, crowd):
     ranked = rank_contacts(asked, crowd, ON)
     places = {one.candidate.contact_id: number for number, one in enumerate(ranked)}
     ways = {one.candidate.contact_id: one.path for one in ranked}
@@ -132,14 +132,14 @@ def test_who_steps_in_is_there_and_was_named_by_someone_who_is_not(asked, crowd)
             assert "substitute" in [reason.code for reason in one.reasons]
 
 
-def test_a_deputy_on_holiday_or_with_more_work_is_suggested_before_an_absent_contact():
+def test_busy_deputy_ranks_before_the_absent_contact():
     away = candidate(1, away_until=ON, deputies=(2,))
     deputy = candidate(2, off=True, open_questions=2)
     assert order(question(), away, deputy) == [2, 1]
 
 
 # --- limits and deputies ---
-def test_who_has_no_room_stands_behind_everyone_who_has_and_says_so():
+def test_contact_without_capacity_ranks_behind_and_is_marked():
     full = candidate(1, ties=(tie(BURNABY, active=True),), open_questions=5)
     unsure = candidate(2, AT_WUHAN, ties=(tie(BURNABY, UNSURE),), open_questions=4)
     returned = candidate(3, mail_returned=True)
@@ -163,7 +163,7 @@ def test_who_has_no_room_stands_behind_everyone_who_has_and_says_so():
         ({"mail_returned": True}, "deputy for Li Wei, whose email is being returned"),
     ],
 )
-def test_a_deputy_stands_where_the_absent_one_would_have_stood(why, words):
+def test_deputy_is_ranked_in_place_of_absent_contact(why, words):
     asked = question(family="masks")
     missing = candidate(1, families=frozenset({"masks"}), deputies=(3, 4), name="Li Wei", **why)
     able = candidate(2, families=frozenset({"masks"}), open_questions=1)
@@ -176,14 +176,14 @@ def test_a_deputy_stands_where_the_absent_one_would_have_stood(why, words):
     assert order(asked, here, able, first, second) == [1, 2, 3, 4]
 
 
-def test_a_deputy_whose_own_way_is_longer_does_not_stand_in_front():
+def test_deputy_reached_by_longer_route_is_not_ranked_in_place_of_absent_contact():
     missing = candidate(1, away_until=ON, deputies=(2,), name="Li Wei")
     nearby = candidate(2, AT_FOSHAN)
     ranked = rank_contacts(question(), [missing, nearby], ON)
     assert [(one.candidate.contact_id, one.substitutes_for) for one in ranked] == [(1, None), (2, missing)]
 
 
-def test_a_deputy_who_is_not_there_either_or_has_no_agreement_in_force_does_not_step_in():
+def test_unavailable_deputy_or_one_with_an_ended_agreement_is_no_substitute():
     missing = candidate(1, away_until=ON, deputies=(2, 3, 9))
     away = candidate(2, away_until=ON)
     over = candidate(3, ties=(tie(BURNABY, OVER),))
@@ -191,7 +191,7 @@ def test_a_deputy_who_is_not_there_either_or_has_no_agreement_in_force_does_not_
     assert [(one.candidate.contact_id, one.substitutes_for) for one in ranked] == [(1, None), (2, None)]
 
 
-def test_where_a_deputy_is_absent_too_their_own_deputy_steps_in():
+def test_deputy_of_an_absent_deputy_steps_in():
     asked = question(family="masks")
     missing = candidate(1, families=frozenset({"masks"}), away_until=ON, deputies=(2,), name="Li Wei")
     also = candidate(2, open_questions=5, deputies=(1, 4), name="Wang Fang")  # names Li Wei in return
@@ -201,13 +201,13 @@ def test_where_a_deputy_is_absent_too_their_own_deputy_steps_in():
     assert ranked[0].substitutes_for == missing
 
 
-def test_absent_deputies_who_name_each_other_are_still_ranked():
+def test_absent_deputies_naming_each_other_are_still_ranked():
     ring = [candidate(number, away_until=ON, deputies=(number % 3 + 1,)) for number in (1, 2, 3)]
     assert order(question(), *ring) == [1, 2, 3]
     assert order(question(), candidate(1, away_until=ON, deputies=(1,))) == [1]
 
 
-def test_who_is_named_by_several_steps_in_at_the_best_place():
+def test_deputy_of_several_contacts_gets_best_rank_among_them():
     asked = question(family="masks")
     plain = candidate(1, away_until=ON, deputies=(3,), name="Li")
     skilled = candidate(2, away_until=ON, deputies=(3,), name="Wang", families=frozenset({"masks"}))
@@ -217,7 +217,7 @@ def test_who_is_named_by_several_steps_in_at_the_best_place():
 
 
 @given(questions, crowds)
-def test_asked_one_after_the_other_no_one_comes_twice_and_no_one_without_room(asked, crowd):
+def test_asking_one_after_another_repeats_no_contact_and_skips_full_ones(asked, crowd):
     ranked, known = rank_contacts(asked, crowd, ON), []
     while (following := best_unasked(ranked, known)) is not None:
         known.append(following.candidate.contact_id)

@@ -24,7 +24,7 @@ def asked(**facts):
     )
 
 
-def test_contacts_of_a_twin_are_suggested_with_the_reason_and_others_are_not():
+def test_contacts_of_a_partner_city_are_recommended_with_reasons():
     cities.twinning("burnaby", "zhongshan")
     cities.exchange("zhongshan", "burnaby", "2020-02-03")
     twin = cities.contact("zhongshan", languages=["zh-hans", "en"], families=["masks"], checks=["stock"])
@@ -43,7 +43,7 @@ def test_contacts_of_a_twin_are_suggested_with_the_reason_and_others_are_not():
     ]
 
 
-def test_a_visit_that_was_cancelled_makes_no_tie_active():
+def test_cancelled_visit_does_not_make_an_agreement_active():
     cities.twinning("burnaby", "zhongshan")
     cities.exchange("zhongshan", "burnaby", "2020-02-03", kind="visit_cancelled")
     cities.contact("zhongshan")
@@ -51,7 +51,7 @@ def test_a_visit_that_was_cancelled_makes_no_tie_active():
     assert not only.ranked.path.active
 
 
-def test_a_second_degree_contact_comes_with_the_city_to_ask():
+def test_second_degree_recommendation_names_the_city_to_ask():
     cities.twinning("burnaby", "shanghai")
     cities.twinning("shanghai", "wuhan")
     cities.contact("wuhan")
@@ -60,21 +60,21 @@ def test_a_second_degree_contact_comes_with_the_city_to_ask():
     assert (only.ranked.via.city_id, only.ranked.via.name) == (cities.city("shanghai").pk, "Shanghai")
 
 
-def test_someone_who_checks_the_company_already_is_found_wherever_they_are():
+def test_contact_already_checking_the_company_is_recommended_from_any_city():
     checking = cities.contact("markham")
     (only,) = asked(checking={checking.pk})
     assert (only.contact, only.ranked.path.degree) == (checking, Degree.ALREADY_CHECKING)
     assert asked() == []
 
 
-def test_an_ended_tie_suggests_no_one():
+def test_ended_agreement_yields_no_recommendation():
     tie = cities.twinning("burnaby", "zhongshan")
     cities.contact("zhongshan")
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
     assert asked() == []
 
 
-def test_anywhere_is_a_place_too_and_a_holiday_is_noticed():
+def test_recommendation_without_a_place_considers_holidays():
     cities.twinning("burnaby", "zhongshan")
     cities.contact("zhongshan")
     (suggestion,) = recommend_contacts(cities.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
@@ -86,7 +86,7 @@ def test_anywhere_is_a_place_too_and_a_holiday_is_noticed():
         assert suggestion.ranked.candidate.off is off
 
 
-def test_a_ranking_takes_as_many_queries_for_ten_contacts_as_for_one(django_assert_num_queries):
+def test_recommendation_query_count_is_the_same_for_one_and_ten_contacts(django_assert_num_queries):
     cities.twinning("burnaby", "zhongshan")
     cities.twinning("burnaby", "wuhan")
     cities.contact("zhongshan")
@@ -99,7 +99,7 @@ def test_a_ranking_takes_as_many_queries_for_ten_contacts_as_for_one(django_asse
         assert len(asked()) == 10
 
 
-def test_a_province_includes_all_places_in_it():
+def test_routing_place_of_province_includes_its_cities():
     assert routing_place(cities.city("ontario")) == RoutingPlace(subdivision="CA-ON", country="CA")
     assert routing_place(cities.city("markham")).holds(routing_place(cities.city("markham")))
 
@@ -114,5 +114,5 @@ def test_a_province_includes_all_places_in_it():
         ("ZZ", "2020-12-25", False),
     ],
 )
-def test_holidays_are_those_of_the_place(where, day, off):
+def test_holidays_of_a_routing_place_are_local(where, day, off):
     assert is_public_holiday(where, date.fromisoformat(day)) is off

@@ -32,7 +32,7 @@ def by(user):
     return permissions_of(user, via="session")
 
 
-def test_a_view_is_kept_under_its_name_and_replaced(officer):
+def test_saved_view_is_stored_under_its_name_and_replaced(officer):
     view = save_view("shipments", " Mine ", "view=held", by=by(officer))
     assert (str(view), view.query) == ("Mine", "view=held")
     save_view("shipments", "Mine", "view=risk", by=by(officer))
@@ -42,7 +42,7 @@ def test_a_view_is_kept_under_its_name_and_replaced(officer):
 
 
 @pytest.mark.parametrize(("name", "code"), [("  ", "name_missing"), ("One more", "too_many_views")])
-def test_a_view_has_a_name_and_there_are_twelve_of_a_list_at_most(officer, name, code):
+def test_saved_view_needs_a_name_and_a_list_has_at_most_twelve(officer, name, code):
     for number in range(12):
         save_view("leads", f"View {number}", "status=received", by=by(officer))
     save_view("leads", "View 3", "status=verified", by=by(officer))
@@ -51,7 +51,7 @@ def test_a_view_has_a_name_and_there_are_twelve_of_a_list_at_most(officer, name,
         save_view("leads", name, "status=received", by=by(officer))
 
 
-def test_a_shared_view_is_for_everyone_of_the_city_and_removed_by_its_author_or_an_administrator(officer):
+def test_shared_view_is_visible_to_the_city_and_removed_by_author_or_administrator(officer):
     city = cities.city("burnaby")
     view = save_view("leads", "Masks", "product=MASK_SURG", city_id=city.pk, by=by(officer))
     colleague, administrator = cities.member("logistics", city), cities.member("administrator", city)
@@ -64,12 +64,12 @@ def test_a_shared_view_is_for_everyone_of_the_city_and_removed_by_its_author_or_
     assert not SavedView.objects.exists()
 
 
-def test_a_view_is_shared_only_with_a_city_that_its_author_works_for(officer):
+def test_view_cannot_be_shared_with_a_city_its_author_does_not_work_for(officer):
     with refused("not_allowed", officer):
         save_view("leads", "Masks", "", city_id=cities.city("markham").pk, by=by(officer))
 
 
-def test_a_reader_saves_the_filter_of_a_list_finds_it_there_and_removes_it(officer):
+def test_reader_saves_and_removes_a_list_filter_as_a_view(officer):
     client = Client()
     client.force_login(officer)
     page = client.get("/offers/?status=received&cursor=old&order=price".replace("/offers/", reverse("leads")))
@@ -91,7 +91,7 @@ def test_a_reader_saves_the_filter_of_a_list_finds_it_there_and_removes_it(offic
     assert not SavedView.objects.exists()
 
 
-def test_a_view_of_others_cannot_be_removed_and_no_view_is_of_an_unknown_list(officer):
+def test_view_of_another_person_or_an_unknown_list_gets_404(officer):
     mine = save_view("leads", "Mine", "", by=by(officer))
     client = Client()
     client.force_login(cities.member("officer", cities.city("markham")))

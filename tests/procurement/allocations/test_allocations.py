@@ -66,7 +66,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("status", "reach", "officer", "_others"), TABLE, ids=[row[0] for row in TABLE])
-def test_what_an_officer_may_do_with_an_allocation(story, status, reach, officer, _others):
+def test_allowed_allocation_actions_by_status_and_role(story, status, reach, officer, _others):
     allocation = reach(story)
     assert allocation.status == status
     assert open_verbs(ALLOCATION_MOVES, allocation, story.officer.by) == officer
@@ -75,7 +75,7 @@ def test_what_an_officer_may_do_with_an_allocation(story, status, reach, officer
     assert open_verbs(ALLOCATION_MOVES, allocation, story.stranger.by) == ""
 
 
-def test_a_promise_counts_on_both_sides_and_is_given_back_on_both(story):
+def test_allocation_reserves_quantity_on_offer_and_line_and_cancellation_releases_both(story):
     allocation = confirmed(story)
     lead, line = allocation.lead, allocation.line
     lead.refresh_from_db()
@@ -91,13 +91,13 @@ def test_a_promise_counts_on_both_sides_and_is_given_back_on_both(story):
 
 
 @pytest.mark.parametrize("pieces", [0, 1_001])
-def test_a_part_that_is_no_part_is_refused(story, pieces):
+def test_allocation_reduction_to_zero_or_above_allocated_quantity_is_refused(story, pieces):
     allocation = confirmed(story)
     with refused("bad_quantity", allocation):
         reduce_allocation(allocation, pieces, reason="x", by=story.officer.by, at=AT)
 
 
-def test_nothing_is_allocated_of_an_unverified_offer(story):
+def test_unverified_offer_cannot_be_allocated(story):
     line = story.line()
     lead = reopen_lead(story.lead(line), reason="a doubt", by=story.officer.by, at=AT)
     with refused("not_ready", lead, line):
@@ -108,7 +108,7 @@ def test_nothing_is_allocated_of_an_unverified_offer(story):
     ("stock", "need", "asked", "code"),
     [(100, 500, 101, "not_enough_supply"), (500, 100, 101, "more_than_needed")],
 )
-def test_never_more_than_there_is_or_is_needed(story, stock, need, asked, code):
+def test_allocation_above_available_or_needed_quantity_is_refused(story, stock, need, asked, code):
     line = story.line(need)
     lead = story.lead(line, stock=stock)
     with refused(code, lead, line) as no:
@@ -124,7 +124,7 @@ def test_never_more_than_there_is_or_is_needed(story, stock, need, asked, code):
         (500, 100, 101, "more_than_needed"),
     ],
 )
-def test_more_than_is_free_or_needed_is_refused_when_it_is_proposed(story, stock, need, asked, code):
+def test_allocation_proposal_above_available_or_needed_quantity_is_refused(story, stock, need, asked, code):
     line = story.line(need)
     lead = story.lead(line, stock=stock)
     with refused(code, lead, line) as no:
@@ -132,7 +132,7 @@ def test_more_than_is_free_or_needed_is_refused_when_it_is_proposed(story, stock
     assert no.value.details["asked"] == asked
 
 
-def test_what_was_promised_meanwhile_is_not_proposed_again(story):
+def test_quantity_allocated_since_cannot_be_proposed_again(story):
     first = proposed(story)
     lead, line = first.lead, first.line
     confirm_allocation(first, by=story.officer.by, at=AT)
@@ -140,28 +140,28 @@ def test_what_was_promised_meanwhile_is_not_proposed_again(story):
         propose_allocation(lead, line, 1, author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def test_less_than_the_smallest_order_is_refused(story):
+def test_allocation_below_minimum_order_quantity_is_refused(story):
     line = story.line(500)
     lead = story.lead(line, stock=500, min_order_quantity=200)
     with refused("below_minimum", lead, line):
         actions.allocate(lead, line, 199, author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def test_a_quantity_of_nothing_is_refused(story):
+def test_allocation_of_zero_pieces_is_refused(story):
     line = story.line(500)
     lead = story.lead(line)
     with refused("bad_quantity", lead, line):
         propose_allocation(lead, line, 0, author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def test_another_product_serves_only_where_alternatives_are_welcome(story):
+def test_other_product_is_allocated_only_where_alternatives_are_accepted(story):
     gloves = story.line(500, product="GLOVE_EXAM_NITRILE")
     lead = story.lead(story.line(500))
     with refused("not_ready", gloves):
         actions.allocate(lead, gloves, 10, author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def test_a_withdrawn_need_gives_back_what_is_not_ordered(story):
+def test_withdrawn_need_releases_allocations_without_order(story):
     allocation = confirmed(story)
     withdraw_request(allocation.line.supply_request, reason="no more", by=story.officer.by, at=AT)
     assert undo_for_withdrawn_needs(AT + timedelta(minutes=1)) == 1
@@ -169,7 +169,7 @@ def test_a_withdrawn_need_gives_back_what_is_not_ordered(story):
     assert allocation.status == "undone"
 
 
-def test_a_fact_that_leaves_too_little_is_cut_with_what_a_person_chose(story):
+def test_correction_that_leaves_too_little_stock_cuts_allocations_a_person_chose(story):
     allocation = confirmed(story)
     lead = SupplierLead.objects.get(pk=allocation.lead_id)
     with refused("not_enough_supply", lead, allocation):
@@ -189,7 +189,7 @@ def test_a_fact_that_leaves_too_little_is_cut_with_what_a_person_chose(story):
     assert (allocation.quantity, lead.supply, lead.allocated) == (800, 800, 800)
 
 
-def test_a_wrong_counter_is_shouted_about(story):
+def test_wrong_allocated_counter_is_reported(story):
     allocation = confirmed(story)
     SupplierLead.objects.filter(pk=allocation.lead_id).update(allocated=7)
     assert allocation_counter_mismatches() == [(allocation.lead.reference, 7, 1_000)]
@@ -215,7 +215,7 @@ def together(act, count=AT_ONCE):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sixteen_at_once_never_oversell_a_lot():
+def test_sixteen_concurrent_allocations_never_exceed_stock():
     story = Story()
     line = story.line(100_000)
     lead = story.lead(line, stock=1_800)
@@ -241,7 +241,7 @@ def test_sixteen_at_once_never_oversell_a_lot():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_the_same_race_oversells():
+def test_concurrent_allocations_without_row_lock_exceed_stock():
     story = Story()
     line = story.line(100_000)
     lead = story.lead(line, stock=1_800)

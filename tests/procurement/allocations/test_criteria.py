@@ -36,7 +36,7 @@ HALVES = [
         ([Criterion("Price", 0), Criterion("Day", 100)], "100"),
     ],
 )
-def test_criteria_that_can_be_judged_by(points, words):
+def test_allocation_criteria_require_valid_names_and_weights(points, words):
     refused = refuse_invalid_criteria(points)
     assert (refused is None) == (not words)
     assert words in str(refused or "")
@@ -52,7 +52,7 @@ def test_criteria_that_can_be_judged_by(points, words):
         (0, 0, True, True),
     ],
 )
-def test_from_the_second_offer_on_a_reason_is_written(offers_in, promised, before, needs_reason):
+def test_criteria_set_after_second_offer_require_reason(offers_in, promised, before, needs_reason):
     facts = {"offers_in": offers_in, "promised": promised, "before": before}
     assert (refuse_late_criteria(" ", **facts) is not None) == needs_reason
     assert refuse_late_criteria("The council met late.", **facts) is None
@@ -63,7 +63,7 @@ def fix(story, line, points=HALVES, reason="", person=None):
     return set_criteria(line, points, author=who.user, by=who.by, at=LATER, reason=reason)
 
 
-def test_criteria_fixed_before_offers_come_in_are_in_time(story):
+def test_criteria_set_before_any_offer_are_not_late(story):
     line = story.line(1_000)
     fixed = fix(story, line)
     assert (fixed.late, fixed.offers_in, fixed.promised, fixed.fixed_at) == (False, 0, 0, LATER)
@@ -74,7 +74,7 @@ def test_criteria_fixed_before_offers_come_in_are_in_time(story):
     assert str(fixed) == f"{line.pk}/{fixed.pk}"
 
 
-def test_after_two_offers_they_need_a_reason_and_say_how_many_had_come_in(story):
+def test_criteria_set_after_two_offers_require_reason_and_record_number_of_offers(story):
     line = story.line(1_000)
     story.lead(line)
     draft_lead(
@@ -93,14 +93,14 @@ def test_after_two_offers_they_need_a_reason_and_say_how_many_had_come_in(story)
     assert (late.late, late.offers_in, late.reason) == (True, 2, "The council met late.")
 
 
-def test_what_is_allocated_already_makes_it_late(story):
+def test_criteria_set_after_allocation_are_late_and_require_reason(story):
     promised = story.promise(1_000)
     with pytest.raises(Refused):
         fix(story, promised.line)
     assert fix(story, promised.line, reason="Late.").promised == 1_000
 
 
-def test_other_criteria_replace_those_before_with_a_reason_and_both_stay(story):
+def test_new_criteria_require_reason_and_keep_earlier_criteria(story):
     line = story.line(1_000)
     first = fix(story, line)
     with pytest.raises(Refused) as caught:
@@ -113,7 +113,7 @@ def test_other_criteria_replace_those_before_with_a_reason_and_both_stay(story):
     assert [entry.verb for entry in history_of(first).order_by("pk")] == ["fix", "replace"]
 
 
-def test_only_officers_of_the_city_fix_them(story):
+def test_only_officers_of_own_city_can_set_criteria(story):
     line = story.line(1_000)
     for person in (story.observer, story.stranger, story.approver, story.verifier):
         with pytest.raises(Refused) as caught:
@@ -124,14 +124,14 @@ def test_only_officers_of_the_city_fix_them(story):
     assert AllocationCriteria.objects.visible_to(story.observer.by).count() == 1
 
 
-def test_criteria_that_cannot_be_judged_by_are_fixed_by_no_one(story):
+def test_invalid_criteria_are_not_saved(story):
     line = story.line(1_000)
     with pytest.raises(Refused):
         fix(story, line, [Criterion("Price", 10)])
     assert not AllocationCriteria.objects.exists()
 
 
-def test_the_database_keeps_late_criteria_from_standing_without_a_reason(story):
+def test_database_refuses_late_criteria_without_reason(story):
     fixed = fix(story, story.line(1_000))
     with pytest.raises(IntegrityError), transaction.atomic():
         AllocationCriteria.objects.filter(pk=fixed.pk).update(offers_in=2)

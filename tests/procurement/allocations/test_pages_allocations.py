@@ -45,7 +45,7 @@ def promised(story, pieces=4_000) -> Allocation:
     )
 
 
-def test_two_offers_are_promised_in_one_go_as_they_are_typed(story, officer):
+def test_two_offers_are_allocated_together_with_typed_quantities(story, officer):
     page = officer.open(story.wanted.supply_request).follow("Allocate goods")
     assert "6,000 available" in page
     page = page.press(
@@ -63,7 +63,7 @@ def proposals(page, story) -> list[str]:
     return [page.form("Allocate goods").fields[field(story, lead)][0] for lead in (story.first, story.second)]
 
 
-def test_the_smaller_of_free_and_needed_is_filled_in_offer_by_offer_and_can_be_emptied(story, officer):
+def test_allocation_form_prefills_smaller_of_available_and_needed_and_can_be_emptied(story, officer):
     SupplierLead.objects.filter(pk__in=(story.first.pk, story.second.pk)).update(meets="equal")
     SupplierLead.objects.filter(pk=story.first.pk).update(price_in_city_currency="0.40", landed={})
     SupplierLead.objects.filter(pk=story.second.pk).update(price_in_city_currency="0.60", landed={})
@@ -79,9 +79,7 @@ def test_the_smaller_of_free_and_needed_is_filled_in_offer_by_offer_and_can_be_e
     assert sorted(Allocation.objects.values_list("quantity", flat=True)) == [4_000, 6_000]
 
 
-def test_goods_that_may_not_be_what_is_asked_for_and_less_than_the_minimum_order_are_not_proposed(
-    story, officer
-):
+def test_allocation_form_leaves_unclear_match_and_below_minimum_offer_empty(story, officer):
     SupplierLead.objects.filter(pk=story.first.pk).update(meets="unknown")
     SupplierLead.objects.filter(pk=story.second.pk).update(meets="equal", min_order_quantity=10_001)
     assert proposals(officer.open(at(story)), story) == ["", ""]
@@ -94,7 +92,7 @@ def test_goods_that_may_not_be_what_is_asked_for_and_less_than_the_minimum_order
         ("100000", "You can place this order yourself."),
     ],
 )
-def test_the_sums_follow_the_typed_quantities_and_name_who_decides(story, officer, limit, said):
+def test_allocation_totals_follow_typed_quantities_and_name_approver(story, officer, limit, said):
     story.limit(limit)
     cities.member("approver", story.city, "Ann Gill")
     typed = {"count": "", field(story, story.first): "5000", field(story, story.second): "x"}
@@ -105,7 +103,7 @@ def test_the_sums_follow_the_typed_quantities_and_name_who_decides(story, office
     assert not Allocation.objects.exists()
 
 
-def test_one_click_on_the_need_allocates_when_one_verified_offer_fits(story, officer):
+def test_single_verified_matching_offer_is_allocated_with_one_click_on_need(story, officer):
     SupplierLead.objects.filter(pk=story.first.pk).update(meets="equal")
     SupplierLead.objects.filter(pk=story.second.pk).update(meets="unknown")
     RequestLine.objects.filter(pk=story.wanted.pk).update(verified_free=6_000)
@@ -114,7 +112,7 @@ def test_one_click_on_the_need_allocates_when_one_verified_offer_fits(story, off
     assert [(one.lead, one.quantity) for one in Allocation.objects.all()] == [(story.first, 6_000)]
 
 
-def test_two_fitting_offers_are_for_a_person_to_choose_from(story, officer):
+def test_two_matching_offers_show_no_one_click_allocation(story, officer):
     SupplierLead.objects.filter(pk__in=(story.first.pk, story.second.pk)).update(meets="equal")
     RequestLine.objects.filter(pk=story.wanted.pk).update(verified_free=26_000)
     page = officer.open(story.wanted.supply_request)
@@ -122,7 +120,7 @@ def test_two_fitting_offers_are_for_a_person_to_choose_from(story, officer):
     assert page.follow("Allocate goods").at == at(story)
 
 
-def test_more_than_there_is_or_is_needed_is_refused_with_the_figures_and_nothing_is_promised(story, officer):
+def test_quantity_above_available_or_needed_is_refused_with_figures_and_nothing_allocated(story, officer):
     for typed, figures in (
         ({story.first: "7 000", story.second: ""}, ("6,000", "7,000")),
         ({story.first: "4 000", story.second: "9 000"}, ("6,000", "9,000")),
@@ -135,7 +133,7 @@ def test_more_than_there_is_or_is_needed_is_refused_with_the_figures_and_nothing
         assert not Allocation.objects.exists()
 
 
-def test_no_quantity_and_one_that_cannot_be_read_are_told_apart(story, officer):
+def test_empty_and_unreadable_allocation_quantities_get_different_errors(story, officer):
     empty = {field(story, lead): "" for lead in (story.first, story.second)}
     nothing = officer.open(at(story)).press("Allocate goods", **empty)
     assert (nothing.status, "Enter a quantity" in nothing.alert) == (422, True)
@@ -143,7 +141,7 @@ def test_no_quantity_and_one_that_cannot_be_read_are_told_apart(story, officer):
     assert (wrong.status, set(wrong.wrong)) == (422, {field(story, story.first)})
 
 
-def test_a_part_is_given_back_and_then_all_of_it(story, officer):
+def test_allocation_is_reduced_in_part_and_then_undone_on_pages(story, officer):
     allocation = promised(story)
     ask = officer.open(allocation).follow("Reduce allocation")
     wrong = ask.press("Reduce allocation", by_pieces="0", reason="")
@@ -161,7 +159,7 @@ def test_a_part_is_given_back_and_then_all_of_it(story, officer):
     assert again.status == 409
 
 
-def test_a_proposal_is_confirmed_or_dropped(story, officer):
+def test_proposed_allocation_is_confirmed_or_discarded_on_page(story, officer):
     facts = {"author": story.officer.user, "by": story.officer.by, "at": AT}
     first, second = (propose_allocation(story.first, story.wanted, 1_000, **facts) for _ in range(2))
     officer.open(first).press("Confirm allocation")
@@ -170,7 +168,7 @@ def test_a_proposal_is_confirmed_or_dropped(story, officer):
     assert first.reference in officer.open("/allocations/")
 
 
-def test_what_is_ordered_is_given_back_through_its_order_and_has_no_button_here(story, officer):
+def test_ordered_allocation_page_shows_no_undo_button_and_names_order(story, officer):
     order = story.draft(promised(story))
     page = officer.open(order.lines.get().allocation)
     assert order.reference in page
@@ -179,14 +177,14 @@ def test_what_is_ordered_is_given_back_through_its_order_and_has_no_button_here(
             assert officer.open(where).status == 200, where
 
 
-def test_a_need_without_verified_offers_says_what_comes_first(story, officer):
+def test_allocation_page_of_need_without_verified_offers_says_so(story, officer):
     bare = story.line(50, product="GLOVE_EXAM_NITRILE")
     assert "No verified goods are available." in officer.open(
         f"{bare.supply_request.get_absolute_url()}allocate/"
     )
 
 
-def test_strangers_and_observers_cannot_allocate(story):
+def test_other_city_gets_404_and_observer_403_for_allocation_actions(story):
     allocation = promised(story)
     stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
     assert stranger.open(at(story)).status == stranger.open(allocation).status == 404
@@ -202,7 +200,7 @@ def test_strangers_and_observers_cannot_allocate(story):
 @pytest.mark.parametrize(
     ("language", "button", "figure"), [("fr-ca", "Affecter", "6 000"), ("zh-hans", "分配", "6,000")]
 )
-def test_figures_of_a_refusal_are_written_as_the_reader_writes_them(story, language, button, figure):
+def test_figures_in_allocation_refusal_use_number_format_of_user_language(story, language, button, figure):
     officer = Browser(story.officer.user, language)
     page = officer.open(at(story))
     refused = page.press(page.buttons[0], **{field(story, story.first): "7 000"})
@@ -215,7 +213,7 @@ def offers(page, story, lead) -> bool:
     return field(story, lead) in page.form("Allocate goods").fields
 
 
-def test_an_alternative_is_offered_as_one_where_it_is_welcome_and_nowhere_else(story, officer):
+def test_alternative_product_is_listed_for_allocation_only_where_accepted(story, officer):
     respirators = Product.objects.get(code="RESP_KN95")
     spare = SupplierLead.objects.get(pk=story.second.pk)
     gloves = SupplierLead.objects.get(pk=story.second.pk)
@@ -236,7 +234,7 @@ def test_an_alternative_is_offered_as_one_where_it_is_welcome_and_nowhere_else(s
     assert [(one.lead, one.quantity) for one in Allocation.objects.all()] == [(spare, 500)]
 
 
-def test_an_offer_of_another_city_that_was_shared_cannot_be_promised_and_is_not_offered(story, officer):
+def test_shared_offer_of_other_city_is_not_listed_and_cannot_be_allocated(story, officer):
     foreign = SupplierLead.objects.get(pk=story.second.pk)
     foreign.pk, foreign.reference, foreign.line = None, "SL-2020-9003", None
     foreign.city = cities.city("markham")
@@ -246,7 +244,7 @@ def test_an_offer_of_another_city_that_was_shared_cannot_be_promised_and_is_not_
     assert (offers(page, story, story.second), offers(page, story, foreign)) == (True, False)
 
 
-def test_who_may_not_order_is_led_to_no_order_and_sees_no_empty_card(story, officer):
+def test_observer_sees_no_create_order_link_and_no_empty_card_on_allocation(story, officer):
     made = promised(story)
     assert officer.open(made).follow("Create order").status == 200
     page = Browser(story.observer.user).open(made)
@@ -255,7 +253,7 @@ def test_who_may_not_order_is_led_to_no_order_and_sees_no_empty_card(story, offi
     assert "Next" not in page
 
 
-def test_every_offer_for_a_need_stands_on_its_page(story, officer):
+def test_need_page_lists_every_offer_for_need_even_sixty(story, officer):
     copy = SupplierLead.objects.get(pk=story.second.pk)
     for number in range(60):
         copy.pk, copy.reference = None, f"SL-2020-9{number:03}"

@@ -44,19 +44,19 @@ def where(line):
         ("证书已确认", "证书已确认", None),
     ],
 )
-def test_a_line_is_read_as_a_criterion(typed, words, weight):
+def test_criterion_line_is_parsed_into_name_and_weight(typed, words, weight):
     assert parse_criterion(typed) == (words, weight)
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_the_example_beside_the_field_is_read_with_its_weight(language):
+def test_example_beside_criteria_field_is_parsed_with_its_weight_in_each_language(language):
     with translation.override(language):
         help_text = str(AllocationCriteriaForm().fields["points"].help_text)
     example = re.search("[“«](.+?)[”»]", help_text)
     assert parse_criterion(example[1].strip()).weight == 60
 
 
-def test_an_officer_fixes_criteria_from_the_page_of_the_need(story):
+def test_officer_sets_criteria_from_need_page(story):
     officer = Browser(story.officer.user)
     page = officer.open(story.wanted.supply_request).follow("Criteria")
     assert "No criteria are set yet." in page
@@ -76,7 +76,7 @@ def test_an_officer_fixes_criteria_from_the_page_of_the_need(story):
     assert "Earlier criteria" in page
 
 
-def test_they_stand_where_offers_are_compared_and_on_the_order(story):
+def test_criteria_are_shown_on_offer_comparison_and_on_order(story):
     officer = Browser(story.officer.user)
     offers = [story.lead(story.wanted, price=price) for price in ("0.50", "0.60")]
     beside = "/leads/compare/?" + "&".join(f"lead={lead.reference}" for lead in offers)
@@ -96,7 +96,7 @@ def test_they_stand_where_offers_are_compared_and_on_the_order(story):
     assert "Certificate held" in officer.open(order)
 
 
-def test_others_of_the_city_read_them_and_no_one_else(story):
+def test_observer_of_city_can_read_criteria_and_other_city_gets_404(story):
     watching = Browser(story.observer.user)
     page = watching.open(where(story.wanted))
     assert "Set criteria" not in page.buttons

@@ -222,7 +222,7 @@ def addresses() -> list[tuple[str, str]]:
     return found
 
 
-def test_no_one_anonymous_gets_anywhere_but_to_the_description(story: Journey) -> None:
+def test_anonymous_api_request_gets_401_except_for_the_description(story: Journey) -> None:
     for path, name in addresses():
         for method in ("get", "post", "put", "patch", "delete"):
             answer = getattr(Client(), method)(path)
@@ -235,12 +235,12 @@ def test_no_one_anonymous_gets_anywhere_but_to_the_description(story: Journey) -
                 assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_wrong_token_is_401_even_where_nothing_is(story: Journey) -> None:
+def test_invalid_token_gets_401_even_at_an_unknown_address(story: Journey) -> None:
     answer = Client().get(f"{ROOT}nothing/", headers={"authorization": "Bearer tl_00000000_nonsense"})
     assert problem(answer)["code"] == "bad_token"
 
 
-def test_a_token_does_what_its_scopes_cover(story: Journey) -> None:
+def test_token_is_limited_to_its_scopes(story: Journey) -> None:
     reader, writer = Program(story.officer.user, ("read",)), Program(story.officer.user, ("write",))
     reader.get("supply-requests/")
     assert reader.refused("supply-requests/", {"city": "burnaby", "title": "x"})["code"] == "not_allowed"
@@ -248,7 +248,7 @@ def test_a_token_does_what_its_scopes_cover(story: Journey) -> None:
     writer.post("supply-requests/", {"city": "burnaby", "title": "x"})
 
 
-def test_what_a_stranger_does_not_see_is_like_what_does_not_exist(story: Journey, stranger: Program) -> None:
+def test_invisible_object_and_missing_object_get_the_same_404(story: Journey, stranger: Program) -> None:
     story.closed()
     for collection in COLLECTIONS:
         rows = collection.model._default_manager.all()[:1]
@@ -272,7 +272,7 @@ def test_what_a_stranger_does_not_see_is_like_what_does_not_exist(story: Journey
                 assert moved.status_code == 404, verb
 
 
-def test_another_citys_private_facts_are_withheld_from_a_posted_need(
+def test_private_fields_of_a_posted_need_are_withheld_from_other_cities(
     story: Journey, officer: Program, stranger: Program
 ) -> None:
     line = story.line(visibility="network")
@@ -302,7 +302,7 @@ def test_another_citys_private_facts_are_withheld_from_a_posted_need(
     assert foreign["shared_with"] is None
 
 
-def test_every_move_has_an_address_or_a_reason_why_not() -> None:
+def test_every_action_has_an_api_address_or_a_stated_reason() -> None:
     for collection in COLLECTIONS:
         label = collection.model._meta.label_lower
         moves = Moves.registry[label] if collection.has_moves() else ()
@@ -315,7 +315,7 @@ def test_every_move_has_an_address_or_a_reason_why_not() -> None:
         assert not given & without.keys(), collection.path
 
 
-def test_every_body_holds_the_arguments_of_its_action(story: Journey) -> None:
+def test_every_request_body_field_matches_an_argument_of_its_action(story: Journey) -> None:
     """A body holds the arguments of its action: this test finds a renamed argument before a caller does."""
     for collection in COLLECTIONS:
         for verb in filter(None, (collection.create_action, *collection.move_actions.values())):
@@ -332,7 +332,7 @@ def test_every_body_holds_the_arguments_of_its_action(story: Journey) -> None:
             assert given <= names, f"{collection.path}: {given - names}"
 
 
-def test_entries_of_another_city_are_not_told_and_its_people_not_named(
+def test_journal_entries_hide_people_of_other_cities(
     story: Journey, officer: Program, stranger: Program
 ) -> None:
     need = draft_request(story.city, title="x", author=story.officer.user, by=story.officer.by, at=AT)
@@ -354,7 +354,7 @@ def test_entries_of_another_city_are_not_told_and_its_people_not_named(
     assert told[stranger.user]["suspend"] is None
 
 
-def test_every_thing_has_an_address_that_can_be_named() -> None:
+def test_every_object_has_a_named_api_address() -> None:
     keys = {"reference": "SR-2020-0001", "slug": "burnaby", "code": "MASK_SURG", "key": "abc", "id": 1}
     for collection in COLLECTIONS:
         named = reverse(f"api-{collection.path}-one", kwargs={collection.key: keys[collection.key]})

@@ -33,9 +33,7 @@ def taken(answer: Any) -> Any:
     return answer
 
 
-def test_a_file_is_kept_with_its_thing_and_handed_out_as_what_it_is(
-    officer: Program, stranger: Program
-) -> None:
+def test_file_is_uploaded_and_downloaded_by_its_city_only(officer: Program, stranger: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
     kept = officer.send("files/", thing=at, kind="photo", file=photo())
     assert (kept["about"], kept["name"], kept["content_type"]) == (at, "licence.jpg", "image/jpeg")
@@ -55,7 +53,7 @@ def test_a_file_is_kept_with_its_thing_and_handed_out_as_what_it_is(
     assert list(stranger.all("files/")) == []
 
 
-def test_an_address_works_for_its_own_token_and_for_some_minutes(
+def test_download_address_works_only_for_its_token_and_a_few_minutes(
     story: Journey, officer: Program, stranger: Program
 ) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
@@ -79,7 +77,7 @@ def test_an_address_works_for_its_own_token_and_for_some_minutes(
     assert by_session.get(ROOT + place).status_code == 403
 
 
-def test_a_hostile_file_is_refused_at_its_field(officer: Program) -> None:
+def test_disguised_file_is_refused_at_its_field(officer: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
     page = SimpleUploadedFile("licence.jpg", b"<html><script>alert(1)</script></html>", "image/jpeg")
     answer = officer.client.post(f"{ROOT}files/", data={"thing": at, "file": page}, headers=officer.headers)
@@ -87,9 +85,7 @@ def test_a_hostile_file_is_refused_at_its_field(officer: Program) -> None:
     assert (told["status"], told["errors"][0]["pointer"]) == (422, "#/file")
 
 
-def test_a_contact_brings_evidence_to_their_own_check_and_to_no_one_elses(
-    story: Journey, officer: Program
-) -> None:
+def test_contact_can_upload_evidence_only_to_their_own_check(story: Journey, officer: Program) -> None:
     order = story.draft()
     check = order.lines.get().allocation.lead.checks.first()
     contact = Program(story.checker.user)
@@ -105,7 +101,7 @@ def test_a_contact_brings_evidence_to_their_own_check_and_to_no_one_elses(
     }
 
 
-def test_who_only_reads_adds_neither_file_nor_word(story: Journey, officer: Program) -> None:
+def test_observer_can_add_neither_file_nor_comment(story: Journey, officer: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
     observer = Program(story.observer.user)
     answer = observer.client.post(
@@ -122,14 +118,14 @@ NOWHERE = [
 
 
 @pytest.mark.parametrize("address", NOWHERE)
-def test_an_address_of_nothing_is_refused(officer: Program, address: object) -> None:
+def test_comment_on_an_unknown_object_address_is_refused(officer: Program, address: object) -> None:
     told = officer.refused("comments/", {"thing": address, "text": "x"})
     assert told["errors"][0]["pointer"] == "#/thing"
     if address and isinstance(address, str):
         assert problem(officer.ask("get", f"entries/?about={address}"))["errors"][0]["parameter"] == "about"
 
 
-def test_what_is_said_in_a_language_is_kept_with_it(officer: Program) -> None:
+def test_language_of_a_comment_is_stored_with_it(officer: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
     assert (
         officer.post("comments/", {"thing": at, "text": "好", "language": "zh-hans"})["language"] == "zh-hans"
@@ -139,7 +135,7 @@ def test_what_is_said_in_a_language_is_kept_with_it(officer: Program) -> None:
     assert officer.get("entries/?city=markham")["results"] == []
 
 
-def test_the_kept_hash_is_that_of_the_download_and_a_file_changed_on_disk_is_refused(
+def test_stored_file_hash_matches_the_download_and_an_altered_file_is_refused(
     story: Journey, officer: Program, caplog: pytest.LogCaptureFixture
 ) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"

@@ -90,7 +90,7 @@ def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_no_request_breaks_the_description(case: Any, asker: Asker) -> None:
+def test_generated_requests_match_the_api_description(case: Any, asker: Asker) -> None:
     for name in case.path_parameters or {}:
         case.path_parameters[name] = asker.key(case.path) or case.path_parameters[name]
     with transaction.atomic():

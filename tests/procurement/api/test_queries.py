@@ -73,7 +73,7 @@ FILTERS = {
 FIRST_OF_TYPE = {FILTERS.get(one, one[1]): one for one in reversed(PARAMETERS)}.values()
 
 
-def test_every_collection_is_asked_by_its_paging_and_by_each_of_its_filters():
+def test_every_collection_accepts_paging_and_its_filters_only():
     for collection in COLLECTIONS:
         names = {name for path, name in PARAMETERS if path == f"{ROOT}{collection.path}/"}
         filters = collection.filterset_class.base_filters if collection.filterset_class else {}
@@ -81,7 +81,7 @@ def test_every_collection_is_asked_by_its_paging_and_by_each_of_its_filters():
 
 
 @pytest.mark.parametrize("path", sorted({path for path, _name in PARAMETERS}))
-def test_a_value_that_no_one_meant_is_understood_or_refused_with_its_parameter(program, path):
+def test_unusual_parameter_value_is_accepted_or_refused_by_name(program, path):
     for name in [name for asked_path, name in PARAMETERS if asked_path == path]:
         for value in RUN if FULL or (path, name) in FIRST_OF_TYPE else WORST:
             answer = program.client.get(f"{path}?{name}={value}", headers=program.headers)
@@ -93,7 +93,7 @@ def test_a_value_that_no_one_meant_is_understood_or_refused_with_its_parameter(p
 
 @pytest.mark.parametrize("path", sorted({path for path, _name in PARAMETERS}))
 @pytest.mark.parametrize("name", ["as", "q", "format", "limit", "Ordering", "page", "%00"])
-def test_a_parameter_that_no_one_knows_is_refused(program, path, name):
+def test_unknown_query_parameter_is_refused(program, path, name):
     if (path, name) in PARAMETERS:
         return
     told = problem(program.client.get(f"{path}?{name}=csv", headers=program.headers))
@@ -101,7 +101,7 @@ def test_a_parameter_that_no_one_knows_is_refused(program, path, name):
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda one: one.path)
-def test_a_name_that_no_thing_has_is_told_as_a_problem(program, collection):
+def test_unusual_object_key_gets_404_as_a_problem_document(program, collection):
     for name in (*BYTES, "x" * 5000, "9" * 30, "-1", "1.5", "NaN", "%EF%BC%91", "%2F", "..%2F"):
         answer = program.client.get(f"{ROOT}{collection.path}/{name}/", headers=program.headers)
         assert problem(answer)["code"] == "not_found", (collection.path, name)

@@ -12,7 +12,7 @@ from tests.worlds.shipments import Journey
 pytestmark = pytest.mark.django_db
 
 
-def test_a_move_that_may_not_be_made_is_403_409_or_422_and_changes_nothing(
+def test_refused_action_gets_403_409_or_422_and_changes_nothing(
     story: Journey, officer: Program, stranger: Program
 ) -> None:
     need = officer.post("supply-requests/", {"city": "burnaby", "title": "Masks", "visibility": "network"})[
@@ -31,7 +31,7 @@ def test_a_move_that_may_not_be_made_is_403_409_or_422_and_changes_nothing(
     assert officer.get(f"supply-requests/{posted}/")["stopped"] is False
 
 
-def test_each_wrong_field_is_pointed_at(officer: Program) -> None:
+def test_each_invalid_body_field_is_pointed_at(officer: Program) -> None:
     told = officer.refused(
         "supply-requests/",
         {
@@ -51,7 +51,7 @@ def test_each_wrong_field_is_pointed_at(officer: Program) -> None:
     }
 
 
-def test_a_body_that_is_no_object_or_cannot_be_read_is_refused(officer: Program) -> None:
+def test_body_that_is_no_object_or_unreadable_is_refused(officer: Program) -> None:
     assert officer.refused("supply-requests/", [1, 2])["errors"][0]["pointer"] == "#"
     broken = officer.client.post(
         f"{ROOT}supply-requests/", data="{", content_type="application/json", headers=officer.headers
@@ -63,7 +63,7 @@ def test_a_body_that_is_no_object_or_cannot_be_read_is_refused(officer: Program)
     assert problem(officer.ask("put", "supply-requests/"))["code"] == "method_not_allowed"
 
 
-def test_who_may_not_is_told_so_before_what_the_body_lacks(story: Journey, officer: Program) -> None:
+def test_missing_permission_is_reported_before_invalid_fields(story: Journey, officer: Program) -> None:
     need = story.line(visibility="network").supply_request.reference
     observer = Program(story.person("observer").user)
     assert observer.refused(f"supply-requests/{need}/stop/", {})["status"] == 403
@@ -72,7 +72,7 @@ def test_who_may_not_is_told_so_before_what_the_body_lacks(story: Journey, offic
     assert officer.refused(f"supply-requests/{need}/stop/", {})["errors"][0]["pointer"] == "#/reason"
 
 
-def test_what_to_do_instead_is_said_in_the_readers_language(story: Journey, officer: Program) -> None:
+def test_refusal_is_explained_in_the_readers_language(story: Journey, officer: Program) -> None:
     chinese = Program(story.officer.user, language="zh-CN")
     assert problem(officer.ask("put", "products/"))["detail"] == (
         "This URL does not accept PUT. It accepts: GET, HEAD."
@@ -88,7 +88,7 @@ def test_what_to_do_instead_is_said_in_the_readers_language(story: Journey, offi
     assert (told["status"], "/api/v1/products/" in told["detail"]) == (404, True)
 
 
-def test_an_answer_that_is_missing_is_pointed_at(story: Journey, officer: Program) -> None:
+def test_missing_report_answers_are_pointed_at(story: Journey, officer: Program) -> None:
     cities.twinning("burnaby", "zhongshan")
     lead = story.lead(story.line())
     check = officer.post("verification-tasks/", {"lead": lead.reference, "check": "sample_test"})
@@ -108,7 +108,7 @@ def test_an_answer_that_is_missing_is_pointed_at(story: Journey, officer: Progra
     }
 
 
-def test_a_count_that_does_not_add_up_is_pointed_at_as_the_body_names_it(story: Journey) -> None:
+def test_counts_that_do_not_add_up_are_pointed_at(story: Journey) -> None:
     shipment = story.delivered()
     allocation = shipment.lines.get().order_line.allocation.reference
     count = {"allocation": allocation, "accepted": 1, "lot_number": "L-1"}
@@ -118,7 +118,7 @@ def test_a_count_that_does_not_add_up_is_pointed_at_as_the_body_names_it(story: 
     assert (told["code"], told["errors"][0]["pointer"]) == ("does_not_add_up", "#/counts")
 
 
-def test_an_address_that_is_none_is_a_problem_document_too(story: Journey, officer: Program) -> None:
+def test_unknown_api_address_gets_a_problem_document(story: Journey, officer: Program) -> None:
     need = officer.post("supply-requests/", {"city": "burnaby", "title": "x"})["reference"]
     for path in (
         "nothing/",
@@ -138,7 +138,7 @@ def test_an_address_that_is_none_is_a_problem_document_too(story: Journey, offic
         ("zh-hans", None),
     ],
 )
-def test_sentences_come_in_the_language_asked_for(
+def test_problem_documents_are_written_in_the_requested_language(
     story: Journey, language: str, sentence: str | None
 ) -> None:
     program = Program(story.officer.user, language=language)
@@ -147,7 +147,7 @@ def test_sentences_come_in_the_language_asked_for(
     assert sentence is None or told["detail"] == sentence
 
 
-def test_available_moves_say_what_is_open_and_why_not(story: Journey, officer: Program) -> None:
+def test_available_actions_state_whether_open_and_why_not(story: Journey, officer: Program) -> None:
     need = officer.post("supply-requests/", {"city": "burnaby", "title": "x"})
     moves = {move["verb"]: move for move in need["available_moves"]}
     assert moves["edit"] == {
@@ -162,7 +162,7 @@ def test_available_moves_say_what_is_open_and_why_not(story: Journey, officer: P
     assert "fulfil" not in moves, "it does not start here"
 
 
-def test_a_file_that_is_none_is_refused_with_its_field(officer: Program) -> None:
+def test_upload_without_a_file_is_refused_at_its_field(officer: Program) -> None:
     need = officer.post("supply-requests/", {"city": "burnaby", "title": "x"})["reference"]
     answer = officer.client.post(
         f"{ROOT}files/", data={"thing": f"supply-requests/{need}"}, headers=officer.headers

@@ -18,18 +18,18 @@ from workflow.api.schema import split_summary
 pytestmark = pytest.mark.django_db
 
 
-def test_the_description_has_no_warning(tmp_path: Any) -> None:
+def test_api_description_is_generated_without_warnings(tmp_path: Any) -> None:
     call_command("spectacular", "--fail-on-warn", file=str(tmp_path / "schema.yml"))
 
 
-def test_the_description_is_valid_openapi(db: None) -> None:
+def test_api_description_is_valid_openapi_3_1(db: None) -> None:
     document = json.loads(Client().get("/api/v1/schema/", headers={"accept": "application/json"}).content)
     assert document["openapi"].startswith("3.1")
     validate(document)
     assert Client().get("/api/v1/schema/").status_code == 200
 
 
-def test_every_example_is_taken_by_its_operation() -> None:
+def test_every_example_in_the_description_matches_its_schema() -> None:
     document = openapi_document()
     operations = {
         one["operationId"]: one for methods in document["paths"].values() for one in methods.values()
@@ -43,7 +43,7 @@ def test_every_example_is_taken_by_its_operation() -> None:
                 assert not faults, (name, faults[0].message)
 
 
-def test_what_is_told_is_always_there_and_may_be_null_only_where_it_says_so() -> None:
+def test_response_fields_are_required_and_nullable_only_when_declared() -> None:
     schemas = openapi_document()["components"]["schemas"]
     for name in ("SupplierLeadDetail", "SupplyRequestRow", "VerificationTaskDetail", "ExchangeRow"):
         assert set(schemas[name]["required"]) == set(schemas[name]["properties"])
@@ -54,7 +54,7 @@ def test_what_is_told_is_always_there_and_may_be_null_only_where_it_says_so() ->
     assert "oneOf" not in schemas["ExchangeRow"]["properties"]["source_url"]
 
 
-def test_every_operation_and_parameter_has_words() -> None:
+def test_every_operation_and_parameter_has_a_description() -> None:
     for path, methods in openapi_document()["paths"].items():
         for operation in methods.values():
             assert operation["description"], path
@@ -63,7 +63,7 @@ def test_every_operation_and_parameter_has_words() -> None:
             assert all(one["description"] for one in operation.get("parameters", ())), path
 
 
-def test_every_collection_of_the_story_is_described() -> None:
+def test_every_collection_and_action_is_in_the_description() -> None:
     described = set(openapi_document()["paths"])
     for collection in COLLECTIONS:
         for verb in ("", *(f"{{{collection.key}}}/{address}/" for address in ("", *collection.move_actions))):
@@ -80,7 +80,7 @@ def test_every_collection_of_the_story_is_described() -> None:
     assert set(wanted.split()) <= {collection.path for collection in COLLECTIONS}
 
 
-def test_an_operation_says_what_it_does_in_its_actions_words() -> None:
+def test_operation_is_described_with_the_words_of_its_action() -> None:
     told = openapi_document()["paths"]["/api/v1/shipments/{reference}/depart/"]["post"]
     assert told["operationId"] == "shipments_depart"
     assert "Refuses" in told["description"]
@@ -88,7 +88,7 @@ def test_an_operation_says_what_it_does_in_its_actions_words() -> None:
     assert "in_transit" in statuses
 
 
-def test_the_pages_show_every_operation_with_its_fields(client: Client) -> None:
+def test_documentation_pages_show_every_operation_with_its_fields(client: Client) -> None:
     assert client.get("/api/v1/")["Location"] == "/api/v1/docs/"
     overview, chapters = client.get("/api/v1/docs/").content.decode(), {}
     for collection in COLLECTIONS:
@@ -119,11 +119,11 @@ def test_the_pages_show_every_operation_with_its_fields(client: Client) -> None:
         ("", "", ""),
     ],
 )
-def test_the_summary_of_a_docstring_is_its_first_sentence(description: str, summary: str, about: str) -> None:
+def test_summary_is_the_first_sentence_of_the_docstring(description: str, summary: str, about: str) -> None:
     assert split_summary(description) == (summary, about)
 
 
-def test_a_heading_on_the_pages_is_one_sentence(client: Client) -> None:
+def test_documentation_headings_are_one_sentence(client: Client) -> None:
     operations = [one for collection in collection_docs().values() for one in collection.operations]
     assert not [one.summary for one in operations if "\n" in one.summary or ". " in one.summary]
     page = client.get("/api/v1/docs/lots/").content.decode()
@@ -131,7 +131,7 @@ def test_a_heading_on_the_pages_is_one_sentence(client: Client) -> None:
     assert '<p lang="en">The latest verdict counts' in page
 
 
-def test_the_pages_are_short_and_ask_no_one_else(client: Client) -> None:
+def test_documentation_pages_are_small_and_load_nothing_external(client: Client) -> None:
     for path in ("/api/v1/docs/", "/api/v1/docs/orders/"):
         page = client.get(path).content.decode()
         assert len(page) < 200_000
@@ -142,7 +142,7 @@ def test_the_pages_are_short_and_ask_no_one_else(client: Client) -> None:
         assert "style=" not in page
 
 
-def test_the_description_may_be_asked_for_sixty_times_a_minute(client: Client) -> None:
+def test_api_description_is_limited_to_sixty_requests_per_minute(client: Client) -> None:
     answers = [client.get("/api/v1/schema/").status_code for _time in range(61)]
     assert answers.count(200) == 60
     assert answers[-1] == 429

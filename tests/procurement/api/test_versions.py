@@ -31,7 +31,7 @@ def version(program: Program, path: str) -> dict[str, str]:
     return {"if-match": program.ask("get", path)["ETag"]}
 
 
-def test_a_change_of_the_version_that_was_read_is_made_and_gives_the_next_version(
+def test_edit_of_the_version_read_succeeds_and_returns_the_next_version(
     officer: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
@@ -44,7 +44,7 @@ def test_a_change_of_the_version_that_was_read_is_made_and_gives_the_next_versio
     assert again.status_code == 200
 
 
-def test_a_change_of_an_older_version_is_refused_and_says_who_changed_what_since(
+def test_edit_of_an_older_version_gets_412_with_the_changes_since(
     story: Journey, officer: Program, colleague: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
@@ -63,7 +63,7 @@ def test_a_change_of_an_older_version_is_refused_and_says_who_changed_what_since
 @pytest.mark.parametrize(
     ("verb", "theirs"), [("edit", {"stock_quantity": 33_000}), ("withdraw", {"reason": "Sold."})]
 )
-def test_a_stale_change_is_refused_as_stale_even_if_it_is_invalid_or_too_late(
+def test_outdated_edit_gets_412_even_when_invalid_or_too_late(
     officer: Program, colleague: Program, offer: SupplierLead, verb: str, theirs: dict[str, Any]
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
@@ -76,7 +76,7 @@ def test_a_stale_change_is_refused_as_stale_even_if_it_is_invalid_or_too_late(
     assert officer.ask("post", f"{path}edit/", {"remark": 17 * ["x"]}, **now).status_code != 412
 
 
-def test_without_a_version_only_the_fields_that_are_sent_are_set(
+def test_edit_without_a_version_sets_only_the_fields_sent(
     officer: Program, colleague: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
@@ -86,7 +86,7 @@ def test_without_a_version_only_the_fields_that_are_sent_are_set(
     assert (told["stock_quantity"], told["remark"]) == (33_000, "In Foshan.")
 
 
-def test_what_other_stages_count_and_what_people_say_leaves_the_version_as_it_is(
+def test_allocations_and_comments_leave_the_version_unchanged(
     story: Journey, officer: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
@@ -97,7 +97,7 @@ def test_what_other_stages_count_and_what_people_say_leaves_the_version_as_it_is
     assert officer.ask("post", f"{path}edit/", {"remark": "Soon."}, **read).status_code == 200
 
 
-def test_a_changed_line_is_another_version_of_its_need(story: Journey, officer: Program) -> None:
+def test_edited_line_changes_the_version_of_its_need(story: Journey, officer: Program) -> None:
     line = story.line(10_000)
     path = f"supply-requests/{line.supply_request.reference}/"
     read = version(officer, path)
@@ -108,9 +108,7 @@ def test_a_changed_line_is_another_version_of_its_need(story: Journey, officer: 
     assert ["lines"] in [one["fields"] for one in told["facts"]["changed"]]
 
 
-def test_what_the_clock_did_meanwhile_is_another_version_and_is_told_as_its_deed(
-    officer: Program, story: Journey
-) -> None:
+def test_automatic_action_changes_the_version_and_is_reported(officer: Program, story: Journey) -> None:
     line = story.line(10_000, reconfirm_by=AT.date())
     path = f"supply-requests/{line.supply_request.reference}/"
     read = version(officer, path)
@@ -122,14 +120,12 @@ def test_what_the_clock_did_meanwhile_is_another_version_and_is_told_as_its_deed
 
 
 @pytest.mark.parametrize("stale", ['"0"', '"x"', "17", 'W/"0"', '""'])
-def test_what_is_no_version_of_the_thing_is_refused(
-    officer: Program, offer: SupplierLead, stale: str
-) -> None:
+def test_invalid_version_gets_412(officer: Program, offer: SupplierLead, stale: str) -> None:
     path = f"supplier-leads/{offer.reference}/edit/"
     assert officer.ask("post", path, {"remark": "x"}, **{"if-match": stale}).status_code == 412
 
 
-def test_any_version_will_do_where_a_star_is_sent_and_one_of_several_may_fit(
+def test_any_version_matches_a_star_and_one_of_several_suffices(
     officer: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
@@ -138,9 +134,7 @@ def test_any_version_will_do_where_a_star_is_sent_and_one_of_several_may_fit(
     assert officer.ask("post", f"{path}edit/", {"remark": "b"}, **{"if-match": several}).status_code == 200
 
 
-def test_who_may_not_change_a_thing_learns_nothing_of_its_versions(
-    story: Journey, offer: SupplierLead
-) -> None:
+def test_person_who_may_not_edit_gets_403_whatever_the_version(story: Journey, offer: SupplierLead) -> None:
     path = f"supplier-leads/{offer.reference}/edit/"
     observer = Program(story.observer.user)
     assert observer.ask("post", path, {"remark": "x"}, **{"if-match": '"0"'}).status_code == 403

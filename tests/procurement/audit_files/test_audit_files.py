@@ -95,7 +95,7 @@ def order(story):
     return order
 
 
-def test_it_holds_every_document_and_the_manifest_knows_each_by_its_hash(story, order):
+def test_audit_file_contains_every_document_with_its_hash_in_the_manifest(story, order):
     bundle = ask(story, order)
     assert build_next_audit_file(AT) == 1
     files = opened(bundle)
@@ -130,7 +130,7 @@ def test_it_holds_every_document_and_the_manifest_knows_each_by_its_hash(story, 
     assert files[next(name for name in files if name.startswith("letters/"))].startswith(b"%PDF")
 
 
-def test_the_record_and_the_history_are_in_it(story, order):
+def test_audit_file_contains_the_order_record_and_history(story, order):
     bundle = ask(story, order)
     build_next_audit_file(AT)
     files = opened(bundle)
@@ -159,7 +159,7 @@ def test_the_record_and_the_history_are_in_it(story, order):
     assert "'=1+1 Council knows." in files["record/comments.csv"].decode()
 
 
-def test_what_the_asker_may_not_see_is_left_out_and_counted(story, order):
+def test_audit_file_omits_and_counts_what_the_requester_may_not_see(story, order):
     stranger = story.stranger
     hidden = brought(story.supplier, stranger, "theirs.jpg")
     add_comment(story.supplier, "Markham's own word", by=stranger.by, at=AT, language="en")
@@ -178,7 +178,7 @@ def test_what_the_asker_may_not_see_is_left_out_and_counted(story, order):
     assert "Files left out because you do not have access: 1" in files["README.txt"].decode()
 
 
-def test_asking_twice_builds_once_and_each_person_has_their_own(story, order):
+def test_audit_file_requested_twice_is_built_once_for_each_person(story, order):
     first = ask(story, order)
     assert ask(story, order).pk == first.pk
     assert build_next_audit_file(AT) == 1
@@ -194,7 +194,7 @@ def test_asking_twice_builds_once_and_each_person_has_their_own(story, order):
         )
 
 
-def test_who_may_ask(story, order):
+def test_audit_file_is_requested_by_city_staff_and_discarded_by_its_requester_only(story, order):
     for person in (story.stranger,):
         with refused("not_allowed"):
             ask(story, order, person)
@@ -205,7 +205,7 @@ def test_who_may_ask(story, order):
         discard_audit_file(mine, by=story.officer.by, at=AT)
 
 
-def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it(story, order, monkeypatch):
+def test_audit_file_of_a_killed_worker_is_built_by_the_next(story, order, monkeypatch):
     bundle = ask(story, order)
 
     class Killed(BaseException):
@@ -225,7 +225,7 @@ def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it(story, order, m
     assert MANIFEST in opened(bundle)
 
 
-def test_how_far_it_is_can_be_seen_while_it_is_made(story, order, monkeypatch):
+def test_progress_of_an_audit_file_is_visible_while_it_is_built(story, order, monkeypatch):
     bundle = ask(story, order)
     seen = []
 
@@ -254,7 +254,9 @@ def test_how_far_it_is_can_be_seen_while_it_is_made(story, order, monkeypatch):
         (RuntimeError("a fault of ours"), "internal_error"),
     ],
 )
-def test_a_failure_says_why_leaves_nothing_and_can_be_tried_again(story, order, monkeypatch, error, failure):
+def test_failed_audit_file_states_the_reason_and_can_be_requested_again(
+    story, order, monkeypatch, error, failure
+):
     bundle = ask(story, order)
 
     def fail(*args, **kwargs):
@@ -272,7 +274,7 @@ def test_a_failure_says_why_leaves_nothing_and_can_be_tried_again(story, order, 
     assert opened(bundle)
 
 
-def test_more_than_it_may_hold_is_refused_before_anything_is_written(story, order, monkeypatch):
+def test_audit_file_above_the_size_limit_is_refused_before_writing(story, order, monkeypatch):
     bundle = ask(story, order)
     monkeypatch.setattr(builder, "MAX_BYTES", 100)
     build_next_audit_file(AT)
@@ -280,7 +282,7 @@ def test_more_than_it_may_hold_is_refused_before_anything_is_written(story, orde
     assert (bundle.status, bundle.failure) == ("failed", "too_large")
 
 
-def test_a_person_who_lost_their_role_gets_nothing(story, order):
+def test_audit_file_fails_when_its_requester_lost_their_role(story, order):
     bundle = ask(story, order)
     role = Membership.objects.get(user=story.observer.user)
     end_role(role, by=powers_for(cities.member("administrator", story.city)), at=AT)
@@ -289,7 +291,7 @@ def test_a_person_who_lost_their_role_gets_nothing(story, order):
     assert (bundle.status, bundle.failure) == ("failed", "not_seen")
 
 
-def test_lost_bytes_are_told_and_keep_no_other_out(story, order):
+def test_missing_file_content_is_reported_in_the_audit_file(story, order):
     lost = File.objects.filter(status="clean").first()
     stored_path(lost.stored).unlink()
     bundle = ask(story, order)
@@ -304,7 +306,7 @@ def test_lost_bytes_are_told_and_keep_no_other_out(story, order):
     assert len(files) > 10
 
 
-def test_a_file_changed_on_disk_is_named_and_its_bytes_stay_out(story, order, caplog):
+def test_altered_file_is_named_and_left_out_of_the_audit_file(story, order, caplog):
     changed = File.objects.filter(status="clean").first()
     stored_path(changed.stored).write_bytes(b"another paper")
     bundle = ask(story, order)
@@ -320,7 +322,7 @@ def test_a_file_changed_on_disk_is_named_and_its_bytes_stay_out(story, order, ca
     assert all(row["SHA-256"] == kept[row["SHA-256 as uploaded"]] for row in good)
 
 
-def test_a_file_that_waits_for_its_check_is_counted(story, order):
+def test_unchecked_file_is_counted_as_left_out_of_the_audit_file(story, order):
     File.objects.filter(thing_label="procurement.order").update(status="unscanned")
     bundle = ask(story, order)
     build_next_audit_file(AT)
@@ -328,7 +330,7 @@ def test_a_file_that_waits_for_its_check_is_counted(story, order):
     assert "Files left out because they have not been checked yet: 1" in notes
 
 
-def test_it_goes_after_its_days_and_the_bytes_with_it(story, order):
+def test_audit_file_and_its_bytes_are_deleted_after_their_retention_period(story, order):
     bundle = ask(story, order)
     build_next_audit_file(AT)
     bundle.refresh_from_db()
@@ -345,7 +347,7 @@ def test_it_goes_after_its_days_and_the_bytes_with_it(story, order):
     assert ask(story, order).status == "pending"
 
 
-def test_it_is_put_together_again_in_its_place(story, order):
+def test_audit_file_is_rebuilt_in_place(story, order):
     bundle = ask(story, order)
     build_next_audit_file(AT)
     bundle.refresh_from_db()
@@ -363,7 +365,7 @@ def test_it_is_put_together_again_in_its_place(story, order):
     assert first not in json.dumps([entry.after for entry in entries])
 
 
-def test_a_half_file_of_a_dead_process_is_swept(own_folder):
+def test_partial_audit_files_of_dead_processes_are_deleted(own_folder):
     half, fresh = archive_path("a.part"), archive_path("b.zip")
     for path in (half, fresh):
         path.write_bytes(b"x")
@@ -386,6 +388,6 @@ def test_a_half_file_of_a_dead_process_is_swept(own_folder):
         ('q"<>|?*:.png', "01 q-------.png"),
     ],
 )
-def test_names_are_readable_and_safe(name, plain):
+def test_file_names_in_audit_file_are_readable_safe_and_limited_in_length(name, plain):
     assert safe_name(name, 1) == plain
     assert len(safe_name(name, 100)) <= 84

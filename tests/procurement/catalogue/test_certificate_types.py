@@ -29,7 +29,7 @@ def worthless(
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE", "THERMO_IR"])
 @pytest.mark.parametrize("on", [APRIL, TODAY])
 @pytest.mark.parametrize("kind", ["US_FDA_REG", "EU_VOLUNTARY"])
-def test_a_registration_certificate_and_a_voluntary_one_prove_nothing_anywhere(kind, product, on):
+def test_fda_registration_and_voluntary_ce_certificates_are_worthless_in_every_market(kind, product, on):
     for market in ("CA", "US", "EU", "CN"):
         found = worthless(kind, product, market, on)
         assert found is not None
@@ -55,26 +55,26 @@ def test_a_registration_certificate_and_a_voluntary_one_prove_nothing_anywhere(k
         ("KR_MFDS", "RESP_KF94", "KR", APRIL, False),
     ],
 )
-def test_a_certificate_is_worthless_for_some_goods_markets_and_days(kind, product, market, on, expected):
+def test_certificate_worthlessness_depends_on_goods_market_and_date(kind, product, market, on, expected):
     assert bool(worthless(kind, product, market, on)) is expected
 
 
 @pytest.mark.parametrize(
     ("kind", "product"), [("CN_NMPA_FILING", "COVERALL"), ("CN_NMPA_REG_OLD", "MASK_SURG")]
 )
-def test_what_we_know_from_memory_or_calculated_does_not_block(kind, product):
+def test_worthlessness_from_an_unreliable_source_does_not_block(kind, product):
     found = worthless(kind, product)
     assert found is not None
     assert not found.source_confidence.firm
 
 
-def test_a_rule_that_no_one_looked_at_for_two_years_only_warns():
+def test_rule_not_reviewed_for_two_years_only_warns():
     found = worthless("US_FDA_REG", "MASK_SURG", on=date(2029, 1, 1))
     assert found is not None
     assert not found.source_confidence.firm
 
 
-def test_a_certificate_type_without_a_stated_value_has_none():
+def test_certificate_type_without_a_stated_value_has_none():
     kind, product = make_kind("PSI"), make_product("MASK_SURG")
     assert (
         certificate_acceptability(
@@ -84,7 +84,7 @@ def test_a_certificate_type_without_a_stated_value_has_none():
     )
 
 
-def test_an_accepted_certificate_says_what_it_shows():
+def test_accredited_test_report_is_accepted_for_kn95_in_canada():
     kind, product = make_kind("TEST_ILAC"), make_product("RESP_KN95")
     found = certificate_acceptability(
         kind, product, market="CA", on=APRIL, statuses=catalogue_in_memory.statuses()
@@ -106,7 +106,7 @@ def test_an_accepted_certificate_says_what_it_shows():
         ("MASK_SURG", "CN", date(2020, 3, 31), set()),
     ],
 )
-def test_goods_need_their_certificates_in_a_market_from_a_day_on(product, market, on, kinds):
+def test_required_certificates_depend_on_goods_market_and_date(product, market, on, kinds):
     found = required_types(
         make_product(product), market=market, on=on, statuses=catalogue_in_memory.statuses()
     )
@@ -117,5 +117,5 @@ def test_goods_need_their_certificates_in_a_market_from_a_day_on(product, market
     ("country", "market"),
     [("CA", "CA"), ("FR", "EU"), ("CN", "CN"), ("KR", "KR"), ("GB", ""), ("", "")],
 )
-def test_a_country_belongs_to_a_market_or_to_none_we_know(country, market):
+def test_country_maps_to_its_market_or_none(country, market):
     assert market_of(country) == market

@@ -64,13 +64,13 @@ def verdict(
         ("", "B", APRIL, "unknown", False),
     ],
 )
-def test_a_number_alone_proves_nothing(number, module, on, outcome, blocks):
+def test_certification_body_is_assessed_by_number_module_and_date(number, module, on, outcome, blocks):
     found = verdict(number, module=module, on=on)
     assert (found.outcome, found.blocks) == (outcome, blocks)
     assert found.reason
 
 
-def test_the_body_that_signed_for_seven_hundred_models_holds_with_a_warning():
+def test_body_2163_is_accepted_with_a_warning():
     found = verdict("2163")
     assert found.outcome == BodyResult.HOLDS
     assert found.warns
@@ -78,18 +78,18 @@ def test_the_body_that_signed_for_seven_hundred_models_holds_with_a_warning():
     assert not verdict("0370").warns
 
 
-def test_what_ended_for_respirators_did_not_end_for_goggles():
+def test_authorization_ended_for_respirators_still_holds_for_goggles():
     assert verdict("2163", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.HOLDS
     assert verdict("1299", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
     assert verdict("2849", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
     assert verdict("0194", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.REFUSED
 
 
-def test_our_list_says_nothing_of_other_acts():
+def test_certification_body_under_another_act_needs_a_manual_check():
     assert verdict("0370", act="2017/745").outcome == BodyResult.TO_CHECK
 
 
-def test_the_day_of_the_end_is_in_the_sentence_of_every_language():
+def test_end_date_of_an_authorization_is_stated_in_every_language():
     found = verdict("2163", on=TODAY)
     for language in ("en", "fr-ca", "zh-hans"):
         with override(language):
@@ -100,7 +100,7 @@ def test_the_day_of_the_end_is_in_the_sentence_of_every_language():
     ("modules", "complete"),
     [(["B", "C2"], True), (["B", "D"], True), (["B"], False), (["C2", "D"], False), ([], False)],
 )
-def test_design_and_production_both_need_a_module(modules, complete):
+def test_certificate_modules_must_cover_design_and_production(modules, complete):
     assert has_complete_modules(modules) is complete
 
 
@@ -124,7 +124,7 @@ def test_design_and_production_both_need_a_module(modules, complete):
         ("ISET S.r.l. Unipersonale", "0865"),
     ],
 )
-def test_an_issuer_of_worthless_certificates_is_known_by_its_letterhead(issuer, code):
+def test_issuer_of_worthless_certificates_is_recognized_by_its_letterhead(issuer, code):
     found = unnotified_body(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies())
     assert found is not None
     assert found.code == code
@@ -144,11 +144,11 @@ def test_an_issuer_of_worthless_certificates_is_known_by_its_letterhead(issuer, 
         "Huaxun Medical",
     ],
 )
-def test_an_honest_body_is_not_taken_for_one(issuer):
+def test_legitimate_certification_body_is_not_taken_for_a_worthless_issuer(issuer):
     assert unnotified_body(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is None
 
 
-def test_a_body_refused_for_respirators_alone_may_sign_for_gowns():
+def test_body_refused_for_respirators_is_accepted_for_gowns():
     name = "TSÚ Slovakia (Technický skúšobný ústav Piešťany)"
     assert unnotified_body(name, scope=Scope.OTHER, bodies=catalogue_in_memory.bodies()) is None
     assert unnotified_body(name, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is not None
@@ -176,5 +176,5 @@ def test_a_body_refused_for_respirators_alone_may_sign_for_gowns():
         ("Prime Testing, notified body 2020, NB 2797", "", "2797"),
     ],
 )
-def test_a_number_that_is_named_is_read_where_no_body_was_chosen(issuer, key, number):
+def test_body_number_is_read_from_the_issuer_text(issuer, key, number):
     assert body_number_shown(issuer, key) == number

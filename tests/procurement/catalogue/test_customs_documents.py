@@ -55,7 +55,7 @@ def documents(cargo: Consignment, on: date = APRIL) -> dict[str, dict[str, bool]
     }
 
 
-def test_a_bought_surgical_mask_by_air_in_april_2020():
+def test_required_documents_for_purchased_surgical_masks_by_air_in_april_2020():
     asked = documents(consignment(goods("MASK_SURG")))
     assert {document_code for document_code, blocks in asked["export"].items() if blocks} == {
         "DECL5",
@@ -86,12 +86,12 @@ def test_a_bought_surgical_mask_by_air_in_april_2020():
         (TODAY, {"DECL5": None, "NMPA": None, "CN_CIQ_INSP": False}),
     ],
 )
-def test_the_chinese_rules_for_medical_masks_follow_the_days_they_were_made_and_ended(on, expected):
+def test_chinese_rules_for_medical_masks_apply_between_their_dates(on, expected):
     asked = documents(consignment(goods("MASK_SURG", on=on)), on)["export"]
     assert {document_code: asked.get(document_code) for document_code in expected} == expected
 
 
-def test_from_the_twenty_sixth_of_april_the_white_list_does_instead_of_a_registration():
+def test_export_list_replaces_registration_from_26_april_2020():
     def satisfied(on: date) -> list[str]:
         found = requirements_of_rules(customs_rules(), consignment(goods("MASK_SURG")), on=on)
         return next(one.rule.satisfied_by for one in found if one.document_code == "NMPA")
@@ -100,7 +100,7 @@ def test_from_the_twenty_sixth_of_april_the_white_list_does_instead_of_a_registr
     assert satisfied(AFTER) == ["CN_NMPA_REG", "CN_WL_MED"]
 
 
-def test_non_medical_masks_need_the_joint_declaration_from_the_twenty_sixth_of_april():
+def test_non_medical_masks_need_the_joint_declaration_from_26_april_2020():
     cargo = consignment(goods("RESP_KN95", use="non_medical"))
     assert "JOINT12" not in documents(cargo, APRIL)["export"]
     assert documents(cargo, AFTER)["export"]["JOINT12"] is True
@@ -115,14 +115,14 @@ def conflicts(cargo: Consignment, on: date) -> dict[str, bool]:
     }
 
 
-def test_a_hospital_cannot_sign_that_its_masks_are_not_for_medical_use():
+def test_non_medical_masks_for_a_hospital_are_a_contradiction_from_26_april_2020():
     line = goods("RESP_KN95", use="non_medical")
     assert conflicts(consignment(line, consignee="hospital"), AFTER) == {"USE_CONFLICT": True}
     assert conflicts(consignment(line, consignee="hospital"), APRIL) == {}
     assert conflicts(consignment(line), AFTER) == {}
 
 
-def test_kn95_declared_medical_is_a_doubt_that_warns():
+def test_kn95_declared_as_medical_gives_warning_that_does_not_block():
     assert conflicts(consignment(goods("RESP_KN95")), APRIL) == {"KN95_MEDICAL": False}
 
 
@@ -140,17 +140,17 @@ def test_kn95_declared_medical_is_a_doubt_that_warns():
         ("TEST_PCR", "medical", None),
     ],
 )
-def test_the_export_inspection_is_for_the_codes_of_the_list_and_the_goods_it_means(product, use, inspected):
+def test_export_inspection_applies_to_listed_codes_and_matching_goods(product, use, inspected):
     asked = documents(consignment(goods(product, use=use)), APRIL)["export"]
     assert asked.get("CN_CIQ_INSP", None) is (inspected or None)
 
 
-def test_where_the_code_of_the_goods_is_not_known_the_inspection_warns():
+def test_export_inspection_only_warns_when_the_tariff_code_is_unknown():
     unknown = replace(goods("MASK_SURG"), hs_numbers=frozenset())
     assert documents(consignment(unknown))["export"]["CN_CIQ_INSP"] is False
 
 
-def test_a_donation_needs_a_true_value_and_a_letter():
+def test_donation_needs_value_and_letter_and_still_the_quality_documents():
     gift = documents(consignment(goods("MASK_SURG", acquisition_type="donation")))
     bought = documents(consignment(goods("MASK_SURG")))
     assert gift["import"]["VALUE"] is True
@@ -160,7 +160,7 @@ def test_a_donation_needs_a_true_value_and_a_letter():
     assert gift["export"]["NMPA"] is True
 
 
-def test_a_donation_by_courier_has_a_limit_of_value():
+def test_donation_by_courier_warns_of_the_value_limit():
     gift = consignment(goods("MASK_SURG", acquisition_type="donation"), mode="courier")
     assert documents(gift)["export"]["GIFT_PARCEL"] is False
 
@@ -169,18 +169,18 @@ def test_a_donation_by_courier_has_a_limit_of_value():
     ("mode", "document_code", "blocks"),
     [("air", "AWB", False), ("sea", "BL", False), ("rail", "CIM", False), ("courier", "COURIER_AWB", False)],
 )
-def test_each_mode_has_its_transport_document(mode, document_code, blocks):
+def test_each_transport_mode_requires_its_own_transport_document(mode, document_code, blocks):
     asked = documents(consignment(goods("MASK_SURG"), mode=mode))["export"]
     assert asked[document_code] is blocks
     assert len({"AWB", "BL", "CIM", "COURIER_AWB"} & set(asked)) == 1
 
 
-def test_gloves_need_the_licence_of_their_maker_and_non_medical_goods_no_establishment_licence():
+def test_examination_gloves_need_the_makers_licence_and_non_medical_masks_no_importer_licence():
     assert documents(consignment(goods("GLOVE_EXAM_NITRILE")))["import"]["MDL"] is True
     assert "MDEL" not in documents(consignment(goods("MASK_NONMED", use="non_medical")))["import"]
 
 
-def test_today_the_importer_needs_a_portal_account_and_the_new_declaration():
+def test_importer_needs_a_portal_account_and_the_new_declaration_today():
     then, now = documents(consignment(goods("MASK_SURG"))), documents(consignment(goods("MASK_SURG")), TODAY)
     assert now["import"]["CARM"] is True
     assert "POA_CA" in then["import"]
@@ -194,13 +194,13 @@ def test_today_the_importer_needs_a_portal_account_and_the_new_declaration():
     assert (accounting(APRIL), accounting(TODAY)) == ("CA-I-B3", "CA-I-CAD")
 
 
-def test_health_canada_asks_for_laboratory_results_of_kn95_from_the_seventh_of_may():
+def test_laboratory_results_for_kn95_are_required_from_7_may_2020():
     kn95 = consignment(goods("RESP_KN95"))
     assert "LAB_KN95" not in documents(kn95, APRIL)["import"]
     assert documents(kn95, date(2020, 5, 8))["import"]["LAB_KN95"] is True
 
 
-def test_a_document_is_asked_for_once_and_the_blocking_rule_wins():
+def test_document_is_listed_once_and_a_blocking_rule_takes_precedence():
     cargo = consignment(goods("RESP_N95"), goods("MASK_SURG"))
     found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
     keys = [(one.rule.side, one.document_code) for one in found]
@@ -213,7 +213,7 @@ def test_a_document_is_asked_for_once_and_the_blocking_rule_wins():
     ]
 
 
-def test_only_firm_rules_in_force_block():
+def test_only_reliable_rules_in_force_block():
     for on in (APRIL, AFTER, TODAY):
         for product in ("MASK_SURG", "RESP_KN95", "SANITISER", "TEST_PCR", "VENT_ICU"):
             for one in requirements_of_rules(customs_rules(), consignment(goods(product)), on=on):
@@ -221,18 +221,18 @@ def test_only_firm_rules_in_force_block():
                 assert one.rule.confidence == "firm" or not one.blocks
 
 
-def test_another_lane_has_none_of_these_documents():
+def test_route_from_korea_to_japan_requires_none_of_the_chinese_documents():
     found = requirements_of_rules(
         customs_rules(), consignment(goods("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
     )
     assert {one.document_code for one in found} == {"AWB", "INSUR", "JP_CLAIMS", "PHOTOS_JP"}
 
 
-def test_dangerous_goods_are_named():
+def test_dangerous_goods_declaration_is_required_for_sanitiser():
     assert documents(consignment(goods("SANITISER")))["export"]["DGD"] is False
 
 
-def test_the_codes_of_goods_follow_the_declared_use_and_the_edition_of_the_day():
+def test_tariff_codes_follow_declared_use_and_edition_of_the_day():
     assert "6307900010" in goods("RESP_N95").hs_numbers
     assert "6307900010" not in goods("RESP_N95", use="non_medical").hs_numbers
     assert "401519" in goods("GLOVE_EXAM_NITRILE", on=APRIL).hs_numbers
@@ -252,14 +252,14 @@ MASKS = [
 
 
 @pytest.mark.parametrize("consignee", ["municipality", "hospital", "clinic"])
-def test_a_half_mask_under_another_code_is_no_mask_of_the_act(consignee):
+def test_reusable_half_mask_is_not_subject_to_the_mask_announcement(consignee):
     cargo = consignment(goods("RESP_REUSE", use="non_medical"), consignee=consignee)
     asked = documents(cargo, AFTER)["export"]
     assert not {"JOINT12", "WL_NONMED", "USE_CONFLICT"} & set(asked)
 
 
 @pytest.mark.parametrize("product", MASKS)
-def test_the_act_on_masks_names_every_mask_and_disposable_respirator(product):
+def test_mask_announcement_applies_to_every_mask_and_disposable_respirator(product):
     assert documents(consignment(goods(product, use="non_medical")), AFTER)["export"]["JOINT12"] is True
     for_ward = consignment(goods(product, use="non_medical"), consignee="hospital")
     assert documents(for_ward, AFTER)["export"]["USE_CONFLICT"] is True
@@ -271,7 +271,7 @@ def of_class(product: str, device_class: str, *, sourced: bool = True) -> Declar
 
 @pytest.mark.parametrize("product", ["SHOE_COVER", "FACE_SHIELD", "RESP_FFP2", "RESP_KN95", "APRON"])
 @pytest.mark.parametrize("sourced", [True, False])
-def test_goods_that_are_no_device_in_china_cannot_be_declared_as_medical(product, sourced):
+def test_goods_that_are_no_medical_device_in_china_warn_when_declared_medical(product, sourced):
     asked = documents(consignment(of_class(product, "none", sourced=sourced)))["export"]
     assert asked["KN95_MEDICAL"] is False
     civil = replace(of_class(product, "none"), use="non_medical")
@@ -281,11 +281,11 @@ def test_goods_that_are_no_device_in_china_cannot_be_declared_as_medical(product
 @pytest.mark.parametrize(
     "product", ["MASK_SURG", "MASK_MED", "COVERALL", "GOWN_ISO_L2", "RESP_N95", "BODY_BAG", "GOGGLES"]
 )
-def test_goods_that_are_a_device_or_whose_class_is_not_known_may_be_declared_as_medical(product):
+def test_goods_that_are_a_medical_device_in_china_may_be_declared_medical(product):
     assert "KN95_MEDICAL" not in documents(consignment(goods(product)))["export"]
 
 
-def test_a_firm_rule_rests_on_an_official_text_or_on_two_independent_sources():
+def test_reliable_rule_has_an_official_text_or_two_independent_sources():
     for rule in customs_rules():
         if rule.is_firm:
             assert firm_reason_of(rule) is not FirmReason.NONE, rule.code
@@ -301,7 +301,7 @@ def test_a_firm_rule_rests_on_an_official_text_or_on_two_independent_sources():
         ("CN-X-CIQ-MASK", "independent"),
     ],
 )
-def test_the_ground_of_a_rule_is_read_from_its_sources(code, ground):
+def test_reason_why_a_rule_is_reliable_is_derived_from_its_sources(code, ground):
     rule = next(one for one in customs_rules() if one.code == code)
     assert (firm_reason_of(rule), rule.is_firm) == (ground, True)
 
@@ -315,7 +315,7 @@ def test_the_ground_of_a_rule_is_read_from_its_sources(code, ground):
         (["https://www.customs.gov.cn/7"], DoubtReason.NONE),
     ],
 )
-def test_a_rule_that_a_city_called_firm_blocks_only_where_its_page_says_why(sources, doubt):
+def test_rule_marked_reliable_blocks_only_with_sufficient_sources(sources, doubt):
     rule = copy(next(one for one in customs_rules() if one.code == "CN-X-EXPDECL"))
     rule.source_urls = sources
     (found,) = requirements_of_rules([rule], consignment(goods("MASK_SURG")), on=APRIL)
@@ -324,7 +324,7 @@ def test_a_rule_that_a_city_called_firm_blocks_only_where_its_page_says_why(sour
 
 @pytest.mark.parametrize(("mode", "document_code"), [("air", "AWB"), ("sea", "BL")])
 @pytest.mark.parametrize("lane", [("CN", "CA"), ("CN", "DE"), ("KR", "US")])
-def test_a_carriers_document_is_usual_practice_and_only_warns(mode, document_code, lane):
+def test_transport_document_is_usual_practice_and_only_warns(mode, document_code, lane):
     cargo = consignment(goods("MASK_SURG"), mode=mode, origin=lane[0], destination=lane[1])
     (found,) = [
         one
@@ -338,9 +338,7 @@ def test_a_carriers_document_is_usual_practice_and_only_warns(mode, document_cod
 @pytest.mark.parametrize("acquisition_type", ["purchase", "donation"])
 @pytest.mark.parametrize("document_code", ["INV", "PKL"])
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95", "GOWN_ISO_L2"])
-def test_an_invoice_and_a_list_out_of_china_rest_on_one_brokers_page_and_only_warn(
-    product, document_code, acquisition_type
-):
+def test_commercial_invoice_and_packing_list_out_of_china_only_warn(product, document_code, acquisition_type):
     cargo = consignment(goods(product, acquisition_type=acquisition_type))
     found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
     (asked,) = [one for one in found if one.document_code == document_code and one.rule.side == "export"]
@@ -349,5 +347,5 @@ def test_an_invoice_and_a_list_out_of_china_rest_on_one_brokers_page_and_only_wa
 
 
 @pytest.mark.parametrize("document_code", ["DECL5", "NMPA", "CN_CIQ_INSP", "EXPDECL"])
-def test_documents_on_an_official_text_or_several_pages_that_say_so_still_block(document_code):
+def test_documents_with_official_sources_still_block(document_code):
     assert documents(consignment(goods("MASK_SURG")))["export"][document_code]

@@ -56,7 +56,7 @@ def said_of(fact: Fact) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("section", sorted({fact.section for fact in FACTS}))
-def test_every_fact_is_what_the_rules_say(section):
+def test_shipped_rules_agree_with_every_listed_customs_fact(section):
     """One assertion covers a section, so that its message shows every wrong row in full."""
     wrong = []
     for fact in (one for one in FACTS if one.section == section):
@@ -66,12 +66,12 @@ def test_every_fact_is_what_the_rules_say(section):
     assert wrong == []
 
 
-def test_no_fact_stands_there_twice_and_each_of_the_five_days_is_asked():
+def test_customs_facts_are_unique_and_cover_the_five_test_dates():
     assert len(set(FACTS)) == len(FACTS)
     assert {MARCH, EASTER, APRIL, MAY, TODAY} <= {fact.on for fact in FACTS}
 
 
-def test_a_surgical_mask_has_five_different_lists_on_the_five_days():
+def test_surgical_mask_has_a_different_document_list_on_each_of_the_five_dates():
     lists = [
         tuple((one.rule.code, one.doubt) for one in asked(Fact("1.1", "", on, "")))
         for on in (MARCH, EASTER, APRIL, MAY, TODAY)
@@ -79,7 +79,7 @@ def test_a_surgical_mask_has_five_different_lists_on_the_five_days():
     assert len(set(lists)) == 5
 
 
-def test_today_the_export_rules_of_2020_are_not_confirmed_since_and_only_warn():
+def test_export_rules_of_2020_not_confirmed_since_only_warn_today():
     found = {one.rule.code: one for one in asked(Fact("1.1", "", TODAY, ""))}
     for code in ("CN-X-CIQ-MASK", "CN-X-TEST", "CN-X-PHOTOS"):
         assert (found[code].year_last_confirmed, found[code].blocks) == (2020, False)
@@ -87,7 +87,7 @@ def test_today_the_export_rules_of_2020_are_not_confirmed_since_and_only_warn():
     assert special == set()
 
 
-def test_what_is_no_longer_asked_for_is_told_with_the_last_first():
+def test_ended_requirements_are_listed_latest_first():
     goods = declared_goods(
         make_product("MASK_SURG"),
         use="medical",
@@ -115,7 +115,7 @@ def test_what_is_no_longer_asked_for_is_told_with_the_last_first():
     ],
 )
 @pytest.mark.parametrize("goods", ["MASK_SURG", "GOWN_ISO_L2", "GLOVE_EXAM_NITRILE"])
-def test_the_remissions_of_notices_20_08_and_20_19_have_their_days(on, expected, goods):
+def test_duty_remissions_of_notices_20_08_and_20_19_apply_between_their_dates(on, expected, goods):
     assert reliefs("CA", on, goods) == expected
 
 
@@ -133,14 +133,14 @@ def reliefs(
     return {row.code for row in found}
 
 
-def test_a_remission_is_for_its_importers_and_its_tariff_items():
+def test_duty_remission_applies_to_its_importers_and_tariff_items():
     assert reliefs("CA", MAY, "MASK_SURG", importer="association") == set()
     may = date(2020, 5, 6)
     assert reliefs("CA", may, "MASK_SURG", importer="association") == {"CA-SOR-2020-101"}
     assert reliefs("CA", may, "GOGGLES", importer="association") == set()
 
 
-def test_europe_and_japan_relieve_what_is_given():
+def test_eu_and_japanese_duty_reliefs_apply_to_donations_between_their_dates():
     assert reliefs("DE", date(2020, 1, 29), "MASK_SURG") == set()
     assert reliefs("DE", MAY, "MASK_SURG") == {"EU-2020-491"}
     assert reliefs("FR", date(2021, 3, 1), "MASK_SURG", acquisition_type="donation") == {"EU-2020-1101"}
@@ -150,7 +150,7 @@ def test_europe_and_japan_relieve_what_is_given():
     assert reliefs("JP", MAY, "MASK_SURG", acquisition_type="donation") == {"JP-RELIEF-GOODS"}
 
 
-def test_goods_whose_code_is_only_known_in_short_are_warned_of():
+def test_goods_known_only_by_a_six_digit_code_are_warned_about():
     """Six digits do not show if one of the ten-digit codes is on the list."""
     goods = DeclaredGoods("MASK_SURG", "mask", "medical", "purchase", frozenset({"630790"}))
     cargo = Consignment("CN", "CA", (goods,), "municipality", "air")
@@ -159,7 +159,7 @@ def test_goods_whose_code_is_only_known_in_short_are_warned_of():
     assert (inspection.blocks, inspection.doubt) == (False, "goods")
 
 
-def test_the_same_goods_twice_are_meant_as_surely_as_either_line_is():
+def test_same_goods_on_two_lines_block_when_one_tariff_code_is_known():
     known = DeclaredGoods("MASK_SURG", "mask", "medical", "purchase", frozenset({"6307900010"}))
     unknown = DeclaredGoods("MASK_SURG", "mask", "medical", "donation")
     for lines in ((known, unknown), (unknown, known)):
@@ -169,7 +169,7 @@ def test_the_same_goods_twice_are_meant_as_surely_as_either_line_is():
 
 
 @pytest.mark.parametrize("importer", ["long_term_care", "shelter"])
-def test_care_residences_and_shelters_are_relieved_from_the_sixth_of_april(importer):
+def test_care_residences_and_shelters_get_duty_relief_from_6_april_2020(importer):
     """3.2, notice 20-08 as revised on 7 April 2020."""
     assert reliefs("CA", date(2020, 3, 16), "MASK_SURG", importer=importer) == set()
     assert reliefs("CA", date(2020, 4, 5), "MASK_SURG", importer=importer) == set()
@@ -178,6 +178,6 @@ def test_care_residences_and_shelters_are_relieved_from_the_sixth_of_april(impor
 
 
 @pytest.mark.parametrize("importer", ["municipality", "hospital", "clinic", "emergency_services"])
-def test_those_named_at_first_are_relieved_from_the_first_day(importer):
+def test_first_named_importers_get_duty_relief_from_16_march_2020(importer):
     assert reliefs("CA", date(2020, 3, 15), "MASK_SURG", importer=importer) == set()
     assert reliefs("CA", date(2020, 3, 16), "MASK_SURG", importer=importer) == {"CA-20-08"}

@@ -39,7 +39,7 @@ def rows(model: type[ReferenceRow]) -> Iterable[Any]:
     return book()[model].values()
 
 
-def test_the_catalogue_is_whole():
+def test_catalogue_files_contain_the_expected_number_of_rows():
     counts = {model: len(book()[model]) for model in MODELS}
     assert counts[Product] == 37
     assert counts[CertificateType] == 41
@@ -50,7 +50,7 @@ def test_the_catalogue_is_whole():
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_row_is_sourced_or_says_that_it_is_from_memory(model):
+def test_every_row_has_a_source_or_is_marked_as_from_memory(model):
     for row in rows(model):
         assert row.source_urls or row.confidence in {Confidence.MEMORY, Confidence.DERIVED}, row.code
         assert not (row.confidence == Confidence.FIRM and not row.source_urls), row.code
@@ -58,7 +58,7 @@ def test_every_row_is_sourced_or_says_that_it_is_from_memory(model):
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_text_for_people_is_there_in_three_languages(model):
+def test_every_text_for_readers_exists_in_three_languages(model):
     stems = [name for name, value in vars(model).items() if isinstance(value, TranslatedField)]
     for row in rows(model):
         for stem in stems:
@@ -67,17 +67,17 @@ def test_every_text_for_people_is_there_in_three_languages(model):
             assert not chinese or HAN.search(chinese) or chinese in SAME_IN_CHINESE, (row.code, stem)
 
 
-def test_every_product_has_a_tariff_code_and_lists_only_what_its_column_says():
+def test_every_product_has_a_tariff_code_and_a_known_unit():
     with_code = {code.product.code for code in rows(TariffCode)}
     assert with_code == set(book()[Product])
     assert {product.unit for product in rows(Product)} <= set(Product.Unit)
 
 
-def test_every_standard_is_used_by_a_product_somewhere():
+def test_every_standard_is_used_by_a_product():
     assert {link.standard.code for link in rows(ProductStandard)} == set(book()[Standard])
 
 
-def test_rules_name_only_products_kinds_and_families_that_exist():
+def test_rules_refer_only_to_existing_products_certificate_types_and_families():
     products, kinds = set(book()[Product]), set(book()[CertificateType])
     for rule in rows(CustomsRule):
         assert set(rule.products) <= products, rule.code
@@ -87,7 +87,7 @@ def test_rules_name_only_products_kinds_and_families_that_exist():
         assert set(status.products) <= products, status.code
 
 
-def test_a_rule_that_blocks_is_firm_and_dated():
+def test_blocking_rule_is_reliable_and_dated():
     for rule in rows(CustomsRule):
         if rule.effect == CustomsRule.Effect.BLOCKS:
             assert rule.confidence == Confidence.FIRM, rule.code
@@ -95,7 +95,7 @@ def test_a_rule_that_blocks_is_firm_and_dated():
             assert rule.valid_to or rule.seen_on, rule.code
 
 
-def test_a_row_with_a_source_says_when_it_was_so_or_when_it_was_read():
+def test_row_with_a_source_has_a_validity_or_reading_date():
     for model in UNDATED:
         for row in rows(model):
             if row.source_urls:
@@ -103,7 +103,7 @@ def test_a_row_with_a_source_says_when_it_was_so_or_when_it_was_read():
     assert {row.seen_on for row in rows(Product)} == {READ}
 
 
-def test_a_row_from_memory_and_a_row_that_had_ended_were_not_seen():
+def test_rows_from_memory_or_already_ended_have_no_reading_date():
     for model in UNDATED:
         for row in rows(model):
             if row.confidence == Confidence.MEMORY:
@@ -124,18 +124,18 @@ def test_a_row_from_memory_and_a_row_that_had_ended_were_not_seen():
         ("0086", "None"),  # from memory
     ],
 )
-def test_a_body_was_seen_on_the_first_day_of_what_its_own_source_names(code, seen):
+def test_certification_body_was_seen_on_the_first_date_of_its_source(code, seen):
     assert str(book()[NotifiedBody][code].seen_on) == seen  # type: ignore[attr-defined]  # rows of every model
 
 
-def test_bodies_keep_the_grade_of_their_source():
+def test_certification_bodies_keep_the_grade_of_their_source():
     grades = [body.source_quality for body in rows(NotifiedBody)]
     assert {grade: grades.count(grade) for grade in "ABCMN"} == {"A": 4, "B": 7, "C": 21, "M": 20, "N": 20}
     for body in rows(NotifiedBody):
         assert (body.source_quality == "N") <= (body.status == "refused"), body.code
 
 
-def test_the_reliefs_of_2020_are_over_and_say_until_when():
+def test_duty_reliefs_of_2020_have_their_authorization_and_end_date():
     reliefs = book()[DutyRelief]
     assert reliefs["CA-20-08"].authorisation == "73-2529"
     assert reliefs["CA-20-08"].relieves_tax
@@ -144,7 +144,7 @@ def test_the_reliefs_of_2020_are_over_and_say_until_when():
     assert reliefs["CA-SOR-2020-101"].valid_to.isoformat() == "2022-05-07"
 
 
-def test_a_price_band_has_days_and_a_currency():
+def test_price_range_has_dates_currency_and_ordered_limits():
     for band in rows(PriceBand):
         assert band.valid_from, band.code
         assert band.valid_to, band.code

@@ -20,14 +20,14 @@ def of(product: str, standard: str = "") -> dict[str, InspectionPoint]:
     return {one.key: one for one in inspection_checklist(points(), make_product(product), claimed)}
 
 
-def test_every_code_a_point_names_exists() -> None:
+def test_inspection_points_refer_to_existing_standards_and_products() -> None:
     for one in points():
         assert set(one.standards) <= set(book()[Standard]), one.code
         assert set(one.products) <= set(book()[Product]), one.code
         assert (one.limit is None) == (one.bound == "seen"), one.code
 
 
-def test_what_is_measured_has_one_name_and_one_place_under_every_standard() -> None:
+def test_measured_property_has_one_name_and_position_under_every_standard() -> None:
     names = {(one.key, one.position, one.name_en, one.name_fr, one.name_zh) for one in points()}
     assert len(names) == len({one.key for one in points()})
 
@@ -53,7 +53,7 @@ def test_what_is_measured_has_one_name_and_one_place_under_every_standard() -> N
         ("SANITISER", "FDA-OTC", "alcohol:at_least 60"),
     ],
 )
-def test_the_limits_of_a_standard_are_those_of_its_source(product: str, standard: str, limits: str) -> None:
+def test_inspection_limits_equal_those_of_the_standard(product: str, standard: str, limits: str) -> None:
     found = [one for one in of(product, standard).values() if one.is_measured]
     told = [
         f"{one.key}:{'less' if one.strict else one.bound} {one.limit.normalize():f}"
@@ -63,7 +63,7 @@ def test_the_limits_of_a_standard_are_those_of_its_source(product: str, standard
     assert told == [one for one in limits.split(",") if one]
 
 
-def test_a_limit_from_memory_or_a_weak_page_does_not_block() -> None:
+def test_inspection_limit_from_an_unreliable_source_does_not_block() -> None:
     assert of("MASK_SURG", "ASTM-F2100-L2")["bfe"].blocks
     for product, standard, key in (
         ("RESP_KF94", "MFDS-KF94", "filtration"),
@@ -75,7 +75,7 @@ def test_a_limit_from_memory_or_a_weak_page_does_not_block() -> None:
         assert not of(product, standard)[key].blocks, key
 
 
-def test_head_bands_are_looked_for_on_an_n95_and_not_on_a_mask() -> None:
+def test_head_bands_are_inspected_on_n95_respirators_but_not_on_masks() -> None:
     assert "head_bands" in of("RESP_N95")
     assert "head_bands" in of("RESP_CAN95", "NIOSH-N95")
     assert "head_bands" not in of("MASK_SURG", "ASTM-F2100-L2")
@@ -83,14 +83,14 @@ def test_head_bands_are_looked_for_on_an_n95_and_not_on_a_mask() -> None:
     assert "whole" not in of("VENT_ICU")
 
 
-def test_a_weaker_claim_lowers_no_limit_of_the_product() -> None:
+def test_lower_standard_claim_lowers_no_limit_of_the_product() -> None:
     for claim in ("AAMI-PB70-L1", "AAMI-PB70-L3"):
         assert of("GOWN_ISO_L3", claim)["impact"].limit == 1
     assert of("GOWN_ISO_L1", "AAMI-PB70-L3")["impact"].limit == 1
     assert of("GOWN_ISO_L2", "AAMI-PB70-L3")["hydrostatic"].limit == 50
 
 
-def test_of_two_like_points_the_firm_one_stays() -> None:
+def test_reliable_one_of_two_equal_inspection_points_is_kept() -> None:
     firm, loose = (
         InspectionPoint(key="k", bound="seen", code=code, confidence=confidence)
         for code, confidence in (("B", "firm"), ("A", "weak"))
@@ -114,7 +114,7 @@ def test_of_two_like_points_the_firm_one_stays() -> None:
         ("pressure", "ASTM-F2100-L2", "6.1", False),
     ],
 )
-def test_a_strict_limit_is_itself_outside(key: str, standard: str, value: str, within: bool) -> None:
+def test_strict_limit_excludes_the_limit_itself(key: str, standard: str, value: str, within: bool) -> None:
     assert of("MASK_SURG", standard)[key].within(Decimal(value)) is within
 
 

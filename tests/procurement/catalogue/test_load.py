@@ -39,7 +39,7 @@ def load(at: datetime = AT, folder: Path = reference_data.DATA_FOLDER) -> dict[s
     return {report.file: report for report in load_catalogue(by=CONSOLE, at=at, folder=folder)}
 
 
-def test_a_first_load_creates_everything_and_is_journaled_once():
+def test_first_load_creates_all_rows_with_one_journal_entry():
     reports = load()
     assert reports["products.csv"].created == Product.objects.count() == 37
     entry = Entry.objects.get()
@@ -49,7 +49,7 @@ def test_a_first_load_creates_everything_and_is_journaled_once():
     assert str(ReferenceLoad.objects.get()) == entry.facts["digest"][:12]
 
 
-def test_a_second_load_changes_nothing_and_says_so():
+def test_loading_reference_data_twice_changes_nothing():
     load()
     reports = load(at=LATER)
     assert not any(report.changed or report.others for report in reports.values())
@@ -57,7 +57,7 @@ def test_a_second_load_changes_nothing_and_says_so():
     assert (ReferenceLoad.objects.count(), Entry.objects.count()) == (1, 1)
 
 
-def test_a_changed_cell_changes_its_row_and_keeps_its_key(folder):
+def test_changed_cell_updates_its_row_and_keeps_the_primary_key(folder):
     load()
     key = Product.objects.get(code="MASK_MED").pk
     spoil(folder, "products.csv", 2, name_en="Procedure mask")
@@ -69,7 +69,7 @@ def test_a_changed_cell_changes_its_row_and_keeps_its_key(folder):
     assert Entry.objects.count() == 2
 
 
-def test_a_row_no_file_names_any_more_is_kept_and_counted(folder):
+def test_row_missing_from_the_file_is_kept_and_counted(folder):
     load()
     path = folder / "price_bands.csv"
     rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -79,14 +79,14 @@ def test_a_row_no_file_names_any_more_is_kept_and_counted(folder):
     assert PriceBand.objects.count() == len(rest) - 1
 
 
-def test_a_file_without_rows_changes_nothing(folder):
+def test_reference_data_file_without_rows_changes_nothing(folder):
     load()
     path = folder / "price_bands.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
     assert load(at=LATER, folder=folder)["price_bands.csv"].others == PriceBand.objects.count()
 
 
-def test_a_fault_in_the_last_file_undoes_the_first(folder):
+def test_error_in_the_last_file_rolls_back_the_whole_load(folder):
     spoil(folder, "price_bands.csv", 2, low="5", high="1")
     with pytest.raises(Refused) as no:
         load(folder=folder)
@@ -102,14 +102,14 @@ def test_a_fault_in_the_last_file_undoes_the_first(folder):
         ({"verdict": "unknown"}, "verdict"),
     ],
 )
-def test_an_acceptance_that_says_nothing_is_refused(folder, cells, column):
+def test_incomplete_acceptance_row_is_refused_with_row_and_column(folder, cells, column):
     spoil(folder, "standard_equivalences.csv", 2, **cells)
     with pytest.raises(Refused) as no:
         load(folder=folder)
     assert (no.value.details["row"], no.value.details["column"]) == (2, column)
 
 
-def test_two_rows_that_say_the_same_are_refused_with_their_place(folder):
+def test_two_identical_acceptance_rows_are_refused_with_file_and_row(folder):
     first = read_rows(folder, "standard_equivalences.csv")[0]
     spoil(
         folder,
@@ -124,7 +124,7 @@ def test_two_rows_that_say_the_same_are_refused_with_their_place(folder):
     assert first.code in str(no.value)
 
 
-def test_a_row_that_an_operator_added_is_not_contradicted_silently(folder):
+def test_row_contradicting_a_manual_row_is_refused(folder):
     load()
     row = StandardEquivalence.objects.earliest("pk")
     row.pk, row.code, row.valid_from = None, "MINE", AT.date()
@@ -134,14 +134,14 @@ def test_a_row_that_an_operator_added_is_not_contradicted_silently(folder):
         load(at=LATER, folder=folder)
 
 
-def test_only_the_console_loads():
+def test_only_the_console_can_load_the_catalogue():
     with pytest.raises(Refused) as no:
         load_catalogue(by=SYSTEM, at=AT)
     assert no.value.code == "not_allowed"
     assert not Standard.objects.exists()
 
 
-def test_the_command_tells_what_it_did_and_is_silent_when_asked(folder):
+def test_load_command_prints_counts_unless_silenced(folder):
     told = StringIO()
     call_command("load_reference_data", stdout=told)
     assert "products.csv: 37 created, 0 updated, 0 unchanged, 0 not in the file" in told.getvalue()
@@ -150,7 +150,7 @@ def test_the_command_tells_what_it_did_and_is_silent_when_asked(folder):
     assert silent.getvalue() == ""
 
 
-def test_the_command_fails_with_the_place_of_the_fault(folder):
+def test_load_command_fails_with_file_row_and_column_of_the_error(folder):
     spoil(folder, "notified_bodies.csv", 4, source_quality="Z")
     with pytest.raises(CommandError, match=r"notified_bodies\.csv, row 4, column source_quality"):
         call_command("load_reference_data", folder=folder, verbosity=0)

@@ -102,13 +102,13 @@ def a_relief(**facts: Any) -> DutyRelief:
     return DutyRelief(**{**said, **facts})
 
 
-def test_importers_that_were_added_later_have_their_first_day(loaded):
+def test_importers_added_later_to_a_relief_need_a_start_date(loaded):
     a_relief(later_importers=["shelter"], later_from=date(2020, 4, 6)).clean()
     with pytest.raises(ValidationError, match="date from which they were added"):
         a_relief(later_importers=["shelter"]).clean()
 
 
-def test_a_change_is_one_entry_with_before_and_after(loaded):
+def test_edit_of_a_rule_is_one_journal_entry_with_old_and_new_values(loaded):
     row = rule()
     change_rule(row, {"valid_to": date(2024, 6, 30)}, reason="Notice 7.", by=loaded, at=LATER)
     entry = Entry.objects.latest("pk")
@@ -118,7 +118,7 @@ def test_a_change_is_one_entry_with_before_and_after(loaded):
     assert row.file_values == {"valid_to": None}
 
 
-def test_a_rule_confirmed_again_is_firm_today_and_blocks_again(loaded):
+def test_rule_confirmed_again_as_reliable_blocks_again(loaded):
     row = rule()
     assert row.year_last_confirmed(AT.date()) == 2020
     confirm_rule(row, source=SOURCE, confidence="firm", by=loaded, at=AT, remark="Read today.")
@@ -135,7 +135,7 @@ def test_a_rule_confirmed_again_is_firm_today_and_blocks_again(loaded):
     assert warns.seen_on == LATER.date()
 
 
-def test_a_rule_ends_on_a_day_and_is_confirmed_no_more(loaded):
+def test_ended_rule_cannot_be_confirmed_and_cannot_end_before_it_began(loaded):
     row = rule("CA-I-ACI")
     end_rule(row, on=date(2026, 11, 1), source="D3-5-1", reason="Replaced.", by=loaded, at=AT)
     assert (row.valid_to, row.source_urls) == (date(2026, 11, 1), ["D3-5-1"])
@@ -149,14 +149,14 @@ def test_a_rule_ends_on_a_day_and_is_confirmed_no_more(loaded):
     assert early.value.details["field"] == "on"
 
 
-def test_a_column_with_a_new_value_is_from_memory_no_more(loaded):
+def test_edited_column_is_no_longer_marked_as_from_memory(loaded):
     row = DutyRelief.objects.get(code="CA-20-08")
     assert row.unsourced_columns == ["valid_to"]
     change_rule(row, {"valid_to": date(2022, 5, 6)}, reason="CN 22-09.", by=loaded, at=AT)
     assert row.unsourced_columns == []
 
 
-def test_a_load_leaves_what_is_kept_by_hand_and_notes_what_the_file_says_otherwise(loaded, tmp_path):
+def test_load_keeps_manual_edits_and_records_the_differing_file_values(loaded, tmp_path):
     for name in reference_data.MODELS_BY_FILE:
         shutil.copy(reference_data.DATA_FOLDER / name, tmp_path / name)
     row = rule("CN-X-INV-PURCHASE")
@@ -184,7 +184,7 @@ def test_a_load_leaves_what_is_kept_by_hand_and_notes_what_the_file_says_otherwi
     assert no.value.code == "nothing_changed"
 
 
-def test_a_row_changed_back_by_hand_follows_the_file_again(loaded):
+def test_rule_edited_back_to_the_file_value_follows_the_file_again(loaded):
     row = rule()
     kept_owner = row.owner
     change_rule(row, {"owner": "forwarder"}, reason="A slip.", by=loaded, at=AT)
@@ -197,14 +197,14 @@ def test_a_row_changed_back_by_hand_follows_the_file_again(loaded):
     assert no.value.code == "nothing_changed"
 
 
-def test_a_manual_rule_cannot_be_reset_to_the_file(loaded):
+def test_manually_added_rule_cannot_be_reset_to_the_file(loaded):
     row = add_rule(a_rule(), reason="Notice 7.", by=loaded, at=AT)
     with pytest.raises(Refused) as no:
         reset_to_file(row, reason="As the file.", by=loaded, at=LATER)
     assert no.value.code == "nothing_changed"
 
 
-def test_a_date_that_the_file_says_comes_back_as_a_date(loaded):
+def test_reset_to_file_restores_a_date_as_a_date(loaded):
     row = rule()
     change_rule(row, {"valid_from": date(2020, 4, 11)}, reason="A slip.", by=loaded, at=AT)
     reset_to_file(row, reason="It was one.", by=loaded, at=LATER)
@@ -212,7 +212,7 @@ def test_a_date_that_the_file_says_comes_back_as_a_date(loaded):
     assert rule().valid_from == date(2020, 4, 10)
 
 
-def test_a_manual_rule_is_applied_and_no_load_changes_it(loaded):
+def test_manually_added_rule_is_applied_and_not_changed_by_a_load(loaded):
     row = add_rule(a_rule(), reason="Notice 7.", by=loaded, at=AT)
     assert (row.added_manually, row.get_absolute_url()) == (True, "/rules/customs/CA-I-PERMIT/")
     assert Entry.objects.latest("pk").after["document_code"] == "PERMIT"
@@ -262,7 +262,7 @@ def test_a_manual_rule_is_applied_and_no_load_changes_it(loaded):
         ({"source_urls": ["x" * 601]}, "source_urls"),
     ],
 )
-def test_what_a_rule_cannot_say_is_refused_by_field(loaded, facts, field):
+def test_invalid_rule_is_refused_at_its_field(loaded, facts, field):
     with pytest.raises(Refused) as no:
         add_rule(a_rule(**facts), reason="Notice 7.", by=loaded, at=AT)
     assert no.value.details["field"] == field
@@ -279,11 +279,11 @@ def test_what_a_rule_cannot_say_is_refused_by_field(loaded, facts, field):
         ["www.cbsa-asfc.gc.ca"],
     ],
 )
-def test_a_rule_blocks_on_an_official_text_or_on_two_independent_sources(loaded, sources):
+def test_new_rule_with_an_official_or_two_independent_sources_is_reliable(loaded, sources):
     assert add_rule(a_rule(source_urls=sources), reason="Notice 7.", by=loaded, at=AT).is_firm
 
 
-def test_no_one_confirms_as_firm_by_one_unofficial_address_a_rule_that_blocks(loaded):
+def test_blocking_rule_cannot_be_confirmed_as_reliable_with_one_unofficial_source(loaded):
     CustomsRule.objects.filter(code="CN-X-CIQ-MASK").update(confidence="weak", source_urls=[])
     row = rule()
     with pytest.raises(Refused) as no:
@@ -305,17 +305,17 @@ def test_no_one_confirms_as_firm_by_one_unofficial_address_a_rule_that_blocks(lo
         ({"condition_en": "If"}, "condition_fr"),
     ],
 )
-def test_what_a_relief_cannot_say_is_refused_by_field(loaded, facts, field):
+def test_invalid_duty_relief_is_refused_at_its_field(loaded, facts, field):
     with pytest.raises(Refused) as no:
         add_rule(a_relief(**facts), reason="Order.", by=loaded, at=AT)
     assert no.value.details["field"] == field
 
 
-def test_a_relief_of_tax_alone_is_one(loaded):
+def test_relief_of_tax_alone_is_valid(loaded):
     assert refuse_invalid_rule(a_relief(relieves_duty=False, relieves_tax=True), KnownCodes((), ())) is None
 
 
-def test_nothing_is_done_without_a_reason_a_source_or_a_change(loaded):
+def test_rule_change_without_reason_source_or_difference_is_refused(loaded):
     row = rule()
     before = Entry.objects.count()
     for refused, attempt in (
@@ -340,7 +340,7 @@ def test_nothing_is_done_without_a_reason_a_source_or_a_change(loaded):
     assert Entry.objects.count() == before
 
 
-def test_a_change_that_rests_on_what_was_changed_since_is_refused(loaded):
+def test_rule_edit_based_on_an_outdated_version_is_refused(loaded):
     row, other = rule(), rule()
     shown = edit_version(row)
     change_rule(other, {"owner": "forwarder"}, reason="First.", known=shown, by=loaded, at=AT)
@@ -353,7 +353,7 @@ def test_a_change_that_rests_on_what_was_changed_since_is_refused(loaded):
 @pytest.mark.parametrize(
     "role", ["administrator", "officer", "approver", "verifier", "logistics", "broker", "observer"]
 )
-def test_no_one_but_a_coordinator_keeps_rules(loaded, role):
+def test_only_coordinators_can_maintain_rules(loaded, role):
     by = cities.powers(role, cities.city())
     assert not may_edit_rules(by)
     for attempt in (
@@ -368,11 +368,11 @@ def test_no_one_but_a_coordinator_keeps_rules(loaded, role):
         assert no.value.code == "not_allowed"
 
 
-def test_a_coordinator_of_a_city_keeps_them_as_well(loaded):
+def test_coordinator_of_one_city_can_maintain_rules(loaded):
     assert may_edit_rules(cities.powers("coordinator", cities.city()))
 
 
-def test_a_source_is_an_address_or_a_document():
+def test_rule_source_is_a_web_address_or_a_document_title():
     assert refuse_invalid_source("Customs Notice 20-08") is None
     assert refuse_invalid_source("http://customs.example/7") is None
     assert refuse_invalid_source("data:text/html,x") is not None

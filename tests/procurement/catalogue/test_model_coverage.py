@@ -31,7 +31,7 @@ from procurement.catalogue.rules.model_coverage import covers_model
         ("KF-101至KF-110", "KF-110"),
     ],
 )
-def test_a_model_that_is_named_or_belongs_to_a_named_family_is_covered(named, model):
+def test_named_model_or_model_of_a_named_family_is_covered(named, model):
     assert covers_model(named, model) is True
 
 
@@ -54,17 +54,17 @@ def test_a_model_that_is_named_or_belongs_to_a_named_family_is_covered(named, mo
         ("K1~K9", "K" + "1" * 12),
     ],
 )
-def test_another_model_is_not(named, model):
+def test_certificate_does_not_cover_other_model(named, model):
     assert covers_model(named, model) is False
 
 
 @pytest.mark.parametrize(("named", "model"), [("", "AL-S3"), ("AL-S3", ""), (" ; ", "AL-S3"), ("AL-S3", "–")])
-def test_where_either_names_none_nothing_is_known(named, model):
+def test_model_coverage_is_unknown_when_certificate_or_offer_names_no_model(named, model):
     assert covers_model(named, model) is None
 
 
 @given(st.text(max_size=40), st.text(max_size=20))
-def test_whatever_is_written_is_answered_and_what_is_covered_stays_so_in_other_letters(named, model):
+def test_model_coverage_does_not_depend_on_letter_case(named, model):
     if covers_model(named, model):
         assert covers_model(named.swapcase().upper(), model.upper()) in (True, False)
     assert covers_model(named, model) in (True, False, None)

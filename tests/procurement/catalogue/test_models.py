@@ -37,13 +37,13 @@ def loaded(loaded_once, db):
     ("language", "name"),
     [("en", "mask"), ("fr-ca", "masque"), ("zh-hans", "口罩"), ("de", "mask")],
 )
-def test_a_name_is_read_in_the_language_of_the_reader(language, name):
+def test_catalogue_name_is_read_in_the_readers_language(language, name):
     row = Product(name_en="mask", name_fr="masque", name_zh="口罩")
     with override(language):
         assert row.name == name == str(row)
 
 
-def test_a_missing_name_falls_back_to_english_and_so_does_no_language():
+def test_missing_translation_falls_back_to_english():
     row = Product(name_en="mask")
     with override("zh-hans"):
         assert row.name == "mask"
@@ -67,11 +67,11 @@ def test_a_missing_name_falls_back_to_english_and_so_does_no_language():
         (None, date(2020, 5, 1), None, APRIL, Validity.UNKNOWN),
     ],
 )
-def test_an_empty_date_is_unknown_and_an_old_sighting_is_not_relied_on(begins, ends, seen, on, holds):
+def test_row_with_unknown_dates_holds_unless_its_last_sighting_is_old(begins, ends, seen, on, holds):
     assert Standard(valid_from=begins, valid_to=ends, seen_on=seen).validity_on(on) is holds
 
 
-def test_a_row_or_a_column_may_have_no_source():
+def test_row_or_single_column_may_be_marked_as_from_memory():
     row = Standard(confidence="firm", unsourced_columns=["edition"])
     assert row.is_firm
     assert row.is_unsourced("edition")
@@ -98,28 +98,28 @@ def test_a_row_or_a_column_may_have_no_source():
         (EquivalenceReason(code="LOWER"), "LOWER"),
     ],
 )
-def test_a_row_is_called_what_people_call_it(row, words):
+def test_catalogue_row_is_displayed_by_its_usual_name(row, words):
     assert str(row) == words
 
 
-def test_everyone_sees_every_row(loaded):
+def test_every_reader_sees_every_catalogue_row(loaded):
     nobody = Permissions(user_id=1, label="Somebody", via="session")
     assert Product.objects.visible_to(nobody).count() == 37
     assert Standard.objects.visible_to(nobody).count() == Standard.objects.count()
 
 
-def test_products_are_found_in_any_language(loaded):
+def test_products_are_searched_in_any_language(loaded):
     assert {row.code for row in Product.objects.search("charlotte")} == {"CAP_BOUFFANT"}
     assert "RESP_KN95" in {row.code for row in Product.objects.search("颗粒物")}
     assert Product.objects.search("").count() == 37
 
 
-def test_products_know_the_standards_of_every_market(loaded):
+def test_product_knows_the_standards_of_every_market(loaded):
     mask = Product.objects.get(code="MASK_SURG")
     assert "YY0469-2011" in set(mask.standards.values_list("code", flat=True))
 
 
-def test_acceptances_about_an_offer_come_in_one_query(loaded, django_assert_num_queries):
+def test_acceptances_for_an_offer_are_read_in_one_query(loaded, django_assert_num_queries):
     asked = Standard.objects.filter(code__in=["ASTM-F2100-L1", "ASTM-F2100-L2"])
     offered = Standard.objects.get(code="YYT0969-2013")
     with django_assert_num_queries(2):  # one for the standards asked for, one for the rows and their reasons
@@ -127,7 +127,7 @@ def test_acceptances_about_an_offer_come_in_one_query(loaded, django_assert_num_
         assert [row.ground.code for row in rows] == ["NO-FLUID", "NO-FLUID"]
 
 
-def test_rules_of_a_lane_come_in_order_and_those_not_known_to_be_over(loaded):
+def test_rules_of_a_route_are_ordered_and_exclude_ended_ones(loaded):
     rules = list(CustomsRule.objects.for_route("CN", "CA").possibly_in_force(APRIL))
     codes = [rule.code for rule in rules]
     assert {"CN-X-DECL5", "X-AWB", "CA-I-MDEL"} <= set(codes)
@@ -143,7 +143,7 @@ def test_rules_of_a_lane_come_in_order_and_those_not_known_to_be_over(loaded):
     assert {"EU-I-CE-PPE", "EU-I-KN95"} <= into_europe
 
 
-def test_price_bands_that_have_begun_by_a_day(loaded):
+def test_price_ranges_of_a_product_family_are_those_begun_by_the_date(loaded):
     n95 = Product.objects.get(code="RESP_N95")
     begun = PriceBand.objects.of_family(n95, APRIL)
     in_april = {band.basis for band in begun if band.product == n95 and band.valid_to >= APRIL}
@@ -171,7 +171,7 @@ def test_price_bands_that_have_begun_by_a_day(loaded):
         ),
     ],
 )
-def test_the_database_says_no_too(loaded, model, code, change, constraint):
+def test_database_constraints_reject_invalid_catalogue_rows(loaded, model, code, change, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         model.objects.filter(code=code).update(**change)
 
@@ -187,6 +187,6 @@ def test_the_database_says_no_too(loaded, model, code, change, constraint):
         ("zh-hans", "test", 2, "人份"),
     ],
 )
-def test_a_unit_agrees_with_its_number(language, unit, number, word):
+def test_unit_name_agrees_with_its_number(language, unit, number, word):
     with override(language):
         assert Product(unit=unit).unit_of(number) == word

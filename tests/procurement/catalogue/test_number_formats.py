@@ -24,14 +24,14 @@ def judge(code: str, number: str) -> NumberAssessment:
 
 
 @pytest.mark.parametrize("code", WITH_EXAMPLES)
-def test_the_examples_of_a_kind_have_its_form(code):
+def test_example_numbers_match_their_certificate_type(code):
     kind = make_kind(code)
     for example in kind.number_examples:
         assert judge(code, example).ok, (code, example)
     assert kind.number_hint
 
 
-def test_twenty_two_kinds_have_a_form_and_each_of_them_an_example():
+def test_twenty_two_certificate_types_have_a_number_format_with_examples():
     with_form = {code for code, kind in book()[CertificateType].items() if kind.number_regex}
     assert with_form == set(WITH_EXAMPLES)
     assert len(with_form) == 22
@@ -62,7 +62,7 @@ def test_twenty_two_kinds_have_a_form_and_each_of_them_an_example():
         ("JP_PMD", "13B1"),
     ],
 )
-def test_a_number_of_another_form_is_malformed(code, number):
+def test_number_in_another_format_is_malformed(code, number):
     found = judge(code, number)
     assert found.outcome is NumberOutcome.MALFORMED
     assert not found.ok
@@ -85,20 +85,20 @@ def test_a_number_of_another_form_is_malformed(code, number):
         ("CN_NMPA_REG_OLD", "国食药监械（准）字2012第3640123号", "国食药监械(准)字2012第3640123号"),
     ],
 )
-def test_a_number_is_read_whatever_way_it_is_typed(code, number, read):
+def test_certificate_number_is_normalized_from_any_spelling(code, number, read):
     found = judge(code, number)
     assert (found.ok, found.number) == (True, read)
     assert normalize_number(number) == read
 
 
 @pytest.mark.parametrize("number", ["91330100799655058B", "914403001922038216", "9144030071526726XG"])
-def test_the_check_digit_of_well_known_companies_fits(number):
+def test_check_digit_of_known_companies_is_correct(number):
     found = judge("CN_USCC", number)
     assert (found.outcome, found.check_digit, found.blocks) == (NumberOutcome.OK, True, False)
 
 
 @pytest.mark.parametrize("number", ["91330100799655058C", "91330100799655085B", "91330100799655059B"])
-def test_a_mistyped_company_number_is_caught_by_its_check_digit_and_blocks(number):
+def test_mistyped_company_number_is_detected_by_its_check_digit_and_blocks(number):
     found = judge("CN_USCC", number)
     assert (found.outcome, found.check_digit, found.blocks) == (NumberOutcome.MALFORMED, False, True)
 
@@ -112,39 +112,39 @@ def test_a_mistyped_company_number_is_caught_by_its_check_digit_and_blocks(numbe
         ("91A30100799655058B", "Characters 3 to 8"),
     ],
 )
-def test_a_malformed_company_number_is_told_what_is_wrong(number, words):
+def test_malformed_company_number_is_explained(number, words):
     assert words in str(judge("CN_USCC", number).reason)
 
 
-def test_the_reason_is_put_together_in_the_language_of_the_reader():
+def test_number_error_is_explained_in_the_readers_language():
     found = judge("CN_USCC", "9133010079965505")
     with override("zh-hans"):
         assert "16" in str(found.reason)
 
 
-def test_a_canadian_import_account_has_a_check_digit_from_memory_so_it_only_warns():
+def test_canadian_import_account_with_a_wrong_check_digit_only_warns():
     assert judge("CA_BN_RM", "123456782RM0001").check_digit is True
     wrong = judge("CA_BN_RM", "123456789RM0001")
     assert (wrong.outcome, wrong.check_digit, wrong.blocks) == (NumberOutcome.MALFORMED, False, False)
 
 
-def test_a_form_from_memory_warns_and_a_sourced_one_blocks():
+def test_number_format_from_an_unreliable_source_warns_and_a_sourced_one_blocks():
     assert not judge("CN_CUSTOMS_DECL", "1").blocks
     assert not judge("US_NIOSH", "84A-0007").blocks, "its row is weak"
     assert judge("US_510K", "1").blocks
 
 
-def test_a_kind_without_a_form_is_not_judged():
+def test_certificate_type_without_a_number_format_is_not_judged():
     found = judge("TEST_ILAC", "anything")
     assert (found.outcome, found.ok, found.blocks) == (NumberOutcome.NO_FORMAT, True, False)
 
 
-def test_a_kind_without_a_hint_has_a_plain_sentence():
+def test_number_error_without_a_format_hint_is_explained_generally():
     bare = CertificateType(code="X", number_regex="[0-9]+")
     assert "correct format for its type" in str(assess_number(bare, "x").reason)
 
 
-def test_a_device_number_says_its_province_route_year_class_and_group():
+def test_device_number_yields_province_route_year_class_and_group():
     found = device_number("粤械注准20202140123")
     assert found == DeviceNumber("CN-GD", "准", 2020, "2", "14")
     national = device_number("国械注进20203400001")
@@ -153,7 +153,7 @@ def test_a_device_number_says_its_province_route_year_class_and_group():
 
 
 @pytest.mark.parametrize("number", ["K203161", "美械注准20202140123", ""])
-def test_what_is_no_device_number_says_nothing(number):
+def test_text_that_is_no_device_number_yields_none(number):
     assert device_number(number) is None
 
 
@@ -171,7 +171,7 @@ def test_what_is_no_device_number_says_nothing(number):
         ("US_NIOSH", "NIOSH TC–84A–4321"),
     ],
 )
-def test_what_is_written_around_a_number_makes_it_no_worse(code, number):
+def test_text_around_a_valid_number_is_ignored(code, number):
     assert judge(code, number).ok
 
 
@@ -186,11 +186,11 @@ def test_what_is_written_around_a_number_makes_it_no_worse(code, number):
         ("US_NIOSH", "NIOSH N95"),
     ],
 )
-def test_what_is_written_around_a_number_makes_it_no_better(code, number):
+def test_text_around_an_invalid_number_does_not_make_it_valid(code, number):
     assert not judge(code, number).ok
 
 
-def test_the_office_of_a_number_is_read_whatever_is_written_around_it():
+def test_issuing_province_is_read_from_a_number_with_surrounding_text():
     said = device_number("注册证编号：粵械註準20202140123号")
     assert said is not None
     assert (said.province, said.year) == ("CN-GD", 2020)
@@ -206,5 +206,5 @@ def test_the_office_of_a_number_is_read_whatever_is_written_around_it():
         ("统一社会信用代码：9133010079965505", "length"),
     ],
 )
-def test_a_company_number_is_judged_without_its_label(number, fault):
+def test_company_number_is_checked_without_its_label(number, fault):
     assert uscc_fault(number) == fault

@@ -33,7 +33,7 @@ def keeper(story) -> Browser:
     return Browser(cities.member("coordinator"))
 
 
-def test_the_book_is_searched_narrowed_and_taken_home(story, client):
+def test_customs_rulebook_is_searched_filtered_and_downloaded(story, client):
     client.force_login(story.officer.user)
     address = reverse("customs_rules")
     whole = client.get(address).content.decode()
@@ -54,7 +54,7 @@ def test_the_book_is_searched_narrowed_and_taken_home(story, client):
     assert {row["Code"] for row in csv.DictReader(io.StringIO(text))} == {"CA-20-08", "CA-SOR-2020-101"}
 
 
-def test_a_rule_is_confirmed_again_and_its_history_says_by_whom_and_how(story, keeper):
+def test_rule_is_confirmed_on_its_page_and_the_history_names_who_and_how(story, keeper):
     page = keeper.open(DECLARATION).follow("Confirm rule")
     shown = page.press(
         "Confirm rule", source="https://customs.example/7", confidence="firm", remark="Read it."
@@ -65,7 +65,7 @@ def test_a_rule_is_confirmed_again_and_its_history_says_by_whom_and_how(story, k
     assert CustomsRule.objects.get(code="CN-X-EXPDECL").seen_on.isoformat() == "2020-04-16"
 
 
-def test_a_change_shows_the_file_beside_it_and_the_way_back(story, keeper):
+def test_edited_rule_shows_its_file_values_and_can_be_restored(story, keeper):
     page = keeper.open(f"{DECLARATION}change/")
     shown = page.press("Edit rule", name_en="Declaration for export", reason="Plainer.")
     assert shown.heading == "Declaration for export"
@@ -76,7 +76,7 @@ def test_a_change_shows_the_file_beside_it_and_the_way_back(story, keeper):
     assert "It follows the file" in back.text
 
 
-def test_a_row_changed_back_by_hand_offers_the_way_back_to_the_file(story, keeper):
+def test_rule_edited_back_by_hand_can_still_be_restored_to_the_file(story, keeper):
     for name in ("Declaration for export", "Export declaration"):
         shown = keeper.open(f"{DECLARATION}change/").press("Edit rule", name_en=name, reason="Plainer.")
     assert "In the file" not in shown.text
@@ -84,7 +84,7 @@ def test_a_row_changed_back_by_hand_offers_the_way_back_to_the_file(story, keepe
     assert "It follows the file" in back.text
 
 
-def test_bad_input_is_refused_at_its_field_and_kept(story, keeper):
+def test_invalid_rule_form_input_is_refused_at_its_field_and_kept(story, keeper):
     page = keeper.open(f"{DECLARATION}change/").press("Edit rule", origin="China", reason="x")
     assert set(page.wrong) == {"origin"}
     page = keeper.open(f"{DECLARATION}change/").press("Edit rule", hs_numbers="6307.90", reason="x")
@@ -96,7 +96,7 @@ def test_bad_input_is_refused_at_its_field_and_kept(story, keeper):
     assert CustomsRule.objects.get(code="CN-X-EXPDECL").edited_manually_at is None
 
 
-def test_a_rule_ends_by_a_source(story, keeper):
+def test_rule_is_ended_with_a_source_on_its_page(story, keeper):
     keeper.open(f"{DECLARATION}end/").press(
         "End rule", on="2020-04-15", source="Notice 7", reason="Replaced."
     )
@@ -105,7 +105,7 @@ def test_a_rule_ends_by_a_source(story, keeper):
     assert "No longer required on this date" in asked
 
 
-def test_a_rule_and_a_relief_are_added(story, keeper):
+def test_customs_rule_and_duty_relief_are_added_on_their_pages(story, keeper):
     said = {
         "code": "CA-I-PERMIT",
         "category": "document",
@@ -152,7 +152,7 @@ def test_a_rule_and_a_relief_are_added(story, keeper):
     assert page.press("Confirm rule", source="SOR/2026-1", confidence="weak").heading == "Relief"
 
 
-def test_a_person_who_does_not_keep_them_reads_and_changes_nothing(story, client):
+def test_non_coordinator_gets_403_on_rule_forms_and_404_on_unknown_rules(story, client):
     client.force_login(story.officer.user)
     page = client.get(DECLARATION).content.decode()
     assert "Confirm rule" not in page

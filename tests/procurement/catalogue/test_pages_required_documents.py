@@ -22,7 +22,7 @@ def story() -> Iterator[Journey]:
     clear_cache()
 
 
-def test_it_answers_at_once_and_its_address_is_its_state(story, client):
+def test_required_documents_page_takes_its_state_from_the_address(story, client):
     client.force_login(story.officer.user)
     page = client.get(reverse("required_documents")).content.decode()
     assert "A customs broker decides." in page
@@ -38,7 +38,7 @@ def test_it_answers_at_once_and_its_address_is_its_state(story, client):
     assert "Certain Goods Remission Order" in may
 
 
-def test_a_contradiction_is_first_with_its_reason(story, client):
+def test_contradiction_is_listed_first_with_its_reason(story, client):
     client.force_login(story.officer.user)
     asked = {"product": "RESP_KN95", "use": "non_medical", "receiver": "hospital", "on": "2020-04-26"}
     page = client.get(reverse("required_documents"), asked).content.decode()
@@ -48,7 +48,7 @@ def test_a_contradiction_is_first_with_its_reason(story, client):
     assert "Conflicting requirements" not in before
 
 
-def test_a_lane_we_know_nothing_of_says_so(story, client):
+def test_route_without_known_rules_says_so(story, client):
     client.force_login(story.officer.user)
     page = client.get(
         reverse("required_documents"), {"origin": "br", "destination": "za", "mode": "road"}
@@ -60,14 +60,14 @@ def test_a_lane_we_know_nothing_of_says_so(story, client):
 @pytest.mark.parametrize(
     "asked", [{"origin": "China"}, {"product": "HATS"}, {"on": "soon"}, {"mode": "balloon"}, {"use": "\0"}]
 )
-def test_a_question_that_makes_no_sense_is_reported_at_its_field(story, client, asked):
+def test_invalid_required_documents_query_is_refused_at_its_field(story, client, asked):
     client.force_login(story.officer.user)
     answer = client.get(reverse("required_documents"), asked)
     assert answer.status_code == 422
     assert b'aria-invalid="true"' in answer.content
 
 
-def test_the_required_documents_as_a_file(story, client):
+def test_required_documents_download_as_csv_with_reasons(story, client):
     client.force_login(story.officer.user)
     answer = client.get(reverse("required_documents"), {"on": "2020-04-15", "as": "csv"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
@@ -77,7 +77,7 @@ def test_the_required_documents_as_a_file(story, client):
     assert rows["CN-X-NMPA"]["Last confirmed"] == "2020-05-02"
 
 
-def test_the_rulebook_and_a_shipment_lead_there(story):
+def test_rulebook_and_international_shipments_link_to_required_documents(story):
     officer = Browser(story.officer.user)
     assert reverse("required_documents") in targets(officer.open("/rules/"))
     shipment = story.plan()

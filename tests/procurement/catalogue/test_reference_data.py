@@ -56,7 +56,7 @@ def refused(folder: Path, name: str) -> Refused:
         ("equivalence_reasons.csv", 2, "valid_from", "2020-02-30", "invalid date"),
     ],
 )
-def test_a_fault_names_file_row_and_column(folder, name, row, column, cell, words):
+def test_catalogue_file_error_names_file_row_and_column(folder, name, row, column, cell, words):
     spoil(folder, name, row, **{column: cell})
     no = refused(folder, name)
     assert (no.details["file"], no.details["row"], no.details["column"]) == (name, row, column)
@@ -64,24 +64,24 @@ def test_a_fault_names_file_row_and_column(folder, name, row, column, cell, word
     assert f"{name}, row {row}, column {column}" in str(no)
 
 
-def test_a_fault_is_shown_in_the_language_of_the_reader(folder):
+def test_catalogue_file_error_is_shown_in_the_readers_language(folder):
     spoil(folder, "standards.csv", 3, valid_to="bientôt")
     with override("fr-ca"):
         assert "format de date" in str(refused(folder, "standards.csv"))
 
 
-def test_a_row_that_ends_before_it_begins_is_refused(folder):
+def test_catalogue_row_ending_before_it_begins_is_refused(folder):
     spoil(folder, "standards.csv", 2, valid_from="2021-01-01", valid_to="2020-01-01")
     assert refused(folder, "standards.csv").details["column"] == "valid_to"
 
 
-def test_a_repeated_code_is_refused(folder):
+def test_repeated_catalogue_code_is_refused(folder):
     spoil(folder, "standards.csv", 3, code="ASTM-F2100-L1")
     no = refused(folder, "standards.csv")
     assert (no.details["row"], no.details["column"]) == (3, "code")
 
 
-def test_a_link_to_nothing_is_refused(folder):
+def test_catalogue_link_to_a_missing_row_is_refused(folder):
     spoil(folder, "tariff_codes.csv", 2, product="HAT")
     no = refused(folder, "tariff_codes.csv")
     assert no.details["column"] == "product"
@@ -89,30 +89,30 @@ def test_a_link_to_nothing_is_refused(folder):
 
 
 @pytest.mark.parametrize("cells", ["X,1", "X,ASTM X,,,,,,,,,,,,,,,,,"])
-def test_a_row_with_more_or_fewer_cells_is_refused(folder, cells):
+def test_catalogue_row_with_too_many_or_too_few_cells_is_refused(folder, cells):
     with (folder / "standards.csv").open("a", encoding="utf-8") as file:
         file.write(cells + "\n")
     assert refused(folder, "standards.csv").details["row"] == 102
 
 
-def test_a_column_that_no_one_knows_is_refused(folder):
+def test_unknown_catalogue_column_is_refused(folder):
     (folder / "standards.csv").write_text("code,colour\nX,red\n", encoding="utf-8")
     assert refused(folder, "standards.csv").details["column"] == "colour"
 
 
-def test_a_file_without_codes_or_without_a_heading_is_refused(folder):
+def test_catalogue_file_without_codes_or_heading_is_refused(folder):
     (folder / "standards.csv").write_text("designation\nASTM\n", encoding="utf-8")
     assert refused(folder, "standards.csv").details["column"] == "code"
     (folder / "standards.csv").write_text("", encoding="utf-8")
     assert refused(folder, "standards.csv").details["column"] == "code"
 
 
-def test_a_missing_file_is_refused(folder):
+def test_missing_catalogue_file_is_refused(folder):
     (folder / "standards.csv").unlink()
     assert "missing" in str(refused(folder, "standards.csv"))
 
 
-def test_a_spreadsheet_may_have_put_its_mark_at_the_beginning(folder):
+def test_byte_order_mark_in_a_catalogue_file_is_ignored(folder):
     path = folder / "equivalence_reasons.csv"
     path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
     assert len(read_rows(folder, "equivalence_reasons.csv")) == len(
@@ -120,14 +120,14 @@ def test_a_spreadsheet_may_have_put_its_mark_at_the_beginning(folder):
     )
 
 
-def test_an_empty_date_is_unknown_and_an_empty_list_is_none():
+def test_empty_catalogue_date_is_unknown_and_empty_list_is_empty():
     line = read_rows(reference_data.DATA_FOLDER, "products.csv")[1]
     assert line.facts["valid_from"] is None
     assert line.facts["unsourced_columns"] == ["units_per_carton", "carton_kg"]
     assert line.model is Product
 
 
-def test_what_is_left_empty_takes_the_default_of_its_column(folder):
+def test_empty_catalogue_cell_takes_the_column_default(folder):
     spoil(folder, "customs_rules.csv", 2, position="")
     assert read_rows(folder, "customs_rules.csv")[0].facts["position"] == 100
     spoil(folder, "duty_reliefs.csv", 2, relieves_duty="")
@@ -135,7 +135,7 @@ def test_what_is_left_empty_takes_the_default_of_its_column(folder):
     assert {CustomsRule, DutyRelief} <= set(reference_data.MODELS_BY_FILE.values())
 
 
-def test_the_digest_changes_with_any_file(folder):
+def test_catalogue_digest_changes_with_any_file(folder):
     before = hash_of_files(folder)
     assert before == hash_of_files(reference_data.DATA_FOLDER)
     spoil(folder, "price_bands.csv", 2, high="9")

@@ -17,7 +17,7 @@ from workflow.errors import Refused
         ("J", Decimal("4.00"), 80, 7, 8),
     ],
 )
-def test_the_anchors_of_the_table_hold(letter, aql, size, accept, reject):
+def test_sampling_plan_matches_the_published_table(letter, aql, size, accept, reject):
     plan = plan_for_letter(letter, aql)
     assert (plan.sample_size, plan.accept, plan.reject) == (size, accept, reject)
 
@@ -39,18 +39,18 @@ def test_the_anchors_of_the_table_hold(letter, aql, size, accept, reject):
         (10**9, "III", "R"),
     ],
 )
-def test_the_letter_follows_the_size_of_the_lot(lot, level, letter):
+def test_sampling_code_letter_follows_the_lot_size(lot, level, letter):
     assert code_letter(lot, level) == letter
 
 
-def test_a_lot_of_two_thousand_masks_at_level_two():
+def test_sampling_plan_for_2000_masks_at_level_ii():
     plan = sample_plan(2000, "II", "2.5")
     assert (plan.letter, plan.sample_size, plan.every_piece) == ("K", 125, False)
     assert plan.passes(7)
     assert not plan.passes(8)
 
 
-def test_a_sample_as_large_as_the_lot_means_every_piece():
+def test_sample_as_large_as_the_lot_inspects_every_unit():
     plan = sample_plan(20, "II", "0.10")
     assert (plan.sample_size, plan.every_piece) == (20, True)
     assert sample_plan(1, "II", "6.5").every_piece
@@ -60,26 +60,26 @@ def test_a_sample_as_large_as_the_lot_means_every_piece():
     ("lot", "level", "aql", "code"),
     [(0, "II", "2.5", "lot_empty"), (10, "IV", "2.5", "level_unknown"), (10, "II", "3", "aql_unknown")],
 )
-def test_what_is_not_in_the_tables_is_refused(lot, level, aql, code):
+def test_sampling_input_outside_the_tables_is_refused(lot, level, aql, code):
     with pytest.raises(Refused) as no:
         sample_plan(lot, level, aql)
     assert no.value.code == code
     assert no.value.details["field"]
 
 
-def test_an_unknown_aql_is_told_which_are_known():
+def test_unknown_aql_is_refused_with_the_known_ones():
     with pytest.raises(Refused, match=r"0\.065, 0\.1"):
         plan_for_letter("K", "3")
 
 
 @pytest.mark.parametrize("lot", [5, 40, 200, 1000, 5000, 100_000, 600_000])
-def test_a_stricter_level_never_looks_at_less(lot):
+def test_stricter_inspection_level_never_takes_a_smaller_sample(lot):
     for group in (("S-1", "S-2", "S-3", "S-4"), ("I", "II", "III")):
         letters = [code_letter(lot, level) for level in group]
         assert letters == sorted(letters)
 
 
-def test_every_plan_rejects_one_more_than_it_accepts():
+def test_every_sampling_plan_rejects_at_one_more_than_it_accepts():
     for letter in "ABCDEFGHJKLMNPQR":
         for aql in known_aqls():
             plan = plan_for_letter(letter, aql)

@@ -36,22 +36,20 @@ OTHER = "http://m.woodhp.cn/article/5.html"
         ("A letter of the broker", "A letter of the broker", SourceRating.OTHER),
     ],
 )
-def test_a_source_has_a_publisher_and_a_grade_in_words(
-    source: str, publisher: str, grade: SourceRating
-) -> None:
+def test_source_has_a_publisher_and_a_grade(source: str, publisher: str, grade: SourceRating) -> None:
     (found,) = rated_sources([source])
     assert (str(found.publisher), found.grade) == (publisher, grade)
     assert found.url == (source if source.startswith("http") else "")
 
 
-def test_official_texts_come_first_and_others_keep_their_order() -> None:
+def test_official_sources_are_listed_before_other_sources() -> None:
     assert official_first([OTHER, BROKER, "", CBSA]) == [CBSA, BROKER, OTHER]
     assert [one.grade for one in rated_sources([OTHER, CBSA])] == [SourceRating.OFFICIAL, SourceRating.OTHER]
     assert has_official_source([OTHER, CBSA])
     assert not has_official_source([OTHER, BROKER, ""])
 
 
-def test_a_rule_without_a_source_is_from_memory() -> None:
+def test_rule_without_a_source_is_marked_as_from_memory() -> None:
     for none in ([], [""]):
         (found,) = rated_sources(none)
         assert (str(found.grade.label), found.url) == ("From memory: ask your broker", "")
@@ -61,7 +59,7 @@ def test_every_official_domain_has_a_publisher() -> None:
     assert set(OFFICIAL_DOMAINS) <= set(PUBLISHERS)
 
 
-def test_every_source_of_the_data_has_a_publisher() -> None:
+def test_every_source_in_the_customs_rules_has_a_publisher() -> None:
     with (Path(settings.BASE_DIR) / "procurement/catalogue/data/customs_rules.csv").open(
         encoding="utf-8"
     ) as file:

@@ -78,7 +78,7 @@ def answer(
         ("EN166", "EN14126", "EU", "unknown"),
     ],
 )
-def test_a_standard_meets_a_line_or_not(asked, offered, market, verdict):
+def test_offered_standard_is_matched_against_the_requested_one(asked, offered, market, verdict):
     found = answer(asked, offered, market)
     assert found.verdict == verdict
     assert str(found.reason)
@@ -90,7 +90,7 @@ NEIGHBOURS = ["NIOSH-N95", "GB2626-2006-KN95", "GB2626-2019-KN95", "EN149-FFP2",
 @pytest.mark.parametrize("market", ["CA", "EU", "CN", "JP", "KR"])
 @pytest.mark.parametrize("asked", NEIGHBOURS)
 @pytest.mark.parametrize("offered", NEIGHBOURS)
-def test_respirators_of_different_countries_are_neighbours_and_never_equals(asked, offered, market):
+def test_respirator_standards_of_different_countries_are_comparable_but_never_equal(asked, offered, market):
     if asked.split("-")[0] == offered.split("-")[0]:
         return
     found = answer(asked, offered, market)
@@ -99,25 +99,25 @@ def test_respirators_of_different_countries_are_neighbours_and_never_equals(aske
     assert not found.blocks
 
 
-def test_a_firm_no_blocks_and_carries_its_sources():
+def test_reliable_mismatch_of_standards_blocks_with_its_sources():
     found = answer("ASTM-F2100-L2", "YYT0969-2013")
     assert found.blocks
     assert found.source_confidence is not None
     assert found.source_confidence.sources
 
 
-def test_a_no_from_memory_only_warns():
+def test_mismatch_of_standards_from_memory_only_warns():
     found = answer("ASTM-F2100-L1", "MFDS-KFAD")
     assert (found.verdict, found.blocks) == ("no", False)
 
 
-def test_a_neighbour_never_blocks_and_an_equal_neither():
+def test_comparable_or_equal_standard_never_blocks():
     assert not answer("NIOSH-N95", "EN149-FFP2").blocks
     assert not answer("NIOSH-N95", "NIOSH-N95").blocks
     assert not answer("EN166", "EN14126").blocks
 
 
-def test_the_american_emergency_authorisation_ends_on_its_day():
+def test_us_emergency_authorization_for_kn95_ends_on_30_june_2021():
     before = answer("NIOSH-N95", "GB2626-2019-KN95", "US", on=date(2021, 6, 30))
     after = answer("NIOSH-N95", "GB2626-2019-KN95", "US", on=date(2021, 7, 1))
     elsewhere = answer("NIOSH-N95", "GB2626-2019-KN95", "US", use="non_medical", on=date(2021, 7, 1))
@@ -125,21 +125,21 @@ def test_the_american_emergency_authorisation_ends_on_its_day():
     assert after.blocks
 
 
-def test_the_older_edition_of_kn95_does_not_do_after_its_end():
+def test_older_kn95_edition_does_not_match_after_its_end():
     assert answer("GB2626-2019-KN95", "GB2626-2006-KN95", on=APRIL).verdict == "neighbour"
     assert answer("GB2626-2019-KN95", "GB2626-2006-KN95", on=LATER).verdict == "no"
 
 
-def test_without_a_day_what_has_an_end_is_past():
+def test_ended_standard_does_not_match_without_a_date():
     assert answer("GB2626-2019-KN95", "GB2626-2006-KN95", on=None).verdict == "no"
 
 
-def test_an_offer_without_a_standard_is_unknown():
+def test_offer_without_a_standard_has_an_unknown_match():
     found = match_standard(make_standard("NIOSH-N95"), None, market="CA", use="medical", rows=())
     assert found.verdict == Verdict.UNKNOWN
 
 
-def test_another_edition_is_a_neighbour_that_has_to_be_explained():
+def test_other_edition_of_a_standard_is_comparable_with_evidence():
     old = Standard(pk=1, code="X-1", designation="X", edition="1", level="A")
     new = Standard(pk=2, code="X-2", designation="X", edition="2", level="A")
     found = match_standard(old, new, market="CA", use="medical", rows=())
@@ -147,7 +147,7 @@ def test_another_edition_is_a_neighbour_that_has_to_be_explained():
     assert found.evidence
 
 
-def test_the_best_of_several_accepted_standards_counts():
+def test_best_match_of_several_accepted_standards_counts():
     asked = [make_standard(code) for code in ("ASTM-F2100-L3", "EN14683-IIR", "ASTM-F2100-L1")]
     found = match_any_standard(
         asked,
@@ -160,7 +160,7 @@ def test_the_best_of_several_accepted_standards_counts():
     assert found.verdict == Verdict.EQUAL
 
 
-def test_an_unknown_standard_among_the_accepted_leaves_a_person_to_decide():
+def test_unrecognized_standard_among_accepted_ones_gives_match_unknown():
     asked = [make_standard("ASTM-F2100-L3"), make_standard("EN166")]
     offered = make_standard("YYT0969-2013")
     found = match_any_standard(
@@ -169,12 +169,12 @@ def test_an_unknown_standard_among_the_accepted_leaves_a_person_to_decide():
     assert found.verdict == Verdict.UNKNOWN
 
 
-def test_a_line_that_names_no_standard_takes_any():
+def test_line_without_a_standard_accepts_any():
     found = match_any_standard([], make_standard("EN166"), market="CA", use="medical", rows=())
     assert found.verdict == Verdict.EQUAL
 
 
-def test_the_reason_is_read_in_the_language_of_the_reader():
+def test_standard_mismatch_is_explained_in_the_readers_language():
     found = answer("ASTM-F2100-L2", "YYT0969-2013")
     with override("fr-ca"):
         assert "résistance aux liquides" in str(found.reason)
@@ -182,7 +182,7 @@ def test_the_reason_is_read_in_the_language_of_the_reader():
         assert "抗液体渗透" in str(found.reason)
 
 
-def test_an_exact_market_beats_an_open_one():
+def test_standard_acceptance_for_one_market_precedes_acceptance_for_any_market():
     rows = [
         row
         for row in catalogue_in_memory.acceptances()
@@ -196,7 +196,7 @@ def test_an_exact_market_beats_an_open_one():
         assert found.verdict == Verdict.EQUAL
 
 
-def test_every_neighbour_says_what_would_show_it():
+def test_every_comparable_standard_names_the_evidence_needed():
     for row in catalogue_in_memory.acceptances():
         if row.verdict == StandardEquivalence.Verdict.NEIGHBOUR:
             assert row.ground.evidence_en
@@ -204,7 +204,7 @@ def test_every_neighbour_says_what_would_show_it():
             assert row.ground.evidence_zh
 
 
-def test_no_pair_is_equal_both_ways_unless_a_market_takes_either():
+def test_no_two_standards_are_equal_in_both_directions_in_every_market():
     equal = {
         (row.asked.code, row.offered.code)
         for row in catalogue_in_memory.acceptances()

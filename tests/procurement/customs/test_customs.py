@@ -49,7 +49,7 @@ def shipment_of(clearance: CustomsClearance) -> Shipment:
 
 
 # --- clearances and holds ---------------------------------------------------------------------------------------
-def test_a_lane_is_filed_and_released(story: Journey) -> None:
+def test_export_clearance_is_filed_and_released(story: Journey) -> None:
     clearance = export(story)
     file_clearance(clearance, office="Huangpu", by=story.logistics.by, at=AT)
     assert (clearance.status, clearance.filed_at, clearance.office) == ("filed", AT, "Huangpu")
@@ -58,7 +58,7 @@ def test_a_lane_is_filed_and_released(story: Journey) -> None:
     assert clearance.shipment.milestones.get(step="export_cleared").actual_at == LATER
 
 
-def test_an_import_may_be_filed_before_the_goods_leave_and_released_before_they_arrive(
+def test_import_clearance_may_be_filed_before_departure_and_released_before_arrival(
     story: Journey,
 ) -> None:
     clearance = file_clearance(story.clearance(story.plan(), "import"), by=story.logistics.by, at=AT)
@@ -67,7 +67,7 @@ def test_an_import_may_be_filed_before_the_goods_leave_and_released_before_they_
     assert shipment.milestones.get(step="import_cleared").actual_at == DEPARTED_AT
 
 
-def test_what_customs_holds_is_not_released(story: Journey) -> None:
+def test_held_clearance_cannot_be_released_until_the_hold_ends(story: Journey) -> None:
     clearance = file_clearance(export(story), by=story.logistics.by, at=AT)
     hold = place_hold(
         clearance,
@@ -87,7 +87,7 @@ def test_what_customs_holds_is_not_released(story: Journey) -> None:
     assert record_clearance(clearance, by=story.logistics.by, at=LATER).status == "cleared"
 
 
-def test_a_shipment_is_held_until_its_last_hold_ends(story: Journey) -> None:
+def test_shipment_is_held_until_its_last_hold_ends(story: Journey) -> None:
     shipment = story.plan()
     first = place_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
     second = place_hold(story.clearance(shipment, "import"), reason="A licence", by=story.logistics.by, at=AT)
@@ -99,19 +99,19 @@ def test_a_shipment_is_held_until_its_last_hold_ends(story: Journey) -> None:
     assert not shipment.held
 
 
-def test_a_hold_says_why(story: Journey) -> None:
+def test_customs_hold_requires_a_reason(story: Journey) -> None:
     clearance = export(story)
     with refused("reason_missing", clearance):
         place_hold(clearance, reason=" ", by=story.logistics.by, at=AT)
 
 
-def test_what_customs_released_it_does_not_hold(story: Journey) -> None:
+def test_cleared_goods_cannot_be_held(story: Journey) -> None:
     clearance = story.clear(story.packed(), "export")
     with refused("not_ready", clearance):
         place_hold(clearance, reason="Too late", by=story.logistics.by, at=LATER)
 
 
-def test_customs_is_answered_in_writing(story: Journey) -> None:
+def test_answer_to_a_customs_hold_must_not_be_empty(story: Journey) -> None:
     hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
     with refused("answer_missing", hold):
         answer_hold(hold, answer="", by=story.logistics.by, at=AT)
@@ -120,7 +120,7 @@ def test_customs_is_answered_in_writing(story: Journey) -> None:
     assert hold.answer == "Enclosed."
 
 
-def test_a_hold_does_not_end_before_it_started(story: Journey) -> None:
+def test_customs_hold_cannot_end_before_it_started(story: Journey) -> None:
     hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
     with refused("out_of_order", hold) as caught:
         end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
@@ -130,7 +130,7 @@ def test_a_hold_does_not_end_before_it_started(story: Journey) -> None:
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=365_000 - 1)])
-def test_a_hold_neither_starts_nor_ends_in_the_future(story: Journey, ahead: timedelta) -> None:
+def test_customs_hold_cannot_start_or_end_in_the_future(story: Journey, ahead: timedelta) -> None:
     clearance = export(story)
     facts: dict[str, Any] = {"reason": "A question", "by": story.logistics.by, "at": AT}
     with refused("not_yet", clearance) as caught:
@@ -145,14 +145,14 @@ def test_a_hold_neither_starts_nor_ends_in_the_future(story: Journey, ahead: tim
     assert (hold.started_at, hold.ended_at) == (AT - timedelta(days=2), AT - timedelta(days=1))
 
 
-def test_a_hold_noted_by_a_fast_clock_can_be_ended_at_once(story: Journey) -> None:
+def test_hold_started_by_a_fast_clock_can_be_ended_at_once(story: Journey) -> None:
     soon = AT + timedelta(minutes=9)
     hold = place_hold(export(story), reason="A question", started_at=soon, by=story.logistics.by, at=AT)
     assert end_hold(hold, by=story.logistics.by, at=AT).ended_at == soon
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
-def test_only_who_clears_for_the_shipment_records_what_customs_did(story: Journey, role: str) -> None:
+def test_role_without_clearing_permission_cannot_record_customs_steps(story: Journey, role: str) -> None:
     clearance = export(story)
     by = getattr(story, role).by
     with refused("not_allowed", clearance, clearance.shipment):
@@ -175,7 +175,7 @@ def declared(**facts: Any) -> DeclaredLine:
     return DeclaredLine(**given)
 
 
-def test_a_declaration_files_an_open_lane(story: Journey) -> None:
+def test_declaration_files_an_open_clearance(story: Journey) -> None:
     clearance = export(story)
     made = add_declaration(
         clearance,
@@ -194,7 +194,7 @@ def test_a_declaration_files_an_open_lane(story: Journey) -> None:
     assert (clearance.status, clearance.office) == ("filed", "Huangpu")
 
 
-def test_another_declaration_does_not_file_twice(story: Journey) -> None:
+def test_second_declaration_does_not_file_the_clearance_again(story: Journey) -> None:
     clearance = export(story)
     for number in ("1", "2"):
         add_declaration(clearance, number=number, by=story.logistics.by, at=AT)
@@ -207,7 +207,7 @@ def test_another_declaration_does_not_file_twice(story: Journey) -> None:
     )
 
 
-def test_goods_declared_under_a_code_of_others_are_told_about_the_offer(story: Journey) -> None:
+def test_goods_declared_under_another_products_code_become_a_finding(story: Journey) -> None:
     clearance = export(story)
     for number, code in (("1", "6307900010"), ("2", "3926909090")):
         add_declaration(
@@ -217,7 +217,7 @@ def test_goods_declared_under_a_code_of_others_are_told_about_the_offer(story: J
         assert [one.figures["codes"] for one in told] == ([] if number == "1" else [["3926909090"]])
 
 
-def test_a_declaration_has_a_number_of_its_own(story: Journey) -> None:
+def test_declaration_number_is_required_and_unique(story: Journey) -> None:
     clearance = export(story)
     add_declaration(clearance, number="1", by=story.logistics.by, at=AT)
     with refused("declared_already", clearance):
@@ -237,7 +237,7 @@ def test_a_declaration_has_a_number_of_its_own(story: Journey) -> None:
         ({"relief": "NOBODY-KNOWS"}, "relief"),
     ],
 )
-def test_a_line_that_customs_would_send_back_is_refused(
+def test_invalid_declaration_line_is_refused_at_its_field(
     story: Journey, facts: dict[str, Any], field: str
 ) -> None:
     clearance = export(story)
@@ -246,7 +246,7 @@ def test_a_line_that_customs_would_send_back_is_refused(
     assert caught.value.details["field"] == field
 
 
-def test_a_relief_of_our_table_may_be_claimed(story: Journey) -> None:
+def test_known_duty_relief_may_be_claimed_in_a_declaration(story: Journey) -> None:
     relief = DutyRelief.objects.order_by("code")[0].code
     clearance = story.clearance(story.plan(), "import")
     made = add_declaration(
@@ -256,7 +256,7 @@ def test_a_relief_of_our_table_may_be_claimed(story: Journey) -> None:
 
 
 # --- documents --------------------------------------------------------------------------------------------------
-def test_a_document_is_written_handed_in_and_accepted(story: Journey) -> None:
+def test_customs_document_is_prepared_submitted_and_accepted(story: Journey) -> None:
     document = story.document(story.plan(), "AWB")
     start_document(document, by=story.logistics.by, at=AT)
     mark_document_ready(document, number="020-12345675", by=story.logistics.by, at=AT)
@@ -265,7 +265,7 @@ def test_a_document_is_written_handed_in_and_accepted(story: Journey) -> None:
     assert (document.status, document.number, document.accepted_at) == ("accepted", "020-12345675", LATER)
 
 
-def test_a_query_is_answered_by_handing_it_in_again(story: Journey) -> None:
+def test_queried_customs_document_is_submitted_again(story: Journey) -> None:
     document = story.hand_in(story.document(story.plan(), "AWB"))
     with refused("reason_missing", document):
         query_document(document, reason="", by=story.logistics.by, at=AT)
@@ -275,14 +275,14 @@ def test_a_query_is_answered_by_handing_it_in_again(story: Journey) -> None:
     assert (document.status, document.number) == ("submitted", "with the flight")
 
 
-def test_a_refused_document_begins_a_new_version(story: Journey) -> None:
+def test_refused_customs_document_starts_a_new_version(story: Journey) -> None:
     document = story.hand_in(story.document(story.plan(), "AWB"))
     refuse_document(document, reason="No stamp.", by=story.logistics.by, at=AT)
     start_new_version(document, by=story.logistics.by, at=AT)
     assert (document.status, document.version, document.number) == ("in_progress", 2, "")
 
 
-def test_missing_documents_are_counted_as_they_come_and_go(story: Journey) -> None:
+def test_missing_documents_are_recounted_with_each_change(story: Journey) -> None:
     shipment = story.plan()
     missing = shipment.documents_missing
     document = story.hand_in(story.document(shipment, "EXPDECL"))
@@ -303,7 +303,7 @@ def obstacles(shipment: Shipment) -> list[tuple[str, str]]:
     return [(one.code, str(one.who)) for one in found]
 
 
-def test_before_the_departure_documents_and_export_customs_block(story: Journey) -> None:
+def test_missing_documents_and_export_clearance_block_departure(story: Journey) -> None:
     shipment = story.plan()
     found = obstacles(shipment)
     assert ("document", story.supplier.name) in found  # a company, by its name
@@ -312,7 +312,7 @@ def test_before_the_departure_documents_and_export_customs_block(story: Journey)
     assert len(found) == len(missing_documents(shipment.documents.all(), "depart")) + 1
 
 
-def test_what_customs_asks_comes_first(story: Journey) -> None:
+def test_open_customs_hold_is_the_first_blocker(story: Journey) -> None:
     shipment = story.plan()
     clearance = file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
     place_hold(clearance, reason="Referred", question="Which maker?", by=story.logistics.by, at=AT)
@@ -324,7 +324,7 @@ def test_what_customs_asks_comes_first(story: Journey) -> None:
     assert str(found[1].who) == "customs"
 
 
-def test_a_hold_that_ended_blocks_nothing(story: Journey) -> None:
+def test_ended_customs_hold_blocks_nothing(story: Journey) -> None:
     clearance = export(story)
     hold = place_hold(clearance, reason="Referred", by=story.logistics.by, at=AT)
     end_hold(hold, by=story.logistics.by, at=AT)
@@ -333,7 +333,7 @@ def test_a_hold_that_ended_blocks_nothing(story: Journey) -> None:
     ]
 
 
-def test_on_the_way_import_customs_blocks_the_delivery(story: Journey) -> None:
+def test_import_clearance_blocks_delivery_of_goods_in_transit(story: Journey) -> None:
     shipment = story.departed()
     found = obstacles(shipment)
     assert found[-1] == ("clearance", "city")
@@ -343,15 +343,15 @@ def test_on_the_way_import_customs_blocks_the_delivery(story: Journey) -> None:
     assert obstacles(shipment) == []
 
 
-def test_nothing_blocks_what_is_delivered(story: Journey) -> None:
+def test_delivered_shipment_has_no_blockers(story: Journey) -> None:
     assert obstacles(story.delivered()) == []
 
 
-def test_goods_that_cross_no_border_wait_for_no_customs(story: Journey) -> None:
+def test_domestic_shipment_needs_no_customs_clearance(story: Journey) -> None:
     assert obstacles(story.plan(origin="CATOR", mode="road")) == []
 
 
-def test_documents_of_a_weak_rule_warn_and_do_not_block(story: Journey) -> None:
+def test_documents_of_an_unreliable_rule_are_recommended_but_do_not_block(story: Journey) -> None:
     shipment = story.plan()
     warned = {document.code for document in recommended_documents(shipment.documents.all())}
     assert "COO" in warned

@@ -18,7 +18,7 @@ def shipment(story: Journey) -> Shipment:
     return story.plan(bought, mark_ready(given, by=story.officer.by, at=AT))
 
 
-def test_customs_sees_the_countries_of_a_lane_and_each_line_with_its_dealing_and_receiver(
+def test_consignment_for_customs_has_countries_use_and_receiver_of_each_line(
     shipment: Shipment,
 ) -> None:
     lines = travelling_lines(shipment)
@@ -30,7 +30,7 @@ def test_customs_sees_the_countries_of_a_lane_and_each_line_with_its_dealing_and
     ]
 
 
-def test_a_return_travels_with_the_lines_that_go_back(story: Journey, shipment: Shipment) -> None:
+def test_return_shipment_contains_the_lines_that_go_back(story: Journey, shipment: Shipment) -> None:
     story.delivered(shipment)
     first, second = shipment.lines.order_by("pk")
     wet = story.count(second, rejected=40, reason="Wet cartons.")

@@ -46,7 +46,7 @@ CASES = [("export", False, NOT_PACKED), ("import", False, NOT_SENT), ("import", 
 
 
 @pytest.mark.parametrize(("side", "packed", "words"), CASES)
-def test_customs_releases_nothing_ahead_of_the_goods(
+def test_clearance_cannot_be_released_before_packing_or_departure(
     story: Journey, side: str, packed: bool, words: str
 ) -> None:
     clearance = filed(story, side, packed=packed)
@@ -64,7 +64,7 @@ def test_customs_releases_nothing_ahead_of_the_goods(
     assert (clearance.status, clearance.released_at) == ("filed", None)
 
 
-def test_an_export_filed_ahead_is_released_once_it_is_packed(story: Journey) -> None:
+def test_export_filed_early_is_released_after_packing(story: Journey) -> None:
     clearance = filed(story, "export", packed=False)
     (found,) = shipment_blockers(clearance.shipment, [clearance], [], [])
     assert found.left == "pack the goods, then record the customs clearance"
@@ -74,7 +74,7 @@ def test_an_export_filed_ahead_is_released_once_it_is_packed(story: Journey) -> 
     assert clearance.status == "cleared"
 
 
-def test_an_import_filed_ahead_is_released_once_it_has_left(story: Journey) -> None:
+def test_import_filed_early_is_released_after_departure(story: Journey) -> None:
     clearance = filed(story, "import", packed=False)
     story.departed(clearance.shipment)
     Browser(story.logistics.user).open(clearance.shipment).do("release", clearance)
@@ -83,7 +83,7 @@ def test_an_import_filed_ahead_is_released_once_it_has_left(story: Journey) -> N
 
 
 @pytest.mark.parametrize("side", ["export", "import"])
-def test_nothing_is_declared_for_a_cancelled_shipment(story: Journey, side: str) -> None:
+def test_cancelled_shipment_cannot_be_declared(story: Journey, side: str) -> None:
     shipment = story.packed()
     clearance = story.clearance(shipment, side)
     cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
@@ -96,7 +96,7 @@ def test_nothing_is_declared_for_a_cancelled_shipment(story: Journey, side: str)
     assert answer.status_code == 422
 
 
-def test_a_release_is_not_noted_before_the_filing(story: Journey) -> None:
+def test_release_time_before_the_filing_is_refused_at_its_field(story: Journey) -> None:
     clearance = filed(story, "export", packed=True)
     page = Browser(story.logistics.user).open(
         reverse("clearance_move", args=[clearance.reference, "release"])

@@ -41,7 +41,7 @@ def move(browser, thing, verb, **typed):
     return page.press(first(page), **typed)
 
 
-def test_a_lane_is_declared_released_and_knows_its_numbers(story, logistics):
+def test_clearance_is_declared_and_released_on_its_page(story, logistics):
     clearance = story.clearance(story.packing, "export")
     told = {
         "number": "530120200000000001",
@@ -63,7 +63,7 @@ def test_a_lane_is_declared_released_and_knows_its_numbers(story, logistics):
     assert answer.status_code in (303, 422)
 
 
-def test_a_hold_has_a_question_an_answer_and_an_end(story, logistics):
+def test_customs_hold_is_answered_and_ended_on_its_page(story, logistics):
     clearance = story.clearance(story.packing, "import")
     move(logistics, clearance, "file", office="CBSA Vancouver")
     hold = logistics.open(story.packing).follow("Record customs hold")
@@ -83,7 +83,7 @@ def test_a_hold_has_a_question_an_answer_and_an_end(story, logistics):
     assert move(logistics, held, "end", answer="Again").status == 409
 
 
-def test_a_lane_and_its_hold_keep_the_times_they_are_told(story, logistics):
+def test_clearance_and_hold_store_the_entered_times(story, logistics):
     clearance = story.clearance(story.gone, "import")
     wrong = move(logistics, clearance, "file", filed_at="2030-01-01 10:00")
     assert (wrong.status, set(wrong.wrong)) == (422, {"filed_at"})
@@ -105,7 +105,7 @@ def test_a_lane_and_its_hold_keep_the_times_they_are_told(story, logistics):
     assert story.gone.milestones.get(step="import_cleared").actual_at == clearance.released_at
 
 
-def test_a_document_goes_from_missing_to_accepted_and_back_when_customs_asks(story, logistics):
+def test_customs_document_is_submitted_accepted_and_queried_on_its_page(story, logistics):
     document = story.packing.documents.filter(status="required").order_by("pk").first()
     page = logistics.open(document)
     assert story.packing.reference in page
@@ -138,7 +138,7 @@ def names(story):
     }
 
 
-def test_what_came_is_counted_with_a_reason_for_each_difference(story, logistics):
+def test_goods_receipt_on_the_page_requires_a_reason_for_each_difference(story, logistics):
     name = names(story)
     page = counting(logistics, story)
     assert page.value(name["accepted"]) == "10,000"
@@ -168,7 +168,7 @@ def test_what_came_is_counted_with_a_reason_for_each_difference(story, logistics
     assert again.press("Record goods receipt").status in (409, 422)
 
 
-def test_where_nothing_is_accepted_no_lot_is_asked_for(story, logistics):
+def test_receipt_without_accepted_units_needs_no_lot_number(story, logistics):
     name = names(story)
     page = counting(logistics, story)
     missing = page.press("Record goods receipt", **{name["accepted"]: "10 000"})
@@ -185,7 +185,7 @@ def test_where_nothing_is_accepted_no_lot_is_asked_for(story, logistics):
     assert (line.accepted, line.rejected, Lot.objects.count()) == (0, 10_000, 0)
 
 
-def test_a_line_is_counted_in_parts_and_in_several_lots(story, logistics):
+def test_line_is_counted_in_several_receipts_and_lots(story, logistics):
     name = names(story)
     for pieces, number, left in (("6 000", "L-1", 4_000), ("4 000", "L-2", 0)):
         page = counting(logistics, story)
@@ -200,7 +200,7 @@ def test_a_line_is_counted_in_parts_and_in_several_lots(story, logistics):
     assert (empty.status, GoodsReceipt.objects.count()) == (422, nothing), "a counting counts something"
 
 
-def test_the_shipments_history_tells_who_cleared_counted_and_inspected(story, logistics):
+def test_shipment_history_names_who_cleared_counted_and_inspected(story, logistics):
     clearance = story.clearance(story.gone, "import")
     move(logistics, clearance, "file", office="CBSA Vancouver")
     logistics.open(story.gone).follow("Record customs hold").press("Add", reason="No invoice", question="")
@@ -225,7 +225,7 @@ def test_the_shipments_history_tells_who_cleared_counted_and_inspected(story, lo
     assert "inspected the lot" not in Browser(story.stranger.user).activity(story.here).text
 
 
-def test_a_wrong_counting_is_taken_back(story, logistics):
+def test_wrong_goods_receipt_is_reversed_on_its_page(story, logistics):
     counting(logistics, story).press("Record goods receipt", **{names(story)["lot"]: "L-1"})
     receipt = GoodsReceipt.objects.get()
     assert logistics.open(f"/goods-receipts/{receipt.pk}/").at == story.here.get_absolute_url()
@@ -247,7 +247,7 @@ def lot(story, logistics) -> Lot:
     return Lot.objects.get()
 
 
-def test_a_lot_is_inspected_by_sample_and_released_and_the_shipment_closed(story, logistics, lot):
+def test_lot_is_inspected_released_and_recalled_on_its_page(story, logistics, lot):
     page = logistics.open(lot)
     assert "drawn at random. With up to" in page
     early = logistics.client.post(f"{lot.get_absolute_url()}release/")
@@ -277,7 +277,7 @@ def test_a_lot_is_inspected_by_sample_and_released_and_the_shipment_closed(story
     story.here.refresh_from_db()
 
 
-def test_a_lot_is_released_on_a_condition_or_refused(story, logistics, lot):
+def test_lot_is_released_conditionally_or_rejected_on_its_page(story, logistics, lot):
     move(logistics, lot, "inspect", sampled="200", defects="3", verdict="conditional", **points(lot))
     wrong = move(logistics, lot, "condition", condition="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"condition"})
@@ -291,7 +291,7 @@ def test_a_lot_is_released_on_a_condition_or_refused(story, logistics, lot):
     assert story.here.lines.get().order_line.allocation.line.released == 0
 
 
-def test_strangers_and_onlookers_count_and_judge_nothing(story, lot):
+def test_receiving_and_customs_actions_are_403_for_observers_and_404_for_other_cities(story, lot):
     stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
     receipt, clearance = GoodsReceipt.objects.get(), CustomsClearance.objects.first()
     document = CustomsDocument.objects.first()

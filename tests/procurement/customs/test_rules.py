@@ -48,13 +48,13 @@ def clearance(side: str = "export", status: str = "filed", shipment: str = "pack
 
 
 # --- goods as customs sees them ---------------------------------------------------------------------------------
-def test_customs_sees_the_countries_of_both_places():
+def test_consignment_takes_its_countries_from_origin_and_destination():
     shipment = Shipment(origin="CNSHA", destination="CAVAN", consignee="hospital", mode="air")
     seen = rules.consignment_of(shipment, [], DEADLINE)
     assert (seen.origin, seen.destination, seen.consignee, seen.mode) == ("CN", "CA", "hospital", "air")
 
 
-def test_a_contradiction_names_its_rule_and_its_goods():
+def test_contradiction_names_its_rule_and_goods():
     rule = SimpleNamespace(code="CN-5-2020", name="Declared use", why="The receiver is a hospital.")
     refused = rules.contradiction_refusal(SimpleNamespace(rule=rule, products=("surgical_mask",)))  # type: ignore[arg-type]
     assert refused.code == "contradiction"
@@ -71,7 +71,7 @@ def test_a_contradiction_names_its_rule_and_its_goods():
         ([], False),
     ],
 )
-def test_one_line_declared_as_non_medical_is_enough_to_look_for_contradictions(monkeypatch, uses, asked):
+def test_one_non_medical_line_triggers_the_contradiction_check(monkeypatch, uses, asked):
     looked = []
     monkeypatch.setattr(rules, "declared_use", lambda line: line)
     monkeypatch.setattr(rules, "_cached_lines", lambda _shipment: uses)
@@ -97,7 +97,7 @@ def test_one_line_declared_as_non_medical_is_enough_to_look_for_contradictions(m
 
 
 # --- clearances and holds ---------------------------------------------------------------------------------------
-def test_who_plans_or_clears_begins_a_clearance_and_who_clears_goes_on():
+def test_clearance_is_opened_with_shipping_or_clearing_and_continued_with_clearing_permission():
     others = [power for power in Power if power not in (Power.SHIP, Power.CLEAR)]
     for powers, begins, clears in (
         ([Power.SHIP], True, False),
@@ -111,7 +111,7 @@ def test_who_plans_or_clears_begins_a_clearance_and_who_clears_goes_on():
 
 
 @pytest.mark.parametrize("status", Shipment.Status.values)
-def test_an_export_is_released_once_packed_and_an_import_once_departed(status):
+def test_export_is_released_after_packing_and_import_after_departure(status):
     no = refuse_release(clearance("export", shipment=status))
     assert (no is None) is (status not in ("planned", "cancelled"))
     coming = refuse_release(clearance("import", shipment=status))
@@ -119,25 +119,25 @@ def test_an_export_is_released_once_packed_and_an_import_once_departed(status):
     assert all(one is None or one.details["status"] == status for one in (no, coming))
 
 
-def test_each_side_is_told_what_it_waits_for():
+def test_release_refusal_names_packing_for_export_and_departure_for_import():
     waits = [str(refuse_release(clearance(side, shipment="planned"))) for side in ("export", "import")]
     assert [("packed" in words, "departure" in words) for words in waits] == [(True, False), (False, True)]
 
 
 @pytest.mark.parametrize("move", [FILE, DECLARE, RELEASE])
-def test_nothing_is_filed_declared_or_released_for_a_cancelled_shipment(move):
+def test_clearance_of_a_cancelled_shipment_cannot_be_filed_declared_or_released(move):
     broker, status = person(Power.CLEAR), min(move.source)
     assert move.refusal(broker, clearance("import", status, "in_transit"), AT) is None
     no = move.refusal(broker, clearance("import", status, "cancelled"), AT)
     assert (no.code, no.details["status"]) == ("not_ready", "cancelled")
 
 
-def test_a_clearance_that_customs_holds_stays_with_its_country():
+def test_held_clearance_cannot_be_redirected_to_another_country():
     assert REDIRECT.refusal(person(Power.SHIP), clearance(status="open"), AT) is None
     assert REDIRECT.refusal(person(Power.SHIP), clearance(status="open", holds=1), AT) is not None
 
 
-def test_what_customs_holds_is_not_released_and_what_it_released_is_not_held():
+def test_held_clearance_is_not_released_and_a_cleared_one_not_held():
     no = refuse_release(clearance(holds=2))
     assert no is not None
     assert no.details["holds"] == 2
@@ -146,12 +146,12 @@ def test_what_customs_holds_is_not_released_and_what_it_released_is_not_held():
         assert (refuse_hold_after_release(hold) is None) is (status != "cleared")
 
 
-def test_only_an_export_is_filed_by_a_declaration_of_use():
+def test_import_clearance_is_not_checked_for_false_declared_use():
     assert refuse_clearance_of_false_use(clearance("import"), AT) is None
 
 
 @pytest.mark.parametrize("move", [FILE, DECLARE, RELEASE])
-def test_an_export_declared_falsely_is_neither_filed_nor_declared_nor_released(move, monkeypatch):
+def test_export_with_a_false_declared_use_cannot_be_filed_declared_or_released(move, monkeypatch):
     false_use = Refused("contradiction", "declared as non-medical")
     monkeypatch.setattr(rules, "refuse_false_use", lambda _shipment, _at: false_use)
     broker, status = person(Power.CLEAR), min(move.source)
@@ -168,12 +168,12 @@ def line(pk: int, *kinds: str, offered: str = "", asked: str = "medical") -> Any
     return SimpleNamespace(pk=pk, order_line=SimpleNamespace(allocation=allocation))
 
 
-def test_the_use_is_the_offers_else_the_needs():
+def test_declared_use_is_the_offers_or_else_the_needs():
     assert declared_use(line(1, offered="non_medical")) == "non_medical"
     assert declared_use(line(1)) == "medical"
 
 
-def test_each_receiver_is_named_once_and_the_shipments_own_counts_for_every_line():
+def test_receivers_are_named_once_and_the_shipments_consignee_overrides_them():
     lines = [line(1, "hospital", "municipality"), line(2, "municipality")]
     anywhere, named = SimpleNamespace(consignee=""), SimpleNamespace(consignee="association")
     assert importer_kinds(anywhere, lines) == ["hospital", "municipality"]
@@ -183,7 +183,7 @@ def test_each_receiver_is_named_once_and_the_shipments_own_counts_for_every_line
 
 
 # --- relief claims ----------------------------------------------------------------------------------------------
-def test_the_broker_claims_for_the_shipment_and_only_the_city_answers_for_it():
+def test_broker_may_claim_a_relief_but_only_the_city_may_manage_it():
     lane = object()
     claim: Any = SimpleNamespace(declaration=SimpleNamespace(clearance=lane))
     broker, officer = person(Power.CLEAR, thing=lane), person(Power.CLEAR, thing=claim)
@@ -204,7 +204,7 @@ def test_the_broker_claims_for_the_shipment_and_only_the_city_answers_for_it():
         (DEADLINE + DAY, 3),
     ],
 )
-def test_a_reminder_is_due_thirty_days_before_seven_days_before_and_on_the_day(today, due):
+def test_relief_reminders_are_due_30_and_7_days_before_and_on_the_deadline(today, due):
     assert reminders_due(ReliefClaim(prove_by=DEADLINE), today) == due
     assert reminders_due(ReliefClaim(), today) == 0
 
@@ -220,7 +220,7 @@ def test_a_reminder_is_due_thirty_days_before_seven_days_before_and_on_the_day(t
         (100, 101, 1, "", ""),
     ],
 )
-def test_the_end_use_is_shown_by_a_paper_and_every_piece_or_a_written_word(pieces, shown, files, word, code):
+def test_end_use_needs_a_file_and_every_unit_or_an_explanation(pieces, shown, files, word, code):
     no = refuse_incomplete_proof(ReliefClaim(pieces=pieces), shown, files, word)
     assert (no.code if no else "") == code
     assert code != "not_all_shown" or (

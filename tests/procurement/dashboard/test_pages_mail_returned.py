@@ -31,7 +31,7 @@ def story():
     clear_cache()
 
 
-def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_address_is_given(story):
+def test_bounced_contact_address_is_on_today_until_a_new_one_is_given(story):
     inquiry = sent(story)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     asker, keeper = Browser(story.officer.user), Browser(cities.member("officer", inquiry.contact.city))
@@ -55,7 +55,7 @@ def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_ad
     assert "was returned" not in asker.open(inquiry)
 
 
-def test_who_asked_them_once_is_asked_about_the_address_too_where_no_one_of_their_city_signs_in(story):
+def test_bounced_address_is_on_today_of_the_former_asker_when_the_city_has_no_members(story):
     inquiry = sent(story)
     decline_inquiry(inquiry, by=by_link(inquiry), at=AT)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
@@ -67,7 +67,7 @@ def test_who_asked_them_once_is_asked_about_the_address_too_where_no_one_of_thei
     assert network.follow("Enter a new email address").form("Enter a new email address")
 
 
-def test_who_can_give_another_address_is_told_and_who_cannot_is_told_what_they_can_do(story):
+def test_bounce_notification_states_what_its_reader_can_do(story):
     inquiry = sent(story)
     keeper, coordinator = cities.member("officer", inquiry.contact.city), cities.member("coordinator")
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
@@ -79,7 +79,7 @@ def test_who_can_give_another_address_is_told_and_who_cannot_is_told_what_they_c
     assert coordinator not in told, "their own city can do it"
 
 
-def test_a_refusal_names_no_way_that_is_closed_to_its_reader(story):
+def test_bounce_refusal_names_only_actions_open_to_user(story):
     inquiry = sent(story)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     page = Browser(story.officer.user).open(inquiry)
@@ -88,7 +88,7 @@ def test_a_refusal_names_no_way_that_is_closed_to_its_reader(story):
     assert "a coordinator can enter it" in answer.content.decode()
 
 
-def test_who_is_asked_no_more_is_no_ones_row(story):
+def test_bounced_address_of_a_contact_who_stopped_is_on_nobodys_today(story):
     contact = sent(story).contact
     mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     opt_out(contact, by=own_link(contact), at=AT)

@@ -51,7 +51,7 @@ def ask(story, *, send=True):
     return send_inquiry(inquiry, by=story.officer.by, at=AT) if send else inquiry
 
 
-def test_a_contact_finds_their_question_and_answers_it_on_the_page_their_link_opens(story):
+def test_contact_finds_and_answers_an_inquiry_from_today(story):
     inquiry = ask(story)
     client = reader(story.contact.user)
     page = client.get("/").content.decode()
@@ -79,7 +79,7 @@ def test_a_contact_finds_their_question_and_answers_it_on_the_page_their_link_op
     assert lead.reference in page
 
 
-def test_a_check_is_opened_the_same_way(story):
+def test_contact_opens_a_check_from_today(story):
     lead = story.lead(story.line(10_000))
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
@@ -91,7 +91,7 @@ def test_a_check_is_opened_the_same_way(story):
     assert client.get(answer["Location"]).status_code == 200
 
 
-def test_looking_makes_no_link_and_no_one_else_gets_one(story):
+def test_viewing_today_creates_no_link_and_other_people_get_404(story):
     inquiry = ask(story)
     url = reverse("portal_open_inquiry", args=[inquiry.reference])
     assert reader(story.contact.user).get(url).status_code == 405
@@ -102,7 +102,7 @@ def test_looking_makes_no_link_and_no_one_else_gets_one(story):
     assert not ActionLink.objects.exists()
 
 
-def test_what_was_not_asked_yet_or_was_taken_back_opens_nothing(story):
+def test_draft_or_cancelled_inquiry_cannot_be_opened_from_today(story):
     client = reader(story.contact.user)
     proposed = ask(story, send=False)
     assert client.post(reverse("portal_open_inquiry", args=[proposed.reference])).status_code == 404
@@ -111,7 +111,7 @@ def test_what_was_not_asked_yet_or_was_taken_back_opens_nothing(story):
     assert client.post(reverse("portal_open_inquiry", args=[taken_back.reference])).status_code == 404
 
 
-def test_a_figure_names_what_it_counts_and_links_to_its_list(story):
+def test_key_figure_names_and_links_its_list(story):
     story.line(1)
     page = reader(cities.member("coordinator", None)).get("/").content.decode()
     assert ">Needs not fully covered: Burnaby</a>" in page

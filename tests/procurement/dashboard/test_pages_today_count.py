@@ -43,7 +43,7 @@ class Figure(TestCase):
         clear_cache()
         sql_cache.clear_cache()
 
-    def test_something_of_nearly_every_kind_waits_in_a_busy_city(self):
+    def test_busy_city_has_today_rows_of_most_types(self):
         told = {row.reference[:2] for row in todo_items(self.story.officer.by, AT)}
         self.assertLessEqual({"SH", "LT", "VT", "IQ"}, told)
         approver = by(cities.member("approver", self.story.city))
@@ -51,14 +51,14 @@ class Figure(TestCase):
         told = {row.reference for row in todo_items(approver, AT)} - {account}
         self.assertEqual({reference[:2] for reference in told}, {"DN", "PO"})
 
-    def test_the_figure_is_the_number_of_rows_for_every_role(self):
+    def test_today_count_equals_the_number_of_rows_for_every_role(self):
         for role in ROLES:
             user = self.story.officer.user if role == "officer" else cities.member(role, self.story.city)
             rows = todo_items(by(user), AT)
             self.assertEqual(todo_counts(by(user)).total(), len(rows), role)
             self.assertEqual(bool(rows), role not in ("observer", "broker"), role)
 
-    def test_who_coordinates_phones_and_decides_for_all_and_a_stranger_has_what_is_everyones(self):
+    def test_coordinator_count_includes_calls_and_a_stranger_sees_only_shared_rows(self):
         coordinator = by(cities.member("coordinator", None))
         self.assertEqual(todo_counts(coordinator).total(), 4)
         self.assertEqual(len(todo_items(coordinator, AT)), 4)
@@ -69,14 +69,14 @@ class Figure(TestCase):
         self.assertEqual([row.reference for row in todo_items(stranger, AT)], [match])
         self.assertEqual(todo_counts(stranger).total(), 1)
 
-    def test_the_figure_follows_what_is_done(self):
+    def test_today_count_decreases_when_a_task_is_done(self):
         officer = self.story.officer
         before = todo_counts(by(officer.user)).total()
         task = self.story.city.checks.filter(status="unassigned").first()
         cancel_check(task, reason="not needed", by=officer.by, at=AT)
         self.assertEqual(todo_counts(by(officer.user)).total(), before - 1)
 
-    def test_every_page_asks_for_the_figure_in_one_statement(self):
+    def test_today_count_takes_one_statement_on_every_page(self):
         client = Client()
         client.force_login(self.story.officer.user)
         client.get("/suppliers/")
@@ -88,7 +88,7 @@ class Figure(TestCase):
         self.assertEqual(len(counted), 1)
         self.assertLessEqual(len(asked), 7)
 
-    def test_today_asks_once_how_much_there_is_and_only_for_the_kinds_that_have_any(self):
+    def test_today_page_queries_only_types_that_have_rows(self):
         client = Client()
         client.force_login(self.story.approver.user)
         client.get("/")

@@ -59,7 +59,7 @@ def waits(person, at=AT):
     return [row.reference for row in todo_items(person.by, at)]
 
 
-def test_a_row_is_put_off_until_a_day_and_the_figure_follows(story, task):
+def test_today_row_is_postponed_until_a_date_and_not_counted(story, task):
     client, officer = reader(story.officer.user), story.officer
     before = todo_counts(officer.by).total()
     day = reader_day(AT) + timedelta(days=2)
@@ -79,7 +79,7 @@ def test_a_row_is_put_off_until_a_day_and_the_figure_follows(story, task):
 
 
 @pytest.mark.parametrize("days", [-1, 0, 61])
-def test_a_row_is_put_off_to_a_day_between_tomorrow_and_sixty_days(story, task, days):
+def test_postponing_to_a_date_outside_60_days_is_refused(story, task, days):
     day = reader_day(AT) + timedelta(days=days)
     answer = reader(story.officer.user).post(address("put_off_todo", task), {"until": day.isoformat()})
     assert answer.status_code == 422
@@ -88,13 +88,13 @@ def test_a_row_is_put_off_to_a_day_between_tomorrow_and_sixty_days(story, task, 
 
 
 @pytest.mark.parametrize("days", [1, 60])
-def test_both_ends_of_that_span_are_allowed(story, task, days):
+def test_today_row_may_be_postponed_by_one_to_60_days(story, task, days):
     day = reader_day(AT) + timedelta(days=days)
     answer = reader(story.officer.user).post(address("put_off_todo", task), {"until": day.isoformat()})
     assert answer.status_code == 303
 
 
-def test_a_row_is_handed_to_a_colleague_who_sees_who_did_and_the_note(story, task):
+def test_today_row_is_handed_to_a_colleague_with_a_note_and_taken_back(story, task):
     officer, colleague = story.officer, story.second_officer
     client = reader(officer.user)
     page = client.get(address("todo_row", task)).content.decode()
@@ -111,7 +111,7 @@ def test_a_row_is_handed_to_a_colleague_who_sees_who_did_and_the_note(story, tas
     assert "handed this over to you" not in reader(colleague.user).get("/").content.decode()
 
 
-def test_a_row_is_handed_only_to_colleagues_of_the_city_who_have_it_as_well(story, task):
+def test_today_row_can_be_handed_only_to_colleagues_who_also_have_it(story, task):
     client = reader(story.officer.user)
     for other in (story.observer, story.logistics, story.stranger, story.officer):
         answer = client.post(address("hand_over_todo", task), {"to": other.user.pk})
@@ -119,7 +119,7 @@ def test_a_row_is_handed_only_to_colleagues_of_the_city_who_have_it_as_well(stor
     assert not TodoMark.objects.exists()
 
 
-def test_no_one_marks_a_row_that_is_not_theirs(story, task):
+def test_today_row_of_another_person_gets_404(story, task):
     for other in (story.observer, story.stranger):
         client = reader(other.user)
         assert client.get(address("todo_row", task)).status_code == 404
@@ -131,7 +131,7 @@ def test_no_one_marks_a_row_that_is_not_theirs(story, task):
     assert not TodoMark.objects.exists()
 
 
-def test_htmx_swaps_the_row_with_a_sentence_and_undo(story, task):
+def test_htmx_replaces_a_today_row_with_a_message_and_undo(story, task):
     client = reader(story.officer.user)
     page = client.get(address("todo_row", task), headers=HTMX).content.decode()
     assert page.strip().startswith("<li")
@@ -145,7 +145,7 @@ def test_htmx_swaps_the_row_with_a_sentence_and_undo(story, task):
     assert f'id="row-checks_to_assign-{task.pk}"' in back
 
 
-def test_a_plain_move_is_done_in_place_and_a_refusal_says_why(story):
+def test_simple_action_is_done_in_the_today_row_or_refused_with_a_reason(story):
     lead = story.lead(story.line(1_000))
     SupplierLead.objects.filter(pk=lead.pk).update(
         status="under_review", verified_by=None, verified_at=None, checks_by_others=1
@@ -159,12 +159,12 @@ def test_a_plain_move_is_done_in_place_and_a_refusal_says_why(story):
     assert client.post(url, headers=HTMX).status_code == 404, "it waits no longer"
 
 
-def test_every_move_in_place_needs_no_form(story):
+def test_every_action_in_a_today_row_needs_no_form(story):
     steps = [kind.step for kind in KIND_BY_CODE.values() if kind.step is not None]
     assert len(steps) >= 3
     assert all(step.make_form is None and action_of(step.move) for step in steps)
 
 
-def test_every_kind_has_a_code_of_its_own(story):
+def test_every_today_row_type_has_a_unique_code(story):
     assert len(KIND_BY_CODE) == len(TODO_KINDS)
     assert all(len(code) <= 30 for code in KIND_BY_CODE)

@@ -46,7 +46,7 @@ def recall(story: Journey, lot: Lot) -> Lot:
     return recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_pieces_go_to_an_organization_or_a_named_place(story: Journey, lot: Lot) -> None:
+def test_released_units_are_distributed_to_an_organization_or_named_place(story: Journey, lot: Lot) -> None:
     there, ward = give(story, lot, 6_000, "", organization=hospital(story)), give(story, lot, 4_000)
     assert (there.place_name, ward.place_name) == ("North Shore Clinic DEMO", "Ward 3")
     assert str(ward) == f"{lot.reference} → Ward 3"
@@ -54,7 +54,9 @@ def test_pieces_go_to_an_organization_or_a_named_place(story: Journey, lot: Lot)
     assert not Distribution.objects.visible_to(story.stranger.by).exists()
 
 
-def test_never_more_than_was_released_and_what_is_taken_back_counts_no_more(story: Journey, lot: Lot) -> None:
+def test_distribution_cannot_exceed_the_released_quantity_and_undone_ones_do_not_count(
+    story: Journey, lot: Lot
+) -> None:
     first = give(story, lot, 9_999)
     with refused("more_than_left", lot) as no:
         give(story, lot, 2)
@@ -73,13 +75,13 @@ def test_never_more_than_was_released_and_what_is_taken_back_counts_no_more(stor
         ({"distributed_on": TODAY + timedelta(days=1)}, "in_the_future"),
     ],
 )
-def test_what_cannot_be_is_refused(story: Journey, lot: Lot, facts: dict[str, Any], code: str) -> None:
+def test_invalid_distribution_is_refused(story: Journey, lot: Lot, facts: dict[str, Any], code: str) -> None:
     with refused(code, lot):
         give(story, lot, **{"quantity": 1, **facts})
     assert not lot.distributions.exists()
 
 
-def test_one_place_and_of_ones_own_city(story: Journey, lot: Lot) -> None:
+def test_distribution_goes_to_exactly_one_place_of_the_own_city(story: Journey, lot: Lot) -> None:
     elsewhere = Organization.objects.create(city=cities.city("markham"), kind="hospital", name_en="X")
     with refused("not_of_this_city", lot):
         give(story, lot, 1, "", organization=elsewhere)
@@ -87,7 +89,7 @@ def test_one_place_and_of_ones_own_city(story: Journey, lot: Lot) -> None:
         give(story, lot, 1, "Ward 3", organization=hospital(story))
 
 
-def test_nothing_leaves_quarantine(story: Journey) -> None:
+def test_quarantined_lot_cannot_be_distributed(story: Journey) -> None:
     lot = story.lot()
     with refused("not_ready", lot) as no:
         give(story, lot, 1)
@@ -95,13 +97,13 @@ def test_nothing_leaves_quarantine(story: Journey) -> None:
     assert not lot.distributions.exists()
 
 
-def test_the_table_itself_wants_one_place(story: Journey, lot: Lot) -> None:
+def test_database_rejects_a_distribution_without_a_place(story: Journey, lot: Lot) -> None:
     out = give(story, lot, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
         Distribution.objects.filter(pk=out.pk).update(place="")
 
 
-def test_each_place_is_told_once_of_a_recall(story: Journey, lot: Lot) -> None:
+def test_each_place_is_informed_of_a_recall_once(story: Journey, lot: Lot) -> None:
     out = give(story, lot, 6_000)
     with refused("not_ready", out) as no:
         mark_informed(out, by=story.logistics.by, at=DELIVERED_AT)
@@ -134,7 +136,7 @@ def belongs_to(lot: Lot, supplier: Any, maker: Any = None) -> None:
 
 
 @pytest.mark.parametrize("as_manufacturer", [False, True])
-def test_another_city_with_the_same_lot_is_warned_and_does_not_learn_by_whom(
+def test_other_city_holding_the_recalled_lot_is_warned_anonymously(
     story: Journey, lot: Lot, as_manufacturer: bool
 ) -> None:
     other, theirs = same_in_markham(story)
@@ -159,7 +161,7 @@ def test_another_city_with_the_same_lot_is_warned_and_does_not_learn_by_whom(
 
 
 @pytest.mark.parametrize("differs", ["number", "company"])
-def test_another_number_or_another_company_is_left_alone(story: Journey, lot: Lot, differs: str) -> None:
+def test_lot_with_another_number_or_company_is_not_warned(story: Journey, lot: Lot, differs: str) -> None:
     _other, theirs = same_in_markham(story, "L-2020-05" if differs == "number" else "L-2020-04")
     if differs == "number":
         belongs_to(theirs, story.supplier)
@@ -170,16 +172,14 @@ def test_another_number_or_another_company_is_left_alone(story: Journey, lot: Lo
     assert theirs.warned_at is None
 
 
-def test_lots_are_found_by_their_number(story: Journey, lot: Lot) -> None:
+def test_lots_are_found_by_number_within_the_own_city(story: Journey, lot: Lot) -> None:
     assert list(Lot.objects.visible_to(story.observer.by).search("2020-04")) == [lot]
     assert list(Lot.objects.search(lot.reference)) == [lot]
     assert not Lot.objects.search("2020-05").exists()
     assert not Lot.objects.visible_to(story.stranger.by).search("2020-04").exists()
 
 
-def test_a_person_who_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalled(
-    story: Journey, lot: Lot
-) -> None:
+def test_named_recipient_of_a_distribution_is_mailed_on_recall(story: Journey, lot: Lot) -> None:
     mine = give(story, lot, 100, name="Nurse Lee DEMO", email=" Lee@ward.example ", language="fr-ca")
     gone = give(story, lot, 50, "Ward 4", name="Nurse Roy DEMO", email="roy@ward.example")
     quiet = give(story, lot, 25, "Ward 5", name="Nurse Kim DEMO")
@@ -207,7 +207,9 @@ def test_a_person_who_takes_care_of_it_there_is_written_to_at_once_when_it_is_re
     ("code", "facts"),
     [("name_missing", {"email": "lee@ward.example"}), ("bad_address", {"name": "Lee", "email": "ward 3"})],
 )
-def test_an_address_is_whole_and_someones(story: Journey, lot: Lot, code: str, facts: dict[str, str]) -> None:
+def test_recipient_of_a_distribution_needs_a_valid_name_and_address(
+    story: Journey, lot: Lot, code: str, facts: dict[str, str]
+) -> None:
     with refused(code, lot):
         give(story, lot, 100, **facts)
     assert not Distribution.objects.exists()

@@ -37,7 +37,7 @@ def bring(program: Program, thing: str) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["document", "clearance", "hold", "declaration"])
-def test_a_broker_reads_and_adds_to_what_they_were_given(
+def test_broker_reads_and_comments_on_objects_of_assigned_shipments(
     story: Journey, customs: dict[str, Any], kind: str
 ) -> None:
     about, dock, broker = customs[kind], Program(story.logistics.user), Program(story.broker.user)
@@ -55,7 +55,9 @@ def test_a_broker_reads_and_adds_to_what_they_were_given(
     assert len(dock.get(f"files/?about={about}")["results"]) == 2
 
 
-def test_what_is_said_of_the_rest_is_not_for_the_broker(story: Journey, customs: dict[str, Any]) -> None:
+def test_broker_cannot_read_or_comment_on_the_shipment_itself_or_other_objects(
+    story: Journey, customs: dict[str, Any]
+) -> None:
     shipment, dock, broker = customs["shipment"], Program(story.logistics.user), Program(story.broker.user)
     at = f"shipments/{shipment.reference}"
     dock.post("comments/", {"thing": at, "text": "The price is a secret."})
@@ -71,7 +73,7 @@ def test_what_is_said_of_the_rest_is_not_for_the_broker(story: Journey, customs:
     assert broker.refused("comments/", {"thing": theirs, "text": "Hello"})["status"] == 422
 
 
-def test_a_broker_whose_shipment_is_given_to_another_loses_access(
+def test_broker_loses_access_when_the_shipment_is_given_to_another(
     story: Journey, customs: dict[str, Any]
 ) -> None:
     about, dock, broker = customs["document"], Program(story.logistics.user), Program(story.broker.user)

@@ -10,7 +10,7 @@ from tests.worlds.need_to_order import AT
 pytestmark = pytest.mark.django_db
 
 
-def test_the_number_of_a_document_is_entered_corrected_and_removed(story: Desk) -> None:
+def test_customs_document_number_is_set_changed_and_removed_through_the_api(story: Desk) -> None:
     document = story.document(story.plan(), "DECL5")
     dock, at = Program(story.logistics.user), f"customs-documents/{document.reference}"
     assert "number" in {move["verb"] for move in dock.get(f"{at}/")["available_moves"] if move["open"]}
@@ -21,7 +21,7 @@ def test_the_number_of_a_document_is_entered_corrected_and_removed(story: Desk) 
         assert dock.refused(f"{at}/number/", wrong)["status"] == 422
 
 
-def test_a_number_is_entered_by_those_who_prepare_the_document(story: Desk) -> None:
+def test_customs_document_number_is_set_only_by_people_who_prepare_it(story: Desk) -> None:
     document = story.document(story.plan(), "DECL5")
     at = f"customs-documents/{document.reference}/number/"
     for person, status in ((story.observer, 403), (story.stranger, 404)):

@@ -30,7 +30,7 @@ def told(thing: object, verb: str) -> int:
     return Entry.objects.about(thing).filter(verb=verb).count()
 
 
-def test_a_document_request_is_completed_when_all_documents_are_accepted_and_reopened_when_one_is_missing(
+def test_document_request_is_completed_when_all_are_accepted_and_reopened_when_one_is_missing(
     story: Desk,
 ) -> None:
     request = story.request(story.plan(), "forwarder")
@@ -56,7 +56,7 @@ def test_a_document_request_is_completed_when_all_documents_are_accepted_and_reo
     assert "Which flight?" in letters(request, "reopen")[request.email].body
 
 
-def test_a_document_that_the_rules_ask_for_again_reopens_the_request(story: Desk) -> None:
+def test_document_required_again_reopens_the_request(story: Desk) -> None:
     shipment = story.plan()
     request = story.request(shipment, "forwarder")
     for document in request.documents:
@@ -71,7 +71,7 @@ def test_a_document_that_the_rules_ask_for_again_reopens_the_request(story: Desk
     assert {one.status for one in shipment.document_requests.all()} == {"open"}
 
 
-def test_the_broker_is_told_once_when_the_last_document_of_a_clearance_is_in_hand(story: Desk) -> None:
+def test_broker_is_notified_once_when_the_last_document_is_available(story: Desk) -> None:
     shipment = story.plan()
     request = story.request(shipment, "broker")
     clearance = story.clearance(shipment, "import")
@@ -96,7 +96,7 @@ def test_the_broker_is_told_once_when_the_last_document_of_a_clearance_is_in_han
     assert (told(clearance, "notify_complete"), told(request, "notify_complete")) == (2, 2)
 
 
-def test_a_broker_who_signs_in_and_has_a_link_as_well_is_told_once(story: Desk) -> None:
+def test_broker_with_account_and_link_is_notified_once(story: Desk) -> None:
     shipment = story.plan()
     request = story.request.__wrapped__(story, shipment, "broker", email=story.broker.user.email)
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
@@ -107,7 +107,7 @@ def test_a_broker_who_signs_in_and_has_a_link_as_well_is_told_once(story: Desk) 
     ) == (1, 0)
 
 
-def test_what_was_asked_of_someone_counts_even_where_no_rule_blocks(story: Desk) -> None:
+def test_requested_document_counts_for_completeness_even_if_it_does_not_block(story: Desk) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     request = story.request(shipment, "forwarder")
     clearance = story.clearance(shipment, "import")
@@ -117,7 +117,7 @@ def test_what_was_asked_of_someone_counts_even_where_no_rule_blocks(story: Desk)
     assert told(clearance, "notify_complete") == 1
 
 
-def test_a_broker_who_is_named_when_all_is_there_is_told_at_once_and_not_twice(story: Desk) -> None:
+def test_broker_assigned_when_documents_are_complete_is_notified_once(story: Desk) -> None:
     shipment = story.plan()
     story.ready_all(shipment, "import")
     clearance = story.clearance(shipment, "import")
@@ -130,7 +130,7 @@ def test_a_broker_who_is_named_when_all_is_there_is_told_at_once_and_not_twice(s
     assert told(request, "notify_complete") == 0  # the same person, who signs in
 
 
-def test_the_notification_names_the_documents(story: Desk) -> None:
+def test_completeness_notification_names_the_documents(story: Desk) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     story.ready_all(shipment, "import")
     entry = Entry.objects.about(story.clearance(shipment, "import")).get(verb="notify_complete")
@@ -142,7 +142,7 @@ def test_the_notification_names_the_documents(story: Desk) -> None:
 
 # --- sent to another country ------------------------------------------------------------------------------------
 @pytest.mark.parametrize("status", CustomsDocument.Status.values)
-def test_each_document_is_waited_for_in_hand_or_needed_no_more(status: str) -> None:
+def test_every_document_status_is_waiting_available_or_void(status: str) -> None:
     places = (CustomsDocument.WAITED_FOR, CustomsDocument.IN_HAND, CustomsDocument.Status.void)
     assert sum(status in one for one in places) == 1
 
@@ -155,7 +155,7 @@ def take_all(story: Desk, request: DocumentRequest, documents: Iterable[CustomsD
 @pytest.mark.parametrize(
     ("role", "there"), [("forwarder", "USSEA"), ("forwarder", "JPNRT"), ("broker", "USSEA")]
 )
-def test_a_person_who_owes_nothing_in_the_new_country_is_asked_no_more(
+def test_submitter_owing_nothing_after_a_reroute_is_no_longer_asked(
     story: Desk, role: str, there: str
 ) -> None:
     shipment = story.plan()
@@ -170,7 +170,7 @@ def test_a_person_who_owes_nothing_in_the_new_country_is_asked_no_more(
     assert told(request, "remind") == 0
 
 
-def test_a_call_closes_as_soon_as_the_new_way_needs_nothing_of_it(story: Desk) -> None:
+def test_document_request_closes_when_the_new_route_needs_nothing_of_it(story: Desk) -> None:
     shipment = story.plan()
     request = story.request(shipment, "broker")
     reroute_shipment(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
@@ -183,7 +183,7 @@ def test_a_call_closes_as_soon_as_the_new_way_needs_nothing_of_it(story: Desk) -
 
 
 @pytest.mark.parametrize(("there", "country", "rest"), [("USSEA", "US", False), ("JPNRT", "JP", True)])
-def test_the_broker_of_the_new_country_is_told_when_all_documents_are_there(
+def test_broker_of_the_new_country_is_notified_when_documents_are_complete(
     story: Desk, there: str, country: str, rest: bool
 ) -> None:
     """`rest` is True if that country requires documents of its own from the supplier."""
@@ -207,7 +207,7 @@ def test_the_broker_of_the_new_country_is_told_when_all_documents_are_there(
         assert one.name_en in mail.body
 
 
-def test_the_broker_who_was_told_for_one_country_is_told_again_for_the_next(story: Desk) -> None:
+def test_broker_is_notified_again_for_the_next_country(story: Desk) -> None:
     shipment = story.plan()
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     clearance = story.clearance(shipment, "import")
@@ -217,7 +217,7 @@ def test_the_broker_who_was_told_for_one_country_is_told_again_for_the_next(stor
     assert told(clearance, "notify_complete") == 2
 
 
-def test_no_one_is_told_of_a_country_that_still_asks_for_documents(story: Desk) -> None:
+def test_broker_is_not_notified_while_the_new_country_lacks_documents(story: Desk) -> None:
     shipment = story.plan(destination="USSEA")
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     reroute_shipment(shipment, "CAVAN", reason="Needed here.", by=story.officer.by, at=AT)

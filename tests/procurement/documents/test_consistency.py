@@ -22,7 +22,7 @@ WHOLE = {
 NOW = DocumentValues(RECORD_REFERENCE, WHOLE)
 
 
-def test_documents_that_say_the_same_agree():
+def test_documents_with_equal_values_are_consistent():
     assert (
         inconsistencies(
             [DocumentValues("MP-1", WHOLE), DocumentValues("MP-2", {"pieces": {"1": 10_000}})], NOW
@@ -45,20 +45,20 @@ def test_documents_that_say_the_same_agree():
         ({"names": {"1": {"zh": "防护服"}}}, ComparedFigure.NAME, "1", "zh"),
     ],
 )
-def test_what_differs_is_named_with_who_says_what(said, aspect, line, language):
+def test_inconsistent_value_is_reported_with_its_sources(said, aspect, line, language):
     (found,) = inconsistencies([DocumentValues("MP-1", WHOLE), DocumentValues("MP-2", said)], NOW)
     assert (found.aspect, found.line, found.language) == (aspect, line, language)
     assert [who for who, _value in found.said] == ["MP-1", "MP-2", RECORD_REFERENCE]
 
 
-def test_a_document_is_held_to_nothing_it_does_not_speak_of():
+def test_document_is_not_compared_in_values_it_does_not_contain():
     assert (
         inconsistencies([DocumentValues("MP-1", {"pieces": {"3": 7}, "names": {"3": {"en": "Gowns"}}})], NOW)
         == []
     )
 
 
-def test_two_documents_that_differ_are_told_though_the_record_says_nothing_of_it():
+def test_two_differing_documents_are_reported_without_a_record_value():
     (found,) = inconsistencies(
         [DocumentValues("MP-1", {"gross_kg": "1"}), DocumentValues("MP-2", {"gross_kg": "2"})],
         DocumentValues(RECORD_REFERENCE, {}),
@@ -66,7 +66,7 @@ def test_two_documents_that_differ_are_told_though_the_record_says_nothing_of_it
     assert found.said == (("MP-1", "1"), ("MP-2", "2"))
 
 
-def test_all_differences_come_in_the_order_of_the_aspects():
+def test_document_inconsistencies_are_ordered_pieces_value_weight_name():
     wrong = {"names": {"1": {"en": "Gowns"}}, "gross_kg": "1", "values": {"1": "1 USD"}, "pieces": {"1": 1}}
     found = inconsistencies([DocumentValues("MP-1", wrong)], NOW)
     assert [one.aspect for one in found] == [

@@ -66,9 +66,7 @@ def match(name: str, text: str = "") -> tuple[str, MatchReason] | None:
         ("licence d'etablissement.pdf", "MDEL"),
     ],
 )
-def test_a_name_is_found_in_the_file_name_in_three_languages_and_by_its_abbreviation(
-    name: str, code: str
-) -> None:
+def test_document_is_matched_by_file_name_in_three_languages_and_abbreviation(name: str, code: str) -> None:
     assert match(name) == (code, MatchReason.NAME_IN_FILE_NAME)
 
 
@@ -86,7 +84,9 @@ def test_a_name_is_found_in_the_file_name_in_three_languages_and_by_its_abbrevia
         ("packing list.pdf", "COMMERCIAL INVOICE", ("PKL", MatchReason.NAME_IN_FILE_NAME)),
     ],
 )
-def test_the_stronger_reason_decides(name: str, text: str, found: tuple[str, MatchReason]) -> None:
+def test_stronger_ground_decides_the_document_match(
+    name: str, text: str, found: tuple[str, MatchReason]
+) -> None:
     assert match(name, text) == found
 
 
@@ -103,17 +103,17 @@ def test_the_stronger_reason_decides(name: str, text: str, found: tuple[str, Mat
         (".pdf", ""),
     ],
 )
-def test_a_file_without_a_sign_is_left_to_the_person(name: str, text: str) -> None:
+def test_file_without_a_clue_is_not_matched(name: str, text: str) -> None:
     assert match(name, text) is None
 
 
-def test_two_files_of_one_kind_take_the_documents_of_that_kind_in_turn() -> None:
+def test_several_files_of_one_type_match_the_documents_of_that_type_in_turn() -> None:
     names = ["invoice a.pdf", "invoice b.pdf", "invoice c.pdf"]
     found = match_files([(name, "") for name in names], EVERY, NUMBERS)
     assert [one.document.pk for one in found if one] == [1, 7, 1]
 
 
-def test_the_company_that_is_named_decides_between_its_documents() -> None:
+def test_company_named_in_a_file_decides_between_its_documents() -> None:
     theirs = [
         document(1, "INV", "Commercial invoice", KANGHU),
         document(2, "INV", "Commercial invoice", YIFENG),
@@ -122,7 +122,7 @@ def test_the_company_that_is_named_decides_between_its_documents() -> None:
     assert [one.document.pk for one in match_files(named, theirs, {}) if one] == [2, 1, 2]
 
 
-def test_texts_are_compared_without_signs_accents_and_capitals() -> None:
+def test_texts_are_matched_without_signs_accents_and_capitals() -> None:
     assert normalize("Décl._d’Export 5号") == "decl d export 5 号"
     assert normalize("ＩＮＶ２０２０") == "inv 2020"
     assert "establishment licence" in names_of("X", "Establishment licence (MDEL) or another")

@@ -42,7 +42,7 @@ def asked(story: Desk, **facts: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_the_message_is_looked_at_before_it_goes(story: Desk) -> None:
+def test_document_request_is_previewed_before_it_is_sent(story: Desk) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     assert client.post(address, {}).status_code == 422
@@ -58,7 +58,7 @@ def test_the_message_is_looked_at_before_it_goes(story: Desk) -> None:
     assert "Wu Min" in client.get(story.ship.get_absolute_url()).content.decode()
 
 
-def test_whom_one_would_ask_first_is_filled_in(story: Desk) -> None:
+def test_likely_submitter_is_prefilled_and_observers_and_brokers_get_403(story: Desk) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     page = client.get(f"{address}?role=broker").content.decode()
@@ -67,7 +67,7 @@ def test_whom_one_would_ask_first_is_filled_in(story: Desk) -> None:
         assert Browser(person.user).client.get(address).status_code == 403
 
 
-def test_the_company_that_sells_is_filled_in_where_its_address_is_known(story: Desk) -> None:
+def test_selling_company_with_a_known_address_is_prefilled_in_a_document_request(story: Desk) -> None:
     story.supplier.email = "office@kanghu.example"
     story.supplier.save()
     client = Browser(story.officer.user).client
@@ -77,7 +77,7 @@ def test_the_company_that_sells_is_filled_in_where_its_address_is_known(story: D
     )
 
 
-def test_a_link_is_copied_to_be_carried_by_hand_and_ended(story: Desk) -> None:
+def test_document_request_link_is_copied_and_stops_working_when_cancelled(story: Desk) -> None:
     request = story.request(story.ship, "forwarder")
     client = Browser(story.officer.user).client
     copied = client.post(reverse("document_request_copy", args=[request.reference])).content.decode()
@@ -87,7 +87,7 @@ def test_a_link_is_copied_to_be_carried_by_hand_and_ended(story: Desk) -> None:
     assert client.post(reverse("document_request_copy", args=[request.reference])).status_code == 409
 
 
-def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_document(story: Desk) -> None:
+def test_submitted_document_is_accepted_or_returned_on_its_page(story: Desk) -> None:
     request = story.request(story.ship)
     version = story.handed_in(request)
     officer = Browser(story.officer.user)
@@ -121,7 +121,7 @@ def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_document(story: 
     assert "None was made." in officer.open(third.request)
 
 
-def test_staff_submit_a_version_as_a_file_or_from_the_record(story: Desk) -> None:
+def test_staff_submit_a_document_version_as_a_file_or_from_the_record(story: Desk) -> None:
     officer, document = Browser(story.officer.user), story.document(story.ship, "PKL")
     address = reverse("add_submission", args=[document.reference])
     assert officer.client.get(address).status_code == 200
@@ -162,7 +162,9 @@ def day_in(text: str) -> str:
 
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("typed", ["2020-05-01", "2020-05-02", "2020-05-08", "2020-05-09"])
-def test_the_preview_the_copy_and_the_mail_name_the_same_day(story: Desk, typed: str, known: bool) -> None:
+def test_preview_copy_and_email_of_a_document_request_name_the_same_due_date(
+    story: Desk, typed: str, known: bool
+) -> None:
     """A contact at an office in China does not work on 1 May and works on Saturday 9 May.
 
     For an unknown person no holiday is known.
@@ -179,7 +181,7 @@ def test_the_preview_the_copy_and_the_mail_name_the_same_day(story: Desk, typed:
     assert day_in(letter_on(copied)) == seen
 
 
-def test_the_preview_of_a_call_without_a_day_names_none(story: Desk) -> None:
+def test_preview_of_a_document_request_without_a_due_date_names_none(story: Desk) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     letter = letter_on(client.post(address, asked(story, due_on="")).content.decode())
@@ -187,7 +189,7 @@ def test_the_preview_of_a_call_without_a_day_names_none(story: Desk) -> None:
 
 
 # --- documents that are no longer needed --------------------------------------------------------------------------
-def test_documents_no_one_needs_any_more_are_not_offered_to_be_asked_for(story: Desk) -> None:
+def test_documents_no_longer_needed_cannot_be_requested(story: Desk) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     owed = story.ship.documents.filter(owner="forwarder")

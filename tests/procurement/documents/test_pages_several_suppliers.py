@@ -44,7 +44,7 @@ def theirs(shipment: Shipment, company: Supplier) -> CustomsDocument:
     return shipment.documents.get(code="INV", supplier=company)
 
 
-def test_staff_see_each_company_and_the_page_of_a_request_names_it(story: Desk) -> None:
+def test_shipment_and_request_pages_name_each_company(story: Desk) -> None:
     officer = Browser(story.officer.user)
     address = reverse("add_document_request", args=[story.ship.reference])
     key = f"supplier-{story.second.pk}"
@@ -71,7 +71,7 @@ def test_staff_see_each_company_and_the_page_of_a_request_names_it(story: Desk) 
     assert story.second.get_absolute_url() in document
 
 
-def test_by_its_link_a_company_sees_its_own_documents_and_goods_alone(story: Desk) -> None:
+def test_company_link_shows_only_its_own_documents_and_goods(story: Desk) -> None:
     request = story.request(story.ship, supplier=story.second)
     issued = issue_link(
         request.person, purpose="answer", thing_label="procurement.documentrequest", thing_id=request.pk, city_id=request.city_id,
@@ -92,7 +92,7 @@ def test_by_its_link_a_company_sees_its_own_documents_and_goods_alone(story: Des
     assert client.get(mine).status_code == 200
 
 
-def test_the_api_names_the_company_asks_it_and_finds_by_it(story: Desk) -> None:
+def test_api_document_requests_name_and_filter_by_company(story: Desk) -> None:
     program = Program(story.officer.user)
     asked = {
         "shipment": story.ship.reference,

@@ -46,7 +46,7 @@ def blocking(shipment: Shipment) -> list[CustomsDocument]:
     return list(shipment.documents.filter(blocks=True, clearance__side="export").order_by("pk"))
 
 
-def test_ticked_documents_get_one_status_by_the_same_moves_as_one_by_one(story: Journey) -> None:
+def test_selected_documents_get_one_status_like_single_actions(story: Journey) -> None:
     shipment = story.plan()
     documents = blocking(shipment)
     done = page_of(story, shipment).press(SAVE, tick=[one.reference for one in documents], status="submitted")
@@ -66,7 +66,7 @@ def test_ticked_documents_get_one_status_by_the_same_moves_as_one_by_one(story: 
     )
 
 
-def test_a_refused_row_says_why_and_the_others_go_on(story: Journey) -> None:
+def test_refused_document_row_says_why_and_the_others_continue(story: Journey) -> None:
     shipment = story.plan()
     first, second = blocking(shipment)[:2]
     page = page_of(story, shipment)
@@ -78,7 +78,7 @@ def test_a_refused_row_says_why_and_the_others_go_on(story: Journey) -> None:
     assert f"Documents updated (1): {second}." in done
 
 
-def test_all_ready_documents_are_submitted_with_one_press_and_each_has_its_result(story: Journey) -> None:
+def test_all_ready_documents_are_submitted_with_one_button(story: Journey) -> None:
     shipment = story.plan()
     first, second, third = blocking(shipment)[:3]
     for one in (first, second):
@@ -90,7 +90,7 @@ def test_all_ready_documents_are_submitted_with_one_press_and_each_has_its_resul
     assert not any("ready document" in one for one in done.buttons)
 
 
-def test_only_who_clears_the_goods_submits_what_is_ready(story: Journey) -> None:
+def test_ready_documents_are_submitted_only_with_clearing_permission(story: Journey) -> None:
     shipment = story.plan()
     first = blocking(shipment)[0]
     advance_document_to(first, "ready", by=story.logistics.by, at=AT)
@@ -101,7 +101,7 @@ def test_only_who_clears_the_goods_submits_what_is_ready(story: Journey) -> None
     assert statuses([first]) == ["ready"]
 
 
-def test_a_number_is_typed_in_the_row(story: Journey) -> None:
+def test_document_number_is_entered_in_the_table_row(story: Journey) -> None:
     shipment = story.plan()
     first, second = blocking(shipment)[:2]
     typed = {f"number-{first.reference}": "W-1", "status": "ready", "tick": [second.reference]}
@@ -112,7 +112,7 @@ def test_a_number_is_typed_in_the_row(story: Journey) -> None:
     assert "entered the document number" in Browser(story.logistics.user).open(first)
 
 
-def test_the_number_of_another_person_is_not_lost(story: Journey) -> None:
+def test_document_number_changed_by_another_person_is_not_overwritten(story: Journey) -> None:
     shipment = story.plan()
     first = blocking(shipment)[0]
     page = page_of(story, shipment)
@@ -123,7 +123,7 @@ def test_the_number_of_another_person_is_not_lost(story: Journey) -> None:
     assert first.number == "W-1"
 
 
-def test_an_untouched_table_changes_nothing(story: Journey) -> None:
+def test_document_table_without_changes_stores_nothing(story: Journey) -> None:
     shipment = story.plan()
     before = Entry.objects.count()
     assert "Nothing was changed." in page_of(story, shipment).press(SAVE)
@@ -132,7 +132,7 @@ def test_an_untouched_table_changes_nothing(story: Journey) -> None:
     assert long.status == 422
 
 
-def test_blocking_documents_come_first_and_others_are_folded(story: Journey) -> None:
+def test_blocking_documents_are_listed_first_and_others_folded(story: Journey) -> None:
     shipment = story.plan()
     done = story.hand_in(blocking(shipment)[0])
     page = page_of(story, shipment)
@@ -148,7 +148,9 @@ def test_blocking_documents_come_first_and_others_are_folded(story: Journey) -> 
 
 
 @pytest.mark.parametrize(("person", "status"), [("observer", 403), ("stranger", 404)])
-def test_others_mark_nothing(story: Journey, person: str, status: int) -> None:
+def test_document_table_is_403_for_observers_and_404_for_other_cities(
+    story: Journey, person: str, status: int
+) -> None:
     shipment = story.plan()
     clearance = story.clearance(shipment, "export")
     client = Browser(getattr(story, person).user).client
@@ -171,7 +173,9 @@ def test_others_mark_nothing(story: Journey, person: str, status: int) -> None:
         ("required", "queried", False),
     ],
 )
-def test_a_document_goes_forward_only(story: Journey, status: str, wanted: str, goes: bool) -> None:
+def test_document_status_can_only_be_moved_forward(
+    story: Journey, status: str, wanted: str, goes: bool
+) -> None:
     document = story.document(story.plan(), "DECL5")
     who = {"by": story.logistics.by, "at": AT}
     if status != "required":

@@ -63,7 +63,7 @@ def sent(client: Client, request: Any, document: Any, name: str = "invoice.png")
     )
 
 
-def test_the_first_page_says_who_asks_and_for_what_and_the_next_just_their_documents(story: Desk) -> None:
+def test_document_link_first_shows_who_asks_and_then_only_owed_documents(story: Desk) -> None:
     request = story.supplier_request
     first = Browser(language=ZH).open(issued(request).url)
     assert story.ship.reference in first
@@ -74,7 +74,7 @@ def test_the_first_page_says_who_asks_and_for_what_and_the_next_just_their_docum
     assert "0.50" not in page  # no price
 
 
-def test_a_document_is_handed_in_and_its_receipt_has_a_number(story: Desk) -> None:
+def test_document_is_submitted_by_link_with_a_receipt_number(story: Desk) -> None:
     request, document = story.supplier_request, story.document(story.ship, "INV")
     client, _page = opened(request)
     address = reverse("portal_document", args=[request.reference, document.reference])
@@ -97,7 +97,7 @@ def test_a_document_is_handed_in_and_its_receipt_has_a_number(story: Desk) -> No
     )
 
 
-def test_without_the_script_the_photo_is_sent_first(story: Desk) -> None:
+def test_document_photo_is_uploaded_before_submission_without_javascript(story: Desk) -> None:
     request, document = story.supplier_request, story.document(story.ship, "PKL")
     client, _page = opened(request)
     address = reverse("portal_document_photo", args=[request.reference, document.reference])
@@ -110,7 +110,7 @@ def test_without_the_script_the_photo_is_sent_first(story: Desk) -> None:
     assert File.objects.get(name="p.png").kind == request.reference
 
 
-def test_what_cannot_be_had_is_said_with_a_reason(story: Desk) -> None:
+def test_unavailable_document_is_reported_by_link_with_a_reason(story: Desk) -> None:
     request, document = story.supplier_request, story.document(story.ship, "PSI")
     client, _page = opened(request)
     address = reverse("portal_document_unavailable", args=[request.reference, document.reference])
@@ -120,7 +120,7 @@ def test_what_cannot_be_had_is_said_with_a_reason(story: Desk) -> None:
     assert "Nobody inspected it." in client.get(answer["Location"]).content.decode()
 
 
-def test_a_document_of_someone_else_is_not_there(story: Desk) -> None:
+def test_document_link_gets_404_for_documents_of_others(story: Desk) -> None:
     request, other = story.supplier_request, story.document(story.ship, "AWB")
     client, _page = opened(request)
     for name in (
@@ -144,7 +144,7 @@ def test_a_document_of_someone_else_is_not_there(story: Desk) -> None:
     assert client.get(reverse("portal_tracking", args=[request.reference])).status_code == 404
 
 
-def test_a_broker_says_where_the_goods_are_and_what_was_declared(story: Desk) -> None:
+def test_broker_link_reports_position_and_declaration(story: Desk) -> None:
     request = story.broker_request
     client, page = opened(request)
     assert "Import clearance" in page
@@ -199,7 +199,7 @@ def streamed(client: Client, address: str) -> bytes:
     return b"".join(client.get(address).streaming_content)
 
 
-def test_files_open_behind_six_digits_theirs_and_for_the_broker_what_is_in_hand(story: Desk) -> None:
+def test_document_files_open_by_link_only_with_the_six_digit_code(story: Desk) -> None:
     supplier, broker = story.supplier_request, story.broker_request
     version = story.taken(supplier, "CONTRACT_CN")
     upload_document(
@@ -236,7 +236,7 @@ def test_files_open_behind_six_digits_theirs_and_for_the_broker_what_is_in_hand(
     assert file.name in page
 
 
-def test_a_call_that_was_taken_back_or_whose_goods_ended_is_closed(story: Desk) -> None:
+def test_document_request_link_is_closed_when_the_shipment_is_cancelled(story: Desk) -> None:
     request = story.broker_request
     link, (client, _page) = issued(request), opened(request)
     cancel_shipment(story.ship, reason="a test", by=story.officer.by, at=AT)

@@ -33,7 +33,7 @@ from tests.worlds.shipments import DELIVERED_AT
 from workflow.clock import real_now
 
 
-def test_a_person_who_was_asked_is_reminded_three_times_and_then_someone_phones(story: Desk) -> None:
+def test_document_request_gets_three_reminders_before_a_phone_call(story: Desk) -> None:
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=4))
     told, at = [], AT
     while request.next_reminder_at is not None:
@@ -51,7 +51,7 @@ def test_a_person_who_was_asked_is_reminded_three_times_and_then_someone_phones(
         remind_submitter(request, by=story.officer.by, at=at)
 
 
-def test_no_one_is_reminded_of_what_waits_for_the_city_or_cannot_be_had(story: Desk) -> None:
+def test_submitted_or_unavailable_documents_are_not_reminded(story: Desk) -> None:
     request = story.request(story.plan())
     for document in request.documents:
         if document.code == "PSI":
@@ -74,7 +74,7 @@ def test_no_one_is_reminded_of_what_waits_for_the_city_or_cannot_be_had(story: D
     assert "装箱单" not in mail.body  # it was submitted
 
 
-def test_an_officer_reminds_and_a_call_that_is_over_is_not_reminded_of(story: Desk) -> None:
+def test_officer_sends_a_document_reminder_but_not_after_cancellation(story: Desk) -> None:
     request = story.request(story.plan())
     with refused("not_allowed", request):
         remind_submitter(request, by=story.observer.by, at=AT)
@@ -84,7 +84,7 @@ def test_an_officer_reminds_and_a_call_that_is_over_is_not_reminded_of(story: De
     assert (request.next_reminder_at, send_reminders(AT + timedelta(days=30))) == (None, 0)
 
 
-def test_goods_whose_way_has_ended_are_not_even_looked_at(
+def test_document_request_of_a_cancelled_shipment_is_not_reminded(
     story: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     request = story.request(story.plan())
@@ -97,7 +97,7 @@ def test_goods_whose_way_has_ended_are_not_even_looked_at(
         remind_submitter(request, by=story.officer.by, at=later)
 
 
-def test_no_document_of_a_return_is_needed_once_the_goods_were_handed_back(story: Desk) -> None:
+def test_document_request_of_a_completed_return_is_not_reminded(story: Desk) -> None:
     made = back(story, spoilt(story))
     call = story.request(made, "forwarder")
     pack_shipment(made, by=story.logistics.by, at=DELIVERED_AT)
@@ -118,7 +118,7 @@ def test_no_document_of_a_return_is_needed_once_the_goods_were_handed_back(story
     assert document_request_link_page(link) is None
 
 
-def test_a_document_that_is_needed_again_begins_the_reminders_again(story: Desk) -> None:
+def test_document_required_again_restarts_the_reminders(story: Desk) -> None:
     shipment = story.plan()
     request = story.request(shipment, "forwarder")
     remind_submitter(request, by=story.officer.by, at=AT)

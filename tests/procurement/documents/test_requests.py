@@ -41,7 +41,7 @@ def letters(thing, verb):
     return {one.address: one for one in build_messages(entry, AT)}
 
 
-def test_someone_is_asked_for_the_documents_of_their_role_in_their_language(story: Desk) -> None:
+def test_submitter_is_asked_for_the_documents_of_their_role_in_their_language(story: Desk) -> None:
     request = story.request(story.plan(), note="请附上封条号码。")
     assert (request.reference[:3], request.status, request.city) == ("HI-", "open", story.city)
     assert set(request.documents.values_list("owner", flat=True)) == {"supplier"}
@@ -53,7 +53,7 @@ def test_someone_is_asked_for_the_documents_of_their_role_in_their_language(stor
     assert mail.link == {"purpose": "answer"}
 
 
-def test_someone_who_is_known_keeps_their_name_and_the_city_sees_what_it_wrote(story: Desk) -> None:
+def test_known_submitter_keeps_their_name_beside_the_one_the_city_entered(story: Desk) -> None:
     known = add_person(
         email="known@elsewhere.example", name="Another Name", by=CONSOLE, at=AT, language="fr-ca"
     )
@@ -67,7 +67,7 @@ def test_someone_who_is_known_keeps_their_name_and_the_city_sees_what_it_wrote(s
     )
 
 
-def test_what_is_refused(story: Desk) -> None:
+def test_invalid_document_request_is_refused(story: Desk) -> None:
     shipment = story.plan()
     first = story.request(shipment)
     for code, facts in {
@@ -90,7 +90,7 @@ def test_what_is_refused(story: Desk) -> None:
     assert not User.objects.filter(email="x@y.example").exists()
 
 
-def test_no_one_who_was_shut_out_is_asked_and_no_one_for_goods_that_ended(story: Desk) -> None:
+def test_deactivated_person_or_cancelled_shipment_gets_no_document_request(story: Desk) -> None:
     shipment = story.plan()
     gone = add_person(email="gone@kanghu.example", name="Gone", by=CONSOLE, at=AT)
     deactivate(gone, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")
@@ -101,7 +101,7 @@ def test_no_one_who_was_shut_out_is_asked_and_no_one_for_goods_that_ended(story:
         story.request.__wrapped__(story, shipment)
 
 
-def test_asking_no_more_ends_every_link_at_once(story: Desk) -> None:
+def test_cancelled_document_request_ends_its_links_at_once(story: Desk) -> None:
     request, real = story.request(story.plan()), real_now()
     url = copy_request_link(request, user=story.officer.user, by=story.officer.by, at=AT, real_at=real)
     link = ActionLink.objects.get(thing_label="procurement.documentrequest", thing_id=request.pk)
@@ -120,7 +120,7 @@ def test_asking_no_more_ends_every_link_at_once(story: Desk) -> None:
     assert story.request(request.shipment).status == "open"  # requested again
 
 
-def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left_out(story: Desk) -> None:
+def test_unavailable_optional_document_is_waived_but_a_required_one_is_not(story: Desk) -> None:
     request = story.request(story.plan())
     firm, loose = story.document(request.shipment, "DECL5"), story.document(request.shipment, "PSI")
     for document in (firm, loose):
@@ -141,7 +141,7 @@ def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left
     assert request.unavailable == {loose.reference: "没有这份文件"}  # they had the other one after all
 
 
-def test_who_acts_by_a_link_may_what_is_of_their_call_and_nothing_else(story: Desk) -> None:
+def test_link_actor_has_permissions_only_on_their_own_request(story: Desk) -> None:
     shipment = story.plan()
     supplier, broker = (
         request_actor(story.request(shipment)),
@@ -169,7 +169,7 @@ def test_who_acts_by_a_link_may_what_is_of_their_call_and_nothing_else(story: De
     assert broker.may("clear", elsewhere) is False
 
 
-def test_a_broker_by_link_declares_and_tells_where_the_goods_are(story: Desk) -> None:
+def test_broker_by_link_declares_and_reports_events_but_does_not_clear_export(story: Desk) -> None:
     shipment = story.plan()
     by = request_actor(story.request(shipment, "broker"))
     clearance = story.clearance(shipment, "import")
@@ -189,7 +189,7 @@ def test_a_broker_by_link_declares_and_tells_where_the_goods_are(story: Desk) ->
     assert caught.value.code == "not_allowed"
 
 
-def test_the_words_say_until_when(story: Desk) -> None:
+def test_document_request_email_states_the_due_date(story: Desk) -> None:
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=3))
     entry = Entry.objects.about(request).get(verb="request")
     row = table_rows_for_entry(entry)[0]
@@ -200,9 +200,7 @@ def test_the_words_say_until_when(story: Desk) -> None:
 
 
 @pytest.mark.parametrize(("asked_for", "kept"), [(3, 4), (4, 4), (1, 1)])
-def test_a_day_on_which_they_do_not_work_becomes_the_next_and_ends_on_their_clock(
-    story: Desk, asked_for, kept
-) -> None:
+def test_due_date_on_a_day_off_moves_to_the_next_working_day(story: Desk, asked_for, kept) -> None:
     """The story begins on a Thursday, so three days later is a Sunday."""
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=asked_for))
     assert request.due_on == AT.date() + timedelta(days=kept)

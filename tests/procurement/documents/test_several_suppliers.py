@@ -72,7 +72,7 @@ def ask(story: TwoMakers, shipment: Shipment, **facts: Any) -> DocumentRequest:
     )
 
 
-def test_each_company_owes_its_own_and_no_one_else_owes_twice(story: TwoMakers) -> None:
+def test_each_company_owes_its_own_documents_and_shared_ones_are_owed_once(story: TwoMakers) -> None:
     shipment = both(story)
     assert owed(shipment, "INV") == owed(shipment, "NMPA") == [story.supplier, story.other]
     assert owed(shipment, "AWB") == [None]
@@ -82,7 +82,7 @@ def test_each_company_owes_its_own_and_no_one_else_owes_twice(story: TwoMakers) 
     assert theirs(shipment, story.other).owed_by == str(story.other)
 
 
-def test_a_registration_of_one_maker_is_none_of_another(story: TwoMakers) -> None:
+def test_registration_of_one_maker_does_not_count_for_another(story: TwoMakers) -> None:
     line = story.line(10_000)
     orders = [
         story.ready(story.promise(5_000, line=line, supplier=company))
@@ -106,7 +106,7 @@ def test_a_registration_of_one_maker_is_none_of_another(story: TwoMakers) -> Non
     ]
 
 
-def test_merged_shipments_ask_for_what_the_second_company_owes(story: TwoMakers) -> None:
+def test_merged_shipment_asks_the_second_company_for_its_documents(story: TwoMakers) -> None:
     line = story.line(10_000)
     first, second = (
         story.plan(story.ready(story.promise(5_000, line=line, supplier=company)))
@@ -120,7 +120,7 @@ def test_merged_shipments_ask_for_what_the_second_company_owes(story: TwoMakers)
     assert owed(first, "INV") == [story.supplier, story.other]
 
 
-def test_a_company_is_asked_for_its_own_and_may_hand_in_nothing_else(story: TwoMakers) -> None:
+def test_company_is_asked_for_and_may_submit_only_its_own_documents(story: TwoMakers) -> None:
     shipment = both(story)
     with refused("supplier_missing", shipment) as caught:
         ask(story, shipment)
@@ -151,7 +151,7 @@ def test_a_company_is_asked_for_its_own_and_may_hand_in_nothing_else(story: TwoM
     assert [theirs(shipment, one).status for one in (story.supplier, story.other)] == ["ready", "required"]
 
 
-def test_a_document_request_is_completed_when_its_company_submitted_all_documents(story: TwoMakers) -> None:
+def test_document_request_is_completed_when_its_company_submitted_everything(story: TwoMakers) -> None:
     shipment = both(story)
     requests = [ask(story, shipment, supplier=company) for company in (story.supplier, story.other)]
     for document in requests[0].documents:
@@ -162,7 +162,7 @@ def test_a_document_request_is_completed_when_its_company_submitted_all_document
     assert [request.status for request in requests] == ["completed", "open"]
 
 
-def test_only_a_suppliers_documents_are_of_a_company_and_of_one_that_sells(story: TwoMakers) -> None:
+def test_company_of_a_document_request_must_be_a_seller_of_the_shipment(story: TwoMakers) -> None:
     shipment = story.plan()
     assert ask(story, shipment).supplier == story.supplier  # the only company needs no naming
     stranger = story.other
@@ -176,7 +176,7 @@ def test_only_a_suppliers_documents_are_of_a_company_and_of_one_that_sells(story
         )  # fmt: skip
 
 
-def test_what_was_made_for_one_companys_order_is_no_document_of_the_other(story: TwoMakers) -> None:
+def test_generated_document_of_one_companys_order_does_not_match_the_other(story: TwoMakers) -> None:
     shipment = both(story)
     order = story.supplier.orders.get()
     made = generate_document(

@@ -44,7 +44,7 @@ def judged(story: Desk, version: DocumentSubmission) -> DocumentSubmission:
     return version
 
 
-def test_what_came_by_a_link_waits_until_a_person_takes_it(story: Desk) -> None:
+def test_document_submitted_by_link_waits_for_acceptance(story: Desk) -> None:
     request = story.request(story.plan())
     version = story.handed_in(request, number="INV-7", remark="有公章")
     document = story.document(request.shipment, "INV")
@@ -59,7 +59,7 @@ def test_what_came_by_a_link_waits_until_a_person_takes_it(story: Desk) -> None:
     assert current_submissions(request.shipment)[document.pk] == version
 
 
-def test_one_that_is_given_back_says_why_and_another_is_handed_in(story: Desk) -> None:
+def test_returned_document_needs_a_reason_and_is_submitted_again(story: Desk) -> None:
     request = story.request(story.plan())
     first = story.handed_in(request)
     with refused("reason_missing", first):
@@ -77,14 +77,14 @@ def test_one_that_is_given_back_says_why_and_another_is_handed_in(story: Desk) -
         accept_submission(first, by=story.officer.by, at=AT)
 
 
-def test_a_newer_one_replaces_what_no_one_looked_at_and_both_are_kept(story: Desk) -> None:
+def test_newer_version_replaces_an_unreviewed_one_and_both_are_kept(story: Desk) -> None:
     request = story.request(story.plan())
     first, second = story.handed_in(request), story.handed_in(request)
     assert (judged(story, first).status, second.status) == ("superseded", "received")
     assert [one.number for one in second.document.submissions.order_by("number")] == [1, 2]
 
 
-def test_a_newer_one_of_a_ready_document_stands_beside_it_until_it_is_taken(story: Desk) -> None:
+def test_newer_version_of_a_ready_document_waits_beside_it(story: Desk) -> None:
     request = story.request(story.plan())
     first = story.taken(request)
     second = story.handed_in(request, number="INV-8")
@@ -98,7 +98,7 @@ def test_a_newer_one_of_a_ready_document_stands_beside_it_until_it_is_taken(stor
     assert judged(story, third).status == "accepted"
 
 
-def test_which_version_customs_was_given_is_kept_and_a_refused_one_begins_again(story: Desk) -> None:
+def test_version_filed_with_customs_is_recorded_and_a_refused_one_starts_again(story: Desk) -> None:
     request = story.request(story.plan())
     first = story.taken(request)
     document = story.document(request.shipment, "INV")
@@ -117,7 +117,7 @@ def test_which_version_customs_was_given_is_kept_and_a_refused_one_begins_again(
     assert judged(story, second).filed_at is None
 
 
-def test_a_new_version_begun_by_staff_is_the_one_that_comes_in(story: Desk) -> None:
+def test_version_started_by_staff_is_the_one_submitted_next(story: Desk) -> None:
     request = story.request(story.plan())
     story.taken(request)
     document = story.document(request.shipment, "INV")
@@ -127,7 +127,7 @@ def test_a_new_version_begun_by_staff_is_the_one_that_comes_in(story: Desk) -> N
     assert story.handed_in(request).number == 2
 
 
-def test_what_customs_asks_about_is_answered_with_a_newer_one(story: Desk) -> None:
+def test_customs_query_is_answered_with_a_newer_version(story: Desk) -> None:
     request = story.request(story.plan())
     story.taken(request)
     document = story.document(request.shipment, "INV")
@@ -140,7 +140,7 @@ def test_what_customs_asks_about_is_answered_with_a_newer_one(story: Desk) -> No
     assert judged(story, second).filed_at == LATER
 
 
-def test_no_person_accepts_their_own_submission(story: Desk) -> None:
+def test_submitter_cannot_accept_their_own_document(story: Desk) -> None:
     officer = story.second_officer.user
     request = story.request(story.plan(), email=officer.email, name="Myself")
     version = story.handed_in(request)
@@ -154,7 +154,7 @@ def test_no_person_accepts_their_own_submission(story: Desk) -> None:
     accept_submission(version, by=story.officer.by, at=AT)
 
 
-def test_what_is_handed_in_is_of_the_call_and_has_a_file(story: Desk) -> None:
+def test_submission_needs_a_document_of_the_request_and_a_file(story: Desk) -> None:
     shipment = story.plan()
     request, other = story.request(shipment), story.request(shipment, "forwarder")
     document, theirs = story.document(shipment, "INV"), story.document(shipment, "AWB")
@@ -180,7 +180,7 @@ def test_what_is_handed_in_is_of_the_call_and_has_a_file(story: Desk) -> None:
         handed_in(document, many[0])
 
 
-def test_nothing_comes_in_for_goods_that_ended_their_way(story: Desk) -> None:
+def test_document_of_a_cancelled_shipment_cannot_be_submitted(story: Desk) -> None:
     request = story.request(story.plan())
     document = story.document(request.shipment, "INV")
     photo = story.photo(request, document)
@@ -189,7 +189,7 @@ def test_nothing_comes_in_for_goods_that_ended_their_way(story: Desk) -> None:
         submit_document(request, document, files=[photo.pk], by=request_actor(request), at=AT)
 
 
-def test_a_version_that_staff_submit_is_the_document_at_once(story: Desk) -> None:
+def test_version_submitted_by_staff_is_accepted_at_once(story: Desk) -> None:
     shipment = story.plan()
     document, by = story.document(shipment, "MDEL", "import"), story.logistics.by
     file = attach_file(document, files.upload(files.picture("PNG"), "licence.png"), by=by, at=AT)
@@ -205,7 +205,7 @@ def test_a_version_that_staff_submit_is_the_document_at_once(story: Desk) -> Non
     assert letters(version, "accept") == letters(version, "submit") == {}
 
 
-def test_the_broker_of_the_shipment_submits_one_on_its_page(story: Desk) -> None:
+def test_assigned_broker_submits_a_document_on_its_page(story: Desk) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     document, by = story.document(shipment, "RELEASE", "import"), story.broker.by
     file = attach_file(document, files.upload(files.picture("PNG"), "pars.png"), by=by, at=AT)
@@ -214,7 +214,7 @@ def test_the_broker_of_the_shipment_submits_one_on_its_page(story: Desk) -> None
     assert version not in DocumentSubmission.objects.visible_to(story.stranger.by)
 
 
-def test_what_came_by_link_before_is_not_replaced_by_a_broker(story: Desk) -> None:
+def test_version_submitted_by_a_broker_does_not_replace_one_awaiting_review(story: Desk) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     first = story.handed_in(story.request(shipment, "broker"), "RELEASE", "import")
     by, document = story.broker.by, story.document(shipment, "RELEASE", "import")
@@ -223,7 +223,7 @@ def test_what_came_by_link_before_is_not_replaced_by_a_broker(story: Desk) -> No
     assert judged(story, first).status == "received"
 
 
-def test_what_was_made_from_the_record_is_the_document(story: Desk) -> None:
+def test_generated_document_becomes_the_customs_document(story: Desk) -> None:
     shipment = story.packed()
     who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
     made = [
@@ -240,7 +240,7 @@ def test_what_was_made_from_the_record_is_the_document(story: Desk) -> None:
     assert matching_generated(story.document(shipment, "AWB")) == []
 
 
-def test_a_sheet_to_fill_in_is_offered_where_one_company_sells(story: Desk) -> None:
+def test_generated_form_is_offered_for_completion_to_the_only_company(story: Desk) -> None:
     shipment = story.packed()
     made = generate_document(
         "exporter_data",
@@ -256,7 +256,7 @@ def test_a_sheet_to_fill_in_is_offered_where_one_company_sells(story: Desk) -> N
 
 
 @pytest.mark.parametrize(("text", "found"), [("CP-2020", 1), ("SH-2020", 1), ("CP-2021", 0)])
-def test_versions_are_found_by_document_or_shipment(story: Desk, text: str, found: int) -> None:
+def test_submissions_are_found_by_document_or_shipment(story: Desk, text: str, found: int) -> None:
     request = story.request(story.plan())
     story.handed_in(request)
     assert DocumentSubmission.objects.search(text).count() == found

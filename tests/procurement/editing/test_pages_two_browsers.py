@@ -41,7 +41,7 @@ def name_of(edit: Editing) -> str:
 
 
 @pytest.mark.parametrize("edit", DIFFERENT, ids=name_of)
-def test_two_people_who_change_different_fields_both_keep_their_change(things: Things, edit: Editing):
+def test_two_people_editing_different_fields_both_keep_their_change(things: Things, edit: Editing):
     one, other = things.open(edit, edit.who), things.open(edit, edit.also)
     first, second = things.typed(edit.first), things.typed(edit.second)
     before = {name: standing(one, name) for name in (*first, *second)}
@@ -58,9 +58,7 @@ def test_two_people_who_change_different_fields_both_keep_their_change(things: T
 
 
 @pytest.mark.parametrize("edit", [one for one in EDITS if one.clash is not None], ids=name_of)
-def test_two_people_who_change_the_same_field_see_both_values_before_either_is_lost(
-    things: Things, edit: Editing
-):
+def test_two_people_editing_the_same_field_see_both_values(things: Things, edit: Editing):
     one, other = things.open(edit, edit.who), things.open(edit, edit.also)
     first = things.typed(edit.first)
     name = next(iter(first))
@@ -108,6 +106,6 @@ def edit_forms(kind: type[EditForm] = EditForm) -> Iterator[type[EditForm]]:
         yield from edit_forms(form)
 
 
-def test_every_form_that_changes_what_is_stored_is_opened_by_two_people_here():
+def test_every_edit_form_is_tested_with_two_people():
     tried = {base for edit in EDITS for base in edit.form.__mro__} | {*BEGIN, *ALIKE}
     assert {form.__name__ for form in edit_forms() if form not in tried} == set()

@@ -49,9 +49,7 @@ def thing_of(story: Story, kind: str) -> Any:
 
 
 @pytest.mark.parametrize("kind", EDITS)
-def test_an_edit_of_an_older_version_is_refused_and_says_who_changed_what_since(
-    story: Story, kind: str
-) -> None:
+def test_edit_of_an_older_version_is_refused_naming_who_changed_what(story: Story, kind: str) -> None:
     action, edit, theirs, mine = EDITS[kind]
     thing = thing_of(story, kind)
     read = version_of(thing)
@@ -67,7 +65,7 @@ def test_an_edit_of_an_older_version_is_refused_and_says_who_changed_what_since(
     assert {name: getattr(thing, name) for name in theirs | mine} == theirs | mine
 
 
-def test_a_changed_line_makes_an_edit_of_its_need_stale(story: Story) -> None:
+def test_changed_line_makes_an_edit_of_its_need_outdated(story: Story) -> None:
     line = story.line()
     need, read = line.supply_request, version_of(line.supply_request)
     facts = LineFacts(product=line.product, quantity=9_000)

@@ -36,7 +36,7 @@ def ends(by) -> dict[str, str]:
     return {one.key: one.summary for one in calendar_items(by, AT) if one.when == END}
 
 
-def test_offers_certificates_and_due_payments_are_in_the_calendar_of_the_citys_people(story):
+def test_offer_certificate_and_payment_ends_are_in_the_citys_calendar(story):
     payment = Payment.objects.filter(order=story.order).first()
     found = ends(story.officer.by)
     assert found[f"offer-{story.offer.reference}"] == f"Offer ends: {story.offer.reference} · Burnaby"
@@ -45,12 +45,12 @@ def test_offers_certificates_and_due_payments_are_in_the_calendar_of_the_citys_p
     assert set(ends(story.observer.by)) == set(found)
 
 
-def test_a_contact_finds_the_end_of_their_own_offer_and_a_stranger_nothing(story):
+def test_contact_calendar_contains_the_end_of_their_own_offer_only(story):
     assert set(ends(powers_for(story.contact.user))) == {f"offer-{story.offer.reference}"}
     assert ends(story.stranger.by) == {}
 
 
-def test_what_is_over_is_no_longer_in_it(story):
+def test_ended_offers_certificates_and_payments_are_not_in_the_calendar(story):
     Payment.objects.filter(order=story.order).update(status="cancelled")
     Certificate.objects.filter(pk=story.paper.pk).update(status="altered")
     type(story.offer).objects.filter(pk=story.offer.pk).update(valid_until=END + timedelta(days=1))

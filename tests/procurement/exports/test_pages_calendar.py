@@ -25,7 +25,7 @@ from procurement.tracking.actions.schedule import estimate_step, schedule_steps
 from procurement.verification.models import VerificationTask
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
-from tests.worlds.marks import WORD
+from tests.worlds.leak_markers import WORD
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.clock import clear_cache, real_now
@@ -80,7 +80,9 @@ ZONES = [*BESIDE, *REST]
 
 class TestTwoParsers:
     @pytest.mark.parametrize(("zone", "language"), ZONES)
-    def test_both_read_the_same(self, story, things, language, zone):
+    def test_calendar_is_read_equally_by_two_parsers_in_each_language_and_time_zone(
+        self, story, things, language, zone
+    ):
         user = story.officer.user
         edit_person(user, PersonEdit(language=language, time_zone=zone), by=CONSOLE, at=AT)
         content = read(user).content
@@ -96,7 +98,7 @@ class TestTwoParsers:
             assert event["DTSTAMP"].dt.tzinfo is not None
         assert icalendar.Calendar.from_ical(content).errors == []
 
-    def test_it_is_a_calendar_too_where_nothing_is_due(self, db):
+    def test_calendar_without_due_items_is_still_valid(self, db):
         nobody = cities.user("Somebody new")
         one, _other = by_both(read(nobody).content)
         assert [str(event["SUMMARY"]) for event in one.values()] == [
@@ -105,7 +107,7 @@ class TestTwoParsers:
 
 
 class TestWhatStandsInIt:
-    def test_checks_questions_needs_and_arrivals_with_their_days(self, story, things):
+    def test_calendar_contains_checks_inquiries_needs_and_arrivals(self, story, things):
         edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         one, _other = by_both(read(story.officer.user).content)
         task = VerificationTask.objects.waiting().order_by("pk")[0]
@@ -120,7 +122,7 @@ class TestWhatStandsInIt:
         assert need.reference in str(day["SUMMARY"])
         assert str(day["URL"]).endswith(need.get_absolute_url())
 
-    def test_an_arrival_as_planned_as_estimated_and_as_it_was(self, story):
+    def test_arrival_in_the_calendar_changes_from_planned_to_estimated(self, story):
         soon = AT + timedelta(days=3)
         shipment = story.plan()
         schedule_steps(shipment, {"arrived": soon}, by=story.logistics.by, at=AT)
@@ -136,20 +138,20 @@ class TestWhatStandsInIt:
         assert int(estimated["SEQUENCE"]) > int(planned["SEQUENCE"]), "a calendar takes it for the newer one"
         assert estimated["UID"] == planned["UID"]
 
-    def test_what_has_arrived_is_certain(self, story):
+    def test_actual_arrival_is_confirmed_in_the_calendar(self, story):
         shipment = story.delivered()
         one, _other = by_both(read(story.officer.user).content)
         arrived = one[uid(f"shipment-{shipment.reference}-arrived")]
         assert str(arrived["STATUS"]) == "CONFIRMED"
         assert "(" not in str(arrived["SUMMARY"])
 
-    def test_a_shipment_of_which_only_a_day_is_known(self, story):
+    def test_shipment_known_by_day_only_is_an_all_day_event(self, story):
         shipment = story.plan()
         edit_shipment(shipment, ShipmentEdit(expected_on=date(2020, 5, 4)), by=story.logistics.by, at=AT)
         one, _other = by_both(read(story.officer.user).content)
         assert one[uid(f"shipment-{shipment.reference}-expected")].start == date(2020, 5, 4)
 
-    def test_a_line_with_a_day_of_its_own_and_a_need_to_be_reconfirmed(self, story):
+    def test_calendar_contains_line_dates_and_reconfirmation_dates(self, story):
         need = story.line().supply_request
         product = need.lines.get().product
         facts = LineFacts(product=product, quantity=10, needed_by=date(2020, 5, 1))
@@ -160,31 +162,29 @@ class TestWhatStandsInIt:
         assert one[uid(f"need-{need.reference}-line-2")].start == date(2020, 5, 1)
         assert uid(f"need-{need.reference}-line-1") not in one, "its day is the need's"
 
-    def test_a_question_that_is_answered_is_no_longer_due(self, story, things):
+    def test_cancelled_inquiry_is_no_longer_in_the_calendar(self, story, things):
         path = address(story.officer.user)
         asked = Inquiry.objects.waiting().order_by("pk")[0]
         cancel_inquiry(asked, by=story.officer.by, at=AT)
         assert uid(f"question-{asked.reference}") not in by_both(read(None, path).content)[0]
 
-    def test_no_person_and_no_company_is_named(self, story, things):
+    def test_calendar_names_no_person_and_no_company(self, story, things):
         text = read(story.officer.user).content.decode().replace("\r\n ", "")
         for name in (story.contact, story.supplier.name, story.officer.user, story.supplier.legal_name_local):
             assert str(name) not in text
         assert WORD.findall(text) == []
 
-    def test_who_sees_nothing_of_it_finds_nothing_in_it(self, story, things):
+    def test_calendar_of_another_citys_officer_contains_none_of_the_objects(self, story, things):
         stranger = cities.member("officer", cities.city("oakville"))
         text = read(stranger).content.decode()
         assert re.findall(r"(?:VT|IQ|SR|SH)-2020", text) == []
 
-    def test_a_contact_finds_what_they_were_asked(self, story, things):
+    def test_contact_calendar_contains_their_own_inquiries_only(self, story, things):
         text = read(story.contact.user).content.decode()
         assert "IQ-" in text
         assert "SR-" not in text, "the need is its city's to remember"
 
-    def test_it_takes_as_many_statements_for_many_as_for_one(
-        self, story, things, django_assert_max_num_queries
-    ):
+    def test_calendar_query_count_does_not_grow(self, story, things, django_assert_max_num_queries):
         by = powers_for(story.officer.user)
         with django_assert_max_num_queries(12):
             found = list(calendar_items(by, AT))
@@ -196,7 +196,7 @@ class TestWhatStandsInIt:
 
 
 class TestItsAddress:
-    def test_what_has_not_changed_is_not_sent_again(self, story, things):
+    def test_unchanged_calendar_gets_304(self, story, things):
         path = address(story.officer.user)
         first = read(None, path)
         assert first["Content-Type"] == "text/calendar; charset=utf-8"
@@ -208,19 +208,19 @@ class TestItsAddress:
         story.line()
         assert read(None, path, **{"if-none-match": first["ETag"]}).status_code == 200
 
-    def test_it_is_read_and_nothing_else(self, story):
+    def test_calendar_accepts_only_get_and_head(self, story):
         path = address(story.officer.user)
         assert Client().head(path).status_code == 200
         for method in ("post", "put", "delete"):
             assert getattr(Client(), method)(path).status_code == 405
 
-    def test_it_opens_nothing_else(self, story):
+    def test_calendar_link_signs_no_one_in(self, story):
         client = Client()
         client.get(address(story.officer.user))
         assert client.get("/").status_code == 302
         assert client.cookies.get("link") is None
 
-    def test_one_that_ended_says_so_in_its_owners_language(self, story):
+    def test_expired_calendar_link_says_so_in_the_owners_language(self, story):
         user = story.officer.user
         edit_person(user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
         path = address(user)
@@ -231,13 +231,13 @@ class TestItsAddress:
         assert "has ended" not in answer.content.decode()
         assert "no-store" not in answer["Cache-Control"]
 
-    def test_one_that_is_not_ours_is_told_nothing(self, db):
+    def test_unknown_calendar_link_gets_404(self, db):
         assert read(None, f"/calendar/{'x' * 43}.ics").status_code == 404
 
-    def test_it_is_asked_for_so_often_and_no_oftener(self, story):
+    def test_calendar_link_is_rate_limited(self, story):
         path = address(story.officer.user)
         assert [read(None, path).status_code for _turn in range(31)][-1] == 429
 
-    def test_that_it_was_read_is_noted(self, story):
+    def test_last_reading_of_a_calendar_is_recorded(self, story):
         read(story.officer.user)
         assert story.officer.user.calendar_feeds.get().last_read_at > datetime(2020, 1, 1, tzinfo=UTC)

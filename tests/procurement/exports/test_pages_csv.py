@@ -13,7 +13,7 @@ from django.urls import reverse
 from procurement.allocations import actions
 from procurement.suppliers.models.suppliers import Supplier
 from tests.rights.table import OF_NO_CITY
-from tests.worlds.marks import Marks
+from tests.worlds.leak_markers import Marks
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from tests.worlds.shipments import Journey
@@ -60,7 +60,7 @@ def rows(client, name, query=""):
 
 
 @pytest.mark.usefixtures("story")
-def test_every_list_comes_home_with_its_rows_and_without_those_of_another_city():
+def test_every_list_exports_its_own_citys_rows_only():
     marks = Marks()
     own, other = PlayedCity("burnaby", marks), PlayedCity("markham", marks)
     own.play()
@@ -76,7 +76,7 @@ def test_every_list_comes_home_with_its_rows_and_without_those_of_another_city()
         assert own.contact.user.name not in text, "files name cities and companies, never persons"
 
 
-def test_a_need_has_a_row_for_each_line_with_plain_figures(story):
+def test_need_export_has_a_row_per_line_with_plain_figures(story):
     line = story.line(10_000)
     lead = story.lead(line)
     actions.allocate(lead, line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
@@ -89,14 +89,14 @@ def test_a_need_has_a_row_for_each_line_with_plain_figures(story):
     assert told["Needed by"] == line.supply_request.needed_by.isoformat()
 
 
-def test_the_file_holds_what_the_filter_shows(story):
+def test_export_contains_the_filtered_rows(story):
     story.line(10_000)
     client = reader(story.officer)
     assert len(rows(client, "needs", "&status=open")[1]) == 1
     assert rows(client, "needs", "&status=withdrawn")[1] == []
 
 
-def test_the_headings_are_in_the_readers_language(story):
+def test_export_headings_are_in_the_readers_language(story):
     story.line(10_000)
     story.officer.user.language = "zh-hans"
     story.officer.user.save()
@@ -105,7 +105,7 @@ def test_the_headings_are_in_the_readers_language(story):
     assert lines[0][-1] == "进行中"
 
 
-def test_a_name_that_looks_like_a_formula_is_harmless(story):
+def test_name_that_looks_like_a_formula_is_neutralized_in_the_export(story):
     story.company("=HYPERLINK(1)")
     assert Supplier.objects.filter(legal_name_local__startswith="=").exists()
     heading, lines = rows(reader(story.officer), "suppliers")
@@ -113,7 +113,7 @@ def test_a_name_that_looks_like_a_formula_is_harmless(story):
     assert cell.startswith("'=")
 
 
-def test_the_eleventh_file_within_an_hour_waits(story):
+def test_eleventh_export_within_an_hour_gets_429(story):
     client = reader(story.officer)
     for _time in range(10):
         rows(client, "needs")
@@ -123,7 +123,7 @@ def test_the_eleventh_file_within_an_hour_waits(story):
     assert client.get(reverse("needs")).status_code == 200
 
 
-def test_the_list_offers_its_file_with_the_filters_it_stands_under(story):
+def test_list_links_to_its_export_with_the_current_filters(story):
     story.line(10_000)
     html = reader(story.officer).get(f"{reverse('needs')}?status=open").content.decode()
     assert "?status=open&amp;as=csv" in html

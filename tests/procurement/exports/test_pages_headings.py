@@ -34,13 +34,13 @@ LISTS = lists()
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 @pytest.mark.parametrize("name", LISTS)
-def test_no_heading_is_there_twice(name, language):
+def test_export_has_no_duplicate_heading(name, language):
     with override(language):
         headings = Counter(str(heading) for heading, _cell in LISTS[name])
     assert [heading for heading, times in headings.items() if times > 1] == []
 
 
-def test_the_lists_are_found():
+def test_check_of_export_headings_covers_the_known_lists():
     assert {
         "procurement.exports.register_columns.NETWORK_COLUMNS",
         "procurement.exports.register_columns.UNTAPPED_COLUMNS",
@@ -50,7 +50,7 @@ def test_the_lists_are_found():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/cities/", "/", "/outbox/"])
-def test_a_page_that_is_no_list_to_take_home_is_not_handed_out_as_one(story, address):
+def test_page_that_is_no_list_cannot_be_exported(story, address):
     client = Client()
     client.force_login(story.observer.user)
     assert client.get(address).status_code == 200

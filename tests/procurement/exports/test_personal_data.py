@@ -21,7 +21,7 @@ from tests.worlds.need_to_order import AT
 pytestmark = pytest.mark.django_db
 
 
-def test_it_holds_ones_own_questions_and_no_one_elses(story):
+def test_personal_data_file_contains_own_inquiries_only(story):
     mine = sent(story)
     sent(story, contact=cities.contact("zhongshan", "Zhao Min"), body="For someone else")
     proposed(story, contact=cities.contact("zhongshan", "Wang Fang"))
@@ -56,7 +56,7 @@ LEFT_OUT = {
 }  # fmt: skip
 
 
-def test_every_table_that_holds_a_person_is_in_the_file_or_left_out_on_purpose(story):
+def test_every_table_with_personal_data_is_exported_or_listed_as_left_out(story):
     pointing = {
         relation.related_model._meta.label_lower
         for model in (User, Contact)
@@ -67,7 +67,7 @@ def test_every_table_that_holds_a_person_is_in_the_file_or_left_out_on_purpose(s
     assert pointing - told == LEFT_OUT
 
 
-def test_interests_and_colleagues_are_told(story):
+def test_personal_data_file_contains_interests_and_deputies(story):
     contact, colleague = story.contact, cities.contact("zhongshan", "Zhao Min")
     add_deputy(colleague, contact, by=own_link(colleague), at=AT)
     declare_interest(story.supplier, contact.user, words="a cousin", by=own_link(contact), at=AT)
@@ -76,5 +76,5 @@ def test_interests_and_colleagues_are_told(story):
     assert told["substitutes_for"][0]["user__name"] == "Zhao Min"
 
 
-def test_a_question_that_never_went_out_is_nothing_about_them_yet(story):
+def test_personal_data_file_omits_inquiries_never_sent(story):
     assert export_personal_data(proposed(story).contact.user)["questions"] == []

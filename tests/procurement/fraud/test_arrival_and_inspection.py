@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
         ),
     ],
 )
-def test_01_netherlands_nothing_reaches_a_ward_before_its_lot_was_inspected(deal, measured):
+def test_01_netherlands_lot_that_fails_filtration_is_not_released(deal, measured):
     voyage, lot = arrived(deal, kn95=True)
     with refused("not_ready", lot):
         release(voyage, lot)
@@ -50,7 +50,7 @@ def test_01_netherlands_nothing_reaches_a_ward_before_its_lot_was_inspected(deal
     assert lot.status == "rejected"
 
 
-def test_01_near_miss_a_lot_that_reaches_its_limit_exactly_is_released():
+def test_01_near_miss_lot_exactly_at_its_limit_is_released():
     voyage, lot = arrived(Deal("深圳恒盾防护用品有限公司", "EUR", "1.90", 130_000), kn95=True)
     inspect(voyage, lot, "passed", filters("95"))
     assert release(voyage, lot).status == "released"
@@ -66,7 +66,7 @@ def test_01_near_miss_a_lot_that_reaches_its_limit_exactly_is_released():
         ),
     ],
 )
-def test_04_canada_a_donation_waits_in_quarantine_like_a_purchase(deal, measured):
+def test_04_canada_donated_lot_that_fails_filtration_is_not_released(deal, measured):
     voyage, lot = arrived(deal, gift=True, kn95=True)
     with refused("not_ready", lot):
         release(voyage, lot)
@@ -77,7 +77,7 @@ def test_04_canada_a_donation_waits_in_quarantine_like_a_purchase(deal, measured
         release(voyage, lot)
 
 
-def test_04_near_miss_a_donation_that_filters_as_it_should_is_released():
+def test_04_near_miss_donated_lot_within_its_limit_is_released():
     voyage, lot = arrived(Deal("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), gift=True, kn95=True)
     inspect(voyage, lot, "passed", filters("96.4"))
     assert release(voyage, lot).status == "released"
@@ -93,7 +93,7 @@ def test_04_near_miss_a_donation_that_filters_as_it_should_is_released():
         ),
     ],
 )
-def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it(deal, hours):
+def test_06_tcg_departure_unknown_to_any_carrier_is_a_finding(deal, hours):
     voyage, order = order_of(deal)
     shipment = voyage.departed(voyage.plan(order))
     assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=hours)) == 1
@@ -101,7 +101,7 @@ def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it(deal, hours):
     assert lead.findings.get(code="no_hand_over").status == "open"
 
 
-def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
+def test_06_near_miss_departure_within_two_days_or_confirmed_by_a_carrier_is_no_finding():
     shipment = Journey().departed()
     assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=47)) == 0, "it may still come"
     voyage = Journey()
@@ -128,7 +128,7 @@ def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
         pytest.param(Deal("大连海澜防护用品有限公司", "EUR", "0.60", 35_000), marks=pytest.mark.every_way),
     ],
 )
-def test_07_toronto_one_torn_mask_too_many_in_the_sample_and_the_lot_fails(deal):
+def test_07_toronto_lot_with_one_defect_above_the_sampling_plan_fails(deal):
     voyage, lot = arrived(deal)
     plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
     with refused("too_many_defects", lot):
@@ -138,7 +138,7 @@ def test_07_toronto_one_torn_mask_too_many_in_the_sample_and_the_lot_fails(deal)
         release(voyage, lot)
 
 
-def test_07_near_miss_as_many_torn_as_the_plan_accepts():
+def test_07_near_miss_lot_with_as_many_defects_as_the_plan_accepts_is_released():
     voyage, lot = arrived(Deal("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000))
     plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
     inspect(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept)
@@ -155,7 +155,7 @@ def test_07_near_miss_as_many_torn_as_the_plan_accepts():
         ),
     ],
 )
-def test_16_each_batch_is_released_by_its_own_inspection(deal, first):
+def test_16_failed_batch_is_held_while_a_passed_one_is_released(deal, first):
     voyage, order = order_of(deal)
     bad, good = (voyage.lot(voyage.plan(order, part=part)) for part in (first, deal.pieces - first))
     inspect(voyage, bad, "failed")
@@ -165,7 +165,7 @@ def test_16_each_batch_is_released_by_its_own_inspection(deal, first):
         release(voyage, bad)
 
 
-def test_16_near_miss_two_good_batches_are_both_released():
+def test_16_near_miss_two_passed_batches_are_both_released():
     voyage, order = order_of(Deal("台州松岭卫生用品有限公司", "USD", "0.38", 20_000))
     for part in (5_000, 15_000):
         lot = voyage.lot(voyage.plan(order, part=part))
@@ -183,7 +183,7 @@ def test_16_near_miss_two_good_batches_are_both_released():
         ),
     ],
 )
-def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_counts_as_equal(deal, below):
+def test_18_navajo_goods_below_the_medical_standard_are_not_released_unconditionally(deal, below):
     meeting = match_standard(
         make_standard("NIOSH-N95"),
         make_standard("GB2626-2006-KN95"),
@@ -201,7 +201,7 @@ def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_co
         release(voyage, lot)
 
 
-def test_18_near_miss_with_its_condition_it_goes_where_it_does_for():
+def test_18_near_miss_lower_grade_goods_are_released_with_a_condition():
     voyage, lot = arrived(Deal("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), kn95=True)
     inspect(voyage, lot, "conditional", filters("94"))
     condition = "For visitors, not at the bedside."
@@ -224,7 +224,7 @@ def test_18_near_miss_with_its_condition_it_goes_where_it_does_for():
         ),
     ],
 )
-def test_21_annapolis_the_documents_are_asked_for_when_the_goods_are_planned(deal, gift, way):
+def test_21_annapolis_required_documents_are_listed_when_the_shipment_is_planned(deal, gift, way):
     voyage, order = order_of(deal, gift=gift)
     mode, origin, destination = way
     shipment = voyage.plan(order, mode=mode, origin=origin, destination=destination)
@@ -234,7 +234,7 @@ def test_21_annapolis_the_documents_are_asked_for_when_the_goods_are_planned(dea
     assert shipment.documents_missing == sum(one.blocks and one.status == "required" for one in asked) > 0
 
 
-def test_21_near_miss_with_every_document_handed_in_nothing_waits():
+def test_21_near_miss_shipment_with_every_document_submitted_waits_for_none():
     voyage = Journey()
     shipment = voyage.plan()
     for due in ("depart", "deliver"):

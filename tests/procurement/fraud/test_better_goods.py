@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
         ("AAMI-PB70-L2", None, "GOWN_ISO_L3", "unknown"),
     ],
 )
-def test_the_standards_decide_whether_goods_of_the_same_kind_count(desk, asked, standard, product, meets):
+def test_offered_standard_decides_whether_goods_of_the_same_type_count(desk, asked, standard, product, meets):
     line = desk.line(600, "GOWN_ISO_L2")
     RequestLine.objects.filter(pk=line.pk).update(alternatives_allowed=True)
     line.refresh_from_db()

@@ -30,7 +30,9 @@ NMPA = "https://www.nmpa.gov.example/search"
         ),
     ],
 )
-def test_02_spain_a_foreign_mark_and_no_licence_where_it_is_made(desk, seller, maker, product, pieces, shown):
+def test_02_spain_foreign_approval_without_a_chinese_licence_is_found(
+    desk, seller, maker, product, pieces, shown
+):
     trader, factory = desk.firm(*seller, role="trader"), desk.firm(maker)
     desk.shows(trader, *shown, products=[product])
     lead = desk.offers(trader, product, pieces, maker=factory)
@@ -62,7 +64,7 @@ def test_02_spain_a_foreign_mark_and_no_licence_where_it_is_made(desk, seller, m
     assert desk.checks(lead) >= {"export_permission", "production_and_stock_visit"}
 
 
-def test_02_near_miss_a_licence_and_a_registration_are_enough(desk):
+def test_02_near_miss_chinese_licence_and_registration_are_not_flagged(desk):
     trader, factory = desk.firm("Buena Fe", "ES", role="trader"), desk.firm("无锡康测生物")
     desk.shows(factory, "CN_NMPA_REG", "国械注准20203400123", valid_until=date(2021, 3, 25))
     desk.shows(
@@ -88,7 +90,7 @@ def test_02_near_miss_a_licence_and_a_registration_are_enough(desk):
         ),
     ],
 )
-def test_12_the_list_of_respirators_was_cut(desk, maker, product, number, cut):
+def test_12_respirator_removed_from_the_authorization_list_is_flagged(desk, maker, product, number, cut):
     factory = desk.firm(maker, "VN" if maker.startswith("Hanoi") else "CN")
     desk.shows(factory, "US_EUA", number)
     lead = desk.offers(factory, product, 60_000)
@@ -117,7 +119,7 @@ def test_12_the_list_of_respirators_was_cut(desk, maker, product, number, cut):
         pytest.param("Da Nang Mask", "RESP_FFP2", marks=pytest.mark.every_way),
     ],
 )
-def test_12_after_the_authorisation_was_revoked_the_certificate_proves_nothing(desk, maker, product):
+def test_12_certificate_is_worthless_after_the_authorization_was_revoked(desk, maker, product):
     factory = desk.firm(maker)
     desk.shows(factory, "US_EUA", "EUA200321")
     lead = desk.offers(factory, product, 60_000)
@@ -130,7 +132,7 @@ def test_12_after_the_authorisation_was_revoked_the_certificate_proves_nothing(d
     )
 
 
-def test_12_near_miss_still_listed_or_cut_for_another_model(desk):
+def test_12_near_miss_listed_model_or_removal_of_another_model_is_not_flagged(desk):
     factory = desk.firm("嘉兴滤盾")
     lead = desk.offers(factory, "RESP_KN95", 60_000, model="JX-95")
     desk.looks_up(factory, "product_list", "listed")
@@ -149,7 +151,7 @@ def test_12_near_miss_still_listed_or_cut_for_another_model(desk):
         pytest.param(date(2020, 4, 30), date(2020, 5, 4), None, marks=pytest.mark.every_way),
     ],
 )
-def test_12_a_certificate_counts_as_of_the_day_the_goods_come(desk, ready, ends, code):
+def test_12_certificate_expiring_before_arrival_is_flagged(desk, ready, ends, code):
     factory = desk.firm(f"中山到期 {ends}")
     desk.shows(factory, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
     found = desk.found(desk.offers(factory, "MASK_SURG", 5_000, ready_on=ready, air_days=4))
@@ -174,7 +176,7 @@ def test_12_a_certificate_counts_as_of_the_day_the_goods_come(desk, ready, ends,
         pytest.param("Busan Gloves", "KR", "GLOVE_EXAM_NITRILE", "3012345678", marks=pytest.mark.every_way),
     ],
 )
-def test_13_a_certificate_of_registration_is_no_approval(desk, maker, country, product, number):
+def test_13_certificate_of_registration_is_worthless(desk, maker, country, product, number):
     factory = desk.firm(maker, country)
     desk.shows(factory, "US_FDA_REG", number)
     found = desk.found(desk.offers(factory, product, 30_000))["certificate_worthless"]
@@ -190,7 +192,7 @@ def test_13_a_certificate_of_registration_is_no_approval(desk, maker, country, p
     assert found.source.startswith("http")
 
 
-def test_13_near_miss_a_clearance_of_the_same_authority_is_one(desk):
+def test_13_near_miss_clearance_by_the_same_authority_is_not_flagged(desk):
     factory = desk.firm("宁波正规医疗")
     desk.shows(factory, "US_510K", "K203161")
     found = desk.found(desk.offers(factory, "MASK_SURG", 30_000))
@@ -228,7 +230,7 @@ def test_13_near_miss_a_clearance_of_the_same_authority_is_one(desk):
         ),
     ],
 )
-def test_14_a_voluntary_certificate_is_known_by_its_kind_and_its_letterhead(
+def test_14_voluntary_certificate_is_recognized_by_kind_and_letterhead(
     desk, maker, kind, issuer, code, words
 ):
     factory = desk.firm(maker)
@@ -238,7 +240,7 @@ def test_14_a_voluntary_certificate_is_known_by_its_kind_and_its_letterhead(
     assert found.source.startswith("http")
 
 
-def test_14_near_miss_an_honest_body_with_a_like_name(desk):
+def test_14_near_miss_honest_body_with_a_similar_name_is_not_flagged(desk):
     factory = desk.firm("嘉兴诚信认证")
     desk.shows(factory, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)")
     assert not {"certificate_body", "certificate_worthless"} & set(
@@ -288,7 +290,7 @@ def test_14_near_miss_an_honest_body_with_a_like_name(desk):
         ),
     ],
 )
-def test_15_ce_2163_could_sign_until_its_day_and_is_watched_before(
+def test_15_certificate_of_body_2163_is_watched_until_its_end_and_then_blocks(
     desk, maker, number, issued, code, severity, words
 ):
     """The last row of parameters is the near miss: the body could still sign on its last day.
@@ -302,7 +304,7 @@ def test_15_ce_2163_could_sign_until_its_day_and_is_watched_before(
     assert says(found[code], severity, words)
 
 
-def test_15_near_miss_another_body_of_the_official_list_is_left_alone(desk):
+def test_15_near_miss_certificate_of_another_listed_body_is_not_flagged(desk):
     factory = desk.firm("江阴名录")
     desk.shows(factory, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1))
     desk.shows(factory, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1))

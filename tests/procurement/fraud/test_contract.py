@@ -39,7 +39,7 @@ PLAYED = [
 
 
 @pytest.mark.parametrize(CASE, PLAYED)
-def test_08_another_account_after_the_contract_stops_the_money(
+def test_08_payment_to_another_account_after_the_contract_is_stopped(
     story, price, currency, number, country, after
 ):
     order, deposit = ordered(story, price, currency)
@@ -73,7 +73,7 @@ def test_08_another_account_after_the_contract_stops_the_money(
 
 
 @pytest.mark.parametrize(CASE, PLAYED)
-def test_08_a_second_payment_pressed_for_hard_upon_the_first_is_a_hard_stop(
+def test_08_second_payment_urged_soon_after_the_first_is_stopped(
     story, price, currency, number, country, after
 ):
     order, deposit = ordered(story, price, currency)
@@ -98,7 +98,7 @@ def test_08_a_second_payment_pressed_for_hard_upon_the_first_is_a_hard_stop(
         record_payment(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
 
 
-def test_08_near_miss_the_contracts_own_account_and_a_payment_asked_for_later(story):
+def test_08_near_miss_payment_to_the_contract_account_requested_later_is_allowed(story):
     order, deposit = ordered(story, "1.47", "EUR")
     screen_account_changes(LATE + DAY)
     second = order.payments.get(milestone="against_documents")

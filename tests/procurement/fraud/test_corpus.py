@@ -118,7 +118,7 @@ def offered(
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["seller"]["name"] for row in ROWS])
-def test_an_honest_offer_is_not_blocked_and_its_falsified_twin_is_found(desk, row):
+def test_honest_offer_is_not_blocked_and_its_falsified_copy_is_found(desk, row):
     honest = entered(desk, row)
     assert not [one.code for one in honest.values() if one.severity == "block"]
     twin = entered(desk, falsified(row))
@@ -129,7 +129,7 @@ def test_an_honest_offer_is_not_blocked_and_its_falsified_twin_is_found(desk, ro
     assert set(row["finds"]) <= set(twin) - set(honest)
 
 
-def test_the_offers_differ_and_the_figures_of_the_cases_are_theirs():
+def test_fraud_corpus_offers_are_distinct_and_match_the_documented_figures():
     assert len(ROWS) >= LEAST
     assert len({row["seller"]["name"] for row in ROWS}) == len(ROWS)
     missed = [row for row in ROWS if row.get("missed")]

@@ -48,7 +48,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-features")]
         ("成人口罩", "儿童口罩，供医院用", [("adults", "children")]),
     ],
 )
-def test_features_in_words_contradict_only_where_one_was_asked_for(asked, offered, told):
+def test_contradicting_features_are_reported_only_when_requested(asked, offered, told):
     assert feature_contradictions(features_in(asked), features_in(offered)) == told
 
 
@@ -62,7 +62,7 @@ def test_features_in_words_contradict_only_where_one_was_asked_for(asked, offere
         ("MASK_SURG", "ear loops", "", set()),
     ],
 )
-def test_ear_loops_and_childrens_sizes_are_a_sign_of_a_counterfeit_of_nioshs_goods(
+def test_ear_loops_or_child_sizes_of_niosh_respirators_are_flagged_as_counterfeit(
     desk, product, model, remark, signs
 ):
     firm = desk.firm(f"Features {product} {model} {remark}", "US")
@@ -95,7 +95,7 @@ def test_ear_loops_and_childrens_sizes_are_a_sign_of_a_counterfeit_of_nioshs_goo
         ("一级经销商，二级防护", set(), {2}),
     ],
 )
-def test_sizes_and_levels_are_read_from_words(words, sizes, levels):
+def test_sizes_and_levels_are_read_from_text(words, sizes, levels):
     assert (sizes_in(words), levels_in(words)) == (sizes, levels)
 
 
@@ -118,9 +118,7 @@ def test_sizes_and_levels_are_read_from_words(words, sizes, levels):
         ("THERMO_IR", [], "sterile", {"remark": "not sterile"}, []),
     ],
 )  # fmt: skip
-def test_each_kind_of_goods_is_compared_by_the_features_that_matter_for_it(
-    desk, product, standards, need, offer, told
-):
+def test_each_product_is_compared_by_its_relevant_features(desk, product, standards, need, offer, told):
     firm = desk.firm(f"Features of {product} {offer}", "MX")
     lead = desk.offers(firm, product, 3_000, asked=standards, **offer)
     edit_request(lead.line.supply_request, RequestEdit(notes=need), by=desk.officer.by, at=AT)
@@ -130,7 +128,7 @@ def test_each_kind_of_goods_is_compared_by_the_features_that_matter_for_it(
     assert {one.severity for one in found} <= {"warn"}
 
 
-def test_a_size_that_differs_is_shown_in_each_language(desk):
+def test_differing_size_is_explained_in_each_language(desk):
     firm = desk.firm("Gants d’une taille", "MY")
     lead = desk.offers(firm, "GLOVE_EXAM_NITRILE", 3_000, model="sizes S and M")
     edit_request(lead.line.supply_request, RequestEdit(notes="size XL"), by=desk.officer.by, at=AT)
@@ -142,7 +140,7 @@ def test_a_size_that_differs_is_shown_in_each_language(desk):
     ("caption", "told"),
     [("KH-2_ear_loops_front.jpg", True), ("KH-2 头戴式.png", False), ("IMG_2031.jpg", False)],
 )
-def test_what_a_photo_is_called_is_read_too(desk, caption, told):
+def test_features_named_in_a_photo_caption_are_compared(desk, caption, told):
     firm = desk.firm(f"Photo {caption}", "TR")
     lead = desk.offers(firm, "RESP_FFP2", 2_000)
     edit_request(lead.line.supply_request, RequestEdit(notes="Head straps only."), by=desk.officer.by, at=AT)
@@ -150,7 +148,7 @@ def test_what_a_photo_is_called_is_read_too(desk, caption, told):
     assert ("feature_differs" in desk.found(lead, AT)) == told
 
 
-def test_an_offer_that_names_other_features_than_its_need_warns_before_the_order(desk):
+def test_offer_with_other_features_than_the_need_is_warned_about(desk):
     firm = desk.firm("Loops for straps", "VN")
     lead = desk.offers(firm, "RESP_FFP2", 7_000, model="VN-2 ear loops")
     assert "feature_differs" not in desk.found(lead)

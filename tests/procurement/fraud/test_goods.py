@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-goods")]
         ),
     ],
 )
-def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_certificate(
+def test_09_offer_above_the_makers_total_stock_through_many_hands_is_flagged(
     desk, seller, country, product, stock, exist, shown, chain
 ):
     firm, maker = desk.firm(seller, country, role="broker"), desk.firm(f"Maker of {stock}", "US")
@@ -86,7 +86,7 @@ def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_cert
         pytest.param(5_000, 300_000, False, marks=pytest.mark.every_way),
     ],
 )
-def test_09_more_in_stock_than_sixty_days_of_making(desk, capacity, stock, told):
+def test_09_stock_above_sixty_days_of_production_is_flagged(desk, capacity, stock, told):
     """The last row of parameters is the near miss."""
     maker = desk.firm(f"库存 {stock}")
     found = desk.found(desk.offers(maker, "MASK_SURG", stock, capacity_per_day=capacity))
@@ -105,7 +105,7 @@ def test_09_more_in_stock_than_sixty_days_of_making(desk, capacity, stock, told)
         )
 
 
-def test_09_near_miss_as_many_as_exist_through_two_hands_whom_the_maker_knows(desk):
+def test_09_near_miss_existing_stock_through_known_distributors_is_not_flagged(desk):
     firm, maker = desk.firm("Known Broker", "US", role="broker"), desk.firm("Known Maker", "US")
     lead = desk.offers(firm, "RESP_N95", 20_000_000, maker=maker, referred_by=["a hospital", "their buyer"])
     desk.looks_up(maker, "production_count", "counted", count=20_000_000)
@@ -129,7 +129,7 @@ def test_09_near_miss_as_many_as_exist_through_two_hands_whom_the_maker_knows(de
         pytest.param("粤港医疗器材", "CN", 30_000, "135", "CNY", "3M 9132", marks=pytest.mark.every_way),
     ],
 )
-def test_10_seven_times_the_list_price_by_a_distributor_the_maker_does_not_know(
+def test_10_seven_times_the_list_price_by_an_unknown_distributor_is_flagged(
     desk, seller, country, pieces, price, currency, model
 ):
     firm = desk.firm(seller, country, role="trader")
@@ -157,7 +157,7 @@ def test_10_seven_times_the_list_price_by_a_distributor_the_maker_does_not_know(
 
 
 @pytest.mark.parametrize("price", ["0.68", "2.70"])
-def test_10_near_miss_the_list_price_or_four_times_the_cheapest_from_a_known_distributor(desk, price):
+def test_10_near_miss_list_price_from_a_known_distributor_is_not_flagged(desk, price):
     firm = desk.firm(f"Authorised {price}", "US", role="trader")
     lead = desk.offers(firm, "RESP_N95", 10_000, unit_price=price, currency="USD", model="3M 8210")
     desk.looks_up(firm, "distributor", "confirmed")
@@ -205,7 +205,7 @@ def test_10_near_miss_the_list_price_or_four_times_the_cheapest_from_a_known_dis
         ),
     ],
 )
-def test_17_another_standard_than_was_asked_for(
+def test_17_offer_of_another_standard_than_requested_is_flagged(
     desk, seller, country, product, asked, offered, code, severity, words
 ):
     firm = desk.firm(seller, country, role="trader")
@@ -217,7 +217,7 @@ def test_17_another_standard_than_was_asked_for(
 @pytest.mark.parametrize(
     "product", ["RESP_N95", "RESP_CAN95", pytest.param("RESP_N95_SURG", marks=pytest.mark.every_way)]
 )
-def test_17_ear_loops_where_head_bands_are_wanted_are_reported_by_the_person_who_saw_them(desk, product):
+def test_17_ear_loops_reported_by_the_inspector_are_flagged(desk, product):
     """NIOSH and Canadian masks have head straps and no ear loops, so their checks ask about them.
 
     A "no" to this question is a finding about the offer until a person decides on it.
@@ -238,7 +238,7 @@ def test_17_ear_loops_where_head_bands_are_wanted_are_reported_by_the_person_who
     )
 
 
-def test_17_near_miss_the_standard_that_was_asked_for_and_head_bands(desk):
+def test_17_near_miss_requested_standard_with_head_bands_is_not_flagged(desk):
     firm = desk.firm("Right Masks", "GB", role="trader")
     lead = desk.offers(firm, "RESP_FFP2", 50_000, asked=["EN149-FFP2"], standard="EN149-FFP2")
     desk.reports(
@@ -256,7 +256,7 @@ def test_17_near_miss_the_standard_that_was_asked_for_and_head_bands(desk):
         pytest.param("Izmir Nonwoven", "0.35", "EUR", {}, marks=pytest.mark.every_way),
     ],
 )
-def test_19_cheaper_than_its_filter_costs(desk, maker, price, currency, facts):
+def test_19_price_below_the_cost_of_the_filter_is_flagged(desk, maker, price, currency, facts):
     firm = desk.firm(maker, "TR" if maker.startswith("Izmir") else "CN")
     lead = desk.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency, **facts)
     found = desk.found(lead)["price_under_floor"]
@@ -273,7 +273,7 @@ def test_19_cheaper_than_its_filter_costs(desk, maker, price, currency, facts):
     assert "sample_test" in desk.checks(lead), "a laboratory tests nature of the interest made of"
 
 
-def test_19_a_laboratory_that_finds_another_stuff_in_it_says_so(desk):
+def test_19_laboratory_result_below_the_standard_is_flagged(desk):
     lead = desk.offers(desk.firm("晋江替代料"), "RESP_KN95", 9_000, unit_price="0.30", currency="USD")
     desk.reports(desk.gives(lead, "sample_test"), "result_meets")
     assert says(
@@ -291,7 +291,7 @@ def test_19_a_laboratory_that_finds_another_stuff_in_it_says_so(desk):
     ("price", "currency"),
     [("0.41", "USD"), ("3.00", "CNY"), pytest.param("0.60", "CAD", marks=pytest.mark.every_way)],
 )
-def test_19_near_miss_just_above_the_floor(desk, price, currency):
+def test_19_near_miss_price_just_above_the_filter_cost_is_not_flagged(desk, price, currency):
     firm = desk.firm(f"够本滤材 {price}")
     lead = desk.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency)
     assert "price_under_floor" not in desk.found(lead)
@@ -306,9 +306,7 @@ def test_19_near_miss_just_above_the_floor(desk, price, currency):
         pytest.param("Niosch Safety", "MX", "84A-1234", ("niosh_spelt",), marks=pytest.mark.every_way),
     ],
 )
-def test_20_a_counterfeit_approval_no_number_ear_loops_misspelt_for_children(
-    desk, maker, country, number, marks
-):
+def test_20_respirator_with_counterfeit_marks_is_flagged(desk, maker, country, number, marks):
     firm = desk.firm(maker, country)
     lead = desk.offers(firm, "RESP_N95", 12_000)
     assert desk.needed(lead)["CA/US_NIOSH"] == "block"
@@ -347,7 +345,7 @@ def test_20_a_counterfeit_approval_no_number_ear_loops_misspelt_for_children(
         assert says(found["reported_no"], "warn", (asked[mark], "répond « non » à : ", task.reference))
 
 
-def test_20_near_miss_a_listed_number_on_a_respirator_as_it_should_be(desk):
+def test_20_near_miss_genuine_respirator_with_a_listed_number_is_not_flagged(desk):
     firm = desk.firm("Honest Respirators", "US")
     desk.shows(firm, "US_NIOSH", "TC-84A-0007")
     lead = desk.offers(firm, "RESP_N95", 12_000)

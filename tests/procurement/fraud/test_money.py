@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-money")]
         ),
     ],
 )
-def test_05_tango_an_importer_of_promotional_goods_is_paid_most_of_it_before_anything_is_shipped(
+def test_05_tango_large_prepayment_to_an_importer_of_other_goods_is_flagged(
     desk, seller, country, product, pieces, price, currency, percent
 ):
     firm, maker = desk.firm(seller, country, role="trader"), desk.firm(f"供货厂 {percent}")
@@ -61,7 +61,7 @@ def test_05_tango_an_importer_of_promotional_goods_is_paid_most_of_it_before_any
 
 
 @pytest.mark.parametrize("percent", [0, 29, pytest.param(30, marks=pytest.mark.every_way)])
-def test_05_near_miss_up_to_thirty_percent_by_a_trading_company(desk, percent):
+def test_05_near_miss_prepayment_up_to_30_percent_is_not_flagged(desk, percent):
     firm = desk.firm(f"Hospital Supply {percent}", "CA", role="trader")
     lead = desk.offers(
         firm, "RESP_KN95", 37_000_000, unit_price="3.00", currency="CAD", prepayment_percent=percent
@@ -74,9 +74,7 @@ def test_05_near_miss_up_to_thirty_percent_by_a_trading_company(desk, percent):
     ("deposit", "fine"),
     [(73, False), (31, False), (30, True), pytest.param(29, True, marks=pytest.mark.every_way)],
 )
-def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_someone_says_why(
-    desk, deposit, fine
-):
+def test_05_deposit_above_30_percent_requires_a_reason(desk, deposit, fine):
     promised = desk.promise(1_000)
     shares = [PaymentShare("deposit", deposit), PaymentShare("after_inspection", 100 - deposit)]
     if fine:
@@ -122,7 +120,7 @@ def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_som
         ),
     ],
 )
-def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_not_theirs(
+def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account_are_flagged(
     desk, seller, home, chain, since, account, price, currency
 ):
     firm = desk.firm(seller, home, role="trader")
@@ -212,7 +210,7 @@ def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_
     assert not odd & set(found), "its price was plausible: price alone finds no cloned site"
 
 
-def test_08_near_miss_two_hands_an_old_domain_and_their_own_account(desk):
+def test_08_near_miss_short_chain_old_domain_and_own_account_are_not_flagged(desk):
     firm = desk.firm("Oude Handel", "NL", role="trader")
     lead = desk.offers(
         firm,
@@ -228,7 +226,7 @@ def test_08_near_miss_two_hands_an_old_domain_and_their_own_account(desk):
     assert not (told | {"account_holder", "account_country", "account_changed"}) & set(desk.found(lead))
 
 
-def test_08_near_miss_a_long_chain_whose_maker_was_asked_is_only_long(desk):
+def test_08_near_miss_long_chain_confirmed_by_the_maker_is_only_noted_as_long(desk):
     firm = desk.firm("Lange Kette", "DE", role="trader")
     lead = desk.offers(firm, "RESP_FFP2", 10_000, referred_by=["one", "two", "three"])
     desk.looks_up(firm, "distributor", "confirmed", address="+49 211 000 0000")

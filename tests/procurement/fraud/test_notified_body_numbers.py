@@ -25,7 +25,7 @@ ON_CLASS_ONE = {"certificate_class_one", "mark_class_one"}
         ("GOWN_SURG", {"number": "DoC CE 0123"}, False, set()),
     ],
 )
-def test_a_bodys_number_on_a_class_one_device_that_is_not_sterile_warns(desk, product, facts, sterile, told):
+def test_notified_body_number_on_a_non_sterile_class_i_device_is_flagged(desk, product, facts, sterile, told):
     firm = desk.firm(f"Marks {product} {facts} {sterile}", "FR")
     lead = desk.offers(firm, product, 9_000)
     desk.shows(firm, "EU_MD_DOC", **facts)
@@ -53,7 +53,7 @@ def test_a_bodys_number_on_a_class_one_device_that_is_not_sterile_warns(desk, pr
         ("CE, 2020 edition of EN 14683", set()),
     ],
 )
-def test_a_bodys_number_in_the_offers_words_warns_as_well(desk, remark, told):
+def test_notified_body_number_in_the_remark_of_a_class_i_offer_is_flagged(desk, remark, told):
     lead = desk.offers(desk.firm(f"Words {remark}", "IT"), "MASK_MED", 800, remark=remark)
     assert ON_CLASS_ONE & set(desk.found(lead)) == told
 
@@ -67,7 +67,7 @@ def test_a_bodys_number_in_the_offers_words_warns_as_well(desk, remark, told):
         ("RESP_FFP2", "box_CE_0598.jpg", set()),
     ],
 )
-def test_what_a_photo_is_called_may_show_a_bodys_number(desk, product, name, told):
+def test_notified_body_number_in_a_photo_caption_of_a_class_i_offer_is_flagged(desk, product, name, told):
     lead = desk.offers(desk.firm(f"Photo {product} {name}", "TR"), product, 700)
     desk.photo(lead, name)
     assert ON_CLASS_ONE & set(desk.found(lead, AT)) == told

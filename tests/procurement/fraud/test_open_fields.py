@@ -41,7 +41,7 @@ ADVANCE = {"advance_stated", "advance_open", "advance_differs", "advance_denied"
         ("Small Young", "KR", "maker", date(2020, 2, 1), "RESP_KF94", 60_000, 0, set()),
     ],
 )
-def test_leaving_the_capacity_open_does_not_hide_a_great_stock(
+def test_large_stock_with_an_unstated_capacity_is_flagged(
     desk, name, country, role, founded, product, stock, capacity, told
 ):
     firm = desk.firm(name, country, role=role, founded_on=founded)
@@ -56,7 +56,7 @@ def test_leaving_the_capacity_open_does_not_hide_a_great_stock(
         )
 
 
-def test_a_count_by_the_maker_explains_a_great_stock(desk):
+def test_large_stock_confirmed_by_the_makers_count_is_not_flagged(desk):
     firm = desk.firm("Count Brokers", "US", role="broker", founded_on=date(2000, 1, 1))
     lead = desk.offers(firm, "RESP_N95", 5_000_000)
     assert "stock_unconfirmed" in desk.found(lead)
@@ -85,7 +85,7 @@ def test_a_count_by_the_maker_explains_a_great_stock(desk):
         ("验货后付款", None, set()),
     ],
 )
-def test_an_advance_in_the_words_of_the_terms_is_compared_with_the_field(desk, terms, percent, told):
+def test_advance_payment_in_the_terms_is_compared_with_its_field(desk, terms, percent, told):
     firm = desk.firm(f"Terms {len(terms)} {percent}", "VN")
     lead = desk.offers(firm, "MASK_SURG", 40_000, payment_terms=terms, prepayment_percent=percent)
     found = desk.found(lead)
@@ -106,7 +106,7 @@ def test_an_advance_in_the_words_of_the_terms_is_compared_with_the_field(desk, t
         ("sales@maker.example", None, "100% after inspection", "Pay today", None),
     ],
 )
-def test_signs_that_come_together_are_told_together(desk, email, percent, terms, remark, flags):
+def test_combined_warning_signs_are_reported_together(desk, email, percent, terms, remark, flags):
     firm = desk.firm(f"Signs {email} {percent} {len(remark)}", "TR", email=email)
     facts = {"prepayment_percent": percent, "payment_terms": terms, "remark": remark}
     found = desk.found(desk.offers(firm, "COVERALL", 900, **facts)).get("flags_together")
@@ -130,7 +130,7 @@ def test_signs_that_come_together_are_told_together(desk, email, percent, terms,
         ),  # the report does not name which of the two offers it means
     ],
 )
-def test_what_was_said_with_the_answer_may_press_for_money_too(desk, told_by_phone, offers, flags):
+def test_phone_remark_may_add_pressure_for_payment_to_the_signs(desk, told_by_phone, offers, flags):
     firm = desk.firm(f"By phone {offers} {told_by_phone[:9]}", "VN")
     line = desk.line(product="GOWN_ISO_L2", quantity=900, declared_use="medical")
     asked = desk.asked(line)
@@ -156,7 +156,7 @@ def test_what_was_said_with_the_answer_may_press_for_money_too(desk, told_by_pho
         ("Ready.", "30 % à la commande, solde à réception", None),
     ],
 )
-def test_terms_in_words_ask_for_the_percentage(desk, remark, terms, code):
+def test_payment_terms_without_a_percentage_are_asked_about(desk, remark, terms, code):
     firm = desk.firm(f"Terms {remark[:12]} {terms[:12]}", "MX")
     found = desk.found(desk.offers(firm, "GOGGLES", 700, remark=remark, payment_terms=terms))
     asked = {"advance_stated", "advance_open", "payment_unstated"} & set(found)
@@ -164,7 +164,7 @@ def test_terms_in_words_ask_for_the_percentage(desk, remark, terms, code):
     assert all(found[one].severity == "warn" for one in asked)
 
 
-def test_the_maker_that_does_not_know_its_seller_stops_the_offer_alone(desk):
+def test_makers_denial_of_its_distributor_blocks_the_offer_until_confirmed(desk):
     firm = desk.firm("Kessel Vertrieb", "DE", role="trader")
     lead = desk.offers(firm, "RESP_FFP2", 8_000)
     desk.looks_up(firm, "distributor", "not_known")
@@ -174,7 +174,7 @@ def test_the_maker_that_does_not_know_its_seller_stops_the_offer_alone(desk):
 
 
 @pytest.mark.parametrize(("kind", "code"), [("distributor", "distributor_unknown"), ("lot", "lot_unknown")])
-def test_no_sentence_of_an_officer_lifts_what_the_maker_denies(desk, kind, code):
+def test_makers_denial_cannot_be_settled_by_an_officers_answer(desk, kind, code):
     """R4 alone is a hard stop.
 
     It ends when the lookup is removed because it was a mistake, or when the manufacturer gives a new answer.
@@ -204,7 +204,7 @@ def test_no_sentence_of_an_officer_lifts_what_the_maker_denies(desk, kind, code)
         (("13800006666 QQ 12345678", "13800007777 QQ 12345678"), False),
     ],
 )
-def test_one_phone_number_in_two_spellings_is_one(desk, written, same):
+def test_one_phone_number_in_two_notations_identifies_a_duplicate(desk, written, same):
     mine, theirs = written
     desk.firm(f"他家 {mine}", phone=theirs)
     firm = desk.firm(f"Phone {mine}", phone=mine)

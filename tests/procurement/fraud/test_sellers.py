@@ -33,7 +33,7 @@ COURT = "https://insolvency.example/search"
         ),
     ],
 )
-def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
+def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
     desk, seller, country, role, product, pieces, price, currency, percent
 ):
     firm = desk.firm(seller, country, role=role)
@@ -90,7 +90,7 @@ def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
     assert desk.checks(lead) >= {"business_licence", "production_and_stock_visit", "bank_account"}
 
 
-def test_03_near_miss_a_known_importer_that_declares_what_is_needed(desk):
+def test_03_near_miss_known_importer_with_the_needed_use_is_not_flagged(desk):
     firm = desk.firm("Suomen Sairaalatarvike", "FI", role="trader")
     lead = desk.offers(firm, "MASK_SURG", 2_000_000, unit_price="0.60", currency="EUR", prepayment_percent=30)
     desk.looks_up(firm, "insolvency", "nothing_found", party="person", address=COURT)
@@ -99,7 +99,7 @@ def test_03_near_miss_a_known_importer_that_declares_what_is_needed(desk):
     assert not told & set(desk.found(lead))
 
 
-def test_03_near_miss_goods_for_another_use_are_rightly_declared_for_it(desk):
+def test_03_near_miss_non_medical_goods_for_a_non_medical_need_are_not_flagged(desk):
     firm = desk.firm("Espoo Tukku", "FI", role="trader")
     lead = desk.offers(firm, "MASK_SURG", 10_000, needed="non_medical", declared_use="non_medical")
     assert "use_mismatch" not in desk.found(lead)
@@ -144,7 +144,7 @@ def test_03_near_miss_goods_for_another_use_are_rightly_declared_for_it(desk):
         ),
     ],
 )
-def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_without_staff(
+def test_11_panthera_struck_off_company_with_a_bankrupt_parent_is_flagged(
     desk, seller, country, product, pieces, price, currency, ended, no_staff_since, founded
 ):
     firm = desk.firm(seller, country, role="trader", founded_on=founded)
@@ -205,7 +205,7 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
         )
 
 
-def test_11_near_miss_a_company_in_order_half_a_year_old_with_staff(desk):
+def test_11_near_miss_registered_company_with_staff_is_not_flagged(desk):
     firm = desk.firm("Old Dominion Medical", "US", role="trader", founded_on=date(2019, 10, 15))
     lead = desk.offers(firm, "RESP_N95", 10_000, unit_price="5.50", currency="USD")
     for kind, answer in (

@@ -42,13 +42,13 @@ def played(test: ast.FunctionDef) -> int:
     return len(lists[0]) if lists else 1
 
 
-def test_every_case_has_its_row_once():
+def test_every_fraud_case_has_one_row_in_the_table():
     assert list(range(1, 22)) == sorted(ROWS)
     assert len(rows()) == len(ROWS)
 
 
 @pytest.mark.parametrize("case", sorted(ROWS))
-def test_the_tests_of_a_case_exist_and_carry_its_number(case):
+def test_tests_named_in_the_table_exist_and_carry_the_case_number(case):
     _what, _fires, tests, near = ROWS[case]
     named = TEST.findall(tests)
     assert named
@@ -58,7 +58,7 @@ def test_the_tests_of_a_case_exist_and_carry_its_number(case):
 
 
 @pytest.mark.parametrize("case", sorted(set(ROWS) - ELSEWHERE))
-def test_a_case_before_the_order_fires_a_known_code_has_two_variants_and_a_near_miss(case):
+def test_case_before_the_order_has_a_finding_two_variants_and_a_near_miss(case):
     _what, fires, tests, near = ROWS[case]
     codes = set(re.findall(r"`(\w+)`", fires)) - {"deposit_too_high"}
     assert codes
@@ -72,14 +72,14 @@ def test_a_case_before_the_order_fires_a_known_code_has_two_variants_and_a_near_
 
 
 @pytest.mark.parametrize("case", sorted(ELSEWHERE))
-def test_a_case_on_arrival_has_two_variants_and_a_near_miss_too(case):
+def test_case_on_arrival_has_two_variants_and_a_near_miss(case):
     _what, _fires, tests, near = ROWS[case]
     (file, name), *_others = TEST.findall(tests)
     assert played(functions(file)[name]) >= LEAST
     assert TEST.findall(near)
 
 
-def test_every_test_of_a_case_stands_in_the_table():
+def test_every_test_of_a_case_is_in_the_table():
     stands = {name for row in ROWS.values() for cell in row for _file, name in TEST.findall(cell)}
     there = {
         name

@@ -32,7 +32,7 @@ def said(made: GeneratedDocument) -> str:
     return json.dumps(made.file.words, ensure_ascii=False)
 
 
-def test_it_says_later_what_it_said_then_and_a_newer_version_stands_beside_it(office: Office) -> None:
+def test_generated_document_stays_unchanged_beside_a_newer_version(office: Office) -> None:
     shipment = office.bought()
     first = office.make(GeneratedDocument.Kind.PACKING, shipment)
     before = (bytes(first.file.pdf), first.sha256, first.file_sha256)
@@ -48,7 +48,7 @@ def test_it_says_later_what_it_said_then_and_a_newer_version_stands_beside_it(of
     assert str(second.file) == str(second.pk)
 
 
-def test_the_journal_holds_its_hashes_and_neither_code_nor_words(office: Office) -> None:
+def test_journal_holds_the_hashes_of_a_generated_document_without_its_code(office: Office) -> None:
     made = office.make(GeneratedDocument.Kind.PACKING, office.bought())
     entry = Entry.objects.get(thing_label="procurement.generateddocument", thing_id=made.pk)
     assert (entry.verb, entry.after["sha256"], entry.after["file_sha256"]) == (
@@ -59,7 +59,7 @@ def test_the_journal_holds_its_hashes_and_neither_code_nor_words(office: Office)
     assert made.code not in json.dumps(entry.after)
 
 
-def test_a_document_altered_in_the_database_is_detected(office: Office) -> None:
+def test_generated_document_altered_in_the_database_is_detected(office: Office) -> None:
     made = office.make(GeneratedDocument.Kind.PACKING, office.bought())
     one = made.file
     changes = (
@@ -77,7 +77,7 @@ def test_a_document_altered_in_the_database_is_detected(office: Office) -> None:
     assert not is_unchanged(GeneratedDocument.objects.get(pk=made.pk))
 
 
-def test_the_same_words_and_moment_print_the_same_bytes(office: Office) -> None:
+def test_generated_document_rendered_again_has_identical_bytes(office: Office) -> None:
     made = office.make(GeneratedDocument.Kind.CARTONS, office.bought())
     again = render_pdf(
         made.kind, made.file.words, fingerprint=made.fingerprint, url=verification_url(made.code), at=AT
@@ -85,7 +85,9 @@ def test_the_same_words_and_moment_print_the_same_bytes(office: Office) -> None:
     assert again.sha256 == made.file_sha256
 
 
-def test_who_may_make_one_and_who_sees_it(office: Office) -> None:
+def test_documents_are_generated_by_officers_or_logistics_and_visible_to_the_city_and_broker(
+    office: Office,
+) -> None:
     shipment = office.bought()
     for person in (office.observer, office.approver, office.verifier, office.stranger, office.broker):
         with refused("not_allowed"):
@@ -116,7 +118,7 @@ def test_who_may_make_one_and_who_sees_it(office: Office) -> None:
     assert seen_by(office.broker) == {made}, "what customs asks for, and no label"
 
 
-def test_letters_of_a_donation_speak_for_the_city_and_are_its_officers(office: Office) -> None:
+def test_donation_letters_are_generated_by_officers_only(office: Office) -> None:
     order = office.order_of(office.given())
     with refused("not_allowed"):
         generate_document(
@@ -141,20 +143,22 @@ def test_letters_of_a_donation_speak_for_the_city_and_are_its_officers(office: O
         (GeneratedDocument.Kind.PROFORMA, "en", "thing_missing"),
     ],
 )
-def test_what_is_no_document_is_refused(office: Office, kind: str, language_pair: str, code: str) -> None:
+def test_unknown_document_type_or_missing_shipment_is_refused(
+    office: Office, kind: str, language_pair: str, code: str
+) -> None:
     shipment = office.bought()
     for of in (shipment, None):
         with refused(code):
             office.make(kind, of, language_pair=language_pair)
 
 
-def test_an_order_that_does_not_travel_in_it_has_no_invoice_of_it(office: Office) -> None:
+def test_invoice_for_an_order_not_in_the_shipment_is_refused(office: Office) -> None:
     shipment, other = office.bought(), office.ready(office.promise(1_000))
     with refused("thing_missing"):
         office.make(GeneratedDocument.Kind.INVOICE, shipment, other)
 
 
-def test_one_document_has_at_most_ninety_nine_versions(office: Office) -> None:
+def test_generated_document_has_at_most_99_versions(office: Office) -> None:
     shipment = office.bought()
     made = office.make(GeneratedDocument.Kind.PACKING, shipment)
     GeneratedDocument.objects.bulk_create(
@@ -180,7 +184,7 @@ def test_one_document_has_at_most_ninety_nine_versions(office: Office) -> None:
         GeneratedDocument.objects.filter(pk=made.pk).update(version=2)
 
 
-def test_documents_are_found_by_their_own_number_their_shipments_and_their_orders(office: Office) -> None:
+def test_generated_documents_are_found_by_number_shipment_and_order(office: Office) -> None:
     shipment = office.given()
     order = office.order_of(shipment)
     made, letter = (
@@ -203,7 +207,7 @@ def paper_of(papers, kind):
     return next(one for one in papers.documents if one.kind == kind)
 
 
-def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: Office) -> None:
+def test_possible_documents_are_listed_with_missing_data_and_where_to_enter_it(office: Office) -> None:
     planned = office.plan()
     found = whole(planned)
     kinds = [one.kind for one in found.documents]
@@ -237,7 +241,7 @@ def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: 
     assert len(set(anchors)) == len(anchors)
 
 
-def test_pallets_need_to_know_how_many_cartons_stand_on_one(office: Office) -> None:
+def test_pallet_labels_need_the_number_of_cartons_per_pallet(office: Office) -> None:
     packed = office.packed()
     (lack,) = paper_of(whole(packed), GeneratedDocument.Kind.PALLETS).missing
     (goods,) = whole(packed).documents[0].order.lines.all()
@@ -245,7 +249,7 @@ def test_pallets_need_to_know_how_many_cartons_stand_on_one(office: Office) -> N
     assert paper_of(whole(packed), GeneratedDocument.Kind.CARTONS).missing == []
 
 
-def test_what_the_documents_of_a_sound_shipment_say_agrees(office: Office) -> None:
+def test_documents_of_a_correct_shipment_agree(office: Office) -> None:
     shipment = office.bought()
     order = office.order_of(shipment)
     for kind in (
@@ -264,7 +268,7 @@ def test_what_the_documents_of_a_sound_shipment_say_agrees(office: Office) -> No
     )
 
 
-def test_the_letters_of_a_donation_are_compared_with_the_documents_of_its_shipment(office: Office) -> None:
+def test_donation_letters_are_compared_with_the_shipments_documents(office: Office) -> None:
     shipment = office.given()
     order = office.order_of(shipment)
     letter, invoice = (
@@ -287,7 +291,7 @@ def test_the_letters_of_a_donation_are_compared_with_the_documents_of_its_shipme
     assert whole(shipment, letters=[letter, newer]).differences == []
 
 
-def test_of_a_donation_that_travels_in_parts_its_letter_says_more_than_a_shipment_and_rightly(
+def test_donation_letter_may_cover_more_than_one_partial_shipment(
     office: Office,
 ) -> None:
     order = mark_ready(
@@ -303,7 +307,7 @@ def test_of_a_donation_that_travels_in_parts_its_letter_says_more_than_a_shipmen
     assert (found.aspect, found.language) == ("names", "en")
 
 
-def test_what_changed_in_the_record_is_told_until_the_document_is_made_again(office: Office) -> None:
+def test_changed_record_is_reported_until_the_document_is_generated_again(office: Office) -> None:
     shipment = office.bought()
     office.make(GeneratedDocument.Kind.PACKING, shipment)
     edit_shipment(shipment, ShipmentEdit(gross_kg=Decimal(90)), by=office.officer.by, at=AT)
@@ -322,7 +326,7 @@ def test_what_changed_in_the_record_is_told_until_the_document_is_made_again(off
     ]
 
 
-def test_what_came_short_is_a_difference_between_the_documents(office: Office) -> None:
+def test_short_receipt_is_reported_as_a_difference_between_documents(office: Office) -> None:
     shipment = office.bought()
     office.make(GeneratedDocument.Kind.PACKING, shipment)
     office.come(shipment)
@@ -333,7 +337,7 @@ def test_what_came_short_is_a_difference_between_the_documents(office: Office) -
     assert "One box torn open on its way." in said(made)
 
 
-def test_a_donation_without_a_value_has_no_pro_forma_and_is_told_where_to_enter_it(office: Office) -> None:
+def test_donation_without_a_value_has_no_pro_forma_and_says_where_to_enter_it(office: Office) -> None:
     order = mark_ready(office.accepted(office.promise(10_000, kind="donation")), by=office.officer.by, at=AT)
     shipment = office.packed(office.plan(order))
     order.lines.update(unit_price=0)  # older orders may lack a value, which is now required
@@ -346,14 +350,14 @@ def test_a_donation_without_a_value_has_no_pro_forma_and_is_told_where_to_enter_
     assert office.make(GeneratedDocument.Kind.OFFER, order=order).figures.get("values") == {}
 
 
-def test_nothing_is_made_of_a_cancelled_shipment(office: Office) -> None:
+def test_no_document_is_generated_for_a_cancelled_shipment(office: Office) -> None:
     shipment = office.bought()
     cancel_shipment(shipment, reason="The aircraft is full.", by=office.officer.by, at=AT)
     with refused("not_ready"):
         office.make(GeneratedDocument.Kind.PACKING, shipment)
 
 
-def test_a_joint_declaration_that_would_be_false_is_refused(office: Office) -> None:
+def test_joint_declaration_that_would_be_false_is_refused(office: Office) -> None:
     medical = office.bought()
     with refused("not_ready"):
         office.make(GeneratedDocument.Kind.JOINT, medical)
@@ -364,7 +368,7 @@ def test_a_joint_declaration_that_would_be_false_is_refused(office: Office) -> N
     assert "The joint declaration excludes hospital wards" in str(lack.words)
 
 
-def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) -> None:
+def test_label_file_above_the_maximum_is_refused(office: Office, monkeypatch) -> None:
     shipment = office.bought()
     monkeypatch.setattr("procurement.generated_documents.missing_data.MAX_LABELS", 9)
     (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.CARTONS).missing
@@ -372,7 +376,7 @@ def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) 
     assert MAX_LABELS >= 1_000
 
 
-def test_a_shipment_within_a_country_meets_no_customs(office: Office) -> None:
+def test_domestic_shipment_has_no_customs_documents(office: Office) -> None:
     shipment = office.plan(origin="CAMTR")
     kinds = [one.kind for one in whole(shipment).documents]
     assert kinds == [
@@ -385,7 +389,7 @@ def test_a_shipment_within_a_country_meets_no_customs(office: Office) -> None:
     ]
 
 
-def test_boxes_are_told_in_runs(office: Office) -> None:
+def test_cartons_are_listed_in_ranges(office: Office) -> None:
     shipment = office.bought()
     Carton.objects.filter(shipment=shipment, number__in=(4, 5)).update(lot_number="L-2")
     made = office.make(GeneratedDocument.Kind.PACKING, shipment, language_pair="en")

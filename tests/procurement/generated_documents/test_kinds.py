@@ -41,7 +41,7 @@ def facts(made: GeneratedDocument) -> dict[str, str]:
     return {name: said for block in blocks if block["kind"] == "facts" for name, said in block["rows"]}
 
 
-def test_an_invoice_tells_price_terms_codes_origin_brand_use_and_pieces(office: Office) -> None:
+def test_invoice_states_price_terms_codes_origin_brand_and_use(office: Office) -> None:
     shipment = office.bought()
     made = office.make(GeneratedDocument.Kind.INVOICE, shipment, office.order_of(shipment), "en")
     told = facts(made)
@@ -59,7 +59,7 @@ def test_an_invoice_tells_price_terms_codes_origin_brand_use_and_pieces(office: 
     assert made.figures["values"] == {str(made.order.lines.get().pk): "5000.00 USD"}
 
 
-def test_what_the_record_does_not_know_is_a_line_to_write_on(office: Office) -> None:
+def test_unknown_facts_are_lines_to_fill_in(office: Office) -> None:
     Supplier.objects.filter(pk=office.supplier.pk).update(role="trader", address="")
     shipment = office.plan()
     order = office.order_of(shipment)
@@ -84,7 +84,7 @@ def test_what_the_record_does_not_know_is_a_line_to_write_on(office: Office) -> 
     assert dict(map(tuple, label["rows"]))["Expiry date"] == LINE
 
 
-def test_freight_and_taxes_are_told_where_all_of_the_order_travels(office: Office) -> None:
+def test_invoice_includes_freight_and_taxes_when_the_whole_order_travels(office: Office) -> None:
     order = office.ready(office.promise(10_000), extra_costs=Decimal(400), taxes=Decimal(50))
     half = office.plan(order, part=4_000)
     assert facts(office.make(GeneratedDocument.Kind.INVOICE, half, order, "en"))[
@@ -100,7 +100,7 @@ def test_freight_and_taxes_are_told_where_all_of_the_order_travels(office: Offic
     )
 
 
-def test_each_order_in_a_shipment_has_its_own_invoice_and_all_of_them_one_list(office: Office) -> None:
+def test_each_order_has_its_own_invoice_and_the_shipment_one_packing_list(office: Office) -> None:
     first = office.ready(office.promise(2_000))
     second = office.ready(office.promise(1_000))
     shipment = office.packed(office.plan(first, second, gross_kg=Decimal(30)))
@@ -114,7 +114,7 @@ def test_each_order_in_a_shipment_has_its_own_invoice_and_all_of_them_one_list(o
     assert whole["Orders"] == f"{first.reference}, {second.reference}"
 
 
-def test_a_pro_forma_states_the_true_value_and_that_no_one_pays(office: Office) -> None:
+def test_pro_forma_states_the_value_and_that_nothing_is_paid(office: Office) -> None:
     shipment = office.given()
     order = office.order_of(shipment)
     made = office.make(GeneratedDocument.Kind.PROFORMA, shipment, order, "en")
@@ -130,7 +130,7 @@ def test_a_pro_forma_states_the_true_value_and_that_no_one_pays(office: Office) 
     )
 
 
-def test_a_data_sheet_names_the_registrations_its_makers_show(office: Office) -> None:
+def test_exporter_data_sheet_names_the_makers_registrations(office: Office) -> None:
     shipment = office.bought()
     kind = CertificateType.objects.get(code="CN_NMPA_REG")
     for number, goods in (("粤械注准20202140123", []), ("粤械注准20202140999", ["RESP_KN95"])):
@@ -148,7 +148,7 @@ def test_a_data_sheet_names_the_registrations_its_makers_show(office: Office) ->
     assert "粤械注准20202140999" not in text
 
 
-def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office) -> None:
+def test_labels_name_carton_goods_lot_quantity_and_expiry(office: Office) -> None:
     shipment = office.come(office.bought())
     made = office.make(GeneratedDocument.Kind.CARTONS, shipment, language_pair="zh-en", at=DELIVERED_AT)
     labels = made.file.words["labels"]
@@ -169,7 +169,7 @@ def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office
     assert pallets.figures["pieces"] == made.figures["pieces"]
 
 
-def test_pallets_whose_weight_no_one_said_have_a_line_for_it(office: Office) -> None:
+def test_pallet_label_of_unknown_weight_has_a_line_to_fill_in(office: Office) -> None:
     promised = office.promise(2_000, pallet_cartons=4)
     shipment = office.packed(office.plan(office.ready(promised)))
     made = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en")
@@ -177,7 +177,7 @@ def test_pallets_whose_weight_no_one_said_have_a_line_for_it(office: Office) -> 
     assert dict(map(tuple, label["languages"][0]["rows"]))["Gross weight without pallet"] == LINE
 
 
-def test_a_note_tells_every_count_and_a_report_every_look_at_a_sample(office: Office) -> None:
+def test_receiving_note_lists_every_count_and_inspection_report_every_sample(office: Office) -> None:
     shipment = office.come(office.bought())
     note = words(office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT))
     for one in ("10,000", "9,990", "One box torn open on its way.", "L-2020-04", "2023-04-01", "Released"):
@@ -189,7 +189,7 @@ def test_a_note_tells_every_count_and_a_report_every_look_at_a_sample(office: Of
         assert one in report, one
 
 
-def test_a_lot_without_a_day_or_a_look_says_so_and_a_note_without_differences_has_no_reasons(
+def test_lot_without_expiry_or_inspection_says_so_and_a_full_receipt_has_no_reasons(
     office: Office,
 ) -> None:
     first, second = office.ready(office.promise(2_000)), office.ready(office.promise(1_000))
@@ -216,7 +216,7 @@ def test_a_lot_without_a_day_or_a_look_says_so_and_a_note_without_differences_ha
     )
 
 
-def test_a_counting_without_a_lot_leaves_lots_out(office: Office) -> None:
+def test_receiving_note_without_lots_omits_them(office: Office) -> None:
     shipment = office.delivered()
     count = office.count(
         shipment.lines.get(), accepted=0, rejected=10_000, lot_number="", reason="Wet through."
@@ -227,7 +227,7 @@ def test_a_counting_without_a_lot_leaves_lots_out(office: Office) -> None:
     assert made.figures["pieces"] == {str(shipment.lines.get().order_line_id): 10_000}
 
 
-def test_letters_name_the_cities_in_each_language_and_no_person(office: Office) -> None:
+def test_donation_letters_name_the_cities_in_each_language_and_no_person(office: Office) -> None:
     order = office.order_of(office.given())
     for kind in (
         GeneratedDocument.Kind.OFFER,
@@ -244,14 +244,14 @@ def test_letters_name_the_cities_in_each_language_and_no_person(office: Office) 
 @pytest.mark.parametrize(
     ("place", "said"), [("oakville", "Ville d’Oakville"), ("burnaby", "Ville de Burnaby")]
 )
-def test_french_elides_before_a_vowel(db: None, place: str, said: str) -> None:
+def test_french_documents_elide_before_a_vowel(db: None, place: str, said: str) -> None:
     office = Office(place)
     order = office.gift()
     made = office.make(GeneratedDocument.Kind.OFFER, order=order, language_pair="fr")
     assert said in words(made)
 
 
-def test_a_donation_of_a_company_is_the_companys(office: Office) -> None:
+def test_donation_by_a_company_names_the_company_as_donor(office: Office) -> None:
     order = office.gift()
     type(order).objects.filter(pk=order.pk).update(donor_city=None, approved_at=None)
     order.refresh_from_db()
@@ -266,7 +266,7 @@ def test_a_donation_of_a_company_is_the_companys(office: Office) -> None:
     )
 
 
-def test_thanks_are_for_what_was_released(office: Office) -> None:
+def test_thank_you_certificate_states_the_released_quantity(office: Office) -> None:
     shipment = office.come(office.given())
     order = office.order_of(shipment)
     made = office.make(GeneratedDocument.Kind.THANKS, order=order, language_pair="en", at=DELIVERED_AT)
@@ -279,7 +279,7 @@ def test_thanks_are_for_what_was_released(office: Office) -> None:
     )
 
 
-def test_a_donation_that_was_declined_is_offered_no_more_and_one_not_accepted_has_no_certificate(
+def test_declined_donation_has_no_offer_letter_and_an_unaccepted_one_no_certificate(
     office: Office,
 ) -> None:
     order = office.gift()
@@ -307,7 +307,7 @@ def mixed(office: Office, **facts: object) -> Shipment:
     return office.packed(office.plan(ward, hall, **facts))
 
 
-def test_a_declaration_names_its_own_goods_and_none_that_travel_along(office: Office) -> None:
+def test_declaration_names_its_own_goods_and_no_others_in_the_shipment(office: Office) -> None:
     shipment = mixed(office)
     ward, hall = (str(line.order_line_id) for line in shipment.lines.order_by("pk"))
     exporter, joint = (
@@ -320,7 +320,7 @@ def test_a_declaration_names_its_own_goods_and_none_that_travel_along(office: Of
     assert "10,000" not in words(joint)
 
 
-def test_a_hospital_signs_no_joint_declaration_whatever_else_travels(office: Office) -> None:
+def test_joint_declaration_for_a_hospital_is_refused_whatever_else_travels(office: Office) -> None:
     shipment = mixed(office)
     Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
     shipment.refresh_from_db()
@@ -328,7 +328,7 @@ def test_a_hospital_signs_no_joint_declaration_whatever_else_travels(office: Off
         office.make(GeneratedDocument.Kind.JOINT, shipment)
 
 
-def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Office) -> None:
+def test_inspection_report_states_measured_values_with_their_limits(office: Office) -> None:
     shipment = office.come(office.bought())
     lot = shipment.lots.get()
     type(lot).objects.filter(pk=lot.pk).update(status="quarantined", released_at=None)
@@ -348,7 +348,7 @@ def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Of
     assert "Not measured" not in made
 
 
-def test_a_letter_names_the_donors_own_country_and_the_documents_of_the_goods_the_makers(
+def test_donation_letter_names_the_donors_country_and_goods_documents_the_makers(
     office: Office,
 ) -> None:
     """A broker in the United States donates goods made in China.

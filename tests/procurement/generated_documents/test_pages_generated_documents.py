@@ -42,7 +42,7 @@ def post(person, address, **data):
     return client.post(address, data)
 
 
-def test_an_officer_makes_a_document_and_takes_its_file_home(office, page):
+def test_officer_generates_and_downloads_a_document_on_its_page(office, page):
     officer = Browser(office.officer.user)
     before = officer.open(office.ship).follow("Generated documents")
     assert before.at == page
@@ -60,7 +60,7 @@ def test_an_officer_makes_a_document_and_takes_its_file_home(office, page):
     assert "The generated documents match each other and the record." in after
 
 
-def test_a_document_that_customs_asks_for_leads_to_where_it_is_made(office, page):
+def test_required_customs_document_links_to_its_generation(office, page):
     officer, shipment = Browser(office.officer.user), office.ship
     assert officer.open(shipment.documents.filter(code="PKL").first()).follow("Generate document").at == page
     other = shipment.documents.exclude(code__in=("INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12")).first()
@@ -68,7 +68,7 @@ def test_a_document_that_customs_asks_for_leads_to_where_it_is_made(office, page
     assert "Generate document" not in Browser(office.broker.user).open(shipment.documents.get(code="PKL"))
 
 
-def test_differences_are_shown_with_who_says_what(office, page):
+def test_differences_between_documents_are_shown_with_their_sources(office, page):
     officer = Browser(office.officer.user)
     office.make(GeneratedDocument.Kind.PACKING, office.ship)
     order = office.order_of(office.ship)
@@ -96,7 +96,7 @@ def test_differences_are_shown_with_who_says_what(office, page):
         assert one in shown, one
 
 
-def test_who_reads_makes_nothing_and_a_broker_sees_what_customs_asks_for(office, page):
+def test_observer_cannot_generate_documents_and_a_broker_sees_customs_documents_only(office, page):
     made = office.make(GeneratedDocument.Kind.PACKING, office.ship)
     label = office.make(GeneratedDocument.Kind.CARTONS, office.ship)
     observer = Browser(office.observer.user).open(page)
@@ -115,7 +115,7 @@ def test_who_reads_makes_nothing_and_a_broker_sees_what_customs_asks_for(office,
     assert answer.status_code == 403
 
 
-def test_a_form_that_says_nothing_or_too_little_is_shown_again(office):
+def test_incomplete_document_form_is_refused(office):
     address = reverse("generate_document", args=[office.ship.reference])
     assert post(office.officer, address).status_code == 422
     assert (
@@ -143,7 +143,7 @@ def test_a_form_that_says_nothing_or_too_little_is_shown_again(office):
     assert answer.status_code == 303
 
 
-def test_a_donations_letters_are_made_on_the_page_of_its_documents(office):
+def test_donation_letters_are_generated_on_the_order_documents_page(office):
     order = office.order_of(office.gave)
     officer = Browser(office.officer.user)
     led = officer.open(reverse("shipment_documents", args=[office.gave.reference])).follow(order.reference)
@@ -162,7 +162,7 @@ def test_a_donations_letters_are_made_on_the_page_of_its_documents(office):
     )
 
 
-def test_a_person_who_holds_the_document_sees_that_it_is_genuine_and_no_name(office):
+def test_public_page_of_a_generated_document_confirms_it_without_names(office):
     made = office.make(GeneratedDocument.Kind.INVOICE, office.ship, office.order_of(office.ship))
     url = reverse("verify_document", args=[made.code])
     text = Client().get(url).content.decode()
@@ -178,7 +178,7 @@ def test_a_person_who_holds_the_document_sees_that_it_is_genuine_and_no_name(off
     assert later.reference in Client().get(url).content.decode()
 
 
-def test_a_labels_page_says_what_is_in_its_box(office):
+def test_public_page_of_a_carton_label_states_its_contents(office):
     made = office.make(GeneratedDocument.Kind.CARTONS, office.ship, language_pair="zh-fr")
     box = office.ship.cartons.order_by("number")[4]
     url = reverse("verify_document", args=[made.code])
@@ -190,7 +190,7 @@ def test_a_labels_page_says_what_is_in_its_box(office):
     assert "5 / 10" not in Client().get(f"{url}?box=CT-1999-0001").content.decode()
 
 
-def test_a_wrong_code_and_an_altered_document_are_not_from_us(office):
+def test_wrong_code_or_altered_generated_document_is_reported_as_not_issued(office):
     wrong = Client().get(reverse("verify_document", args=["0" * 24]))
     assert wrong.status_code == 404
     assert "This document is not from us" in wrong.content.decode()
@@ -201,7 +201,7 @@ def test_a_wrong_code_and_an_altered_document_are_not_from_us(office):
     assert made.reference not in answer.content.decode()
 
 
-def test_the_usual_pair_of_languages_is_that_of_both_sides(office):
+def test_default_language_pair_follows_origin_and_destination(office):
     record = DocumentRecord(office.ship, None, AT)
     assert usual_languages(record) == "zh-en"
     office.ship.city.subdivision = "CA-QC"

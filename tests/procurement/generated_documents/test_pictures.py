@@ -153,26 +153,26 @@ def given(office: Office, pairs: tuple[str, ...]) -> None:
             looked_at(office.make(kind, shipment, order, pair, at=DELIVERED_AT))
 
 
-def test_documents_of_a_purchase_are_whole_in_chinese_beside_english(office: Office) -> None:
+def test_purchase_documents_render_completely_in_chinese_and_english(office: Office) -> None:
     bought(office, ("zh-en",))
 
 
-def test_documents_of_a_donation_are_whole_in_chinese_beside_french(office: Office) -> None:
+def test_donation_documents_render_completely_in_chinese_and_french(office: Office) -> None:
     given(office, ("zh-fr",))
 
 
 @pytest.mark.every_way
 @pytest.mark.parametrize("pair", PAIRS)
-def test_every_document_is_whole_in_every_pair_of_languages(office: Office, pair: str) -> None:
+def test_every_document_renders_completely_in_every_language_pair(office: Office, pair: str) -> None:
     bought(office, (pair,))
     given(office, (pair,))
 
 
-def test_a_joint_declaration_of_masks_that_are_not_medical_is_whole(office: Office) -> None:
+def test_joint_declaration_of_non_medical_masks_renders_completely(office: Office) -> None:
     looked_at(office.make(GeneratedDocument.Kind.JOINT, office.for_offices(), language_pair="zh-en"))
 
 
-def test_both_languages_of_a_document_have_the_same_blocks(office: Office) -> None:
+def test_both_languages_of_a_document_have_the_same_structure(office: Office) -> None:
     shipment = office.bought(containers=["CSQU3054383"], seals=["S-1"])
     order = office.order_of(shipment)
     for kind in (

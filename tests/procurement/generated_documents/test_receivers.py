@@ -73,29 +73,29 @@ def lacks(shipment: Shipment) -> list[str]:
     return [str(lack.words) for lack in paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).missing]
 
 
-def test_the_rule_names_every_place_that_treats_patients(rules: Office) -> None:
+def test_false_use_rule_covers_every_receiver_that_treats_patients(rules: Office) -> None:
     rule = CustomsRule.objects.get(code="CN-X-FALSE-NONMED")
     assert sorted(rule.consignees) == MEDICAL
 
 
 @pytest.mark.parametrize("receiver", MEDICAL)
-def test_non_medical_goods_for_patients_are_named_with_the_offer(rules: Office, receiver: str) -> None:
+def test_non_medical_goods_for_patients_are_a_blocking_finding(rules: Office, receiver: str) -> None:
     lead = offered(rules, civil(rules, [receiver], "MASK_SURG"))
     assert found(lead) == {"use_false": "block"}
 
 
-def test_of_several_receivers_the_strictest_counts_wherever_it_is_named(rules: Office) -> None:
+def test_strictest_of_several_receivers_decides_whether_declared_use_blocks(rules: Office) -> None:
     assert found(offered(rules, civil(rules, ["school", "municipality", "home_care"]))) == {
         "use_false": "block"
     }
 
 
 @pytest.mark.parametrize("receiver", OTHERS)
-def test_non_medical_goods_for_people_who_treat_no_one_pass_in_silence(rules: Office, receiver: str) -> None:
+def test_non_medical_goods_for_other_receivers_are_not_flagged(rules: Office, receiver: str) -> None:
     assert found(offered(rules, civil(rules, [receiver]))) == {}
 
 
-def test_before_the_joint_declaration_began_nothing_is_said_and_the_day_it_begins_it_is(
+def test_false_use_is_flagged_only_from_the_first_day_of_the_joint_declaration(
     rules: Office,
 ) -> None:
     lead = offered(rules, civil(rules, ["long_term_care"]), AT)
@@ -104,7 +104,7 @@ def test_before_the_joint_declaration_began_nothing_is_said_and_the_day_it_begin
     assert found(lead) == {"use_false": "block"}
 
 
-def test_the_light_and_the_findings_go_by_the_same_day(rules: Office) -> None:
+def test_readiness_and_findings_change_on_the_same_day(rules: Office) -> None:
     """In Vancouver the rule of 26 April is not in force on the evening of the 25th, the 26th in Greenwich."""
     lead = offered(rules, civil(rules, ["long_term_care"]), AT)
     for at, begun in (
@@ -118,7 +118,7 @@ def test_the_light_and_the_findings_go_by_the_same_day(rules: Office) -> None:
         assert ("The importer would be signing a false declaration" in page) == begun
 
 
-def test_where_no_one_says_who_will_use_them_the_offer_asks(rules: Office) -> None:
+def test_offer_for_a_need_without_a_stated_receiver_is_asked_about(rules: Office) -> None:
     line = civil(rules, [])
     lead = offered(rules, line)
     assert found(lead) == {"receiver_unstated": "warn"}
@@ -163,7 +163,7 @@ def test_where_no_one_says_who_will_use_them_the_offer_asks(rules: Office) -> No
         ({"stock_place": "Surrey, BC"}, "RESP_KN95", {}),  # the goods are in the country, past every customs
     ],
 )
-def test_a_false_use_is_found_on_whichever_route_the_goods_may_come(
+def test_false_use_is_found_on_every_possible_route(
     rules: Office, facts: dict[str, str], product: str, told: dict[str, str]
 ) -> None:
     seller = {"country": "US", "place": None, "role": "broker"}
@@ -174,14 +174,14 @@ def test_a_false_use_is_found_on_whichever_route_the_goods_may_come(
     assert lead.findings.filter(status="open", code="use_false").count() == len(told)
 
 
-def test_medical_goods_for_another_need_are_a_note(rules: Office) -> None:
+def test_medical_goods_for_a_non_medical_need_are_only_noted(rules: Office) -> None:
     line = rules.line(900, declared_use="non_medical", facility_kinds=["school"])
     lead = offered(rules, line, declared_use="medical")
     assert lead.findings.get(code="use_stricter").severity == "note"
     assert not lead.findings.filter(code="use_mismatch").exists()
 
 
-def test_no_answer_lifts_a_false_declaration(rules: Office) -> None:
+def test_false_use_finding_cannot_be_settled_by_an_answer(rules: Office) -> None:
     lead = offered(rules, civil(rules, ["pharmacy"]))
     with refused("not_ready"):
         answer_finding(
@@ -193,7 +193,7 @@ def test_no_answer_lifts_a_false_declaration(rules: Office) -> None:
         )
 
 
-def test_an_order_of_early_april_names_it_and_cannot_be_shipped_once_the_rule_holds(rules: Office) -> None:
+def test_order_before_the_rule_began_cannot_be_shipped_once_it_holds(rules: Office) -> None:
     line = civil(rules, ["emergency_services"])
     order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
     advance(IN_FORCE)
@@ -203,7 +203,7 @@ def test_an_order_of_early_april_names_it_and_cannot_be_shipped_once_the_rule_ho
         rules.plan(order, as_of=IN_FORCE.date())
 
 
-def test_a_receiver_named_second_or_by_the_second_need_makes_no_joint_declaration(office: Office) -> None:
+def test_medical_receiver_named_second_prevents_the_joint_declaration(office: Office) -> None:
     hall = office.ready(
         office.promise(1_000, line=civil(office, ["school"]), declared_use="non_medical", **BOXES)
     )
@@ -219,7 +219,7 @@ def test_a_receiver_named_second_or_by_the_second_need_makes_no_joint_declaratio
         office.make(GeneratedDocument.Kind.JOINT, shipment)
 
 
-def test_masks_for_an_office_may_travel_with_gowns_for_a_ward(office: Office) -> None:
+def test_non_medical_masks_and_medical_gowns_may_travel_in_one_shipment(office: Office) -> None:
     ward = office.ready(office.promise(1_000, line=office.line(1_000, facility_kinds=["hospital"]), **BOXES))
     hall = office.ready(
         office.promise(1_000, line=civil(office, ["municipality"]), declared_use="non_medical", **BOXES)
@@ -228,7 +228,7 @@ def test_masks_for_an_office_may_travel_with_gowns_for_a_ward(office: Office) ->
     assert lacks(shipment) == []
 
 
-def test_no_joint_declaration_is_made_while_no_one_says_who_will_use_the_goods(office: Office) -> None:
+def test_joint_declaration_is_refused_without_a_stated_receiver(office: Office) -> None:
     line = civil(office, [])
     order = office.ready(office.promise(1_000, line=line, declared_use="non_medical", **BOXES))
     shipment = office.packed(office.plan(order))
@@ -268,7 +268,7 @@ def says(rules: Office, line: RequestLine, *receivers: str, **facts: object) -> 
 
 
 @pytest.mark.parametrize("later", ["hospital", "laboratory"])
-def test_what_a_need_says_after_the_plan_stops_the_declaration_and_the_departure(
+def test_medical_receiver_added_after_planning_stops_declaration_and_departure(
     rules: Office, later: str
 ) -> None:
     line, shipment = planned(rules, ["school"])
@@ -295,7 +295,7 @@ def test_what_a_need_says_after_the_plan_stops_the_declaration_and_the_departure
     assert program.post(f"shipments/{shipment.reference}/depart/")["status"] == "in_transit"
 
 
-def test_a_need_that_turns_non_medical_frees_the_joint_declaration(rules: Office) -> None:
+def test_need_changed_to_non_medical_receivers_permits_the_joint_declaration(rules: Office) -> None:
     line = civil(rules, ["hospital"])
     order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
     shipment = rules.packed(rules.plan(order))
@@ -309,7 +309,7 @@ def test_a_need_that_turns_non_medical_frees_the_joint_declaration(rules: Office
     assert file_clearance(clearance, by=rules.logistics.by, at=IN_FORCE).status == "filed"
 
 
-def test_a_need_whose_use_changes_after_the_plan_is_followed(rules: Office) -> None:
+def test_changed_use_of_the_need_after_planning_is_followed(rules: Office) -> None:
     """The offer names no use of its own, so the use of the need counts."""
     line = rules.line(4_000, product="RESP_KN95", facility_kinds=["hospital"])
     order = rules.ready(rules.promise(4_000, line=line, **BOXES))
@@ -323,7 +323,7 @@ def test_a_need_whose_use_changes_after_the_plan_is_followed(rules: Office) -> N
     assert file_clearance(clearance, by=rules.logistics.by, at=IN_FORCE).status == "filed"
 
 
-def test_an_export_filed_before_the_rule_began_may_leave_after(rules: Office) -> None:
+def test_export_filed_before_the_rule_began_may_depart_afterwards(rules: Office) -> None:
     line = civil(rules, ["hospital"])
     order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
     shipment = rules.packed(rules.plan(order))
@@ -333,7 +333,7 @@ def test_an_export_filed_before_the_rule_began_may_leave_after(rules: Office) ->
     assert record_departure(shipment, by=rules.logistics.by, at=IN_FORCE).status == "in_transit"
 
 
-def test_where_no_need_says_who_will_use_the_goods_the_plan_notes_no_contradiction_and_stops_nothing(
+def test_unstated_receiver_is_no_contradiction_and_stops_nothing(
     rules: Office,
 ) -> None:
     order = rules.ready(rules.promise(4_000, line=civil(rules, []), declared_use="non_medical", **BOXES))
@@ -344,7 +344,7 @@ def test_where_no_need_says_who_will_use_the_goods_the_plan_notes_no_contradicti
     assert refuse_false_use(shipment, IN_FORCE) is None
 
 
-def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> None:
+def test_new_need_page_asks_who_will_use_the_goods(rules: Office) -> None:
     product = str(civil(rules, ["school"]).product_id)
     page = Browser(rules.officer.user).open("/needs/new/")
     asked = {"product": product, "title": "KN95 for paramedics", "declared_use": "non_medical"}
@@ -358,7 +358,7 @@ def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> No
     assert "School or day care" in written
 
 
-def test_a_need_posted_on_the_pages_alone_stops_the_plan_as_one_posted_in_code_does(rules: Office) -> None:
+def test_need_posted_on_the_page_stops_the_false_shipment_plan(rules: Office) -> None:
     browser = Browser(rules.officer.user)
     product = str(Product.objects.get(code="RESP_KN95").pk)
     asked = {"product": product, "title": "KN95 for the wards", "declared_use": "non_medical"}
@@ -380,7 +380,7 @@ def test_a_need_posted_on_the_pages_alone_stops_the_plan_as_one_posted_in_code_d
         rules.plan(order, as_of=IN_FORCE.date())
 
 
-def test_who_will_use_the_goods_is_corrected_on_the_page_of_a_posted_need(rules: Office) -> None:
+def test_receivers_of_a_posted_need_are_corrected_on_its_page(rules: Office) -> None:
     need = civil(rules, ["municipality"]).supply_request
     page = Browser(rules.officer.user).open(f"{need.get_absolute_url()}edit/")
     page.press("Edit details", facility_kinds=["home_care"])

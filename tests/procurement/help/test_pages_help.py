@@ -39,28 +39,28 @@ def signed_in(role, city):
     return client
 
 
-def test_every_role_and_every_permission_is_explained():
+def test_every_role_and_permission_is_explained_in_the_help():
     assert set(GUIDES) == set(Role)
     assert set(POWER_LABELS) == set(Power)
 
 
 @pytest.mark.parametrize("role", Role)
-def test_each_role_has_a_page_that_everyone_can_read(role):
+def test_every_role_has_a_public_help_page(role):
     page = read(Client(), f"/help/roles/{role}/")
     assert f"<h1>{role.label}</h1>" in page
     assert read(Client(), "/help/").count(f'href="/help/roles/{role}/"') == 1
 
 
-def test_an_unknown_role_has_no_page():
+def test_unknown_role_help_page_gets_404():
     assert Client().get("/help/roles/mayor/").status_code == 404
 
 
-def test_the_readers_own_role_comes_first():
+def test_help_index_lists_the_readers_own_role_first():
     page = read(signed_in(Role.LOGISTICS, cities.city("burnaby")), "/help/")
     assert page.index("your role") < page.index("/help/roles/officer/")
 
 
-def test_who_can_do_what_is_the_table_of_the_rules():
+def test_permission_table_in_the_help_matches_the_rules():
     page = read(Client(), "/help/who-can/")
     row = page[page.index("Approve orders</th>") :]
     assert "Approver" in row[: row.index("</tr>")]
@@ -69,7 +69,7 @@ def test_who_can_do_what_is_the_table_of_the_rules():
     assert "Contact in a partner city" in reports[: reports.index("</tr>")]
 
 
-def test_the_glossary_is_that_of_the_documentation_in_three_languages():
+def test_help_glossary_equals_the_documentation_in_three_languages():
     rows = [line for line in GLOSSARY_FILE.read_text().splitlines() if line.startswith("| ")]
     shown = [term for chapter in chapters() for term in chapter.terms]
     assert len(shown) == sum(not line.startswith(("| concept", "| ---")) for line in rows)
@@ -80,7 +80,7 @@ def test_the_glossary_is_that_of_the_documentation_in_three_languages():
     assert "管控名单" in page
 
 
-def test_the_sheet_of_keys_names_each_place_of_the_menu():
+def test_keyboard_help_names_every_menu_item():
     client = signed_in(Role.OFFICER, cities.city("burnaby"))
     page = read(client, "/help/keys/")
     assert "<kbd>g</kbd> <kbd>n</kbd></dt><dd>Needs" in page
@@ -89,7 +89,7 @@ def test_the_sheet_of_keys_names_each_place_of_the_menu():
     assert "<html" not in part
 
 
-def test_single_keys_are_turned_off_in_the_settings():
+def test_single_key_shortcuts_can_be_turned_off():
     member = cities.member(Role.OFFICER, cities.city("burnaby"))
     client = Client()
     client.force_login(member)
@@ -102,12 +102,12 @@ def test_single_keys_are_turned_off_in_the_settings():
     assert "You have turned off single keys." in page
 
 
-def test_every_page_leads_to_help():
+def test_every_page_links_to_help():
     assert 'href="/help/"' in read(Client(), reverse("account_login"))
     assert 'href="/help/contact/"' in read(Client(), "/help/contact/")
 
 
-def test_the_first_administrator_sees_what_is_set_up():
+def test_first_run_guide_shows_the_administrators_open_steps():
     burnaby = cities.city("burnaby")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = read(client, "/help/first-run/")

@@ -25,12 +25,12 @@ def practice(db):
 
 
 @pytest.mark.parametrize("role", GUIDES)
-def test_each_role_has_a_picture(role):
+def test_every_role_guide_has_a_picture(role):
     assert any(step.picture for step in GUIDES[role])
 
 
 @pytest.mark.parametrize(("picture", "language"), EACH, ids=lambda one: getattr(one, "name", one))
-def test_each_picture_is_there_in_each_language_and_small(picture, language):
+def test_every_help_picture_exists_in_each_language_within_its_size_limit(picture, language):
     with translation.override(LANGUAGES[language]):
         file = finders.find(picture.path)
         assert file, f"{picture.path} is missing: python -m tests.browser.help_pictures {picture.name}"
@@ -40,7 +40,7 @@ def test_each_picture_is_there_in_each_language_and_small(picture, language):
     assert (PICTURE_FOLDER / f"{picture.name}.{language}.webp").stat().st_size <= LARGEST
 
 
-def test_no_file_and_no_line_is_left_over():
+def test_no_help_picture_file_or_entry_is_unused():
     names = {(picture.name, language) for picture, language in EACH}
     assert {tuple(file.stem.split(".")) for file in PICTURE_FOLDER.iterdir()} == names
     assert set(picture_sizes()) == names
@@ -49,14 +49,14 @@ def test_no_file_and_no_line_is_left_over():
 
 @pytest.mark.every_way
 @pytest.mark.parametrize(("picture", "language"), EACH, ids=lambda one: getattr(one, "name", one))
-def test_the_buttons_are_called_as_on_the_day_when_the_picture_was_taken(picture, language):
+def test_buttons_named_in_help_pictures_have_not_changed(picture, language):
     with translation.override(LANGUAGES[language]):
         today = tuple(str(words) for words in picture.presses)
         assert picture.size.presses == today, f"python -m tests.browser.help_pictures {picture.name}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values())
-def test_a_guide_says_in_words_what_its_pictures_show_and_keeps_their_place(practice, language):
+def test_help_guide_describes_its_pictures_in_words_and_reserves_their_space(practice, language):
     client = Client()
     client.cookies["language"] = language
     steps = {f"/help/roles/{role}/": steps for role, steps in GUIDES.items()} | {
@@ -77,7 +77,7 @@ def test_a_guide_says_in_words_what_its_pictures_show_and_keeps_their_place(prac
                 assert all(str(words) in picture.what_to_press for words in picture.presses)
 
 
-def test_words_beside_a_picture_are_translated():
+def test_texts_beside_help_pictures_are_translated():
     for picture in guide_pictures():
         for words in (picture.alt, picture.caption):
             said = {language: translated(words, code) for language, code in LANGUAGES.items()}

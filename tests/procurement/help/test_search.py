@@ -15,33 +15,33 @@ def urls(text):
     return [result.url for result in help_results(text)]
 
 
-def test_a_guide_is_found_by_the_name_of_its_role_and_comes_first():
+def test_guide_is_found_first_by_the_name_of_its_role():
     assert urls("approv")[0] == "/help/roles/approver/"
 
 
-def test_a_guide_is_found_by_what_its_steps_say():
+def test_guide_is_found_by_the_text_of_its_steps():
     assert "/help/roles/logistics/" in urls("dock cartons")
 
 
-def test_a_term_is_found_in_each_language_and_shown_with_its_other_names():
+def test_glossary_term_is_found_in_each_language_with_its_translations():
     for text in ("watchlist", "liste de surveillance", "管控名单"):
         (term,) = [result for result in help_results(text) if result.url == "/help/glossary/"][:1]
         assert term.title == "watchlist"
         assert "liste de surveillance" in term.details
 
 
-def test_chinese_is_found_inside_a_sentence():
+def test_chinese_search_finds_help_inside_a_sentence():
     with translation.override("zh-hans"):
         assert "/help/roles/approver/" in urls("审批")
 
 
-def test_nothing_is_found_for_nothing_and_little_for_a_letter():
+def test_empty_help_search_finds_nothing_and_a_letter_few():
     assert help_results("  ") == []
     assert len(help_results("a")) <= MAX_PAGES + MAX_TERMS
 
 
 @pytest.mark.django_db
-def test_the_search_shows_help_below_its_results():
+def test_site_search_lists_help_results():
     create_instance("practice", NOW)
     client = Client()
     client.force_login(cities.member("officer", cities.city("burnaby")))

@@ -12,7 +12,7 @@ def codes(country: str, product: str) -> list[str]:
     return [one.code for one in likely_types(kinds, statuses(), country, [make_product(product)])]
 
 
-def test_a_maker_in_china_is_first_offered_what_china_registers():
+def test_chinese_supplier_is_offered_chinese_certificate_types_first():
     found = codes("CN", "MASK_SURG")
     assert found[:2] == ["CN_NMPA_REG", "CN_NMPA_REG_OLD"]
     assert found.index("CN_TEST_CNAS") < found.index("TEST_ILAC") < found.index("EU_MD_DOC")
@@ -20,7 +20,7 @@ def test_a_maker_in_china_is_first_offered_what_china_registers():
 
 
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"])
-def test_no_one_in_china_is_offered_what_an_importer_holds_or_customs_receives(product):
+def test_chinese_supplier_is_not_offered_certificate_types_of_importers_or_customs(product):
     never = {
         "CA_BN_RM",
         "CA_MDEL",
@@ -35,7 +35,7 @@ def test_no_one_in_china_is_offered_what_an_importer_holds_or_customs_receives(p
     assert not never & set(codes("CN", product))
 
 
-def test_a_maker_elsewhere_is_offered_its_own_approvals_and_none_of_china():
+def test_supplier_elsewhere_is_offered_its_own_approvals_and_no_chinese_ones():
     assert codes("KR", "MASK_SURG")[0] == "KR_MFDS"
     assert "KR_MFDS" not in codes("JP", "MASK_SURG")
     assert not [code for code in codes("JP", "MASK_SURG") if code.startswith("CN_")]

@@ -30,7 +30,9 @@ YESTERDAY = AT.date() - timedelta(days=1)
         ({"holder": ANLAN}, "altered", False),
     ],
 )
-def test_a_letter_counts_while_it_holds_and_for_whom_it_names(story, letter, judged, counts):
+def test_distribution_letter_counts_only_while_valid_and_for_the_company_it_names(
+    story, letter, judged, counts
+):
     correct_supplier(story.supplier, SupplierEdit(role="trader"), by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind="US_510K", number="K203161", holder=ANLAN)
@@ -54,7 +56,7 @@ def test_a_letter_counts_while_it_holds_and_for_whom_it_names(story, letter, jud
         ("trader", True, "第三家制造有限公司", {"certificate_other_manufacturer", "certificate_province"}),
     ],
 )
-def test_the_maker_and_the_province_on_a_certificate_are_compared_with_the_offers_maker(
+def test_maker_and_province_of_a_certificate_are_compared_with_the_offers_maker(
     story, role, with_maker, named, told
 ):
     correct_supplier(story.supplier, SupplierEdit(role=role), by=story.officer.by, at=AT)
@@ -78,7 +80,7 @@ def test_the_maker_and_the_province_on_a_certificate_are_compared_with_the_offer
         ("", "中山康护用品有限公司", set()),
     ],
 )
-def test_a_holders_name_is_compared_within_one_script_and_asked_for_where_the_company_has_none(
+def test_certificate_holder_is_compared_in_the_same_script_or_its_name_is_asked_for(
     story, kind, english, holder, told
 ):
     correct_supplier(story.supplier, SupplierEdit(name_en=english), by=story.officer.by, at=AT)
@@ -96,7 +98,9 @@ def test_a_holders_name_is_compared_within_one_script_and_asked_for_where_the_co
         ("Maska LLC DEMO", "Another Maker LLC", {"certificate_not_lent"}),
     ],
 )
-def test_a_name_in_hangul_or_cyrillic_says_nothing_about_one_in_latin_letters(story, name, holder, told):
+def test_certificate_holder_in_latin_letters_is_not_compared_with_a_hangul_or_cyrillic_name(
+    story, name, holder, told
+):
     seller = {"legal_name_local": name, "name_en": "", "country": "KR", "place": None}
     correct_supplier(story.supplier, SupplierEdit(**seller), by=story.officer.by, at=AT)
     lead = offered(story)
@@ -105,7 +109,7 @@ def test_a_name_in_hangul_or_cyrillic_says_nothing_about_one_in_latin_letters(st
     assert about & set(codes(lead)) == told
 
 
-def test_the_answer_about_a_name_in_another_script_is_kept_and_the_recorded_name_settles_it(story):
+def test_finding_on_a_holder_in_another_script_ends_when_the_name_is_recorded(story):
     lead = offered(story)
     paper(story, kind="EU_PPE_B", number="0598/PPE/20/0123", holder="Zhongshan Kanghu Medical")
     asked = codes(lead)["certificate_holder_unread"]
@@ -132,7 +136,7 @@ def test_the_answer_about_a_name_in_another_script_is_kept_and_the_recorded_name
         ("trader", True, None),
     ],
 )
-def test_an_approval_of_another_maker_is_rejected_and_a_letter_helps_only_who_resells(
+def test_approval_of_another_maker_blocks_a_maker_and_needs_a_letter_for_a_trader(
     story, kind, number, role, letter, code
 ):
     correct_supplier(story.supplier, SupplierEdit(role=role), by=story.officer.by, at=AT)
@@ -177,7 +181,7 @@ def test_an_approval_of_another_maker_is_rejected_and_a_letter_helps_only_who_re
         ("惠州美达防护", "", "佛山安澜医疗有限公司", True, "certificate_not_lent"),
     ],
 )
-def test_a_trader_shows_an_approval_of_another_maker_than_the_one_it_names(
+def test_trader_showing_an_approval_of_a_maker_it_does_not_name_is_flagged(
     story, kind, number, maker, english, holder, letter, code
 ):
     seller = {"role": "trader", "name_en": "Harbour Trading"}
@@ -192,7 +196,7 @@ def test_a_trader_shows_an_approval_of_another_maker_than_the_one_it_names(
     assert about & set(codes(lead)) == ({code} if code else set())
 
 
-def test_a_private_label_on_the_approvals_own_list_is_silent_once_its_issuer_confirms_it(story):
+def test_private_label_under_an_approval_is_accepted_once_the_issuer_confirms_it(story):
     lead = offered(story)
     label = paper(story, kind="US_NIOSH", number="TC-84A-0007", holder="Anlan Respirators Inc.")
     correct_supplier(story.supplier, SupplierEdit(name_en="Zhongshan Kanghu"), by=story.officer.by, at=AT)

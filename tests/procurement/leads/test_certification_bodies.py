@@ -66,7 +66,7 @@ def said(kind, product="RESP_FFP2", body="", **facts):
         ("EU_PPE_B", {"issuer": "TSU Slovakia", "product": "COVERALL"}, ""),
     ],
 )
-def test_what_is_said_of_who_signed(kind, facts, told):
+def test_certification_body_of_a_certificate_is_assessed_by_kind_number_and_date(kind, facts, told):
     assert said(kind, **facts) == told
 
 
@@ -77,24 +77,24 @@ def signed_by_2163(on):
 
 
 @pytest.mark.parametrize("on", [APRIL, date(2020, 12, 1), date(2021, 5, 29)])
-def test_a_note_is_not_told_before_the_day_it_was_known(on):
+def test_note_on_a_certification_body_is_not_shown_before_it_was_known(on):
     assert set(signed_by_2163(on).watched.values()) == {""}
 
 
-def test_a_note_is_told_from_its_day_on_and_is_a_whole_sentence_in_every_language():
+def test_note_on_a_certification_body_is_shown_from_its_date_in_each_language():
     for on in (date(2021, 5, 30), date(2022, 8, 1)):
         told = signed_by_2163(on).watched
         assert all("2021" in words for words in told.values())
         assert [told["en"][-1], told["fr"][-1], told["zh"][-1]] == [".", ".", "。"]
 
 
-def test_no_note_speaks_of_a_day_after_the_one_it_is_told_from():
+def test_notes_on_certification_bodies_mention_no_date_after_their_own():
     for row in catalogue_in_memory.bodies():
         years = [int(year) for year in re.findall(r"\b(20\d\d)-\d\d-\d\d", row.note_en)]
         assert not years or (row.note_from and max(years) <= row.note_from.year), row.code
 
 
-def test_every_note_on_a_body_ends_like_a_sentence():
+def test_notes_on_certification_bodies_end_with_punctuation():
     for row in catalogue_in_memory.bodies():
         for note in (row.note_en, row.note_fr, row.note_zh):
             assert not note or note[-1] in ".。!?", row.code

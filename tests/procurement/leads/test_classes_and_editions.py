@@ -37,7 +37,7 @@ def told(finding, language="en"):
         ("TEST_PCR", "warn"),
     ],
 )
-def test_a_filing_is_too_low_for_goods_of_a_higher_class(town, product, severity):
+def test_filing_certificate_is_too_low_for_class_ii_or_iii_devices(town, product, severity):
     company = maker(town, f"深圳备案 {product} DEMO")
     shows(town, company, "CN_NMPA_FILING", FILING)
     finding = found(offer(town, company, product))["certificate_too_low"]
@@ -52,13 +52,13 @@ def test_a_filing_is_too_low_for_goods_of_a_higher_class(town, product, severity
     "product",
     ["GOWN_ISO_L2", "GOGGLES", "CAP_BOUFFANT", "SHOE_COVER", "GLOVE_EXAM_NITRILE", "FACE_SHIELD", "SWAB_NP"],
 )
-def test_a_filing_for_goods_of_class_one_is_left_alone(town, product):
+def test_filing_certificate_is_accepted_for_class_i_devices(town, product):
     company = maker(town, f"一类备案 {product} DEMO")
     shows(town, company, "CN_NMPA_FILING", FILING, products=[product])
     assert not {"certificate_too_low", "certificate_worthless"} & set(found(offer(town, company, product)))
 
 
-def test_a_filing_that_names_no_goods_beside_a_registration_is_for_other_goods(town):
+def test_filing_certificate_naming_no_goods_is_ignored_beside_a_registration(town):
     company = maker(town, "两证俱全 DEMO")
     shows(town, company, "CN_NMPA_REG", "粤械注准20202140123")
     shows(town, company, "CN_NMPA_FILING", FILING)
@@ -68,7 +68,7 @@ def test_a_filing_that_names_no_goods_beside_a_registration_is_for_other_goods(t
     assert "certificate_too_low" in found(lead), "this one names the masks"
 
 
-def test_a_class_two_registration_is_too_low_for_a_test_kit(town):
+def test_class_ii_registration_is_too_low_for_a_test_kit(town):
     company = maker(town, "杭州试剂 DEMO")
     shows(town, company, "CN_NMPA_REG", "浙械注准20202400123")
     assert found(offer(town, company, "TEST_PCR"))["certificate_too_low"].severity == "warn"
@@ -86,7 +86,7 @@ def test_a_class_two_registration_is_too_low_for_a_test_kit(town):
         ("国械备20200123号", False),
     ],
 )
-def test_the_office_in_a_filing_number_is_read_like_that_of_a_registration(town, number, warned):
+def test_province_in_a_filing_number_is_compared_with_the_makers_province(town, number, warned):
     company = maker(town, f"广东护目镜 {number} DEMO", place=cities.city("zhongshan"))
     shows(town, company, "CN_NMPA_FILING", number)
     assert ("certificate_province" in found(offer(town, company, "GOGGLES"))) == warned
@@ -106,7 +106,7 @@ OLD, NEW = "GB2626-2006-KN95", "GB2626-2019-KN95"
         ((2021, 9, 1), NEW, [OLD], False),
     ],
 )
-def test_an_edition_that_has_ended_is_named_with_its_end_and_its_successor(
+def test_ended_standard_edition_is_reported_with_its_end_date_and_successor(
     town, day, standard, asked, warned
 ):
     company = maker(town, f"东莞口罩 {day} {standard} DEMO")
@@ -125,13 +125,13 @@ def test_an_edition_that_has_ended_is_named_with_its_end_and_its_successor(
 
 
 @pytest.mark.parametrize(("day", "warned"), [((2026, 11, 30), False), ((2026, 12, 1), True)])
-def test_the_old_edition_for_surgical_masks_holds_up_to_its_last_day(town, day, warned):
+def test_old_surgical_mask_standard_is_accepted_until_its_last_day(town, day, warned):
     company = maker(town, f"外科口罩 {day} DEMO")
     lead = offer(town, company, "MASK_SURG", standard="YY0469-2011", asked=["YY0469-2011"])
     assert ("standard_ended" in found(lead, on(*day))) == warned
 
 
-def test_a_report_to_the_edition_that_is_offered_is_no_report_to_another_standard(town):
+def test_report_to_the_offered_standard_edition_is_not_reported_as_another_standard(town):
     company = maker(town, "检测旧版 DEMO")
     shows(town, company, "CN_TEST_CNAS", "CNAS L3068", standards=[OLD])
     lead = offer(town, company, "RESP_KN95", use="non_medical", standard=OLD, asked=[OLD])
@@ -157,7 +157,7 @@ def looks_up(town, company, answer, day, **goods):
 
 
 @pytest.mark.parametrize("product", ["MASK_SURG", "COVERALL"])
-def test_a_place_on_a_list_counts_once_someone_has_looked_the_list_up_by_the_day(town, product):
+def test_export_list_entry_counts_only_after_a_register_lookup(town, product):
     may, later = on(2020, 5, 10), on(2020, 5, 19)
     company = maker(town, f"白名单 {product} DEMO")
     shows(town, company, "CN_WL_MED", "list of 2020-04-30")
@@ -191,7 +191,7 @@ def test_a_place_on_a_list_counts_once_someone_has_looked_the_list_up_by_the_day
         ([("listed", {"product": "COVERALL"}), ("not_listed", {})], False),
     ],
 )
-def test_a_place_on_a_list_counts_for_the_goods_that_were_looked_up(town, answers, counts):
+def test_export_list_entry_counts_only_for_the_goods_looked_up(town, answers, counts):
     company = maker(town, f"名单货物 {answers} DEMO"[:100])
     shows(town, company, "CN_WL_MED", "list of 2020-04-30")
     lead = offer(town, company, "MASK_SURG", model="HW-3")

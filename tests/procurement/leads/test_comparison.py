@@ -33,15 +33,15 @@ DAY = date(2020, 4, 16)
         (["FCA", "EXW"], None, set()),
     ],
 )
-def test_the_best_of_several_values(ranks, best, places):
+def test_best_of_several_values_is_ranked_lowest_or_highest(ranks, best, places):
     assert best_of(ranks, best) == places
 
 
-def test_every_word_of_the_best_is_another_one():
+def test_each_best_value_label_is_distinct():
     assert len({str(best.word) for best in BestRule}) == len(BestRule)
 
 
-def test_values_differ_where_one_is_not_known():
+def test_offer_values_differ_when_one_of_two_is_unknown():
     assert not is_different([ComparedValue(1, "1"), ComparedValue(1, "1")])
     assert is_different([ComparedValue(1, "1"), ComparedValue(2, "2")])
     assert is_different([ComparedValue(1, "1"), UNKNOWN])
@@ -57,5 +57,5 @@ def test_values_differ_where_one_is_not_known():
         (date(2020, 4, 20), 10, None, None),  # the days of travel are unknown, and none are assumed
     ],
 )
-def test_when_the_goods_would_be_in_hand(ready_on, lead_days, travel, day):
+def test_arrival_date_of_an_offer_adds_ready_date_production_and_travel(ready_on, lead_days, travel, day):
     assert arrival_day(DAY, ready_on=ready_on, lead_days=lead_days, travel=travel) == day

@@ -28,7 +28,7 @@ def told(finding, language="en"):
 
 @pytest.mark.parametrize(("region", "called"), [("65", "Xinjiang"), ("11", "Beijing"), ("33", "Zhejiang")])
 @pytest.mark.parametrize("product", ["MASK_SURG", "GLOVE_EXAM_NITRILE"])
-def test_a_number_of_another_province_than_the_works_is_asked_about(town, region, called, product):
+def test_registration_number_of_another_province_than_the_factory_is_flagged(town, region, called, product):
     works = cities.city("zhongshan")
     company = maker(town, f"粤{region}{product}厂 DEMO", place=works, uscc=number(region))
     finding = found(offer(town, company, product))["uscc_region"]
@@ -39,14 +39,14 @@ def test_a_number_of_another_province_than_the_works_is_asked_about(town, region
     assert words.endswith("Ask for the factory’s own business licence.")
 
 
-def test_a_number_of_the_same_province_is_left_alone(town):
+def test_registration_number_of_the_factorys_province_is_not_flagged(town):
     company = maker(
         town, "粤东口罩 DEMO", place=cities.city("zhongshan"), uscc=number("44", rest="MB6YUBNQ2")
     )
     assert "uscc_region" not in found(offer(town, company, "MASK_SURG"))
 
 
-def test_a_head_office_elsewhere_is_left_alone_once_the_works_show_their_own_licence(town):
+def test_head_office_in_another_province_is_accepted_with_the_factorys_own_licence(town):
     company = maker(
         town, "北京总部 DEMO", place=cities.city("zhongshan"), uscc=number("11", rest="MC7YUCPR3")
     )
@@ -56,7 +56,7 @@ def test_a_head_office_elsewhere_is_left_alone_once_the_works_show_their_own_lic
     assert "uscc_region" not in found(lead)
 
 
-def test_a_trader_sits_where_it_likes_and_a_company_without_a_place_is_not_judged(town):
+def test_registration_province_is_not_checked_for_traders_or_companies_without_a_place(town):
     trader = maker(
         town,
         "乌市贸易 DEMO",
@@ -73,14 +73,14 @@ def test_a_trader_sits_where_it_likes_and_a_company_without_a_place_is_not_judge
     ("first", "kind", "warned"),
     [("52", "sale", True), ("51", "sale", True), ("52", "donation", False), ("91", "sale", False)],
 )
-def test_who_sells_is_a_business_and_who_gives_need_not_be(town, first, kind, warned):
+def test_seller_without_a_business_registration_is_flagged_but_a_donor_is_not(town, first, kind, warned):
     company = maker(town, f"{first}{kind}会 DEMO", uscc=number("44", first=first, rest=f"MF{first}CYF7"))
     lead = offer(town, company, "MASK_SURG", kind=kind)
     assert ("uscc_no_business" in found(lead)) == warned
 
 
 @pytest.mark.parametrize(("country", "warned"), [("CN", True), ("VN", True), ("KR", False)])
-def test_a_korean_mark_is_for_makers_in_korea(town, country, warned):
+def test_korean_respirator_mark_is_flagged_for_makers_outside_korea(town, country, warned):
     company = maker(town, f"KF {country} DEMO", country=country)
     said = found(offer(town, company, "RESP_KF94", use="non_medical"))
     assert ("mark_other_country" in said) == warned
@@ -99,7 +99,7 @@ def test_a_korean_mark_is_for_makers_in_korea(town, country, warned):
         ("EU_PPE_B", "Global Cert Lab", False),  # a certification body signs these
     ],
 )
-def test_a_declaration_is_the_makers_own(town, kind, issuer, warned):
+def test_declaration_of_conformity_not_issued_by_the_maker_is_flagged(town, kind, issuer, warned):
     company = maker(town, "苏州过滤器材有限公司", name_en="Suzhou Filter Works")
     shows(town, company, kind, f"DOC {kind} {issuer}"[:60], issuer=issuer)
     assert ("certificate_declared_by" in found(offer(town, company, "RESP_FFP2"))) == warned
@@ -121,7 +121,7 @@ def test_a_declaration_is_the_makers_own(town, kind, issuer, warned):
         ("", None),
     ],
 )
-def test_words_that_no_real_certificate_bears_are_named(town, remark, flaw):
+def test_suspicious_words_in_a_certificate_are_named(town, remark, flaw):
     company = maker(town, f"词 {remark[:20]} {flaw} DEMO")
     said = found(offer(town, company, "RESP_FFP2", remark=remark))
     assert ("words_of_no_paper" in said) == bool(flaw)

@@ -34,7 +34,7 @@ def status(lead):
     return {one.code: one.severity for one in lead.findings.filter(status="open")}
 
 
-def test_a_certificate_that_ended_since_the_last_look_keeps_an_offer_from_being_verified(story):
+def test_offer_with_a_certificate_expired_since_screening_cannot_be_verified(story):
     paper(story, valid_until=NEXT_DAY)
     lead = offered(story)
     story.check(lead)
@@ -58,7 +58,7 @@ def of_a_gift(story):
 
 
 @pytest.mark.parametrize("deciding", [of_approval, of_placing, of_a_gift])
-def test_a_certificate_that_ended_since_the_last_look_keeps_an_order_from_being_decided_on(story, deciding):
+def test_order_or_donation_with_a_certificate_expired_since_screening_is_refused(story, deciding):
     paper(story, valid_until=NEXT_DAY)
     order, decide = deciding(story)
     lead = story.supplier.leads.get()
@@ -167,7 +167,7 @@ PASSING = [
         ("history", "same_goods", 400, False),
     ],
 )
-def test_a_clear_answer_is_looked_up_again_after_a_while_and_warns(story, kind, answer, days, old):
+def test_clear_register_lookup_that_is_too_old_is_warned_about(story, kind, answer, days, old):
     looked_up(story, kind, answer, days)
     lead = offered(story)
     rescreen_changed(AT)
@@ -178,7 +178,7 @@ def test_a_clear_answer_is_looked_up_again_after_a_while_and_warns(story, kind, 
 
 
 @pytest.mark.parametrize("passing", PASSING)
-def test_the_tick_judges_once_what_a_day_has_changed(story, passing):
+def test_periodic_job_rescreens_an_offer_once_after_a_dated_change(story, passing):
     lead, code = passing(story)
     rescreen_changed(AT)
     before = lead.findings.filter(code=code).values_list("status", "severity").first()
@@ -206,7 +206,7 @@ ONE_OF_EACH_SORT = [
         ("Asia/Shanghai", datetime(2020, 4, 17, 15, 30, tzinfo=UTC), datetime(2020, 4, 17, 16, 30, tzinfo=UTC)),
     ],
 )  # fmt: skip
-def test_a_day_passes_by_the_citys_calendar_and_is_judged_once(story, passing, zone, before, after):
+def test_rescreening_day_follows_the_citys_time_zone(story, passing, zone, before, after):
     """A fact that ends on 17 April has ended when it is 18 April in the city, not in Greenwich."""
     City.objects.filter(pk=story.city.pk).update(timezone=zone)
     lead, code = passing(story)
@@ -219,7 +219,7 @@ def test_a_day_passes_by_the_citys_calendar_and_is_judged_once(story, passing, z
     assert rescreen_changed(after + timedelta(minutes=10)) == 0
 
 
-def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_on(story):
+def test_allocated_offers_are_rescreened_only_until_their_order_is_placed(story):
     """Otherwise a rule that begins after the goods have left would count against them."""
     paper(story, valid_until=NEXT_DAY)
     order = story.approved()
@@ -234,7 +234,7 @@ def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_
     assert rescreen_undecided_orders(LATER) == 0
 
 
-def test_the_certificates_of_the_row_that_a_company_was_merged_into_count(story):
+def test_certificates_of_a_merged_company_count_in_rescreening(story):
     other = story.company("中山康护集团 DEMO")
     lead = offered(story)
     merge_suppliers(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)

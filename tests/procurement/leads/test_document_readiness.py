@@ -52,28 +52,28 @@ def asked(paper: str, use: str = "medical", consignee: str = "municipality"):
         ([certificate()], {"CN_NMPA_REG", "CN_WL_MED"}, DocumentState.CANNOT),
     ],
 )
-def test_whether_an_offer_may_show_a_certificate(certificates, worthless, has):
+def test_document_state_and_blocking_depend_on_the_shown_certificates(certificates, worthless, has):
     found = assess_document(asked("NMPA"), certificates, worthless, ON)
     assert (found.has, found.stops) == (has, has not in {DocumentState.HAVE, DocumentState.SHOWN})
 
 
-def test_a_document_that_no_certificate_is_has_to_be_brought():
+def test_document_that_is_not_a_certificate_is_missing():
     assert assess_document(asked("PKL"), [certificate()], set(), ON).has is DocumentState.MISSING
 
 
-def test_a_contradiction_cannot_be_met():
+def test_contradictory_document_requirement_cannot_be_met():
     found = assess_document(asked("USE_CONFLICT", "non_medical", "hospital"), [certificate()], set(), ON)
     assert (found.has, found.stops) == (DocumentState.CANNOT, True)
 
 
-def test_what_stops_comes_first_and_what_only_warns_last():
+def test_documents_are_sorted_blocking_first_and_warnings_last():
     stopped = assess_document(asked("NMPA"), [], set(), ON)
     have = assess_document(asked("NMPA"), [certificate()], set(), ON)
     warned = replace(stopped, asked=asked("TEST"))
     assert most_urgent_first([warned, have, stopped]) == [stopped, have, warned]
 
 
-def test_the_lane_of_an_offer_is_what_is_known_of_it(story):
+def test_route_of_an_offer_takes_origin_destination_and_use_from_the_offer(story):
     lead = offered(story)
     lane = lane_of(lead, AT.date())
     assert lane is not None
@@ -93,7 +93,7 @@ def test_the_lane_of_an_offer_is_what_is_known_of_it(story):
     assert lane_of(lead, AT.date()) is None
 
 
-def test_the_page_of_an_offer_says_which_documents_its_lane_will_need(story):
+def test_offer_page_lists_the_documents_needed_for_its_route(story):
     story.practise()
     lead = offered(story)
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
@@ -102,7 +102,7 @@ def test_the_page_of_an_offer_says_which_documents_its_lane_will_need(story):
     assert "These goods cannot be shipped as entered" not in page
 
 
-def test_an_offer_that_cannot_be_met_says_so_before_anyone_orders(story):
+def test_offer_with_contradictory_use_shows_that_it_cannot_be_shipped(story):
     story.practise()
     line = story.line(declared_use="non_medical", facility_kinds=["hospital"])
     lead = story.lead(line)

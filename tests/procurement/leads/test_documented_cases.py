@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
         ("福州测温仪器有限公司 DEMO", "THERMO_IR", ("ISO_13485", "Q5 20 03 0001")),
     ],
 )
-def test_02_a_foreign_mark_is_no_licence_where_the_goods_leave(town, name, product, shown):
+def test_case_02_foreign_approval_does_not_replace_a_chinese_export_registration(town, name, product, shown):
     company = maker(town, name)
     shows(town, company, *shown, products=[product])
     lead = offer(town, company, product)
@@ -40,7 +40,7 @@ def test_02_a_foreign_mark_is_no_licence_where_the_goods_leave(town, name, produ
     assert finding.source.startswith("http")
 
 
-def test_02_a_registration_or_a_place_on_the_list_from_its_day_is_enough(town):
+def test_case_02_chinese_registration_or_export_list_entry_suffices_from_its_date(town):
     company = maker(town, "无锡康测生物有限公司 DEMO")
     lead = offer(town, company, "TEST_RAT")
     assert needed(lead, on(2020, 3, 31)).get("CN/CN_NMPA_REG") is None
@@ -67,7 +67,7 @@ def test_02_a_registration_or_a_place_on_the_list_from_its_day_is_enough(town):
     assert "CN/CN_NMPA_REG" in needed(lead, on(2021, 1, 1)), "one that has ended was not shown"
 
 
-def test_02_goods_made_elsewhere_or_for_another_use_need_no_chinese_registration(town):
+def test_case_02_goods_made_elsewhere_or_for_non_medical_use_need_no_chinese_registration(town):
     korean = maker(town, "대한마스크 DEMO", country="KR")
     assert needed(offer(town, korean, "MASK_SURG")) == {}
     civil = maker(town, "泉州民用口罩有限公司 DEMO")
@@ -77,7 +77,7 @@ def test_02_goods_made_elsewhere_or_for_another_use_need_no_chinese_registration
     assert needed(lead) == {"CN/CN_NMPA_REG": "block"}, "the maker’s market counts, not the trader’s"
 
 
-def test_02_a_buyer_in_europe_needs_the_examination_and_the_makers_declaration(town):
+def test_case_02_buyer_in_the_eu_needs_type_examination_and_declaration_of_conformity(town):
     company = maker(town, "青岛滤材有限公司 DEMO")
     lead = offer(town, company, "RESP_FFP2")
     City.objects.filter(pk=lead.city_id).update(country="FR")
@@ -89,7 +89,7 @@ def test_02_a_buyer_in_europe_needs_the_examination_and_the_makers_declaration(t
     assert needed(lead) == {}
 
 
-def test_a_laboratory_accredited_in_china_counts_as_accredited(town):
+def test_laboratory_accredited_in_china_counts_as_accredited(town):
     company = maker(town, "东莞滤芯有限公司 DEMO")
     lead = offer(town, company, "RESP_KN95")
     at = on(2020, 5, 7)
@@ -107,7 +107,7 @@ def test_a_laboratory_accredited_in_china_counts_as_accredited(town):
         ("Hanoi Loc Khi DEMO", "RESP_FFP2", "EUA200789"),
     ],
 )
-def test_12_a_place_on_the_fdas_list_counts_until_it_was_revoked(town, name, product, number):
+def test_case_12_fda_emergency_authorization_counts_until_revoked(town, name, product, number):
     company = maker(town, name)
     shows(town, company, "US_EUA", number)
     lead = offer(town, company, product)
@@ -126,7 +126,7 @@ def test_12_a_place_on_the_fdas_list_counts_until_it_was_revoked(town, name, pro
         (date(2020, 4, 30), {}, None, "certificate_no_end"),
     ],
 )
-def test_12_a_certificate_is_compared_with_the_day_the_goods_come(town, ready, travel, ends, code):
+def test_case_12_certificate_ending_before_arrival_is_flagged(town, ready, travel, ends, code):
     company = maker(town, f"中山到期有限公司 {ready} {ends} {len(travel)} DEMO")
     shows(town, company, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
     lead = offer(town, company, "MASK_SURG", ready_on=ready, **travel)
@@ -143,7 +143,7 @@ def test_12_a_certificate_is_compared_with_the_day_the_goods_come(town, ready, t
             assert "with the usual 9 days by air" in finding_sentence(code, said[code].figures)
 
 
-def test_no_travel_is_counted_within_one_country(town):
+def test_no_travel_time_is_added_within_one_country(town):
     company = maker(town, "Burnaby Masks DEMO", country="CA")
     shows(town, company, "ISO_13485", "Q5 1", valid_until=date(2020, 4, 17))
     lead = offer(town, company, "MASK_SURG")
@@ -158,13 +158,13 @@ def test_no_travel_is_counted_within_one_country(town):
         ("Busan Gloves DEMO", "KR", "GLOVE_EXAM_NITRILE", "3012345678"),
     ],
 )
-def test_13_a_registration_certificate_is_no_approval(town, name, country, product, number):
+def test_case_13_fda_registration_certificate_is_worthless(town, name, country, product, number):
     company = maker(town, name, country=country)
     shows(town, company, "US_FDA_REG", number)
     assert found(offer(town, company, product))["certificate_worthless"].severity == "block"
 
 
-def test_13_a_clearance_of_the_same_authority_is_one(town):
+def test_case_13_fda_510k_clearance_is_accepted(town):
     company = maker(town, "宁波正规医疗有限公司 DEMO")
     shows(town, company, "US_510K", "K203161")
     assert not {"certificate_worthless", "certificate_malformed"} & set(
@@ -180,14 +180,14 @@ def test_13_a_clearance_of_the_same_authority_is_one(town):
         ("EU_PPE_B", "Shenzhen HTT Technology Co., Ltd.", "certificate_body"),
     ],
 )
-def test_14_a_voluntary_certificate_is_known_by_its_kind_and_its_letterhead(town, kind, issuer, code):
+def test_case_14_voluntary_certificate_is_worthless_by_kind_or_letterhead(town, kind, issuer, code):
     company = maker(town, f"义乌自愿认证有限公司 {issuer} DEMO")
     shows(town, company, kind, "0P200325.HKTUD01", issuer=issuer)
     one = found(offer(town, company, "RESP_FFP2"))[code]
     assert (one.severity, bool(one.source)) == ("block", True)
 
 
-def test_14_an_honest_body_with_a_like_name_is_looked_up_and_not_refused(town):
+def test_case_14_certification_body_with_a_similar_name_is_not_blocked(town):
     company = maker(town, "嘉兴诚信认证有限公司 DEMO")
     shows(town, company, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)")
     assert "certificate_body" not in found(offer(town, company, "RESP_FFP2"))
@@ -202,7 +202,7 @@ def test_14_an_honest_body_with_a_like_name_is_looked_up_and_not_refused(town):
         ("徐州面罩有限公司 DEMO", "2163-PPE-0011", date(2021, 5, 30), "certificate_body_watched", "warn"),
     ],
 )
-def test_15_ce_2163_could_sign_for_respirators_until_its_day_and_is_watched_before(
+def test_case_15_certificates_of_body_2163_are_watched_and_later_blocked(
     town, name, number, issued, code, severity
 ):
     company = maker(town, name)
@@ -213,7 +213,7 @@ def test_15_ce_2163_could_sign_for_respirators_until_its_day_and_is_watched_befo
     assert "2163" in said[code].figures["body"]
 
 
-def test_15_a_body_on_the_official_list_is_left_alone(town):
+def test_case_15_certificate_of_a_listed_body_is_not_flagged(town):
     company = maker(town, "江阴名录有限公司 DEMO")
     shows(town, company, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1))
     shows(town, company, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1))
@@ -229,7 +229,7 @@ def test_15_a_body_on_the_official_list_is_left_alone(town):
     assert not suspect & set(found(lead)), "one of two that watch the making is the body of the design"
 
 
-def test_15_the_making_watched_by_another_body_is_looked_up(town):
+def test_case_15_production_control_by_another_body_is_warned_about(town):
     company = maker(town, "昆山双证有限公司 DEMO")
     shows(town, company, "EU_PPE_B", "0370-4180", body="0370", module="B", issued_on=date(2020, 3, 1))
     shows(town, company, "EU_PPE_C2", "2233", body="2233", module="C2", issued_on=date(2020, 3, 1))
@@ -246,7 +246,7 @@ def test_15_the_making_watched_by_another_body_is_looked_up(town):
         ("RESP_KN95", "GB2626-2006-KN95", "NIOSH-N95", "warn"),
     ],
 )
-def test_17_a_certificate_of_another_standard_than_the_lines_is_found_though_the_offer_names_none(
+def test_case_17_certificate_of_another_standard_than_the_line_is_flagged(
     town, product, paper, asked, severity
 ):
     company = maker(town, f"伦敦投资 {product} {asked} DEMO", role="trader")
@@ -261,7 +261,7 @@ def test_17_a_certificate_of_another_standard_than_the_lines_is_found_though_the
     assert len(subjects) == 1, "a paper that names the line’s own standard too is left alone"
 
 
-def test_17_a_certificate_that_names_what_is_offered_is_left_to_the_rule_on_the_offer(town):
+def test_case_17_certificate_of_offered_lower_standard_is_reported_by_standard_rule_only(town):
     company = maker(town, "明说标准有限公司 DEMO")
     shows(town, company, "CN_TEST_CNAS", "CNAS L0003", standards=["YYT0969-2013"])
     lead = offer(town, company, "MASK_SURG", asked=["ASTM-F2100-L2"], standard="YYT0969-2013")
@@ -274,7 +274,7 @@ def test_17_a_certificate_that_names_what_is_offered_is_left_to_the_rule_on_the_
     ("name", "number"),
     [("Shanghai Dasheng lookalike DEMO", "NIOSH N95"), ("仿冒厂 DEMO", "N95"), ("三M授权 DEMO", "NIOSH")],
 )
-def test_20_an_n95_without_an_approval_number_is_none(town, name, number):
+def test_case_20_n95_without_a_niosh_approval_number_is_blocked(town, name, number):
     company = maker(town, name)
     lead = offer(town, company, "RESP_N95")
     assert needed(lead)["CA/US_NIOSH"] == "block"
@@ -285,7 +285,7 @@ def test_20_an_n95_without_an_approval_number_is_none(town, name, number):
 
 
 @pytest.mark.parametrize(("number", "malformed"), [("TC-84A-0007", False), ("84A-1234", True)])
-def test_20_a_number_that_may_be_one_is_looked_up_and_no_more(town, number, malformed):
+def test_case_20_malformed_niosh_number_is_flagged_and_a_well_formed_one_accepted(town, number, malformed):
     company = maker(town, f"批准号 {number} DEMO")
     shows(town, company, "US_NIOSH", number)
     lead = offer(town, company, "RESP_N95")

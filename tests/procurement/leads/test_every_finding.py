@@ -62,7 +62,7 @@ def every() -> list[FindingData]:
 
 
 @pytest.mark.parametrize("code", sorted({one.code for one in every()}))
-def test_it_explains_itself_with_its_figures_in_each_language(code):
+def test_every_finding_is_explained_with_its_figures_in_each_language(code):
     (found,) = [one for one in every() if one.code == code]
     said = set()
     for language in LANGUAGES:
@@ -75,7 +75,7 @@ def test_it_explains_itself_with_its_figures_in_each_language(code):
 
 
 @pytest.mark.django_db
-def test_it_is_answered_in_writing_stays_answered_and_opens_again_when_its_figures_change(story):
+def test_every_finding_can_be_answered_and_reopens_when_its_figures_change(story):
     lead = offered(story)
     found = [replace(one, subject=f"{one.code}"[:60]) for one in every()]
 

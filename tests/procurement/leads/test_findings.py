@@ -12,7 +12,7 @@ from tests.worlds.leads import offered, verified
 from tests.worlds.need_to_order import AT
 
 
-def test_a_worthless_certificate_is_found_answered_and_raised_again_when_its_facts_change(story):
+def test_worthless_certificate_finding_is_answered_reopened_and_resolved(story):
     kind = CertificateType.objects.get(code="CN_USCC")
     lead = offered(story)
     paper = claim_certificate(
@@ -46,7 +46,7 @@ def test_a_worthless_certificate_is_found_answered_and_raised_again_when_its_fac
     assert (Finding.objects.get(pk=finding.pk).status, lead.blocking_findings) == ("resolved", 0)
 
 
-def test_a_blocking_finding_sends_a_verified_offer_back(story):
+def test_blocking_finding_returns_a_verified_offer_to_review(story):
     lead = verified(story)
     correct_supplier(story.supplier, SupplierEdit(uscc="91330100799655058X"), by=story.officer.by, at=AT)
     rescreen_lead(lead, at=AT)
@@ -57,14 +57,14 @@ def test_a_blocking_finding_sends_a_verified_offer_back(story):
     assert lead.blocking_findings == 1
 
 
-def test_the_same_company_under_another_row_is_found(story):
+def test_similar_company_under_another_row_is_found_as_duplicate(story):
     lead = offered(story)
     story.company("中山康护用品有限责任公司")
     rescreen_lead(lead, at=AT)
     assert lead.findings.filter(code="duplicate_company").exists()
 
 
-def test_an_offer_with_a_blocking_finding_is_not_verified(story):
+def test_offer_with_a_blocking_finding_cannot_be_verified(story):
     lead = offered(story)
     story.check(lead)
     correct_supplier(story.supplier, SupplierEdit(uscc="91330100799655058X"), by=story.officer.by, at=AT)

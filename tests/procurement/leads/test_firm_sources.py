@@ -44,7 +44,7 @@ def shaky(value: Any) -> Any:
 @pytest.mark.parametrize(
     ("facts", "code"), [(facts, code) for facts, code, _severity in CASES], ids=[row[1] for row in CASES]
 )
-def test_without_a_firm_source_a_rule_blocks_only_where_it_needs_none(facts, code):
+def test_screening_rule_without_a_reliable_source_does_not_block(facts, code):
     for found in screen_offer(shaky(replace(HONEST, **facts))):
         if found.severity == "block":
             stands = RATIONALES[found.code] in NEEDS_NONE or bool(found.source)
@@ -56,7 +56,7 @@ def test_without_a_firm_source_a_rule_blocks_only_where_it_needs_none(facts, cod
     [(facts, code) for facts, code, severity in CASES if severity == "block"],
     ids=[row[1] for row in CASES if row[2] == "block"],
 )
-def test_what_blocks_on_a_firm_source_alone_warns_without_it_and_says_why(facts, code):
+def test_finding_without_a_reliable_source_warns_and_says_why(facts, code):
     if RATIONALES[code] in NEEDS_NONE or code == "uscc_malformed":  # its source is a published standard
         return
     said = [one for one in screen_offer(shaky(replace(HONEST, **facts))) if one.code == code]
@@ -73,7 +73,7 @@ def test_what_blocks_on_a_firm_source_alone_warns_without_it_and_says_why(facts,
     [catalogue_in_memory.bodies, catalogue_in_memory.statuses, catalogue_in_memory.acceptances],
     ids=["bodies", "statuses", "acceptances"],
 )
-def test_every_row_that_is_firm_names_where_it_was_read(rows):
+def test_every_reliable_catalogue_row_names_its_source(rows):
     firm = [row for row in rows() if row.is_firm]
     assert firm
     assert all(row.source_urls for row in firm), [row.code for row in firm if not row.source_urls]

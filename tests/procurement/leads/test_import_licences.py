@@ -25,7 +25,7 @@ from tests.worlds.need_to_order import AT
         ("KR", "maker", "DDP", True),
     ],
 )
-def test_an_importers_licence_counts_where_the_seller_imports(story, country, role, incoterm, counts):
+def test_importer_licence_counts_when_the_seller_imports(story, country, role, incoterm, counts):
     correct_supplier(
         story.supplier, SupplierEdit(country=country, role=role, place=None), by=story.officer.by, at=AT
     )
@@ -57,9 +57,7 @@ def has_licence(story, lead, certificates):
         ("", "Fraser Medical Supply Ltd.", False),
     ],
 )
-def test_the_licence_of_the_importer_that_the_need_names_counts_no_matter_who_shows_it(
-    story, importer, holder, counts
-):
+def test_import_licence_held_by_importer_named_in_need_counts(story, importer, holder, counts):
     lead = offered(story)
     edit_request(
         lead.line.supply_request, RequestEdit(importer_of_record=importer), by=story.officer.by, at=AT
@@ -79,7 +77,7 @@ def test_the_licence_of_the_importer_that_the_need_names_counts_no_matter_who_sh
         ("US", "claimed", DocumentState.MISSING),
     ],
 )
-def test_what_the_named_importer_shows_itself_counts_for_an_offer_from_abroad(story, country, status, has):
+def test_licence_shown_by_the_named_importer_counts_for_a_foreign_offer(story, country, status, has):
     lead = offered(story)
     edit_request(
         lead.line.supply_request,
@@ -111,7 +109,7 @@ def test_what_the_named_importer_shows_itself_counts_for_an_offer_from_abroad(st
         ("CA", "broker", "", "", "", True),
     ],
 )
-def test_a_licence_counts_for_the_seller_that_imports_only_where_it_is_its_own(
+def test_importer_licence_counts_only_when_the_seller_holds_it(
     story, country, role, incoterm, importer, holder, counts
 ):
     maker = story.company("首尔口罩制造有限公司")
@@ -139,9 +137,7 @@ def test_a_licence_counts_for_the_seller_that_imports_only_where_it_is_its_own(
         ("", False, DocumentState.MISSING),
     ],
 )
-def test_what_the_importer_shows_counts_where_it_is_its_own_and_counts_for_the_city(
-    story, holder, counts_here, has
-):
+def test_importers_licence_counts_when_held_by_it_and_valid_for_the_city(story, holder, counts_here, has):
     lead = offered(story)
     edit_request(
         lead.line.supply_request,

@@ -33,11 +33,11 @@ HERE = {"abroad": True, "imports": False, "by_air": False}
         ("DDP", {"abroad": False}, ["DDP"]),
     ],
 )
-def test_a_term_is_explained_and_what_does_not_fit_is_said(term, facts, said):
+def test_incoterm_notes_explain_the_term_and_name_conflicts(term, facts, said):
     assert incoterm_notes(term, **{**HERE, **facts}) == said
 
 
-def test_every_term_has_its_words_in_each_language():
+def test_every_incoterm_note_is_translated():
     assert set(INCLUDED_COSTS) - {""} <= set(INCOTERM_NOTES)
     for words in INCOTERM_NOTES.values():
         spoken = set()
@@ -63,7 +63,7 @@ def test_every_term_has_its_words_in_each_language():
         ({"kind": "donation", "unit_price": None, "currency": ""}, "a donation", "No Incoterm is stated"),
     ],
 )
-def test_the_page_of_the_price_says_what_the_term_asks(story, facts, there, not_there):
+def test_price_page_states_what_the_incoterm_requires(story, facts, there, not_there):
     story.practise()
     lead = offered(story, **{"unit_price": Decimal("0.50"), "currency": "USD", **facts})
     page = Browser(story.officer.user).open(f"{lead.get_absolute_url()}prices/").text

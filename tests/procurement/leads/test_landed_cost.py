@@ -45,7 +45,7 @@ def parts(**facts):
     return {part.name: part for part in landed_cost(OfferTerms(**{**WHOLE, **facts})).parts}
 
 
-def test_a_whole_price_adds_up_part_by_part():
+def test_landed_cost_adds_up_each_part():
     way = landed_cost(OfferTerms(**WHOLE))
     amounts = {part.name: part.amount for part in way.parts}
     assert amounts == {
@@ -84,7 +84,7 @@ TERMS = {
 
 
 @pytest.mark.parametrize("incoterm", TERMS)
-def test_what_an_incoterm_has_inside(incoterm):
+def test_incoterm_decides_which_cost_parts_are_included(incoterm):
     by_air, by_sea, where = TERMS[incoterm]
     for mode, inside in ((TransportMode.AIR, by_air), (TransportMode.SEA, by_sea)):
         seen = {
@@ -96,7 +96,7 @@ def test_what_an_incoterm_has_inside(incoterm):
     assert delivery_point(incoterm) == where
 
 
-def test_every_incoterm_of_2020_is_known_and_another_is_taken_for_none():
+def test_every_incoterms_2020_rule_is_known_and_an_unknown_one_counts_as_none():
     assert set(TERMS) == set(INCLUDED_COSTS)
     strange = parts(incoterm="XYZ")
     assert strange[CostElement.GOODS].why == "no_incoterm"
@@ -109,7 +109,7 @@ def test_every_incoterm_of_2020_is_known_and_another_is_taken_for_none():
     assert parts(incoterm="FCA")[CostElement.GOODS].why == ""
 
 
-def test_a_price_by_sea_says_nothing_of_the_way_by_air():
+def test_sea_only_incoterm_gives_no_air_freight():
     by_air = parts(incoterm="CIF")[CostElement.FREIGHT]
     assert (by_air.amount, by_air.why) == (None, "by_sea")
     assert landed_cost(OfferTerms(**{**WHOLE, "incoterm": "CIF"})).arrived is None
@@ -125,7 +125,7 @@ def test_a_price_by_sea_says_nothing_of_the_way_by_air():
         (CartonData(1), None),
     ],
 )
-def test_a_carton_is_charged_by_weight_or_by_volume_whichever_is_more(carton, kilograms):
+def test_chargeable_weight_of_a_carton_is_the_larger_of_weight_and_volume(carton, kilograms):
     assert chargeable_weight(carton) == kilograms
 
 
@@ -149,7 +149,7 @@ def test_a_carton_is_charged_by_weight_or_by_volume_whichever_is_more(carton, ki
         ({"pieces": 0}, CostElement.INSPECTION, "no_pieces"),
     ],
 )
-def test_what_no_one_knows_is_unknown_and_never_nothing(facts, name, why):
+def test_unknown_cost_part_is_reported_unknown_and_not_as_zero(facts, name, why):
     part = parts(**facts)[name]
     assert (part.amount, part.basis, part.why) == (None, CostBasis.UNKNOWN, why)
     way = landed_cost(OfferTerms(**{**WHOLE, **facts}))
@@ -157,12 +157,12 @@ def test_what_no_one_knows_is_unknown_and_never_nothing(facts, name, why):
     assert not way.complete
 
 
-def test_by_sea_a_pallet_is_shared_by_its_pieces():
+def test_sea_freight_of_a_pallet_is_divided_by_its_units():
     sea = parts(mode=TransportMode.SEA, freight=FreightRate(Decimal(400), CostBasis.OFFERED))
     assert sea[CostElement.FREIGHT].amount == Decimal("0.0100")
 
 
-def test_half_a_carton_is_at_least_so_much_and_what_is_calculated_from_it_too():
+def test_freight_from_carton_weight_alone_is_a_minimum():
     seen = parts(carton=CartonData(2_000, Decimal(8)))
     assert (seen[CostElement.FREIGHT].why, seen[CostElement.FREIGHT].least) == ("half_carton", True)
     assert seen[CostElement.INSURANCE].least
@@ -171,7 +171,7 @@ def test_half_a_carton_is_at_least_so_much_and_what_is_calculated_from_it_too():
     assert (usual.why, usual.least) == ("catalogue_carton", False)
 
 
-def test_a_freight_rate_of_days_gone_by_says_its_last_day():
+def test_outdated_freight_rate_states_its_last_day():
     old = FreightRate(Decimal(3), CostBasis.ANCHOR, "https://x.example", date(2019, 5, 1), date(2020, 1, 20))
     part = parts(freight=old)[CostElement.FREIGHT]
     assert (part.basis, part.why, part.day, part.source) == (
@@ -184,17 +184,17 @@ def test_a_freight_rate_of_days_gone_by_says_its_last_day():
     assert (of_now.why, of_now.day) == ("", date(2019, 5, 1))
 
 
-def test_insurance_no_one_named_is_assumed_and_says_so():
+def test_insurance_not_stated_is_assumed_and_marked_so():
     assumed = parts(insurance_percent=None, assumed_percent=Decimal(2))[CostElement.INSURANCE]
     assert (assumed.basis, assumed.amount) == (CostBasis.ASSUMED, Decimal("0.0121"))
 
 
-def test_a_relief_makes_duty_nothing_and_is_named():
+def test_duty_relief_makes_duty_zero_and_is_named():
     part = parts(duty=DutyCharge(Decimal(0), CostBasis.RELIEF, "CA-20-08"))[CostElement.DUTY]
     assert (part.amount, part.basis, part.source) == (0, CostBasis.RELIEF, "CA-20-08")
 
 
-def test_a_donation_costs_its_way_and_has_no_price_to_compare():
+def test_landed_cost_of_a_donation_has_freight_but_no_price():
     way = landed_cost(OfferTerms(**{**WHOLE, "is_donation": True, "price": None}))
     seen = {part.name: part for part in way.parts}
     assert (seen[CostElement.GOODS].amount, seen[CostElement.GOODS].basis) == (0, CostBasis.GIFT)
@@ -204,7 +204,7 @@ def test_a_donation_costs_its_way_and_has_no_price_to_compare():
     assert (way.arrived, way.origin) == (None, None)
 
 
-def test_at_the_door_a_delivered_price_is_without_the_freight_in_it():
+def test_price_at_origin_of_a_delivered_offer_deducts_its_freight():
     delivered = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DAP"}))
     assert (delivered.arrived, delivered.origin) == (Decimal("0.50"), Decimal("0.4499"))
     unknown = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DAP", "freight": None}))
@@ -244,7 +244,7 @@ terms = st.builds(
 
 
 @given(terms)
-def test_every_part_stands_once_and_the_total_is_what_is_known(given_terms):
+def test_landed_cost_lists_each_part_once_and_totals_the_known_ones(given_terms):
     way = landed_cost(given_terms)
     assert [part.name for part in way.parts] == list(CostElement)
     assert way.total == sum(part.amount for part in way.parts if part.amount is not None)
@@ -255,7 +255,7 @@ def test_every_part_stands_once_and_the_total_is_what_is_known(given_terms):
 
 
 @given(terms, amounts)
-def test_a_dearer_price_never_lands_cheaper(given_terms, more):
+def test_higher_price_never_gives_a_lower_landed_cost(given_terms, more):
     if given_terms.price is None or given_terms.is_donation:
         return
     facts = {name: getattr(given_terms, name) for name in given_terms.__dataclass_fields__}
@@ -266,7 +266,7 @@ def test_a_dearer_price_never_lands_cheaper(given_terms, more):
 
 
 @given(terms)
-def test_what_arrives_costs_no_less_than_at_the_door(given_terms):
+def test_landed_cost_is_never_below_the_price_at_origin(given_terms):
     way = landed_cost(given_terms)
     if way.arrived is not None:
         assert way.origin is not None

@@ -27,7 +27,7 @@ def parts(lead, mode=TransportMode.AIR, at=AT):
     return {part.name: part for part in landed_cost_of(lead, mode, at).parts}
 
 
-def test_an_offer_keeps_its_price_landed_with_every_part(story):
+def test_offer_stores_its_landed_cost_with_every_part(story):
     lead = offered(story, **OFFER, inspection_cost=Decimal(500), insurance_percent=Decimal(1))
     kept = lead.landed
     assert (kept["on"], kept["currency"], kept["mode"]) == ("2020-04-16", "CAD", "air")
@@ -47,12 +47,12 @@ def test_an_offer_keeps_its_price_landed_with_every_part(story):
     }
 
 
-def test_an_offer_without_a_price_keeps_nothing(story):
+def test_offer_without_a_price_stores_no_landed_cost(story):
     assert offered(story).landed == {}
     assert stored_landed_cost(offered(story, kind="donation"), AT)["by"]["air"]["parts"][0]["basis"] == "gift"
 
 
-def test_printed_freight_is_that_of_the_day_else_the_last_before_with_its_last_day(story):
+def test_published_freight_rate_is_that_of_the_day_or_the_latest_before(story):
     lead = drafted(story, **OFFER)
     april = parts(lead)[CostElement.FREIGHT]
     assert (april.basis, april.why, april.day) == (CostBasis.ANCHOR, "before_crisis", date(2020, 1, 20))
@@ -62,21 +62,21 @@ def test_printed_freight_is_that_of_the_day_else_the_last_before_with_its_last_d
     assert parts(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[CostElement.FREIGHT].why == "no_freight"
 
 
-def test_freight_is_printed_from_china_alone_and_by_air_alone(story):
+def test_published_freight_rates_exist_only_for_air_from_china(story):
     lead = drafted(story, **OFFER)
     assert parts(lead, TransportMode.SEA)[CostElement.FREIGHT].why == "no_freight"
     lead.supplier.country = "VN"
     assert parts(lead)[CostElement.FREIGHT].why == "no_freight"
 
 
-def test_printed_freight_in_a_currency_without_a_rate_is_unknown(story):
+def test_published_freight_rate_without_an_exchange_rate_is_unknown(story):
     PublishedFreightRate.objects.filter(mode="air").update(currency="AED")
     assert parts(drafted(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
     PublishedFreightRate.objects.filter(mode="air").update(valid_to=None)
     assert parts(drafted(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
 
 
-def test_the_offers_own_freight_and_carton_come_first(story):
+def test_freight_and_carton_stated_by_the_offer_take_precedence(story):
     own = {"air_freight": Decimal(8), "sea_freight": Decimal(600), "carton_pieces": 1_000}
     lead = drafted(story, **OFFER, **own, carton_kg=Decimal(6), carton_litres=Decimal(30), pallet_cartons=20)
     by_air, by_sea = parts(lead)[CostElement.FREIGHT], parts(lead, TransportMode.SEA)[CostElement.FREIGHT]
@@ -86,7 +86,7 @@ def test_the_offers_own_freight_and_carton_come_first(story):
     assert by_sea.amount == (rate * 600 / 20_000).quantize(Decimal("0.0001"))
 
 
-def test_duty_is_relieved_while_the_relief_holds_then_unknown_here(story):
+def test_duty_is_zero_during_the_relief_and_unknown_outside_it(story):
     lead = drafted(story, **OFFER)
     relieved = parts(lead)[CostElement.DUTY]
     assert (relieved.amount, relieved.basis, relieved.day) == (0, CostBasis.RELIEF, date(2020, 3, 16))
@@ -95,7 +95,7 @@ def test_duty_is_relieved_while_the_relief_holds_then_unknown_here(story):
     assert (before.amount, before.why) == (None, "no_tariff")
 
 
-def test_a_relief_for_some_goods_alone_relieves_no_others(story):
+def test_duty_relief_applies_only_to_its_own_goods(story):
     DutyRelief.objects.filter(code="CA-20-08").delete()
     masks, gloves = (
         drafted(story, **OFFER),
@@ -106,7 +106,7 @@ def test_a_relief_for_some_goods_alone_relieves_no_others(story):
     assert parts(gloves, at=MAY)[CostElement.DUTY].why == "no_tariff"
 
 
-def test_a_tariffs_rate_is_used_where_a_row_has_it(story):
+def test_duty_rate_of_the_tariff_is_used_when_known(story):
     lead = drafted(story, **OFFER)
     lead.city.country = "JP"
     duty = parts(lead, at=MAY)[CostElement.DUTY]
@@ -121,7 +121,7 @@ def test_a_tariffs_rate_is_used_where_a_row_has_it(story):
     assert parts(lead, at=MAY)[CostElement.DUTY].why == "no_tariff"
 
 
-def test_the_price_is_shown_in_another_readers_currency(story):
+def test_landed_cost_is_converted_to_the_readers_currency(story):
     lead = drafted(story, **OFFER)
     way = landed_cost_of(lead, TransportMode.AIR, AT, "EUR")
     assert way.currency == "EUR"
@@ -140,12 +140,12 @@ def test_the_price_is_shown_in_another_readers_currency(story):
         ({"air_freight": Decimal(5)}, TransportMode.AIR),
     ],
 )
-def test_by_which_mode_a_price_is_compared(story, facts, mode):
+def test_usual_transport_mode_of_an_offer_follows_its_facts(story, facts, mode):
     lead = drafted(story, **{**OFFER, **facts})
     assert usual_mode(lead) is mode
 
 
-def test_an_inspection_is_spread_over_what_the_need_asks_for_or_what_there_is(story):
+def test_inspection_cost_is_divided_by_the_needed_or_offered_quantity(story):
     line = story.line(2_000)
     with_line = drafted(story, line=line, **OFFER, inspection_cost=Decimal(100))
     alone = draft_lead(
@@ -172,7 +172,7 @@ def test_an_inspection_is_spread_over_what_the_need_asks_for_or_what_there_is(st
         ({"inspection_cost": Decimal(5), "currency": ""}, "currency_missing", "currency"),
     ],
 )
-def test_what_no_offer_can_say_of_its_costs(story, facts, code, field):
+def test_impossible_cost_of_an_offer_is_refused_at_its_field(story, facts, code, field):
     lead = drafted(story)
     with refused(code, lead) as no:
         change_lead(lead, LeadEdit(**facts), by=story.officer.by, at=AT)
@@ -193,7 +193,7 @@ def test_what_no_offer_can_say_of_its_costs(story, facts, code, field):
     ],
 )
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95"])
-def test_an_old_freight_rate_is_called_old_and_makes_no_offer_comparable(story, day, why, product):
+def test_outdated_freight_rate_is_marked_and_makes_the_offer_not_comparable(story, day, why, product):
     carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
     lead = drafted(story, line=story.line(product=product, declared_use="non_medical"), **OFFER, **carton)
     way = landed_cost_of(lead, TransportMode.AIR, datetime(*day, 20, tzinfo=UTC))
@@ -204,7 +204,7 @@ def test_an_old_freight_rate_is_called_old_and_makes_no_offer_comparable(story, 
 
 
 @pytest.mark.parametrize("facts", [{"incoterm": "CIF"}, {"incoterm": "DAP"}, {"air_freight": Decimal(9)}])
-def test_an_offer_that_states_its_freight_stays_comparable(story, facts):
+def test_offer_that_states_its_freight_stays_comparable(story, facts):
     carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
     lead = drafted(story, **{**OFFER, **facts}, **carton)
     assert landed_cost_of(lead, usual_mode(lead), AT).comparable

@@ -43,7 +43,7 @@ TABLE = [
 @pytest.mark.parametrize(
     ("status", "reach", "author", "officer", "verifier"), TABLE, ids=[row[1].__name__ for row in TABLE]
 )
-def test_what_each_person_may_do_with_an_offer(story, status, reach, author, officer, verifier):
+def test_allowed_offer_actions_by_status_and_role(story, status, reach, author, officer, verifier):
     lead = reach(story)
     assert lead.status == status
     assert open_verbs(LEAD_MOVES, lead, story.officer.by) == author
@@ -54,13 +54,13 @@ def test_what_each_person_may_do_with_an_offer(story, status, reach, author, off
     assert open_verbs(LEAD_MOVES, lead, story.stranger.by) == ""
 
 
-def test_an_offer_of_nothing_is_not_sent(story):
+def test_offer_without_any_quantity_cannot_be_submitted(story):
     lead = drafted(story, stock_quantity=0)
     with refused("not_ready", lead):
         submit_lead(lead, by=story.officer.by, at=AT)
 
 
-def test_only_what_meets_the_standard_counts_for_the_line(story):
+def test_only_offers_that_meet_the_standard_count_for_the_need_line(story):
     line = story.line()
     line.standards.set([Standard.objects.get(code="ASTM-F2100-L2")])
     offered(story, line=line, stock_quantity=3_000)
@@ -69,14 +69,14 @@ def test_only_what_meets_the_standard_counts_for_the_line(story):
     assert (line.offered, line.offered_short, line.verified_free) == (3_000, 4_000, 0)
 
 
-def test_a_rejected_offer_counts_no_more(story):
+def test_rejected_offer_no_longer_counts_for_the_need_line(story):
     lead = offered(story, stock_quantity=3_000)
     reject_lead(lead, reason="fake", by=story.officer.by, at=AT)
     lead.line.refresh_from_db()
     assert lead.line.offered == 0
 
 
-def test_an_offer_is_not_verified_by_the_person_who_entered_it_nor_before_its_checks(story):
+def test_offer_cannot_be_verified_by_its_author_or_before_its_checks(story):
     lead = checking(story)
     with refused("not_allowed", lead):
         verify_lead(lead, verifier=story.officer.user, by=story.officer.by, at=AT)
@@ -85,7 +85,7 @@ def test_an_offer_is_not_verified_by_the_person_who_entered_it_nor_before_its_ch
     assert no.value.details["checks_open"] == lead.checks_open > 0
 
 
-def test_a_changed_fact_sends_a_verified_offer_back_and_opens_its_checks_again(story):
+def test_changed_fact_returns_a_verified_offer_to_review_and_reopens_its_check(story):
     lead = verified(story)
     made = dict(lead.checks.values_list("check_kind", "pk"))
     change_lead(lead, LeadEdit(stock_quantity=9_000), by=story.officer.by, at=AT)
@@ -99,12 +99,12 @@ def test_a_changed_fact_sends_a_verified_offer_back_and_opens_its_checks_again(s
     assert (again.check_kind, again.previous_id) == ("production_and_stock_visit", made[again.check_kind])
 
 
-def test_a_remark_sends_nothing_back(story):
+def test_edited_remark_leaves_an_offer_verified(story):
     lead = change_lead(verified(story), LeadEdit(remark="they answer quickly"), by=story.officer.by, at=AT)
     assert lead.status == "verified"
 
 
-def test_an_offer_does_not_fall_under_what_is_allocated(story):
+def test_offer_cannot_be_reduced_below_or_rejected_with_an_allocation(story):
     promised = story.promise(1_000)
     lead = SupplierLead.objects.get(pk=promised.lead_id)
     with refused("not_enough_supply", lead):
@@ -113,7 +113,7 @@ def test_an_offer_does_not_fall_under_what_is_allocated(story):
         reject_lead(lead, reason="no", by=story.officer.by, at=AT)
 
 
-def test_an_offer_expires_by_its_day_but_not_while_allocated(story):
+def test_offer_expires_after_its_last_day_unless_allocated(story):
     lead = offered(story, valid_until=date(2020, 4, 20))
     promised = story.promise(1_000, valid_until=date(2020, 4, 20))
     assert expire_overdue_leads(AT + timedelta(days=4)) == 0
@@ -124,7 +124,7 @@ def test_an_offer_expires_by_its_day_but_not_while_allocated(story):
 
 
 @pytest.mark.parametrize("sent", [{}, {"valid_until": "2020-05-10"}])
-def test_what_is_still_to_be_made_is_offered_as_long_as_it_is_made_after_a_change_too(story, sent):
+def test_last_day_of_an_offer_follows_its_last_production_day_unless_set(story, sent):
     """Forms send every field. An end date that followed the last day of production must still follow it."""
     made = {"capacity_per_day": 1_000, "ready_on": date(2020, 5, 1), "available_until": date(2020, 5, 10)}
     lead = offered(story, stock_quantity=0, **made)
@@ -137,7 +137,7 @@ def test_what_is_still_to_be_made_is_offered_as_long_as_it_is_made_after_a_chang
     assert program.post(f"{path}/edit/", {"available_until": "2020-07-10"})["valid_until"] == "2020-05-20"
 
 
-def test_an_offer_is_shared_with_a_named_city_only(story):
+def test_offer_is_shared_with_a_named_city_only_and_its_findings_stay_private(story):
     lead = offered(story)
     oakville = cities.city("oakville")
     there = cities.powers("officer", oakville)
@@ -149,12 +149,12 @@ def test_an_offer_is_shared_with_a_named_city_only(story):
         share_lead(lead, city=story.city, by=story.officer.by, at=AT)
 
 
-def test_an_officer_may_take_it_back_to_checking(story):
+def test_officer_reopens_a_verified_offer_for_review(story):
     lead = reopen_lead(verified(story), reason="a doubt", by=story.officer.by, at=AT)
     assert (lead.status, lead.free) == ("under_review", 10_000)
 
 
 @pytest.mark.django_db
-def test_an_offer_that_meets_no_line_is_added_up_nowhere(django_assert_num_queries):
+def test_offer_without_a_need_line_needs_no_recalculation(django_assert_num_queries):
     with django_assert_num_queries(0):
         recalculate_offered(SupplierLead())

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
         ("", "AL-S3", False),
     ],
 )
-def test_the_model_on_the_pack_is_compared_with_those_the_certificate_names(town, models, model, told):
+def test_offered_model_not_covered_by_the_certificate_is_flagged(town, models, model, told):
     company = maker(town, f"型号有限公司 {models} {model} DEMO")
     shows(town, company, "CN_NMPA_REG", "粤械注准20202140777", models_covered=models)
     lead = offer(town, company, "MASK_SURG", model=model)
@@ -33,7 +33,7 @@ def test_the_model_on_the_pack_is_compared_with_those_the_certificate_names(town
         ("远帆贸易有限公司 DEMO", "", None),
     ],
 )
-def test_a_traders_certificates_are_rightly_the_makers(town, holder, letter, code):
+def test_traders_certificate_held_by_its_maker_is_only_noted(town, holder, letter, code):
     factory = maker(town, "佛山安澜制造有限公司 DEMO", role="maker")
     company = maker(town, "远帆贸易有限公司 DEMO", role="trader")
     shows(town, company, "CN_NMPA_REG", "粤械注准20202140888", holder=holder)

@@ -110,11 +110,11 @@ NOTHING = {"stock": "", "incoterm": "", "place": "", "maker": "", "seller": ""}
         ("Macao SAR", "MO"),
     ],
 )
-def test_a_text_names_a_country_by_its_name_its_code_or_a_place_in_it(text, country):
+def test_country_is_recognized_from_name_code_or_place(text, country):
     assert country_named(text) == country
 
 
-def test_every_place_that_shipments_know_is_known_by_its_code_here():
+def test_every_shipment_place_is_recognized_by_its_code():
     with (Path(shipments.__file__).parent / "data" / "places.csv").open(encoding="utf-8", newline="") as file:
         known = {row["locode"] for row in csv.DictReader(file)}
     assert known <= set(LOCODES.split())
@@ -136,7 +136,7 @@ def test_every_place_that_shipments_know_is_known_by_its_code_here():
         ({}, "", []),
     ],
 )
-def test_the_stock_then_the_place_of_the_term_then_the_maker_then_the_seller_say_it(facts, origin, others):
+def test_origin_is_taken_from_stock_place_incoterm_place_maker_then_seller(facts, origin, others):
     found = determine_origin(**{**NOTHING, **facts})
     assert (found.country, [country for country, _by in found.others]) == (origin, others)
 
@@ -165,7 +165,7 @@ def test_the_stock_then_the_place_of_the_term_then_the_maker_then_the_seller_say
         ("CA", "CN", {}, ["CN"]),
     ],
 )
-def test_the_lanes_of_an_offer_begin_where_its_goods_are(story, seller, maker, facts, lanes):
+def test_routes_of_an_offer_start_where_its_goods_are(story, seller, maker, facts, lanes):
     correct_supplier(
         story.supplier, SupplierEdit(country=seller, place=None, role="broker"), by=story.officer.by, at=AT
     )
@@ -179,7 +179,7 @@ def test_the_lanes_of_an_offer_begin_where_its_goods_are(story, seller, maker, f
     assert usual == (9 if lanes[:1] == ["CN"] else None), "the source speaks of goods from China"
 
 
-def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_certificates(story):
+def test_brokers_offer_of_chinese_goods_requires_chinese_export_certificates(story):
     story.practise()
     correct_supplier(
         story.supplier, SupplierEdit(country="US", place=None, role="broker"), by=story.officer.by, at=AT
@@ -197,7 +197,7 @@ def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_certificates(
     assert "names more than one origin" not in page
 
 
-def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
+def test_offer_with_conflicting_origins_shows_both_routes_and_asks(story):
     story.practise()
     correct_supplier(
         story.supplier, SupplierEdit(country="US", place=None, role="broker"), by=story.officer.by, at=AT
@@ -224,7 +224,7 @@ def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
         ({"incoterm": "FCA", "incoterm_place": "Surrey, BC"}, "", False),
     ],
 )
-def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(story, facts, says, asks):
+def test_offer_with_domestic_stock_and_a_foreign_incoterm_place_is_asked_about(story, facts, says, asks):
     story.practise()
     correct_supplier(
         story.supplier, SupplierEdit(country="CA", place=None, role="broker"), by=story.officer.by, at=AT
@@ -236,7 +236,7 @@ def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(st
     assert ("Ask where the goods are" in page) == asks
 
 
-def test_a_seller_that_names_no_maker_and_no_place_is_asked_where_the_goods_are(story):
+def test_seller_naming_no_maker_and_no_place_is_asked_where_the_goods_are(story):
     story.practise()
     correct_supplier(
         story.supplier, SupplierEdit(country="FI", place=None, role="trader"), by=story.officer.by, at=AT

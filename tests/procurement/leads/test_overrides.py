@@ -49,7 +49,7 @@ def overrule(lead: SupplierLead, person: Person) -> int:
     return len(blocks)
 
 
-def test_who_overruled_a_block_does_not_verify_the_offer_and_another_person_does(story: Story) -> None:
+def test_person_who_overruled_a_blocking_finding_cannot_verify_the_offer(story: Story) -> None:
     lead, alone = wrong_number(story), story.second_officer
     assert overrule(lead, alone)
     with refused("not_allowed", lead) as no:
@@ -60,7 +60,7 @@ def test_who_overruled_a_block_does_not_verify_the_offer_and_another_person_does
     assert lead.status == "verified"
 
 
-def test_who_answered_only_a_warning_verifies_the_offer(story: Story) -> None:
+def test_person_who_answered_only_a_warning_can_verify_the_offer(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     overrule(lead, story.verifier)
     for warning in lead.findings.filter(severity="warn", status="open"):
@@ -68,7 +68,7 @@ def test_who_answered_only_a_warning_verifies_the_offer(story: Story) -> None:
     assert VERIFY.refusal(person.by, lead, AT) is None
 
 
-def test_a_block_that_someone_upheld_again_or_that_is_gone_was_not_overruled(story: Story) -> None:
+def test_finding_upheld_again_or_gone_does_not_count_as_overruled(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     overrule(lead, person)
     correct_supplier(story.supplier, SupplierEdit(uscc=""), by=story.officer.by, at=AT)
@@ -77,7 +77,7 @@ def test_a_block_that_someone_upheld_again_or_that_is_gone_was_not_overruled(sto
     assert VERIFY.refusal(person.by, lead, AT) is None
 
 
-def test_the_page_and_the_api_refuse_the_same_person_with_the_same_sentence(story: Story) -> None:
+def test_page_and_api_refuse_verification_by_the_overruler_with_the_same_sentence(story: Story) -> None:
     lead, alone = wrong_number(story), story.second_officer
     overrule(lead, alone)
     page = Browser(alone.user).open(lead)
@@ -92,7 +92,7 @@ def test_the_page_and_the_api_refuse_the_same_person_with_the_same_sentence(stor
     assert Browser(story.verifier.user).open(lead).do("verify").status == 200
 
 
-def test_the_verdict_says_how_many_blocks_were_overruled_and_by_whom_on_every_page(story: Story) -> None:
+def test_overruled_findings_are_stated_with_number_and_name_on_every_page(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     many = overrule(lead, person)
     verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
@@ -109,7 +109,7 @@ def test_the_verdict_says_how_many_blocks_were_overruled_and_by_whom_on_every_pa
     assert [one["answered_by"] for one in told["overruled"]] == [person.user.name] * many
 
 
-def test_a_block_that_was_overruled_is_labelled_so_and_one_that_stands_still_blocks(story: Story) -> None:
+def test_overruled_finding_is_labelled_overruled_instead_of_blocking(story: Story) -> None:
     lead = wrong_number(story)
     officer = Browser(story.officer.user)
     assert "Blocks" in officer.open(lead).text
@@ -119,7 +119,7 @@ def test_a_block_that_was_overruled_is_labelled_so_and_one_that_stands_still_blo
     assert "Blocks" not in page
 
 
-def test_the_memo_of_the_decision_says_what_was_overruled_and_by_whom(story: Story) -> None:
+def test_decision_memo_states_overruled_findings_and_by_whom(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     many = overrule(lead, person)
     verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
@@ -131,7 +131,7 @@ def test_the_memo_of_the_decision_says_what_was_overruled_and_by_whom(story: Sto
     assert "Overruled" in words
 
 
-def test_an_offer_no_one_overruled_says_nothing_of_it(story: Story) -> None:
+def test_offer_without_overruled_findings_mentions_none(story: Story) -> None:
     lead = story.lead(story.line(5_000))
     assert "verruled" not in Browser(story.officer.user).open(lead)
     assert Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")["overruled"] == []

@@ -53,7 +53,7 @@ def read(page) -> dict[str, list[str]]:
     return {words(row.xpath("./th")[0]): [words(cell) for cell in row.xpath("./td")] for row in rows}
 
 
-def test_two_offers_stand_side_by_side_and_the_best_is_marked_with_a_word(story, officer):
+def test_two_offers_are_compared_side_by_side_with_the_best_value_marked(story, officer):
     rows = read(officer.open(beside(story.cheap, story.dear)))
     assert rows["Unit price"] == ["CAD 0.50 lowest", "CAD 0.80"]
     assert rows["Arrival date by air"] == ["21 Apr 2020", "18 Apr 2020 soonest"]
@@ -64,7 +64,7 @@ def test_two_offers_stand_side_by_side_and_the_best_is_marked_with_a_word(story,
     assert rows["Supplier status with your city"] == ["no status", "no status"]
 
 
-def test_only_what_differs_is_a_link_away_and_says_what_it_left_out(story, officer):
+def test_comparison_can_show_differences_only(story, officer):
     page = officer.open(beside(story.cheap, story.dear)).follow("Show differences only")
     rows = read(page)
     assert "Unit price" in rows
@@ -73,7 +73,7 @@ def test_only_what_differs_is_a_link_away_and_says_what_it_left_out(story, offic
     assert "Incoterms rule" in read(page.follow("Show all attributes"))
 
 
-def test_what_the_city_thinks_of_a_company_counts_under_whichever_of_its_rows(story, officer):
+def test_comparison_uses_the_supplier_status_of_merged_companies(story, officer):
     twice = story.company("Dear Masks again DEMO")
     set_status(twice, story.city, "on_watch", reason="Late before.", starts_on=AT.date(), **acting(story))
     set_status(story.supplier, story.city, "approved", reason="Good.", starts_on=AT.date(), **acting(story))
@@ -86,7 +86,7 @@ def acting(story):
     return {"by": story.officer.by, "at": AT}
 
 
-def test_the_sheet_holds_plain_figures_and_who_is_best(story, officer):
+def test_comparison_csv_contains_plain_figures_and_the_best_offer(story, officer):
     answer = officer.client.get(beside(story.cheap, story.dear, more="&as=csv"))
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(text))}
@@ -96,7 +96,7 @@ def test_the_sheet_holds_plain_figures_and_who_is_best(story, officer):
     assert rows["Incoterms rule"][-1] == ""
 
 
-def test_nothing_ticked_suggests_offers_for_one_line(story, officer):
+def test_comparison_without_selection_suggests_offers_for_one_line(story, officer):
     page = officer.open("/leads/compare/")
     assert {story.cheap.reference, story.dear.reference} <= set(page.text.replace("·", " ").split())
     assert "Unit price" in read(page.follow("Compare these offers"))
@@ -106,11 +106,11 @@ def test_nothing_ticked_suggests_offers_for_one_line(story, officer):
     assert "Nothing to compare yet." in officer.open(beside(lone))
 
 
-def test_who_sees_no_offer_is_told_where_to_tick(story):
+def test_comparison_for_a_city_without_offers_is_empty(story):
     assert "Nothing to compare yet." in Browser(story.stranger.user).open("/leads/compare/")
 
 
-def test_six_offers_and_offers_made_to_two_cities_are_refused_with_what_to_do(story, officer):
+def test_comparison_of_six_offers_or_of_two_cities_is_refused(story, officer):
     many = [story.lead(story.wanted) for _ in range(4)]
     page = officer.open(beside(story.cheap, story.dear, *many))
     assert (page.status, page.alert) == (422, "Choose at most five offers. You chose 6.")
@@ -121,7 +121,7 @@ def test_six_offers_and_offers_made_to_two_cities_are_refused_with_what_to_do(st
     assert (page.status, "different cities" in page.alert) == (422, True)
 
 
-def test_what_one_may_not_see_is_not_there_and_what_is_shared_shows_nothing_of_the_citys_own(story):
+def test_comparison_is_404_for_hidden_offers_and_hides_internal_rows_of_shared_ones(story):
     stranger = Browser(story.stranger.user)
     assert stranger.client.get(beside(story.cheap, story.dear)).status_code == 404
     markham = cities.city("markham")
@@ -137,7 +137,7 @@ def test_what_one_may_not_see_is_not_there_and_what_is_shared_shows_nothing_of_t
     } & set(rows)
 
 
-def test_offers_are_ticked_in_the_list_and_on_the_page_of_a_need(story, officer):
+def test_offers_are_selected_for_comparison_in_the_list_and_on_the_need_page(story, officer):
     page = officer.open(story.wanted.supply_request)
     ticks = page.root.xpath("//input[@type='checkbox'][@name='lead']/@value")
     assert {story.cheap.reference, story.dear.reference} <= set(ticks)
@@ -153,7 +153,7 @@ def test_offers_are_ticked_in_the_list_and_on_the_page_of_a_need(story, officer)
     assert story.cheap.reference in answer["Location"]
 
 
-def test_from_here_the_officer_allocates_and_an_observer_does_not(story, officer):
+def test_comparison_links_to_allocation_for_officers_but_not_for_observers(story, officer):
     where = f"/needs/{story.wanted.supply_request.reference}/allocate/"
     page = officer.open(beside(story.cheap, story.dear))
     assert page.root.xpath("//main//a/@href").count(where) == 2
@@ -161,14 +161,14 @@ def test_from_here_the_officer_allocates_and_an_observer_does_not(story, officer
     assert where not in watching.root.xpath("//main//a/@href")
 
 
-def test_a_day_of_travel_and_of_making_is_counted_from_the_day_it_is_ready(story, officer):
+def test_comparison_counts_arrival_from_the_ready_date(story, officer):
     later = story.lead(story.wanted, ready_on=date(2020, 5, 1), lead_days=3, air_days=2, sea_days=30)
     rows = read(officer.open(beside(story.cheap, later)))
     assert rows["Arrival date by air"] == ["21 Apr 2020 soonest", "6 May 2020"]
     assert rows["Arrival date by sea"] == ["unknown", "3 Jun 2020"]
 
 
-def test_a_landed_price_that_may_be_more_is_never_the_lowest(story, officer):
+def test_minimum_landed_cost_is_never_marked_as_the_lowest(story, officer):
     page = officer.open(beside(story.cheap, story.dear))
     assert [cell.split(" CAD")[0] for cell in read(page)["Landed cost by air"]] == ["at least", "at least"]
     whole = {"total": "0.9000", "complete": True, "parts": []}

@@ -26,7 +26,7 @@ def story():
     clear_cache()
 
 
-def test_a_rate_is_entered_shown_and_withdrawn(story):
+def test_manual_exchange_rate_is_entered_shown_and_withdrawn_on_its_page(story):
     officer = Browser(story.officer.user)
     assert "No rates entered yet." in officer.open("/manual-rates/").text
     shown = officer.open("/manual-rates/new/").press("Enter exchange rate", **TYPED)
@@ -39,7 +39,7 @@ def test_a_rate_is_entered_shown_and_withdrawn(story):
     assert rate.status == "withdrawn"
 
 
-def test_a_rate_that_cannot_be_is_refused_beside_its_field(story):
+def test_invalid_manual_exchange_rate_is_refused_at_its_field(story):
     officer = Browser(story.officer.user)
     page = officer.open("/manual-rates/new/").press("Enter exchange rate", **{**TYPED, "currency": "CNY"})
     assert "European Central Bank already has a rate for that date" in page.wrong["on"]
@@ -48,7 +48,7 @@ def test_a_rate_that_cannot_be_is_refused_beside_its_field(story):
     assert not ManualRate.objects.exists()
 
 
-def test_who_may_not_enter_one_sees_no_button_and_no_page(story):
+def test_observer_sees_no_button_and_gets_403_for_a_new_manual_rate(story):
     observer = Browser(story.observer.user)
     assert "/manual-rates/new/" not in dict(observer.open("/manual-rates/").ways).values()
     assert observer.client.get("/manual-rates/new/").status_code == 403
@@ -57,7 +57,7 @@ def test_who_may_not_enter_one_sees_no_button_and_no_page(story):
     ]
 
 
-def test_an_api_client_enters_and_withdraws_a_rate(story):
+def test_manual_exchange_rate_is_entered_and_withdrawn_through_the_api(story):
     program = Program(story.officer.user)
     body = {"city": story.city.slug, "currency": "AED", "into": "CAD", "rate": "0.38", "on": "2020-04-15"}
     made = program.post("manual-rates/", {**body, "source": "Central Bank of the UAE"})
@@ -68,7 +68,7 @@ def test_an_api_client_enters_and_withdraws_a_rate(story):
     assert gone["status"] == "withdrawn"
 
 
-def test_an_api_client_reads_what_a_piece_comes_to_part_by_part(story):
+def test_api_returns_the_landed_cost_of_an_offer_part_by_part(story):
     lead = story.lead(story.line(10_000))
     told = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")
     assert told["landed"] == lead.landed

@@ -67,14 +67,14 @@ def shown_by(story: Story) -> dict[str, object]:
     }
 
 
-def test_on_its_last_day_nothing_is_said_against_it(story, officer):
+def test_offer_on_its_last_day_is_not_reported_as_expired(story, officer):
     advance(AT + timedelta(days=2))
     for name, thing in shown_by(story).items():
         assert "was offered until" not in light(officer.open(thing)), name
 
 
 @pytest.mark.usefixtures("day_after")
-def test_can_i_order_names_the_day_that_has_passed(story, officer):
+def test_readiness_of_an_expired_offer_names_the_day_that_passed(story, officer):
     for name, thing in shown_by(story).items():
         said = light(officer.open(thing))
         assert SAID in said, name
@@ -85,7 +85,7 @@ def test_can_i_order_names_the_day_that_has_passed(story, officer):
 
 
 @pytest.mark.usefixtures("day_after")
-def test_the_page_offers_no_field_for_it_and_takes_no_figure_that_was_typed_before(story, officer):
+def test_expired_offer_cannot_be_allocated(story, officer):
     address = f"{story.wanted.supply_request.get_absolute_url()}allocate/"
     assert "No verified goods are available." in officer.open(address)
     before = Allocation.objects.count()
@@ -95,7 +95,7 @@ def test_the_page_offers_no_field_for_it_and_takes_no_figure_that_was_typed_befo
 
 
 @pytest.mark.usefixtures("day_after")
-def test_no_order_is_written_approved_or_placed_on_its_pages(story, officer):
+def test_order_of_an_expired_offer_cannot_be_created_approved_or_placed(story, officer):
     address = f"/orders/new/?allocation={story.promised.pk}"
     refused = officer.open(address).press("Save draft")
     assert refused.status == 422
@@ -108,7 +108,7 @@ def test_no_order_is_written_approved_or_placed_on_its_pages(story, officer):
 
 
 @pytest.mark.usefixtures("day_after")
-def test_the_api_refuses_the_same_and_names_the_day(story, program):
+def test_api_refuses_allocation_and_order_of_an_expired_offer_naming_the_day(story, program):
     need = story.wanted.supply_request.reference
     told = program.refused(
         "allocations/", {"lead": story.free.reference, "line": f"{need}/1", "quantity": 500}
@@ -121,7 +121,7 @@ def test_the_api_refuses_the_same_and_names_the_day(story, program):
 
 
 @pytest.mark.usefixtures("day_after")
-def test_with_a_new_last_day_it_goes_on(story, officer):
+def test_expired_offer_with_a_new_last_day_can_be_allocated(story, officer):
     SupplierLead.objects.filter(pk=story.free.pk).update(valid_until=LAST + timedelta(days=30))
     assert "was offered until" not in light(officer.open(story.free))
     address = f"{story.wanted.supply_request.get_absolute_url()}allocate/"

@@ -52,7 +52,7 @@ def at(page, finding):
     return page.main.xpath(f".//*[@id='{finding.reference}']")[0]
 
 
-def test_several_findings_are_answered_with_one_press_each_in_its_own_words(story, officer, lead, blocking):
+def test_several_findings_are_answered_together_with_their_own_explanations(story, officer, lead, blocking):
     assert blocking
     warning = lead.findings.get(code="prepayment_high")
     answers = {one.reference: f"Seen: {one.code}." for one in (*blocking, warning)}
@@ -67,7 +67,7 @@ def test_several_findings_are_answered_with_one_press_each_in_its_own_words(stor
     assert f"overruled by {story.officer.user.name}" in page
 
 
-def test_the_box_of_a_blocking_finding_is_open_and_that_of_a_warning_is_folded(officer, lead, blocking):
+def test_answer_box_is_open_for_blocking_findings_and_folded_for_warnings(officer, lead, blocking):
     page = officer.open(lead)
     warning = lead.findings.get(code="prepayment_high")
     assert not at(page, blocking[0]).xpath(".//details//textarea")
@@ -75,13 +75,13 @@ def test_the_box_of_a_blocking_finding_is_open_and_that_of_a_warning_is_folded(o
     assert at(page, warning).xpath(".//details//textarea")
 
 
-def test_a_form_without_an_explanation_is_refused_and_says_so(officer, lead):
+def test_findings_form_without_an_explanation_is_refused(officer, lead):
     page = officer.open(lead).press("Send responses")
     assert page.status == 422
     assert "Explain at least one finding." in page.alert
 
 
-def test_a_finding_leads_to_the_fact_to_correct_and_to_the_document_to_add(story, officer, lead, blocking):
+def test_finding_links_to_the_fact_to_correct_and_the_document_to_add(story, officer, lead, blocking):
     page = officer.open(lead)
     warning = lead.findings.get(code="prepayment_high")
     links = at(page, warning).xpath(".//a[contains(@class, 'btn')]/@href")
@@ -90,7 +90,7 @@ def test_a_finding_leads_to_the_fact_to_correct_and_to_the_document_to_add(story
     assert f"{story.supplier.get_absolute_url()}correct/" in at(page, company).xpath(".//a/@href")
 
 
-def test_who_has_an_interest_or_only_looks_on_gets_no_box(story, lead, blocking):
+def test_observer_and_person_with_an_interest_cannot_answer_findings(story, lead, blocking):
     url = f"{lead.get_absolute_url()}findings/"
     observer = Browser(story.observer.user)
     assert not at(observer.open(lead), blocking[0]).xpath(".//textarea")
@@ -117,7 +117,7 @@ def test_who_has_an_interest_or_only_looks_on_gets_no_box(story, lead, blocking)
         ("source", {"remark": "电话确认"}, {"remark": "电话确认"}),
     ],
 )
-def test_one_group_of_facts_is_changed_in_its_place_and_the_others_stay(officer, lead, group, typed, kept):
+def test_one_group_of_offer_facts_is_edited_without_changing_the_others(officer, lead, group, typed, kept):
     before = {
         name: getattr(lead, name) for name in ("prepayment_percent", "currency", "standard_id", "line_id")
     }
@@ -130,7 +130,7 @@ def test_one_group_of_facts_is_changed_in_its_place_and_the_others_stay(officer,
     assert {name: getattr(lead, name) for name in before} == before
 
 
-def test_a_group_with_an_error_comes_back_with_that_group_alone(officer, lead):
+def test_offer_form_section_with_invalid_value_is_shown_again_with_only_its_own_fields(officer, lead):
     page = officer.open(f"{lead.get_absolute_url()}?change=price").press(
         "Save changes", prepayment_percent="150"
     )
@@ -141,14 +141,14 @@ def test_a_group_with_an_error_comes_back_with_that_group_alone(officer, lead):
     assert (lead.prepayment_percent, lead.stock_quantity) == (30, 5_000)
 
 
-def test_who_may_not_change_a_fact_gets_no_form_and_an_unknown_group_none_either(story, officer, lead):
+def test_observer_and_unknown_group_get_no_offer_edit_form(story, officer, lead):
     assert "Save changes" not in officer.open(f"{lead.get_absolute_url()}?change=everything").buttons
     observer = Browser(story.observer.user).open(f"{lead.get_absolute_url()}?change=price")
     assert "Save changes" not in observer.buttons
     assert not observer.main.xpath(".//a[contains(@href, '?change=')]")
 
 
-def test_a_certificate_is_added_from_the_offer_with_its_scan_and_leads_back_to_it(story, officer, lead):
+def test_certificate_is_added_from_the_offer_page_with_its_scan(story, officer, lead):
     page = officer.open(lead).follow("Add a certificate")
     shown = page.press(
         "Add",

@@ -66,7 +66,7 @@ def entered(story, **facts) -> SupplierLead:
     return SupplierLead.objects.latest("pk")
 
 
-def test_an_offer_from_a_letter_is_entered_and_screened_at_once(story, officer):
+def test_offer_entered_by_an_officer_is_screened_at_once(story, officer):
     page = officer.open("/leads/").follow("Enter an offer").press("Submit the offer", **typed(story))
     lead = SupplierLead.objects.latest("pk")
     assert page.at == lead.get_absolute_url()
@@ -83,7 +83,7 @@ def test_an_offer_from_a_letter_is_entered_and_screened_at_once(story, officer):
     assert "60" in page
 
 
-def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_it_came(story, officer):
+def test_offer_page_shows_stock_place_delivery_times_and_intermediaries(story, officer):
     maker = story.company("Shenyang Protective Works")
     lead = entered(
         story,
@@ -132,7 +132,7 @@ def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_i
         assert told in page
 
 
-def test_what_cannot_be_read_is_named_and_nothing_is_entered(story, officer):
+def test_unreadable_offer_values_are_refused_at_their_fields_and_nothing_is_stored(story, officer):
     before = SupplierLead.objects.count()
     wrong = officer.open("/leads/new/").press(
         "Submit the offer", **typed(story, stock_quantity="a lot", unit_price="cheap", ready_on="20/04/2020")
@@ -154,16 +154,14 @@ def test_what_cannot_be_read_is_named_and_nothing_is_entered(story, officer):
         ({"incoterm": "FREE"}, "incoterm"),
     ],
 )
-def test_what_no_offer_can_say_is_named_at_its_field(story, officer, values, field):
+def test_impossible_offer_value_is_refused_at_its_form_field(story, officer, values, field):
     before = SupplierLead.objects.count()
     wrong = officer.open("/leads/new/").press("Submit the offer", **typed(story, **values))
     assert (wrong.status, set(wrong.wrong)) == (422, {field})
     assert SupplierLead.objects.count() == before
 
 
-def test_a_value_that_every_rule_forgot_shows_the_form_again_with_what_was_typed(
-    story, officer, monkeypatch, caplog
-):
+def test_offer_form_survives_a_database_error_with_the_typed_values(story, officer, monkeypatch, caplog):
     before = SupplierLead.objects.count()
     monkeypatch.setattr(
         leads, "refuse_invalid_lead", lambda lead, changed: setattr(lead, "prepayment_percent", 150)
@@ -175,7 +173,7 @@ def test_a_value_that_every_rule_forgot_shows_the_form_again_with_what_was_typed
     assert any(one.levelname == "ERROR" for one in caplog.records)
 
 
-def test_an_offer_of_nothing_is_refused_at_its_field_and_leaves_no_draft(story, officer):
+def test_offer_without_quantity_is_refused_at_its_field_and_stores_no_draft(story, officer):
     before = SupplierLead.objects.count()
     form = officer.open("/leads/new/").form("Submit the offer")
     facts = typed(story, stock_quantity="0", capacity_per_day="", ready_on="", available_until="")
@@ -196,7 +194,7 @@ def test_an_offer_of_nothing_is_refused_at_its_field_and_leaves_no_draft(story, 
         ({"ready_on": "", "available_until": "2020-04-01"}, "available_until"),
     ],
 )
-def test_what_is_made_in_a_day_asks_for_its_last_day_whatever_is_in_stock(story, officer, stock, days, field):
+def test_daily_production_requires_its_last_day(story, officer, stock, days, field):
     before = SupplierLead.objects.count()
     facts = typed(story, stock_quantity=stock, capacity_per_day="50 000", **days)
     wrong = officer.open("/leads/new/").press("Submit the offer", **facts)
@@ -204,7 +202,7 @@ def test_what_is_made_in_a_day_asks_for_its_last_day_whatever_is_in_stock(story,
     assert SupplierLead.objects.count() == before
 
 
-def test_the_api_names_the_missing_production_date(story):
+def test_api_names_the_missing_production_date(story):
     facts = {"city": "burnaby", "supplier": story.supplier.reference, "product": "MASK_SURG", "kind": "sale"}
     made = {**facts, "stock_quantity": 0, "capacity_per_day": 50_000}
     no = Program(story.officer.user).refused("supplier-leads/", made)
@@ -215,9 +213,7 @@ def test_the_api_names_the_missing_production_date(story):
     assert Program(story.officer.user).post("supplier-leads/", {**made, **days})["supply"] == 500_000
 
 
-def test_an_old_offer_whose_production_has_no_days_is_corrected_in_other_facts_and_asks_for_them_in_these(
-    story, officer
-):
+def test_old_offer_without_production_dates_can_be_edited_in_other_fields(story, officer):
     lead = entered(story)
     SupplierLead.objects.filter(pk=lead.pk).update(ready_on=None, available_until=None, supply=10_000)
     officer.open(lead).follow("Correct details").press(
@@ -233,7 +229,7 @@ def test_an_old_offer_whose_production_has_no_days_is_corrected_in_other_facts_a
     assert lead.supply == 9_000 + 10 * 6_000
 
 
-def test_an_offer_is_corrected_and_a_verified_one_goes_back_to_checking(story, officer):
+def test_editing_a_verified_offer_returns_it_to_review(story, officer):
     lead = entered(story)
     officer.open(lead).follow("Correct details").press(
         "Correct details", stock_quantity="9 000", unit_price="2,05"
@@ -249,7 +245,7 @@ def test_an_offer_is_corrected_and_a_verified_one_goes_back_to_checking(story, o
     assert (changed.status, changed.stock_quantity, changed.recheck) == ("under_review", 15_000, True)
 
 
-def test_checks_are_opened_and_an_offer_is_verified_by_a_second_person_once_they_are_accepted(story, officer):
+def test_offer_is_verified_by_a_second_person_after_its_checks_are_accepted(story, officer):
     lead = entered(story)
     page = officer.open(lead).press("Start the checks")
     lead.refresh_from_db()
@@ -270,7 +266,7 @@ def test_checks_are_opened_and_an_offer_is_verified_by_a_second_person_once_they
     assert officer.client.post(f"{lead.get_absolute_url()}check/").status_code == 409
 
 
-def test_what_only_warns_says_why(story, officer):
+def test_warning_without_a_reliable_source_says_why_on_page_and_api(story, officer):
     """Numbers of this kind have no format with a firm source, so a number of another format only warns."""
     claim_certificate(
         story.supplier,
@@ -289,7 +285,7 @@ def test_what_only_warns_says_why(story, officer):
     assert told["results"][0]["unsure"] == "The format of these numbers does not come from a reliable source."
 
 
-def test_a_finding_stays_open_until_it_is_answered_in_writing(story, officer):
+def test_finding_stays_open_until_answered_in_writing_and_can_be_upheld(story, officer):
     lead = entered(story)
     finding = lead.findings.get(code="prepayment_high")
     at = f"{finding.get_absolute_url()}answer/"
@@ -308,7 +304,7 @@ def test_a_finding_stays_open_until_it_is_answered_in_writing(story, officer):
     assert officer.open(finding).at == lead.get_absolute_url()
 
 
-def test_an_offer_is_rejected_withdrawn_sent_back_or_shared(story, officer):
+def test_offer_is_rejected_withdrawn_reopened_or_shared_on_its_page(story, officer):
     first, second = entered(story), entered(story)
     wrong = officer.open(f"{first.get_absolute_url()}reject/").press("Reject offer", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
@@ -327,12 +323,12 @@ def test_an_offer_is_rejected_withdrawn_sent_back_or_shared(story, officer):
 
 
 @pytest.mark.parametrize("typed", ["中山", "Surgical", "康护 口罩"])
-def test_an_offer_is_found_on_the_list_by_its_company_and_its_goods(story, officer, typed):
+def test_offer_is_found_in_the_list_by_company_and_goods(story, officer, typed):
     assert story.verified.reference in officer.open(f"/leads/?q={typed}")
     assert story.verified.reference not in officer.open("/leads/?q=佛山")
 
 
-def test_the_list_is_narrowed_and_shows_no_one_elses_offers(story, officer):
+def test_offer_list_is_filtered_and_hides_offers_of_other_cities(story, officer):
     assert story.verified.reference in officer.open(f"/leads/?q={story.verified.reference}&status=verified")
     assert story.verified.reference not in officer.open("/leads/?status=draft")
     stranger = Browser(story.stranger.user)
@@ -344,7 +340,7 @@ def test_the_list_is_narrowed_and_shows_no_one_elses_offers(story, officer):
         assert stranger.open(f"{finding.get_absolute_url()}answer/").status == 404
 
 
-def test_an_observer_enters_and_ends_nothing(story):
+def test_observer_cannot_enter_or_end_an_offer(story):
     observer = Browser(story.observer.user)
     assert observer.open("/leads/new/").status == 403
     refused = observer.client.post(f"{story.verified.get_absolute_url()}reject/", {"reason": "I dislike it"})
@@ -354,7 +350,7 @@ def test_an_observer_enters_and_ends_nothing(story):
 
 
 @pytest.mark.parametrize(("language", "price"), [("fr-ca", "0,50"), ("zh-hans", "0.50")])
-def test_the_page_and_its_form_write_figures_as_the_reader_does(story, language, price):
+def test_offer_page_and_form_format_figures_in_the_readers_language(story, language, price):
     reader = Browser(story.officer.user, language)
     assert price in reader.open(story.verified)
     again = reader.open(f"{story.verified.get_absolute_url()}change/")
@@ -362,7 +358,7 @@ def test_the_page_and_its_form_write_figures_as_the_reader_does(story, language,
     assert again.value("unit_price").startswith(price)
 
 
-def test_a_maker_that_was_merged_stays_where_another_fact_is_corrected(story, officer):
+def test_merged_maker_is_kept_when_another_fact_is_edited(story, officer):
     maker, same = story.company("Shenyang Protective Works"), story.company("Shenyang Works")
     lead = entered(story, maker=str(maker.pk))
     merge_suppliers(maker, into=same, reason="the same", by=story.officer.by, at=AT)

@@ -52,7 +52,7 @@ def told_officer(story, verb: str) -> list[int]:
     return [one.recipient_id for one in build_for_entry(entry, AT).notices]
 
 
-def test_an_offer_of_which_a_part_is_set_aside_is_corrected_and_its_checks_open_again(story):
+def test_contact_edits_a_partly_allocated_offer_and_its_checks_reopen(story):
     form = by_link(story).follow("Correct offer")
     form.press("Save changes", unit_price="0.55", prepayment_percent="30", incoterm="FOB")
     lead = fresh(story)
@@ -61,14 +61,14 @@ def test_an_offer_of_which_a_part_is_set_aside_is_corrected_and_its_checks_open_
     assert told_officer(story, "change") == [story.officer.user.pk]
 
 
-def test_it_keeps_what_is_set_aside_and_says_so(story):
+def test_contact_cannot_reduce_an_offer_below_its_allocated_quantity(story):
     wrong = by_link(story).follow("Correct offer").press("Save changes", stock_quantity="4,999")
     assert (wrong.status, "5,000 units are already allocated" in wrong.alert) == (422, True)
     by_link(story).follow("Correct offer").press("Save changes", stock_quantity="5,000")
     assert fresh(story).supply == 5_000
 
 
-def test_withdrawing_it_releases_what_is_set_aside(story):
+def test_contact_withdrawing_an_offer_undoes_its_allocations(story):
     by_link(story).follow("Withdraw offer").press("Withdraw offer", reason="Sold.")
     lead = fresh(story)
     assert (lead.status, lead.allocated) == ("withdrawn", 0)
@@ -77,7 +77,7 @@ def test_withdrawing_it_releases_what_is_set_aside(story):
     assert told_officer(story, "withdraw") == [story.officer.user.pk]
 
 
-def test_once_a_part_is_ordered_the_contact_tells_the_city_instead(story, ordered):
+def test_contact_of_an_ordered_offer_can_only_send_a_message_to_the_city(story, ordered):
     page = by_link(story)
     assert "Correct offer" not in page
     assert "Withdraw offer" not in page
@@ -93,7 +93,7 @@ def test_once_a_part_is_ordered_the_contact_tells_the_city_instead(story, ordere
     assert history_of(story.offer).first().reason == "The goods leave on 2 May."
 
 
-def test_an_api_client_of_the_contact_has_the_same_bounds_and_the_officer_still_corrects(story, ordered):
+def test_api_client_of_a_contact_cannot_edit_an_ordered_offer_but_the_officer_can(story, ordered):
     contact, at = Program(story.contact.user), f"supplier-leads/{ordered.reference}"
     for verb, facts in (("edit", {"remark": "x"}), ("withdraw", {"reason": "x"})):
         assert contact.refused(f"{at}/{verb}/", facts)["code"] in ("not_allowed", "not_ready")
@@ -102,14 +102,14 @@ def test_an_api_client_of_the_contact_has_the_same_bounds_and_the_officer_still_
     assert fresh(story).remark == "Leaves on 2 May."
 
 
-def test_nothing_is_told_about_an_offer_that_the_contact_can_still_change(story):
+def test_message_about_an_offer_is_refused_while_the_contact_can_edit_it(story):
     withdraw_lead(story.offer, reason="Sold.", by=story.officer.by, at=AT)
     other = story.lead(story.line(), inquiry=story.question)
     no = Program(story.contact.user).refused(f"supplier-leads/{other.reference}/tell/", {"reason": "x"})
     assert no["code"] == "not_ready"
 
 
-def test_a_contact_who_is_signed_in_corrects_and_withdraws_and_the_officer_is_notified(story):
+def test_signed_in_contact_edits_and_withdraws_an_offer_and_the_officer_is_notified(story):
     contact = Browser(story.contact.user, "en")
     contact.open(story.offer).do("change", remark="Stored in Foshan.", unit_price="0.60")
     assert fresh(story).unit_price == Decimal("0.6")
@@ -118,12 +118,12 @@ def test_a_contact_who_is_signed_in_corrects_and_withdraws_and_the_officer_is_no
     assert fresh(story).status == "withdrawn"
 
 
-def test_an_officer_who_corrects_an_offer_is_not_notified_of_it(story):
+def test_officer_editing_an_offer_is_not_notified_of_it(story):
     Browser(story.second_officer.user, "en").open(story.offer).do("change", unit_price="0.60")
     assert told_officer(story, "change") == []
 
 
-def test_withdrawing_is_refused_before_anything_is_released(story, ordered):
+def test_withdrawal_of_an_ordered_offer_is_refused_and_keeps_its_allocation(story, ordered):
     with pytest.raises(Refused, match="can no longer be withdrawn"):
         withdraw_lead(ordered, reason="Sold.", by=story.officer.by, at=AT)
     assert fresh(story).allocated == 5_000

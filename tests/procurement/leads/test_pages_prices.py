@@ -29,7 +29,7 @@ def story():
     clear_cache()
 
 
-def test_a_need_shows_the_prices_of_its_offers(story):
+def test_need_page_compares_the_prices_of_its_offers(story):
     line = story.line(10_000)
     cheap = story.lead(line, price="0.50", currency="CAD")
     story.lead(line, supplier=story.company("Dear Masks"), price="1.00", currency="CAD")
@@ -48,7 +48,7 @@ def test_a_need_shows_the_prices_of_its_offers(story):
     assert plot.median is None
 
 
-def test_without_a_price_there_is_no_price_check(story):
+def test_offer_without_a_price_has_no_price_comparison(story):
     line = story.line(10_000)
     gift = story.lead(line, kind="donation", price=None)
     assert compared_offer([gift]) is None
@@ -61,7 +61,7 @@ def test_without_a_price_there_is_no_price_check(story):
     )
 
 
-def test_offers_of_one_product_share_a_scale_and_no_other(story):
+def test_offers_of_one_product_share_a_price_scale(story):
     masks, gloves = story.line(10_000), story.line(500, product="GLOVE_EXAM_NITRILE")
     offers = [
         story.lead(masks, price="0.50", currency="CAD"),
@@ -78,7 +78,7 @@ def opened(person, lead, query=""):
     return client.get(f"{lead.get_absolute_url()}prices/{query}")
 
 
-def test_the_price_check_tells_every_part_by_each_mode_and_what_is_not_known(story):
+def test_price_page_states_each_cost_part_by_mode_and_what_is_unknown(story):
     lead = story.lead(story.line(10_000), incoterm="FCA")
     html = opened(story.officer, lead).content.decode()
     price = format_money(lead.price_in_city_currency, "CAD")
@@ -94,7 +94,7 @@ def test_the_price_check_tells_every_part_by_each_mode_and_what_is_not_known(sto
     assert 'class="chart chart-phone"' in html
 
 
-def test_without_a_price_the_price_check_says_what_to_do(story):
+def test_price_page_of_an_offer_without_a_price_says_what_to_do(story):
     line = story.line(10_000)
     gift = story.lead(line, kind="donation", price=None)
     html = opened(story.officer, gift).content.decode()
@@ -129,7 +129,7 @@ def peers(story, prices, city, **freight):
         other.lead(other.line(100), supplier=seller, price=price, currency="CAD", incoterm="FCA", **freight)
 
 
-def test_enough_quotes_draw_the_middle_and_say_it_in_words(story):
+def test_price_page_with_enough_quotes_shows_the_median_and_a_verdict(story):
     peers(story, ["0.50", "0.52", "0.54"], "markham")
     peers(story, ["0.51", "0.53"], "burnaby")
     dear = story.lead(story.line(10_000), price="0.95", currency="CAD", incoterm="FCA")
@@ -148,7 +148,7 @@ def test_enough_quotes_draw_the_middle_and_say_it_in_words(story):
     assert "The price is within the usual range." in opened(story.officer, usual).content.decode()
 
 
-def test_one_quote_short_of_a_verdict_says_so_and_draws_the_quotes_of_other_cities_without_a_name(story):
+def test_price_page_with_one_quote_too_few_says_so_and_shows_quotes_of_other_cities_unnamed(story):
     peers(story, ["0.50", "0.52", "0.54"], "markham")
     peers(story, ["0.51"], "burnaby")
     lead = story.lead(story.line(10_000), price="0.55", currency="CAD", incoterm="FCA")
@@ -165,7 +165,7 @@ def test_one_quote_short_of_a_verdict_says_so_and_draws_the_quotes_of_other_citi
     assert "Landed cost by" in page
 
 
-def test_the_published_range_is_drawn_behind_the_quotes_and_said_in_words(story):
+def test_price_page_shows_the_published_price_range(story):
     load_catalogue(by=CONSOLE, at=AT)
     lead = story.lead(story.line(10_000), price="0.55", currency="CAD", incoterm="FCA")
     html = opened(story.officer, lead).content.decode()
@@ -173,7 +173,7 @@ def test_the_published_range_is_drawn_behind_the_quotes_and_said_in_words(story)
     assert 'class="band-published"' in html
 
 
-def test_prices_are_compared_with_their_freight_where_each_offer_states_it(story):
+def test_prices_are_compared_including_freight_when_every_offer_states_it(story):
     freight = {"air_freight": Decimal(9), "carton_pieces": 2_000}
     peers(story, ["0.50", "0.52", "0.54"], "markham", **freight)
     peers(story, ["0.51", "0.53"], "burnaby", **freight)
@@ -184,7 +184,7 @@ def test_prices_are_compared_with_their_freight_where_each_offer_states_it(story
     assert "Prices are compared with air freight included." in html
 
 
-def test_the_price_check_goes_home_as_a_file(story):
+def test_price_comparison_downloads_as_csv(story):
     lead = story.lead(story.line(10_000), incoterm="FCA")
     answer = opened(story.officer, lead, "?as=csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
@@ -193,7 +193,7 @@ def test_the_price_check_goes_home_as_a_file(story):
     assert lead.landed["by"]["air"]["total"] in text
 
 
-def test_another_city_reads_the_price_in_its_own_currency_and_nothing_of_the_peers(story):
+def test_shared_offer_shows_its_price_in_the_other_citys_currency_without_peer_quotes(story):
     lead = story.lead(story.line(10_000), price="0.50", incoterm="FCA")
     twin = Story("zhongshan")
     share_lead(lead, city=twin.city, by=story.officer.by, at=AT)
@@ -205,7 +205,7 @@ def test_another_city_reads_the_price_in_its_own_currency_and_nothing_of_the_pee
     assert opened(story.stranger, lead).status_code == 404
 
 
-def test_a_contact_without_a_city_reads_the_price_in_the_citys_currency(story):
+def test_contact_without_a_city_sees_the_price_in_the_asking_citys_currency(story):
     lead = story.lead(story.line(10_000), price="0.50", incoterm="FCA")
     client = Client()
     client.force_login(lead.contact.user)
@@ -213,7 +213,7 @@ def test_a_contact_without_a_city_reads_the_price_in_the_citys_currency(story):
     assert "空运：单价至少CAD" in html
 
 
-def test_the_plot_leaves_out_offers_whose_price_goes_elsewhere(story):
+def test_price_chart_omits_offers_with_another_delivery_point(story):
     line = story.line(10_000)
     at_the_door = story.lead(line, price="0.50", currency="CAD", incoterm="FCA")
     story.lead(line, supplier=story.company("Delivered"), price="0.80", currency="CAD", incoterm="DDP")
@@ -232,7 +232,7 @@ def known_prices(story, product, at):
 
 
 @pytest.mark.parametrize("product", ["MASK_SURG", "FACE_SHIELD", "RESP_KN95"])
-def test_the_price_check_goes_on_showing_the_last_price_paid_as_the_last_one_known(product):
+def test_price_page_shows_the_last_known_paid_price(product):
     part = known_prices(Story("burnaby"), product, datetime(2020, 6, 1, 12, tzinfo=UTC))
     assert "Price paid" in part
     assert "Latest known figure" in part
@@ -240,7 +240,7 @@ def test_the_price_check_goes_on_showing_the_last_price_paid_as_the_last_one_kno
 
 
 @pytest.mark.parametrize("product", ["GLOVE_EXAM_NITRILE", "COVERALL"])
-def test_the_price_check_says_where_no_figure_is_known(product):
+def test_price_page_says_when_no_price_or_cost_is_known(product):
     part = known_prices(Story("burnaby"), product, AT)
     assert "No price paid or asked is known for these goods in this period." in part
     assert "No production cost is known for these goods in this period" in part

@@ -64,7 +64,7 @@ from procurement.leads.rules.payment_terms import advance_in, advance_sentences
         ("发货前付款", None),
     ],
 )
-def test_an_advance_is_read_from_the_words(terms, percent):
+def test_advance_payment_is_recognized_in_payment_terms(terms, percent):
     found = advance_in(terms)
     assert (found.named, found.percent) == (True, percent)
 
@@ -100,7 +100,7 @@ def test_an_advance_is_read_from_the_words(terms, percent):
         "下单后七天发货，信用证",
     ],
 )
-def test_other_terms_name_no_advance(terms):
+def test_payment_terms_without_an_advance_name_none(terms):
     assert not advance_in(terms).named
 
 
@@ -119,7 +119,7 @@ def test_other_terms_name_no_advance(terms):
         ("", False),
     ],
 )
-def test_the_whole_price_without_a_word_of_when_is_not_stated(terms, whole):
+def test_full_payment_without_a_time_is_not_read_as_an_advance(terms, whole):
     found = advance_in(terms)
     assert found.in_full == whole
     assert not (whole and found.named)
@@ -137,7 +137,7 @@ def test_the_whole_price_without_a_word_of_when_is_not_stated(terms, whole):
         ("", ""),
     ],
 )
-def test_an_advance_is_found_in_a_remark_by_its_own_sentence(remark, said):
+def test_sentence_about_an_advance_is_found_in_a_remark(remark, said):
     assert advance_sentences(remark) == said
 
 
@@ -168,7 +168,7 @@ def test_an_advance_is_found_in_a_remark_by_its_own_sentence(remark, said):
         "payez l’acompte dès maintenant",
     ],
 )
-def test_words_press_for_money(words):
+def test_words_pressing_for_payment_are_recognized(words):
     assert is_pressing_for_payment("", words)
 
 
@@ -199,5 +199,5 @@ def test_words_press_for_money(words):
         "T/T 30%, stock available immediately",
     ],
 )
-def test_haste_alone_does_not(words):
+def test_words_of_haste_alone_are_not_read_as_pressing_for_payment(words):
     assert not is_pressing_for_payment(words)

@@ -21,7 +21,7 @@ def priced(story, company, price):
     return offered(story, supplier=company, **facts)
 
 
-def test_a_company_that_was_merged_twice_is_one_peer_by_its_latest_quote_and_never_its_own(story):
+def test_merged_companies_count_as_one_peer_with_their_latest_quote(story):
     mine = priced(story, story.supplier, "0.50")
     names = ("甲", "乙", "丙", "丁", "戊", "己")
     first, second, third, *own = [story.company(f"{name}口罩厂 DEMO") for name in names]
@@ -42,5 +42,5 @@ def test_a_company_that_was_merged_twice_is_one_peer_by_its_latest_quote_and_nev
 @pytest.mark.parametrize(
     ("incoterm", "mode"), [("FAS", TransportMode.SEA), ("fas", TransportMode.SEA), ("fca", TransportMode.AIR)]
 )
-def test_an_incoterm_counts_however_it_is_written(incoterm, mode):
+def test_incoterm_is_recognized_in_any_spelling(incoterm, mode):
     assert usual_mode(SupplierLead(incoterm=incoterm)) is mode

@@ -17,7 +17,7 @@ from tests.worlds.need_to_order import AT, Story
 pytestmark = pytest.mark.django_db
 
 
-def test_a_price_is_compared_with_the_highest_one_known_for_the_day():
+def test_offer_price_is_compared_with_the_highest_known_price():
     story = Story(whole_catalogue=True)
     line = story.line(product="MASK_SURG")
     lead = draft_lead(
@@ -40,7 +40,7 @@ def test_a_price_is_compared_with_the_highest_one_known_for_the_day():
     )  # Toronto paid a dollar; the year's mean import value is far below it
 
 
-def test_a_price_is_compared_with_the_lowest_cost_to_make():
+def test_offer_price_is_compared_with_the_lowest_production_cost():
     story = Story(whole_catalogue=True)
     line = story.line(product="RESP_KN95", declared_use="non_medical")
     lead = draft_lead(
@@ -81,7 +81,7 @@ def said(lead, at=AT):
     return {one.code: one for one in screen_offer(screening_data(lead, at))}
 
 
-def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
+def test_production_cost_of_normal_times_is_used_in_the_crisis_and_marked_old():
     story = Story(whole_catalogue=True)
     found = said(priced(story, "MASK_SURG", "0.005"))["price_under_old_floor"]
     assert (found.severity, found.figures["until"]) == ("warn", "2020-01-20")
@@ -105,9 +105,7 @@ def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
         (datetime(2020, 9, 3, tzinfo=UTC), "price_under_old_floor"),
     ],
 )
-def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlasts_its_months(
-    product, at, code
-):
+def test_goods_with_the_same_filter_layer_share_an_estimated_production_cost(product, at, code):
     story = Story(whole_catalogue=True)
     found = said(priced(story, product, "0.25", declared_use="non_medical"), at)[code]
     assert found.severity == "warn"
@@ -131,7 +129,7 @@ def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlas
         ("MASK_NONMED", "0.01", AT),  # may have no filter layer
     ],
 )
-def test_a_price_is_not_too_low_where_no_cost_is_known(product, price, at):
+def test_price_is_not_too_low_when_no_production_cost_is_known(product, price, at):
     story = Story(whole_catalogue=True)
     found = said(priced(story, product, price, declared_use="non_medical"), at)
     assert not {"price_under_floor", "price_under_old_floor"} & set(found)
@@ -153,9 +151,7 @@ LAST_OF_MAY, FIRST_OF_JUNE = datetime(2020, 5, 31, 20, tzinfo=UTC), datetime(202
     ],
 )
 @pytest.mark.parametrize("city", ["burnaby", "markham"])
-def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_over(
-    product, price, code, severity, city
-):
+def test_price_verdict_does_not_change_when_a_figures_month_ends(product, price, code, severity, city):
     story = Story(city, whole_catalogue=True)
     lead = priced(story, product, price, declared_use="non_medical")
     high = {"price_above_band", "price_four_times"}
@@ -171,28 +167,28 @@ def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_o
 
 @pytest.mark.parametrize("day", [date(2020, 12, 31), date(2021, 6, 1)])
 @pytest.mark.parametrize(("product", "price"), [("MASK_MED", "0.60"), ("RESP_N95_SURG", "2.00")])
-def test_a_mean_of_a_years_imports_is_no_highest_price(product, price, day):
+def test_mean_import_price_is_not_used_as_the_highest_price(product, price, day):
     story = Story(whole_catalogue=True)
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     found = said(priced(story, product, price, declared_use="non_medical"), at)
     assert not {"price_above_band", "price_four_times"} & set(found)
 
 
-def test_a_price_of_before_the_crisis_is_not_compared_with_one_in_it():
+def test_price_from_before_the_crisis_is_not_used_during_it():
     story = Story(whole_catalogue=True)
     lead = priced(story, "FACE_SHIELD", "2.50")
     assert "price_four_times" in said(lead, datetime(2020, 1, 15, tzinfo=UTC))
     assert "price_four_times" not in said(lead, datetime(2020, 3, 15, tzinfo=UTC))
 
 
-def test_a_firm_figure_blocks_for_two_years_after_its_days_and_then_warns():
+def test_price_figure_blocks_for_two_years_and_then_warns():
     story = Story(whole_catalogue=True)
     lead = priced(story, "FACE_SHIELD", "25.00")
     found = [said(lead, datetime(year, 5, 30, tzinfo=UTC)) for year in (2021, 2022, 2023)]
     assert [one["price_four_times"].severity for one in found] == ["block", "block", "warn"]
 
 
-def test_a_band_from_memory_makes_no_room_above_a_sure_one():
+def test_unreliable_price_range_does_not_raise_a_reliable_one():
     story = Story(whole_catalogue=True)
     shield = Product.objects.get(code="FACE_SHIELD")
     PriceBand.objects.create(
@@ -224,7 +220,7 @@ def test_a_band_from_memory_makes_no_room_above_a_sure_one():
         ("FACE_SHIELD", "900", 240, 240),  # its own carton
     ],
 )
-def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
+def test_price_that_fits_a_box_is_first_asked_about_as_a_box_price(product, price, carton, box):
     story = Story(whole_catalogue=True)
     lead = priced(story, product, price, declared_use="non_medical")
     if carton:
@@ -241,7 +237,7 @@ def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
 @pytest.mark.parametrize(
     ("product", "price"), [("RESP_KN95", "9.00"), ("FACE_SHIELD", "19.00"), ("MASK_SURG", "2.40")]
 )
-def test_a_high_price_that_no_usual_box_explains_brings_no_such_question(product, price):
+def test_high_price_that_fits_no_usual_box_is_not_asked_about_as_a_box_price(product, price):
     story = Story(whole_catalogue=True)
     found = said(priced(story, product, price, declared_use="non_medical"))
     finding = found.get("price_four_times") or found["price_above_band"]

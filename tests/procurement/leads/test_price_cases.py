@@ -87,7 +87,7 @@ def words(finding, language="en"):
         ("135", "CNY", {"model": "3M 9132"}),
     ],
 )
-def test_10_seven_times_the_dearest_list_price_blocks(story, price, currency, facts):
+def test_case_10_seven_times_the_highest_list_price_blocks(story, price, currency, facts):
     seller = company(story, f"Meridian Supply {currency} DEMO")
     found = said(offered(story, "RESP_N95", price, currency, supplier=seller, **facts))
     finding = found["price_times_list"]
@@ -99,7 +99,7 @@ def test_10_seven_times_the_dearest_list_price_blocks(story, price, currency, fa
 
 
 @pytest.mark.parametrize(("price", "currency"), [("4.76", "USD"), ("6.50", "USD"), ("5.80", "EUR")])
-def test_10_seven_times_the_cheapest_model_warns_though_others_paid_as_much(story, price, currency):
+def test_case_10_seven_times_the_cheapest_model_only_warns(story, price, currency):
     """US$4.76 is seven times 0.68, and below the 5.00 to 6.75 that nursing homes paid.
 
     The market band alone finds nothing.
@@ -110,7 +110,7 @@ def test_10_seven_times_the_cheapest_model_warns_though_others_paid_as_much(stor
     assert (found["price_times_list"].severity, found["price_times_list"].unsure) == ("warn", "list_model")
 
 
-def test_10_the_figures_are_the_lists_and_the_markets_each_for_itself(story):
+def test_case_10_finding_gives_list_price_and_market_figures_separately(story):
     seller = company(story, "Figures DEMO")
     finding = said(offered(story, "RESP_N95", "4.76", supplier=seller, model="3M 8210"))["price_times_list"]
     figures = {name: one["amount"] for name, one in finding.figures.items() if "amount" in one}
@@ -123,7 +123,7 @@ def test_10_the_figures_are_the_lists_and_the_markets_each_for_itself(story):
 
 
 @pytest.mark.parametrize("price", ["2.70", "0.68", "3.40"])
-def test_10_a_near_miss_is_silent(story, price):
+def test_case_10_price_just_below_the_threshold_is_not_flagged(story, price):
     """Up to four times the cheapest and twice the most expensive; 3.40 is the list price of the latter."""
     expected = {"price_times_list"} if price == "3.40" else set()
     seller = company(story, f"Near Miss {price} DEMO")
@@ -132,7 +132,7 @@ def test_10_a_near_miss_is_silent(story, price):
     assert all(one.severity == "warn" for one in found.values())
 
 
-def test_10_the_list_of_one_maker_is_not_compared_with_another(story):
+def test_case_10_list_price_of_one_maker_is_not_compared_with_another(story):
     maker = company(story, "Shanghai Dasheng DEMO", role="maker", country="CN")
     assert "price_times_list" not in said(offered(story, "RESP_N95", "6.50", supplier=maker))
     named = company(story, "Trader DEMO")
@@ -141,7 +141,7 @@ def test_10_the_list_of_one_maker_is_not_compared_with_another(story):
     assert said(offered(story, "RESP_N95", "6.50", supplier=own))["price_times_list"].severity == "warn"
 
 
-def test_10_where_no_one_says_who_made_it_the_list_only_warns(story):
+def test_case_10_list_price_only_warns_when_the_maker_is_unknown(story):
     found = said(offered(story, "RESP_N95", "24.00", supplier=company(story, "Nobody Knows DEMO")))
     assert (found["price_times_list"].severity, found["price_times_list"].unsure) == (
         "warn",
@@ -160,7 +160,7 @@ def test_10_where_no_one_says_who_made_it_the_list_only_warns(story):
         ("0.45", "USD", {"incoterm": "DAP", "air_freight": Decimal(20), "carton_pieces": 1_000}),
     ],
 )
-def test_19_below_the_cost_of_the_filter(story, price, currency, facts):
+def test_case_19_price_below_the_filter_cost_is_flagged(story, price, currency, facts):
     weight = {"carton_kg": Decimal(7), "carton_litres": Decimal(30)} if "air_freight" in facts else {}
     found = said(offered(story, "RESP_KN95", price, currency, **facts, **weight))
     assert found["price_under_floor"].severity == "warn", "derived by us: it asks for a test and stops nobody"
@@ -181,7 +181,7 @@ def test_19_below_the_cost_of_the_filter(story, price, currency, facts):
         ("0.45", {"incoterm": "FCA", "air_freight": Decimal(20), "carton_pieces": 1_000}),
     ],
 )
-def test_19_a_near_miss_is_silent(story, price, facts):
+def test_case_19_price_just_above_the_filter_cost_is_not_flagged(story, price, facts):
     weight = {"carton_kg": Decimal(7), "carton_litres": Decimal(30)} if "air_freight" in facts else {}
     assert "price_under_floor" not in said(offered(story, "RESP_KN95", price, "USD", **facts, **weight))
 
@@ -190,14 +190,14 @@ def test_19_a_near_miss_is_silent(story, price, facts):
 
 
 @pytest.mark.parametrize(("price", "currency"), [("1.47", "EUR"), ("1.00", "EUR"), ("1.60", "USD")])
-def test_08_the_price_of_a_cloned_site_is_plausible_and_stays_silent(story, price, currency):
+def test_case_08_plausible_price_of_a_cloned_website_is_not_flagged(story, price, currency):
     """EUR 14.7 million for 10 million masks of an unknown type: as respirators, the price is not odd."""
     dealer = company(story, f"Trusted Dealer {price} {currency} DEMO", country="IE")
     assert said(offered(story, "RESP_FFP2", price, currency, MARCH, supplier=dealer)) == {}
 
 
 @pytest.mark.parametrize(("price", "currency"), [("3.00", "CAD"), ("2.10", "USD"), ("15.00", "CNY")])
-def test_05_what_canada_paid_is_no_odd_price_for_canada(story, price, currency):
+def test_case_05_price_actually_paid_by_canada_is_not_flagged(story, price, currency):
     """C$111 million for 37 million KN95.
 
     The price paid is the band of these days; the prepayment (73 %) gives the case away.
@@ -205,19 +205,19 @@ def test_05_what_canada_paid_is_no_odd_price_for_canada(story, price, currency):
     assert said(offered(story, "RESP_KN95", price, currency)) == {}
 
 
-def test_05_above_four_times_what_canada_paid_it_only_warns_for_the_band_is_derived(story):
+def test_case_05_four_times_the_price_paid_by_canada_only_warns(story):
     found = said(offered(story, "RESP_KN95", "12.10", "CAD"))
     assert (found["price_four_times"].severity, found["price_four_times"].unsure) == ("warn", "band")
     assert "price_above_band" in said(offered(story, "RESP_KN95", "6.10", "CAD"))
 
 
-def test_markets_are_not_mixed_an_import_mean_makes_no_room_and_takes_none(story):
+def test_price_range_of_the_citys_own_market_is_used(story):
     """Toronto paid C$1.00 and nursing homes US$0.75; Burnaby's own market counts."""
     found = said(offered(story, "MASK_SURG", "2.02", "CAD", incoterm="DAP"))
     assert found["price_above_band"].figures["high"] == {"amount": "1.00", "currency": "CAD"}
 
 
-def test_an_ex_works_band_is_compared_with_the_price_at_the_door(story):
+def test_ex_works_price_range_is_compared_with_the_price_at_origin(story):
     february = datetime(2020, 2, 10, tzinfo=UTC)
     facts = {"air_freight": Decimal(80), "carton_pieces": 100, "carton_kg": Decimal(5)}
     delivered = offered(story, "MASK_SURG", "14", "CNY", february, incoterm="CIP", **facts)
@@ -226,14 +226,14 @@ def test_an_ex_works_band_is_compared_with_the_price_at_the_door(story):
     assert words(said(at_the_door)["price_above_band"])
 
 
-def test_amounts_are_written_as_their_reader_writes_them(story):
+def test_finding_amounts_are_formatted_in_the_readers_language(story):
     finding = said(offered(story, "RESP_KN95", "0.30"))["price_under_floor"]
     amount = finding.figures["price"]["amount"]
     assert f"CAD\xa0{amount}" in words(finding)
     assert f"{amount.replace('.', ',')}\xa0CAD" in words(finding, "fr-ca")
 
 
-def test_a_finding_of_old_still_reads(story):
+def test_old_finding_figures_can_still_be_displayed(story):
     old = {"price": "1.25", "currency": "CAD", "quotes": 7, "median": "0.50"}
     with translation.override("fr-ca"):
         assert "1,25\xa0CAD" in finding_sentence("price_high", old)
@@ -263,7 +263,7 @@ def abroad(story):
     return place
 
 
-def test_peers_of_cities_with_other_currencies_count_at_their_own_days_rate(story):
+def test_quotes_in_other_currencies_are_converted_at_the_rate_of_their_day(story):
     quotes(story, ["0.60", "0.80", "0.70"], currency="CNY", city=abroad(story))
     quotes(story, ["0.11", "0.13"])
     found = said(offered(story, "GLOVE_EXAM_NITRILE", "0.80", "CAD"))
@@ -272,7 +272,7 @@ def test_peers_of_cities_with_other_currencies_count_at_their_own_days_rate(stor
     assert "without freight" in words(found["price_high"])
 
 
-def test_a_delivered_price_is_not_compared_with_prices_at_the_door(story):
+def test_delivered_price_is_not_compared_with_prices_at_origin(story):
     quotes(story, ["0.10", "0.11", "0.12"])
     quotes(story, ["0.11", "0.13"], city=Story())
     lead = offered(story, "GLOVE_EXAM_NITRILE", "0.80", "CAD", incoterm="DDP")
@@ -280,7 +280,7 @@ def test_a_delivered_price_is_not_compared_with_prices_at_the_door(story):
     assert lead.findings.get(code="price_few").figures == {"quotes": 0, "cities": 0}
 
 
-def test_where_freight_is_known_prices_are_compared_landed_and_too_cheap_is_told_like_too_dear(story):
+def test_prices_with_known_freight_are_compared_landed_for_high_and_low(story):
     freight = {
         "air_freight": Decimal(10),
         "carton_pieces": 1_000,
@@ -299,7 +299,7 @@ def test_where_freight_is_known_prices_are_compared_landed_and_too_cheap_is_told
     )
 
 
-def test_a_quote_without_a_rate_between_the_currencies_is_left_out(story):
+def test_quote_without_an_exchange_rate_is_left_out_of_the_comparison(story):
     quotes(story, ["0.60"], currency="CNY", city=abroad(story))
     place = cities.city("zhongshan")
     type(place).objects.filter(pk=place.pk).update(currency="AED")
@@ -307,7 +307,7 @@ def test_a_quote_without_a_rate_between_the_currencies_is_left_out(story):
     assert lead.findings.get(code="price_few").figures == {"quotes": 0, "cities": 0}
 
 
-def test_the_history_is_of_a_citys_own_offers_and_everyones_middle_where_a_rate_is_known(story):
+def test_price_history_contains_own_offers_and_the_median_of_all(story):
     quotes(story, ["0.10", "0.11", "0.12"])
     quotes(story, ["0.60"], currency="CNY", city=abroad(story))
     lead = offered(story, "GLOVE_EXAM_NITRILE", "0.14", "CAD")
@@ -321,7 +321,7 @@ def test_the_history_is_of_a_citys_own_offers_and_everyones_middle_where_a_rate_
     assert price_history_of(lead, AT).middles == [], "four quotes are too few"
 
 
-def test_what_is_known_for_these_days_does_not_move_with_the_rate_of_another_day(story):
+def test_known_price_limits_do_not_move_with_later_exchange_rates(story):
     """Otherwise an answered finding would open again each morning."""
     lead = offered(story, "MASK_SURG", "0.015")
     first, later = (screening_data(lead, day).price for day in (AT, datetime(2020, 4, 30, 16, tzinfo=UTC)))

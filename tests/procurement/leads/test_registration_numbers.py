@@ -20,7 +20,7 @@ CANNOT_BE = {"certificate_number_other_goods", "certificate_number_office", "cer
         ("粤械注准20302140123", "MASK_SURG", {"certificate_number_future"}),
     ],
 )
-def test_a_number_that_cannot_belong_to_these_goods_is_reported(story, number, product, told):
+def test_registration_number_that_does_not_fit_the_goods_is_reported(story, number, product, told):
     lead = offered(story, line=story.line(product=product), standard=None)
     paper(story, kind="CN_NMPA_REG", number=number)
     assert CANNOT_BE & set(codes(lead)) == told

@@ -302,7 +302,7 @@ CASES = [
 @pytest.mark.parametrize(
     ("facts", "code", "severity"), CASES, ids=[f"{code}-{severity}" for _facts, code, severity in CASES]
 )
-def test_what_is_wrong_is_found(facts, code, severity):
+def test_screening_finds_each_defect_with_its_severity(facts, code, severity):
     found = {one.code: one for one in screen_offer(replace(HONEST, **facts))}
     assert found[code].severity == severity
     with translation.override("en"):
@@ -315,14 +315,14 @@ BLOCKS_WHERE_FIRM = {code for _facts, code, severity in CASES if severity == "bl
 @pytest.mark.parametrize(
     ("facts", "code", "severity"), CASES, ids=[f"{code}-{severity}" for _facts, code, severity in CASES]
 )
-def test_what_would_block_if_its_ground_were_firm_says_why_it_only_warns(facts, code, severity):
+def test_finding_that_would_block_with_a_reliable_source_says_why_it_warns(facts, code, severity):
     """A certificate that ends on the way is a warning of its own, not a doubt about a source."""
     found = {one.code: one for one in screen_offer(replace(HONEST, **facts))}[code]
     assert bool(found.unsure) == (severity == "warn" and code in BLOCKS_WHERE_FIRM)
     assert found.unsure in {"", *DOWNGRADE_REASONS}
 
 
-def test_an_honest_offer_is_left_alone():
+def test_honest_offer_has_no_finding():
     assert screen_offer(HONEST) == []
 
 
@@ -384,11 +384,11 @@ def test_an_honest_offer_is_left_alone():
         ),  # freight is no part of a list price
     ],
 )
-def test_a_near_miss_is_left_alone(facts):
+def test_offer_just_within_a_threshold_has_no_finding(facts):
     assert screen_offer(replace(HONEST, **facts)) == []
 
 
-def test_a_certificate_that_ends_before_the_goods_come_warns():
+def test_certificate_ending_before_arrival_is_warned_about():
     (found,) = screen_offer(replace(HONEST, arrives_on=date(2020, 5, 10), **paper(ends=date(2020, 5, 9))))
     assert (found.code, found.severity, found.subject) == ("certificate_expired", "warn", "CE-2020-0001")
 
@@ -402,30 +402,30 @@ def test_a_certificate_that_ends_before_the_goods_come_warns():
         (date(2012, 2, 29), "certificate_long_ago"),
     ],
 )
-def test_a_certificate_without_an_end_is_asked_about_and_held_to_the_longest_time_of_its_kind(issued, code):
+def test_certificate_without_an_end_date_is_limited_to_its_types_longest_validity(issued, code):
     (found,) = screen_offer(replace(HONEST, **paper(holds_years=5, issued=issued)))
     assert found.code == code
 
 
-def test_what_differs_from_the_offers_own_standard_is_said_once():
+def test_certificate_of_another_standard_is_reported_once():
     (found,) = screen_offer(
         replace(HONEST, **paper(for_standard=False, for_line="no", for_line_why=WHY, standards="YY/T 0969"))
     )
     assert found.code == "certificate_other_standard"
 
 
-def test_every_sentence_speaks_the_readers_language():
+def test_finding_sentences_are_translated_for_the_reader():
     with translation.override("fr-ca"):
         assert "pourquoi" in finding_sentence("certificate_worthless", {"kind": KIND, "why": WHY})
     with translation.override("zh-hans"):
         assert "检测报告" in finding_sentence("certificate_worthless", {"kind": KIND, "why": WHY})
 
 
-def test_every_code_has_a_case():
+def test_every_finding_code_has_a_test_case():
     assert {code for _facts, code, _severity in CASES} == OFFER_CODES
 
 
-def test_flat_prices_are_judged_by_a_quarter():
+def test_price_differing_by_a_quarter_from_equal_quotes_is_an_outlier():
     flat = [Decimal(2)] * 5
     assert not is_outlier(Decimal("2.50"), flat)
     assert is_outlier(Decimal("2.51"), flat)
@@ -436,5 +436,5 @@ def test_flat_prices_are_judged_by_a_quarter():
     st.lists(st.decimals("0.01", "100", places=2), min_size=5, max_size=30),
     st.decimals("0.01", "100", places=2),
 )
-def test_the_judgement_does_not_depend_on_the_currency(peers, value):
+def test_price_outlier_does_not_depend_on_the_currency(peers, value):
     assert is_outlier(value, peers) == is_outlier(value * 7, [peer * 7 for peer in peers])

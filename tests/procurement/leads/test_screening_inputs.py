@@ -36,7 +36,7 @@ PNG = (
         ("legal_name_local", "安澜医疗有限公司", "安澜医疗有限责任公司（DEMO）", "name"),
     ],
 )
-def test_companies_that_share_a_fact_are_found_alike(story, fact, mine, theirs, same):
+def test_companies_sharing_contact_facts_are_flagged(story, fact, mine, theirs, same):
     lead = offered(story)
     other = story.company("别的公司 DEMO")
     correct_supplier(story.supplier, SupplierEdit(**{fact: mine}), by=story.officer.by, at=AT)
@@ -48,7 +48,7 @@ def test_companies_that_share_a_fact_are_found_alike(story, fact, mine, theirs, 
         assert (found.figures["others"], found.figures["same"]) == (other.reference, [same])
 
 
-def test_accounts_are_compared_with_the_company_and_against_others(story):
+def test_bank_account_holder_and_shared_accounts_are_flagged(story):
     lead = offered(story)
     ours = story.account()
     assert "account_holder" in codes(lead), "the holder's name is not the company's"
@@ -76,7 +76,7 @@ def test_accounts_are_compared_with_the_company_and_against_others(story):
     assert "account_changed" not in codes(lead)
 
 
-def test_a_file_shown_for_two_companies_is_found(story):
+def test_file_shown_for_two_companies_is_flagged(story):
     lead, other = offered(story), story.company("别的公司 DEMO")
     mine, theirs = paper(story), paper(story, other, number="CNAS L0009")
     for thing in (mine, theirs):
@@ -124,7 +124,7 @@ def elsewhere(lead):
     return found.figures["others"] if found else None
 
 
-def test_one_photo_with_the_answers_of_two_contacts_is_found_on_both_by_the_next_tick(story):
+def test_photo_in_the_answers_of_two_contacts_is_flagged_on_both_offers(story):
     other = story.company("别的公司 DEMO")
     (mine, asked, me), (theirs, asked_too, they) = answered(story, story.supplier), answered(story, other)
     bring(asked, me, Power.ANSWER)
@@ -135,7 +135,7 @@ def test_one_photo_with_the_answers_of_two_contacts_is_found_on_both_by_the_next
     assert (elsewhere(mine), elsewhere(theirs)) == (other.reference, story.supplier.reference)
 
 
-def test_a_photo_brought_before_the_answer_is_found_when_the_answer_comes(story):
+def test_photo_uploaded_before_the_answer_is_compared_when_the_answer_comes(story):
     other = story.company("别的公司 DEMO")
     mine, asked, me = answered(story, story.supplier)
     bring(asked, me, Power.ANSWER)
@@ -158,7 +158,7 @@ def test_a_photo_brought_before_the_answer_is_found_when_the_answer_comes(story)
     )
 
 
-def test_two_answers_to_one_question_share_its_photos(story):
+def test_two_answers_to_one_inquiry_may_share_a_photo(story):
     mine, asked, me = answered(story, story.supplier)
     bring(asked, me, Power.ANSWER)
     bring(asked, me, Power.ANSWER)
@@ -176,7 +176,7 @@ def test_two_answers_to_one_question_share_its_photos(story):
     assert (elsewhere(mine), elsewhere(second)) == (None, None)
 
 
-def test_a_photo_of_a_check_is_compared_with_those_of_other_companies(story):
+def test_photo_of_a_check_is_compared_with_those_of_other_companies(story):
     other = story.company("别的公司 DEMO")
     mine, theirs = offered(story), offered(story, supplier=other)
     tasks = [open_checks(lead, by=story.officer.by, at=AT)[0] for lead in (mine, theirs)]
@@ -189,7 +189,7 @@ def test_a_photo_of_a_check_is_compared_with_those_of_other_companies(story):
     assert (elsewhere(mine), elsewhere(theirs)) == (None, None)
 
 
-def test_a_file_of_a_need_is_no_companys(story):
+def test_file_of_a_need_is_not_attributed_to_a_company(story):
     lead = offered(story)
     bring(lead.line.supply_request, story.officer.by, Power.COMMENT)
     bring(lead, story.officer.by, Power.COMMENT)
@@ -197,7 +197,7 @@ def test_a_file_of_a_need_is_no_companys(story):
     assert elsewhere(lead) is None
 
 
-def test_the_offer_of_a_merged_company_is_judged_by_the_row_that_holds_its_facts(story):
+def test_offer_of_a_merged_company_is_screened_with_the_merged_facts(story):
     lead = offered(story)
     other = story.company("中山康护集团 DEMO")
     paper(story, other)
@@ -207,7 +207,7 @@ def test_the_offer_of_a_merged_company_is_judged_by_the_row_that_holds_its_facts
 
 
 @pytest.mark.parametrize("fact", ["stock_quantity", "capacity_per_day", "min_order_quantity"])
-def test_a_quantity_no_one_has_is_refused(story, fact):
+def test_excessive_offer_quantity_is_refused(story, fact):
     lead = offered(story)
     with refused("bad_quantity", lead):
         change_lead(lead, LeadEdit(**{fact: 10**9 + 1}), by=story.officer.by, at=AT)

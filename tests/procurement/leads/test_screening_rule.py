@@ -23,7 +23,7 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("missing", sorted(WHOLE))
-def test_a_rule_without_one_of_its_parts_cannot_be_made(missing):
+def test_screening_rule_without_one_of_its_parts_cannot_be_created(missing):
     with pytest.raises(TypeError, match=missing):
         ScreeningRule(**{name: part for name, part in WHOLE.items() if name != missing})
 
@@ -39,12 +39,12 @@ def test_a_rule_without_one_of_its_parts_cannot_be_made(missing):
         ("rationale", rationales.MAY_BE_LEGITIMATE, "does not fit its severities"),
     ],
 )
-def test_a_rule_with_an_empty_part_or_a_block_without_firm_ground_cannot_be_made(part, empty, why):
+def test_screening_rule_with_an_empty_part_or_an_unreliable_block_cannot_be_created(part, empty, why):
     with pytest.raises(ValueError, match=why):
         ScreeningRule(**{**WHOLE, part: empty})
 
 
-def test_a_rule_without_findings_needs_its_explanation_and_source_too():
+def test_rule_without_findings_needs_an_explanation_and_a_source():
     explained = {
         "code": "deposit",
         "description": "How much is paid before shipping",
@@ -58,7 +58,7 @@ def test_a_rule_without_findings_needs_its_explanation_and_source_too():
             Rule(**{**explained, part: empty})
 
 
-def test_a_finding_has_a_severity_of_its_rule_and_says_why_it_only_warns():
+def test_finding_takes_a_severity_of_its_rule_and_says_why_it_warns():
     rule = ScreeningRule(**WHOLE)
     weakest = rule.finding(points=3, unsure="rule")
     assert (weakest.code, weakest.severity, weakest.figures) == ("too_good", WARN, {"points": 3})
@@ -68,14 +68,14 @@ def test_a_finding_has_a_severity_of_its_rule_and_says_why_it_only_warns():
         rule.finding(NOTE)
 
 
-def test_a_finding_about_a_certificate_names_it():
+def test_finding_about_a_certificate_names_its_reference():
     paper = CertificateData(reference="CT-2020-0001", kind={"en": "A report"}, number="L3068/1")
     found = ScreeningRule(**WHOLE).about(paper, points=3)
     assert found.subject == "CT-2020-0001"
     assert found.figures == {"kind": {"en": "A report"}, "number": "L3068/1", "points": 3}
 
 
-def test_a_code_has_one_rule():
+def test_screening_code_has_exactly_one_rule():
     rules = KeyedHook[ScreeningRule]("tests.rules")
     rule = ScreeningRule(**WHOLE)
     rules.register(rule.code, rule)
@@ -84,7 +84,7 @@ def test_a_code_has_one_rule():
     assert all(code == one.code for code, one in screening_rules.get().items())
 
 
-def test_only_a_rule_makes_findings():
+def test_findings_are_created_only_by_screening_rules():
     makers = {
         name(path)
         for path in modules()

@@ -39,7 +39,7 @@ def told(lead):
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
 @pytest.mark.parametrize("own", ["", "中山康护用品有限责任公司"])
-def test_the_holders_own_offer_is_silent_no_matter_who_copies_its_certificate(story, kind, number, own):
+def test_holders_own_offer_is_not_flagged_when_others_copy_its_certificate(story, kind, number, own):
     lead = offered(story)
     paper(story, kind=kind, number=number, holder=own)
     seller = trader(story)
@@ -59,7 +59,7 @@ def test_the_holders_own_offer_is_silent_no_matter_who_copies_its_certificate(st
         ("", "中山康护用品有限公司", ("note", "")),
     ],
 )
-def test_a_seller_that_shows_its_makers_certificate_is_asked_for_a_letter_and_not_blocked(
+def test_seller_showing_its_makers_certificate_is_asked_for_a_letter_without_blocking(
     story, kind, number, holder, letter, said
 ):
     paper(story, kind=kind, number=number)
@@ -72,9 +72,7 @@ def test_a_seller_that_shows_its_makers_certificate_is_asked_for_a_letter_and_no
 
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
-def test_two_makers_that_both_claim_a_certificate_are_blocked_until_its_issuer_confirms_one(
-    story, kind, number
-):
+def test_two_makers_claiming_one_certificate_are_blocked_until_the_issuer_confirms_one(story, kind, number):
     lead = offered(story)
     mine = paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
     other = story.company("惠州美达防护 DEMO")
@@ -88,7 +86,7 @@ def test_two_makers_that_both_claim_a_certificate_are_blocked_until_its_issuer_c
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
 @pytest.mark.parametrize("theirs", ["", "惠州美达防护"])
-def test_a_holder_that_is_not_stated_blocks_no_one(story, kind, number, theirs):
+def test_certificate_with_an_unstated_holder_only_warns(story, kind, number, theirs):
     lead = offered(story)
     mine = paper(story, kind=kind, number=number)
     other = story.company("惠州美达防护 DEMO")
@@ -100,7 +98,7 @@ def test_a_holder_that_is_not_stated_blocks_no_one(story, kind, number, theirs):
     assert told(their_lead) == ("warn", "holder_open")
 
 
-def test_a_trader_that_leaves_the_holder_open_has_not_claimed_the_certificate(story):
+def test_trader_leaving_the_holder_open_is_not_treated_as_claiming_the_certificate(story):
     kind, number = APPROVALS[0]
     paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
     seller = trader(story)
@@ -113,7 +111,7 @@ def test_a_trader_that_leaves_the_holder_open_has_not_claimed_the_certificate(st
     assert told(lead) == ("block", ""), "it says now that the paper is its own"
 
 
-def test_the_worst_of_several_copies_is_told(story):
+def test_most_severe_of_several_shared_certificates_is_reported(story):
     kind, number = APPROVALS[1]
     paper(story, story.company("第三家制造 DEMO"), kind=kind, number=number, holder="中山康护用品有限公司")
     lead = offered(story)
@@ -138,9 +136,7 @@ def test_the_worst_of_several_copies_is_told(story):
         ("US_FDA_REG", "3012345678"),
     ],
 )
-def test_a_number_of_a_laboratory_a_body_or_a_company_is_not_compared_with_those_who_share_it(
-    story, kind, number
-):
+def test_shared_laboratory_body_or_company_number_is_not_flagged(story, kind, number):
     lead = offered(story)
     paper(story, kind=kind, number=number)
     paper(story, story.company("别的公司 DEMO"), kind=kind, number=number)
@@ -159,7 +155,7 @@ def test_a_number_of_a_laboratory_a_body_or_a_company_is_not_compared_with_those
         ("TEST_ILAC", "A2LA 3072.01 1298334-S01", "A2LA 3072.01 1298334-S01", True),
     ],
 )
-def test_reports_of_one_laboratory_are_compared_by_their_own_number(story, kind, mine, theirs, shared):
+def test_reports_of_one_laboratory_are_compared_by_report_number(story, kind, mine, theirs, shared):
     lead = offered(story)
     paper(story, kind=kind, number=mine)
     paper(story, story.company("别的公司 DEMO"), kind=kind, number=theirs)
@@ -176,7 +172,7 @@ def test_reports_of_one_laboratory_are_compared_by_their_own_number(story, kind,
         ("CNAS 3068", True, True),
     ],
 )
-def test_a_report_without_a_number_of_its_own_is_asked_for_it(story, number, asked, malformed):
+def test_report_without_its_own_number_is_asked_for_it(story, number, asked, malformed):
     lead = offered(story)
     paper(story, number=number)
     found = codes(lead)
@@ -197,7 +193,7 @@ def test_a_report_without_a_number_of_its_own_is_asked_for_it(story, number, ask
         ("CN_NMPA_REG", "粤械注准20202140123", "粤械注准20202140123", ("KH-1", "KH-2"), False),
     ],
 )
-def test_one_report_is_not_shown_for_two_models_of_a_company(story, kind, mine, theirs, models, found):
+def test_one_test_report_shown_for_two_models_is_flagged(story, kind, mine, theirs, models, found):
     lead = offered(story)
     paper(story, kind=kind, number=mine, models_covered=models[0])
     paper(story, kind=kind, number=theirs, models_covered=models[1])

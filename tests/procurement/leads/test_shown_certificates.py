@@ -13,7 +13,7 @@ from tests.worlds.leads import codes, offered, paper
 from tests.worlds.need_to_order import AT
 
 
-def test_certificates_for_other_goods_and_other_standards_are_told_apart(story):
+def test_certificates_for_other_goods_and_for_other_standards_are_distinguished(story):
     lead = offered(story)
     paper(story, number="CNAS L0001", products=[Product.objects.get(code="GLOVE_EXAM_NITRILE")])
     found = codes(lead)
@@ -28,14 +28,14 @@ def test_certificates_for_other_goods_and_other_standards_are_told_apart(story):
 @pytest.mark.parametrize(
     ("signed", "warned"), [({}, True), ({"issuer": " "}, True), ({"issuer": "An honest house"}, False)]
 )
-def test_a_certificate_that_a_notified_body_signs_names_it(story, kind, signed, warned):
+def test_certificate_without_its_notified_body_is_warned_about(story, kind, signed, warned):
     lead = offered(story)
     paper(story, kind=kind, number="0598/PPE/20/0123", **signed)
     found = codes(lead).get("certificate_unsigned")
     assert (found is not None, found and found.severity) == (warned, "warn" if warned else None)
 
 
-def test_two_certificates_without_a_number_are_not_the_same_certificate(story):
+def test_certificates_without_a_number_are_not_treated_as_identical(story):
     lead = offered(story)
     paper(story, number="–")
     paper(story, story.company("别的公司 DEMO"), number="—")
@@ -55,7 +55,7 @@ def test_two_certificates_without_a_number_are_not_the_same_certificate(story):
         ("EU_PPE_D", "0598/PPE/20/0123", ("", ""), "warn", "holder_open"),
     ],
 )
-def test_a_number_two_companies_show_blocks_only_where_honest_ones_cannot_share_it(
+def test_shared_certificate_number_blocks_only_where_honest_companies_cannot_share_it(
     story, kind, number, holders, severity, unsure
 ):
     lead = offered(story)
@@ -77,9 +77,7 @@ def test_a_number_two_companies_show_blocks_only_where_honest_ones_cannot_share_
         ("Foshan Anlan Medical Co., Ltd.", "Another Medical Co., Ltd.", True),
     ],
 )
-def test_a_certificate_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_shown(
-    story, holder, letter_of, found
-):
+def test_certificate_of_another_holder_is_flagged_unless_a_letter_is_shown(story, holder, letter_of, found):
     facts = {"role": "trader", "name_en": "Zhongshan Kanghu"}
     correct_supplier(story.supplier, SupplierEdit(**facts), by=story.officer.by, at=AT)
     lead = offered(story)
@@ -100,7 +98,7 @@ def test_a_certificate_of_another_holder_is_asked_about_unless_a_letter_of_their
         ("粤械注准20192140123", date(2019, 6, 1), date(2019, 6, 1), None),
     ],
 )
-def test_days_that_cannot_be_are_found(story, number, issued, founded, code):
+def test_impossible_certificate_dates_are_flagged(story, number, issued, founded, code):
     lead = offered(story)
     if founded:
         correct_supplier(story.supplier, SupplierEdit(founded_on=founded), by=story.officer.by, at=AT)
@@ -109,7 +107,7 @@ def test_days_that_cannot_be_are_found(story, number, issued, founded, code):
     assert impossible & set(codes(lead)) == ({code} if code else set())
 
 
-def test_a_malformed_number_of_a_weak_row_warns_and_says_so(story):
+def test_malformed_number_without_a_reliable_format_only_warns(story):
     lead = offered(story)
     paper(story, kind="US_NIOSH", number="84A-0007")
     found = codes(lead)["certificate_malformed"]
@@ -126,7 +124,9 @@ def test_a_malformed_number_of_a_weak_row_warns_and_says_so(story):
         ("CN_USCC", "91330100799655058A", "block", "cannot be real"),
     ],
 )
-def test_a_number_is_called_impossible_only_where_its_form_is_firm(story, kind, number, severity, verdict):
+def test_certificate_number_is_called_impossible_only_with_a_reliable_format(
+    story, kind, number, severity, verdict
+):
     paper(story, kind=kind, number=number)
     found = codes(offered(story))["certificate_malformed"]
     assert found.severity == severity
@@ -138,6 +138,6 @@ def test_a_number_is_called_impossible_only_where_its_form_is_firm(story, kind, 
 
 
 @pytest.mark.parametrize("number", ["TC84A-4321", "tc 84a 4321", "ＴＣ－84Ａ－4321", "TC–84A–4321"])
-def test_another_spelling_of_a_right_number_is_left_alone(story, number):
+def test_other_spelling_of_a_valid_certificate_number_is_accepted(story, number):
     paper(story, kind="US_NIOSH", number=number)
     assert "certificate_malformed" not in codes(offered(story))

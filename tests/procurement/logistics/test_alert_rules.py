@@ -28,7 +28,7 @@ def at(moment: datetime, **facts: object) -> list[str]:
     return [one.code for one in found]
 
 
-def test_no_hand_over_after_two_days() -> None:
+def test_missing_pickup_confirmation_is_an_alert_after_two_days() -> None:
     over = LEFT + PICKUP_CONFIRMED_WITHIN
     assert at(over - MOMENT, handed_over_at=None) == []
     assert at(over, handed_over_at=None) == ["no_hand_over"]
@@ -36,7 +36,7 @@ def test_no_hand_over_after_two_days() -> None:
     assert at(over, handed_over_at=None, status="arrived") == []
 
 
-def test_one_parcel_fewer() -> None:
+def test_missing_cartons_are_an_alert_stating_their_number() -> None:
     assert at(LEFT, parcels_short=0) == []
     assert at(LEFT, parcels_short=1) == ["parcels_short"]
     for number, word in ((1, "1 parcel is missing"), (1200, "1,200 parcels are missing")):
@@ -44,7 +44,7 @@ def test_one_parcel_fewer() -> None:
         assert word in str(one.what)
 
 
-def test_expected_after_the_day_of_the_need() -> None:
+def test_expected_date_after_the_need_date_is_an_alert() -> None:
     day = date(2020, 4, 30)
     assert at(LEFT, needed_by=day, expected_on=day) == []
     assert at(LEFT, needed_by=day, expected_on=day + timedelta(days=1)) == ["late_for_need"]
@@ -52,7 +52,7 @@ def test_expected_after_the_day_of_the_need() -> None:
     assert at(LEFT, needed_by=None, expected_on=day) == []
 
 
-def test_not_here_when_the_day_of_the_need_is_over_where_it_is_needed() -> None:
+def test_shipment_not_delivered_on_the_local_need_date_is_an_alert() -> None:
     facts = {"needed_by": date(2020, 4, 30), "zone": ZoneInfo("America/Vancouver")}
     over = datetime(2020, 5, 1, 7, tzinfo=UTC)  # midnight in Vancouver
     assert at(over - MOMENT, **facts) == []
@@ -61,7 +61,7 @@ def test_not_here_when_the_day_of_the_need_is_over_where_it_is_needed() -> None:
 
 
 @pytest.mark.parametrize("side", ["export", "import"])
-def test_three_days_at_customs(side: str) -> None:
+def test_three_days_at_customs_are_an_alert(side: str) -> None:
     facts = {"at_customs": [(side, LEFT), ("import", LEFT + timedelta(days=9))], "status": "arrived"}
     assert at(LEFT + MAX_CUSTOMS_DAYS - MOMENT, **facts) == []
     assert at(LEFT + MAX_CUSTOMS_DAYS, **facts) == ["customs_dwell"]
@@ -69,7 +69,7 @@ def test_three_days_at_customs(side: str) -> None:
     assert side.title() in str(one.what)
 
 
-def test_a_step_that_takes_longer_than_nine_of_ten_before_it() -> None:
+def test_leg_longer_than_nine_of_ten_earlier_ones_is_an_alert() -> None:
     usual = LegDurations(timedelta(days=3), timedelta(days=5), 12)
     over = LEFT + timedelta(days=5)
     assert at(over, leg_since=LEFT, usual=usual) == []
@@ -82,11 +82,11 @@ def test_a_step_that_takes_longer_than_nine_of_ten_before_it() -> None:
 
 
 @pytest.mark.parametrize("status", ["closed", "lost", "cancelled"])
-def test_what_is_over_warns_of_nothing(status: str) -> None:
+def test_closed_lost_or_cancelled_shipment_has_no_alerts(status: str) -> None:
     assert alerts_of(AlertInputs(status=status, parcels_short=4)) == []
 
 
-def test_the_gravest_comes_first_and_the_clock_knows_when_to_look_again() -> None:
+def test_alerts_are_ordered_by_severity_and_state_the_next_check_time() -> None:
     facts = {"at_customs": [("export", LEFT)], "parcels_short": 2, "handed_over_at": None}
     signs = AlertInputs(status="in_transit", departed_at=LEFT, **facts)  # type: ignore[arg-type]  # of a test
     found = alerts_of(signs)

@@ -19,7 +19,7 @@ def warned(shipment: Shipment) -> tuple[list[str], int]:
     return shipment.alerts, shipment.risk
 
 
-def test_the_tick_writes_what_to_look_at_and_comes_again(story: Journey) -> None:
+def test_periodic_job_updates_alerts_and_schedules_the_next_check(story: Journey) -> None:
     shipment = story.departed()
     assert update_alerts(DEPARTED_AT) == 1
     assert warned(shipment) == ([], 0)
@@ -32,7 +32,7 @@ def test_the_tick_writes_what_to_look_at_and_comes_again(story: Journey) -> None
     assert warned(shipment)[0][0] == "no_hand_over"
 
 
-def test_what_is_heard_is_looked_at_by_the_next_tick(story: Journey) -> None:
+def test_new_tracking_event_updates_the_alerts_at_the_next_run(story: Journey) -> None:
     shipment = story.departed()
     update_alerts(DEPARTED_AT + timedelta(hours=48))
     assert "no_hand_over" in warned(shipment)[0]
@@ -41,7 +41,7 @@ def test_what_is_heard_is_looked_at_by_the_next_tick(story: Journey) -> None:
     assert "no_hand_over" not in warned(shipment)[0]
 
 
-def test_what_is_over_is_looked_at_once_more_and_then_left_alone(story: Journey) -> None:
+def test_closed_shipment_is_checked_for_alerts_once_more(story: Journey) -> None:
     shipment = story.closed()
     assert update_alerts(DELIVERED_AT) == 1
     assert warned(shipment) == ([], 0)
@@ -49,7 +49,7 @@ def test_what_is_over_is_looked_at_once_more_and_then_left_alone(story: Journey)
     assert update_alerts(DELIVERED_AT + timedelta(days=9)) == 0
 
 
-def test_a_new_day_and_a_filing_are_looked_at(story: Journey) -> None:
+def test_new_date_or_filing_schedules_an_alert_check(story: Journey) -> None:
     shipment = story.plan()
     for change in (
         lambda: edit_shipment(
@@ -65,7 +65,7 @@ def test_a_new_day_and_a_filing_are_looked_at(story: Journey) -> None:
         assert shipment.next_check_at == DEPARTED_AT
 
 
-def test_signs_are_read_from_the_record(story: Journey) -> None:
+def test_alert_inputs_are_read_from_the_shipment(story: Journey) -> None:
     shipment = story.plan(planned={"arrived": ARRIVED_AT})
     need = shipment.lines.get().order_line.allocation.line.supply_request
     signs = alert_inputs(shipment)
@@ -80,7 +80,7 @@ def test_signs_are_read_from_the_record(story: Journey) -> None:
     assert alert_inputs(story.plan(story.ready())).expected_on is None
 
 
-def test_the_need_of_a_line_may_have_a_day_of_its_own(story: Journey) -> None:
+def test_alert_inputs_use_the_earliest_line_date(story: Journey) -> None:
     shipment = story.plan()
     line = shipment.lines.get().order_line.allocation.line
     type(line).objects.filter(pk=line.pk).update(needed_by=AT.date())
@@ -88,7 +88,7 @@ def test_the_need_of_a_line_may_have_a_day_of_its_own(story: Journey) -> None:
     assert alert_inputs(shipment, lines=travelling_lines(shipment)).needed_by == AT.date()
 
 
-def test_customs_has_an_export_once_it_is_filed_and_an_import_once_the_goods_are_there(
+def test_customs_time_counts_from_filing_for_export_and_arrival_for_import(
     story: Journey,
 ) -> None:
     shipment = story.packed()

@@ -21,7 +21,7 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, Journey
 
 
-def test_after_everything_that_can_happen_every_counter_is_right(story: Journey) -> None:
+def test_counters_equal_their_rows_after_every_kind_of_action(story: Journey) -> None:
     order = story.ready()
     story.closed(story.plan(order, part=2_000))
     lost = story.departed(story.plan(order, part=1_000))
@@ -69,7 +69,7 @@ def test_after_everything_that_can_happen_every_counter_is_right(story: Journey)
         (CustomsClearance, {"holds_open": 1, "status": "open"}, ": holds_open"),
     ],
 )
-def test_a_counter_that_was_tampered_with_is_named(
+def test_altered_counter_is_named_by_the_check(
     story: Journey, model: Any, wrong: dict[str, Any], named: str
 ) -> None:
     story.received()

@@ -43,7 +43,7 @@ def pieces(shipment: Shipment) -> tuple[int, int, int, int]:
     return line.shipped, line.departed, line.released, line.failed
 
 
-def test_a_shipment_without_documents_cannot_depart(story: Journey) -> None:
+def test_shipment_without_its_documents_cannot_depart(story: Journey) -> None:
     shipment = story.packed()
     story.clear(shipment, "export")
     with refused("not_ready", shipment) as caught:
@@ -57,7 +57,7 @@ def test_a_shipment_without_documents_cannot_depart(story: Journey) -> None:
     assert "Air waybill" not in str(caught.value), "a carrier's paper is usual practice and not blocking"
 
 
-def test_a_shipment_that_export_customs_has_not_released_cannot_depart(story: Journey) -> None:
+def test_shipment_not_cleared_for_export_cannot_depart(story: Journey) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     clearance = story.clearance(shipment, "export")
@@ -71,7 +71,7 @@ def given_up(story: Journey, shipment: Shipment) -> Order:
     return write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=DEPARTED_AT)
 
 
-def test_goods_of_an_order_that_was_given_up_do_not_depart(story: Journey) -> None:
+def test_goods_of_a_written_off_order_cannot_depart(story: Journey) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
@@ -82,7 +82,7 @@ def test_goods_of_an_order_that_was_given_up_do_not_depart(story: Journey) -> No
     assert bar(shipment) == (0, 0, 0, 0)
 
 
-def test_a_departure_counts_the_goods_as_shipped(story: Journey) -> None:
+def test_departure_counts_the_goods_as_shipped(story: Journey) -> None:
     shipment = story.packed()
     assert bar(shipment) == (10_000, 0, 0, 0)
     story.hand_in_all(shipment, "depart")
@@ -96,7 +96,7 @@ def test_a_departure_counts_the_goods_as_shipped(story: Journey) -> None:
     assert shipment.milestones.get(step="departed").actual_at == DEPARTED_AT - timedelta(hours=3)
 
 
-def test_nothing_departs_in_the_future(story: Journey) -> None:
+def test_departure_time_in_the_future_is_refused(story: Journey) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
@@ -110,7 +110,7 @@ YEARS = timedelta(days=2_000)
 
 
 @pytest.mark.parametrize("early", [timedelta(minutes=1), timedelta(days=105), YEARS])
-def test_no_step_lies_before_the_one_it_follows(story: Journey, early: timedelta) -> None:
+def test_step_time_before_the_preceding_step_is_refused_naming_both(story: Journey, early: timedelta) -> None:
     by, shipment = story.logistics.by, story.departed()
     with refused("out_of_order", shipment) as caught:
         record_arrival(shipment, arrived_at=DEPARTED_AT - early, by=by, at=ARRIVED_AT)
@@ -151,7 +151,7 @@ def test_no_step_lies_before_the_one_it_follows(story: Journey, early: timedelta
     )
 
 
-def test_goods_leave_after_they_were_packed_though_packing_may_be_noted_a_day_late(story: Journey) -> None:
+def test_departure_may_precede_the_recorded_packing_by_up_to_a_day(story: Journey) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
@@ -166,7 +166,7 @@ def test_goods_leave_after_they_were_packed_though_packing_may_be_noted_a_day_la
     )
 
 
-def test_what_a_fast_clock_noted_does_not_stop_the_next_step(story: Journey) -> None:
+def test_time_recorded_by_a_fast_clock_does_not_block_the_next_step(story: Journey) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
@@ -175,13 +175,13 @@ def test_what_a_fast_clock_noted_does_not_stop_the_next_step(story: Journey) -> 
     assert record_arrival(shipment, by=story.logistics.by, at=DEPARTED_AT).arrived_at == soon
 
 
-def test_the_arrival_in_the_country_is_not_the_arrival_at_the_door(story: Journey) -> None:
+def test_arrival_in_the_country_does_not_count_as_delivery(story: Journey) -> None:
     shipment = story.arrived()
     assert (shipment.status, shipment.arrived_at) == ("arrived", ARRIVED_AT)
     assert bar(shipment) == (10_000, 10_000, 0, 0)
 
 
-def test_a_shipment_held_at_import_is_not_delivered(story: Journey) -> None:
+def test_shipment_held_at_import_cannot_be_delivered(story: Journey) -> None:
     shipment = story.arrived()
     story.hand_in_all(shipment, "deliver")
     place_hold(
@@ -195,7 +195,7 @@ def test_a_shipment_held_at_import_is_not_delivered(story: Journey) -> None:
     assert caught.value.details["held"]
 
 
-def test_a_shipment_without_its_import_documents_is_not_delivered(story: Journey) -> None:
+def test_shipment_without_its_import_documents_cannot_be_delivered(story: Journey) -> None:
     shipment = story.arrived()
     story.clear(shipment, "import")
     with refused("not_ready", shipment) as caught:
@@ -203,7 +203,7 @@ def test_a_shipment_without_its_import_documents_is_not_delivered(story: Journey
     assert caught.value.details["documents"]
 
 
-def test_a_delivery_names_who_took_it(story: Journey) -> None:
+def test_delivery_records_who_received_the_goods(story: Journey) -> None:
     shipment = story.delivered()
     assert (shipment.status, shipment.received_by, shipment.delivered_at) == (
         "delivered",
@@ -212,7 +212,7 @@ def test_a_delivery_names_who_took_it(story: Journey) -> None:
     )
 
 
-def test_a_shipment_is_not_closed_before_it_is_counted_and_decided_on(story: Journey) -> None:
+def test_shipment_cannot_be_closed_before_counting_and_lot_decisions(story: Journey) -> None:
     shipment = story.delivered()
     with refused("not_ready", shipment) as caught:
         close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
@@ -224,7 +224,7 @@ def test_a_shipment_is_not_closed_before_it_is_counted_and_decided_on(story: Jou
     assert caught.value.details["lots"] == [lot.reference]
 
 
-def test_closing_completes_the_order_and_fulfils_its_promises(story: Journey) -> None:
+def test_closing_the_shipment_completes_its_order_and_allocations(story: Journey) -> None:
     shipment = story.closed()
     line = shipment.lines.get().order_line
     assert (shipment.status, line.order.status, line.allocation.status) == (
@@ -235,7 +235,7 @@ def test_closing_completes_the_order_and_fulfils_its_promises(story: Journey) ->
     assert bar(shipment) == (10_000, 10_000, 10_000, 10_000)
 
 
-def test_a_purchase_that_came_is_an_exchange_with_the_city_whose_contact_named_the_supplier(
+def test_closed_purchase_becomes_an_exchange_with_the_contacts_city(
     story: Journey,
 ) -> None:
     shipment = story.closed()
@@ -245,12 +245,12 @@ def test_a_purchase_that_came_is_an_exchange_with_the_city_whose_contact_named_t
     assert exchange.shipment_reference == shipment.reference
 
 
-def test_a_purchase_no_one_abroad_had_a_hand_in_is_no_exchange(story: Journey) -> None:
+def test_purchase_without_a_contact_is_no_exchange(story: Journey) -> None:
     story.closed(story.plan(story.ready(story.promise(contact=None))))
     assert not Exchange.objects.exists()
 
 
-def test_an_order_goes_on_until_its_last_shipment(story: Journey) -> None:
+def test_order_is_completed_with_its_last_shipment(story: Journey) -> None:
     order = story.ready()
     first = story.closed(story.plan(order, part=4_000))
     order.refresh_from_db()
@@ -260,7 +260,7 @@ def test_an_order_goes_on_until_its_last_shipment(story: Journey) -> None:
     assert order.status == "completed"
 
 
-def test_an_order_completed_before_is_left_alone(story: Journey) -> None:
+def test_shipment_of_an_already_completed_order_can_be_closed(story: Journey) -> None:
     order = story.ready()
     first = story.released(story.plan(order, part=4_000))
     second = story.released(story.plan(order))
@@ -274,7 +274,7 @@ def ready_gift(story: Journey) -> Shipment:
     return story.plan(mark_ready(story.accepted(), by=story.officer.by, at=AT))
 
 
-def test_a_donation_that_came_is_an_exchange_in_the_register(story: Journey) -> None:
+def test_closed_donation_becomes_an_exchange_in_the_register(story: Journey) -> None:
     shipment = story.closed(ready_gift(story))
     exchange = Exchange.objects.get()
     assert (exchange.from_city, exchange.to_city) == (cities.city("zhongshan"), story.city)
@@ -283,7 +283,7 @@ def test_a_donation_that_came_is_an_exchange_in_the_register(story: Journey) -> 
     assert "mask" in exchange.items
 
 
-def test_a_donation_none_of_which_was_accepted_is_no_exchange(story: Journey) -> None:
+def test_fully_rejected_donation_is_no_exchange(story: Journey) -> None:
     shipment = story.delivered(ready_gift(story))
     line = shipment.lines.get()
     story.receive(
@@ -294,7 +294,7 @@ def test_a_donation_none_of_which_was_accepted_is_no_exchange(story: Journey) ->
     assert line.order_line.order.status == "lost"
 
 
-def test_a_cancelled_shipment_leaves_its_goods_to_be_planned_again(story: Journey) -> None:
+def test_cancelled_shipment_frees_its_goods_for_planning(story: Journey) -> None:
     order = story.ready()
     shipment = story.packed(story.plan(order))
     with refused("reason_missing", shipment):
@@ -304,7 +304,7 @@ def test_a_cancelled_shipment_leaves_its_goods_to_be_planned_again(story: Journe
     assert story.plan(order).status == "planned"
 
 
-def test_a_lost_shipment_gives_its_goods_back_and_its_order_is_lost_with_it(story: Journey) -> None:
+def test_lost_shipment_undoes_allocations_and_loses_its_order(story: Journey) -> None:
     shipment = story.departed()
     write_off_shipment(shipment, reason="The container went overboard.", by=story.logistics.by, at=ARRIVED_AT)
     line = shipment.lines.get().order_line
@@ -313,7 +313,7 @@ def test_a_lost_shipment_gives_its_goods_back_and_its_order_is_lost_with_it(stor
     assert bar(shipment) == (0, 0, 0, 0)
 
 
-def test_an_order_of_which_more_is_to_come_outlives_a_lost_shipment(story: Journey) -> None:
+def test_order_with_further_shipments_survives_a_lost_one(story: Journey) -> None:
     order = story.ready()
     shipment = story.departed(story.plan(order, part=4_000))
     write_off_shipment(shipment, reason="The container went overboard.", by=story.logistics.by, at=ARRIVED_AT)
@@ -326,7 +326,7 @@ def test_an_order_of_which_more_is_to_come_outlives_a_lost_shipment(story: Journ
     assert bar(shipment) == (6_000, 6_000, 6_000, 6_000)
 
 
-def test_the_clock_cancels_planned_shipments_of_orders_that_ended(story: Journey) -> None:
+def test_periodic_job_cancels_planned_shipments_of_ended_orders(story: Journey) -> None:
     order, other = story.confirmed(), story.confirmed(story.promise())
     shipment, kept = story.plan(order), story.plan(other)
     cancel_order(order, reason="They raised the price.", by=story.officer.by, at=AT)
@@ -337,14 +337,14 @@ def test_the_clock_cancels_planned_shipments_of_orders_that_ended(story: Journey
     assert close_moot_shipments(DEPARTED_AT) == 0
 
 
-def test_what_is_under_way_is_asked_for_by_name(story: Journey) -> None:
+def test_shipments_in_transit_exclude_written_off_ones(story: Journey) -> None:
     shipment = story.departed()
     assert list(Shipment.objects.under_way()) == [shipment]
     write_off_shipment(shipment, reason="The container went overboard.", by=story.logistics.by, at=ARRIVED_AT)
     assert not Shipment.objects.under_way().exists()
 
 
-def test_what_is_paid_against_documents_and_after_inspection_falls_due_as_the_goods_move(
+def test_payments_fall_due_as_the_goods_depart_and_are_released(
     story: Journey,
 ) -> None:
     shipment = story.received()

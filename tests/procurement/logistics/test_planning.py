@@ -35,7 +35,7 @@ def codes(shipment: Shipment, **where: Any) -> set[str]:
     return set(shipment.documents.filter(**where).values_list("code", flat=True))
 
 
-def test_a_shipment_is_made_of_parts_of_orders(story: Journey) -> None:
+def test_shipment_is_planned_from_part_of_an_order(story: Journey) -> None:
     order = story.ready()
     shipment = story.plan(order, part=4_000)
     line = shipment.lines.get()
@@ -46,12 +46,12 @@ def test_a_shipment_is_made_of_parts_of_orders(story: Journey) -> None:
     assert rest.lines.get().quantity == 6_000
 
 
-def test_several_orders_may_travel_together(story: Journey) -> None:
+def test_several_orders_may_be_in_one_shipment(story: Journey) -> None:
     shipment = story.plan(story.ready(), story.ready(story.promise()))
     assert shipment.lines.count() == 2
 
 
-def test_more_than_is_still_to_be_shipped_is_refused(story: Journey) -> None:
+def test_planning_more_than_the_remaining_quantity_is_refused(story: Journey) -> None:
     order = story.ready()
     line = order.lines.get()
     with refused("more_than_ordered", line) as caught:
@@ -60,7 +60,7 @@ def test_more_than_is_still_to_be_shipped_is_refused(story: Journey) -> None:
 
 
 @pytest.mark.parametrize("reach", ["draft", "approved", "placed", "gift"])
-def test_goods_of_an_order_that_binds_no_one_are_not_shipped(story: Journey, reach: str) -> None:
+def test_goods_of_an_unconfirmed_order_cannot_be_planned(story: Journey, reach: str) -> None:
     order = getattr(story, reach)()
     with refused("order_not_binding", order) as caught:
         story.plan(order)
@@ -68,11 +68,11 @@ def test_goods_of_an_order_that_binds_no_one_are_not_shipped(story: Journey, rea
 
 
 @pytest.mark.parametrize("reach", ["confirmed", "accepted"])
-def test_goods_may_be_planned_before_they_are_ready(story: Journey, reach: str) -> None:
+def test_goods_of_a_confirmed_order_may_be_planned_before_they_are_ready(story: Journey, reach: str) -> None:
     assert story.plan(getattr(story, reach)()).status == "planned"
 
 
-def test_a_shipment_has_goods_at_least_a_piece_and_each_line_once(story: Journey) -> None:
+def test_shipment_needs_at_least_one_unit_and_each_line_once(story: Journey) -> None:
     line = story.ready().lines.get()
     for loads, code in (
         ([], "bad_quantity"),
@@ -91,20 +91,20 @@ def test_a_shipment_has_goods_at_least_a_piece_and_each_line_once(story: Journey
             )
 
 
-def test_a_shipment_goes_to_one_city(story: Journey) -> None:
+def test_shipment_of_orders_of_several_cities_is_refused(story: Journey) -> None:
     ours, theirs = story.ready(), Journey("markham").ready()
     with refused("several_cities", ours, theirs):
         story.plan(ours, theirs)
 
 
-def test_a_shipment_says_from_where_to_where(story: Journey) -> None:
+def test_shipment_without_an_origin_is_refused(story: Journey) -> None:
     order = story.ready()
     with refused("place_missing", order):
         story.plan(order, origin="")
 
 
 @pytest.mark.parametrize("role", ["verifier", "approver", "observer", "stranger"])
-def test_only_who_ships_plans_a_shipment(story: Journey, role: str) -> None:
+def test_role_without_shipping_permission_cannot_plan_a_shipment(story: Journey, role: str) -> None:
     line = story.ready().lines.get()
     person = getattr(story, role)
     with refused("not_allowed", line):
@@ -119,7 +119,7 @@ def test_only_who_ships_plans_a_shipment(story: Journey, role: str) -> None:
         )
 
 
-def test_its_steps_are_laid_out_with_their_places_zones_and_planned_days(story: Journey) -> None:
+def test_milestones_are_created_with_place_time_zone_and_planned_time(story: Journey) -> None:
     leaves = datetime(2020, 4, 20, 12, tzinfo=UTC)
     shipment = story.plan(planned={"departed": leaves})
     steps = {step.step: step for step in shipment.milestones.order_by("position")}
@@ -138,7 +138,7 @@ def test_its_steps_are_laid_out_with_their_places_zones_and_planned_days(story: 
     assert steps["arrived"].planned_at is None
 
 
-def test_it_crosses_two_customs(story: Journey) -> None:
+def test_international_shipment_has_export_and_import_clearance(story: Journey) -> None:
     shipment = story.plan()
     assert list(shipment.clearances.order_by("side").values_list("side", "country", "status")) == [
         ("export", "CN", "open"),
@@ -146,14 +146,14 @@ def test_it_crosses_two_customs(story: Journey) -> None:
     ]
 
 
-def test_goods_that_stay_in_their_country_cross_none(story: Journey) -> None:
+def test_domestic_shipment_has_no_clearance_and_can_depart(story: Journey) -> None:
     shipment = story.plan(origin="CATOR", destination="CAVAN", mode="road")
     assert not shipment.clearances.exists()
     assert story.departed(shipment).status == "in_transit"
 
 
 # --- documents --------------------------------------------------------------------------------------------------
-def test_the_documents_are_those_of_the_day(story: Journey) -> None:
+def test_required_documents_are_those_of_the_planning_date(story: Journey) -> None:
     order = story.ready()
     before = story.plan(order, part=1_000, as_of=date(2020, 3, 31))
     april = story.plan(order, part=1_000, as_of=date(2020, 4, 1))
@@ -165,7 +165,7 @@ def test_the_documents_are_those_of_the_day(story: Journey) -> None:
     assert {document.asked_on for document in april.documents.all()} == {date(2020, 4, 1)}
 
 
-def test_each_document_says_who_owes_it_until_when_and_by_which_rule(story: Journey) -> None:
+def test_required_document_names_owner_deadline_and_rule(story: Journey) -> None:
     document = story.document(story.plan(), "NMPA")
     assert (document.owner, document.due_before, document.status) == ("supplier", "depart", "required")
     assert document.rule.startswith("CN-X-NMPA")
@@ -173,19 +173,19 @@ def test_each_document_says_who_owes_it_until_when_and_by_which_rule(story: Jour
     assert "NMPA" in document.name
 
 
-def test_a_donation_needs_a_letter_and_a_statement_of_value(story: Journey) -> None:
+def test_donation_needs_a_letter_and_a_statement_of_value(story: Journey) -> None:
     given = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     assert {"DON", "VALUE"} <= codes(story.plan(given))
     assert "VALUE" not in codes(story.plan())
 
 
-def test_the_mode_decides_the_transport_document(story: Journey) -> None:
+def test_transport_mode_decides_the_transport_document(story: Journey) -> None:
     order = story.ready()
     assert {"AWB", "BL"} & codes(story.plan(order, part=10)) == {"AWB"}
     assert {"AWB", "BL"} & codes(story.plan(order, part=10, mode="sea")) == {"BL"}
 
 
-def test_the_shipment_counts_its_blocking_documents(story: Journey) -> None:
+def test_shipment_counts_its_missing_blocking_documents(story: Journey) -> None:
     shipment = story.plan()
     shipment.refresh_from_db()
     assert shipment.documents_missing == len(codes(shipment, blocks=True)) > 0
@@ -212,20 +212,20 @@ def certificate(story: Journey, **facts: Any) -> Any:
     )
 
 
-def test_a_confirmed_certificate_is_the_document_that_asks_for_it(story: Journey) -> None:
+def test_confirmed_certificate_serves_as_the_required_document(story: Journey) -> None:
     order = story.ready()
     held = certificate(story)
     document = story.document(story.plan(order), "NMPA")
     assert (document.status, document.number, document.remark) == ("ready", held.number, held.reference)
 
 
-def test_a_certificate_past_its_date_is_not_that_document(story: Journey) -> None:
+def test_expired_certificate_does_not_serve_as_the_required_document(story: Journey) -> None:
     order = story.ready()
     certificate(story, valid_until=AT.date() - timedelta(days=1))
     assert story.document(story.plan(order), "NMPA").status == "required"
 
 
-def test_a_certificate_that_was_confirmed_long_ago_is_looked_up_again_first(story: Journey) -> None:
+def test_certificate_confirmed_long_ago_must_be_confirmed_again(story: Journey) -> None:
     order = story.ready()
     held = certificate(story)
     held.issuer_checks.update(seen_on=AT.date() - timedelta(days=91))
@@ -242,7 +242,7 @@ def test_a_certificate_that_was_confirmed_long_ago_is_looked_up_again_first(stor
         ({"status": "suspect"}, 1, "doubted"),
     ],
 )
-def test_a_planned_shipment_is_told_of_documents_to_be_looked_up_again(
+def test_planned_shipment_is_warned_of_certificates_to_be_confirmed_again(
     story: Journey, facts: dict[str, Any], days: int, why: str | None
 ) -> None:
     order = story.ready()
@@ -261,7 +261,7 @@ def test_a_planned_shipment_is_told_of_documents_to_be_looked_up_again(
         assert held.reference in finding_sentence("paper_old", noted.get().figures)
 
 
-def test_each_document_on_one_certificate_is_announced_once(story: Journey) -> None:
+def test_each_document_based_on_one_certificate_is_warned_about_once(story: Journey) -> None:
     order = story.ready()
     held = certificate(story)
     shipment = story.plan(order)
@@ -276,7 +276,7 @@ def test_each_document_on_one_certificate_is_announced_once(story: Journey) -> N
     assert Browser(story.observer.user).open(lead).text.count(f"relies on {held.reference}") == 2
 
 
-def test_documents_of_new_rules_are_asked_for_when_someone_looks_again(story: Journey) -> None:
+def test_documents_of_new_rules_are_added_on_request(story: Journey) -> None:
     shipment = story.plan(as_of=date(2020, 4, 1))
     before = codes(shipment)
     request_missing_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
@@ -286,7 +286,7 @@ def test_documents_of_new_rules_are_asked_for_when_someone_looks_again(story: Jo
     assert len(codes(shipment)) == len(before) + 1
 
 
-def test_goods_declared_as_non_medical_for_a_hospital_are_not_shipped(story: Journey) -> None:
+def test_non_medical_goods_for_a_hospital_cannot_be_planned(story: Journey) -> None:
     line = story.line(declared_use="non_medical", facility_kinds=["hospital"])
     order = story.ready(story.promise(line=line))
     with refused("contradiction", order) as caught:
@@ -294,7 +294,7 @@ def test_goods_declared_as_non_medical_for_a_hospital_are_not_shipped(story: Jou
     assert caught.value.details["rule"] == "CN-X-FALSE-NONMED"
 
 
-def test_a_doubtful_contradiction_does_not_stop_a_shipment(story: Journey) -> None:
+def test_doubtful_contradiction_does_not_stop_a_shipment(story: Journey) -> None:
     line = story.line(product="RESP_KN95")
     order = story.ready(story.promise(line=line))
     shipment = story.plan(order)
@@ -309,7 +309,7 @@ def test_a_doubtful_contradiction_does_not_stop_a_shipment(story: Journey) -> No
 
 
 # --- changing ---------------------------------------------------------------------------------------------------
-def test_carriage_is_changed_with_checked_numbers(story: Journey) -> None:
+def test_carriage_details_are_edited_with_checked_numbers(story: Journey) -> None:
     shipment = story.plan()
     edit_shipment(
         shipment,
@@ -325,7 +325,7 @@ def test_carriage_is_changed_with_checked_numbers(story: Journey) -> None:
         ShipmentEdit(mode="sea")
 
 
-def test_a_broker_of_the_city_gets_the_documents(story: Journey) -> None:
+def test_assigned_broker_is_set_on_documents_and_holds(story: Journey) -> None:
     shipment = story.plan()
     hold = place_hold(story.clearance(shipment, "export"), reason="inspection", by=story.logistics.by, at=AT)
     with refused("not_allowed", shipment):
@@ -337,7 +337,7 @@ def test_a_broker_of_the_city_gets_the_documents(story: Journey) -> None:
     request_missing_documents(shipment, by=story.broker.by, at=AT)
 
 
-def test_who_is_no_broker_here_gets_no_shipment(story: Journey) -> None:
+def test_person_who_is_no_broker_of_the_city_cannot_be_assigned(story: Journey) -> None:
     shipment = story.plan()
     elsewhere = cities.member("broker", cities.city("markham"))
     for person in (elsewhere, story.officer.user):
@@ -346,7 +346,7 @@ def test_who_is_no_broker_here_gets_no_shipment(story: Journey) -> None:
 
 
 # --- packing ----------------------------------------------------------------------------------------------------
-def test_goods_are_packed_into_numbered_boxes(story: Journey) -> None:
+def test_goods_are_packed_into_numbered_cartons(story: Journey) -> None:
     shipment = story.plan()
     line = shipment.lines.get()
     boxes = [PackedCartons(line, 2_000, 4, "L-1"), PackedCartons(line, 1_000, 2, "L-2")]
@@ -360,7 +360,7 @@ def test_goods_are_packed_into_numbered_boxes(story: Journey) -> None:
     assert Entry.objects.get(verb="pack").facts["cartons"] == 6
 
 
-def test_numbers_of_boxes_go_on_with_the_next_shipment(story: Journey) -> None:
+def test_carton_numbers_continue_in_the_next_shipment(story: Journey) -> None:
     order = story.ready()
     story.packed(story.plan(order, part=3_000))
     second = story.packed(story.plan(order, part=2_000))
@@ -370,7 +370,7 @@ def test_numbers_of_boxes_go_on_with_the_next_shipment(story: Journey) -> None:
     ]
 
 
-def test_boxes_hold_exactly_what_each_line_has(story: Journey) -> None:
+def test_packed_cartons_must_equal_each_lines_quantity(story: Journey) -> None:
     shipment = story.plan()
     line = shipment.lines.get()
     for boxes, code in (
@@ -384,7 +384,7 @@ def test_boxes_hold_exactly_what_each_line_has(story: Journey) -> None:
             pack_shipment(shipment, boxes, by=story.logistics.by, at=AT)
 
 
-def test_goods_that_are_not_ready_are_not_packed(story: Journey) -> None:
+def test_goods_of_an_order_not_ready_cannot_be_packed(story: Journey) -> None:
     order = story.confirmed()
     shipment = story.plan(order)
     with refused("not_ready", shipment) as caught:

@@ -27,7 +27,7 @@ def codes(shipment: Shipment, side: str, **facts) -> set[str]:
     return set(shipment.documents.filter(clearance__side=side, **facts).values_list("code", flat=True))
 
 
-def test_the_documents_are_those_of_the_new_country_and_the_others_stay_with_their_history(
+def test_reroute_asks_for_the_new_countrys_documents_and_keeps_the_old_ones(
     story: Journey,
 ) -> None:
     shipment = story.departed()
@@ -56,7 +56,7 @@ def test_the_documents_are_those_of_the_new_country_and_the_others_stay_with_the
     assert (entry.reason, entry.facts) == (WHY, {"to": "USSEA", "via": []})
 
 
-def test_back_to_the_first_country_the_same_documents_are_asked_for_again(story: Journey) -> None:
+def test_reroute_back_to_the_first_country_restores_its_documents(story: Journey) -> None:
     shipment = story.departed()
     before = codes(shipment, "import")
     elsewhere(story, shipment)
@@ -65,14 +65,14 @@ def test_back_to_the_first_country_the_same_documents_are_asked_for_again(story:
     assert Entry.objects.filter(verb="require_again").exists()
 
 
-def test_before_it_leaves_its_export_documents_are_looked_up_too(story: Journey) -> None:
+def test_reroute_before_departure_also_updates_export_documents(story: Journey) -> None:
     shipment = story.plan()
     elsewhere(story, shipment, as_of=date(2020, 4, 20))
     assert shipment.clearances.get(side="import").country == "US"
     assert codes(shipment, "export") - codes(shipment, "export", status="not_required")
 
 
-def test_a_document_that_another_rule_asks_for_by_the_new_day_stands_by_that_rule(story: Journey) -> None:
+def test_document_required_again_by_newer_rule_is_listed_under_that_rule(story: Journey) -> None:
     shipment = story.plan()
     assert story.document(shipment, "DECL5").rule == "CN-X-DECL5"
     elsewhere(story, shipment, as_of=date(2020, 5, 1))
@@ -81,7 +81,7 @@ def test_a_document_that_another_rule_asks_for_by_the_new_day_stands_by_that_rul
     assert Entry.objects.filter(verb="restate", thing_id=document.pk).count() == 1
 
 
-def test_the_steps_ahead_are_planned_again_and_their_slips_stay(story: Journey) -> None:
+def test_reroute_replans_future_milestones_and_keeps_their_history(story: Journey) -> None:
     shipment = story.departed(
         story.plan(planned={"arrived": ARRIVED_AT, "delivered": ARRIVED_AT + timedelta(days=2)})
     )
@@ -96,7 +96,7 @@ def test_the_steps_ahead_are_planned_again_and_their_slips_stay(story: Journey) 
     assert shipment.milestones.get(step="departed").place == "CNCAN"
 
 
-def test_no_one_says_when_so_the_usual_time_of_the_new_way_counts(story: Journey) -> None:
+def test_reroute_without_dates_uses_the_published_transit_time(story: Journey) -> None:
     shipment = story.departed(story.plan(mode="sea", origin="CNSHA", destination="USLAX"))
     elsewhere(story, shipment, "CAVAN")
     assert shipment.departed_at is not None
@@ -105,7 +105,7 @@ def test_no_one_says_when_so_the_usual_time_of_the_new_way_counts(story: Journey
     assert shipment.expected_on is None
 
 
-def test_another_port_on_the_way_is_no_other_customs(story: Journey) -> None:
+def test_reroute_within_the_country_keeps_its_customs_documents(story: Journey) -> None:
     shipment = story.departed()
     documents = list(shipment.documents.order_by("pk").values_list("code", "status"))
     elsewhere(story, shipment, "CAVAN", via=["us sea", ""])
@@ -117,7 +117,7 @@ def test_another_port_on_the_way_is_no_other_customs(story: Journey) -> None:
         elsewhere(story, shipment, "CAVAN", via=["Seattle"])
 
 
-def test_where_the_import_was_filed_it_is_refused_with_the_reason(story: Journey) -> None:
+def test_reroute_after_the_import_filing_is_refused(story: Journey) -> None:
     shipment = story.departed()
     clearance = file_clearance(story.clearance(shipment, "import"), by=story.logistics.by, at=DEPARTED_AT)
     with refused("import_filed", shipment) as caught:
@@ -126,7 +126,7 @@ def test_where_the_import_was_filed_it_is_refused_with_the_reason(story: Journey
     assert caught.value.details["field"] == "destination"
 
 
-def test_what_crosses_no_border_is_planned_again(story: Journey) -> None:
+def test_domestic_shipment_cannot_be_rerouted_abroad(story: Journey) -> None:
     shipment = story.plan(origin="CATOR", destination="CAVAN")
     with refused("other_country", shipment):
         elsewhere(story, shipment)
@@ -140,13 +140,13 @@ def test_what_crosses_no_border_is_planned_again(story: Journey) -> None:
         ({"x": ARRIVED_AT}, "no_such_step"),
     ],
 )
-def test_times_that_cannot_be_are_refused(story: Journey, planned: dict, code: str) -> None:
+def test_invalid_reroute_times_are_refused(story: Journey, planned: dict, code: str) -> None:
     shipment = story.departed()
     with refused(code, shipment):
         elsewhere(story, shipment, planned=planned)
 
 
-def test_customs_that_holds_it_keeps_it_where_it_is(story: Journey) -> None:
+def test_held_shipment_cannot_be_rerouted(story: Journey) -> None:
     shipment = story.departed()
     place_hold(story.clearance(shipment, "import"), reason="A look.", by=story.logistics.by, at=AT)
     with refused("not_ready", shipment):

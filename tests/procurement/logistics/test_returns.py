@@ -29,7 +29,7 @@ from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, Journey
 from workflow.journal.models import Entry
 
 
-def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Journey) -> None:
+def test_return_is_a_separate_shipment_in_the_opposite_direction(story: Journey) -> None:
     shipment = spoilt(story)
     need = shipment.lines.get().order_line.allocation.line
     need.refresh_from_db()
@@ -71,7 +71,7 @@ def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Journey) -> None
     assert Entry.objects.get(verb="plan_return").reason == WHY
 
 
-def test_nothing_goes_back_twice(story: Journey) -> None:
+def test_rejected_goods_cannot_be_returned_twice(story: Journey) -> None:
     shipment = spoilt(story)
     line, lot = shipment.lines.get(), shipment.lots.get()
     made = back(story, shipment, RejectedPortion(line, 30))
@@ -94,7 +94,7 @@ def test_nothing_goes_back_twice(story: Journey) -> None:
     assert ReturnLine.objects.count() == 3
 
 
-def test_only_what_was_refused_goes_back(story: Journey) -> None:
+def test_only_rejected_goods_can_be_returned(story: Journey) -> None:
     shipment = story.received()
     line, lot = shipment.lines.get(), shipment.lots.get()
     with refused("more_than_refused", shipment):
@@ -106,7 +106,7 @@ def test_only_what_was_refused_goes_back(story: Journey) -> None:
         back(story, other, RejectedPortion(line, 1, lot))
 
 
-def test_a_recalled_lot_of_a_closed_shipment_goes_back_elsewhere(story: Journey) -> None:
+def test_recalled_lot_of_a_closed_shipment_can_be_returned(story: Journey) -> None:
     shipment = story.closed()
     recall_lot(shipment.lots.get(), reason="A notice.", by=story.logistics.by, at=DELIVERED_AT)
     with refused("no_such_step", shipment):
@@ -116,12 +116,12 @@ def test_a_recalled_lot_of_a_closed_shipment_goes_back_elsewhere(story: Journey)
     assert made.milestones.get(step="arrived").planned_at == DELIVERED_AT
 
 
-def test_within_a_country_no_customs_is_asked(story: Journey) -> None:
+def test_domestic_return_has_no_customs_clearance(story: Journey) -> None:
     shipment = spoilt(story)
     assert not back(story, shipment, destination="CATOR").clearances.exists()
 
 
-def test_a_return_stays_as_it_was_begun(story: Journey) -> None:
+def test_return_cannot_be_split_merged_packed_differently_or_delivered(story: Journey) -> None:
     made = back(story, spoilt(story))
     for move, facts in ((split_shipment, {"parts": []}), (merge_shipments, {"other": made})):
         given = {"author": story.logistics.user} if move is split_shipment else {}
@@ -132,7 +132,7 @@ def test_a_return_stays_as_it_was_begun(story: Journey) -> None:
         record_return(other, by=story.logistics.by, at=AT)
 
 
-def test_destroyed_goods_take_two_persons(story: Journey) -> None:
+def test_destruction_is_reported_by_one_person_and_confirmed_by_another(story: Journey) -> None:
     shipment = spoilt(story)
     gone = destroyed(story, shipment, 15)
     assert (gone.status, str(gone)) == ("reported", f"{shipment}: 15")
@@ -149,7 +149,7 @@ def test_destroyed_goods_take_two_persons(story: Journey) -> None:
         discard_destruction(gone, reason="No.", by=story.officer.by, at=DELIVERED_AT)
 
 
-def test_a_note_that_is_dropped_leaves_the_goods_where_they_are(story: Journey) -> None:
+def test_discarded_destruction_leaves_the_goods_available(story: Journey) -> None:
     shipment = spoilt(story)
     lot = Lot.objects.get()
     gone = destroyed(story, shipment, 9_960, lot=lot)
@@ -159,7 +159,7 @@ def test_a_note_that_is_dropped_leaves_the_goods_where_they_are(story: Journey) 
     assert [one.pieces for one in rejected_goods_left(shipment)] == [40, 9_960]
 
 
-def test_what_cannot_be_destroyed_is_refused(story: Journey) -> None:
+def test_invalid_destruction_is_refused(story: Journey) -> None:
     shipment = spoilt(story)
     with refused("more_than_refused", shipment):
         destroyed(story, shipment, 41)
@@ -172,7 +172,9 @@ def test_what_cannot_be_destroyed_is_refused(story: Journey) -> None:
 
 
 @pytest.mark.parametrize("way", ["back", "destroyed"])
-def test_a_counting_whose_rejected_pieces_are_gone_is_not_taken_back(story: Journey, way: str) -> None:
+def test_receipt_cannot_be_reversed_after_its_rejected_units_were_returned_or_destroyed(
+    story: Journey, way: str
+) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     receipt = story.receive(shipment, story.count(line, rejected=40, reason="Wet cartons."))

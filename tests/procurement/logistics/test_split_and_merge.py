@@ -24,7 +24,7 @@ def split(story: Journey, shipment: Shipment, many: int) -> Shipment:
     return split_shipment(shipment, parts, author=story.logistics.user, by=story.logistics.by, at=AT)
 
 
-def test_it_is_sent_to_another_place_of_the_country_with_a_reason(story: Journey) -> None:
+def test_shipment_is_rerouted_within_the_country_with_a_reason(story: Journey) -> None:
     shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
     reroute_shipment(shipment, "ca tor", reason="Fog in Vancouver.", by=story.logistics.by, at=DEPARTED_AT)
     assert shipment.destination == "CATOR"
@@ -38,14 +38,16 @@ def test_it_is_sent_to_another_place_of_the_country_with_a_reason(story: Journey
 
 
 @pytest.mark.parametrize(("place", "code"), [("CAVAN", "same_place"), ("CNSHA", "other_country")])
-def test_the_same_place_and_back_home_are_refused(story: Journey, place: str, code: str) -> None:
+def test_reroute_to_the_same_place_or_the_origin_country_is_refused(
+    story: Journey, place: str, code: str
+) -> None:
     shipment = story.plan()
     with refused(code, shipment) as caught:
         reroute_shipment(shipment, place, reason="No.", by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "destination"
 
 
-def test_a_part_travels_in_a_shipment_of_its_own(story: Journey) -> None:
+def test_part_of_a_shipment_is_split_into_its_own_shipment(story: Journey) -> None:
     shipment = story.plan(
         carrier="DEMO Air", expected_on=date(2020, 4, 25), planned={"departed": DEPARTED_AT}
     )
@@ -60,7 +62,7 @@ def test_a_part_travels_in_a_shipment_of_its_own(story: Journey) -> None:
     assert Entry.objects.get(verb="split").facts == {"pieces": 4_000}
 
 
-def test_a_whole_line_may_go_where_another_stays(story: Journey) -> None:
+def test_whole_line_can_be_split_off(story: Journey) -> None:
     shipment = story.plan(story.ready(), story.ready())
     first, second = shipment.lines.order_by("pk")
     parts = [SplitPart(first, first.quantity)]
@@ -72,7 +74,7 @@ def test_a_whole_line_may_go_where_another_stays(story: Journey) -> None:
 @pytest.mark.parametrize(
     ("many", "code"), [(0, "bad_quantity"), (99_999, "bad_quantity"), (10_000, "all_of_it")]
 )
-def test_what_cannot_be_split_is_refused(story: Journey, many: int, code: str) -> None:
+def test_invalid_split_is_refused(story: Journey, many: int, code: str) -> None:
     shipment = story.plan()
     assert shipment.lines.get().quantity == 10_000
     with refused(code, shipment):
@@ -84,7 +86,7 @@ def test_what_cannot_be_split_is_refused(story: Journey, many: int, code: str) -
         split(story, shipment, 1_000)
 
 
-def test_two_planned_shipments_become_one(story: Journey) -> None:
+def test_two_planned_shipments_are_merged(story: Journey) -> None:
     order = story.ready()
     first, second = story.plan(order, part=5_000), story.plan(order)
     third = story.plan(story.ready())
@@ -101,7 +103,7 @@ def test_two_planned_shipments_become_one(story: Journey) -> None:
     assert Entry.objects.filter(verb="merge").count() == 2
 
 
-def test_only_planned_ones_that_go_the_same_way_become_one(story: Journey) -> None:
+def test_only_planned_shipments_on_the_same_route_can_be_merged(story: Journey) -> None:
     shipment = story.plan()
     with refused("same_shipment", shipment):
         merge_shipments(shipment, shipment, by=story.logistics.by, at=AT)

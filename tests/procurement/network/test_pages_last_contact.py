@@ -56,7 +56,7 @@ def rows(user, query="?of=all"):
     return {row.there.slug: row for row in response.context["page"]}, response.content.decode()
 
 
-def test_the_last_question_and_the_median_wait_stand_with_the_tie_for_the_person_who_may_see_them(story):
+def test_last_inquiry_and_median_response_are_shown_to_people_who_may_see_them(story):
     for hours in (10, 30, 20):
         ask(story, hours)
     found, body = rows(story.officer.user, "?on=2020-04-20")
@@ -68,7 +68,7 @@ def test_the_last_question_and_the_median_wait_stand_with_the_tie_for_the_person
     assert (stranger["zhongshan"].touch, stranger["zhongshan"].wait) == (None, "")
 
 
-def test_an_exchange_is_contact_too_and_everyone_sees_it_one_that_was_cancelled_is_none(story):
+def test_exchange_counts_as_contact_for_every_reader_unless_cancelled(story):
     cities.exchange("zhongshan", "burnaby", "2020-03", kind="ppe_donation")
     cities.exchange("zhongshan", "burnaby", "2020-04-02", kind="visit_cancelled")
     stranger = cities.member(Role.OFFICER, cities.city("markham"))
@@ -77,14 +77,14 @@ def test_an_exchange_is_contact_too_and_everyone_sees_it_one_that_was_cancelled_
     assert rows(stranger, "?of=all&on=2020-02-29")[0]["zhongshan"].touch is None
 
 
-def test_as_of_an_earlier_day_later_questions_and_answers_are_not_told(story):
+def test_network_on_an_earlier_date_omits_later_inquiries_and_replies(story):
     ask(story, 72)
     found, _body = rows(story.officer.user, f"?on={AT.date()}")
     assert (found["zhongshan"].touch.on.on, found["zhongshan"].wait) == (AT.date(), "")
     assert rows(story.officer.user, "?on=2020-04-01")[0]["zhongshan"].touch is None
 
 
-def test_a_file_of_many_pairs_says_the_same(story, monkeypatch):
+def test_last_contact_is_the_same_when_computed_in_chunks(story, monkeypatch):
     ask(story, 20)
     few, _body = rows(story.officer.user, "?on=2020-04-20")
     monkeypatch.setattr("procurement.network.last_contact.MAX_PAIRS_IN_QUERY", 0)
@@ -94,13 +94,13 @@ def test_a_file_of_many_pairs_says_the_same(story, monkeypatch):
     }
 
 
-def test_a_phone_tells_those_of_an_unknown_day_apart(story):
+def test_agreements_with_an_unknown_signing_date_are_grouped_on_a_phone(story):
     _found, body = rows(story.officer.user)
     phone = body.rpartition("only-phone")[2]
     assert phone.index("Zhongshan") < phone.index("Date of signature unknown") < phone.index("Wuhan")
 
 
-def test_the_file_has_both_and_more_questions_take_no_more_queries(story):
+def test_network_csv_contains_last_contact_and_the_query_count_does_not_grow(story):
     ask(story, 20)
     client = Client()
     client.force_login(story.officer.user)
@@ -130,7 +130,7 @@ def test_the_file_has_both_and_more_questions_take_no_more_queries(story):
         (timedelta(hours=49), "2 days"),
     ],
 )
-def test_a_wait_is_shown_in_hours_or_days(wait, said):
+def test_waiting_time_is_shown_in_hours_or_days(wait, said):
     with translation.override("en"):
         assert format_wait(wait) == said
 
@@ -142,7 +142,7 @@ DAYS = st.dates(date(2019, 1, 1), date(2021, 1, 1))
     st.builds(PartialDate, DAYS, st.sampled_from(["day", "month", "year"])) | st.just(PartialDate()),
     st.none() | DAYS,
 )
-def test_the_last_contact_is_the_later_of_the_two(passed, question):
+def test_last_contact_is_the_later_of_inquiry_and_exchange(passed, question):
     of = (
         InquirySummary(datetime(question.year, question.month, question.day, tzinfo=UTC), None, 0)
         if question

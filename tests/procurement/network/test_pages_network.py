@@ -55,7 +55,7 @@ def sides(response):
     return {(row.here.slug, row.there.slug): row.mark for row in response.context["page"]}
 
 
-def test_a_city_sees_its_own_agreements_first_and_may_see_all(ties):
+def test_network_page_shows_own_agreements_first_and_can_show_all(ties):
     burnaby, markham = browser(Role.OBSERVER, "burnaby"), browser(Role.OBSERVER, "markham")
     assert {here for here, _there in sides(page(who=burnaby))} == {"burnaby"}
     assert sides(page(who=markham)) == {("markham", "wuhan"): "in_force"}
@@ -84,12 +84,12 @@ def test_a_city_sees_its_own_agreements_first_and_may_see_all(ties):
         ("?on=2019-12-31&state=in_force", {"zhongshan", "foshan", "markham"}),
     ],
 )
-def test_agreements_are_narrowed_by_place_kind_state_activity_and_day(ties, query, there):
+def test_network_is_filtered_by_place_kind_status_activity_and_date(ties, query, there):
     expected = there if query not in ("", "?country=XX") else {"zhongshan", "foshan", "shanghai", "markham"}
     assert {row.there.slug for row in page(query).context["page"]} == expected
 
 
-def test_the_slider_moves_by_months_from_the_earliest_signed_agreement_and_wins_where_it_was_moved(ties):
+def test_month_slider_starts_at_the_earliest_agreement_and_overrides_the_date(ties):
     shown = page()
     field = shown.context["form"].fields["month"]
     span = MonthSpan(ties[1].signed_on, NOW.date())
@@ -106,7 +106,7 @@ def test_the_slider_moves_by_months_from_the_earliest_signed_agreement_and_wins_
     assert 'type="range"' in shown.content.decode()
 
 
-def test_those_signed_on_an_unknown_day_stand_apart(ties):
+def test_agreements_signed_on_an_unknown_date_are_listed_apart(ties):
     shown = page()
     assert [row.undated for row in shown.context["page"]] == [False, False, False, True]
     assert "undated" in shown.context["map"].kinds
@@ -114,7 +114,7 @@ def test_those_signed_on_an_unknown_day_stand_apart(ties):
     assert "In force, start date unknown" in shown.content.decode()
 
 
-def test_near_cities_are_one_mark_that_opens_to_them(ties):
+def test_nearby_cities_share_a_map_mark_that_can_be_opened(ties):
     shown = page("?country=CA&subdivision=CA-BC")
     mark = next(mark for mark in shown.context["map"].places if mark.size == 2)
     assert {place.key for place in mark.places} == {"zhongshan", "foshan"}
@@ -124,14 +124,14 @@ def test_near_cities_are_one_mark_that_opens_to_them(ties):
     assert page("?at=nowhere").context["opened"] is None
 
 
-def test_places_without_coordinates_are_in_the_table_and_not_on_the_map(ties):
+def test_cities_without_coordinates_are_listed_but_not_on_the_map(ties):
     shown = page()
     assert ("burnaby", "shanghai") in sides(shown)
     assert "Shanghai" not in {place.name for mark in shown.context["map"].places for place in mark.places}
     assert "with no recorded position" in shown.content.decode()
 
 
-def test_no_empty_map_is_drawn_where_no_tie_has_both_positions(ties):
+def test_network_map_is_omitted_without_a_complete_pair_of_positions(ties):
     cities.city("montreal", latitude="45.50884", longitude="-73.58781")
     cities.twinning("montreal", "shanghai", signed="1985")
     html = page(who=browser(Role.OBSERVER, "montreal")).content.decode()
@@ -139,7 +139,7 @@ def test_no_empty_map_is_drawn_where_no_tie_has_both_positions(ties):
     assert 'class="chart map"' not in html
 
 
-def test_the_table_comes_in_pages_and_the_file_whole(ties):
+def test_network_table_is_paged_and_its_csv_complete(ties):
     for number in range(30):
         cities.twinning("burnaby", cities.city(f"town{number}", country="CN"))
     first = page()
@@ -161,18 +161,18 @@ def test_the_table_comes_in_pages_and_the_file_whole(ties):
     ]
 
 
-def test_a_city_without_agreements_is_led_to_the_register(ties):
+def test_city_without_agreements_is_led_to_the_register(ties):
     assert "Your city has no agreements yet." in page(who=browser(Role.OBSERVER, "montreal")).content.decode()
     assert "No agreements found." in page("?state=suspended").content.decode()
 
 
-def test_a_register_without_a_signed_agreement_has_a_page_too(ties):
+def test_network_without_a_signed_agreement_has_a_page(ties):
     for tie in ties:
         type(tie).objects.filter(pk=tie.pk).delete()
     assert page().context["first"] == NOW.date()
 
 
-def test_the_page_takes_as_many_queries_for_thirty_agreements_as_for_four(ties):
+def test_network_query_count_does_not_grow_with_agreements(ties):
     client = browser()
 
     def queries() -> int:
@@ -188,7 +188,7 @@ def test_the_page_takes_as_many_queries_for_thirty_agreements_as_for_four(ties):
     assert queries() == few <= 14
 
 
-def test_an_invalid_day_is_shown_again_with_its_error(ties):
+def test_invalid_network_date_is_shown_with_its_error(ties):
     answer = page("?on=30/04/2020")
     told = answer.content.decode()
     assert "Enter the date as year-month-day" in told

@@ -76,7 +76,7 @@ class OfTheShippedRegister(TestCase):
     def tearDown(self):
         clear_cache()
 
-    def test_all_six_donations_of_the_article_are_shown_and_every_other_donor_of_the_rows(self):
+    def test_documented_donations_and_every_other_donor_are_shown(self):
         answer = page(ARTICLES_DAYS)
         (_a, here, _o), (_b, tied, _o), (_c, untied, _o), (_d, later, _o) = answer.context["groups"]
         between_cities = {pair for pair in sent(here) if pair != ("guangdong-cn", "british-columbia-ca")}
@@ -91,7 +91,7 @@ class OfTheShippedRegister(TestCase):
         assert "12,000 pieces" in told
         assert "by the end of April 2020" in told
 
-    def test_the_counts_stand_beside_the_articles_with_the_reason_why_they_differ(self):
+    def test_counts_are_shown_beside_the_articles_with_reasons_for_differences(self):
         answer = page(ARTICLES_DAYS)
         lines = {
             str(line.question): (line.of_cities, line.article, line.same) for line in answer.context["lines"]
@@ -113,7 +113,7 @@ class OfTheShippedRegister(TestCase):
         assert "Use the article’s dates" in page("?here=CA&there=CN").content.decode()
         assert set(COUNT_LABELS) == set(DIFFERENCE_REASONS)
 
-    def test_another_pair_is_counted_without_the_article(self):
+    def test_untapped_partners_of_japan_and_china_are_counted_without_newspaper_article(self):
         answer = page("?here=JP&there=CN&on=2020-04-30")
         assert answer.context["found"].article is None
         assert answer.context["found"].all.agreements == 36
@@ -121,11 +121,11 @@ class OfTheShippedRegister(TestCase):
         turned = page("?here=CN&there=CA").context["found"]
         assert turned.all.cities_here == page("?here=CA&there=CN").context["found"].all.cities_there
 
-    def test_the_readers_own_country_comes_first_with_its_most_common_partner(self):
+    def test_own_country_is_selected_with_its_most_frequent_partner(self):
         own = page(who=browser(Role.OBSERVER, City.objects.get(slug="moriguchi-jp"))).context["found"].sides
         assert (own.here, own.there, own.on) == ("JP", "CN", NOW.date())
 
-    def test_a_person_who_coordinates_the_network_begins_with_a_country_that_has_people_here(self):
+    def test_coordinator_starts_with_a_country_that_has_members(self):
         before = page().context["found"].sides
         assert (before.here, before.there) == ("CN", "CA")  # none has any: the most agreements
         for slug in ("moriguchi-jp", "burnaby-ca"):
@@ -133,7 +133,7 @@ class OfTheShippedRegister(TestCase):
         after = page().context["found"].sides
         assert (after.here, after.there) == ("CA", "CN")
 
-    def test_a_day_after_the_donation_shows_it_and_a_day_before_sets_it_apart(self):
+    def test_donation_is_shown_from_its_date_and_listed_apart_before(self):
         assert ("anyang-cn", "lethbridge-ca") in sent(
             page("?here=CA&there=CN&on=2020-04-28").context["found"].donations.later
         )
@@ -142,7 +142,7 @@ class OfTheShippedRegister(TestCase):
         )
 
 
-def test_a_register_without_agreements_leads_to_where_a_list_is_brought_in(practice):
+def test_register_without_international_agreements_links_to_the_import(practice):
     assert "No agreement between two countries is recorded yet." in page().content.decode()
 
 
@@ -174,7 +174,7 @@ def asked(practice):
         ("?here=CA&there=XX", "Select a valid choice"),
     ],
 )
-def test_what_cannot_be_asked_is_said_at_its_field(asked, query, words):
+def test_invalid_untapped_query_is_refused_at_its_field(asked, query, words):
     assert words in page(query, status=422).content.decode()
 
 
@@ -182,7 +182,7 @@ def names(answer):
     return {(row.here.slug, row.there.slug) for row in answer.context["never_asked"]}
 
 
-def test_who_was_never_asked_is_named_to_those_who_see_the_questions(asked):
+def test_partners_never_asked_are_named_to_readers_who_see_the_inquiries(asked):
     burnaby = page(who=browser(Role.OBSERVER, cities.city("burnaby")))
     assert names(burnaby) == {("burnaby", "foshan")}
     assert [(row.there.slug, len(reasons)) for row, reasons in burnaby.context["untapped"]] == [("foshan", 2)]
@@ -192,12 +192,12 @@ def test_who_was_never_asked_is_named_to_those_who_see_the_questions(asked):
     assert names(page("?here=CA&there=CN")) == {("burnaby", "foshan"), ("markham", "wuhan")}
 
 
-def test_a_question_counts_from_the_day_it_went_out(asked):
+def test_inquiry_counts_from_the_date_it_was_sent(asked):
     before = (NOW - timedelta(days=1)).date().isoformat()
     assert ("burnaby", "zhongshan") in names(page(f"?here=CA&there=CN&on={before}"))
 
 
-def test_a_long_list_of_names_comes_in_pages(asked, monkeypatch):
+def test_long_list_of_partners_never_asked_is_paged(asked, monkeypatch):
     for number in range(30):
         cities.twinning("burnaby", cities.city(f"town{number}", country="CN"))
     first = page("?here=CA&there=CN")
@@ -209,7 +209,7 @@ def test_a_long_list_of_names_comes_in_pages(asked, monkeypatch):
     )
 
 
-def test_the_page_takes_as_many_queries_for_twenty_agreements_as_for_two(asked):
+def test_untapped_query_count_does_not_grow_with_agreements(asked):
     client = browser()
 
     def queries():
@@ -233,7 +233,7 @@ def rows_of(query):
     return list(csv.reader(io.StringIO(text)))
 
 
-def test_agreements_and_donations_are_taken_home_as_csv(asked):
+def test_untapped_agreements_and_donations_download_as_csv(asked):
     heading, *ties = rows_of("?here=CA&there=CN&as=csv")
     assert heading[:3] == ["City", "Country or region", "Agreement with"]
     by_sides = {(row[0], row[2]): dict(zip(heading, row, strict=True)) for row in ties}
@@ -246,7 +246,7 @@ def test_agreements_and_donations_are_taken_home_as_csv(asked):
     ]
 
 
-def test_the_file_says_why_a_tie_is_worth_a_question_and_the_figures_are_a_file_too(asked):
+def test_untapped_csv_gives_reasons_and_the_figures_download_too(asked):
     heading, *ties = rows_of("?here=CA&there=CN&as=csv")
     why = {row[2]: dict(zip(heading, row, strict=True))["Worth asking"] for row in ties}
     assert why["Foshan"] == "has donated equipment elsewhere, but not here; has never been asked"
@@ -264,12 +264,12 @@ def program(place):
     return Program(cities.member(Role.OBSERVER, cities.city(place)), scopes=("read",))
 
 
-def test_an_api_client_that_names_nothing_where_something_is_asked_reads_which_parameter(asked):
+def test_untapped_api_names_a_parameter_without_a_value(asked):
     told = problem(program("burnaby").ask("get", "untapped/?here=ca&there=CN&on="))
     assert (told["status"], told["errors"][0]["parameter"]) == (422, "on")
 
 
-def test_an_api_client_gets_the_same_answers(asked):
+def test_untapped_api_returns_the_same_figures_as_the_page(asked):
     told = program("burnaby").get("untapped/?here=ca&there=CN&on=2020-04-30")
     assert (told["here"], told["there"], told["since"], told["on"]) == (
         "CA",
@@ -297,24 +297,24 @@ def test_an_api_client_gets_the_same_answers(asked):
         ("here=CA&here=CA&there=CN", "here"),
     ],
 )
-def test_an_api_client_is_told_which_parameter_is_wrong(practice, query, parameter):
+def test_untapped_api_names_an_invalid_parameter(practice, query, parameter):
     answer = program("burnaby").ask("get", f"untapped/?{query}")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["parameter"] == parameter
 
 
-def test_an_api_client_may_leave_out_the_days(asked):
+def test_untapped_api_dates_are_optional(asked):
     told = program("burnaby").get("untapped/?here=CA&there=JP")
     assert (told["on"], told["article"], told["ties"]) == (NOW.date().isoformat(), None, [])
 
 
-def test_any_day_is_counted_on_and_before_activity_counts_nothing_is_active(asked):
+def test_no_agreement_is_active_before_the_activity_period(asked):
     answer = page("?here=CA&there=CN&on=2014-01-01")
     assert "The count date is before that day" in answer.content.decode()
     assert answer.context["found"].all.active == 0
 
 
-def test_countries_are_asked_for_in_small_letters_and_one_alone_with_its_usual_other_side(asked):
+def test_untapped_countries_may_be_lower_case_and_one_alone_gets_its_usual_partner(asked):
     for query in ("?here=ca&there=cn", "?here=CA", "?there=CN", "?here=cn"):
         sides = page(query).context["found"].sides
         assert {sides.here, sides.there} == {"CA", "CN"}

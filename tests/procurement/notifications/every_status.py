@@ -18,13 +18,18 @@ from procurement.orders.payments.models import Payment
 from procurement.thanks.actions import skip_thank_you
 from procurement.thanks.models import ThankYou
 from procurement.verification.actions.reports import accept_report
-from tests.partners import test_matrix
-from tests.procurement.customs.test_matrix import HOLDS, LANES, PAPERS
-from tests.procurement.orders.test_matrix import TABLE
-from tests.procurement.receiving.test_destruction_matrix import DESTRUCTIONS
-from tests.procurement.receiving.test_matrix import DISCREPANCIES, DISTRIBUTIONS, LOTS, RECEIPTS
-from tests.procurement.shipments.test_matrix import SHIPMENTS
-from tests.procurement.test_matrix import TABLES
+from tests.partners import test_permissions_by_status
+from tests.procurement.customs.test_permissions_by_status import HOLDS, LANES, PAPERS
+from tests.procurement.orders.test_permissions_by_status import TABLE
+from tests.procurement.receiving.test_destruction_permissions import DESTRUCTIONS
+from tests.procurement.receiving.test_permissions_by_status import (
+    DISCREPANCIES,
+    DISTRIBUTIONS,
+    LOTS,
+    RECEIPTS,
+)
+from tests.procurement.shipments.test_permissions_by_status import SHIPMENTS
+from tests.procurement.test_permissions_by_status import TABLES
 from tests.worlds import checks
 from tests.worlds.completed_orders import LATE
 from tests.worlds.document_requests import Desk
@@ -102,7 +107,7 @@ def checked(story: Desk) -> Any:
 
 
 def correction(story: Desk) -> Any:
-    made = test_matrix.correction("declined")
+    made = test_permissions_by_status.correction("declined")
     reopen_correction(made, by=actors.CONSOLE, at=AT, reason="Another minute book.")
     return made
 
@@ -130,5 +135,5 @@ WORLDS: list[World] = [
     ("procurement.reliefclaim", "unproven", not_proven),
     ("procurement.supplierlead", "under_review", checked),
     ("partners.correction", "proposed", correction),
-    ("partners.dispute", "open", lambda story: test_matrix.dispute("open")),
+    ("partners.dispute", "open", lambda story: test_permissions_by_status.dispute("open")),
 ]

@@ -56,7 +56,7 @@ def remind(at):
     return Message.objects.filter(template="agreement_ends")
 
 
-def test_those_who_keep_either_side_and_who_coordinates_hear_of_it_once_each_time(tie, keepers):
+def test_administrators_of_both_cities_and_coordinators_get_one_agreement_expiry_reminder(tie, keepers):
     for at in (SUMMER, SUMMER, AUTUMN):
         remind(at)
     told = Message.objects.filter(template="agreement_ends").values_list("recipient", flat=True)
@@ -66,7 +66,7 @@ def test_those_who_keep_either_side_and_who_coordinates_hear_of_it_once_each_tim
         assert words in body
 
 
-def test_a_month_is_told_as_a_month_in_the_readers_language(tie, keepers):
+def test_expiry_known_only_by_month_is_written_as_a_month_in_the_readers_language(tie, keepers):
     correct_agreement(
         tie, AgreementEdit(expires=parse_partial_date("2021-12")), by=CONSOLE, at=NOW, reason="own page"
     )
@@ -77,7 +77,7 @@ def test_a_month_is_told_as_a_month_in_the_readers_language(tie, keepers):
 
 
 @pytest.mark.parametrize("how", ["end", "suspend", "renew", "correct"])
-def test_a_reminder_that_waits_is_taken_back_when_it_is_no_longer_true(tie, how):
+def test_planned_expiry_reminder_is_cancelled_when_the_agreement_ends_or_is_renewed(tie, how):
     waiting = remind(SUMMER)
     assert {message.state for message in waiting} == {"planned"}
     who = {"by": CONSOLE, "at": SUMMER, "reason": "vote"}
@@ -90,7 +90,7 @@ def test_a_reminder_that_waits_is_taken_back_when_it_is_no_longer_true(tie, how)
     assert {message.state for message in remind(SUMMER)} == {"cancelled"}
 
 
-def test_one_that_slipped_through_is_not_sent_of_what_has_ended(tie):
+def test_expiry_reminder_is_not_sent_for_a_suspended_agreement(tie):
     message = remind(SUMMER).first()
     assert is_relevant(message)
     type(tie).objects.filter(pk=tie.pk).update(status="suspended")
@@ -101,7 +101,7 @@ def rows(person, at=SUMMER):
     return [row for row in todo_items(powers_for(person), at) if row.url.startswith("/agreements/")]
 
 
-def test_today_asks_those_who_keep_it_until_they_renew_or_end_it(tie, keepers):
+def test_today_asks_administrators_to_renew_or_end_an_expiring_agreement(tie, keepers):
     assert rows(keepers["ours"]) == []
     remind(SUMMER)
     for person in keepers.values():
@@ -118,7 +118,7 @@ def test_today_asks_those_who_keep_it_until_they_renew_or_end_it(tie, keepers):
     assert rows(keepers["ours"]) == []
 
 
-def test_sources_that_disagree_stand_in_today_of_those_who_may_settle_it(tie, keepers):
+def test_disputed_agreement_fact_is_on_today_of_people_who_can_settle_it(tie, keepers):
     claim = add_claim(tie, "kind", "friendship", source="A list", by=CONSOLE, at=NOW)
 
     def found(person):

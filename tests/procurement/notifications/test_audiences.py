@@ -16,19 +16,21 @@ from workflow.clock import real_now
 
 
 class TestAudiences:
-    def test_where_the_keeper_has_left_the_citys_officers_are_told(self, story, inquiry):
+    def test_other_officers_of_the_city_are_notified_when_the_responsible_officer_has_left(
+        self, story, inquiry
+    ):
         other = story.second_officer
         assert audiences.responsible_officer(inquiry) == [story.officer.user]
         deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=real_now())
         inquiry.refresh_from_db()
         assert audiences.responsible_officer(inquiry) == [other.user]
 
-    def test_logistics_or_else_the_officers_receive(self, story, inquiry):
+    def test_logistics_messages_go_to_officers_when_no_logistics_member_exists(self, story, inquiry):
         officer = story.officer
         assert audiences.logistics_staff(inquiry) == [officer.user]
         assert audiences.logistics_staff(inquiry) != [story.logistics.user]
 
-    def test_the_go_between_is_the_partner_citys_officers_or_the_contact_who_was_asked(self, story, inquiry):
+    def test_consent_messages_go_to_partner_city_officers_or_the_asked_contact(self, story, inquiry):
         through = cities.city("foshan")
         inquiry.through_city = through
         cities.member("administrator", through)  # may not agree
@@ -40,17 +42,19 @@ class TestAudiences:
         assert partner_city_officers(inquiry) == []
         assert audiences.introducer(inquiry) == [inquiry.introducer.user]
 
-    def test_who_waits_for_someones_answer(self, story, inquiry):
+    def test_people_waiting_for_a_contact_are_the_officer_and_the_contacts_administrator(
+        self, story, inquiry
+    ):
         looks_after = cities.member("administrator", story.contact.city)
         assert set(people_waiting_for_person(story.contact.user)) == {story.officer.user, looks_after}
 
-    def test_who_is_told_of_a_link_to_the_wrong_person(self, story, inquiry):
+    def test_misdirected_link_is_reported_to_the_officer_who_asked(self, story, inquiry):
         about = ActionLink(user=story.contact.user, thing_label="procurement.inquiry", thing_id=inquiry.pk)
         assert officer_of_link_object(about) == [story.officer.user]
         own = ActionLink(user=story.contact.user, thing_label="partners.contact", thing_id=story.contact.pk)
         assert officer_of_link_object(own) == [story.officer.user]
 
-    def test_no_one_is_meant_where_no_one_is_named(self, story, inquiry):
+    def test_offer_without_a_contact_and_shipment_without_a_broker_have_no_recipients(self, story, inquiry):
         lead = draft_lead(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
                            product=story.line().product)  # fmt: skip
         assert audiences.contact(lead) == []

@@ -32,7 +32,7 @@ def send(message: Message) -> None:
     Message.objects.filter(pk=message.pk).update(state=Message.State.SENT, sent_at=AT)
 
 
-def test_the_first_email_lists_all_checks_and_covers_the_others(story, mails):
+def test_first_email_lists_all_checks_of_a_company_and_suppresses_the_others(story, mails):
     (first, message), *others = mails
     words = rewrite_message(message, AT)
     assert words is not None
@@ -46,7 +46,7 @@ def test_the_first_email_lists_all_checks_and_covers_the_others(story, mails):
     assert [is_relevant(one) for _task, one in others] == [False, False]
 
 
-def test_an_email_that_was_not_sent_covers_nothing(story, mails):
+def test_unsent_email_about_a_cancelled_check_suppresses_no_other(story, mails):
     (first, message), (_second, next_one), *_rest = mails
     cancel_check(first, reason="We went ourselves.", by=story.officer.by, at=AT)
     message.refresh_from_db()
@@ -57,14 +57,14 @@ def test_an_email_that_was_not_sent_covers_nothing(story, mails):
     assert first.reference not in words.body
 
 
-def test_an_email_of_another_contact_covers_nothing(story, mails):
+def test_email_to_another_contact_suppresses_none(story, mails):
     (_first, message), (_second, next_one), *_rest = mails
     send(message)
     Message.objects.filter(pk=message.pk).update(recipient=story.officer.user)
     assert is_relevant(next_one)
 
 
-def test_a_single_check_is_named_in_its_subject(story, mails):
+def test_email_about_a_single_check_names_it_in_the_subject(story, mails):
     (first, message), *others = mails
     for task, _message in others:
         cancel_check(task, reason="No longer needed.", by=story.officer.by, at=AT)

@@ -62,7 +62,7 @@ def under_the_bell(thing, verb: str) -> list[User]:
 
 
 class TestAnOrder:
-    def test_who_was_told_of_an_order_is_told_that_it_is_cancelled(self, story):
+    def test_contact_told_of_an_order_is_told_of_its_cancellation_without_the_reason(self, story):
         order = story.placed()
         assert [one.template for one in tell(order, "place")] == ["order_placed"]
         cancel_order(order, reason="They raised the price.", by=story.officer.by, at=AT)
@@ -70,12 +70,12 @@ class TestAnOrder:
         assert said.recipient == story.contact.user
         assert "raised the price" not in said.body
 
-    def test_who_never_heard_of_it_hears_nothing(self, story):
+    def test_contact_never_told_of_an_order_is_not_told_of_its_cancellation(self, story):
         order = story.placed()
         cancel_order(order, reason="They raised the price.", by=story.officer.by, at=AT)
         assert tell(order, "cancel") == []
 
-    def test_a_donor_is_shown_in_words_of_a_donation(self, story):
+    def test_cancellation_email_to_a_donor_speaks_of_a_donation(self, story):
         story.contact.user.language = "en"
         story.contact.user.save()
         gift = story.accepted()
@@ -85,18 +85,18 @@ class TestAnOrder:
         assert "donation" in said.subject
         assert "order" not in said.body
 
-    def test_its_author_is_told_that_a_colleague_cancelled_it(self, story):
+    def test_author_is_notified_when_a_colleague_cancels_the_order(self, story):
         order = story.placed()
         cancel_order(order, reason="No licence.", by=story.second_officer.by, at=AT)
         assert under_the_bell(order, "cancel") == [story.officer.user]
 
-    def test_who_helped_is_told_that_the_goods_will_not_come(self, story):
+    def test_contact_is_told_that_ordered_goods_are_lost(self, story):
         order = story.placed()
         tell(order, "place")
         write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=AT)
         assert [one.template for one in tell(order, "write_off")] == ["order_lost"]
 
-    def test_the_donor_waits_for_thanks_where_logistics_completes_a_donation(self, story):
+    def test_officer_is_notified_to_thank_the_donor_when_logistics_completes_a_donation(self, story):
         gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
         shipment = story.released(story.plan(gift))
         close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
@@ -104,18 +104,20 @@ class TestAnOrder:
 
 
 class TestAShipment:
-    def test_the_broker_is_told_that_there_is_nothing_to_clear(self, story):
+    def test_broker_is_notified_when_the_shipment_is_cancelled(self, story):
         shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         assert under_the_bell(shipment, "cancel") == [story.broker.user]
 
-    def test_the_broker_hears_that_it_is_lost(self, story):
+    def test_broker_is_notified_when_the_shipment_is_written_off(self, story):
         shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
         write_off_shipment(story.departed(shipment), reason="It sank.", by=story.logistics.by, at=DEPARTED_AT)
         assert story.broker.user in under_the_bell(shipment, "write_off")
 
     @pytest.mark.parametrize("told", [True, False])
-    def test_who_was_asked_for_documents_hears_that_they_are_needed_no_more(self, story, told):
+    def test_people_asked_for_documents_are_told_of_cancelled_shipment_only_if_request_was_sent(
+        self, story, told
+    ):
         shipment = story.plan()
         request = story.request(shipment, "forwarder")
         if told:
@@ -123,7 +125,7 @@ class TestAShipment:
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         assert [one.recipient for one in tell(shipment, "cancel")] == ([request.person] if told else [])
 
-    def test_documents_asked_for_by_night_are_not_asked_for_once_it_is_cancelled(self, story):
+    def test_unsent_document_request_is_dropped_when_the_shipment_is_cancelled(self, story):
         shipment = story.plan()
         request = story.request(shipment, "forwarder")
         entry = history_of(request).get(verb="request")
@@ -133,14 +135,14 @@ class TestAShipment:
         deliver_messages(AT + WEEK / 2)
         assert not Message.objects.filter(thing_id=request.pk, state=Message.State.SENT).exists()
 
-    def test_a_part_that_is_lost_is_reported_to_who_helped_to_find_it(self, story):
+    def test_contact_is_told_that_part_of_the_ordered_goods_is_lost(self, story):
         order = story.ready()
         shipment = story.departed(story.plan(order, part=5_000))
         story.plan(order)
         write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=DEPARTED_AT)
         assert [one.template for one in tell(shipment, "write_off")] == ["goods_lost"]
 
-    def test_where_the_order_is_lost_with_it_one_letter_says_so(self, story):
+    def test_contact_gets_one_email_when_shipment_and_order_are_lost_together(self, story):
         order = story.ready()
         tell(order, "place")
         shipment = story.departed(story.plan(order))
@@ -158,7 +160,7 @@ class TestADifference:
         receipt = story.receive(shipment, found)
         return list(receipt.discrepancies.order_by("pk"))
 
-    def test_the_last_of_what_one_letter_asked_about_ends_it(self, story):
+    def test_contact_is_told_once_the_last_discrepancy_of_a_letter_is_settled(self, story):
         first, last = self.counted(story)
         (asked,) = tell(first, "open")
         settle_discrepancy(first, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
@@ -167,13 +169,13 @@ class TestADifference:
         (said,) = tell(last, "discard")
         assert (said.template, said.recipient) == ("discrepancies_settled", asked.recipient)
 
-    def test_two_that_end_in_one_moment_are_told_once(self, story):
+    def test_two_discrepancies_ending_together_are_reported_once(self, story):
         first, last = self.counted(story)
         tell(first, "open")
         reverse_receipt(first.receipt, reason="The wrong pallet.", by=story.logistics.by, at=DELIVERED_AT)
         assert len([*tell(first, "reverse"), *tell(last, "reverse")]) == 1
 
-    def test_who_had_no_letter_hears_nothing(self, story):
+    def test_contact_who_had_no_discrepancy_letter_is_not_told_of_its_settlement(self, story):
         first, last = self.counted(story)
         for one in (first, last):
             settle_discrepancy(one, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
@@ -181,17 +183,17 @@ class TestADifference:
 
 
 class TestTheMachine:
-    def test_who_asked_for_an_orders_documents_hears_that_they_are_ready(self, story):
+    def test_requester_is_notified_when_the_audit_file_is_ready(self, story):
         assert under_the_bell(permission_table.ready(story), "finish") == [story.observer.user]
 
-    def test_and_that_they_were_not_put_together(self, story):
+    def test_requester_is_notified_when_the_audit_file_failed(self, story):
         bundle = permission_table.failed(story)
         assert under_the_bell(bundle, "fail") == [story.observer.user]
         assert Entry.objects.about(bundle).get(verb="fail").via == SYSTEM.via
 
 
 class TestPeople:
-    def test_a_role_that_is_given_or_ended_is_reported_to_the_person(self, story):
+    def test_person_is_notified_of_a_granted_or_ended_role(self, story):
         person, administrator = cities.user("Ann Roy"), story.person("administrator")
         given = grant_role(person, role="officer", city=story.city, by=administrator.by, at=AT)
         run_tick(AT)
@@ -201,7 +203,7 @@ class TestPeople:
         end_role(given, by=administrator.by, at=AT)
         assert under_the_bell(given, "end") == [person]
 
-    def test_a_deputy_is_told_from_when_until_when(self, story):
+    def test_delegate_is_mailed_the_period_and_notified_of_the_revocation(self, story):
         day = story.city.day_at(AT)
         given = actions.delegate(
             story.city, story.officer.user, starts_on=day, ends_on=day + WEEK, by=story.approver.by, at=AT

@@ -33,7 +33,7 @@ def staff_rows():
 
 
 class TestKinds:
-    def test_every_notice_to_staff_is_of_a_kind_that_is_chosen_for(self):
+    def test_every_staff_notification_has_a_category_that_can_be_chosen(self):
         found = {(label, verb): category_of(label, verb, row) for label, verb, row in staff_rows()}
         assert {pair for pair, kind in found.items() if kind == Category.ACCOUNT} == set()
         assert set(found.values()) | {Category.ACCOUNT} == set(Category), "each kind is used"
@@ -52,11 +52,11 @@ class TestKinds:
             ("procurement.inquiry", "answer", Category.QUESTIONS),
         ],
     )
-    def test_of_which_kind(self, label, verb, kind):
+    def test_notification_belongs_to_the_expected_category(self, label, verb, kind):
         rows = [row for row in table_lookup.NOTICES[label, verb] if row.template == STAFF_TEMPLATE]
         assert [category_of(label, verb, row) for row in rows] == [kind]
 
-    def test_a_reminder_that_moved_no_one_asks_for_a_call_and_one_to_a_partner_city_for_its_word(self):
+    def test_unanswered_reminder_is_a_call_notification_and_a_partner_city_one_a_question(self):
         rows = [
             row
             for row in table_lookup.NOTICES["procurement.inquiry", "remind"]
@@ -65,7 +65,7 @@ class TestKinds:
         kinds = [category_of("procurement.inquiry", "remind", row) for row in rows]
         assert kinds == [Category.CALLS, Category.QUESTIONS, Category.CALLS]
 
-    def test_what_contacts_get_is_no_kind_to_choose_for(self):
+    def test_messages_to_contacts_belong_to_the_account_category(self):
         rows = [
             (pair, row)
             for pair, rows in table_lookup.NOTICES.items()
@@ -75,7 +75,7 @@ class TestKinds:
         assert {category_of(*pair, row) for pair, row in rows} == {Category.ACCOUNT}
 
     @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-    def test_each_has_its_words(self, language):
+    def test_every_notification_category_has_a_distinct_label_in_each_language(self, language):
         with translation.override(language):
             said = [str(words) for kind in CATEGORIES for words in (kind.label, kind.about)]
         assert len(set(said)) == 2 * len(CATEGORIES)
@@ -90,44 +90,44 @@ class TestWays:
     def choose(self, user, **ways):
         set_preferences(user, ways, by=SelfActor(user), at=AT)
 
-    def test_at_once_it_is_a_mail_and_a_notification(self, story, commented):
+    def test_comment_is_mailed_and_notified_at_once_by_default(self, story, commented):
         told = build_for_entry(commented, AT)
         (message,), (notice,), letters = told
         assert letters == []
         assert message.recipient == notice.recipient == story.officer.user
         assert (notice.kind, notice.entry, notice.digest_at) == ("comments", commented, None)
 
-    def test_the_daily_mail_is_due_as_the_next_working_day_begins(self, story, commented):
+    def test_comment_in_digest_preference_is_due_at_the_start_of_the_next_working_day(self, story, commented):
         edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         self.choose(story.officer.user, comments="digest")
         told = build_for_entry(commented, AT)
         assert told.messages == []
         assert told.notices[0].digest_at == AT + timedelta(hours=23), "Friday, eight in the morning"
 
-    def test_without_mail_it_is_among_the_notifications(self, story, commented):
+    def test_comment_with_mail_switched_off_is_only_a_notification(self, story, commented):
         self.choose(story.officer.user, comments="off")
         told = build_for_entry(commented, AT)
         assert told.messages == []
         assert [notice.digest_at for notice in told.notices] == [None]
 
-    def test_who_stopped_all_mail_finds_it_among_the_notifications(self, story, commented):
+    def test_person_who_stopped_all_mail_gets_only_notifications(self, story, commented):
         stop_mail(story.officer.user, by=CONSOLE, at=AT)
         told = build_for_entry(commented, AT)
         assert (len(told.messages), len(told.notices)) == (0, 1)
 
-    def test_who_was_shut_out_is_told_nothing(self, story, inquiry):
+    def test_deactivated_person_gets_neither_mail_nor_notification(self, story, inquiry):
         left = story.officer.user
         deactivate(left, reason="left", by=CONSOLE, at=AT, real_at=AT)
         add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
         told = build_for_entry(history_of(inquiry).get(verb="comment"), AT)
         assert left not in {one.recipient for one in (*told.messages, *told.notices)}
 
-    def test_a_contact_gets_their_mail_and_no_notification(self, story, inquiry):
+    def test_contact_gets_mail_but_no_notification(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         told = build_for_entry(history_of(inquiry).get(verb="send"), AT)
         assert (len(told.messages), told.notices) == (1, [])
 
-    def test_a_notice_finds_its_row_again(self, story, inquiry):
+    def test_stored_notification_is_matched_to_its_template_row(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         record_answer(inquiry, by=own_link(story.contact), at=AT)
         (notice,) = build_for_entry(history_of(inquiry).get(verb="answer"), AT).notices
@@ -135,13 +135,15 @@ class TestWays:
         notice.entry.verb = "of an older release"
         assert table_row_of(notice) is None
 
-    def test_a_mail_that_is_no_notice_goes_whatever_was_chosen(self, story, inquiry):
+    def test_inquiry_email_is_sent_regardless_of_notification_preferences(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         (message,) = build_messages(history_of(inquiry).get(verb="send"), AT)
         assert delivery_channel_of(message) == "at_once"
         assert unsubscribe_category(message) == ""
 
-    def test_the_stop_address_is_about_the_kind_where_that_may_be_off(self, story, inquiry, commented):
+    def test_unsubscribe_link_concerns_the_category_when_it_may_be_switched_off(
+        self, story, inquiry, commented
+    ):
         (message,), (notice,), _letters = build_for_entry(commented, AT)
         notice.save()
         assert unsubscribe_category(message) == "comments"

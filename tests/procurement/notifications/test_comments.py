@@ -45,7 +45,7 @@ def readers_of_entry(thing: Any, verb: str) -> set[User]:
     }
 
 
-def test_a_comment_on_a_proposal_about_a_company_stays_in_the_city_of_its_writer(story):
+def test_comment_on_a_proposed_supplier_change_reaches_only_the_writers_city(story):
     story.lead(story.line())
     markham, colleague = story.stranger.user, cities.member(Role.OFFICER, cities.city("markham"))
     body = {"verb": "correct", "values": {"name_en": "Kang"}, "reason": "The licence says so."}
@@ -57,14 +57,14 @@ def test_a_comment_on_a_proposal_about_a_company_stays_in_the_city_of_its_writer
     assert readers_of_comment(change, colleague) == {markham}
 
 
-def test_a_comment_on_a_question_is_not_told_to_the_partner_city_that_has_still_to_agree(story):
+def test_comment_on_an_inquiry_awaiting_consent_does_not_reach_the_partner_city(story):
     asked = cities.member(Role.OFFICER, cities.city("zhongshan"))
     question = ask_partner_city(through(story), by=story.officer.by, at=AT)
     assert readers_of_entry(question, "ask_partner") == {asked}
     assert readers_of_comment(question, story.second_officer.user) == {story.officer.user}
 
 
-def test_a_comment_on_an_agreement_is_not_told_to_the_city_that_has_still_to_confirm_it(story):
+def test_comment_on_an_unconfirmed_agreement_does_not_reach_the_other_city(story):
     mine, theirs = (cities.member(Role.ADMINISTRATOR, cities.city(city)) for city in ("burnaby", "huaian"))
     tie = add_agreement(
         cities.city("burnaby"), cities.city("huaian"), kind="sister", source_url="https://register.example/a",
@@ -75,7 +75,7 @@ def test_a_comment_on_an_agreement_is_not_told_to_the_city_that_has_still_to_con
     assert readers_of_comment(tie, story.officer.user) == {mine}
 
 
-def test_a_broker_hears_of_a_comment_on_what_was_given_to_them_alone(story):
+def test_broker_is_notified_of_comments_only_on_shipments_assigned_to_them(story):
     shipment = story.plan()
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     assert story.broker.user not in readers_of_comment(shipment, story.second_officer.user)
@@ -86,7 +86,7 @@ def test_a_broker_hears_of_a_comment_on_what_was_given_to_them_alone(story):
     assert story.broker.user in readers_of_comment(held, story.second_officer.user)
 
 
-def test_where_only_its_writer_has_to_do_with_it_the_officers_hear_of_a_comment(story, inquiry):
+def test_comment_by_the_only_person_involved_reaches_the_other_officers(story, inquiry):
     other = story.second_officer.user
     assert readers_of_comment(inquiry, story.officer.user) == {other}
     assert Notification.objects.filter(entry__verb="comment").count() == 1

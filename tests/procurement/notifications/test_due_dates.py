@@ -56,7 +56,7 @@ def mails(thing, verb: str, at) -> list[str]:
 
 @pytest.mark.parametrize("language", STILL)
 @pytest.mark.parametrize("days", [-1, 0, 2])
-def test_a_reminder_of_a_question_names_its_day_only_before_that_day(story, language, days):
+def test_inquiry_reminder_names_the_due_date_only_before_that_date(story, language, days):
     edit_person(story.contact.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     asked = story.asked(story.line())
     at = asked.due_at + timedelta(days=days)
@@ -66,7 +66,7 @@ def test_a_reminder_of_a_question_names_its_day_only_before_that_day(story, lang
 
 
 @pytest.mark.parametrize("days", [-2, 1])
-def test_a_reminder_of_a_check_names_its_day_only_before_that_day(story, days):
+def test_check_reminder_names_the_due_date_only_before_that_date(story, days):
     task = check_of(story)
     at = task.due_at + timedelta(days=days)
     assignment.remind_contact(task, by=SYSTEM, at=at)
@@ -76,7 +76,7 @@ def test_a_reminder_of_a_check_names_its_day_only_before_that_day(story, days):
 
 
 @pytest.mark.parametrize("days", [-1, 1])
-def test_a_reminder_of_documents_names_its_day_only_before_that_day(story, days):
+def test_document_reminder_names_the_due_date_only_before_that_date(story, days):
     request = request_documents(
         story.plan(), "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user,
         due_on=(AT + timedelta(days=5)).date(), by=story.officer.by, at=AT,
@@ -88,7 +88,7 @@ def test_a_reminder_of_documents_names_its_day_only_before_that_day(story, days)
     assert ("Please send them by" in body) == (days < 0)
 
 
-def test_lists_show_a_day_only_of_what_still_waits(story):
+def test_lists_show_due_dates_only_for_open_inquiries_and_checks(story):
     task, asked = check_of(story), story.asked(story.line())
     browser = Client()
     browser.force_login(story.officer.user)

@@ -34,7 +34,7 @@ def mails(by):
     return [one for thing in with_mail_status(Inquiry.objects.all(), by) for one in mail_statuses_of(thing)]
 
 
-def test_a_mail_is_planned_then_sent_then_read_where_its_link_was_opened(story, asked):
+def test_inquiry_email_is_shown_as_planned_sent_and_read(story, asked):
     planned = told(story, asked)
     assert (str(planned.kind), planned.state, planned.at) == (
         "Inquiry",
@@ -63,7 +63,7 @@ def test_a_mail_is_planned_then_sent_then_read_where_its_link_was_opened(story, 
         ({"state": "expired"}, "expired"),
     ],
 )
-def test_what_did_not_arrive_says_why(story, asked, facts, state):
+def test_undelivered_email_is_shown_with_its_reason(story, asked, facts, state):
     Message.objects.update(**facts)
     mail = told(story, asked)
     assert mail.state == state
@@ -71,6 +71,6 @@ def test_what_did_not_arrive_says_why(story, asked, facts, state):
     assert mail.at == facts.get("bounced_at")
 
 
-def test_another_city_sees_no_mail_of_it(story, asked):
+def test_emails_about_an_inquiry_are_hidden_from_other_cities(story, asked):
     assert mails(story.stranger.by) == []
     assert len(mails(story.officer.by)) == 1

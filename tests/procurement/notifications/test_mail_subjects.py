@@ -50,7 +50,7 @@ def suspicious(story):
     return submit_lead(lead, by=story.second_officer.by, at=AT)
 
 
-def test_mails_about_checks_name_the_check_or_their_number_and_have_subjects_of_their_own(story):
+def test_check_emails_name_the_check_or_their_number_and_have_distinct_subjects(story):
     lead = story.lead(story.line(4_000), 4_000)
     made = lead.checks.values_list("check_kind", flat=True)
     asked, subjects = [], []
@@ -95,7 +95,7 @@ class TestFindings:
         blocking = list(Finding.objects.filter(lead=lead, severity="block", status="open").order_by("pk"))
         return lead, blocking
 
-    def test_one_mail_tells_every_finding_that_blocks_an_offer(self, story, found):
+    def test_one_email_lists_every_blocking_finding_of_an_offer(self, story, found):
         lead, blocking = found
         assert len(blocking) >= 3
         plan_messages(AT)
@@ -106,7 +106,7 @@ class TestFindings:
         told = [one for one in blocking if finding_sentence(one.code, one.figures) in mail.body]
         assert told == [one for one in blocking if notices_of(one)]
 
-    def test_the_page_that_answers_a_finding_shows_it_with_its_offer_and_company(self, story, found):
+    def test_finding_answer_page_shows_the_finding_with_offer_and_company(self, story, found):
         lead, blocking = found
         browser = Client()
         browser.force_login(story.officer.user)
@@ -127,19 +127,19 @@ class TestComments:
         entry = Entry.objects.about(thing).filter(verb="comment").order_by("-pk").first()
         return {one.recipient for one in build_for_entry(entry, AT).notices}
 
-    def test_earlier_commenters_hear_of_a_new_comment_and_its_author_does_not(self, story):
+    def test_earlier_commenters_are_notified_of_a_new_comment_but_not_its_author(self, story):
         need = story.line().supply_request
         add_comment(need, "Which size?", by=story.logistics.by, at=AT, language="en")
         add_comment(need, "Large.", by=story.second_officer.by, at=AT, language="en")
         assert self.told(need) == {story.officer.user, story.logistics.user}
 
-    def test_a_comment_on_ones_own_thing_reaches_the_other_officers(self, story):
+    def test_comment_by_the_officer_on_their_own_need_reaches_the_other_officers(self, story):
         need = story.line().supply_request
         other = story.second_officer.user
         add_comment(need, "Please look.", by=story.officer.by, at=AT, language="en")
         assert other in self.told(need)
 
-    def test_those_who_decide_on_an_order_hear_of_a_comment(self, story):
+    def test_comment_on_an_order_awaiting_approval_reaches_the_approver(self, story):
         story.limit("1")
         approver = story.approver.user
         order = story.draft()
@@ -147,14 +147,14 @@ class TestComments:
         add_comment(order, "It is urgent.", by=story.officer.by, at=AT, language="en")
         assert self.told(order) == {approver}
 
-    def test_those_who_judge_an_offer_hear_of_a_comment(self, story):
+    def test_comment_on_an_offer_under_review_reaches_the_verifier(self, story):
         lead = suspicious(story)
         verifier = story.verifier.user
         add_comment(lead, "The price fits.", by=story.second_officer.by, at=AT, language="en")
         assert verifier in self.told(lead)
         assert story.second_officer.user not in self.told(lead)
 
-    def test_a_former_colleague_who_commented_gets_no_notification(self, story):
+    def test_deactivated_commenter_is_not_notified_of_later_comments(self, story):
         need = story.line().supply_request
         former = story.logistics
         add_comment(need, "Which size?", by=former.by, at=AT, language="en")
@@ -162,7 +162,7 @@ class TestComments:
         add_comment(need, "Large.", by=story.second_officer.by, at=AT, language="en")
         assert former.user not in self.told(need)
 
-    def test_a_comment_by_a_colleague_reaches_the_keeper(self, story):
+    def test_comment_by_a_colleague_on_an_inquiry_reaches_its_author(self, story):
         asked = story.asked(story.line())
         add_comment(asked, "They phoned.", by=story.verifier.by, at=AT, language="en")
         assert self.told(asked) == {story.officer.user}

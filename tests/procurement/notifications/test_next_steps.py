@@ -203,7 +203,7 @@ FOLLOWED = [one for one in WORLDS if onward_from(*one[:2])]  # a world without a
     FOLLOWED,
     ids=[f"{number}-{label}-{status}" for number, (label, status, _reach) in enumerate(FOLLOWED)],
 )
-def test_a_person_who_goes_on_hears_of_it_or_finds_it_on_today(story: Desk, played: World) -> None:
+def test_person_who_must_act_next_is_notified_or_finds_the_item_on_today(story: Desk, played: World) -> None:
     label, status, reach = played
     thing = reach(story)
     thing = type(thing)._base_manager.get(pk=thing.pk)
@@ -225,7 +225,7 @@ def of(why: MuteReason) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("label", "verb"), of(MuteReason.TODAY))
-def test_each_item_said_to_be_on_today_is_there(story: Desk, label: str, verb: str) -> None:
+def test_actions_muted_because_of_today_are_listed_on_today(story: Desk, label: str, verb: str) -> None:
     target = Moves.registry[label][verb].target
     reach = [reach for one, status, reach in WORLDS if (one, status) == (label, target)][-1]
     thing = reach(story)
@@ -233,26 +233,26 @@ def test_each_item_said_to_be_on_today_is_there(story: Desk, label: str, verb: s
     assert cast.on_today(type(thing)._base_manager.get(pk=thing.pk))
 
 
-def test_what_keeps_a_thing_where_it_is_has_no_target() -> None:
+def test_actions_muted_as_unchanged_have_no_target_status() -> None:
     for label, verb in of(MuteReason.KEEPS):
         assert label not in Moves.registry or Moves.registry[label].by_verb.get(verb) is None or (
             Moves.registry[label][verb].target is None
         ), (label, verb)  # fmt: skip
 
 
-def test_what_is_announced_beside_another_entry_is_announced() -> None:
+def test_actions_muted_in_favour_of_another_entry_are_announced_there() -> None:
     pairs = list(verbs_announced_elsewhere())
     assert {(label, verb) for label, verb, *_other in pairs} == set(of(MuteReason.BESIDE))
     for _label, _verb, other, announced in pairs:
         assert (other, announced) in table_lookup.NOTICES
 
 
-def test_what_the_machine_goes_on_with_is_its_own() -> None:
+def test_actions_muted_as_automatic_belong_to_the_periodic_job() -> None:
     for label, verb in of(MuteReason.MACHINE):
         assert label == "*" or Moves.registry[label][verb].by_system or label == "workflow.file"
 
 
-def test_every_status_into_which_a_silent_move_leads_is_played() -> None:
+def test_every_status_reached_by_a_muted_action_is_tested() -> None:
     """Moves of the city register and of people are left out, because they have no world here."""
     played = {(label, status) for label, status, _reach in WORLDS}
     missing = {

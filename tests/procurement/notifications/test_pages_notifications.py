@@ -72,28 +72,30 @@ def change(browser: Client, notice: Notification, verb: str, **data: str):
 
 
 class TestThePage:
-    def test_with_nothing_told_it_says_what_will_stand_here(self, browser):
+    def test_empty_notification_page_explains_itself_and_counts_zero_unread(self, browser):
         page = words(browser)
         assert "No notifications yet." in page
         assert "Notifications: 0 unread" in page
         assert "Mark all as read" not in page
 
-    def test_a_notification_says_what_happened_and_its_symbol_counts_it(self, story, need, notice, browser):
+    def test_notification_states_the_event_and_the_unread_count_is_on_every_page(
+        self, story, need, notice, browser
+    ):
         page = words(browser)
         assert f"{story.second_officer.user} commented on {need.reference}." in page
         assert "Notifications: 1 unread" in page
         assert "Notifications: 1 unread" in words(browser, "/needs/"), "on every page"
 
-    def test_its_words_are_those_of_the_reader_now(self, story, notice, browser):
+    def test_notification_is_written_in_the_readers_current_language(self, story, notice, browser):
         edit_person(story.officer.user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
         assert "New comment" not in words(browser)
 
-    def test_opening_it_puts_it_aside_and_leads_to_its_thing(self, need, notice, browser):
+    def test_opening_a_notification_marks_it_as_read_and_leads_to_its_object(self, need, notice, browser):
         assert change(browser, notice, "open")["Location"] == need.get_absolute_url()
         notice.refresh_from_db()
         assert notice.read_at is not None
 
-    def test_it_is_put_aside_and_taken_up_again_where_the_reader_stood(self, notice, browser):
+    def test_notification_is_marked_read_and_unread_and_returns_to_the_same_local_page(self, notice, browser):
         here = f"{PAGE}?show=unread"
         assert change(browser, notice, "read", next=here)["Location"] == here
         assert "Notifications: 0 unread" in words(browser)
@@ -102,14 +104,14 @@ class TestThePage:
         assert elsewhere["Location"] == PAGE
         assert "Notifications: 1 unread" in words(browser)
 
-    def test_reading_it_twice_keeps_the_first_moment(self, story, notice):
+    def test_marking_a_notification_as_read_twice_keeps_the_first_time(self, story, notice):
         by = story.officer.by
         mark_read(notice, by=by, at=AT)
         mark_read(notice, by=by, at=AT + timedelta(days=1))
         notice.refresh_from_db()
         assert notice.read_at == AT
 
-    def test_all_are_put_aside_at_once_and_come_back_with_undo(self, story, need, notice, browser):
+    def test_all_notifications_are_marked_as_read_and_restored_with_undo(self, story, need, notice, browser):
         mark_read(notice, by=story.officer.by, at=AT)
         for _turn in range(3):
             notify_of_comment(need, story)
@@ -121,12 +123,14 @@ class TestThePage:
         assert browser.post(reverse("read_notifications"), {"undo": undo})["Location"] == PAGE
         assert Notification.objects.unread().count() == 3, "the one that was read before stays read"
 
-    def test_what_came_after_the_page_was_shown_stays_unread(self, story, need, notice, browser):
+    def test_notification_that_arrived_after_the_page_was_shown_stays_unread(
+        self, story, need, notice, browser
+    ):
         notify_of_comment(need, story)
         browser.post(reverse("read_notifications"), {"newest": str(notice.pk)})
         assert Notification.objects.unread().count() == 1
 
-    def test_all_means_also_what_the_filter_and_the_page_at_hand_leave_out(
+    def test_mark_all_as_read_includes_notifications_outside_the_filter_and_page(
         self, story, need, notice, browser
     ):
         newest = notify_of_comment(need, story)
@@ -135,21 +139,21 @@ class TestThePage:
         for query in ("?kind=recalls", f"?cursor={browser.get(PAGE).context['page'].next}"):
             assert browser.get(f"{PAGE}{query}").context["newest"] == newest.pk
 
-    def test_where_none_is_unread_nothing_is_to_be_undone(self, browser):
+    def test_marking_all_as_read_without_unread_ones_offers_no_undo(self, browser):
         assert browser.post(reverse("read_notifications"), {"newest": "x"})["Location"] == PAGE
 
     @pytest.mark.parametrize("undo", ["never", "2020-04-16", "2020-99-99T00:00:00Z"])
-    def test_an_undo_that_is_no_moment_is_none(self, browser, undo):
+    def test_invalid_undo_time_is_ignored(self, browser, undo):
         assert "All notifications are marked as read" not in words(browser, f"{PAGE}?undo={undo}")
 
-    def test_it_is_filtered_by_kind_and_by_what_is_unread(self, story, notice, browser):
+    def test_notifications_are_filtered_by_category_and_unread(self, story, notice, browser):
         assert "New comment" in words(browser, f"{PAGE}?kind=comments&show=unread")
         assert "No matching notifications." in words(browser, f"{PAGE}?kind=recalls")
         mark_read(notice, by=story.officer.by, at=AT)
         assert "No matching notifications." in words(browser, f"{PAGE}?show=unread")
         assert "New comment" in words(browser, f"{PAGE}?kind=of-an-old-bookmark")
 
-    def test_notices_about_one_thing_are_one_group_that_is_read_together(self, story, need, notice, browser):
+    def test_notifications_about_one_object_are_grouped_and_read_together(self, story, need, notice, browser):
         newest = notify_of_comment(need, story)
         other = story.line().supply_request
         notify_of_comment(other, story)
@@ -161,7 +165,9 @@ class TestThePage:
         change(browser, newest, "unread")
         assert browser.get(PAGE).context["groups"][1].unread == 1
 
-    def test_opening_the_thing_by_any_route_marks_its_notices_as_read(self, story, need, notice, browser):
+    def test_opening_an_object_marks_the_readers_own_notifications_about_it_as_read(
+        self, story, need, notice, browser
+    ):
         notify_of_comment(story.line().supply_request, story)
         page = words(browser, need.get_absolute_url())
         seen = reverse("mark_object_read", args=["procurement.supplyrequest", need.pk])
@@ -177,13 +183,15 @@ class TestThePage:
         notice.refresh_from_db()
         assert notice.read_at is None, "each reader has their own notices"
 
-    def test_what_is_settled_is_gone_until_one_asks_for_all(self, story, need, notice, browser):
+    def test_settled_notification_is_shown_only_under_all(self, story, need, notice, browser):
         Notification.objects.filter(pk=notice.pk).update(settled_by=notice.entry)
         assert "No matching notifications." in words(browser, f"{PAGE}?show=unread")
         assert browser.get(PAGE).context["groups"] == []
         assert [group.settled for group in browser.get(f"{PAGE}?show=all").context["groups"]] == [True]
 
-    def test_it_pages_and_asks_as_often_for_many_as_for_one(self, story, need, notice, browser):
+    def test_notification_page_is_paginated_with_a_constant_number_of_queries(
+        self, story, need, notice, browser
+    ):
         def asked(path):
             browser.get(path)
             with CaptureQueriesContext(connection) as queries:
@@ -197,7 +205,7 @@ class TestThePage:
         following = browser.get(PAGE).context["page"].next
         assert len(browser.get(f"{PAGE}?cursor={following}").context["notices"]) == 6
 
-    def test_the_figure_stops_at_a_hundred(self, story, need, notice, browser):
+    def test_unread_count_above_99_is_shown_as_99_plus(self, story, need, notice, browser):
         entry, me = notice.entry, story.officer.user
         for _turn in range(120):
             entry.pk = None
@@ -207,7 +215,7 @@ class TestThePage:
             )  # fmt: skip
         assert "99+" in words(browser)
 
-    def test_a_verb_no_one_knows_is_404_and_someone_elses_notice_too(self, story, notice, browser):
+    def test_unknown_action_or_another_persons_notification_gets_404(self, story, notice, browser):
         assert change(browser, notice, "burn").status_code == 404
         other = Client()
         other.force_login(story.second_officer.user)
@@ -224,7 +232,7 @@ def statements(rows, by):
 
 
 class TestWhatIsTold:
-    def test_of_a_thing_that_was_lost_from_sight_only_that_there_was_something(
+    def test_notification_about_an_object_no_longer_visible_does_not_name_it(
         self, story, need, notice, browser
     ):
         for role in story.officer.user.memberships.all():
@@ -234,12 +242,12 @@ class TestWhatIsTold:
         assert need.reference not in page
         assert change(browser, notice, "open")["Location"] == PAGE
 
-    def test_of_a_notice_that_the_table_no_longer_knows_too(self, story, notice):
+    def test_notification_of_an_outdated_type_shows_only_its_category(self, story, notice):
         notice.entry.verb = "of an older release"
         (one,) = render_notifications([notice], story.officer.by)
         assert (str(one.subject), one.url) == ("Comments", "")
 
-    def test_of_an_address_that_does_not_work_it_leads_to_the_contact(self, story, need):
+    def test_notification_of_a_bounced_address_leads_to_the_contact(self, story, need):
         contact = story.contact
         draft_inquiry(
             need, contact, subject="a", body="b", author=story.officer.user, by=story.officer.by, at=AT
@@ -252,7 +260,9 @@ class TestWhatIsTold:
         assert one.url == contact.get_absolute_url()
         assert str(contact) in str(one.message)
 
-    def test_what_names_nothing_is_told_whatever_became_of_the_link(self, story, need, browser):
+    def test_notification_of_a_misdirected_link_is_shown_even_after_the_link_is_gone(
+        self, story, need, browser
+    ):
         inquiry = draft_inquiry(
             need, story.contact, subject="a", body="b", author=story.officer.user, by=story.officer.by, at=AT
         )
@@ -266,7 +276,7 @@ class TestWhatIsTold:
         assert "was not meant for them" in page
         assert "deleted or that you can no longer see" not in page
 
-    def test_each_kind_of_thing_is_read_with_what_its_words_name(self, story):
+    def test_notifications_of_one_kind_are_loaded_with_a_constant_number_of_queries(self, story):
         """Two notifications about objects of one kind take as many queries as one.
 
         `RELATIONS_TO_LOAD` lists every relation that is read.
@@ -289,7 +299,7 @@ class TestWhatIsTold:
 
 
 class TestTheApi:
-    def test_they_are_listed_and_marked(self, story, need, notice):
+    def test_notifications_are_listed_and_marked_through_the_api(self, story, need, notice):
         program = Program(story.officer.user)
         (row,) = program.get("notifications/")["results"]
         assert row["about"] == f"supply-requests/{need.reference}"
@@ -301,7 +311,7 @@ class TestTheApi:
         assert len(program.get("notifications/?unread=false")["results"]) == 1
         assert program.post(f"notifications/{notice.pk}/unread/")["read_at"] is None
 
-    def test_they_are_found_by_what_they_are_about(self, story, need, notice):
+    def test_notifications_are_filtered_through_the_api_by_object_and_category(self, story, need, notice):
         program = Program(story.officer.user)
         about = f"supply-requests/{need.reference}"
         for query in (
@@ -315,14 +325,14 @@ class TestTheApi:
             many = 1 if query == "search=" else 0
             assert len(program.get(f"notifications/?{query}")["results"]) == many, query
 
-    def test_of_what_is_out_of_sight_nothing_is_named(self, story, need, notice):
+    def test_api_notification_about_a_hidden_object_does_not_name_it(self, story, need, notice):
         for role in story.officer.user.memberships.all():
             end_role(role, by=CONSOLE, at=AT)
         (row,) = Program(story.officer.user).get("notifications/")["results"]
         assert row["about"] is None
         assert need.reference not in str(row)
 
-    def test_someone_elses_does_not_exist(self, story, notice):
+    def test_api_returns_404_for_another_persons_notification(self, story, notice):
         other = Program(story.second_officer.user)
         assert other.ask("get", f"notifications/{notice.pk}/").status_code == 404
         assert other.ask("post", f"notifications/{notice.pk}/read/").status_code == 404

@@ -57,7 +57,7 @@ def seen_by(user) -> str:
     return answer.content.decode()
 
 
-def test_people_of_a_city_see_recipients_and_status_of_its_mail(story, asked):
+def test_city_members_see_recipients_and_status_of_their_citys_mail(story, asked):
     page = seen_by(story.officer.user)
     assert asked.subject in page
     assert str(story.contact.user) in page
@@ -67,20 +67,20 @@ def test_people_of_a_city_see_recipients_and_status_of_its_mail(story, asked):
 
 
 @pytest.mark.parametrize("role", ["officer", "administrator", "observer"])
-def test_another_citys_people_see_nothing_of_it(asked, role):
+def test_members_of_another_city_see_no_mail_in_the_outbox(asked, role):
     other = cities.member(role, cities.city("markham"))
     page = seen_by(other.user if hasattr(other, "user") else other)
     assert asked.subject not in page
     assert "No messages yet." in page
 
 
-def test_no_page_shows_an_address_a_body_or_a_link(story, asked):
+def test_outbox_page_shows_no_address_body_or_link(story, asked):
     page = seen_by(story.officer.user)
     for kept in (asked.address, "我们需要口罩", "{{ link }}"):
         assert kept not in page
 
 
-def test_a_person_whom_the_reader_may_not_see_is_not_named(story, asked):
+def test_recipient_invisible_to_the_reader_is_not_named_in_the_outbox(story, asked):
     stranger = cities.user("Somebody Elsewhere")
     Message.objects.filter(pk=asked.pk).update(recipient=stranger)
     page = seen_by(story.officer.user)
@@ -88,7 +88,7 @@ def test_a_person_whom_the_reader_may_not_see_is_not_named(story, asked):
     assert "not visible to you" in page
 
 
-def test_a_subject_is_not_shown_of_a_thing_that_the_reader_may_not_see(story, asked):
+def test_subject_about_an_object_invisible_to_the_reader_is_hidden_in_the_outbox(story, asked):
     other = Story("markham")
     need = other.line().supply_request
     Message.objects.filter(pk=asked.pk).update(
@@ -98,14 +98,14 @@ def test_a_subject_is_not_shown_of_a_thing_that_the_reader_may_not_see(story, as
     assert "A secret of Markham" not in page
 
 
-def test_everyone_sees_the_mail_they_got_themselves(story, asked):
+def test_every_person_sees_their_own_received_mail_in_the_outbox(story, asked):
     reader = cities.member("observer", cities.city("markham"))
     user = reader.user if hasattr(reader, "user") else reader
     Message.objects.filter(pk=asked.pk).update(recipient=user)
     assert asked.subject in seen_by(user)
 
 
-def test_the_menu_leads_there(story):
+def test_menu_links_to_the_outbox(story):
     client = Client()
     client.force_login(story.observer.user)
     page = client.get(reverse("today")).content.decode()
@@ -113,7 +113,7 @@ def test_the_menu_leads_there(story):
 
 
 @pytest.mark.parametrize("odd", ["0", "-1", "x", "99999", "２"])
-def test_odd_pages_are_answered(story, odd):
+def test_invalid_outbox_page_number_still_gets_200(story, odd):
     client = Client()
     client.force_login(story.observer.user)
     assert client.get(ADDRESS, {"page": odd}).status_code == 200

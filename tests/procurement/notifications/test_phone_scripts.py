@@ -42,7 +42,7 @@ def unanswered(story, inquiry):
     return inquiry
 
 
-def test_the_call_has_a_caller_a_number_an_hour_and_the_words(story, unanswered):
+def test_phone_script_has_caller_number_better_hour_and_text(story, unanswered):
     call = phone_script(unanswered, AT)  # midnight there, on a Friday
     assert call.caller == story.officer.user.name
     assert (call.phone, call.title) == ("+86 760 8831 0000", "Section chief")
@@ -57,7 +57,7 @@ def test_the_call_has_a_caller_a_number_an_hour_and_the_words(story, unanswered)
     assert phone_script(unanswered, AT + timedelta(hours=15)).says[0].startswith("Good afternoon.")
 
 
-def test_a_check_is_called_about_in_its_own_words(story):
+def test_phone_script_for_a_check_has_its_own_text(story):
     task = checks.requested(story)
     call = phone_script(task, AT)
     assert call.caller == task.lead.author.name
@@ -66,7 +66,7 @@ def test_a_check_is_called_about_in_its_own_words(story):
 
 
 @pytest.mark.parametrize("language", ["fr-ca", "zh-hans"])
-def test_the_words_are_in_the_callers_language(unanswered, language):
+def test_phone_script_is_in_the_callers_language(unanswered, language):
     with translation.override("en"):
         english = phone_script(unanswered, AT).says
     with translation.override(language):
@@ -84,12 +84,12 @@ def test_the_words_are_in_the_callers_language(unanswered, language):
         ("", "given_first", ""),
     ],
 )
-def test_a_name_is_read_as_it_is_kept_and_never_made_up(story, name, order, read):
+def test_name_pronunciation_is_taken_from_the_record_and_never_invented(story, name, order, read):
     story.contact.user.name, story.contact.name_order = name, order
     assert name_pronunciation(story.contact) == read
 
 
-def test_the_mail_that_asks_to_phone_holds_the_whole_call(story, unanswered):
+def test_email_asking_for_a_phone_call_contains_the_complete_script(story, unanswered):
     entry = history_of(unanswered).filter(verb="remind").first()
     (message,) = [one for one in build_messages(entry, AT + timedelta(days=2)) if one.template == "staff"]
     assert message.recipient == story.officer.user
@@ -97,7 +97,7 @@ def test_the_mail_that_asks_to_phone_holds_the_whole_call(story, unanswered):
         assert part in message.body
 
 
-def test_where_the_whole_evening_is_theirs_the_greeting_says_so(story, unanswered):
+def test_phone_script_greets_good_evening_when_working_hours_are_in_the_evening(story, unanswered):
     correct_contact(
         story.contact,
         ContactEdit(working_from="18:30", working_until="20:00"),
@@ -108,7 +108,7 @@ def test_where_the_whole_evening_is_theirs_the_greeting_says_so(story, unanswere
     assert phone_script(unanswered, AT).says[0].startswith("Good evening.")
 
 
-def test_the_clock_reminds_of_a_check_only_while_they_work(story):
+def test_check_reminder_is_postponed_to_the_contacts_working_hours(story):
     task = checks.requested(story)
     night = task.next_reminder_at + timedelta(hours=15)
     assert send_reminders(night) == 1
@@ -116,7 +116,7 @@ def test_the_clock_reminds_of_a_check_only_while_they_work(story):
     assert (task.reminder_count, task.next_reminder_at > night) == (0, True)
 
 
-def test_what_a_contact_brought_is_called_about_by_who_asked_them_and_never_by_themselves(story, unanswered):
+def test_call_about_an_offer_by_a_contact_goes_to_the_officer_who_asked(story, unanswered):
     lead = SupplierLead(
         city=story.city, author=story.contact.user, contact=story.contact, inquiry=unanswered, reference="SL"
     )

@@ -27,7 +27,7 @@ class TestPlanning:
     def messages(self, thing, verb):
         return build_messages(history_of(thing).filter(verb=verb).first(), AT)
 
-    def test_a_question_goes_to_the_contact_in_their_language_with_a_link(self, story, inquiry):
+    def test_inquiry_email_is_planned_in_the_contacts_language_and_morning_with_a_link(self, story, inquiry):
         contact = story.contact
         edit_person(
             contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
@@ -47,7 +47,7 @@ class TestPlanning:
         assert message.next_try_at == AT + timedelta(hours=8), "at eight in the morning there, a Friday"
         assert message.expires_at == message.next_try_at + timedelta(days=7)
 
-    def test_who_does_it_is_not_told_what_they_did(self, story, inquiry):
+    def test_author_of_a_comment_gets_no_message_but_the_officer_does(self, story, inquiry):
         add_comment(inquiry, "Note to myself", by=story.officer.by, at=AT, language="en")
         assert self.messages(inquiry, "comment") == []
         add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
@@ -56,7 +56,7 @@ class TestPlanning:
         assert message.subject == f"{inquiry.reference} · New comment"
         assert message.link == {}
 
-    def test_a_receipt_goes_at_once_to_who_did_it_and_leads_to_their_own_page(self, story, inquiry):
+    def test_thank_you_is_sent_at_once_with_a_link_to_the_contacts_own_page(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         record_answer(inquiry, by=own_link(story.contact), at=AT)
         thanks, told = self.messages(inquiry, "answer")
@@ -66,7 +66,7 @@ class TestPlanning:
         assert thanks.link["thing_id"] == story.contact.pk
         assert told.recipient == story.officer.user
 
-    def test_after_the_third_reminder_the_officer_is_asked_to_phone(self, story, inquiry):
+    def test_officer_is_asked_to_phone_after_the_third_reminder(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         for number in range(3):
             remind_contact(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
@@ -76,9 +76,7 @@ class TestPlanning:
         assert story.contact.user in people_told
         assert len(earlier) == 2
 
-    def test_after_the_third_reminder_the_coordinators_of_the_city_are_asked_to_phone_too(
-        self, story, inquiry
-    ):
+    def test_coordinators_of_the_city_are_also_asked_to_phone_after_the_third_reminder(self, story, inquiry):
         network, abroad = cities.member("coordinator"), cities.member("coordinator", cities.city("ontario"))
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         for number in range(2):
@@ -91,15 +89,13 @@ class TestPlanning:
         assert {network, story.officer.user} <= told
         assert abroad not in told
 
-    def test_no_one_is_told_twice_of_one_thing(self, story, inquiry):
+    def test_no_person_gets_two_messages_for_one_answer(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         record_answer(inquiry, by=own_link(story.contact), at=AT)
         people_told = [message.recipient_id for message in self.messages(inquiry, "answer")]
         assert len(people_told) == len(set(people_told))
 
-    def test_who_asked_us_to_stop_or_cannot_be_reached_gets_nothing_but_what_they_ask_for(
-        self, story, inquiry
-    ):
+    def test_person_who_stopped_mail_gets_only_messages_they_requested(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         stop_mail(story.contact.user, by=CONSOLE, at=AT)
         assert self.messages(inquiry, "send") == []
@@ -112,10 +108,10 @@ class TestPlanning:
         assert message.link == {"purpose": "code"}
         assert message.expires_at == AT + timedelta(minutes=10)
 
-    def test_a_muted_entry_plans_no_message(self, story, inquiry):
+    def test_event_excluded_from_notification_plans_no_message(self, story, inquiry):
         assert self.messages(inquiry, "propose") == []
 
-    def test_a_thing_that_is_gone_plans_nothing(self, story, inquiry):
+    def test_entry_about_a_deleted_object_plans_no_message(self, story, inquiry):
         entry = Entry(thing_label="procurement.inquiry", thing_id=0, verb="send", at=AT)
         assert build_messages(entry, AT) == []
         assert load_item("procurement.inquiry", 0) is None
@@ -128,22 +124,22 @@ class TestRelevant:
         (message,) = build_messages(history_of(inquiry).get(verb="send"), AT)
         return message
 
-    def test_while_the_question_waits(self, message):
+    def test_inquiry_email_is_relevant_while_the_inquiry_is_open(self, message):
         assert is_relevant(message)
 
-    def test_not_once_it_was_answered(self, story, inquiry, message):
+    def test_inquiry_email_is_not_relevant_after_the_inquiry_is_declined(self, story, inquiry, message):
         decline_inquiry(inquiry, by=own_link(story.contact), at=AT)
         assert not is_relevant(message)
 
-    def test_not_to_who_asked_us_to_stop(self, story, message):
+    def test_inquiry_email_is_not_relevant_after_the_recipient_stopped_mail(self, story, message):
         stop_mail(message.recipient, by=CONSOLE, at=AT)
         assert not is_relevant(message)
 
-    def test_not_if_the_table_no_longer_knows_it(self, message):
+    def test_message_with_an_unknown_template_is_not_relevant(self, message):
         message.template = "of an older release"
         assert not is_relevant(message)
 
-    def test_a_notice_without_a_status_stays_relevant(self, story, inquiry):
+    def test_comment_notification_stays_relevant_in_any_status(self, story, inquiry):
         add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
         (message,) = build_messages(history_of(inquiry).get(verb="comment"), AT)
         assert is_relevant(message)

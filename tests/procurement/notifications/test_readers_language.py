@@ -43,13 +43,13 @@ def story(db) -> Journey:
         ("en", "XXYYY", "XXYYY"),
     ],
 )
-def test_a_place_is_named_with_its_code(language, code, label):
+def test_place_is_named_with_its_code_in_each_language(language, code, label):
     with translation.override(language):
         assert place_label(code) == label
 
 
 @pytest.mark.parametrize("ports", [("CNCAN", "CAVAN"), ("CNSHA", "USSEA")])
-def test_documents_are_asked_for_by_the_names_of_places(story, ports):
+def test_document_request_names_ports_with_their_codes(story, ports):
     origin, destination = ports
     shipment = story.plan(origin=origin, destination=destination)
     call = request_documents(
@@ -62,7 +62,7 @@ def test_documents_are_asked_for_by_the_names_of_places(story, ports):
     assert "Richmond wrote:\n\nBitte schnell." in mail.body
 
 
-def test_a_question_about_a_report_says_who_wrote_it(story):
+def test_email_about_a_returned_report_says_which_city_wrote_the_question(story):
     edit_person(story.checker.user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
     lead = story.lead(story.line(4_000), 4_000)
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
@@ -77,7 +77,7 @@ def test_a_question_about_a_report_says_who_wrote_it(story):
     assert "Écrit par Richmond :\n\nWhich lot was it?" in mail.body
 
 
-def test_the_first_page_of_a_question_names_the_goods_in_the_readers_language(story):
+def test_inquiry_link_page_names_goods_in_the_readers_language(story):
     edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
     asked = story.asked(story.line())
     issued = issue_link(
@@ -90,7 +90,7 @@ def test_the_first_page_of_a_question_names_the_goods_in_the_readers_language(st
         assert str(asked.supply_request.lines.get().product.name) in page
 
 
-def test_typed_text_on_the_page_of_a_contact_is_marked_with_its_language(story):
+def test_typed_text_on_the_contact_page_is_marked_with_its_language(story):
     asked = story.asked(story.line())
     asked.language_own = "en"
     asked.save()

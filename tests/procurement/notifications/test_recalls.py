@@ -44,7 +44,7 @@ def told(lot: Lot) -> set[str]:
     return {str(one.recipient) for one in Notification.objects.about(lot).filter(entry__verb="recall")}
 
 
-def test_everyone_who_counted_inspected_released_or_judges_is_notified_of_a_recall(story):
+def test_people_who_handled_or_decide_on_a_recalled_lot_are_notified(story):
     people = [story.officer, story.second_officer, story.logistics, story.verifier, story.person("logistics")]
     bystanders = [story.observer, story.approver, story.stranger]
     lot = recalled(story, story.officer.by)
@@ -52,12 +52,12 @@ def test_everyone_who_counted_inspected_released_or_judges_is_notified_of_a_reca
     assert not told(lot) & {str(one.user) for one in bystanders}
 
 
-def test_the_only_officer_of_a_city_who_recalls_a_lot_is_notified_too(story):
+def test_only_officer_of_a_city_is_notified_of_their_own_recall(story):
     lot = recalled(story, story.officer.by)
     assert str(story.officer.user) in told(lot)
 
 
-def test_someone_who_released_it_and_changed_their_role_since_is_notified(story):
+def test_person_who_released_a_recalled_lot_is_notified_after_changing_roles(story):
     former = story.person("logistics")
     lot = story.pass_lot(story.lot())
     release_lot(lot, by=former.by, at=DELIVERED_AT)
@@ -69,7 +69,7 @@ def test_someone_who_released_it_and_changed_their_role_since_is_notified(story)
     assert str(former.user) in told(lot)
 
 
-def test_recall_mail_is_sent_at_night_too(story):
+def test_recall_emails_are_sent_at_night(story):
     lot = recalled(story, story.officer.by)
     for minute in range(1, 4):  # each person gets one mail per run of the periodic job
         run_tick(NIGHT + timedelta(minutes=minute))
@@ -79,7 +79,7 @@ def test_recall_mail_is_sent_at_night_too(story):
 
 
 @pytest.mark.parametrize("who", ["logistics", "officer", "verifier"])
-def test_a_recall_is_on_today_until_its_reader_has_opened_it(story, who):
+def test_recall_stays_on_today_until_its_reader_opens_it(story, who):
     reader = getattr(story, who)
     lot = recalled(story, story.officer.by)
     browser = Client()
@@ -92,7 +92,7 @@ def test_a_recall_is_on_today_until_its_reader_has_opened_it(story, who):
     assert f"Lot {lot.number} has been recalled" not in browser.get("/").content.decode()
 
 
-def test_today_reads_the_lots_of_all_recalls_at_once(story):
+def test_today_reads_all_recalled_lots_with_a_constant_number_of_queries(story):
     counted, reader = [], story.verifier.user
     browser = Client()
     browser.force_login(reader)
@@ -111,7 +111,7 @@ def test_today_reads_the_lots_of_all_recalls_at_once(story):
     assert many == few
 
 
-def test_a_place_no_one_has_told_keeps_the_recall_on_today(story):
+def test_recall_stays_on_today_until_every_place_is_informed(story):
     lot = story.released().lots.get()
     me = {"by": story.logistics.by, "at": DELIVERED_AT}
     out = distribute_lot(
@@ -127,7 +127,7 @@ def test_a_place_no_one_has_told_keeps_the_recall_on_today(story):
     )
 
 
-def test_a_refused_lot_is_reported_to_those_who_hold_it(story):
+def test_rejected_lot_is_reported_to_people_who_handle_it(story):
     lot = story.lot()
     hands = [story.officer.user, story.verifier.user]
     reject_lot(lot, reason="The seams open.", by=story.logistics.by, at=DELIVERED_AT)
@@ -137,7 +137,7 @@ def test_a_refused_lot_is_reported_to_those_who_hold_it(story):
     )
 
 
-def test_notices_of_other_things_do_not_stand_on_today_as_recalls(story):
+def test_notifications_that_are_no_recall_are_not_listed_as_recalls(story):
     story.released()
     run_tick(DELIVERED_AT)
     assert render_notifications(Notification.objects.filter(kind=Category.RECALLS), story.officer.by) == []

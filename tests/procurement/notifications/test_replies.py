@@ -27,7 +27,7 @@ def asked(story, inquiry):
     return message
 
 
-def test_a_contacts_reply_reaches_the_officer_who_asked(story, asked):
+def test_reply_of_a_contact_goes_to_the_officer_who_asked(story, asked):
     asked.language = "en"
     filled = _render_message(asked, AT)
     assert filled.reply_to == story.officer.user.email
@@ -38,14 +38,14 @@ def test_a_contacts_reply_reaches_the_officer_who_asked(story, asked):
 @pytest.mark.parametrize(
     ("language", "country"), [("fr-ca", "Canada"), ("zh-hans", "加拿大"), ("en", "Canada")]
 )
-def test_the_foot_is_in_the_language_of_the_mail(asked, language, country):
+def test_email_footer_is_in_the_language_of_the_email(asked, language, country):
     asked.language = language
     foot = _render_message(asked, AT).foot
     assert country in foot
     assert ("Your reply" in foot) == (language == "en")
 
 
-def test_the_foot_names_the_office_and_its_phone_where_the_city_has_one(story, asked):
+def test_email_footer_names_the_office_and_phone_of_the_city(story, asked):
     asked.language = "en"
     assert "Phone" not in _render_message(asked, AT).foot
     cities.organization(story.city, kind="municipality", name_en="City of Burnaby", phone="+1 604 294 7944")
@@ -53,7 +53,7 @@ def test_the_foot_names_the_office_and_its_phone_where_the_city_has_one(story, a
     assert "Phone: +1 604 294 7944" in _render_message(asked, AT).foot
 
 
-def test_after_the_officer_has_left_it_reaches_another_of_the_city(story, asked):
+def test_reply_goes_to_another_officer_after_the_first_has_left(story, asked):
     second = story.second_officer.user
     deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
     filled = _render_message(asked, AT)
@@ -61,12 +61,12 @@ def test_after_the_officer_has_left_it_reaches_another_of_the_city(story, asked)
     assert story.officer.user.email not in filled.foot
 
 
-def test_no_reply_goes_to_an_address_that_returns_mail(story, asked):
+def test_reply_is_not_directed_to_an_address_that_bounces(story, asked):
     mark_bounced(story.officer.user, by=CONSOLE, at=AT, reason="550")
     assert _render_message(asked, AT).reply_to != story.officer.user.email
 
 
-def test_who_keeps_a_thing_is_not_told_to_write_to_themselves(story, inquiry):
+def test_officer_is_not_given_their_own_address_for_replies(story, inquiry):
     send_inquiry(inquiry, by=story.officer.by, at=AT)
     add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
     (message,) = build_messages(history_of(inquiry).get(verb="comment"), AT)
@@ -74,14 +74,14 @@ def test_who_keeps_a_thing_is_not_told_to_write_to_themselves(story, inquiry):
     assert _render_message(message, AT).reply_to != story.officer.user.email
 
 
-def test_where_no_one_answers_there_is_neither_mailbox_nor_foot(story, asked):
+def test_reply_address_is_never_the_recipient_when_no_officer_is_left(story, asked):
     for member in (story.officer, story.second_officer):
         deactivate(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
     person = reply_recipient(asked.recipient, asked.recipient)
     assert person is None or person.pk != asked.recipient.pk
 
 
-def test_a_reply_about_ones_own_sign_in_reaches_the_administrator_of_ones_city(story):
+def test_reply_about_ones_own_sign_in_goes_to_the_citys_administrator(story):
     keeper = cities.member("administrator", story.city)
     assert reply_recipient(story.officer.user, story.officer.user) == keeper
 
@@ -93,7 +93,7 @@ def mail_of(thing, verb: str, reader):
     return _render_message(message, AT)
 
 
-def test_a_reply_to_an_invitation_reaches_who_invited_and_no_other_officer(story):
+def test_reply_to_an_invitation_goes_to_the_inviter(story):
     inviter = story.person("administrator")
     assert story.officer.user.email != inviter.user.email
     asked_in = invite_member(
@@ -110,7 +110,7 @@ def test_a_reply_to_an_invitation_reaches_who_invited_and_no_other_officer(story
     assert "Burnaby" in filled.foot
 
 
-def test_a_reply_of_an_invited_contact_reaches_who_named_them_from_the_other_city(story):
+def test_reply_of_an_invited_contact_goes_to_the_inviter_in_the_other_city(story):
     cities.twinning(story.city, "zhongshan")
     cities.member("officer", cities.city("zhongshan"))  # invited no contact
     office, inviter = cities.organization("zhongshan"), story.second_officer
@@ -123,7 +123,7 @@ def test_a_reply_of_an_invited_contact_reaches_who_named_them_from_the_other_cit
     assert "Zhongshan" not in filled.foot
 
 
-def test_the_foot_names_the_city_for_which_a_person_of_several_invited(story):
+def test_email_footer_names_the_city_for_which_the_person_invited(story):
     cities.twinning(story.city, "zhongshan")
     inviter = cities.member("officer", cities.city("oakville"))
     grant_role(inviter, role="officer", city=story.city, by=CONSOLE, at=AT)
@@ -140,9 +140,7 @@ def test_the_foot_names_the_city_for_which_a_person_of_several_invited(story):
     assert "Ontario" not in filled.foot
 
 
-def test_the_foot_names_the_city_of_the_earliest_role_where_no_city_of_the_person_is_concerned(
-    story, inquiry, asked
-):
+def test_email_footer_falls_back_to_the_city_of_the_earliest_role(story, inquiry, asked):
     person = cities.member("administrator", story.city)
     for city, role in ((cities.city("oakville"), "officer"), (story.city, "officer")):
         grant_role(person, role=role, city=city, by=CONSOLE, at=AT)
@@ -150,7 +148,7 @@ def test_the_foot_names_the_city_of_the_earliest_role_where_no_city_of_the_perso
     assert _city_in_signature(person, inquiry, asked.city_id, asked.entry) == story.city
 
 
-def test_after_the_inviter_has_left_it_reaches_another_of_their_city(story):
+def test_reply_to_an_invitation_goes_to_a_colleague_after_the_inviter_left(story):
     cities.twinning(story.city, "zhongshan")
     office, inviter, other = cities.organization("zhongshan"), story.second_officer, story.officer
     made = add_contact(
@@ -170,31 +168,31 @@ class TestMailsAboutAnAccount:
         (sent,) = mail.outbox
         return sent
 
-    def test_a_reply_reaches_who_looks_after_the_people_of_the_city(self, story):
+    def test_password_reset_reply_goes_to_the_citys_administrator(self, story):
         administrator = story.person("administrator").user
         sent = self.reset(story.officer.user)
         assert sent.reply_to == [administrator.email]
         assert f"Reply-To: {administrator.email}".encode() in sent.message().as_bytes()
 
-    def test_without_anyone_there_it_reaches_who_coordinates(self, story):
+    def test_password_reset_reply_goes_to_a_coordinator_when_there_is_no_administrator(self, story):
         coordinator = cities.member("coordinator")
         assert self.reset(story.officer.user).reply_to == [coordinator.email]
 
-    def test_no_one_is_sent_to_themselves(self, story):
+    def test_administrators_own_reset_reply_goes_to_a_coordinator(self, story):
         alone = story.person("administrator").user
         coordinator = cities.member("coordinator")
         assert self.reset(alone).reply_to == [coordinator.email]
 
-    def test_an_address_that_does_not_work_is_not_replied_to(self, story):
+    def test_password_reset_reply_skips_an_address_that_bounces(self, story):
         gone, here = story.person("administrator").user, story.person("administrator").user
         mark_bounced(gone, by=CONSOLE, at=AT, reason="550")
         assert self.reset(story.officer.user).reply_to == [here.email]
 
-    def test_where_no_one_is_known_no_address_is_made_up(self, story):
+    def test_password_reset_has_no_reply_address_when_no_one_is_responsible(self, story):
         assert self.reset(story.officer.user).reply_to == []
 
 
-def test_a_reply_about_a_contacts_data_reaches_no_one_who_left_the_city_that_wrote(story):
+def test_reply_about_contact_data_skips_people_who_left_the_city(story):
     keeper, other = (cities.member("administrator", story.contact.city) for _number in range(2))
     correct_contact(story.contact, ContactEdit(title="Director"), by=powers_for(keeper), at=AT)
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == keeper.email
@@ -203,7 +201,7 @@ def test_a_reply_about_a_contacts_data_reaches_no_one_who_left_the_city_that_wro
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == other.email
 
 
-def test_a_reply_about_a_suggestion_reaches_no_one_who_left_the_city_that_made_it(story):
+def test_reply_about_a_suggested_change_skips_people_who_left_the_city(story):
     cities.twinning("burnaby", story.contact.city)
     person = story.second_officer.user
     suggest_change(story.contact, by=powers_for(person), at=AT, reason="The title.")
@@ -214,9 +212,7 @@ def test_a_reply_about_a_suggestion_reaches_no_one_who_left_the_city_that_made_i
     assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to != person.email
 
 
-def test_a_reply_about_ones_own_account_reaches_who_looks_after_people_before_who_asked_something(
-    story, inquiry
-):
+def test_reply_about_a_contacts_account_prefers_the_administrator_over_the_asking_officer(story, inquiry):
     asker = inquiry.author
     keeper = cities.member("administrator", story.contact.city)
     assert asker.pk < keeper.pk

@@ -32,7 +32,7 @@ def reader(db):
     clear_cache()
 
 
-def test_the_list_of_notices_names_both_roles_and_links_to_neither(reader):
+def test_role_notifications_name_both_roles_and_link_back_to_the_list(reader):
     client = Client()
     client.force_login(reader)
     answer = client.get(reverse("notifications"))
@@ -46,5 +46,5 @@ def test_the_list_of_notices_names_both_roles_and_links_to_neither(reader):
     assert opened["Location"] == reverse("notifications")
 
 
-def test_the_api_lists_them_too(reader):
+def test_role_notifications_are_listed_through_the_api(reader):
     assert len(Program(reader).get("notifications/")["results"]) >= 2

@@ -54,7 +54,7 @@ def page(user, path: str = "/notifications/") -> str:
 
 
 class TestTheBell:
-    def test_an_order_that_was_approved_waits_for_no_approver(self, story):
+    def test_approval_request_is_settled_for_all_approvers_once_one_approves(self, story):
         story.limit("1")
         order = story.draft()
         submit_order(order, by=story.officer.by, at=AT)
@@ -69,7 +69,7 @@ class TestTheBell:
         assert f"Settled: {approver.user} approved" in told
         assert "No matching notifications." in page(other.user, "/notifications/?show=unread")
 
-    def test_it_stays_unread_while_it_waits(self, story):
+    def test_notification_stays_unread_while_its_matter_is_open(self, story):
         asked = story.asked(story.line())
         decline_inquiry(asked, by=own_link(story.contact), at=AT)
         run_tick(AT)
@@ -78,7 +78,7 @@ class TestTheBell:
         assert "Notifications: 1 unread" in page(story.officer.user)
         assert "Settled:" not in page(story.officer.user)
 
-    def test_what_returned_for_another_decision_waits_again_once(self, story):
+    def test_order_submitted_again_notifies_the_approver_once_more(self, story):
         story.limit("1")
         approver = story.approver
         order = story.draft()
@@ -92,7 +92,7 @@ class TestTheBell:
         assert "Notifications: 1 unread" in page(approver.user)
         assert Notification.objects.filter(recipient=approver.user, entry__verb="submit").count() == 2
 
-    def test_the_api_tells_the_same(self, story):
+    def test_api_lists_a_settled_notification_as_read_with_its_reason(self, story):
         story.limit("1")
         approver, other = story.approver, story.person("approver")
         order = story.draft()
@@ -107,7 +107,7 @@ class TestTheBell:
         (row,) = program.get("notifications/?unread=false")["results"]
         assert "approved" in row["settled"]
 
-    def test_before_the_next_tick_the_page_says_where_the_thing_is(self, story):
+    def test_notification_shows_the_current_status_before_the_next_periodic_run(self, story):
         story.limit("1")
         approver, other = story.approver, story.person("approver")
         order = story.draft()
@@ -116,7 +116,7 @@ class TestTheBell:
         approve_order(order, by=approver.by, at=SOON)
         assert "Settled: the status is now “Approved”." in page(other.user, ALL)
 
-    def test_a_settled_notice_is_still_opened_and_marked_as_read(self, story):
+    def test_settled_notification_can_still_be_opened_and_marked_as_read(self, story):
         asked = story.asked(story.line())
         expire_inquiry(asked, by=story.officer.by, at=AT)
         keeper = story.officer.user
@@ -132,9 +132,7 @@ class TestTheBell:
         notice.refresh_from_db()
         assert notice.read_at is not None
 
-    def test_a_leave_to_approve_that_was_taken_back_reads_as_settled_before_the_next_tick_and_after(
-        self, story
-    ):
+    def test_revoked_delegation_is_shown_as_settled_before_and_after_the_next_periodic_run(self, story):
         today, deputy = story.city.day_at(AT), story.logistics.user
         given = actions.delegate(
             story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
@@ -150,7 +148,7 @@ class TestTheBell:
 
 
 class TestTheMail:
-    def test_the_daily_mail_leaves_out_a_leave_to_approve_that_was_taken_back(self, story):
+    def test_digest_leaves_out_a_revoked_delegation(self, story):
         today, deputy = story.city.day_at(AT), story.logistics.user
         given = actions.delegate(
             story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
@@ -163,7 +161,7 @@ class TestTheMail:
         end_delegation(given, by=story.approver.by, at=SOON)
         assert digest_groups(entry, deputy) == []
 
-    def test_nothing_is_sent_of_a_matter_that_was_done_before_anyone_was_told(self, story):
+    def test_order_approved_before_the_first_periodic_run_is_not_announced_to_approvers(self, story):
         story.limit("1")
         approver = story.approver
         order = story.draft()
@@ -173,7 +171,7 @@ class TestTheMail:
         assert not Message.objects.about(order).filter(entry__verb="submit").exists()
         assert "Notifications: 0 unread" in page(approver.user)
 
-    def test_the_daily_mail_leaves_out_what_was_done(self, story):
+    def test_digest_leaves_out_orders_already_approved(self, story):
         story.limit("1")
         approver = story.approver
         set_preferences(approver.user, {Category.ORDERS: "digest"}, by=approver.by, at=AT)
@@ -186,7 +184,7 @@ class TestTheMail:
         assert not Message.objects.filter(recipient=approver.user, template="digest").exists()
 
 
-def test_each_row_says_until_when_it_is_true():
+def test_every_notification_row_states_until_when_it_is_true():
     for (label, verb), rows in table_lookup.NOTICES.items():
         for row in rows:
             assert row.while_status or row.no_end or row.valid_if.__name__ != "always", (label, verb)

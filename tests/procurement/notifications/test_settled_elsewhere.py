@@ -94,7 +94,7 @@ class TestFindings:
             end(lead, reason="A trader.", by=story.officer.by, at=SOON)
 
     @pytest.mark.parametrize("how", ["reject", "withdraw", "expire"])
-    def test_no_one_is_asked_to_answer_what_was_found_in_an_offer_that_is_over(self, story, how):
+    def test_finding_notification_is_settled_when_its_offer_has_ended(self, story, how):
         lead = offered(story)
         finding, keeper = blocked(lead), story.officer.user
         plan_messages(AT)
@@ -109,7 +109,7 @@ class TestFindings:
         assert mail.state == Message.State.CANCELLED
 
     @pytest.mark.parametrize("code", sorted(filter(is_settled_elsewhere, screening_rules.get())))
-    def test_what_no_answer_lifts_is_said_to_be_lifted_in_its_own_way(self, story, code):
+    def test_finding_settled_elsewhere_is_announced_with_its_own_instruction(self, story, code):
         finding = blocked(offered(story), code)
         plan_messages(AT)
         (mail,) = Message.objects.about(finding)
@@ -117,7 +117,7 @@ class TestFindings:
             assert "Respond to the finding" not in told
             assert str(refuse_answer_to_finding(finding)) in told
 
-    def test_what_an_answer_lifts_asks_for_it(self, story):
+    def test_finding_settled_by_an_answer_is_announced_with_a_request_to_respond(self, story):
         finding = blocked(offered(story))
         plan_messages(AT)
         (mail,) = Message.objects.about(finding)
@@ -125,7 +125,7 @@ class TestFindings:
 
 
 class TestNeeds:
-    def test_once_the_need_is_over_no_one_else_has_to_be_asked(self, story):
+    def test_declined_inquiry_notification_is_settled_when_the_need_ends(self, story):
         asked, keeper = story.asked(story.line()), story.officer.user
         decline_inquiry(asked, by=own_link(story.contact), at=AT)
         run_tick(AT)
@@ -136,7 +136,7 @@ class TestNeeds:
         assert not unread(keeper, asked)
         assert told_as_settled(keeper, asked, "Settled: ")
 
-    def test_once_the_need_is_covered_no_one_else_has_to_be_asked_until_more_is_needed(self, story):
+    def test_declined_inquiry_notification_is_settled_while_the_need_is_covered(self, story):
         line, keeper = story.line(10_000), story.officer.user
         asked = story.asked(line)
         decline_inquiry(asked, by=own_link(story.contact), at=AT)
@@ -149,7 +149,7 @@ class TestNeeds:
         run_tick(SOON + timedelta(minutes=1))
         assert unread(keeper, asked)
 
-    def test_an_answer_waits_until_its_offer_is_taken_up(self, story):
+    def test_answer_notification_is_settled_when_its_offer_is_taken_up(self, story):
         line, keeper = story.line(), story.officer.user
         asked = story.asked(line)
         lead = submit_answer(
@@ -164,7 +164,7 @@ class TestNeeds:
         run_tick(SOON)
         assert not unread(keeper, asked)
 
-    def test_a_check_that_cannot_be_done_is_asked_of_no_one_else_once_the_need_is_over(self, story):
+    def test_declined_check_notification_is_settled_when_the_need_ends(self, story):
         lead, keeper = offered(story), story.officer.user
         task = open_checks(lead, by=story.officer.by, at=AT)[0]
         request_check(task, story.checker, by=story.officer.by, at=AT)
@@ -178,7 +178,7 @@ class TestNeeds:
 
 
 @pytest.mark.parametrize("verb", ["decline", "answer"])
-def test_the_page_asks_no_more_of_the_database_for_many_such_notices(
+def test_notification_page_reads_needs_and_offers_of_many_inquiries_at_once(
     story, verb, django_assert_max_num_queries
 ):
     lines = [story.line() for _number in range(4)]
@@ -222,7 +222,7 @@ def asked_for(user) -> int:
     return len(made)
 
 
-def test_the_page_reads_the_cities_that_many_suggestions_name_at_once(story):
+def test_notification_page_reads_cities_of_many_suggestions_at_once(story):
     keeper = cities.member("administrator", story.contact.city)
     suggest_change(story.contact, by=story.officer.by, at=AT, reason="The title.")
     plan_messages(AT)
@@ -235,7 +235,7 @@ def test_the_page_reads_the_cities_that_many_suggestions_name_at_once(story):
     assert asked_for(keeper) == one
 
 
-def test_the_page_reads_the_people_of_many_leaves_to_approve_at_once(story):
+def test_notification_page_of_many_delegations_needs_no_further_queries(story):
     today, deputy = story.city.day_at(AT), story.logistics.user
     counts = []
     for _number in range(3):

@@ -1,6 +1,6 @@
 """Moves that each role may make with a memo and an audit file, in each status.
 
-The table is written by hand for tests/procurement/test_matrix.py.
+The table is written by hand for tests/procurement/test_permissions_by_status.py.
 """
 
 from procurement.audit_files.actions import (

@@ -14,12 +14,12 @@ from tests.worlds.need_to_order import AT, LATER, Story
 
 
 # --- donations --------------------------------------------------------------------------------------------------
-def test_an_officer_accepts_a_donation_below_the_limit(story: Story) -> None:
+def test_donation_below_the_approval_limit_is_accepted_by_an_officer(story: Story) -> None:
     gift = accept_donation(story.gift(), by=story.second_officer.by, at=LATER)
     assert (gift.status, gift.approved_by) == ("accepted", story.second_officer.user)
 
 
-def test_above_the_limit_an_approver_accepts_a_donation(story: Story) -> None:
+def test_donation_above_the_approval_limit_is_accepted_only_by_an_approver(story: Story) -> None:
     story.limit("100")
     gift = story.gift()
     with refused("not_allowed", gift) as caught:
@@ -28,7 +28,7 @@ def test_above_the_limit_an_approver_accepts_a_donation(story: Story) -> None:
     assert accept_donation(gift, by=story.approver.by, at=AT).status == "accepted"
 
 
-def test_blockers_also_stop_the_acceptance_of_a_donation(story: Story) -> None:
+def test_blocking_finding_stops_acceptance_of_a_donation_until_settled_or_overridden(story: Story) -> None:
     gift = story.gift()
     finding = block(gift)
     with refused("not_ready", gift) as caught:
@@ -38,7 +38,7 @@ def test_blockers_also_stop_the_acceptance_of_a_donation(story: Story) -> None:
     assert accept_donation(gift, by=story.officer.by, at=LATER).status == "accepted"
 
 
-def test_customs_wants_the_true_value_of_a_donation_before_it_is_ready(story: Story) -> None:
+def test_donation_needs_a_customs_value_before_it_is_marked_ready(story: Story) -> None:
     promised = story.promise(kind="donation", price=None)
     gift = accept_donation(story.gift(promised), by=story.approver.by, at=AT)
     with refused("not_ready", gift) as caught:
@@ -50,7 +50,7 @@ def test_customs_wants_the_true_value_of_a_donation_before_it_is_ready(story: St
     assert mark_ready(gift, by=story.officer.by, at=AT).status == "ready_to_ship"
 
 
-def test_an_accepted_donation_is_not_raised_above_the_limit_by_who_ordered_it(story: Story) -> None:
+def test_raising_an_accepted_donation_above_the_limit_requires_an_approver(story: Story) -> None:
     """5,000 USD are 7,053.18 CAD, below 8,000; at 0.60 they would be 8,463.82."""
     story.limit("8000")
     gift = story.accepted()
@@ -65,7 +65,7 @@ def test_an_accepted_donation_is_not_raised_above_the_limit_by_who_ordered_it(st
     assert gift.goods_total == 6000
 
 
-def test_an_accepted_donation_is_changed_by_officers_below_the_limit_and_downwards_above_it(
+def test_accepted_donation_above_the_limit_can_be_lowered_but_not_raised_by_an_officer(
     story: Story,
 ) -> None:
     story.limit("100")
@@ -87,7 +87,7 @@ def test_an_accepted_donation_is_changed_by_officers_below_the_limit_and_downwar
     assert (gift.goods_total, gift.approved_by) == (6000, story.officer.user)
 
 
-def test_who_wrote_a_gift_before_it_was_accepted_does_not_raise_it_and_who_raised_it_does_so_again(
+def test_person_who_entered_a_donation_cannot_raise_it_above_the_limit(
     story: Story,
 ) -> None:
     story.limit("100")
@@ -103,7 +103,7 @@ def test_who_wrote_a_gift_before_it_was_accepted_does_not_raise_it_and_who_raise
         edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.80")}, by=both.by, at=LATER)
 
 
-def test_no_approver_with_a_hand_in_it_raises_a_donation(story: Story) -> None:
+def test_approver_who_verified_the_offer_cannot_raise_its_donation(story: Story) -> None:
     """The person who verified its offer cannot be the second person."""
     story.limit("8000")
     gift = story.accepted()
@@ -113,7 +113,7 @@ def test_no_approver_with_a_hand_in_it_raises_a_donation(story: Story) -> None:
     assert "verified" in str(caught.value)
 
 
-def test_a_donation_is_declined_with_thanks_and_its_goods_are_free_again(story: Story) -> None:
+def test_declined_donation_frees_its_allocated_goods(story: Story) -> None:
     gift = story.gift()
     lead = lead_of(gift)
     decline_donation(gift, reason="No room to store it.", by=story.officer.by, at=AT)

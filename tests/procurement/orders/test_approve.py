@@ -47,12 +47,12 @@ from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
 
-def test_below_the_limit_the_author_approves_alone(story: Story) -> None:
+def test_order_below_the_limit_is_approved_by_its_author(story: Story) -> None:
     order = approve_order(story.draft(), by=story.officer.by, at=LATER)
     assert (order.status, order.approved_by, order.approved_at) == ("approved", story.officer.user, LATER)
 
 
-def test_an_order_at_a_price_that_its_offer_does_not_ask_any_more_is_not_approved(story: Story) -> None:
+def test_order_whose_offer_price_has_changed_cannot_be_approved(story: Story) -> None:
     order = story.draft()
     price = LeadEdit(unit_price=lead_of(order).unit_price + 1)
     change_lead(lead_of(order), price, by=story.officer.by, at=AT, reason="The maker asks more.")
@@ -60,14 +60,14 @@ def test_an_order_at_a_price_that_its_offer_does_not_ask_any_more_is_not_approve
         approve_order(order, by=story.officer.by, at=LATER)
 
 
-def test_below_the_limit_no_one_but_the_author_approves_a_draft(story: Story) -> None:
+def test_draft_order_below_the_limit_is_approved_only_by_its_author(story: Story) -> None:
     order = story.draft()
     for person in (story.second_officer, story.approver):
         with refused("not_allowed", order):
             approve_order(order, by=person.by, at=AT)
 
 
-def test_above_the_limit_the_author_sends_it_to_an_approver(story: Story) -> None:
+def test_order_above_the_limit_is_submitted_to_an_approver(story: Story) -> None:
     story.limit("7000")
     order = story.draft()
     with refused("not_ready", order) as caught:
@@ -78,19 +78,19 @@ def test_above_the_limit_the_author_sends_it_to_an_approver(story: Story) -> Non
     assert (order.status, order.approved_by) == ("approved", story.approver.user)
 
 
-def test_the_limit_itself_is_not_above_the_limit(story: Story) -> None:
+def test_order_exactly_at_the_limit_needs_no_approver(story: Story) -> None:
     story.limit("7053.18")
     assert not is_above_limit(story.draft())
 
 
-def test_without_a_limit_or_a_known_sum_a_second_person_decides(story: Story) -> None:
+def test_order_without_a_city_limit_or_known_total_needs_an_approver(story: Story) -> None:
     story.limit(None)
     assert is_above_limit(story.draft())
     story.limit("1000000")
     assert is_above_limit(story.gift(story.promise(kind="donation", price=None)))
 
 
-def test_the_approver_is_not_the_author(story: Story) -> None:
+def test_author_with_approver_role_cannot_approve_their_own_order(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
     both = also(story, story.officer.user, Membership.Role.APPROVER)
     with refused("not_allowed", order) as caught:
@@ -100,7 +100,9 @@ def test_the_approver_is_not_the_author(story: Story) -> None:
 
 
 @pytest.mark.parametrize("what", ["costs", "payments", "account"])
-def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_no_one_who_did(story: Story, what: str) -> None:
+def test_person_who_edited_an_order_cannot_approve_it_or_be_covered_by_a_delegate(
+    story: Story, what: str
+) -> None:
     order = story.draft()
     both = also(story, story.second_officer.user, Membership.Role.APPROVER)
     who = {"by": both.by, "at": AT}
@@ -123,7 +125,7 @@ def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_no_one_who_did(sto
     )
 
 
-def test_an_approver_who_stands_in_for_its_author_in_another_city_decides_here(story: Story) -> None:
+def test_delegation_for_the_author_in_another_city_does_not_prevent_approval(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
     author = story.officer.user
     elsewhere = ActiveDelegation(1, 0, author.pk, str(author), AT.date())
@@ -131,7 +133,7 @@ def test_an_approver_who_stands_in_for_its_author_in_another_city_decides_here(s
     assert (order.status, order.approved_under) == ("approved", None)
 
 
-def test_the_approver_is_not_who_verified_an_offer_in_it(story: Story) -> None:
+def test_verifier_of_an_offer_cannot_approve_its_order(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
     both = also(story, story.verifier.user, Membership.Role.APPROVER)
     with refused("not_allowed", order) as caught:
@@ -139,7 +141,7 @@ def test_the_approver_is_not_who_verified_an_offer_in_it(story: Story) -> None:
     assert "verified" in str(caught.value)
 
 
-def test_whom_the_company_concerns_neither_writes_sends_approves_nor_places(story: Story) -> None:
+def test_person_with_a_declared_interest_cannot_submit_approve_or_place_the_order(story: Story) -> None:
     draft, approved, promised, more = story.draft(), story.approved(), story.promise(), story.promise()
     waiting = submit_order(story.draft(), by=story.officer.by, at=AT)
     maker = story.company("黄埔制造 DEMO")
@@ -170,7 +172,7 @@ def test_whom_the_company_concerns_neither_writes_sends_approves_nor_places(stor
             move(order, by=by, at=LATER)
 
 
-def test_whom_the_company_concerns_neither_enters_a_gift_nor_changes_one_nor_a_draft(story: Story) -> None:
+def test_person_with_a_declared_interest_cannot_create_or_edit_orders_and_donations(story: Story) -> None:
     draft, gift, promised = story.draft(), story.accepted(), story.promise(kind="donation")
     declare_interest(story.supplier, story.officer.user, words="a cousin", by=story.officer.by, at=AT)
     by = powers_for(story.officer.user)
@@ -183,7 +185,7 @@ def test_whom_the_company_concerns_neither_enters_a_gift_nor_changes_one_nor_a_d
         create_donation(story.city, [promised], author=story.officer.user, by=by, at=LATER)
 
 
-def test_an_approver_sends_it_back_with_a_reason(story: Story) -> None:
+def test_approver_returns_an_order_to_its_author_with_a_reason(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
     with refused("reason_missing", order):
         return_to_author(order, reason="", by=story.approver.by, at=AT)
@@ -191,7 +193,7 @@ def test_an_approver_sends_it_back_with_a_reason(story: Story) -> None:
     assert order.status == "draft"
 
 
-def test_fewer_than_three_offers_need_a_reason(story: Story) -> None:
+def test_fewer_than_three_offers_require_a_reason_before_approval(story: Story) -> None:
     order = story.draft(few_offers_reason=" ")
     for move in (approve_order, submit_order):
         with refused("not_ready", order) as caught:
@@ -206,7 +208,7 @@ def test_fewer_than_three_offers_need_a_reason(story: Story) -> None:
     assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
 
-def test_emergency_powers_name_their_decision(story: Story) -> None:
+def test_emergency_order_requires_the_reference_of_its_authority(story: Story) -> None:
     order = story.draft(authority="emergency")
     with refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=AT)
@@ -215,7 +217,7 @@ def test_emergency_powers_name_their_decision(story: Story) -> None:
     assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
 
-def test_nothing_unverified_is_approved(story: Story) -> None:
+def test_order_with_an_unverified_offer_cannot_be_approved(story: Story) -> None:
     order = story.draft()
     lead = reopen_lead(lead_of(order), reason="a doubt", by=story.officer.by, at=AT)
     with refused("not_ready", order) as caught:
@@ -223,7 +225,7 @@ def test_nothing_unverified_is_approved(story: Story) -> None:
     assert caught.value.details["obstacles"] == [lead.reference]
 
 
-def test_nothing_with_a_blocking_finding_is_approved(story: Story) -> None:
+def test_order_with_a_blocking_finding_cannot_be_approved(story: Story) -> None:
     order = story.draft()
     finding = block(order)
     with refused("not_ready", order) as caught:
@@ -231,14 +233,14 @@ def test_nothing_with_a_blocking_finding_is_approved(story: Story) -> None:
     assert caught.value.details["obstacles"] == [lead_of(order).reference, finding.reference]
 
 
-def test_what_comes_up_after_the_approval_stops_the_placing(story: Story) -> None:
+def test_blocking_finding_after_approval_prevents_placing_the_order(story: Story) -> None:
     order = story.approved()
     block(order)
     with refused("not_ready", order):
         place_order(order, by=story.officer.by, at=LATER)
 
 
-def test_an_approver_overrides_by_name_and_in_writing(story: Story) -> None:
+def test_approver_overrides_blocking_issues_with_a_written_reason(story: Story) -> None:
     order = story.draft()
     block(order)
     with refused("reason_missing", order):
@@ -251,7 +253,7 @@ def test_an_approver_overrides_by_name_and_in_writing(story: Story) -> None:
     assert approve_order(order, by=story.officer.by, at=LATER).status == "approved"
 
 
-def test_an_override_does_not_cover_what_comes_up_later(story: Story) -> None:
+def test_override_does_not_cover_later_findings(story: Story) -> None:
     order = story.draft()
     block(order)
     override_blockers(order, reason="The maker was called.", by=story.approver.by, at=LATER)
@@ -271,7 +273,7 @@ def test_an_override_does_not_cover_what_comes_up_later(story: Story) -> None:
     assert approve_order(order, by=story.officer.by, at=LATER).status == "approved"
 
 
-def test_neither_the_author_nor_an_officer_overrides(story: Story) -> None:
+def test_author_and_officers_cannot_override_blocking_issues(story: Story) -> None:
     order = story.draft()
     block(order)
     both = also(story, story.officer.user, Membership.Role.APPROVER)
@@ -280,7 +282,7 @@ def test_neither_the_author_nor_an_officer_overrides(story: Story) -> None:
             override_blockers(order, reason="I know them", by=by, at=LATER)
 
 
-def test_a_changed_account_is_overridden_by_no_one(story: Story) -> None:
+def test_changed_bank_account_finding_cannot_be_overridden(story: Story) -> None:
     order = story.draft()
     held = another_account(story, order)
     override_blockers(order, reason="They are honest.", by=story.approver.by, at=LATER)
@@ -296,13 +298,13 @@ def test_a_changed_account_is_overridden_by_no_one(story: Story) -> None:
     assert "Another person must settle it" in str(caught.value)
 
 
-def test_nothing_is_overridden_that_is_not_in_the_way(story: Story) -> None:
+def test_override_without_a_blocking_issue_is_refused(story: Story) -> None:
     order = story.draft()
     with refused("not_ready", order):
         override_blockers(order, reason="to be safe", by=story.approver.by, at=AT)
 
 
-def test_nothing_is_ordered_from_a_company_the_city_keeps_out(story: Story) -> None:
+def test_order_from_a_suspended_supplier_cannot_be_approved(story: Story) -> None:
     order = story.draft()
     set_status(
         story.supplier,
@@ -318,7 +320,7 @@ def test_nothing_is_ordered_from_a_company_the_city_keeps_out(story: Story) -> N
     assert "holes" in str(caught.value)
 
 
-def test_a_company_kept_out_until_yesterday_may_be_ordered_from(story: Story) -> None:
+def test_supplier_whose_ban_ended_yesterday_can_be_ordered_from(story: Story) -> None:
     set_status(
         story.supplier,
         story.city,
@@ -332,7 +334,7 @@ def test_a_company_kept_out_until_yesterday_may_be_ordered_from(story: Story) ->
     assert story.placed().status == "placed"
 
 
-def test_a_placed_order_is_confirmed_for_a_day_and_ready(story: Story) -> None:
+def test_placed_order_is_confirmed_with_a_promised_date_and_marked_ready(story: Story) -> None:
     order = story.placed()
     assert order.placed_at == AT
     record_confirmation(order, promised_on=date(2020, 4, 25), by=story.officer.by, at=LATER)
@@ -341,7 +343,7 @@ def test_a_placed_order_is_confirmed_for_a_day_and_ready(story: Story) -> None:
 
 
 @pytest.mark.parametrize("reach", ["approved", "placed", "confirmed", "ready"])
-def test_a_purchase_is_not_changed_once_it_is_approved(story: Story, reach: str) -> None:
+def test_approved_purchase_cannot_be_edited(story: Story, reach: str) -> None:
     order = getattr(story, reach)()
     with refused("wrong_status", order):
         edit_order(order, OrderEdit(extra_costs=Decimal(1)), by=story.officer.by, at=LATER)
@@ -349,7 +351,7 @@ def test_a_purchase_is_not_changed_once_it_is_approved(story: Story, reach: str)
         edit_order(order, OrderEdit(extra_costs=Decimal(1)), by=story.approver.by, at=LATER)
 
 
-def test_above_the_limit_the_person_who_accepted_a_report_counts_as_a_verifier(story: Story) -> None:
+def test_person_who_accepted_check_report_cannot_approve_order_above_the_limit(story: Story) -> None:
     story.limit("7000")
     lead = story.lead(story.line())
     assert set(lead.checks.filter(status="accepted").values_list("reviewed_by", flat=True)) == {
@@ -368,7 +370,7 @@ def test_above_the_limit_the_person_who_accepted_a_report_counts_as_a_verifier(s
     assert order.approved_by == story.approver.user
 
 
-def test_who_judged_a_report_on_another_offer_or_returned_one_on_this_offer_decides(story: Story) -> None:
+def test_reviewer_of_another_offers_report_may_approve_the_order(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
     other = story.lead(story.line())
     VerificationTask.objects.filter(lead=other).update(reviewed_by=story.approver.user)
@@ -396,7 +398,7 @@ def orders_of(story: Story, promised: Allocation) -> Order:
         ("sales@kanghu.example", 60, "URGENT - COVID-19", True),
     ],
 )
-def test_warning_signs_that_come_together_send_an_order_below_the_limit_to_an_approver(
+def test_combined_warning_signs_send_an_order_below_the_limit_to_an_approver(
     story: Story, email: str, percent: int, remark: str, *, alone: bool
 ) -> None:
     correct_supplier(story.supplier, SupplierEdit(email=email), by=story.officer.by, at=AT)

@@ -42,7 +42,7 @@ def order(story: Story) -> Order:
     return order
 
 
-def test_an_offer_behind_two_lines_counts_once(story: Story) -> None:
+def test_offer_behind_two_order_lines_is_listed_once(story: Story) -> None:
     lines = [story.line(5_000), story.line(5_000)]
     lead = story.lead(lines[0], stock=10_000)
     who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
@@ -51,9 +51,7 @@ def test_an_offer_behind_two_lines_counts_once(story: Story) -> None:
     assert leads_of(order) == [lead]
 
 
-def test_what_was_answered_since_blocks_no_more_but_is_named_in_the_record(
-    story: Story, order: Order
-) -> None:
+def test_resolved_finding_no_longer_blocks_but_stays_in_the_record(story: Story, order: Order) -> None:
     first, second = leads_of(order)
     answered, standing = raised(second, "no_hand_over"), raised(first, "no_hand_over")
     raised(first, "no_contact", "warn")
@@ -65,7 +63,7 @@ def test_what_was_answered_since_blocks_no_more_but_is_named_in_the_record(
     assert blocking_or_overruled_findings([first, second]) == [answered, standing]
 
 
-def test_obstacles_are_unverified_offers_then_open_blocking_findings_oldest_first(order: Order) -> None:
+def test_blocking_issues_list_unverified_offers_then_open_findings_oldest_first(order: Order) -> None:
     first, second = leads_of(order)
     assert first.pk < second.pk
     older, newer = raised(second, "no_hand_over"), raised(first, "no_hand_over")
@@ -84,7 +82,7 @@ def test_obstacles_are_unverified_offers_then_open_blocking_findings_oldest_firs
     assert blocker_references(order)[2:] == []
 
 
-def test_what_is_settled_elsewhere_is_not_overridden_and_a_match_is_no_obstacle_here(order: Order) -> None:
+def test_only_findings_settled_elsewhere_remain_after_an_override(order: Order) -> None:
     first, second = leads_of(order)
     raised(first, "list_match")
     account = raised(second, "account_changed")
@@ -97,7 +95,7 @@ def test_what_is_settled_elsewhere_is_not_overridden_and_a_match_is_no_obstacle_
     assert no.details["obstacles"] == [account.reference]
 
 
-def test_warning_signs_of_each_offer_send_a_draft_to_an_approver_until_they_are_resolved(
+def test_combined_warning_signs_require_an_approver_until_resolved(
     order: Order,
 ) -> None:
     first, second = leads_of(order)
@@ -113,7 +111,7 @@ def test_warning_signs_of_each_offer_send_a_draft_to_an_approver_until_they_are_
     assert no is None or "findings" not in no.details
 
 
-def test_the_company_and_each_maker_count_once(story: Story, order: Order) -> None:
+def test_companies_of_an_order_are_the_supplier_and_each_maker_once(story: Story, order: Order) -> None:
     makers = [story.company(name) for name in ("黄埔制造 DEMO", "番禺制造 DEMO")]
     first, second = leads_of(order)
     SupplierLead.objects.filter(pk=first.pk).update(maker=makers[1])

@@ -25,7 +25,7 @@ def only(order: Order) -> OrderLine:
     return order.lines.get()
 
 
-def test_a_cancelled_order_gives_every_promise_back_and_calls_its_payments_off(story: Story) -> None:
+def test_cancelled_order_undoes_its_allocations_and_cancels_its_payments(story: Story) -> None:
     line = story.line(20_000)
     order = story.placed(story.promise(line=line), story.promise(line=line, price="0.60"))
     cancel_order(order, reason="The price was raised.", by=story.officer.by, at=LATER)
@@ -36,7 +36,7 @@ def test_a_cancelled_order_gives_every_promise_back_and_calls_its_payments_off(s
     assert (line.allocated, line.verified_free) == (0, 20_000)
 
 
-def test_what_is_paid_stays_paid_when_an_order_is_cancelled(story: Story) -> None:
+def test_cancelling_an_order_keeps_paid_payments(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = order.payments.get(milestone="deposit")
     propose_payment(deposit, by=story.officer.by, at=LATE)
@@ -63,14 +63,14 @@ def test_a_ready_order_is_cancelled_unless_something_of_it_is_in_a_shipment(stor
     assert (order.status, only(order).allocation.status) == ("cancelled", "undone")
 
 
-def test_a_lost_order_gives_back_what_never_came(story: Story) -> None:
+def test_lost_order_frees_goods_that_never_arrived(story: Story) -> None:
     order = story.ready()
     write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=LATER)
     assert order.status == "lost"
     assert only(order).allocation.status == "undone"
 
 
-def test_a_lost_order_keeps_what_was_released_here(story: Story) -> None:
+def test_lost_order_keeps_the_released_quantity_allocated(story: Story) -> None:
     order = story.ready()
     line = only(order)
     with transaction.atomic():
@@ -82,7 +82,7 @@ def test_a_lost_order_keeps_what_was_released_here(story: Story) -> None:
     assert lead.allocated == 4_000
 
 
-def test_an_order_is_not_given_up_while_goods_are_on_the_way(story: Story) -> None:
+def test_order_cannot_be_written_off_while_goods_are_in_transit(story: Story) -> None:
     order = story.ready()
     with transaction.atomic():
         apply_quantity_changes({only(order).pk: QuantityDelta(shipped=10_000, departed=10_000)})
@@ -91,19 +91,19 @@ def test_an_order_is_not_given_up_while_goods_are_on_the_way(story: Story) -> No
     assert caught.value.details["pieces"] == 10_000
 
 
-def test_an_order_is_completed_when_everything_is_released(story: Story) -> None:
+def test_order_is_completed_when_all_goods_are_released(story: Story) -> None:
     order = completed(story)
     assert (order.status, order.completed_at) == ("completed", LATE)
     assert only(order).allocation.status == "fulfilled"
 
 
-def test_an_order_is_not_completed_before_anything_came(story: Story) -> None:
+def test_order_without_received_goods_cannot_be_completed(story: Story) -> None:
     order = story.ready()
     with refused("not_ready", order):
         complete_order(order, by=story.officer.by, at=LATER)
 
 
-def test_an_order_is_not_completed_while_a_piece_is_open(story: Story) -> None:
+def test_order_with_open_quantities_cannot_be_completed(story: Story) -> None:
     order = story.ready()
     with transaction.atomic():
         apply_quantity_changes({only(order).pk: QuantityDelta(shipped=9_000, departed=9_000, released=9_000)})
@@ -112,7 +112,7 @@ def test_an_order_is_not_completed_while_a_piece_is_open(story: Story) -> None:
     assert caught.value.details["pieces"] == 1_000
 
 
-def test_an_order_is_shortened_to_what_is_in_shipments(story: Story) -> None:
+def test_order_quantity_can_be_reduced_only_to_the_shipped_quantity(story: Story) -> None:
     order = story.ready()
     line = only(order)
     with transaction.atomic():
@@ -127,7 +127,7 @@ def test_an_order_is_shortened_to_what_is_in_shipments(story: Story) -> None:
     assert list(order.payments.order_by("pk").values_list("amount", flat=True)) == [900, 1200, 900]
 
 
-def test_a_line_may_be_struck_out(story: Story) -> None:
+def test_order_line_reduced_to_zero_undoes_its_allocation(story: Story) -> None:
     order = story.placed()
     line = only(order)
     reduce_quantity(order, line, 10_000, reason="Sold out.", by=story.officer.by, at=LATER)
@@ -135,27 +135,27 @@ def test_a_line_may_be_struck_out(story: Story) -> None:
     assert (line.quantity, line.allocation.status) == (0, "undone")
 
 
-def test_a_line_of_another_order_is_not_shortened(story: Story) -> None:
+def test_line_of_another_order_cannot_be_reduced(story: Story) -> None:
     order, other = story.placed(), story.placed(story.promise())
     with refused("bad_quantity", order, only(other)):
         reduce_quantity(order, only(other), 10, reason="A slip.", by=story.officer.by, at=LATER)
 
 
-def test_a_line_that_is_gone_is_not_shortened(story: Story) -> None:
+def test_missing_order_line_cannot_be_reduced(story: Story) -> None:
     order = story.placed()
     with refused("bad_quantity", order) as caught:
         reduce_quantity(order, OrderLine(pk=0), 10, reason="A slip.", by=story.officer.by, at=LATER)
     assert caught.value.details["left"] == 0
 
 
-def test_more_than_was_ordered_is_not_shipped(story: Story) -> None:
+def test_shipping_more_than_the_ordered_quantity_is_refused(story: Story) -> None:
     order = story.ready()
     with refused("more_than_ordered", only(order)) as caught, transaction.atomic():
         apply_quantity_changes({only(order).pk: QuantityDelta(shipped=10_001)})
     assert (caught.value.details["left"], caught.value.details["asked"]) == (10_000, 10_001)
 
 
-def test_a_donor_is_thanked_once(story: Story) -> None:
+def test_donor_can_be_thanked_only_once(story: Story) -> None:
     gift = completed(story, gift=True)
     thank_donor(gift, by=story.officer.by, at=LATE)
     assert (gift.status, gift.thanked_at) == ("thanked", LATE)
@@ -163,13 +163,13 @@ def test_a_donor_is_thanked_once(story: Story) -> None:
         thank_donor(gift, by=story.officer.by, at=LATE)
 
 
-def test_a_purchase_is_not_thanked_for(story: Story) -> None:
+def test_purchase_cannot_be_thanked_for(story: Story) -> None:
     order = completed(story)
     with refused("not_allowed", order):
         thank_donor(order, by=story.officer.by, at=LATE)
 
 
-def test_the_clock_ends_what_binds_no_one_when_its_need_was_withdrawn(story: Story) -> None:
+def test_periodic_job_closes_draft_orders_and_donations_of_withdrawn_needs(story: Story) -> None:
     line = story.line(40_000)
     draft = story.draft(story.promise(line=line))
     gift = story.gift(story.promise(line=line, kind="donation"))
@@ -192,6 +192,6 @@ def test_the_clock_ends_what_binds_no_one_when_its_need_was_withdrawn(story: Sto
     assert not Order.objects.flagged_for_decision().exists()
 
 
-def test_everything_released_counts_to_the_end(story: Story) -> None:
+def test_released_quantities_leave_nothing_open_in_transit_or_to_ship(story: Story) -> None:
     line = only(all_released(story.ready()))
     assert (line.on_the_way, line.open, line.to_ship) == (0, 0, 0)

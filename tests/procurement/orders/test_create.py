@@ -25,7 +25,7 @@ from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
 
-def test_an_order_takes_its_lines_prices_and_terms_from_its_allocations(story: Story) -> None:
+def test_order_takes_lines_prices_and_terms_from_its_allocations(story: Story) -> None:
     promised = story.promise(10_000, price="0.50")
     order = story.draft(promised)
     line = order.lines.get()
@@ -38,13 +38,13 @@ def test_an_order_takes_its_lines_prices_and_terms_from_its_allocations(story: S
     assert promised.status == Allocation.Status.ORDERED
 
 
-def test_the_sum_is_converted_at_the_stored_rate_of_the_day(story: Story) -> None:
+def test_order_total_is_converted_at_the_stored_exchange_rate_of_the_day(story: Story) -> None:
     order = story.draft()
     assert order.total_in_city_currency == Decimal("7053.18")
     assert order.rate_on == date(2020, 4, 16)
 
 
-def test_the_entry_says_what_was_ordered(story: Story) -> None:
+def test_journal_entry_of_a_new_order_lists_its_lines(story: Story) -> None:
     promised = story.promise()
     order = story.draft(promised)
     entry = Entry.objects.get(thing_label="procurement.order", thing_id=order.pk)
@@ -54,7 +54,7 @@ def test_the_entry_says_what_was_ordered(story: Story) -> None:
     ]
 
 
-def test_payments_are_planned_with_the_order_and_add_up_to_the_cent(story: Story) -> None:
+def test_planned_payments_of_a_new_order_add_up_to_the_cent(story: Story) -> None:
     order = story.draft(story.promise(7_001, price="0.3333"))
     planned = list(order.payments.order_by("pk").values_list("milestone", "percent", "status"))
     assert planned == [
@@ -66,7 +66,7 @@ def test_payments_are_planned_with_the_order_and_add_up_to_the_cent(story: Story
     assert {payment.currency for payment in order.payments.all()} == {"USD"}
 
 
-def test_two_offers_of_one_supplier_make_one_order(story: Story) -> None:
+def test_two_offers_of_one_supplier_become_one_order(story: Story) -> None:
     line = story.line(20_000)
     two = [story.promise(10_000, line=line), story.promise(10_000, line=line, price="0.60")]
     order = story.draft(*two)
@@ -74,12 +74,12 @@ def test_two_offers_of_one_supplier_make_one_order(story: Story) -> None:
     assert [line.allocation for line in order.lines.order_by("pk")] == two
 
 
-def test_an_order_needs_an_allocation(story: Story) -> None:
+def test_order_without_an_allocation_is_refused(story: Story) -> None:
     with refused("no_allocations"):
         create_order(story.city, [], author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def test_an_allocation_of_another_city_is_refused(story: Story) -> None:
+def test_order_with_an_allocation_of_another_city_is_refused(story: Story) -> None:
     promised = story.promise()
     with refused("another_city", promised):
         create_order(
@@ -87,7 +87,7 @@ def test_an_allocation_of_another_city_is_refused(story: Story) -> None:
         )
 
 
-def test_an_order_goes_to_one_supplier(story: Story) -> None:
+def test_order_with_several_suppliers_is_refused(story: Story) -> None:
     line = story.line(20_000)
     other = story.company("江门另一家有限公司 DEMO")
     two = [story.promise(line=line), story.promise(line=line, supplier=other)]
@@ -95,14 +95,14 @@ def test_an_order_goes_to_one_supplier(story: Story) -> None:
         story.draft(*two)
 
 
-def test_an_order_is_in_one_currency(story: Story) -> None:
+def test_order_with_several_currencies_is_refused(story: Story) -> None:
     line = story.line(20_000)
     two = [story.promise(line=line), story.promise(line=line, currency="CNY", price="3.50")]
     with refused("several_currencies", *two):
         story.draft(*two)
 
 
-def test_a_donation_is_not_bought_and_goods_for_sale_are_not_accepted_as_a_donation(story: Story) -> None:
+def test_purchase_of_donated_goods_and_donation_of_goods_for_sale_are_refused(story: Story) -> None:
     sold, given = story.promise(), story.promise(kind="donation")
     with refused("wrong_kind", given):
         story.draft(given)
@@ -110,20 +110,20 @@ def test_a_donation_is_not_bought_and_goods_for_sale_are_not_accepted_as_a_donat
         story.gift(sold)
 
 
-def test_an_offer_without_a_price_is_not_ordered(story: Story) -> None:
+def test_order_of_an_offer_without_a_price_is_refused(story: Story) -> None:
     promised = story.promise(price=None)
     with refused("price_missing", promised):
         story.draft(promised)
 
 
-def test_what_is_ordered_is_not_ordered_again(story: Story) -> None:
+def test_allocation_already_ordered_cannot_be_ordered_again(story: Story) -> None:
     order = story.draft()
     promised = order.lines.get().allocation
     with refused("wrong_status", promised, order):
         story.draft(promised)
 
 
-def test_what_is_ordered_is_given_back_through_its_order_only(story: Story) -> None:
+def test_ordered_allocation_cannot_be_undone_or_reduced_directly(story: Story) -> None:
     promised = story.draft().lines.get().allocation
     with refused("wrong_status", promised):
         undo_allocation(promised, reason="changed my mind", by=story.officer.by, at=AT)
@@ -131,14 +131,14 @@ def test_what_is_ordered_is_given_back_through_its_order_only(story: Story) -> N
         reduce_allocation(promised, 10, reason="changed my mind", by=story.officer.by, at=AT)
 
 
-def test_only_who_orders_for_the_city_writes_an_order(story: Story) -> None:
+def test_order_by_a_role_without_ordering_permission_is_refused(story: Story) -> None:
     promised = story.promise()
     for person in (story.approver, story.verifier, story.logistics, story.observer, story.stranger):
         with refused("not_allowed", promised):
             create_order(story.city, [promised], author=person.user, by=person.by, at=AT)
 
 
-def test_payments_that_do_not_add_up_leave_nothing_behind(story: Story) -> None:
+def test_order_with_invalid_payment_shares_stores_nothing(story: Story) -> None:
     promised = story.promise()
     with refused("bad_shares", promised):
         story.draft(promised, shares=[PaymentShare("deposit", 30), PaymentShare("against_documents", 60)])
@@ -146,7 +146,7 @@ def test_payments_that_do_not_add_up_leave_nothing_behind(story: Story) -> None:
     assert not Payment.objects.exists()
 
 
-def test_a_deposit_above_thirty_percent_needs_a_reason(story: Story) -> None:
+def test_deposit_above_30_percent_requires_a_reason(story: Story) -> None:
     promised = story.promise()
     shares = [PaymentShare("deposit", 50), PaymentShare("after_inspection", 50)]
     with refused("deposit_too_high", promised) as caught:
@@ -156,7 +156,7 @@ def test_a_deposit_above_thirty_percent_needs_a_reason(story: Story) -> None:
     assert order.payments.count() == 2
 
 
-def test_the_account_belongs_to_the_supplier_and_is_in_use(story: Story) -> None:
+def test_bank_account_of_another_supplier_or_retired_account_is_refused(story: Story) -> None:
     promised = story.promise()
     other = story.account(story.company("江门另一家有限公司 DEMO"))
     with refused("another_account", promised):
@@ -166,7 +166,7 @@ def test_the_account_belongs_to_the_supplier_and_is_in_use(story: Story) -> None
         story.draft(promised, bank_account=retired)
 
 
-def test_another_account_is_chosen_with_a_reason(story: Story) -> None:
+def test_bank_account_of_a_placed_order_is_changed_with_a_reason(story: Story) -> None:
     order = story.placed()
     account = story.account(confirmed=False)
     with refused("reason_missing", order):
@@ -177,7 +177,7 @@ def test_another_account_is_chosen_with_a_reason(story: Story) -> None:
     assert order.bank_account == account
 
 
-def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
+def test_added_costs_change_totals_and_planned_payments(story: Story) -> None:
     order = story.draft()
     edit_order(
         order,
@@ -191,13 +191,13 @@ def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
     assert list(order.payments.order_by("pk").values_list("amount", flat=True)) == [1650, 2200, 1650]
 
 
-def test_an_edit_that_changes_no_sum_leaves_the_payments_alone(story: Story) -> None:
+def test_edit_without_a_change_of_total_does_not_recalculate_payments(story: Story) -> None:
     order = story.draft()
     edit_order(order, OrderEdit(budget_line="4711"), by=story.officer.by, at=AT)
     assert not Entry.objects.filter(verb="recalculate").exists()
 
 
-def test_what_comes_from_the_offers_is_not_edited(story: Story) -> None:
+def test_goods_total_and_offer_values_of_an_order_cannot_be_edited(story: Story) -> None:
     order = story.draft()
     with pytest.raises(TypeError, match="goods_total"):
         OrderEdit(goods_total=Decimal(1))
@@ -207,20 +207,20 @@ def test_what_comes_from_the_offers_is_not_edited(story: Story) -> None:
 
 
 # --- donations --------------------------------------------------------------------------------------------------
-def test_a_donation_names_the_city_of_the_contact_who_brought_it(story: Story) -> None:
+def test_donation_names_the_city_of_its_contact_as_donor(story: Story) -> None:
     gift = story.gift()
     assert (gift.reference, gift.status) == ("DN-2020-0001", "offered")
     assert gift.donor_city == story.contact.city
     assert not gift.payments.exists()
 
 
-def test_a_donation_without_a_contact_names_the_city_of_the_company(story: Story) -> None:
+def test_donation_without_a_contact_names_the_suppliers_city_as_donor(story: Story) -> None:
     promised = story.promise(kind="donation")
     SupplierLead.objects.filter(pk=promised.lead_id).update(contact=None)
     assert story.gift(promised).donor_city == cities.city("zhongshan")
 
 
-def test_a_donation_without_a_price_has_no_sum_until_its_value_is_given(story: Story) -> None:
+def test_donation_without_a_price_has_no_total_until_a_value_is_given(story: Story) -> None:
     promised = story.promise(kind="donation", price=None)
     gift = story.gift(promised)
     assert (gift.currency, gift.goods_total, gift.total_in_city_currency) == ("CAD", 0, None)
@@ -229,7 +229,7 @@ def test_a_donation_without_a_price_has_no_sum_until_its_value_is_given(story: S
     assert (gift.goods_total, gift.total_in_city_currency) == (Decimal("4500.00"), Decimal("4500.00"))
 
 
-def test_the_value_of_a_donation_may_be_given_at_once(story: Story) -> None:
+def test_value_and_donor_city_of_a_donation_may_be_given_on_creation(story: Story) -> None:
     promised = story.promise(kind="donation", price=None)
     gift = story.gift(promised, unit_values={promised.pk: Decimal("0.40")}, donor_city=cities.city("foshan"))
     assert gift.goods_total == Decimal("4000.00")
@@ -237,14 +237,14 @@ def test_the_value_of_a_donation_may_be_given_at_once(story: Story) -> None:
 
 
 @pytest.mark.parametrize("role", ["approver", "logistics", "observer"])
-def test_only_who_orders_enters_a_donation(story: Story, role: str) -> None:
+def test_donation_entered_by_approver_logistics_or_observer_is_refused(story: Story, role: str) -> None:
     promised = story.promise(kind="donation")
     person = getattr(story, role)
     with refused("not_allowed", promised):
         create_donation(story.city, [promised], author=person.user, by=person.by, at=AT)
 
 
-def test_the_number_of_quotes_comes_from_the_record_and_follows_it(story: Story) -> None:
+def test_number_of_recorded_quotes_follows_the_record_unless_edited(story: Story) -> None:
     order = story.draft()
     assert (order.offers_sought, order.offers_recorded) == (1, 1)
     line = order.lines.get().allocation.line

@@ -51,7 +51,7 @@ def away(story: Story, delegator: User, deputy: User) -> Person:
     return Person(deputy, powers_for(deputy))
 
 
-def test_a_deputy_decides_and_every_decision_says_in_whose_place(clocked: Story) -> None:
+def test_delegate_approves_and_overrides_in_the_name_of_the_absent_approver(clocked: Story) -> None:
     story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
     deputy = away(story, story.approver.user, story.second_officer.user)
     return_to_author(order, reason="Why?", by=deputy.by, at=AT)
@@ -68,7 +68,7 @@ def test_a_deputy_decides_and_every_decision_says_in_whose_place(clocked: Story)
     assert order.override_under == order.approved_under
 
 
-def test_a_person_who_stands_in_for_an_approver_is_told_of_an_order_that_waits(clocked: Story) -> None:
+def test_delegate_is_notified_of_a_waiting_order_only_during_the_delegation(clocked: Story) -> None:
     """A delegate is not notified before the first day or after the last day."""
     approver = clocked.approver.user
     deputy = away(clocked, approver, clocked.second_officer.user).user
@@ -79,7 +79,7 @@ def test_a_person_who_stands_in_for_an_approver_is_told_of_an_order_that_waits(c
     assert {one.recipient for one in build_for_entry(entry, AT).notices} == {approver}
 
 
-def test_what_its_author_does_to_their_own_order_is_in_no_ones_place(clocked: Story) -> None:
+def test_action_of_an_author_on_their_own_order_is_not_recorded_as_delegated(clocked: Story) -> None:
     order = clocked.draft()
     author = away(clocked, clocked.approver.user, clocked.officer.user)
     submit_order(order, by=author.by, at=AT)
@@ -90,7 +90,7 @@ def test_what_its_author_does_to_their_own_order_is_in_no_ones_place(clocked: St
     assert order.tell({}) == []
 
 
-def test_a_deputy_is_no_second_person_where_either_had_a_hand_in_it(clocked: Story) -> None:
+def test_delegate_cannot_approve_when_delegate_or_approver_worked_on_the_order(clocked: Story) -> None:
     story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
     author = away(story, story.approver.user, story.officer.user)
     verifier = away(story, story.approver.user, story.verifier.user)
@@ -110,7 +110,7 @@ def test_a_deputy_is_no_second_person_where_either_had_a_hand_in_it(clocked: Sto
     assert order.approved_under.delegator == story.approver.user
 
 
-def test_a_deputy_decides_nothing_in_the_place_of_someone_whom_the_company_concerns(clocked: Story) -> None:
+def test_delegate_cannot_approve_for_an_approver_with_a_declared_interest(clocked: Story) -> None:
     story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
     absent = story.approver
     interest = declare_interest(story.supplier, absent.user, words="a cousin", by=absent.by, at=AT)
@@ -122,7 +122,7 @@ def test_a_deputy_decides_nothing_in_the_place_of_someone_whom_the_company_conce
     assert approve_order(order, by=deputy.by, at=AT).status == "approved"
 
 
-def test_a_donation_above_the_limit_is_accepted_by_a_deputy_and_its_value_raised(clocked: Story) -> None:
+def test_delegate_accepts_a_donation_above_the_limit_and_raises_its_value(clocked: Story) -> None:
     story = clocked
     story.limit("1000")
     gift = story.gift()

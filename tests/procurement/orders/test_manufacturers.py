@@ -16,7 +16,7 @@ from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story
 
 
-def test_whom_the_maker_concerns_decides_nothing_about_a_check_of_its_goods() -> None:
+def test_person_with_an_interest_in_the_maker_cannot_decide_on_checks_of_its_goods() -> None:
     lead = SimpleNamespace(maker_id=7)
     task = SimpleNamespace(supplier_id=1, lead=lead)
     by = SimpleNamespace(companies_with_interest=frozenset({7}), may=lambda power, thing: True)
@@ -26,7 +26,7 @@ def test_whom_the_maker_concerns_decides_nothing_about_a_check_of_its_goods() ->
     assert tasks.refuse_reviewer_with_interest(by, task) is None
 
 
-def test_whom_the_maker_concerns_orders_none_of_its_goods_and_a_ban_on_it_holds_everything(
+def test_interest_in_or_ban_of_the_maker_blocks_the_order_and_its_payments(
     story: Story,
 ) -> None:
     maker, me = story.company("黄埔制造 DEMO"), story.officer

@@ -42,7 +42,7 @@ def verbs(order) -> list[str]:
     return list(found.order_by("pk").values_list("verb", flat=True))
 
 
-def test_what_may_go_into_one_order_is_a_choice_when_there_are_several(story, officer):
+def test_order_form_offers_a_choice_among_several_allocations(story, officer):
     page = officer.open("/orders/new/")
     assert page.forms == []
     assert "Choose whose goods to order." in page
@@ -52,7 +52,7 @@ def test_what_may_go_into_one_order_is_a_choice_when_there_are_several(story, of
     assert page.form("Save draft").fields["allocations"] == [str(story.bought.pk)]
 
 
-def test_the_form_is_filled_in_from_the_offer_and_the_record(story, officer):
+def test_order_form_is_prefilled_from_the_offer_and_the_record(story, officer):
     SupplierLead.objects.filter(pk=story.bought.lead_id).update(
         price_in_city_currency="0.70",
         lead_days=5,
@@ -91,14 +91,14 @@ def test_the_form_is_filled_in_from_the_offer_and_the_record(story, officer):
     assert "Donated by" not in page
 
 
-def test_an_incoterm_of_another_edition_stays_on_the_list(story, officer):
+def test_order_form_keeps_an_incoterm_of_an_older_edition(story, officer):
     SupplierLead.objects.filter(pk=story.bought.lead_id).update(incoterm="DAT")
     form = officer.open(address(story.bought)).form("Save draft")
     assert form.fields["incoterm"] == ["DAT"]
     assert "DDU" not in form.choices("incoterm").values()
 
 
-def test_below_the_limit_one_press_writes_approves_and_places_the_order(story, officer):
+def test_order_below_the_limit_is_created_approved_and_placed_with_one_button(story, officer):
     page = officer.open(address(story.bought))
     assert "You can place this order yourself." in page
     done = page.press("Place order", extra_costs="1 250,50", budget_line="MED-2020", **REASON)
@@ -109,7 +109,7 @@ def test_below_the_limit_one_press_writes_approves_and_places_the_order(story, o
     assert verbs(order) == ["draft", "approve", "place"]
 
 
-def test_above_the_limit_the_button_names_the_approver_and_one_press_sends_it(story, officer):
+def test_order_above_the_limit_is_sent_to_the_named_approver_with_one_button(story, officer):
     story.limit("1000")
     who = story.approver.user
     page = officer.open(address(story.bought))
@@ -122,7 +122,7 @@ def test_above_the_limit_the_button_names_the_approver_and_one_press_sends_it(st
     assert list(shares) == [("deposit", 20), ("against_documents", 40), ("after_inspection", 40)]
 
 
-def test_an_order_that_counts_with_another_above_the_limit_goes_to_an_approver(story, officer):
+def test_order_exceeding_the_limit_together_with_another_goes_to_an_approver(story, officer):
     story.limit("10000")
     other = story.approved(story.promise())
     page = officer.open(address(story.bought))
@@ -132,12 +132,12 @@ def test_an_order_that_counts_with_another_above_the_limit_goes_to_an_approver(s
     assert Order.objects.latest("pk").status == "awaiting_approval"
 
 
-def test_costs_that_lift_the_order_above_the_limit_send_it_to_the_approver_instead(story, officer):
+def test_extra_costs_that_exceed_the_limit_send_the_order_to_the_approver(story, officer):
     officer.open(address(story.bought)).press("Place order", extra_costs="900 000", **REASON)
     assert Order.objects.get().status == "awaiting_approval"
 
 
-def test_goods_with_an_open_blocking_finding_go_to_an_approver(story, officer):
+def test_order_of_an_offer_under_review_goes_to_an_approver(story, officer):
     SupplierLead.objects.filter(pk=story.bought.lead_id).update(status="under_review")
     page = officer.open(address(story.bought))
     assert "Place order" not in page.buttons
@@ -145,7 +145,7 @@ def test_goods_with_an_open_blocking_finding_go_to_an_approver(story, officer):
     assert Order.objects.get().status == "awaiting_approval"
 
 
-def test_a_missing_reason_is_asked_for_at_its_field_and_nothing_is_written(story, officer):
+def test_missing_reason_for_few_quotes_is_refused_at_its_field_but_a_draft_is_saved(story, officer):
     page = officer.open(address(story.bought))
     refused = page.press("Place order", few_offers_reason="")
     assert (refused.status, set(refused.wrong)) == (422, {"few_offers_reason"})
@@ -154,7 +154,7 @@ def test_a_missing_reason_is_asked_for_at_its_field_and_nothing_is_written(story
     assert Order.objects.get().status == "draft"
 
 
-def test_three_quotes_on_record_need_no_reason(story, officer):
+def test_order_with_three_recorded_quotes_needs_no_reason(story, officer):
     line = story.bought.line
     story.lead(line, supplier=story.company("佛山安洁 DEMO"))
     story.lead(line, supplier=story.company("东莞安洁 DEMO"))
@@ -165,7 +165,7 @@ def test_three_quotes_on_record_need_no_reason(story, officer):
     assert Order.objects.get().offers_sought == 3
 
 
-def test_fewer_quotes_than_three_show_the_reason_again_when_it_is_missing(story, officer):
+def test_order_with_fewer_stated_quotes_asks_for_the_missing_reason_again(story, officer):
     line = story.bought.line
     story.lead(line, supplier=story.company("佛山安洁 DEMO"))
     story.lead(line, supplier=story.company("东莞安洁 DEMO"))
@@ -176,7 +176,7 @@ def test_fewer_quotes_than_three_show_the_reason_again_when_it_is_missing(story,
     assert (refused.status, set(refused.wrong)) == (422, {"few_offers_reason"})
 
 
-def test_another_number_of_quotes_than_the_record_shows_needs_its_reason(story, officer):
+def test_number_of_quotes_other_than_recorded_requires_a_reason(story, officer):
     page = officer.open(address(story.bought))
     assert "Reason for a number other than the record’s" not in page
     refused = page.press("Place order", offers_sought="3")
@@ -187,7 +187,7 @@ def test_another_number_of_quotes_than_the_record_shows_needs_its_reason(story, 
     assert "Two makers quoted by phone." in officer.open(order)
 
 
-def test_the_number_of_quotes_follows_the_chosen_allocations(story, officer):
+def test_number_of_quotes_follows_the_chosen_allocations(story, officer):
     other = story.promise(1_000)
     for name in ("佛山安洁 DEMO", "东莞安洁 DEMO"):
         story.lead(other.line, supplier=story.company(name))
@@ -209,13 +209,13 @@ def test_the_number_of_quotes_follows_the_chosen_allocations(story, officer):
         ({"promised_on": "soon"}, "promised_on"),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(story, officer, typed, field):
+def test_invalid_value_in_the_order_form_is_refused_at_its_field(story, officer, typed, field):
     refused = officer.open(address(story.bought)).press("Place order", **REASON, **typed)
     assert (refused.status, set(refused.wrong)) == (422, {field})
     assert not Order.objects.exists()
 
 
-def test_purchased_and_donated_goods_stay_in_separate_orders(story, officer):
+def test_purchased_and_donated_goods_in_one_order_are_refused(story, officer):
     sent = {"allocations": [story.bought.pk, story.given.pk], "offers_sought": "3", "authority": "regular"}
     sent |= {"deposit": "30", "against_documents": "40", "after_inspection": "30", "then": "draft"}
     refused = officer.client.post("/orders/new/", sent)
@@ -224,7 +224,7 @@ def test_purchased_and_donated_goods_stay_in_separate_orders(story, officer):
     assert not Order.objects.exists()
 
 
-def test_the_total_and_the_button_follow_the_typed_figures(story, officer):
+def test_total_and_button_are_recalculated_from_typed_figures(story, officer):
     typed = {"count": "", "allocations": story.bought.pk, "extra_costs": "900000"}
     found = officer.client.get(
         address(story.bought), typed | {"allocation": story.bought.pk}, headers={"HX-Request": "true"}
@@ -236,7 +236,7 @@ def test_the_total_and_the_button_follow_the_typed_figures(story, officer):
     assert not Order.objects.exists()
 
 
-def test_a_donation_names_its_donor_and_without_a_known_value_goes_to_an_approver(story, officer):
+def test_donation_without_a_known_value_is_sent_to_an_approver(story, officer):
     page = officer.open(address(story.given))
     assert page.heading == "Enter donation"
     assert page.buttons == [f"Send to {story.approver.user} for acceptance"]
@@ -249,7 +249,7 @@ def test_a_donation_names_its_donor_and_without_a_known_value_goes_to_an_approve
     assert (order.total, verbs(order)) == (Decimal(2000), ["offer"]), "no more than the button said"
 
 
-def test_a_donation_of_known_value_below_the_limit_is_accepted_in_one_press(story, officer):
+def test_donation_of_known_value_below_the_limit_is_accepted_with_one_button(story, officer):
     SupplierLead.objects.filter(pk=story.given.lead_id).update(unit_price="0.40", currency="CAD")
     page = officer.open(address(story.given))
     assert page.buttons == ["Enter donation", "Accept donation"]
@@ -258,7 +258,7 @@ def test_a_donation_of_known_value_below_the_limit_is_accepted_in_one_press(stor
     assert (order.status, verbs(order)) == ("accepted", ["offer", "accept"])
 
 
-def test_a_day_in_the_form_is_the_day_on_the_order(story, officer):
+def test_promised_date_typed_in_chinese_is_stored_on_the_order(story, officer):
     officer.open(address(story.bought)).press("Save draft", promised_on="2020年5月4日", taxes="250")
     order = Order.objects.get()
     assert (order.promised_on, order.taxes) == (date(2020, 5, 4), Decimal(250))

@@ -57,7 +57,7 @@ def block(lead, code="no_hand_over"):
     return lead.findings.get(code=code)
 
 
-def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, approver):
+def test_approver_sees_a_five_line_summary_with_details_folded_and_approves(story, approver):
     story.limit("1000")
     order = story.draft(story.bought, budget_line="MED-2020", taxes="250.00")
     submit_order(order, by=story.officer.by, at=AT)
@@ -88,7 +88,7 @@ def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, appro
     assert Order.objects.get(pk=order.pk).status == "approved"
 
 
-def test_the_approver_sees_other_orders_to_the_supplier_against_the_limit(story, approver):
+def test_approver_sees_other_orders_to_the_supplier_that_count_towards_the_limit(story, approver):
     earlier = story.placed(story.promise(1_000))
     story.limit("1000")
     order = submit_order(story.draft(story.bought), by=story.officer.by, at=AT)
@@ -98,7 +98,7 @@ def test_the_approver_sees_other_orders_to_the_supplier_against_the_limit(story,
     assert earlier.reference in page.follow(earlier.reference)
 
 
-def test_no_one_else_gets_the_page_folded(story, officer):
+def test_order_details_are_folded_only_for_the_approver(story, officer):
     story.limit("1000")
     order = submit_order(story.draft(story.bought), by=story.officer.by, at=AT)
     for person in (story.officer, story.observer):
@@ -107,7 +107,7 @@ def test_no_one_else_gets_the_page_folded(story, officer):
         assert "is waiting for approval" in lines_of(page)["Blocking issues"]
 
 
-def test_a_price_is_compared_with_the_middle_of_what_others_asked(story, officer):
+def test_order_price_is_compared_with_the_median_of_other_quotes(story, officer):
     other = Story("markham")
     wanted = other.line(10_000)
     for place, price in enumerate(("0.60", "0.70", "0.80", "0.90", "1.00")):
@@ -121,12 +121,12 @@ def test_a_price_is_compared_with_the_middle_of_what_others_asked(story, officer
     assert "% below the median." in against
 
 
-def test_a_donation_and_an_unknown_price_are_compared_with_nothing(story, officer):
+def test_donation_without_a_price_is_not_compared(story, officer):
     gift = story.gift(story.promise(1_000, kind="donation", price=None))
     assert "Donations are not compared on price." in lines_of(officer.open(gift))["Price"]
 
 
-def test_findings_stand_with_their_answers_and_overrides(story, officer):
+def test_findings_are_shown_with_their_answers_and_overrides_on_the_order(story, officer):
     order = story.draft(story.bought)
     lead = story.bought.lead
     warn = FindingData(code="parcels_short", severity="warn", figures=FIGURES)
@@ -149,7 +149,7 @@ def test_findings_stand_with_their_answers_and_overrides(story, officer):
     assert stands.reference in officer.open(order).text  # the decision, and the findings it overrode
 
 
-def test_the_order_shows_all_of_its_record_and_what_was_typed_beside_it(story, officer):
+def test_order_page_shows_recorded_quotes_beside_differing_typed_figures(story, officer):
     need = story.bought.line.supply_request
     facts = {
         "subject": "Masks",
@@ -180,7 +180,7 @@ def test_the_order_shows_all_of_its_record_and_what_was_typed_beside_it(story, o
     assert "differs from the record" not in officer.open(order)
 
 
-def test_an_order_that_waits_shows_since_when_and_who_was_reminded(story, officer):
+def test_waiting_order_shows_since_when_and_the_next_reminder(story, officer):
     order = story.placed(story.bought)
     page = officer.open(order)
     assert "Waiting since" in page
@@ -198,7 +198,7 @@ def test_an_order_that_waits_shows_since_when_and_who_was_reminded(story, office
     assert "The supplier has not confirmed the order." in today
 
 
-def test_the_light_leads_from_an_offer_to_a_placed_order(story, officer):
+def test_readiness_indicator_leads_from_offer_to_placed_order_step_by_step(story, officer):
     """Each reader gets the one button to press, or the name of those who must act."""
     line = story.line(1_000)
     offer = draft_lead(
@@ -223,7 +223,7 @@ def test_the_light_leads_from_an_offer_to_a_placed_order(story, officer):
     assert light_of(officer.open(order)) == ("Ordered, with open points", "Record supplier confirmation")
 
 
-def test_what_blocks_leads_to_its_answer_and_says_who_answers(story, officer, approver):
+def test_readiness_indicator_links_a_blocking_finding_to_those_who_can_respond(story, officer, approver):
     order = story.draft(story.bought)
     block(story.bought.lead)
     assert light_of(officer.open(order)) == ("No", "Respond to the finding")
@@ -233,14 +233,14 @@ def test_what_blocks_leads_to_its_answer_and_says_who_answers(story, officer, ap
     assert "A procurement officer or a verifier must respond to it." in page
 
 
-def test_a_company_kept_out_is_red_on_the_offer_and_the_promise(story, officer):
+def test_banned_supplier_makes_the_readiness_indicator_red_on_offer_and_allocation(story, officer):
     who = {"by": story.officer.by, "at": AT}
     set_status(story.supplier, story.city, "banned", reason="Holes.", starts_on=AT.date(), **who)
     for thing in (story.bought.lead, story.bought):
         assert light_of(officer.open(thing)) == ("No", "View company")
 
 
-def test_what_is_over_has_no_light(story, officer):
+def test_cancelled_order_has_no_readiness_indicator(story, officer):
     order = story.draft(story.bought)
     cancel_order(order, reason="Not needed.", by=story.officer.by, at=AT)
     assert not officer.open(order).root.xpath("//section[@id='light']")
@@ -256,7 +256,7 @@ def light_of(page) -> tuple[str, str]:
     return word, words(button[0]) if button else ""
 
 
-def test_once_the_goods_are_ready_the_light_points_to_the_shipment_and_not_to_another_officer(story, officer):
+def test_readiness_indicator_of_an_order_with_ready_goods_points_to_the_shipment(story, officer):
     order = story.ready(story.bought, bank_account=story.account())
     assert light_of(officer.open(order)) == ("Ordered, no open points", "Plan a shipment")
     page = Browser(story.observer.user).open(order)

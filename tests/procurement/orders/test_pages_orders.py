@@ -58,7 +58,7 @@ def edited(officer, order, **typed):
     return officer.open(f"{order.get_absolute_url()}edit/").press("Edit details", **typed)
 
 
-def test_a_purchase_is_written_from_a_promise_and_its_figures_are_filled_in(story, officer):
+def test_purchase_is_created_from_an_allocation_and_its_figures_are_edited(story, officer):
     page = officer.open("/orders/")
     assert "Create order" in page
     order = written(story, story.bought)
@@ -78,14 +78,14 @@ def test_a_purchase_is_written_from_a_promise_and_its_figures_are_filled_in(stor
     assert order.total == Decimal("6500.50")
 
 
-def test_what_cannot_be_read_in_an_order_is_named_and_nothing_changes(story, officer):
+def test_unreadable_order_values_are_refused_at_their_fields_and_nothing_changes(story, officer):
     order = written(story, story.bought)
     wrong = edited(officer, order, extra_costs="much", offers_sought="0", promised_on="May 4")
     assert (wrong.status, set(wrong.wrong)) == (422, {"extra_costs", "offers_sought", "promised_on"})
     assert fresh(order).extra_costs == 0
 
 
-def test_an_order_that_says_too_little_is_not_handed_in(story, officer):
+def test_order_without_required_reasons_cannot_be_approved_on_its_page(story, officer):
     order = written(story, story.bought)
     assert "Approve order" not in officer.open(order).buttons
     refused = officer.client.post(f"{order.get_absolute_url()}approve/")
@@ -94,7 +94,7 @@ def test_an_order_that_says_too_little_is_not_handed_in(story, officer):
     assert fresh(order).status == "draft"
 
 
-def test_above_the_limit_another_person_decides_and_may_send_it_back(story, officer, approver):
+def test_order_above_the_limit_is_approved_or_returned_by_an_approver_on_its_page(story, officer, approver):
     story.limit("1000")
     order = written(story, story.bought)
     edited(officer, order, few_offers_reason="Only one maker had stock.")
@@ -110,7 +110,7 @@ def test_above_the_limit_another_person_decides_and_may_send_it_back(story, offi
     assert (fresh(order).status, fresh(order).approved_by) == ("approved", story.approver.user)
 
 
-def test_an_order_is_placed_confirmed_ready_and_paid_by_two_people(story, officer, approver):
+def test_order_is_placed_confirmed_and_paid_by_two_people_on_its_page(story, officer, approver):
     order = written(story, story.bought)
     edited(officer, order, few_offers_reason="Only one maker had stock.")
     page = officer.open(order).press("Approve order").press("Place order")
@@ -144,7 +144,7 @@ def test_an_order_is_placed_confirmed_ready_and_paid_by_two_people(story, office
     )
 
 
-def test_a_proposed_payment_is_taken_back_with_a_reason(story, officer):
+def test_proposed_payment_is_withdrawn_with_a_reason_on_its_page(story, officer):
     order = written(story, story.bought)
     edited(officer, order, few_offers_reason="Only one maker had stock.")
     officer.open(order).press("Approve order").press("Place order")
@@ -169,7 +169,7 @@ def test_a_proposed_payment_is_taken_back_with_a_reason(story, officer):
     assert "金额有误" in told
 
 
-def test_an_order_is_cancelled_or_given_up_and_what_was_allocated_is_free_again(story, officer):
+def test_cancelled_or_written_off_order_frees_its_allocation_on_its_page(story, officer):
     order = written(story, story.bought)
     officer.open(order).follow("Cancel").press("Cancel", reason="Another city needs it more.")
     assert fresh(order).status == "cancelled"
@@ -179,7 +179,7 @@ def test_an_order_is_cancelled_or_given_up_and_what_was_allocated_is_free_again(
     assert late.status == 409
 
 
-def test_a_donation_without_a_price_gets_its_true_value_before_it_is_accepted(story, officer):
+def test_donation_without_a_price_gets_a_customs_value_before_acceptance(story, officer):
     gift = written(story, story.given)
     assert (gift.kind, gift.reference[:2], gift.total) == ("donation", "DN", 0)
     refused = officer.client.post(f"{gift.get_absolute_url()}accept/")
@@ -194,7 +194,7 @@ def test_a_donation_without_a_price_gets_its_true_value_before_it_is_accepted(st
     assert fresh(gift).status == "ready_to_ship"
 
 
-def test_a_donation_is_declined_with_thanks(story, officer):
+def test_donation_is_declined_with_thanks_on_its_page(story, officer):
     gift = written(story, story.given)
     wrong = officer.open(f"{gift.get_absolute_url()}decline/").press(
         "Decline donation with thanks", reason=""
@@ -206,7 +206,7 @@ def test_a_donation_is_declined_with_thanks(story, officer):
     assert fresh(gift).status == "declined"
 
 
-def test_what_stands_in_the_way_is_overridden_by_name_only(story, officer, approver):
+def test_override_of_blocking_issues_by_a_person_not_allowed_is_refused_on_its_page(story, officer, approver):
     order = written(story, story.bought)
     edited(officer, order, few_offers_reason="Only one maker had stock.")
     ask = approver.open(f"{order.get_absolute_url()}override/")
@@ -216,7 +216,7 @@ def test_what_stands_in_the_way_is_overridden_by_name_only(story, officer, appro
     assert fresh(order).override_by is None
 
 
-def test_the_list_is_narrowed_and_strangers_and_onlookers_order_nothing(story, officer):
+def test_order_list_is_filtered_and_orders_are_closed_to_other_cities_and_observers(story, officer):
     order = written(story, story.bought)
     assert order.reference in officer.open("/orders/?status=draft")
     assert order.reference not in officer.open("/orders/?status=placed")
@@ -235,14 +235,14 @@ def test_the_list_is_narrowed_and_strangers_and_onlookers_order_nothing(story, o
 @pytest.mark.parametrize(
     ("language", "total", "taxes"), [("fr-ca", "5 000,00 USD", "0,00"), ("zh-hans", "USD 5,000.00", "0.00")]
 )
-def test_sums_are_written_as_the_reader_writes_them_also_in_the_form(story, language, total, taxes):
+def test_order_sums_are_formatted_in_the_readers_language_including_the_form(story, language, total, taxes):
     order = written(story, story.bought)
     reader = Browser(story.officer.user, language)
     assert total in reader.open(order)
     assert reader.open(f"{order.get_absolute_url()}edit/").value("taxes") == taxes
 
 
-def test_spending_and_lead_times_are_those_of_placed_purchases(story, officer):
+def test_purchase_figures_count_placed_purchases_only(story, officer):
     assert "has not made a purchase yet" in officer.open("/orders/figures/")
     order = written(story, story.bought)
     edited(officer, order, few_offers_reason="Only one maker had stock.")

@@ -35,7 +35,7 @@ def line(quantity=10, departed=0, released=0, failed=0):
         ([], "not_shipped"),
     ],
 )
-def test_goods_are_delivered_once_every_piece_is_released_or_lost(lines, progress):
+def test_goods_are_delivered_when_every_unit_is_released_or_lost(lines, progress):
     assert delivery_progress(lines) == progress
 
 
@@ -43,11 +43,11 @@ def test_goods_are_delivered_once_every_piece_is_released_or_lost(lines, progres
     ("paid", "open_", "progress"),
     [(True, False, "paid"), (True, True, "partly_paid"), (False, True, "unpaid"), (False, False, "unpaid")],
 )
-def test_money_is_paid_once_nothing_is_open(paid, open_, progress):
+def test_order_is_paid_when_no_payment_is_open(paid, open_, progress):
     assert payment_progress(any_paid=paid, any_open=open_) == progress
 
 
-def test_cancelled_payments_do_not_count():
+def test_cancelled_payments_do_not_count_in_the_payment_progress():
     payments = [SimpleNamespace(status=status) for status in ("paid", "cancelled")]
     assert payment_progress_of(payments) == "paid"
     assert payment_progress_of(payments[1:]) == "unpaid"
@@ -65,7 +65,7 @@ def test_cancelled_payments_do_not_count():
         ("donation", "thanked", False, ""),
     ],
 )
-def test_marks_are_shown_from_the_placed_order_on(kind, status, shown, mark):
+def test_progress_badges_are_shown_from_the_placed_order_on(kind, status, shown, mark):
     order = Order(kind=kind, status=status)
     assert has_payments(order) is shown
     assert delivery_mark(order, delivery_progress([line(departed=1)])) == mark
@@ -91,7 +91,7 @@ def under_heading(page):
     return page.main.xpath(".//p[@class='sub']")[0]
 
 
-def test_an_order_has_a_badge_for_its_goods_and_one_for_its_money_and_says_what_is_left(story):
+def test_order_page_shows_delivery_and_payment_badges_and_what_is_left_to_do(story):
     officer = Browser(story.officer.user)
     order = story.ready()
     page = officer.open(order)
@@ -109,7 +109,7 @@ def test_an_order_has_a_badge_for_its_goods_and_one_for_its_money_and_says_what_
     assert "Still to do: USD 3,500.00 to pay" in words(under_heading(page))
 
 
-def test_a_done_order_says_so_in_the_list_with_its_goods_supplier_and_need(story):
+def test_completed_order_is_listed_with_goods_supplier_need_and_progress(story):
     order = completed(story)
     Payment.objects.filter(order=order).update(
         status="paid", paid_on=AT.date(), proposed_by=story.officer.user, paid_by=story.approver.user
@@ -123,7 +123,7 @@ def test_a_done_order_says_so_in_the_list_with_its_goods_supplier_and_need(story
     assert "Still to do" not in Browser(story.officer.user).open(order)
 
 
-def test_payments_that_are_not_open_yet_are_one_line(story):
+def test_payments_not_yet_open_are_shown_in_one_line(story):
     page = Browser(story.officer.user).open(story.placed())
     (card,) = page.main.xpath(".//section[@id='payments']")
     rows = [words(row) for row in card.xpath("./ul[@class='rows']/li")]
@@ -134,7 +134,7 @@ def test_payments_that_are_not_open_yet_are_one_line(story):
     assert "10,000 units have not been shipped yet." in words(card)
 
 
-def test_the_confirmation_is_recorded_in_place_and_may_say_that_the_goods_are_ready(story):
+def test_supplier_confirmation_is_recorded_on_the_order_page_and_can_mark_goods_ready(story):
     officer = Browser(story.officer.user)
     order = story.placed(bank_account=story.account())
     page = officer.open(order)
@@ -148,7 +148,7 @@ def test_the_confirmation_is_recorded_in_place_and_may_say_that_the_goods_are_re
     assert (order.status, order.promised_on.isoformat()) == ("ready_to_ship", "2020-05-04")
 
 
-def test_every_page_of_an_order_has_one_primary_button_and_it_can_be_pressed(story):
+def test_every_order_page_has_at_most_one_primary_button(story):
     officer, approver = Browser(story.officer.user), Browser(story.approver.user)
     order = story.draft(bank_account=story.account())
     for label in ("Approve order", "Place order", "Record supplier confirmation", "Mark goods as ready"):

@@ -54,7 +54,7 @@ def without_lock(pk: int, barrier: Barrier) -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_shipped_twice_however_many_ship_at_once() -> None:
+def test_simultaneous_shipments_never_exceed_the_ordered_quantity() -> None:
     line = Story().ready().lines.get()
     assert together(under_lock, line) == 5
     line.refresh_from_db()
@@ -62,7 +62,7 @@ def test_nothing_is_shipped_twice_however_many_ship_at_once() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_more_is_shipped_than_there_is() -> None:
+def test_without_the_row_lock_simultaneous_shipments_exceed_the_ordered_quantity() -> None:
     line = Story().ready().lines.get()
     told_yes = together(without_lock, line)
     line.refresh_from_db()

@@ -194,7 +194,7 @@ def seen(**facts):
         ({"order": order(kind="donation", status="accepted"), "account": None}, "green", "", ""),
     ],
 )  # fmt: skip
-def test_each_line_of_the_light(facts, colour, words, where):
+def test_readiness_of_an_order_has_the_expected_colour_reasons_and_links(facts, colour, words, where):
     if "covers" in facts:
         facts["covers"] = frozenset(facts["covers"])
     found = seen(**facts)
@@ -204,14 +204,14 @@ def test_each_line_of_the_light(facts, colour, words, where):
     assert all(reason.url.endswith(where) for reason in found.reasons)
 
 
-def test_the_word_says_the_same_as_the_colour():
+def test_readiness_indicator_text_matches_its_colour():
     assert str(seen().word) == "Yes"
     assert str(seen(leads=[offer(status="under_review")]).word) == "Not yet"
     assert str(seen(supplier_status=supplier_status("banned")).word) == "No"
     assert len({str(word) for word in (*ANSWERS_BY_LEVEL.values(), *ANSWERS_WHEN_ORDERED.values())}) == 6
 
 
-def test_what_is_ordered_says_so_and_what_came_up_since():
+def test_readiness_of_placed_order_shows_ordered_and_problems_since_the_order():
     account = BankAccount(number="12345678", status="confirmed")
     placed = {"order": order(status="placed"), "account": account}
     assert str(seen(**placed).word) == "Ordered, no open points"
@@ -220,7 +220,7 @@ def test_what_is_ordered_says_so_and_what_came_up_since():
     assert seen(**placed | {"needs": fulfilled}).colour == "green"  # this order fulfilled it
 
 
-def test_every_reason_is_told_the_hardest_first_and_says_who_settles_it():
+def test_readiness_lists_the_most_severe_reason_first_with_who_settles_it():
     found = seen(
         leads=[offer(status="under_review", checks_open=1)],
         blocking=[blocks()],
@@ -230,7 +230,7 @@ def test_every_reason_is_told_the_hardest_first_and_says_who_settles_it():
     assert all(str(reason.who) for reason in found.reasons)
 
 
-def test_of_a_chain_of_conditions_only_the_first_unmet_one_is_told():
+def test_readiness_lists_only_the_first_unmet_condition_of_a_chain():
     found = seen(leads=[offer(status="under_review", recheck=True, checks_open=2, checks_accepted=0)])
     assert [
         str(reason.text) for reason in found.reasons if "Facts have changed" not in str(reason.text)
@@ -238,7 +238,7 @@ def test_of_a_chain_of_conditions_only_the_first_unmet_one_is_told():
     assert len(found.reasons) == 1
 
 
-def test_the_offers_own_page_does_not_name_it_and_leads_to_the_finding_on_it():
+def test_readiness_on_the_offers_own_page_links_to_its_finding_without_naming_the_offer():
     waiting = {"leads": [offer(status="under_review", checks_open=2)]}
     elsewhere, here = (str(seen(**waiting, on_own_page=own).reasons[0].text) for own in (False, True))
     assert elsewhere == f"About SL-2020-0001: {here}"
@@ -246,22 +246,22 @@ def test_the_offers_own_page_does_not_name_it_and_leads_to_the_finding_on_it():
     assert reason.url == "/leads/SL-2020-0001/#FI-2020-0001"
 
 
-def test_what_a_second_person_lifts_is_kept_in_one_place():
+def test_changed_account_finding_is_settled_elsewhere():
     assert is_settled_elsewhere("account_changed")
 
 
-def test_a_false_use_is_said_once_of_the_need_it_is_about_and_of_every_other_need():
+def test_false_declared_use_is_reported_once_for_its_need_and_for_each_other_need():
     assert len(seen(blocking=[false_use()], uses=[(NEED, USED)]).reasons) == 1
     assert len(seen(blocking=[false_use("SR-2020-0009")], uses=[(NEED, USED)]).reasons) == 2
 
 
-def test_another_finding_about_the_need_of_a_false_use_is_told_too():
+def test_other_finding_on_the_need_of_a_false_use_is_reported_too():
     finding = blocks()
     finding.figures |= {"need": NEED.reference}
     assert len(seen(blocking=[finding], uses=[(NEED, USED)]).reasons) == 2
 
 
-def test_who_overruled_is_named_once_and_without_an_overruled_finding_nothing_is_said():
+def test_people_who_overruled_findings_are_each_named_once():
     li, wang = User(name="Li Wei"), User(name="Wang Fang")
     overruled = [Finding(answered_by=who) for who in (li, wang, li)]
     said = "3 blocking findings were overruled by Li Wei, Wang Fang."

@@ -35,7 +35,7 @@ def reminders_of(thing: Order) -> int:
 
 
 @pytest.mark.parametrize("status", ["awaiting_approval", "offered", "placed"])
-def test_an_answer_is_asked_for_on_the_first_second_and_fourth_working_day(status):
+def test_decision_reminders_fall_on_the_first_second_and_fourth_working_day(status):
     days = reminder_days(order(status, waiting_since=THURSDAY), status)
     assert days == [date(2020, 4, 17), date(2020, 4, 20), date(2020, 4, 22)]
     good_friday_eve = datetime(2020, 4, 10, 3, tzinfo=UTC)  # Thursday evening in Burnaby
@@ -45,21 +45,21 @@ def test_an_answer_is_asked_for_on_the_first_second_and_fourth_working_day(statu
 
 
 @pytest.mark.parametrize("status", ["confirmed", "accepted", "ready_to_ship"])
-def test_goods_are_asked_for_before_and_after_their_promised_day(status):
+def test_delivery_reminders_fall_before_and_after_the_promised_date(status):
     promised = order(status, promised_on=date(2020, 4, 28))
     assert reminder_days(promised, status) == [date(2020, 4, 25), date(2020, 4, 29), date(2020, 5, 3)]
     assert reminder_days(order(status), status) == []
 
 
 @pytest.mark.parametrize("status", ["draft", "approved", "completed", "cancelled", "lost"])
-def test_an_order_that_waits_for_nothing_has_no_reminders(status):
+def test_order_waiting_for_nothing_has_no_reminders(status):
     both = order(status, waiting_since=THURSDAY, promised_on=date(2020, 4, 28))
     assert reminder_days(both, status) == []
     assert next_reminder_on(both, status) is None
 
 
 @pytest.mark.parametrize(("sent", "day"), [(0, date(2020, 4, 17)), (2, date(2020, 4, 22)), (3, None)])
-def test_the_next_reminder_follows_those_sent(sent, day):
+def test_next_order_reminder_follows_those_already_sent(sent, day):
     waits = order("placed", waiting_since=THURSDAY, reminders=sent)
     assert next_reminder_on(waits, "placed") == day
 
@@ -71,7 +71,7 @@ def story(once):
 
 
 @pytest.mark.django_db
-def test_an_approval_that_waits_is_reminded_of_three_times(story: Story) -> None:
+def test_order_awaiting_approval_is_reminded_three_times(story: Story) -> None:
     waiting = submit_order(story.draft(), by=story.officer.by, at=AT)
     assert waiting.waiting_since == AT
     first = waiting.next_reminder_on
@@ -84,7 +84,7 @@ def test_an_approval_that_waits_is_reminded_of_three_times(story: Story) -> None
 
 
 @pytest.mark.django_db
-def test_days_that_the_job_missed_bring_one_reminder(story: Story) -> None:
+def test_missed_reminder_days_produce_one_reminder(story: Story) -> None:
     waiting = submit_order(story.draft(), by=story.officer.by, at=AT)
     assert send_order_reminders(AT + 30 * DAY) == 1
     assert send_order_reminders(AT + 31 * DAY) == 0
@@ -93,7 +93,7 @@ def test_days_that_the_job_missed_bring_one_reminder(story: Story) -> None:
 
 
 @pytest.mark.django_db
-def test_an_order_taken_back_is_not_reminded_of_and_starts_again(story: Story) -> None:
+def test_order_returned_to_its_author_is_not_reminded_and_restarts_when_submitted(story: Story) -> None:
     waiting = submit_order(story.draft(), by=story.officer.by, at=AT)
     return_to_author(waiting, reason="one more quote", by=story.officer.by, at=AT)
     assert send_order_reminders(AT + 30 * DAY) == 0
@@ -112,7 +112,7 @@ def donation(story: Story) -> Order:
 
 
 @pytest.mark.django_db
-def test_a_donation_waits_for_its_decision_and_its_promised_day_changes_nothing(story: Story) -> None:
+def test_donation_awaiting_a_decision_is_reminded_independently_of_its_promised_date(story: Story) -> None:
     gift = donation(story)
     first = gift.next_reminder_on
     edit_order(gift, OrderEdit(promised_on=date(2020, 5, 20)), by=story.officer.by, at=AT + DAY)
@@ -121,7 +121,7 @@ def test_a_donation_waits_for_its_decision_and_its_promised_day_changes_nothing(
 
 
 @pytest.mark.django_db
-def test_a_confirmation_ends_the_wait_and_the_promised_day_begins_another(story: Story) -> None:
+def test_supplier_confirmation_ends_its_reminders_and_starts_those_of_the_promised_date(story: Story) -> None:
     placed = story.placed()
     assert placed.waiting_since == AT
     assert send_order_reminders(AT + 5 * DAY) == 1
@@ -134,7 +134,7 @@ def test_a_confirmation_ends_the_wait_and_the_promised_day_begins_another(story:
 
 
 @pytest.mark.django_db
-def test_a_reminder_of_goods_is_not_sent_once_all_have_left(story: Story) -> None:
+def test_delivery_reminder_is_not_sent_after_all_goods_departed(story: Story) -> None:
     placed = story.placed()
     day = placed.city.day_at(AT)
     record_confirmation(placed, promised_on=day + DAY, by=story.officer.by, at=AT)
@@ -147,7 +147,7 @@ def test_a_reminder_of_goods_is_not_sent_once_all_have_left(story: Story) -> Non
 
 
 @pytest.mark.django_db
-def test_another_promised_day_of_an_accepted_donation_moves_its_reminders(story: Story) -> None:
+def test_new_promised_date_of_an_accepted_donation_moves_its_reminders(story: Story) -> None:
     gift = accept_donation(donation(story), by=story.officer.by, at=AT)
     assert gift.next_reminder_on is None, "no day was promised"
     day = gift.city.day_at(AT)
@@ -161,7 +161,7 @@ def test_another_promised_day_of_an_accepted_donation_moves_its_reminders(story:
 @pytest.mark.parametrize(
     ("days", "departed", "late"), [(0, 0, False), (1, 0, True), (1, 9_999, True), (1, 10_000, False)]
 )
-def test_an_order_is_late_from_the_day_after_its_promised_day(story: Story, days, departed, late):
+def test_order_is_late_from_the_day_after_its_promised_date(story: Story, days, departed, late):
     placed = story.placed()
     day = placed.city.day_at(AT)
     Order.objects.filter(pk=placed.pk).update(promised_on=day)

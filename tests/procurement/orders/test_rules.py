@@ -69,7 +69,7 @@ def order(*lines: Any, **facts: Any) -> Any:
         ({"asked": "0.6", "quantity": 0}, ""),
     ],
 )
-def test_an_order_line_has_the_price_of_its_offer(facts, words):
+def test_order_line_price_differing_from_its_offer_is_refused(facts, words):
     no = refuse_changed_price(line(**facts), "USD")
     assert (words in str(no) and no.details["lead"] == "SL-1") if no else words == ""
 
@@ -84,7 +84,7 @@ def test_an_order_line_has_the_price_of_its_offer(facts, words):
         ("0", "0", False),
     ],
 )
-def test_a_sum_is_above_the_limit_or_not_known_to_be_below(limit, total, above):
+def test_order_total_above_or_unknown_to_the_limit_needs_an_approver(limit, total, above):
     city = City(approval_limit=Decimal(limit) if limit else None)
     assert is_above_limit(Order(city=city, total_in_city_currency=Decimal(total) if total else None)) is above
 
@@ -110,7 +110,7 @@ def test_a_sum_is_above_the_limit_or_not_known_to_be_below(limit, total, above):
         ),
     ],
 )
-def test_an_auditor_finds_every_reason(facts, fields):
+def test_missing_reasons_of_an_order_are_all_named_by_field(facts, fields):
     order = Order(**{"kind": "purchase", "offers_recorded": 3, **facts})
     assert [no.details["field"] for no in missing_reasons(order)] == fields
     first = refuse_missing_reasons(order)
@@ -127,7 +127,7 @@ def test_an_auditor_finds_every_reason(facts, fields):
         ("purchase", ["0"], True),
     ],
 )
-def test_each_gift_has_its_true_value(kind, prices, given):
+def test_donation_without_a_value_on_each_line_is_refused(kind, prices, given):
     no = refuse_donation_without_value(
         order(*(SimpleNamespace(unit_price=Decimal(one)) for one in prices), kind=kind)
     )
@@ -146,7 +146,7 @@ def test_each_gift_has_its_true_value(kind, prices, given):
         ([], ...),
     ],
 )
-def test_an_order_is_complete_when_some_pieces_are_released_and_none_is_open(lines, pieces):
+def test_order_is_complete_when_some_units_are_released_and_none_is_open(lines, pieces):
     no = refuse_unsettled_pieces(
         order(*(SimpleNamespace(released=released, open=left) for released, left in lines))
     )
@@ -155,13 +155,13 @@ def test_an_order_is_complete_when_some_pieces_are_released_and_none_is_open(lin
 
 
 @pytest.mark.parametrize(("lines", "pieces"), [([], None), ([0, 0], None), ([0, 1, 2], 3)])
-def test_an_order_is_given_up_when_nothing_is_on_the_way(lines, pieces):
+def test_order_with_goods_in_transit_cannot_be_written_off(lines, pieces):
     no = refuse_goods_in_transit(order(*(SimpleNamespace(on_the_way=on_the_way) for on_the_way in lines)))
     assert (no and no.details["pieces"]) == pieces
 
 
 @pytest.mark.parametrize("power", Power)
-def test_who_orders_ships_or_receives_records_what_arrived_and_only_who_orders_orders(power):
+def test_order_and_receiving_permissions_by_power(power):
     by: Any = SimpleNamespace(may=lambda asked, thing: asked == power, companies_with_interest=frozenset())
     purchase, gift = order(kind="purchase"), order(kind="donation")
     orders = power == Power.ORDER
@@ -180,7 +180,7 @@ def actor(user_id: int, *powers: str, concerned: int | None = None) -> Any:
     )
 
 
-def test_the_author_of_a_draft_approves_it_and_takes_it_back_and_no_other_officer_does():
+def test_only_the_author_or_an_approver_can_approve_or_return_a_draft_order():
     draft: Any = order(author_id=1, status="draft", kind="purchase")
     author, other = actor(1, Power.ORDER), actor(2, Power.ORDER)
     assert (may_approve(author, draft), may_return(author, draft)) == (True, True)
@@ -191,7 +191,7 @@ def test_the_author_of_a_draft_approves_it_and_takes_it_back_and_no_other_office
 
 
 @pytest.mark.parametrize(("above", "officer_may"), [(False, True), (True, False)])
-def test_an_officer_accepts_and_revalues_a_gift_up_to_the_limit(above, officer_may):
+def test_officer_accepts_and_revalues_a_donation_up_to_the_limit(above, officer_may):
     city = City(approval_limit=Decimal(1000))
     gift: Any = order(
         city=city, total_in_city_currency=Decimal(1001 if above else 1000), status="accepted", pk=None
@@ -205,7 +205,7 @@ def test_an_officer_accepts_and_revalues_a_gift_up_to_the_limit(above, officer_m
 
 
 @pytest.mark.parametrize("company", [5, 6])
-def test_whom_the_company_or_a_maker_concerns_writes_changes_accepts_and_approves_nothing(company):
+def test_person_with_an_interest_in_supplier_or_maker_cannot_edit_accept_or_approve(company):
     city = City(approval_limit=Decimal(1000))
     made = Order(
         city=city,
@@ -225,24 +225,24 @@ def test_whom_the_company_or_a_maker_concerns_writes_changes_accepts_and_approve
         assert no.details["show"]
 
 
-def test_only_a_person_stands_in_for_another():
+def test_actor_without_delegations_covers_no_approver():
     assert delegations_for_order(SimpleNamespace(), order(city_id=1)) == []
 
 
-def test_only_a_verified_offer_is_no_obstacle():
+def test_every_offer_status_except_verified_is_an_obstacle():
     leads = [SupplierLead(reference=status, status=status) for status in SupplierLead.Status]
     assert unverified_leads(leads) == [
         status for status in SupplierLead.Status.values if status != "verified"
     ]
 
 
-def test_what_a_second_person_lifts_is_not_overridden():
+def test_changed_account_finding_cannot_be_overridden_by_rule():
     code = "account_changed"
     findings: Any = [SimpleNamespace(reference=name, code=name) for name in ("price_high", code)]
     assert non_overridable_references(findings) == [code]
 
 
-def test_a_line_that_was_shortened_to_nothing_has_no_goods():
+def test_order_line_reduced_to_zero_contributes_no_goods():
     need = object()
     rows = [
         SimpleNamespace(
@@ -254,7 +254,7 @@ def test_a_line_that_was_shortened_to_nothing_has_no_goods():
 
 
 @pytest.mark.parametrize("power", Power)
-def test_who_writes_or_approves_orders_makes_a_memo_once_the_order_is_no_draft(power):
+def test_decision_memo_of_a_non_draft_order_is_made_by_people_who_order_or_approve(power):
     for status in Order.Status.values:
         no = CREATE_MEMO.refusal(actor(1, power), SimpleNamespace(order=order(status=status)), AT)
         code = "" if power in (Power.ORDER, Power.APPROVE) else "not_allowed"

@@ -5,7 +5,7 @@ from procurement.orders.payments.models import Payment
 from tests.worlds.need_to_order import Story
 
 
-def test_an_order_is_seen_by_its_own_city_only(story: Story) -> None:
+def test_order_lines_and_payments_are_visible_to_their_own_city_only(story: Story) -> None:
     order = story.draft()
     for role in ("officer", "approver", "verifier", "logistics", "observer"):
         powers = getattr(story, role).by
@@ -16,7 +16,7 @@ def test_an_order_is_seen_by_its_own_city_only(story: Story) -> None:
         assert not model.objects.visible_to(story.stranger.by).exists()
 
 
-def test_an_order_and_its_lines_have_names(story: Story) -> None:
+def test_order_and_order_line_have_a_reference_as_text(story: Story) -> None:
     order = story.draft()
     assert str(order) == "PO-2020-0001"
     assert str(order.lines.get()).startswith("PO-2020-0001/")

@@ -41,7 +41,9 @@ def batch(program: Program, story: Any, *contacts: Any, **body: str) -> dict[int
     return {one["contact"]: one for one in program.post("inquiries/batch/", asked)["results"]}
 
 
-def test_suggestions_give_reasons_and_room_and_name_the_city_between(story: Any, officer: Program) -> None:
+def test_api_suggestions_include_reasons_free_capacity_and_the_partner_city_in_between(
+    story: Any, officer: Program
+) -> None:
     found = suggestions(officer, story)
     first, beyond = found[story.contact.pk], found[story.beyond.pk]
     assert (first["rank"], first["through_city"], first["has_room"], first["needs_reason"]) == (
@@ -57,7 +59,7 @@ def test_suggestions_give_reasons_and_room_and_name_the_city_between(story: Any,
     assert [one["rank"] for one in found.values()] == list(range(1, len(found) + 1))
 
 
-def test_only_people_who_may_ask_for_the_city_get_suggestions(story: Any, officer: Program) -> None:
+def test_api_suggestions_are_only_for_people_who_may_ask_for_the_city(story: Any, officer: Program) -> None:
     address = f"inquiries/suggestions/?supply_request={story.need.reference}"
     refused = problem(Program(story.observer.user).ask("get", address))
     assert (refused["status"], refused["code"]) == (403, "not_allowed")
@@ -68,7 +70,7 @@ def test_only_people_who_may_ask_for_the_city_get_suggestions(story: Any, office
     assert problem(officer.ask("get", "inquiries/suggestions/"))["status"] == 422
 
 
-def test_a_batch_asks_each_by_a_letter_of_their_own_and_needs_no_reason_with_the_first(
+def test_api_batch_sends_each_contact_own_letter_and_needs_no_reason_with_first_suggestion(
     story: Any, officer: Program
 ) -> None:
     found = batch(officer, story, story.second, story.contact, story.beyond)
@@ -82,7 +84,9 @@ def test_a_batch_asks_each_by_a_letter_of_their_own_and_needs_no_reason_with_the
     assert suggestions(officer, story)[story.second.pk]["inquiry"] == found[story.second.pk]["inquiry"]
 
 
-def test_a_refusal_of_one_has_its_result_and_holds_up_no_other(story: Any, officer: Program) -> None:
+def test_refusal_of_one_contact_in_a_batch_does_not_stop_the_other_inquiries(
+    story: Any, officer: Program
+) -> None:
     words = {"subject": "s", "body": "b", "author": story.officer.user, "by": story.officer.by, "at": AT}
     send_inquiry(draft_inquiry(story.need, story.contact, **words), by=story.officer.by, at=AT)
     nowhere = cities.contact("wuhan", "Zhou Jie")
@@ -92,14 +96,14 @@ def test_a_refusal_of_one_has_its_result_and_holds_up_no_other(story: Any, offic
     assert found[nowhere.pk]["refused"]["code"] == "no_such_contact", "as for a contact that does not exist"
 
 
-def test_without_the_first_suggestion_each_takes_a_reason(story: Any, officer: Program) -> None:
+def test_batch_without_the_first_suggestion_requires_a_reason(story: Any, officer: Program) -> None:
     found = batch(officer, story, story.second, story.beyond)
     assert {one["refused"]["code"] for one in found.values()} == {"reason_missing"}
     assert not Inquiry.objects.exists()
     assert batch(officer, story, story.second, chosen_because="She knows makers.")[story.second.pk]["inquiry"]
 
 
-def test_only_officers_of_the_city_send_a_batch_and_a_body_has_limits(story: Any, officer: Program) -> None:
+def test_batch_is_refused_for_observers_and_for_invalid_contact_lists(story: Any, officer: Program) -> None:
     asked = {"supply_request": story.need.reference, "contacts": [story.contact.pk]}
     assert Program(story.observer.user).refused("inquiries/batch/", asked)["code"] == "not_allowed"
     for contacts in ([], [0], list(range(1, 22)), ["x"], "1"):
@@ -107,7 +111,7 @@ def test_only_officers_of_the_city_send_a_batch_and_a_body_has_limits(story: Any
     assert not Inquiry.objects.exists()
 
 
-def test_a_batch_with_one_key_is_sent_once(story: Any, officer: Program) -> None:
+def test_batch_repeated_with_the_same_idempotency_key_is_sent_once(story: Any, officer: Program) -> None:
     asked = {"supply_request": story.need.reference, "contacts": [story.contact.pk]}
     first, second = (officer.post("inquiries/batch/", asked, **{"idempotency-key": "b1"}) for _ in range(2))
     assert first == second

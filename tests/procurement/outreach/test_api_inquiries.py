@@ -44,7 +44,7 @@ def question(story: Journey, officer: Program) -> str:
 
 
 @pytest.mark.parametrize("due_at", ["2019-01-01T00:00:00Z", "2020-04-16T18:00:00Z", "2999-12-31T23:59:59Z"])
-def test_a_moment_that_leaves_no_time_is_refused_at_its_field(
+def test_due_time_that_leaves_no_time_to_reply_is_refused_at_its_field(
     story: Journey, officer: Program, question: str, due_at: str
 ) -> None:
     assert pointers(officer.refused(f"{question}/send/", {"due_at": due_at})) == ["#/due_at"]
@@ -55,7 +55,9 @@ def test_a_moment_that_leaves_no_time_is_refused_at_its_field(
 
 
 @pytest.mark.parametrize("day", ["2019-01-01", "2020-04-15", "2999-12-31"])
-def test_a_day_that_cannot_be_met_is_refused_at_its_line_and_field(officer: Program, day: str) -> None:
+def test_need_date_in_the_past_or_far_future_is_refused_at_its_line_and_field(
+    officer: Program, day: str
+) -> None:
     assert pointers(officer.refused("supply-requests/", NEED | {"needed_by": day})) == ["#/needed_by"]
     first, second = NEED["lines"]
     late = [first, {**second, "needed_by": day}]
@@ -68,7 +70,7 @@ def test_a_day_that_cannot_be_met_is_refused_at_its_line_and_field(officer: Prog
     assert pointers(officer.refused(f"{need}/reconfirm/", {"until": day})) == ["#/until"]
 
 
-def test_a_draft_that_lay_too_long_is_not_posted(officer: Program, time_machine: Any) -> None:
+def test_draft_need_whose_date_has_passed_cannot_be_posted(officer: Program, time_machine: Any) -> None:
     need = f"supply-requests/{officer.post('supply-requests/', NEED)['reference']}"
     time_machine.move_to("2020-06-01T16:00:00Z", tick=False)
     officer = Program(officer.user)
@@ -76,7 +78,9 @@ def test_a_draft_that_lay_too_long_is_not_posted(officer: Program, time_machine:
     assert (problem["code"], pointers(problem)) == ("day_past", ["#/needed_by"])
 
 
-def test_a_stopped_need_takes_no_answer_and_says_so(story: Journey, officer: Program, question: str) -> None:
+def test_answer_to_an_inquiry_of_a_paused_need_is_refused_until_the_need_resumes(
+    story: Journey, officer: Program, question: str
+) -> None:
     officer.post(f"{question}/send/")
     asked = officer.get(f"{question}/")
     need = f"supply-requests/{asked['supply_request']}"
@@ -106,7 +110,7 @@ def test_a_stopped_need_takes_no_answer_and_says_so(story: Journey, officer: Pro
     officer.post(f"{question}/answer/", answer)
 
 
-def test_a_change_of_what_was_asked_needs_a_reason_and_is_listed(
+def test_change_of_an_inquired_need_requires_a_reason_and_is_listed(
     officer: Program, question: str, time_machine: Any
 ) -> None:
     officer.post(f"{question}/send/")
@@ -128,13 +132,13 @@ def test_a_change_of_what_was_asked_needs_a_reason_and_is_listed(
     assert {quantity["reason"], day["reason"]} == {"Half was found."}
 
 
-def test_a_question_is_waited_for_no_longer(officer: Program, question: str) -> None:
+def test_only_a_sent_inquiry_can_be_closed_as_not_answered(officer: Program, question: str) -> None:
     assert officer.refused(f"{question}/expire/")["code"] == "wrong_status"
     officer.post(f"{question}/send/")
     assert officer.post(f"{question}/expire/")["status"] == "no_reply"
 
 
-def test_custom_words_in_one_language_are_sent_without_a_standard_letter(
+def test_custom_message_in_one_language_is_sent_without_the_standard_letter(
     story: Journey, officer: Program
 ) -> None:
     cities.twinning("burnaby", "zhongshan")
@@ -171,13 +175,13 @@ ELSEWHERE = {
         (VerificationTaskViewSet, checks.CHECK_OPTIONS),
     ],
 )
-def test_pages_and_api_offer_the_same_verbs(collection: Any, steps: dict[str, Any]) -> None:
+def test_inquiry_pages_and_api_offer_the_same_actions(collection: Any, steps: dict[str, Any]) -> None:
     on_pages = {verb.replace("_", "-") for verb in steps}
     assert on_pages | ELSEWHERE[collection.path] == set(collection.move_actions)
     assert not on_pages & ELSEWHERE[collection.path]
 
 
-def test_a_reminder_goes_in_words_of_ones_own_and_a_subject_alone_is_refused(
+def test_reminder_with_custom_text_is_sent_and_a_subject_without_text_is_refused(
     officer: Program, question: str
 ) -> None:
     officer.post(f"{question}/send/")

@@ -48,7 +48,7 @@ def fresh(inquiry: Inquiry) -> Inquiry:
     return Inquiry.objects.get(pk=inquiry.pk)
 
 
-def test_what_is_needed_now_is_said_once_the_need_has_changed(asked):
+def test_change_of_a_need_is_shown_with_the_current_quantity_and_the_reason(asked):
     assert current_need_text(fresh(asked)) == ""
     halve(asked, 4_150, "The province sent the rest.")
     assert "4,150" in current_need_text(fresh(asked))
@@ -58,7 +58,7 @@ def test_what_is_needed_now_is_said_once_the_need_has_changed(asked):
     assert "“The province sent the rest.”" in told.values()
 
 
-def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(asked, client):
+def test_reason_given_once_for_the_need_and_its_lines_is_shown_once(asked, client):
     """One submission of the form changes the need and its lines: two entries with one reason."""
     clear_cache()
     create_instance("practice", LATER)
@@ -76,7 +76,7 @@ def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(as
     assert [what for what, _said in told].count("Reason") == 1
 
 
-def test_the_clock_tells_the_person_who_waits_once_for_each_change(asked):
+def test_periodic_job_announces_a_changed_need_once_for_each_group_of_changes(asked):
     update_inquiries(LATER)
     assert fresh(asked).change_announced_at is None, "nothing has changed"
     halve(asked, 4_150)
@@ -93,14 +93,14 @@ def test_the_clock_tells_the_person_who_waits_once_for_each_change(asked):
     assert fresh(asked).change_announced_at > first
 
 
-def test_no_one_hears_of_a_change_after_the_question_was_taken_back(asked):
+def test_contact_of_a_cancelled_inquiry_is_not_informed_of_a_changed_need(asked):
     cancel_inquiry(asked, reason="We found them.", by=asked.story.officer.by, at=AT)
     halve(asked, 4_150)
     update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
     assert fresh(asked).change_announced_at is None
 
 
-def test_the_page_of_the_contact_shows_what_is_needed_now(asked):
+def test_contact_page_shows_the_current_quantity_and_the_reason_of_a_changed_need(asked):
     halve(asked, 4_150, "The province sent the rest.")
     page = pressed(asked)
     assert "4,150" in page
@@ -114,7 +114,7 @@ def announced(inquiry: Inquiry, verb: str) -> None:
     enqueue_for_entry(entry, build_messages(entry, entry.at), entry.at)
 
 
-def test_a_person_who_got_the_question_gets_a_mail_about_the_change(asked):
+def test_contact_who_received_the_inquiry_gets_an_email_about_the_changed_need(asked):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     halve(asked, 4_150, "The province sent the rest.")
@@ -126,7 +126,7 @@ def test_a_person_who_got_the_question_gets_a_mail_about_the_change(asked):
     assert "The province sent the rest." in mail.body
 
 
-def test_mail_that_waits_for_the_morning_is_written_again_with_what_is_needed_now(asked):
+def test_inquiry_email_that_waits_for_the_morning_is_replaced_by_one_with_the_current_quantity(asked):
     announced(asked, "send")
     halve(asked, 4_150)
     update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
@@ -148,7 +148,7 @@ NEW = {
 
 
 @pytest.mark.parametrize("name", NEW)
-def test_a_person_who_was_asked_learns_what_the_need_itself_says_now_and_said_before(asked, name):
+def test_contact_email_and_page_show_the_old_and_new_value_of_each_changed_need_field(asked, name):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     need, by = asked.supply_request, asked.story.officer.by
@@ -176,7 +176,7 @@ def test_a_person_who_was_asked_learns_what_the_need_itself_says_now_and_said_be
         {"reconfirm_by": date(2020, 5, 2)},
     ],
 )
-def test_what_is_the_citys_own_affair_is_reported_to_no_one_who_was_asked(asked, own_affair):
+def test_change_of_an_internal_need_field_is_not_reported_to_contacts(asked, own_affair):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     edit_request(
@@ -192,7 +192,7 @@ def test_what_is_the_citys_own_affair_is_reported_to_no_one_who_was_asked(asked,
     assert current_need_text(fresh(asked)) == ""
 
 
-def test_a_lines_own_day_is_told_before_and_after(asked):
+def test_change_of_a_line_date_is_shown_with_its_old_and_new_value(asked):
     line = asked.supply_request.lines.get()
     for at, day in ((LATER, date(2020, 5, 5)), (LATER + timedelta(hours=1), date(2020, 5, 9))):
         facts = LineFacts(
@@ -205,7 +205,7 @@ def test_a_lines_own_day_is_told_before_and_after(asked):
     assert "9 May 2020" in told or "May 9, 2020" in told
 
 
-def test_lines_written_again_as_they_were_are_no_change(asked):
+def test_need_lines_saved_without_a_difference_are_not_reported_as_changed(asked):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     halve(asked, 7_300)

@@ -50,7 +50,7 @@ def within_hours(due_at, contact) -> bool:
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("hour", range(0, 168, 7))
-def test_the_default_day_of_a_reply_ends_with_a_working_day_there(story, zone, hour):
+def test_default_due_time_is_within_the_contacts_working_hours_in_every_time_zone(story, zone, hour):
     contact = story.contact
     contact.user.time_zone = zone
     at = AT + timedelta(hours=hour)
@@ -60,7 +60,7 @@ def test_the_default_day_of_a_reply_ends_with_a_working_day_there(story, zone, h
 
 
 @pytest.mark.parametrize(("opens", "closes"), [(time(9), time(17, 30)), (time(22), time(6))])
-def test_it_keeps_the_hours_a_contact_gave(story, opens, closes):
+def test_default_due_time_is_the_end_of_the_working_hours_a_contact_entered(story, opens, closes):
     contact = story.contact
     contact.working_from, contact.working_until = opens, closes
     due = closing_time_after(contact, AT, 2)
@@ -68,14 +68,14 @@ def test_it_keeps_the_hours_a_contact_gave(story, opens, closes):
     assert due >= AT + timedelta(days=2)
 
 
-def test_without_hours_of_their_own_the_day_ends_at_five(story):
+def test_default_due_time_is_17_00_for_a_contact_without_working_hours(story):
     contact = story.contact
     for hour in range(24):
         due = closing_time_after(contact, AT + timedelta(hours=hour), 2)
         assert due.astimezone(ZoneInfo(contact.user.time_zone)).time() == time(17)
 
 
-def test_it_waits_for_someone_who_is_away(story):
+def test_default_due_time_falls_after_the_absence_of_a_contact(story):
     contact = story.contact
     contact.away_until = date(2020, 5, 3)
     due = closing_time_after(contact, AT, 4)
@@ -84,7 +84,7 @@ def test_it_waits_for_someone_who_is_away(story):
 
 class TestActions:
     @pytest.mark.parametrize("zone", ZONES[:2])
-    def test_a_question_a_check_and_what_follows_them_fall_due_at_work(self, story, zone):
+    def test_due_times_of_inquiries_checks_and_forwarded_tasks_are_within_working_hours(self, story, zone):
         for contact in (story.contact, story.checker):
             edit_person(contact.user, PersonEdit(time_zone=zone), by=CONSOLE, at=AT)
         late = AT + timedelta(hours=9)
@@ -99,7 +99,7 @@ class TestActions:
         onward = forward_check(task, to=colleague, by=own_link(story.checker), at=late)
         assert within_hours(onward.due_at, colleague)
 
-    def test_pages_show_the_time_with_the_time_in_the_contacts_place(self, story):
+    def test_inquiry_pages_show_the_due_time_with_the_local_time_of_the_contact(self, story):
         asked = story.asked(story.line())
         cities.twinning(story.city, story.abroad)
         browser = Client()
@@ -115,7 +115,7 @@ class TestActions:
             assert "UTC+8" not in page
 
 
-def test_a_resumed_inquiry_is_due_at_the_end_of_a_working_day(story):
+def test_resumed_inquiry_is_due_within_the_contacts_working_hours(story):
     asked = story.asked(story.line())
     stop_request(asked.supply_request, reason="Enough.", by=story.officer.by, at=AT)
     update_inquiries(AT + timedelta(hours=5))
@@ -134,9 +134,7 @@ class TestTyped:
     MORNING = datetime(2020, 4, 22, 2, 10, tzinfo=UTC)  # 10:10 there
 
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
-    def test_by_the_form_it_moves_to_the_end_of_their_next_working_day_and_the_page_says_so(
-        self, story, typed
-    ):
+    def test_due_time_typed_outside_working_hours_moves_to_end_of_next_working_day(self, story, typed):
         asked = story.asked(story.line())
         zone = ZoneInfo(asked.contact.user.time_zone)
         form = Browser(story.officer.user).open(asked).follow("Change due date")
@@ -147,13 +145,13 @@ class TestTyped:
         assert within_hours(asked.due_at, asked.contact)
         assert typed < asked.due_at < typed + timedelta(days=4)
 
-    def test_within_their_hours_it_stays_as_typed(self, story):
+    def test_due_time_within_working_hours_is_stored_as_typed(self, story):
         asked = story.asked(story.line())
         reminders.change_due_time(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
         assert asked.due_at == self.MORNING
 
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
-    def test_by_an_api_client_and_for_checks_the_same(self, story, typed):
+    def test_due_time_set_by_the_api_or_for_a_check_moves_into_working_hours(self, story, typed):
         asked, program = story.asked(story.line()), Program(story.officer.user)
         made = program.post(f"inquiries/{asked.reference}/redate/", body={"due_at": typed.isoformat()})
         asked.refresh_from_db()
@@ -167,7 +165,7 @@ class TestTyped:
         assert within_hours(task.due_at, story.checker)
 
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
-    def test_a_question_is_sent_with_a_day_in_their_hours(self, story, typed):
+    def test_inquiry_sent_with_a_due_time_outside_working_hours_is_due_within_them(self, story, typed):
         need = story.line().supply_request
         asked = draft_inquiry(
             need, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
@@ -177,7 +175,7 @@ class TestTyped:
 
     @pytest.mark.parametrize("zone", ZONES)
     @pytest.mark.parametrize("hour", range(0, 168, 5))
-    def test_whatever_hour_is_typed_it_falls_within_their_hours_and_no_sooner(self, story, zone, hour):
+    def test_due_time_moved_into_working_hours_is_never_earlier_than_the_typed_one(self, story, zone, hour):
         contact = story.contact
         contact.user.time_zone = zone
         typed = AT + timedelta(days=2, hours=hour)
@@ -185,7 +183,7 @@ class TestTyped:
         assert within_hours(due, contact)
         assert typed <= due < typed + timedelta(days=12)
 
-    def test_mails_name_the_hour_and_the_readers_zone(self, story):
+    def test_reminder_email_names_the_due_hour_and_the_recipients_time_zone(self, story):
         asked = story.asked(story.line())
         reminders.change_due_time(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
         remind_contact(asked, by=story.officer.by, at=AT)

@@ -47,7 +47,7 @@ def mailed(inquiry, at=AT):
     return message
 
 
-def test_it_goes_as_written_with_the_link_and_our_closing_line_below(story):
+def test_custom_reminder_is_sent_as_written_with_the_link_and_the_standard_footer(story):
     inquiry = remind(sent(story), story, **WORDS)
     message = mailed(inquiry)
     assert message.subject == WORDS["subject"]
@@ -57,13 +57,13 @@ def test_it_goes_as_written_with_the_link_and_our_closing_line_below(story):
     assert "如您不便协助" not in message.body
 
 
-def test_without_words_of_ones_own_it_goes_in_ours(story):
+def test_reminder_with_empty_text_is_sent_with_the_standard_text(story):
     message = mailed(remind(sent(story), story, body=" ", subject=""))
     assert "如您不便协助" in message.body
     assert message.subject == "谨此提示：Masks?"
 
 
-def test_it_counts_as_one_of_three_and_its_words_stand_in_the_history(story):
+def test_custom_reminder_counts_towards_the_limit_of_three_and_is_recorded_in_the_history(story):
     inquiry = remind(sent(story), story, **WORDS)
     assert inquiry.reminder_count == 1
     entry = history_of(inquiry).first()
@@ -76,7 +76,7 @@ def test_it_counts_as_one_of_three_and_its_words_stand_in_the_history(story):
     assert "Three reminders have been sent. Phone the contact." in str(no.value)
 
 
-def test_the_next_one_waits_until_this_one_has_arrived(story):
+def test_next_reminder_is_planned_after_a_weekend_reminder_has_been_delivered(story):
     """A reminder written on Saturday is sent on Monday. The next one must not replace it at the same hour."""
     inquiry = sent(story)
     edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
@@ -88,25 +88,25 @@ def test_the_next_one_waits_until_this_one_has_arrived(story):
 
 
 @pytest.mark.parametrize("words", [{"subject": "Again"}, {"body_own": "Again"}])
-def test_a_subject_or_a_translation_alone_is_no_message(story, words):
+def test_custom_reminder_with_only_a_subject_or_a_translation_is_refused(story, words):
     with refused("message_empty", inquiry := sent(story)) as no:
         remind(inquiry, story, **words)
     assert no.value.details["field"] == "body"
 
 
 @pytest.mark.parametrize(("name", "most"), [("subject", 200), ("body", 5000)])
-def test_what_no_one_would_read_to_its_end_is_refused_at_its_field(story, name, most):
+def test_custom_reminder_that_is_too_long_is_refused_at_its_field(story, name, most):
     with refused("too_long", inquiry := sent(story)) as no:
         remind(inquiry, story, **(WORDS | {name: "x" * (most + 1)}))
     assert no.value.details["field"] == name
 
 
 class TestNobodyIsRemindedInVain:
-    def test_who_answered(self, story):
+    def test_reminder_of_a_declined_inquiry_is_refused(self, story):
         with refused("wrong_status", inquiry := declined(story)):
             remind(inquiry, story, **WORDS)
 
-    def test_through_an_agreement_that_has_ended_be_it_by_hand_or_by_the_clock(self, story):
+    def test_reminder_through_an_ended_agreement_is_refused_to_officers_and_the_periodic_job(self, story):
         tie = cities.twinning("burnaby", "zhongshan")
         inquiry = sent(story)
         end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
@@ -117,7 +117,7 @@ class TestNobodyIsRemindedInVain:
         with refused("tie_ended", inquiry):
             remind_contact(inquiry, by=SYSTEM, at=later)
 
-    def test_who_asked_us_not_to_write_any_more(self, story):
+    def test_reminder_to_a_contact_who_stopped_inquiries_is_refused(self, story):
         inquiry = sent(story)
         opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)
         inquiry.contact.refresh_from_db()
@@ -125,14 +125,14 @@ class TestNobodyIsRemindedInVain:
             remind(inquiry, story, **WORDS)
         assert "asked not to receive any more messages" in str(no.value)
 
-    def test_whose_mail_comes_back(self, story):
+    def test_reminder_to_a_contact_whose_email_bounces_is_refused(self, story):
         inquiry = sent(story)
         mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550")
         with refused("not_ready", inquiry) as no:
             remind(inquiry, story, **WORDS)
         assert "are being returned" in str(no.value)
 
-    def test_who_wants_no_mail_at_all(self, story):
+    def test_reminder_to_a_contact_who_stopped_all_mail_is_refused(self, story):
         inquiry = sent(story)
         stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
         with refused("not_ready", inquiry) as no:
@@ -140,7 +140,9 @@ class TestNobodyIsRemindedInVain:
         assert "asked not to receive any more messages" in str(no.value)
 
     @pytest.mark.parametrize("how", ["stopped", "no mail", "bounced"])
-    def test_the_clock_leaves_them_alone_and_lets_the_question_go_in_the_end(self, story, how):
+    def test_periodic_job_does_not_remind_unreachable_contacts_and_finally_expires_the_inquiry(
+        self, story, how
+    ):
         inquiry = sent(story)
         if how == "stopped":
             opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)

@@ -38,7 +38,7 @@ def ask(story, place, **facts):
     )
 
 
-def test_an_agreement_through_which_someone_was_asked_stays(story, keeper):
+def test_imported_agreement_used_for_an_inquiry_is_kept_on_rollback(story, keeper):
     batch = applied(import_lines(keeper, TIES, *ROWS), keeper)
     ask(story, "zhongshan")
     assert kept_entries(rolled_back(batch, keeper)) == [
@@ -47,7 +47,7 @@ def test_an_agreement_through_which_someone_was_asked_stays(story, keeper):
     assert [str(tie) for tie in TwinningAgreement.objects.all()] == ["Burnaby – Zhongshan"]
 
 
-def test_a_question_through_a_partner_city_rests_on_both_agreements(story, keeper):
+def test_rollback_keeps_both_agreements_of_an_inquiry_through_a_partner_city(story, keeper):
     batch = applied(import_lines(keeper, TIES, *ROWS), keeper)
     ask(story, "foshan", through_city=cities.city("zhongshan"))
     names = [
@@ -58,7 +58,7 @@ def test_a_question_through_a_partner_city_rests_on_both_agreements(story, keepe
     assert sorted(names) == ["Burnaby – Zhongshan", "Zhongshan – Foshan"]
 
 
-def test_a_question_from_before_rests_on_none_of_it(story, keeper):
+def test_rollback_keeps_no_agreement_when_the_inquiry_was_made_before_the_import(story, keeper):
     add_agreement(cities.city("burnaby"), cities.city("wuhan"), kind="other", by=keeper, at=NOW)
     ask(story, "wuhan")
     batch = applied(import_lines(keeper, TIES, *ROWS), keeper)

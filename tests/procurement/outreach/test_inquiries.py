@@ -124,7 +124,9 @@ TABLE = [
 @pytest.mark.parametrize(
     ("status", "reach", "officer", "contact"), TABLE, ids=[row[1].__name__ for row in TABLE]
 )
-def test_what_each_person_may_do_with_a_question(story, status, reach, officer, contact):
+def test_allowed_inquiry_actions_by_status_for_officer_contact_and_other_roles(
+    story, status, reach, officer, contact
+):
     inquiry = reach(story)
     assert inquiry.status == status
     assert open_verbs(INQUIRY_MOVES, inquiry, story.officer.by) == officer
@@ -134,20 +136,20 @@ def test_what_each_person_may_do_with_a_question(story, status, reach, officer, 
     assert open_verbs(INQUIRY_MOVES, inquiry, story.stranger.by) == ""
 
 
-def test_the_same_person_is_asked_once_for_a_need(story):
+def test_second_inquiry_to_the_same_contact_for_a_need_is_refused(story):
     inquiry = sent(story)
     with refused("asked_already", inquiry):
         proposed(story, need=inquiry.supply_request)
 
 
-def test_no_one_is_asked_for_a_stopped_need(story):
+def test_inquiry_for_a_paused_need_cannot_be_drafted(story):
     need = story.line().supply_request
     stop_request(need, reason="enough", by=story.officer.by, at=AT)
     with refused("not_ready", need):
         proposed(story, need=need)
 
 
-def test_someone_who_stopped_is_not_written_to(story):
+def test_inquiry_to_a_contact_who_stopped_inquiries_cannot_be_sent(story):
     inquiry = proposed(story)
     opt_out(story.contact, by=own_link(story.contact), at=AT)
     with refused("not_ready", inquiry) as no:
@@ -155,20 +157,20 @@ def test_someone_who_stopped_is_not_written_to(story):
     assert no.value.details["field"] == "contact"
 
 
-def test_an_empty_message_is_not_sent(story):
+def test_inquiry_with_a_blank_message_cannot_be_sent(story):
     inquiry = proposed(story, body=" ")
     with refused("not_ready", inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
 
 
-def test_words_may_be_changed_before_they_go(story):
+def test_draft_inquiry_message_can_be_edited(story):
     inquiry = revise_inquiry(
         proposed(story), InquiryEdit(subject="N95", body="Dear"), by=story.officer.by, at=AT
     )
     assert (inquiry.subject, inquiry.body) == ("N95", "Dear")
 
 
-def test_an_inquiry_through_a_partner_city_asks_that_city_first(story):
+def test_inquiry_through_a_partner_city_is_sent_only_after_that_city_consents(story):
     inquiry = through(story)
     with refused("not_ready", inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
@@ -177,7 +179,7 @@ def test_an_inquiry_through_a_partner_city_asks_that_city_first(story):
     assert give_consent(inquiry, by=there, at=AT).status == "sent"
 
 
-def test_the_partner_city_may_say_no_and_need_not_say_why(story):
+def test_only_the_partner_city_can_decline_consent_and_needs_no_reason(story):
     inquiry = asked_partner(story)
     with refused("not_allowed", inquiry):
         refuse_consent(inquiry, by=story.officer.by, at=AT)
@@ -185,13 +187,13 @@ def test_the_partner_city_may_say_no_and_need_not_say_why(story):
     assert refuse_consent(inquiry, by=there, at=AT).status == "consent_declined"
 
 
-def test_a_direct_contact_needs_no_consent(story):
+def test_consent_cannot_be_requested_for_a_direct_contact(story):
     inquiry = proposed(story)
     with refused("not_ready", inquiry):
         ask_partner_city(inquiry, by=story.officer.by, at=AT)
 
 
-def test_sending_counts_as_an_open_question_and_an_answer_ends_it(story):
+def test_sent_inquiry_counts_as_open_for_the_contact_until_it_is_answered(story):
     inquiry = sent(story)
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
     line = inquiry.supply_request.lines.get()
@@ -212,13 +214,13 @@ def test_sending_counts_as_an_open_question_and_an_answer_ends_it(story):
     assert lead.within == ("procurement.inquiry", inquiry.pk)
 
 
-def test_a_link_for_one_question_answers_no_other(story):
+def test_link_of_one_inquiry_cannot_decline_another(story):
     first, second = sent(story), sent(story)
     with refused("not_allowed", second):
         decline_inquiry(second, by=by_link(first), at=AT)
 
 
-def test_a_colleague_gets_their_own_question(story):
+def test_forwarding_creates_an_inquiry_for_the_colleague_and_is_possible_once(story):
     inquiry, colleague = sent(story), cities.contact("zhongshan", "Zhao Lan")
     onward = forward_inquiry(inquiry, to=colleague, remark="she knows them", by=by_link(inquiry), at=AT)
     inquiry.refresh_from_db()
@@ -232,7 +234,7 @@ def test_a_colleague_gets_their_own_question(story):
         forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
 
 
-def test_a_question_is_not_handed_to_another_city_or_to_someone_asked_already(story):
+def test_inquiry_cannot_be_forwarded_to_another_city_or_to_a_contact_already_asked(story):
     inquiry = sent(story)
     with refused("another_city", inquiry):
         forward_inquiry(inquiry, to=cities.contact("wuhan"), by=by_link(inquiry), at=AT)
@@ -242,7 +244,7 @@ def test_a_question_is_not_handed_to_another_city_or_to_someone_asked_already(st
         forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
 
 
-def test_reminders_go_at_half_time_when_due_and_after_and_then_someone_phones(story):
+def test_three_reminders_are_sent_at_half_time_due_time_and_later_before_a_phone_call_is_due(story):
     inquiry = sent(story)
     moments = []
     while inquiry.next_reminder_at is not None:
@@ -259,13 +261,13 @@ def test_reminders_go_at_half_time_when_due_and_after_and_then_someone_phones(st
         remind_contact(inquiry, by=story.officer.by, at=AT)
 
 
-def test_a_missed_tick_loses_no_reminder(story):
+def test_overdue_reminder_is_sent_after_a_missed_periodic_run(story):
     sent(story)
     still_needed(story)
     assert send_reminders(AT + timedelta(days=30)) == 1
 
 
-def test_a_question_lapses_long_after_its_day_and_an_answer_is_still_welcome(story):
+def test_inquiry_expires_two_weeks_after_its_due_time_and_can_still_be_declined(story):
     inquiry = sent(story)
     while inquiry.next_reminder_at is not None:
         assert send_reminders(inquiry.next_reminder_at) == 1
@@ -276,7 +278,7 @@ def test_a_question_lapses_long_after_its_day_and_an_answer_is_still_welcome(sto
     assert decline_inquiry(inquiry, by=by_link(inquiry), at=AT + timedelta(days=16)).status == "declined"
 
 
-def test_a_withdrawn_need_takes_its_questions_back(story):
+def test_withdrawn_need_cancels_its_open_and_draft_inquiries(story):
     waiting, written = sent(story), proposed(story, contact=cities.contact("wuhan"))
     for inquiry in (waiting, written):
         withdraw_request(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
@@ -285,7 +287,7 @@ def test_a_withdrawn_need_takes_its_questions_back(story):
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
 
 
-def test_a_question_through_an_agreement_that_ended_is_taken_back(story):
+def test_ended_agreement_cancels_only_its_own_inquiries_and_blocks_new_ones(story):
     tie = cities.twinning("burnaby", "zhongshan")
     inquiry, task_of_another = sent(story), sent(story, contact=cities.contact("wuhan"))
     assert update_inquiries(AT) == 0
@@ -299,7 +301,7 @@ def test_a_question_through_an_agreement_that_ended_is_taken_back(story):
         proposed(story, contact=colleague, need=inquiry.supply_request)
 
 
-def test_a_second_agreement_of_the_same_cities_keeps_the_question_open(story):
+def test_inquiry_stays_open_while_a_second_agreement_of_the_same_cities_is_in_force(story):
     tie = cities.twinning("burnaby", "zhongshan")
     cities.twinning("burnaby", "zhongshan", "friendship")
     inquiry = sent(story)
@@ -309,7 +311,7 @@ def test_a_second_agreement_of_the_same_cities_keeps_the_question_open(story):
     assert inquiry.status == "sent"
 
 
-def test_the_partner_between_counts_too(story):
+def test_suspended_agreement_of_the_partner_city_in_between_cancels_the_inquiry(story):
     tie = cities.twinning("zhongshan", "foshan")
     cities.twinning("burnaby", "zhongshan")
     inquiry = asked_partner(story)
@@ -319,7 +321,7 @@ def test_the_partner_between_counts_too(story):
     assert inquiry.status == "cancelled"
 
 
-def test_the_clock_may_remind_give_way_and_let_go_and_nothing_else(story):
+def test_periodic_job_may_only_inform_remind_expire_cancel_and_adapt_inquiries_to_needs(story):
     inquiry = sent(story)
     verbs = [
         move.verb for move in INQUIRY_MOVES if not move.starts and move.refusal(SYSTEM, inquiry, AT) is None
@@ -328,7 +330,7 @@ def test_the_clock_may_remind_give_way_and_let_go_and_nothing_else(story):
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_a_letter_names_the_goods_the_day_and_both_cities(story, language):
+def test_letter_names_quantity_contact_and_both_cities_in_each_language(story, language):
     line = story.line(12_000)
     letter = compose_letter(line.supply_request, [line], story.contact, language)
     assert "12" in letter.body
@@ -337,7 +339,7 @@ def test_a_letter_names_the_goods_the_day_and_both_cities(story, language):
     assert all(name in letter.body for name in names)
 
 
-def test_who_sees_a_question(story):
+def test_inquiry_is_visible_to_city_staff_contact_and_coordinator_but_not_to_other_cities(story):
     inquiry = sent(story)
     for by in (story.officer.by, story.observer.by, by_link(inquiry), cities.powers("coordinator")):
         assert inquiry in Inquiry.objects.visible_to(by)
@@ -345,14 +347,14 @@ def test_who_sees_a_question(story):
     assert str(inquiry) == inquiry.reference
 
 
-def test_a_partner_office_passes_a_question_on_and_writes_nothing_of_its_own(story):
+def test_partner_office_may_ask_in_the_name_of_a_city_but_not_order(story):
     office = AskingCityActor(story.officer.user.pk, "Burnaby")
     assert office.may("ask", story.city)
     assert not office.may("order", story.city)
     assert office.where("ask") == frozenset()
 
 
-def test_no_one_is_asked_for_a_need_that_is_not_open(story):
+def test_inquiry_for_a_withdrawn_need_is_refused_as_not_open(story):
     inquiry = proposed(story)
     inquiry.supply_request.status = "withdrawn"
     assert "not open" in str(refuse_closed_need(inquiry).message)

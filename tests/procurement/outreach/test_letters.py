@@ -33,7 +33,7 @@ def sent(story, **facts):
     return send_inquiry(written(story, **facts), by=story.officer.by, at=AT)
 
 
-def test_a_draft_has_no_letter_and_sending_freezes_one(story):
+def test_letter_is_stored_only_when_the_inquiry_is_sent(story):
     inquiry = written(story)
     assert not SentLetter.objects.exists()
     send_inquiry(inquiry, by=story.officer.by, at=AT)
@@ -45,7 +45,7 @@ def test_a_draft_has_no_letter_and_sending_freezes_one(story):
     assert is_letter_unchanged(SentLetter.objects.get())
 
 
-def test_it_says_later_what_it_said_then(story):
+def test_stored_letter_renders_the_same_after_names_and_text_change(story):
     inquiry = sent(story)
     before = render_letter(inquiry, at=AT)
     edit_person(story.contact.user, PersonEdit(name="Somebody Else"), by=CONSOLE, at=AT)
@@ -59,13 +59,13 @@ def test_a_letter_altered_in_the_database_is_detected(story):
     assert not is_letter_unchanged(frozen)
 
 
-def test_taking_the_question_back_takes_the_letter_back(story):
+def test_cancelling_an_inquiry_withdraws_its_letter(story):
     inquiry = sent(story)
     cancel_inquiry(inquiry, by=story.officer.by, at=AT)
     assert SentLetter.objects.get().withdrawn_at == AT
 
 
-def test_a_colleague_gets_a_letter_of_their_own(story):
+def test_forwarded_inquiry_has_a_letter_addressed_to_the_colleague(story):
     inquiry = sent(story)
     onward = forward_inquiry(inquiry, to=cities.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT)
     assert onward.letter.code != inquiry.letter.code
@@ -73,7 +73,7 @@ def test_a_colleague_gets_a_letter_of_their_own(story):
     assert onward.letter.words["languages"][1]["paragraphs"] == split_paragraphs(OWN)
 
 
-def test_the_line_for_everyone_names_goods_and_no_word_that_was_typed(story):
+def test_public_summary_of_a_letter_contains_no_typed_subject(story):
     words = sent(story, subject="About Mr Li's cousin").letter.words
     told = f"{words['from']}{words['about']}{words['on']}"
     assert "cousin" not in told
@@ -85,7 +85,7 @@ PAIRS = list(product(Language.values, Language.values))
 
 
 @pytest.mark.parametrize(("theirs", "own"), PAIRS)
-def test_a_letter_as_composed_has_the_same_figures_in_every_pair_of_languages_and_prints(story, theirs, own):
+def test_letter_has_equal_figures_in_both_languages_and_prints_as_pdf_a(story, theirs, own):
     line = story.line(50_000)
     lines = list(RequestLine.objects.filter(pk=line.pk).select_related("product"))
     first, second = (

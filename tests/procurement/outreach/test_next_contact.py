@@ -38,7 +38,7 @@ def ask_next(story, inquiry, to, **facts):
 
 
 # --- when ---
-def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_someone_else_may_be_asked(story):
+def test_other_contact_may_be_asked_one_working_day_after_due_time_and_officer_is_mailed(story):
     inquiry = sent(story)
     opens = alternates_allowed_at(inquiry.due_at)
     assert opens == inquiry.due_at + ONE_WORKING_DAY
@@ -57,7 +57,7 @@ def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_someone_else_
 
 
 @pytest.mark.parametrize("how", ["bounced", "stopped"])
-def test_who_cannot_be_reached_or_asked_to_be_left_alone_is_not_waited_for(story, how):
+def test_another_contact_may_be_asked_at_once_when_the_contact_is_unreachable_or_stopped(story, how):
     inquiry = sent(story)
     if how == "bounced":
         mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550 no such user")
@@ -66,14 +66,14 @@ def test_who_cannot_be_reached_or_asked_to_be_left_alone_is_not_waited_for(story
     assert allow_other_contacts(AT) == 1
 
 
-def test_a_paused_question_gives_way_to_no_one(story):
+def test_another_contact_may_not_be_asked_while_the_inquiry_is_paused(story):
     inquiry = sent(story)
     Inquiry.objects.filter(pk=inquiry.pk).update(paused_at=AT)
     assert allow_other_contacts(AT + timedelta(days=9)) == 0
 
 
 # --- how ---
-def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(story):
+def test_asking_the_next_contact_closes_the_first_inquiry_which_can_still_be_answered(story):
     inquiry, second = silent(story), cities.contact("zhongshan", "Wang Fang")
     onward = ask_next(story, inquiry, second)
     inquiry.refresh_from_db()
@@ -89,13 +89,13 @@ def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(st
     assert record_answer(inquiry, by=by_link(inquiry), at=AT).status == "answered"
 
 
-def test_through_a_partner_city_that_city_is_asked_first(story):
+def test_next_contact_through_a_partner_city_waits_for_the_consent_of_that_city(story):
     cities.member("officer", cities.city("zhongshan"))
     onward = ask_next(story, silent(story), cities.contact("foshan"), through_city=cities.city("zhongshan"))
     assert onward.status == "awaiting_consent"
 
 
-def test_no_one_is_asked_twice_and_then_nothing_is_changed(story):
+def test_contact_already_asked_cannot_be_asked_as_next_contact(story):
     inquiry = silent(story)
     with refused("asked_already", inquiry):
         ask_next(story, inquiry, inquiry.contact)
@@ -103,13 +103,13 @@ def test_no_one_is_asked_twice_and_then_nothing_is_changed(story):
 
 
 @given(st.datetimes(), st.integers(1, 90))
-def test_the_delay_is_the_same_for_everyone(at, days):
+def test_delay_before_another_contact_may_be_asked_is_one_working_day_on_any_weekday(at, days):
     due = at.replace(tzinfo=AT.tzinfo).replace(year=2020) + timedelta(days=days)
     assert alternates_allowed_at(due) - due == ONE_WORKING_DAY
 
 
 # --- other choices than the ranking ---
-def test_someone_else_than_the_first_suggested_is_asked_with_a_written_reason_that_is_kept(story):
+def test_contact_other_than_the_first_suggestion_requires_a_recorded_reason(story):
     best, other = cities.contact("zhongshan", "Wang Fang"), story.contact
     need = story.line().supply_request
     with refused("reason_missing", need) as no:
@@ -123,7 +123,7 @@ def test_someone_else_than_the_first_suggested_is_asked_with_a_written_reason_th
     assert proposed(story, best, need=need, best=best).chosen_because == ""
 
 
-def test_who_has_no_room_is_asked_with_a_written_reason_only(story):
+def test_contact_at_their_task_limit_requires_a_written_reason(story):
     busy = cities.contact("zhongshan", "Wang Fang", task_limit=0)
     need = story.line().supply_request
     with refused("reason_missing", need):
@@ -131,7 +131,7 @@ def test_who_has_no_room_is_asked_with_a_written_reason_only(story):
     assert proposed(story, busy, need=need, chosen_because="She said on the phone that she can.").pk
 
 
-def test_nothing_is_sent_to_an_address_that_returns_mail(story):
+def test_inquiry_to_an_address_that_returns_mail_is_refused(story):
     need, inquiry = story.line().supply_request, proposed(story)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     with refused("not_ready", inquiry) as no:

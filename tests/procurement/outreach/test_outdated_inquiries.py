@@ -100,14 +100,14 @@ def english(inquiry: Inquiry) -> Inquiry:
 
 
 @WAYS
-def test_the_contacts_page_says_what_is_needed_now(story, way):
+def test_contact_page_of_an_outdated_inquiry_shows_the_current_quantity(story, way):
     page = pressed(english(way(story)))
     assert CHANGED in page
     assert "7,000" in page
 
 
 @WAYS
-def test_the_mail_says_what_is_needed_now_and_goes_once(story, way):
+def test_first_email_of_an_outdated_inquiry_shows_the_current_quantity_and_is_sent_once(story, way):
     inquiry = english(way(story))
     for hours in (2, 3, 10, 11, 34, 82, 83):  # night in China, Friday, the weekend, Monday
         run_tick(AT + timedelta(hours=hours))
@@ -121,7 +121,7 @@ def test_the_mail_says_what_is_needed_now_and_goes_once(story, way):
 
 
 @WAYS
-def test_the_document_says_what_is_needed_now(story, way):
+def test_letter_of_an_outdated_inquiry_includes_the_current_quantity(story, way):
     inquiry = english(way(story))
     kept = SentLetter.objects.get(inquiry=inquiry)
     said = " ".join(kept.words["languages"][0]["paragraphs"])
@@ -130,7 +130,7 @@ def test_the_document_says_what_is_needed_now(story, way):
     assert is_letter_unchanged(kept)
 
 
-def test_words_written_again_after_the_change_say_it_themselves(story):
+def test_inquiry_revised_after_the_change_of_the_need_has_no_change_notice(story):
     inquiry = proposed(story, cities.contact("zhongshan", "Li Wei"))
     lowered(story, inquiry.supply_request)
     revise_inquiry(

@@ -70,7 +70,7 @@ def fresh(story) -> Inquiry:
     return Inquiry.objects.get(pk=story.asked.pk)
 
 
-def test_an_offer_is_typed_checked_and_sent_and_has_a_number(story, page):
+def test_contact_reviews_an_offer_before_sending_and_gets_its_number(story, page):
     kind = next(
         label
         for label in page.form(said("Check and send", ZH)).choices("certificate")
@@ -110,7 +110,7 @@ def kinds_of(page) -> list[str]:
     return [label for label in labels if label[:1] not in "-—"]
 
 
-def test_up_to_three_certificates_are_named_in_one_answer(story, page):
+def test_three_certificates_in_one_answer_are_stored_for_the_supplier(story, page):
     first, second, third, *_rest = kinds_of(page)
     papers = {
         "certificate": first,
@@ -130,7 +130,7 @@ def test_up_to_three_certificates_are_named_in_one_answer(story, page):
     assert {one.supplier for one in Certificate.objects.all()} == {SupplierLead.objects.get().supplier}
 
 
-def test_one_certificate_named_twice_is_noted_once_and_a_gap_between_two_is_none_of_our_business(story, page):
+def test_certificate_entered_twice_in_an_answer_is_stored_once(story, page):
     first, *_rest = kinds_of(page)
     papers = {
         "certificate": first,
@@ -149,7 +149,9 @@ def test_one_certificate_named_twice_is_noted_once_and_a_gap_between_two_is_none
         ({"certificate_number_3": "x" * 81}, "certificate_number_3"),
     ],
 )
-def test_a_further_certificate_needs_its_kind_and_a_number_of_its_size(story, page, typed, wrong):
+def test_further_certificate_without_type_or_with_an_overlong_number_is_refused_at_its_field(
+    story, page, typed, wrong
+):
     answer = page.press(said("Check and send", ZH), **OFFER, **typed)
     assert (answer.status, set(answer.wrong)) == (422, {wrong})
 
@@ -163,7 +165,7 @@ def test_a_further_certificate_needs_its_kind_and_a_number_of_its_size(story, pa
         ({"stock": "1" * 25}, "stock"),
     ],
 )
-def test_what_no_offer_can_say_is_refused_at_the_field_of_this_page(story, page, typed, field):
+def test_invalid_offer_value_is_refused_at_its_field_on_the_contact_page(story, page, typed, field):
     answer = page.press(said("Check and send", ZH), **{**OFFER, **typed})
     if answer.status == 200:  # the check page opens, and the fault is found on sending
         answer = answer.press(said("Send", ZH))
@@ -171,7 +173,7 @@ def test_what_no_offer_can_say_is_refused_at_the_field_of_this_page(story, page,
     assert not SupplierLead.objects.exists()
 
 
-def test_a_second_thought_on_the_check_page_loses_nothing(story, page):
+def test_change_answers_on_the_review_page_keeps_every_typed_value(story, page):
     check = page.press(said("Check and send", ZH), **OFFER, gift="on")
     again = check.press(said("Change answers", ZH))
     for name, typed in OFFER.items():
@@ -179,7 +181,7 @@ def test_a_second_thought_on_the_check_page_loses_nothing(story, page):
     assert again.form(said("Check and send", ZH)).fields["gift"] == ["on"]
 
 
-def test_a_donation_has_no_price_and_a_company_known_by_its_number_is_not_entered_twice(story, page):
+def test_donation_by_link_has_no_price_and_its_supplier_is_matched_by_registration_number(story, page):
     for _time in range(2):
         page.press(said("Check and send", ZH), **OFFER, gift="on", uscc="91440600MA4X00000X").press(
             said("Send", ZH)
@@ -189,7 +191,7 @@ def test_a_donation_has_no_price_and_a_company_known_by_its_number_is_not_entere
     assert first.supplier == second.supplier
 
 
-def test_what_cannot_be_read_is_named_at_its_field_and_kept(story, page):
+def test_unreadable_offer_values_are_refused_at_their_fields_and_nothing_is_stored(story, page):
     wrong = page.press(
         said("Check and send", ZH), **{**OFFER, "supplier": "", "stock": "很多", "price": "面议", "ready_on": "下周"},
         certificate_number="CE 0000",
@@ -199,12 +201,12 @@ def test_what_cannot_be_read_is_named_at_its_field_and_kept(story, page):
     assert fresh(story).status == "sent"
 
 
-def test_a_bot_that_fills_in_every_field_is_asked_again(story, page):
+def test_answer_with_a_filled_honeypot_field_is_refused(story, page):
     wrong = page.press(said("Check and send", ZH), **OFFER, website="https://spam.example")
     assert (wrong.status, said("Please submit the form again.", ZH) in wrong.alert) == (422, True)
 
 
-def test_who_was_still_writing_when_the_question_was_taken_back_is_told_and_loses_nothing(story, page):
+def test_answer_to_an_inquiry_cancelled_meanwhile_is_refused_and_the_text_is_kept(story, page):
     check = page.press(said("Check and send", ZH), **OFFER)
     cancel_inquiry(fresh(story), by=story.officer.by, at=AT)
     form = check.form(said("Send", ZH))
@@ -215,7 +217,7 @@ def test_who_was_still_writing_when_the_question_was_taken_back_is_told_and_lose
     assert not SupplierLead.objects.exists()
 
 
-def test_a_no_costs_one_tap_and_a_word_if_one_likes(story, page):
+def test_contact_declines_by_link_with_an_optional_remark_and_only_once(story, page):
     ask = page.follow(said("I cannot help", ZH))
     back = ask.press(said("Tell the city", ZH), remark="我们这边没有库存，抱歉。")
     assert (fresh(story).status, fresh(story).remark) == ("declined", "我们这边没有库存，抱歉。")
@@ -226,7 +228,7 @@ def test_a_no_costs_one_tap_and_a_word_if_one_likes(story, page):
     assert late.status == 409
 
 
-def test_a_colleague_is_chosen_or_named_and_someone_must_be(story, page):
+def test_inquiry_is_forwarded_by_link_only_with_a_chosen_or_named_colleague(story, page):
     ask = page.follow(said("Please ask my colleague", ZH))
     wrong = ask.press(said("Pass on to colleague", ZH))
     assert (wrong.status, bool(wrong.alert)) == (422, True)
@@ -237,14 +239,14 @@ def test_a_colleague_is_chosen_or_named_and_someone_must_be(story, page):
     assert (onward.contact, onward.supply_request) == (story.colleague, story.asked.supply_request)
 
 
-def test_a_colleague_no_one_knows_is_named_for_the_officer(story, page):
+def test_naming_an_unknown_colleague_by_link_declines_the_inquiry_with_a_remark(story, page):
     page.follow(said("Please ask my colleague", ZH)).press(
         said("Pass on to colleague", ZH), remark="请问卫健委王主任"
     )
     assert (fresh(story).status, fresh(story).remark) == ("declined", "请问卫健委王主任")
 
 
-def test_photos_come_one_by_one_each_with_its_own_answer(story, page):
+def test_photo_upload_by_link_answers_for_each_file_and_refuses_executables(story, page):
     at, client = f"/a/{story.asked.reference}/photo/", page.browser.client
     photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
     by_script = {"accept": "application/json"}
@@ -257,7 +259,7 @@ def test_photos_come_one_by_one_each_with_its_own_answer(story, page):
     assert wrong.json()["title"]
 
 
-def test_a_link_opens_its_own_question_and_no_other_and_nothing_opens_without_one(story, page):
+def test_contact_link_opens_only_its_own_inquiry(story, page):
     other = story.other.reference
     for at in (f"/a/{other}/", f"/a/{other}/cannot/", f"/a/{other}/colleague/", f"/a/{other}/photo/"):
         assert page.browser.client.get(at).status_code in (403, 404), at
@@ -270,7 +272,7 @@ def test_a_link_opens_its_own_question_and_no_other_and_nothing_opens_without_on
 @pytest.mark.parametrize(
     ("language", "stock", "price"), [("en", "200 boxes of 50", "1.92"), ("fr-ca", "200 boîtes de 50", "1,92")]
 )
-def test_the_same_page_in_english_and_french(story, language, stock, price):
+def test_answer_page_accepts_an_offer_in_english_and_french(story, language, stock, price):
     page = pressed(story.asked, language)
     check = page.press(said("Check and send", language), supplier="Anjie", stock=stock, price=price)
     assert price in check
@@ -279,7 +281,7 @@ def test_the_same_page_in_english_and_french(story, language, stock, price):
     assert (lead.stock_quantity, lead.unit_price) == (10_000, Decimal("1.92"))
 
 
-def test_what_is_made_in_a_day_is_offered_without_stock_and_counts_until_its_last_day(story, page):
+def test_offer_from_daily_production_without_stock_counts_until_its_last_day(story, page):
     made = {"supplier": "安洁", "stock": "0", "capacity": "3 500", "ready_on": "2020-04-20"}
     check = page.press(said("Check and send", ZH), **made, available_until="2020-05-04")
     check.press(said("Send", ZH))
@@ -288,7 +290,7 @@ def test_what_is_made_in_a_day_is_offered_without_stock_and_counts_until_its_las
     assert lead.valid_until == date(2020, 5, 4), "what is still to be made is offered as long as it is made"
 
 
-def test_goods_that_are_counted_in_litres_are_asked_for_in_litres(story):
+def test_answer_page_asks_for_litres_when_the_product_is_counted_in_litres(story):
     Product.objects.filter(pk=story.asked.supply_request.lines.get().product_id).update(unit="litre")
     page = pressed(story.asked, "en")
     assert "In litres, for example 10,000" in page
@@ -297,7 +299,7 @@ def test_goods_that_are_counted_in_litres_are_asked_for_in_litres(story):
     assert "quantity in stock" in again.wrong["stock"]
 
 
-def test_what_is_made_on_one_day_alone_is_offered_too(story, page):
+def test_offer_produced_on_a_single_day_counts_that_day(story, page):
     made = {"supplier": "安洁", "capacity": "900", "ready_on": "2020-05-01", "available_until": "2020-05-01"}
     page.press(said("Check and send", ZH), **made).press(said("Send", ZH))
     assert SupplierLead.objects.latest("pk").supply == 900
@@ -318,12 +320,12 @@ def test_what_is_made_on_one_day_alone_is_offered_too(story, page):
         ({"stock": "1", "pallet_cartons": "100000"}, {"pallet_cartons"}),
     ],
 )
-def test_an_offer_says_what_there_is_or_until_when_it_is_made(story, page, typed, wrong):
+def test_offer_without_stock_or_end_of_production_is_refused_at_its_field(story, page, typed, wrong):
     again = page.press(said("Check and send", ZH), supplier="安洁", **typed)
     assert (again.status, set(again.wrong)) == (422, wrong)
 
 
-def test_the_page_that_checks_an_answer_shows_the_photos_that_go_with_it(story, page):
+def test_review_page_of_an_answer_lists_the_uploaded_photos(story, page):
     photo = SimpleUploadedFile("外箱标签.jpg", photo_with_a_place(), "image/jpeg")
     page.browser.client.post(f"/a/{story.asked.reference}/photo/", {"file": photo})
     check = page.press(said("Check and send", ZH), supplier="安洁", stock="40")
@@ -336,7 +338,7 @@ def offered(story, page, **typed) -> SupplierLead:
     return SupplierLead.objects.latest("pk")
 
 
-def test_numbers_are_taken_as_people_type_them_and_the_page_says_how_it_read_them(story, page):
+def test_numbers_with_units_are_read_and_shown_on_the_review_page_and_price_per_box_is_refused(story, page):
     check = page.press(said("Check and send", ZH), **{**OFFER, "stock": "2万只", "price": "1.2元/只"})
     for words in ("20,000", "2万只", "1.20", "1.2元/只"):
         assert words in check, words
@@ -346,7 +348,7 @@ def test_numbers_are_taken_as_people_type_them_and_the_page_says_how_it_read_the
     assert (per_box.status, set(per_box.wrong)) == (422, {"price"})
 
 
-def test_the_receipt_repeats_what_was_sent_and_each_answer_can_be_changed_before(story, page):
+def test_receipt_repeats_the_sent_answer_and_the_review_page_links_to_each_field(story, page):
     check = page.press(said("Check and send", ZH), **OFFER)
     places = check.root.xpath("//button[@name='change']/@formaction")
     assert {f"/a/{story.asked.reference}/#id_{name}" for name in ("supplier", "stock", "price")} <= set(
@@ -357,7 +359,7 @@ def test_the_receipt_repeats_what_was_sent_and_each_answer_can_be_changed_before
         assert words in receipt, words
 
 
-def test_an_offer_is_corrected_and_withdrawn_by_the_same_link(story, page):
+def test_offer_is_corrected_and_withdrawn_by_its_inquiry_link(story, page):
     lead = offered(story, page)
     here = page.browser.open(f"/a/{story.asked.reference}/")
     form = here.follow(said("Correct offer", ZH))
@@ -372,14 +374,14 @@ def test_an_offer_is_corrected_and_withdrawn_by_the_same_link(story, page):
     assert said("Correct offer", ZH) not in end
 
 
-def test_a_link_changes_no_offer_of_another_inquiry(story, page):
+def test_link_of_one_inquiry_cannot_change_offers_of_another(story, page):
     lead = offered(story, pressed(story.other))
     for more in ("", "withdraw/", "tell/"):
         at = f"/a/{story.asked.reference}/offers/{lead.reference}/{more}"
         assert page.browser.client.post(at, {"reason": "x"}).status_code == 404
 
 
-def test_a_draft_goes_on_in_another_browser_by_its_code(story, page):
+def test_saved_answer_draft_opens_in_another_browser_by_code_but_not_for_another_contact(story, page):
     (button,) = page.root.xpath("//button[contains(@formaction, '/draft/')]")
     shown = page.browser.client.post(button.get("formaction"), OFFER).content.decode()
     (code,) = re.findall(r"<strong>(\d{3} \d{3})</strong>", shown)
@@ -394,7 +396,7 @@ def test_a_draft_goes_on_in_another_browser_by_its_code(story, page):
     assert colleague.status == 422
 
 
-def test_stock_or_production_is_asked_first_and_shown_again_as_it_was_chosen(story, page):
+def test_choice_between_stock_and_production_is_kept_and_decides_the_stored_quantity(story, page):
     assert page.form(said("Check and send", ZH)).fields["supply"] == ["in_stock"]
     made = {**OFFER, "stock": ""}
     again = page.press(said("Check and send", ZH), **made).press(said("Change answers", ZH))

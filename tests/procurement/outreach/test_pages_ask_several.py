@@ -43,7 +43,7 @@ def letter(story, officer, *contacts):
     return officer.open(f"{story.need.get_absolute_url()}ask/write/?{ticked}")
 
 
-def test_the_first_suggestion_is_ticked_and_one_contact_has_the_page_for_one(story, officer):
+def test_first_suggestion_is_preselected_and_a_single_contact_gets_the_single_letter_page(story, officer):
     ask = officer.open(f"{story.need.get_absolute_url()}ask/")
     ticked = ask.main.xpath(".//input[@name='contact'][@checked]/@value")
     assert ticked == [str(story.contact.pk)]
@@ -52,7 +52,7 @@ def test_the_first_suggestion_is_ticked_and_one_contact_has_the_page_for_one(sto
     assert "Why this person" not in one, "no reason is asked for with the first suggestion"
 
 
-def test_one_letter_goes_to_each_with_their_own_name_and_in_their_own_language(story, officer):
+def test_one_letter_is_sent_to_each_contact_with_their_name_and_language(story, officer):
     page = letter(story, officer, story.contact, story.second, story.third)
     assert page.heading == "Write to 3 contacts"
     assert "Why these people" not in page
@@ -73,13 +73,13 @@ def test_one_letter_goes_to_each_with_their_own_name_and_in_their_own_language(s
         assert inquiry.chosen_because == ""
 
 
-def test_a_preview_shows_each_letter_and_sends_nothing(story, officer):
+def test_preview_of_several_letters_sends_nothing(story, officer):
     looked = letter(story, officer, story.contact, story.second).press("Preview")
     assert "尊敬的Wang Fang：" in looked
     assert not Inquiry.objects.exists()
 
 
-def test_a_reason_is_asked_for_where_the_first_suggestion_is_skipped(story, officer):
+def test_skipping_the_first_suggestion_for_several_contacts_requires_a_reason(story, officer):
     page = letter(story, officer, story.second, story.third)
     wrong = page.press("Send 2 requests", chosen_because=" ")
     assert (wrong.status, set(wrong.wrong)) == (422, {"chosen_because"})
@@ -88,7 +88,7 @@ def test_a_reason_is_asked_for_where_the_first_suggestion_is_skipped(story, offi
     assert {one.chosen_because for one in Inquiry.objects.all()} == {"They know masks."}
 
 
-def test_unknown_words_in_braces_and_figures_that_differ_are_named(story, officer):
+def test_unknown_merge_fields_and_differing_figures_are_named_before_sending(story, officer):
     page = letter(story, officer, story.contact, story.second)
     wrong = page.press("Send 2 requests", body_en=page.value("body_en").replace("{name}", "{nickname}"))
     assert "Remove {nickname}." in wrong.wrong["body_en"]
@@ -100,7 +100,7 @@ def test_unknown_words_in_braces_and_figures_that_differ_are_named(story, office
     assert Inquiry.objects.count() == 2
 
 
-def test_one_refusal_names_its_contact_and_loses_nothing(story, officer):
+def test_refused_contact_is_named_and_the_letter_kept_while_the_others_are_sent(story, officer):
     page = letter(story, officer, story.contact, story.second)
     mark_bounced(story.second.user, by=SYSTEM, at=AT, reason="no such mailbox")
     typed = page.value("body_en") + "\nMy own words"
@@ -113,7 +113,7 @@ def test_one_refusal_names_its_contact_and_loses_nothing(story, officer):
     assert "My own words" in left.value("body_en")
 
 
-def test_who_takes_no_inquiries_any_more_is_named_and_the_others_are_asked(story, officer):
+def test_contact_who_stopped_inquiries_is_named_and_the_other_contacts_are_asked(story, officer):
     page = letter(story, officer, story.contact, story.second)
     opt_out(story.second, by=cities.own_link(story.second), at=AT)
     after = page.press("Send 2 requests")
@@ -121,7 +121,7 @@ def test_who_takes_no_inquiries_any_more_is_named_and_the_others_are_asked(story
     assert "Wang Fang does not accept inquiries." in after
 
 
-def test_where_all_are_refused_nothing_is_sent_and_the_text_is_kept(story, officer):
+def test_letter_refused_for_all_contacts_is_not_sent_and_its_text_is_kept(story, officer):
     page = letter(story, officer, story.contact, story.second)
     officer.open(f"{story.need.get_absolute_url()}stop/").press("Pause new offers", reason="Enough")
     refused = page.press("Send 2 requests", body_en=page.value("body_en") + "\nMy own words")
@@ -131,7 +131,7 @@ def test_where_all_are_refused_nothing_is_sent_and_the_text_is_kept(story, offic
     assert not Inquiry.objects.exists()
 
 
-def test_who_was_asked_already_is_left_out_and_without_a_tick_the_list_says_what_to_do(story, officer):
+def test_contact_already_asked_is_left_out_and_an_empty_selection_is_refused(story, officer):
     made = draft_inquiry(
         story.need,
         story.contact,
@@ -147,12 +147,12 @@ def test_who_was_asked_already_is_left_out_and_without_a_tick_the_list_says_what
     assert "Tick at least one contact" in letter(story, officer, story.contact).alert
 
 
-def test_only_officers_of_the_city_write(story):
+def test_letter_to_several_contacts_is_403_for_observer_and_404_for_another_city(story):
     assert letter(story, Browser(story.observer.user), story.contact).status == 403
     assert letter(story, Browser(story.stranger.user), story.contact).status == 404
 
 
-def test_a_need_is_posted_and_the_ticked_contacts_are_written_to_with_two_buttons(story, officer):
+def test_draft_need_is_posted_and_selected_contacts_are_asked_from_one_page(story, officer):
     need = draft_request(
         story.city,
         title="Masks",

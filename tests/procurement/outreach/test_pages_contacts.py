@@ -29,7 +29,7 @@ def rows(story, query="", person=None):
     return [" ".join(cell.text_content().split()) for cell in cells], page
 
 
-def test_a_city_sees_whom_it_can_ask_and_what_waits(story):
+def test_contact_list_shows_contacts_the_city_can_ask_and_their_open_inquiries(story):
     found, page = rows(story)
     assert any(str(story.contact) in one for one in found)
     assert any(str(story.never_asked) in one for one in found)
@@ -40,23 +40,23 @@ def test_a_city_sees_whom_it_can_ask_and_what_waits(story):
     assert not any(str(story.contact) in one for one in free)
 
 
-def test_a_city_without_an_agreement_sees_none_of_them(story):
+def test_contact_list_of_a_city_without_agreement_is_empty(story):
     found, _page = rows(story, person=story.stranger)
     assert not any(str(story.contact) in one for one in found)
 
 
 @pytest.mark.parametrize("order", ["city", "-city", "name", "asked", "-asked", "waits", "-waits"])
-def test_the_list_is_sorted(story, order):
+def test_contact_list_can_be_sorted_by_each_column(story, order):
     found, _page = rows(story, f"?order={order}")
     assert len(found) >= 2
 
 
-def test_who_was_asked_comes_after_who_was_not_or_before(story):
+def test_contact_list_sorted_by_open_inquiries_descending_starts_with_the_asked_contact(story):
     asked, _page = rows(story, "?order=-waits")
     assert str(story.contact) in asked[0]
 
 
-def test_who_is_away_is_marked_and_found(story):
+def test_contact_list_marks_and_filters_absent_contacts(story):
     contact = story.never_asked
     set_absence(contact, AT.date().replace(day=28), by=own_link(contact), at=AT)
     found, page = rows(story, "?away=on")
@@ -65,7 +65,7 @@ def test_who_is_away_is_marked_and_found(story):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_file_names_the_office_and_no_person(story, kind):
+def test_contact_list_download_contains_the_office_and_no_personal_name(story, kind):
     answer = Browser(story.officer.user).client.get(f"/contacts/?as={kind}")
     assert answer.status_code == 200
     content = answer.getvalue() if answer.streaming else answer.content

@@ -37,7 +37,7 @@ def story(once):
         yield story
 
 
-def test_a_contact_chooses_the_known_company_or_says_why_it_is_another(story):
+def test_contact_naming_a_known_company_must_choose_it_or_say_why_it_is_another(story):
     language = story.contact.user.language
     check = pressed(story.asked).press(said("Check and send", language), **OFFER)
     assert story.supplier.legal_name_local in check
@@ -48,7 +48,7 @@ def test_a_contact_chooses_the_known_company_or_says_why_it_is_another(story):
     assert Supplier.objects.count() == 1
 
 
-def test_a_contact_who_knows_better_enters_another_company(story):
+def test_contact_who_explains_the_difference_enters_a_new_company(story):
     language = story.contact.user.language
     check = pressed(story.asked).press(said("Check and send", language), **OFFER)
     check.press(said("Send", language), same_as="another", another_because="佛山的姊妹公司")
@@ -56,7 +56,7 @@ def test_a_contact_who_knows_better_enters_another_company(story):
     assert Supplier.objects.count() == 2
 
 
-def test_a_contact_is_not_shown_companies_that_are_only_nearly_called_so(story):
+def test_contact_is_not_shown_companies_with_merely_similar_names(story):
     language = story.contact.user.language
     near = {**OFFER, "supplier": "中山康护防护用品"}
     check = pressed(story.asked).press(said("Check and send", language), **near)
@@ -65,7 +65,7 @@ def test_a_contact_is_not_shown_companies_that_are_only_nearly_called_so(story):
     assert Supplier.objects.count() == 2
 
 
-def test_an_officer_after_a_call_is_asked_too(story):
+def test_officer_entering_an_offer_is_asked_about_a_similar_known_company(story):
     officer = Browser(story.officer.user)
     form = officer.open(f"/inquiries/{story.asked.reference}/offer/")
     near = form.press("Submit the offer", **{**OFFER, "supplier": "中山康护防护用品"})

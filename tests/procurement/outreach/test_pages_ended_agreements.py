@@ -72,7 +72,7 @@ def end(tie, how):
 
 
 @pytest.mark.parametrize("how", ["ended", "suspended", "expired"])
-def test_each_page_that_pointed_through_it_says_so_and_how(story, tie, inquiry, how):
+def test_pages_say_that_an_agreement_has_ended_been_suspended_or_expired(story, tie, inquiry, how):
     for path in places(story, inquiry):
         assert SAYS not in page(story, path)
     end(tie, how)
@@ -89,14 +89,14 @@ def test_each_page_that_pointed_through_it_says_so_and_how(story, tie, inquiry, 
     assert "No one can be asked under an agreement that has ended" in page(story, "/cities/burnaby/")
 
 
-def test_another_agreement_of_the_same_two_that_holds_keeps_the_way_open(story, tie, inquiry):
+def test_pages_show_no_ended_agreement_while_another_of_the_same_cities_is_in_force(story, tie, inquiry):
     cities.twinning("burnaby", "zhongshan", "friendship", signed="2015")
     end(tie, "ended")
     for path in places(story, inquiry):
         assert SAYS not in page(story, path)
 
 
-def test_of_several_the_one_that_ended_last_is_told(story, tie):
+def test_of_several_ended_agreements_the_latest_one_is_reported(story, tie):
     old = cities.twinning("burnaby", "zhongshan", "friendship", signed="1990", expires="2000")
     end(tie, "ended")
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
@@ -106,7 +106,7 @@ def test_of_several_the_one_that_ended_last_is_told(story, tie):
     assert before is None or before.tie == old
 
 
-def test_through_a_partner_city_either_agreement_counts(story, tie):
+def test_ended_agreement_is_reported_for_either_half_of_a_route_through_a_partner_city(story, tie):
     cities.twinning("burnaby", "foshan")
     other = cities.twinning("foshan", "zhongshan")
     end(other, "ended")
@@ -115,7 +115,7 @@ def test_through_a_partner_city_either_agreement_counts(story, tie):
     assert [one.tie for one in expired_pairs(pairs, ON)] == [other]
 
 
-def test_what_begins_later_or_never_was_says_nothing(story):
+def test_future_or_missing_agreement_is_not_reported_as_ended(story):
     cities.twinning("burnaby", "wuhan", signed="2030")
     assert expired_pairs([(cities.city("burnaby").pk, cities.city("wuhan").pk)], ON) == []
     assert expired_pairs([(cities.city("burnaby").pk, cities.city("foshan").pk)], ON) == []

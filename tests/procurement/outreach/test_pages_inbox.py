@@ -54,18 +54,18 @@ def noted(inquiry, story, **facts):
     return record_phone_reply(inquiry, **given, by=story.officer.by, at=AT + timedelta(hours=8))
 
 
-def test_an_answer_of_the_same_hour_came_within_it(story, sent):
+def test_phone_reply_in_the_first_hour_is_shown_as_within_an_hour(story, sent):
     noted(sent, story, stated_at=AT + timedelta(minutes=20))
     assert "within an hour" in opened(story)
 
 
-def test_a_call_of_just_now_needs_no_time(story, sent):
+def test_phone_reply_is_recorded_without_a_stated_time(story, sent):
     opened(story).follow("Record phone reply").press("Record phone reply", remark="一家厂有货")
     sent.refresh_from_db()
     assert sent.answered_at is not None
 
 
-def test_who_asks_is_told_how_long_someone_usually_takes_and_how_long_their_city(story, sent):
+def test_inbox_shows_usual_response_times_of_the_contact_and_their_city_to_officers_only(story, sent):
     for contact, hours in ((sent.contact, 20), (cities.contact("zhongshan", "Zhao Min"), 31)):
         remove_open_task(contact, hours=hours, at=AT)
     page = opened(story)
@@ -73,11 +73,11 @@ def test_who_asks_is_told_how_long_someone_usually_takes_and_how_long_their_city
     assert "usually replies" not in opened(story, "observer")
 
 
-def test_no_one_asked_says_so_and_leads_on(story):
+def test_inbox_without_inquiries_says_that_no_one_has_been_asked(story):
     assert "No one has been asked yet." in opened(story)
 
 
-def test_the_reminder_stands_in_both_languages_beside_the_time_it_is_there(story, sent):
+def test_inbox_shows_the_reminder_in_both_languages_and_sends_it(story, sent):
     page = opened(story)
     for told in ("What they will receive", "In your language", "asked for your help", "Next reminders"):
         assert told in page
@@ -89,13 +89,13 @@ def test_the_reminder_stands_in_both_languages_beside_the_time_it_is_there(story
     assert sent.reminder_count == 1
 
 
-def test_a_person_who_only_looks_gets_no_words_to_send(story, sent):
+def test_observer_sees_the_inbox_without_text_to_copy(story, sent):
     page = opened(story, "observer")
     assert "Li Wei" in page
     assert "Copy for WeChat" not in page
 
 
-def test_a_copied_link_is_made_for_one_person_and_stands_in_the_journal(story, sent):
+def test_link_copied_for_wechat_is_issued_for_the_contact_and_recorded_in_the_journal(story, sent):
     page = opened(story).press("Copy for WeChat")
     made = ActionLink.objects.get(thing_label="procurement.inquiry", thing_id=sent.pk)
     assert (made.copied_by, made.user) == (story.officer.user, story.contact.user)
@@ -104,7 +104,7 @@ def test_a_copied_link_is_made_for_one_person_and_stands_in_the_journal(story, s
     assert (entry.by, entry.facts["copied"]) == (story.officer.user, True)
 
 
-def test_no_link_is_copied_once_no_one_waits(story, sent):
+def test_link_cannot_be_copied_after_the_reply_or_by_an_observer(story, sent):
     noted(sent, story)
     with refused("wrong_status", sent):
         create_link_to_copy(sent, user=story.officer.user, by=story.officer.by, at=AT, real_at=real_now())
@@ -112,7 +112,7 @@ def test_no_link_is_copied_once_no_one_waits(story, sent):
         create_link_to_copy(sent, user=story.observer.user, by=story.observer.by, at=AT, real_at=real_now())
 
 
-def test_a_link_that_was_opened_shows(story, sent):
+def test_inbox_shows_when_the_contact_opened_the_link(story, sent):
     real_at = real_now()
     made = issue_link(
         story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=sent.pk,
@@ -123,7 +123,7 @@ def test_a_link_that_was_opened_shows(story, sent):
     assert Inquiry.objects.with_opened().get().opened_at == later
 
 
-def test_a_call_counts_as_an_answer_and_stops_the_reminders(story, sent):
+def test_recorded_phone_reply_answers_the_inquiry_and_stops_reminders(story, sent):
     noted(sent, story)
     sent.refresh_from_db()
     assert (sent.status, sent.next_reminder_at, sent.phone_respondent) == ("answered", None, "Li Wei")
@@ -144,18 +144,18 @@ def test_a_call_counts_as_an_answer_and_stops_the_reminders(story, sent):
     ("stated_at", "code"),
     [(AT + timedelta(hours=9), "call_to_come"), (AT - timedelta(hours=1), "call_before_question")],
 )
-def test_a_call_is_noted_after_it_was_made_and_after_the_question(story, sent, stated_at, code):
+def test_phone_reply_dated_in_the_future_or_before_the_inquiry_is_refused(story, sent, stated_at, code):
     with refused(code, sent):
         noted(sent, story, stated_at=stated_at)
 
 
-def test_it_is_taken_home_as_a_sheet(story, sent):
+def test_inbox_is_downloaded_as_csv(story, sent):
     client = Browser(story.officer.user).client
     answer = client.get(f"{story.need.get_absolute_url()}inbox/?as=csv")
     assert sent.reference in b"".join(answer.streaming_content).decode()
 
 
-def test_it_asks_the_database_as_often_for_many_as_for_one(story, sent):
+def test_inbox_query_count_does_not_grow_with_the_number_of_inquiries(story, sent):
     browser, path = Browser(story.officer.user), f"{story.need.get_absolute_url()}inbox/"
     browser.open(path)
     with CaptureQueriesContext(connection) as one:

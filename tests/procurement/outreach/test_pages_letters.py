@@ -47,7 +47,7 @@ def sent(story):
     return send_inquiry(made, by=story.officer.by, at=AT).letter
 
 
-def test_a_look_shows_what_was_changed_and_sends_nothing(writing):
+def test_letter_preview_shows_changes_from_the_draft_and_sends_nothing(writing):
     body = writing.value("body")
     looked = writing.press("Preview", body=body.replace("50,000", "5,000"))
     assert looked.status == 200
@@ -58,7 +58,7 @@ def test_a_look_shows_what_was_changed_and_sends_nothing(writing):
     assert "Changes from the draft" not in looked.press("Preview", body=body)
 
 
-def test_figures_that_differ_are_asked_about_once(writing):
+def test_letter_with_differing_figures_is_sent_after_one_warning(writing):
     body = writing.value("body").replace("50,000", "5,000")
     warned = writing.press("Send request", body=body)
     assert warned.status == 422
@@ -71,14 +71,14 @@ def test_figures_that_differ_are_asked_about_once(writing):
     assert (inquiry.language_own, inquiry.subject_own) == ("en", writing.value("subject_own"))
 
 
-def test_changes_are_told_word_by_word_and_sign_by_sign():
+def test_text_changes_are_compared_by_word_in_english_and_by_character_in_chinese():
     assert list(text_changes("We need 50 masks", "We need 60 masks")) == [
         ("same", "We need "), ("out", "50"), ("in", "60"), ("same", " masks"),
     ]  # fmt: skip
     assert list(text_changes("急需口罩", "急需手套")) == [("same", "急需"), ("out", "口罩"), ("in", "手套")]
 
 
-def test_anyone_who_scans_the_code_sees_who_wrote_when_and_about_what(story, sent):
+def test_public_letter_page_shows_sender_date_and_goods_and_no_private_text(story, sent):
     page = Client().get(f"/letter/{sent.code}/")
     text = page.content.decode()
     assert page.status_code == 200
@@ -95,12 +95,12 @@ def test_anyone_who_scans_the_code_sees_who_wrote_when_and_about_what(story, sen
     assert (page.headers["Referrer-Policy"], page.headers["Cache-Control"]) == ("no-referrer", "no-store")
 
 
-def test_a_letter_taken_back_says_so(story, sent):
+def test_public_page_of_a_withdrawn_letter_says_it_was_withdrawn(story, sent):
     cancel_inquiry(sent.inquiry, by=story.officer.by, at=AT)
     assert "This letter was withdrawn" in Client().get(f"/letter/{sent.code}/").content.decode()
 
 
-def test_a_forged_or_altered_one_says_so(sent):
+def test_forged_or_altered_letter_code_gets_404_not_from_us(sent):
     SentLetter.objects.filter(pk=sent.pk).update(words={**sent.words, "reference": "IQ-9"})
     for code in (sent.code, "0" * 24, sent.inquiry.reference):
         page = Client().get(f"/letter/{code}/")
@@ -109,6 +109,6 @@ def test_a_forged_or_altered_one_says_so(sent):
         assert "Burnaby" not in page.content.decode()
 
 
-def test_codes_cannot_be_tried_one_after_the_other(sent):
+def test_guessing_letter_codes_is_rate_limited_with_429(sent):
     seen = [Client().get(f"/letter/{number:024x}/").status_code for number in range(LINK_LIMIT.times + 1)]
     assert seen[-1] == 429

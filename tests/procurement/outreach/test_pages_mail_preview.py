@@ -36,7 +36,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def test_the_preview_shows_sender_replies_subject_link_and_foot_in_both_languages(story, officer):
+def test_inquiry_preview_shows_the_complete_email_in_both_languages(story, officer):
     page = officer.open(f"{story.need.get_absolute_url()}ask/{story.contact.pk}/").press("Preview")
     for words in (settings.DEFAULT_FROM_EMAIL, story.officer.user.email, "(your link)", "（您的专属链接）"):
         assert words in page, words
@@ -47,7 +47,7 @@ def test_the_preview_shows_sender_replies_subject_link_and_foot_in_both_language
     assert not Inquiry.objects.exists()
 
 
-def test_the_preview_is_the_mail_that_is_sent(story, officer):
+def test_inquiry_preview_equals_the_email_that_is_sent(story, officer):
     page = officer.open(f"{story.need.get_absolute_url()}ask/{story.contact.pk}/").press("Preview")
     shown = page.main.xpath(".//section[.//h2[contains(., 'as it will be sent')]]//div[@class='letter']")
     page.press("Send request")
@@ -60,7 +60,7 @@ def test_the_preview_is_the_mail_that_is_sent(story, officer):
     assert " ".join(shown[0].text_content().split()).startswith(sent[:200])
 
 
-def test_the_letter_is_signed_by_the_officer_with_office_and_place(story, officer):
+def test_letter_is_signed_with_officer_office_and_place(story, officer):
     body = officer.open(f"{story.need.get_absolute_url()}ask/{story.contact.pk}/").value("body_own")
     for words in (
         story.officer.user.name,
@@ -74,7 +74,7 @@ def test_the_letter_is_signed_by_the_officer_with_office_and_place(story, office
         assert words in body, words
 
 
-def test_the_page_behind_the_link_is_shown_in_the_contacts_language_and_sends_nothing(story, officer):
+def test_preview_of_the_contact_page_is_in_the_contacts_language_and_for_officers_only(story, officer):
     page = officer.open(f"{story.need.get_absolute_url()}ask/{story.contact.pk}/page/")
     assert page.status == 200
     assert page.main.xpath(".//fieldset[@disabled]//button")
@@ -89,7 +89,7 @@ def unbroken(text: str) -> str:
     return " ".join(text.replace("\u200b", "").split())
 
 
-def test_the_printed_letter_has_room_to_sign_and_with_a_link_a_code_to_the_form(story, officer):
+def test_printed_letter_has_a_signature_line_and_optionally_a_qr_code_with_a_new_link(story, officer):
     made = draft_inquiry(
         story.need, story.contact, subject="口罩", body="您好", subject_own="Masks", body_own="Good day",
         author=story.officer.user, by=story.officer.by, at=AT,
@@ -111,7 +111,7 @@ def test_the_printed_letter_has_room_to_sign_and_with_a_link_a_code_to_the_form(
     assert officer.client.get(f"{inquiry.get_absolute_url()}print/").status_code == 405
 
 
-def test_only_officers_of_the_asking_city_print_a_link(story):
+def test_only_officers_of_the_asking_city_can_print_a_contact_link(story):
     made = draft_inquiry(
         story.need,
         story.contact,

@@ -37,7 +37,7 @@ def page(story):
     return pressed(story.asked)
 
 
-def test_a_daily_quantity_and_its_last_day_are_enough_and_production_begins_today(story, page):
+def test_offer_with_daily_capacity_and_last_day_is_counted_from_today(story, page):
     today = story.city.day_at(clock.now())
     last = today + timedelta(days=9)
     typed = {"supplier": "安洁", "capacity": "50,000", "available_until": str(last)}
@@ -48,7 +48,7 @@ def test_a_daily_quantity_and_its_last_day_are_enough_and_production_begins_toda
     assert (lead.stock_quantity, lead.ready_on, lead.supply) == (0, today, 500_000)
 
 
-def test_a_last_day_that_has_passed_is_refused_at_its_field_and_one_that_is_today_counts(story, page):
+def test_last_production_day_is_refused_in_the_past_and_accepted_today(story, page):
     today = story.city.day_at(clock.now())
     late = {"supplier": "安洁", "capacity": "50", "available_until": str(today - timedelta(days=1))}
     wrong = page.press(said("Check and send", ZH), **late).press(said("Send", ZH))
@@ -73,7 +73,7 @@ TERMS = {
 }
 
 
-def test_terms_making_and_packing_are_stored_as_typed_and_repeated_on_the_check_page_and_receipt(story, page):
+def test_offer_terms_maker_and_packing_are_stored_and_repeated_on_review_page_and_receipt(story, page):
     check = page.press(said("Check and send", ZH), **OFFER, **TERMS, maker="中山另一家口罩厂")
     receipt = check.press(said("Send", ZH))
     for words in ("KH-95", "2,000", "Shenzhen", "款到发货", "9.5", "中山另一家口罩厂"):
@@ -87,9 +87,7 @@ def test_terms_making_and_packing_are_stored_as_typed_and_repeated_on_the_check_
     assert (lead.pallet_cartons, lead.maker.name, lead.maker.role) == (20, "中山另一家口罩厂", "maker")
 
 
-def test_a_manufacturer_that_is_known_by_its_name_is_not_entered_again_and_the_supplier_itself_is_none(
-    story, page
-):
+def test_known_manufacturer_is_not_entered_again_and_the_supplier_is_not_its_own_maker(story, page):
     known = story.supplier
     before = Supplier.objects.count()
     offered(story, page, maker=known.legal_name_local)
@@ -107,7 +105,7 @@ def two(story):
     return pressed(story.asked)
 
 
-def test_several_products_are_offered_in_one_go(story, two):
+def test_answer_by_link_offers_several_products_at_once(story, two):
     second = str(RequestLine.objects.get(supply_request=story.asked.supply_request, position=2).pk)
     gloves = {"stock_2": "3千", "price_2": "11"}
     missing = two.press(said("Check and send", ZH), **OFFER, **gloves)
@@ -128,7 +126,7 @@ def test_several_products_are_offered_in_one_go(story, two):
     assert (glove.capacity_per_day, fresh(story).leads) == (0, before + 2)
 
 
-def test_another_product_may_be_offered_only_where_a_line_accepts_alternatives(story):
+def test_alternative_product_can_be_offered_only_when_the_line_accepts_alternatives(story):
     assert "product" not in pressed(story.asked).form(said("Check and send", ZH)).fields
     story.asked.supply_request.lines.update(alternatives_allowed=True)
     other = Product.objects.get(code="RESP_KN95")
@@ -137,7 +135,7 @@ def test_another_product_may_be_offered_only_where_a_line_accepts_alternatives(s
     assert SupplierLead.objects.latest("pk").product == other
 
 
-def test_an_api_client_sends_several_products_too_and_learns_which_of_them_is_wrong(story):
+def test_api_answer_with_several_products_names_the_invalid_one_and_stores_all_or_none(story):
     contact = Program(story.contact.user)
     path = f"inquiries/{story.asked.reference}/answer/"
     company = add_supplier(

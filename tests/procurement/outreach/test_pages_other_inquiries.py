@@ -32,7 +32,7 @@ def of_markham(story):
     return sent(other, contact=story.contact, need=other.line().supply_request)
 
 
-def test_another_citys_question_about_the_same_goods_is_noticed_and_not_named(story):
+def test_open_inquiry_of_another_city_for_the_same_goods_is_mentioned_without_its_name(story):
     theirs, need = of_markham(story), story.line().supply_request
     officer = Browser(story.officer.user)
     ask = officer.open(f"{need.get_absolute_url()}ask/")
@@ -46,7 +46,7 @@ def test_another_citys_question_about_the_same_goods_is_noticed_and_not_named(st
     assert theirs.reference not in letter
 
 
-def test_who_may_see_the_question_is_told_the_city(story):
+def test_open_inquiry_for_the_same_goods_names_the_other_city_to_a_member_of_both_cities(story):
     of_markham(story)
     grant_role(story.officer.user, role="observer", city=cities.city("markham"), by=actors.CONSOLE, at=AT)
     need = story.line().supply_request
@@ -54,7 +54,7 @@ def test_who_may_see_the_question_is_told_the_city(story):
     assert "Markham already asked about the same goods on" in ask
 
 
-def test_other_goods_and_the_need_itself_are_no_repetition(story):
+def test_inquiry_of_the_same_need_is_not_reported_as_a_repetition(story):
     mine = sent(story)
     ask = Browser(story.officer.user).open(f"{mine.supply_request.get_absolute_url()}ask/")
     assert "already asked about the same goods" not in ask

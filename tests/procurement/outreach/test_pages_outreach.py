@@ -52,7 +52,7 @@ def asked(story, contact=None, *, send=True, **facts) -> Inquiry:
     return send_inquiry(made, by=story.officer.by, at=AT) if send else made
 
 
-def test_the_best_suited_contact_comes_first_with_the_reason_and_gets_the_message_as_shown(story, officer):
+def test_suggested_contact_is_listed_first_with_reasons_and_receives_the_message_shown(story, officer):
     ask = officer.open(f"{story.need.get_absolute_url()}ask/")
     assert ask.text.index("Li Wei") < ask.text.index("Zhao Min")
     letter = ask.follow("Write to this contact")
@@ -75,7 +75,7 @@ def in_chinese(story):
     edit_person(story.near.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
 
 
-def test_both_messages_may_be_changed_are_kept_and_shown_exactly(story, officer, in_chinese):
+def test_edited_messages_in_both_languages_are_stored_and_mailed_unchanged(story, officer, in_chinese):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     assert "partner cities" in letter.value("body_own")
     assert "partner cities" not in letter.value("body")
@@ -90,7 +90,7 @@ def test_both_messages_may_be_changed_are_kept_and_shown_exactly(story, officer,
     assert mail.body.index("尊敬的李先生：口罩") < mail.body.index("Dear Mr Li: masks, my own words")
 
 
-def test_who_speaks_the_officers_language_gets_one_message(story, officer):
+def test_contact_who_reads_the_officers_language_gets_one_message(story, officer):
     edit_person(story.near.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     assert "In your language" not in letter
@@ -99,7 +99,7 @@ def test_who_speaks_the_officers_language_gets_one_message(story, officer):
 
 
 @pytest.mark.parametrize("own", ["", "  "])
-def test_the_message_in_ones_own_language_may_be_left_out(story, officer, in_chinese, own):
+def test_second_language_message_may_be_left_blank(story, officer, in_chinese, own):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     letter.press("Send request", body="口罩", body_own=own)
     inquiry = Inquiry.objects.get()
@@ -107,7 +107,7 @@ def test_the_message_in_ones_own_language_may_be_left_out(story, officer, in_chi
     assert "In the requesting city’s language" not in officer.open(inquiry)
 
 
-def test_a_question_not_yet_sent_is_worded_again_in_both_languages(story, officer):
+def test_draft_inquiry_is_edited_in_both_languages_on_its_page(story, officer):
     inquiry = asked(story, send=False, body_own="Dear Mr Li")
     form = officer.open(inquiry).follow("Edit message")
     assert form.value("body_own") == "Dear Mr Li"
@@ -120,7 +120,7 @@ def test_a_question_not_yet_sent_is_worded_again_in_both_languages(story, office
     revise_inquiry(inquiry, InquiryEdit(subject="口罩"), by=story.officer.by, at=AT)
 
 
-def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which_may_agree(story, officer):
+def test_contact_of_a_partners_partner_is_asked_after_the_partner_city_agrees(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
     assert "Markham is asked first and can decline." in letter
     letter.press("Send request", chosen_because="They make masks there.")
@@ -133,7 +133,7 @@ def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which
     assert inquiry.status == "sent"
 
 
-def test_the_partner_city_may_rather_not(story, officer):
+def test_partner_city_declines_consent_on_its_page_and_the_asking_city_cannot_consent(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
     letter.press("Send request", chosen_because="They make masks there.")
     inquiry = Inquiry.objects.get()
@@ -147,7 +147,7 @@ def test_the_partner_city_may_rather_not(story, officer):
     assert refused.status_code == 403, "who asks does not agree for the partner"
 
 
-def test_no_one_is_asked_twice_for_one_need_and_nothing_typed_is_lost(story, officer):
+def test_second_inquiry_to_the_same_contact_is_refused_on_the_page_and_the_text_is_kept(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     asked(story)
     refused = letter.press("Send request", subject="Masks", body="My own words", body_own="")
@@ -156,14 +156,14 @@ def test_no_one_is_asked_twice_for_one_need_and_nothing_typed_is_lost(story, off
     assert Inquiry.objects.count() == 1
 
 
-def test_a_message_without_words_is_not_sent(story, officer):
+def test_inquiry_without_a_subject_is_refused_at_its_field(story, officer):
     at = f"{story.need.get_absolute_url()}ask/{story.near.pk}/"
     wrong = officer.open(at).press("Send request", subject="", body="Please help")
     assert (wrong.status, set(wrong.wrong)) == (422, {"subject"})
     assert not Inquiry.objects.exists()
 
 
-def test_a_need_that_took_no_more_offers_asks_no_one_and_leaves_nothing_half_done(story, officer):
+def test_inquiry_page_of_a_paused_need_is_refused_and_stores_nothing(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     officer.open(f"{story.need.get_absolute_url()}stop/").press("Pause new offers", reason="Enough")
     form = letter.form("Send request")
@@ -175,7 +175,7 @@ def test_a_need_that_took_no_more_offers_asks_no_one_and_leaves_nothing_half_don
         assert not Inquiry.objects.exists(), "not even an inquiry that never goes"
 
 
-def test_a_question_not_yet_sent_is_worded_again_and_sent(story, officer):
+def test_draft_inquiry_is_edited_and_sent_and_cannot_be_edited_afterwards(story, officer):
     inquiry = asked(story, send=False)
     officer.open(inquiry).follow("Edit message").press("Edit message", subject="口罩", body="您好")
     officer.open(inquiry).press("Send")
@@ -185,7 +185,7 @@ def test_a_question_not_yet_sent_is_worded_again_and_sent(story, officer):
     assert late.status == 409
 
 
-def test_a_question_that_may_not_go_without_a_word_gets_it_on_its_page(story, officer):
+def test_draft_inquiry_that_requires_a_reason_is_sent_once_the_reason_is_entered(story, officer):
     busy = cities.contact("zhongshan", "Wang Fang", task_limit=0)
     inquiry = asked(story, busy, send=False, chosen_because="Named by Li Wei.")
     form = officer.open(inquiry).follow("Edit message")
@@ -199,7 +199,7 @@ def test_a_question_that_may_not_go_without_a_word_gets_it_on_its_page(story, of
     assert inquiry.status == "sent"
 
 
-def test_a_question_that_is_out_is_reminded_of_given_up_or_answered_on_the_phone(story, officer):
+def test_sent_inquiry_is_reminded_and_then_declined_by_phone_on_its_page(story, officer):
     inquiry = asked(story)
     page = officer.open(inquiry)
     assert "能否协助？" in page
@@ -213,7 +213,7 @@ def test_a_question_that_is_out_is_reminded_of_given_up_or_answered_on_the_phone
     assert refused.status_code == 409
 
 
-def test_a_question_is_taken_back_or_waited_for_no_longer(story, officer):
+def test_inquiry_is_withdrawn_or_closed_without_reply_on_its_page(story, officer):
     first, second = asked(story), asked(story, story.far)
     officer.open(first).press("Withdraw inquiry")
     officer.open(second).press("Stop waiting")
@@ -221,7 +221,7 @@ def test_a_question_is_taken_back_or_waited_for_no_longer(story, officer):
     assert "Zhao Min" in officer.open("/inquiries/")
 
 
-def test_strangers_see_no_question_and_an_observer_asks_no_one(story):
+def test_inquiry_is_404_for_other_cities_and_sending_is_403_for_observers(story):
     inquiry, base = asked(story), story.need.get_absolute_url()
     stranger = Browser(cities.member("officer", cities.city("montreal")))
     for at in (
@@ -241,7 +241,7 @@ def test_strangers_see_no_question_and_an_observer_asks_no_one(story):
     assert observer.client.post(at, {"subject": "s", "body": "I ask all the same"}).status_code == 403
 
 
-def test_a_question_is_taken_home_as_a_letter_in_the_contacts_language(story, officer):
+def test_inquiry_letter_downloads_as_pdf_in_the_contacts_language_for_its_city_only(story, officer):
     inquiry = asked(story)
     page = officer.open(inquiry.get_absolute_url())
     answer = officer.client.get(f"{inquiry.get_absolute_url()}letter/")
@@ -255,7 +255,7 @@ def test_a_question_is_taken_home_as_a_letter_in_the_contacts_language(story, of
     assert Browser(story.stranger.user).client.get(f"{inquiry.get_absolute_url()}letter/").status_code == 404
 
 
-def test_the_letters_paragraphs_are_those_of_the_message(story):
+def test_letter_paragraphs_follow_the_blank_lines_of_the_message(story):
     inquiry = asked(story)
     inquiry.body = "尊敬的李先生：\r\n\r\n我们急需口罩。\r\n此致\n\n"
     assert split_paragraphs(inquiry.body) == ["尊敬的李先生：", "我们急需口罩。\n此致"]
@@ -263,7 +263,7 @@ def test_the_letters_paragraphs_are_those_of_the_message(story):
 
 
 # --- other choices than suggested, and no answer ---
-def test_a_person_who_passes_over_the_first_suggested_says_why_and_it_is_shown(story, officer):
+def test_passing_over_the_first_suggestion_requires_a_reason_shown_on_the_inquiry(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
     assert "The first suggestion is Li Wei. Explain why you are asking Zhao Min instead." in letter
     wrong = letter.press("Send request", chosen_because=" ")
@@ -273,7 +273,7 @@ def test_a_person_who_passes_over_the_first_suggested_says_why_and_it_is_shown(s
     assert "They make masks there." in officer.open(Inquiry.objects.get())
 
 
-def test_where_no_one_answered_the_next_is_asked_with_one_button(story, officer):
+def test_next_suggested_contact_is_asked_with_one_button_after_no_reply(story, officer):
     inquiry = asked(story)
     page = officer.open(inquiry)
     assert "You can ask someone else from" in page
@@ -291,7 +291,7 @@ def test_where_no_one_answered_the_next_is_asked_with_one_button(story, officer)
     assert "ask someone else" not in officer.open("/")
 
 
-def test_someone_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, officer):
+def test_another_contact_than_the_next_suggestion_is_chosen_with_a_reason(story, officer):
     third = cities.contact("zhongshan", "Wang Fang")
     inquiry = asked(story)
     allow_other_contact(inquiry, by=SYSTEM, at=AT)
@@ -303,7 +303,7 @@ def test_someone_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, o
     assert Inquiry.objects.get(contact=story.far).chosen_because == "Their factory is near."
 
 
-def test_where_no_one_is_left_the_page_says_so(story, officer):
+def test_inquiry_page_says_when_no_other_contact_can_be_asked(story, officer):
     inquiry = asked(story)
     asked(story, story.far, send=False, through_city=cities.city("markham"))
     allow_other_contact(inquiry, by=SYSTEM, at=AT)

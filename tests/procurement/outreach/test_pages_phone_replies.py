@@ -48,7 +48,7 @@ def call(story, sent):
     return Browser(story.officer.user).open(f"{sent.get_absolute_url()}record_phone_reply/")
 
 
-def test_what_was_noted_stands_in_the_offers_form_and_becomes_a_lead_of_this_question(story, sent, call):
+def test_recorded_phone_reply_prefills_the_offer_form_and_creates_an_offer_of_the_inquiry(story, sent, call):
     form = call.press(
         "Record phone reply", remark="一家厂有货", supplier="中山康护 DEMO", stock="10,000", price="0.50", currency="USD",
         line=str(story.need.lines.get().pk),
@@ -77,7 +77,7 @@ def test_what_was_noted_stands_in_the_offers_form_and_becomes_a_lead_of_this_que
     assert (sent.status, sent.leads, sent.phone_respondent) == ("answered", 1, "Li Wei")
 
 
-def test_the_form_can_be_opened_later_from_the_question_and_not_once_it_is_entered(story, sent, call):
+def test_phone_offer_form_can_be_opened_until_the_offer_is_entered(story, sent, call):
     call.press("Record phone reply", remark="one maker has stock", has_something="on")
     page = Browser(story.officer.user).open(sent.get_absolute_url())
     form = page.follow("Enter their offer")
@@ -86,12 +86,12 @@ def test_the_form_can_be_opened_later_from_the_question_and_not_once_it_is_enter
     assert "Enter their offer" not in Browser(story.officer.user).open(sent.get_absolute_url())
 
 
-def test_who_has_nothing_leads_back_to_the_answers(sent, call):
+def test_phone_reply_without_goods_returns_to_the_inbox(sent, call):
     assert call.press("Record phone reply", remark="nothing here").at.endswith("/inbox/")
     assert "offered" not in Entry.objects.get(thing_id=sent.pk, verb="record_phone_reply").facts
 
 
-def test_a_need_that_takes_no_offers_leads_nowhere_and_says_so(story, sent, call):
+def test_phone_reply_for_a_paused_need_says_that_offers_are_not_taken(story, sent, call):
     need = SupplyRequest.objects.get(pk=story.need.pk)
     stop_request(need, reason="enough", by=story.officer.by, at=AT)
     after = call.press("Record phone reply", remark="one maker", has_something="on")
@@ -101,7 +101,7 @@ def test_a_need_that_takes_no_offers_leads_nowhere_and_says_so(story, sent, call
     assert "Submit the offer" not in page.buttons
 
 
-def test_what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(sent, call):
+def test_invalid_phone_offer_is_refused_at_its_field_and_the_typed_values_are_kept(sent, call):
     wrong = call.press("Record phone reply", remark="one maker", stock="many")
     assert wrong.status == 422
     assert "stock" in wrong.wrong
@@ -113,7 +113,7 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(sent, 
     assert Inquiry.objects.get().leads == 0
 
 
-def test_they_are_thanked_in_their_hours_and_at_once_only_for_what_they_did_themselves(story, sent):
+def test_thank_you_for_a_phone_reply_is_mailed_in_the_contacts_working_hours(story, sent):
     record_answer(sent, by=story.officer.by, at=AT)
     entry = Entry.objects.filter(thing_id=sent.pk, verb="answer").latest("pk")
     (mail,) = [one for one in build_messages(entry, AT) if one.template == "inquiry_thanks"]
@@ -123,6 +123,6 @@ def test_they_are_thanked_in_their_hours_and_at_once_only_for_what_they_did_them
     assert next_send_time(mail, night) > night
 
 
-def test_only_who_asks_for_the_city_may(story, sent):
+def test_phone_offer_form_is_403_for_observer_and_404_for_another_city(story, sent):
     for person, status in ((story.observer, 403), (story.stranger, 404)):
         assert Browser(person.user).client.get(f"/inquiries/{sent.reference}/offer/").status_code == status

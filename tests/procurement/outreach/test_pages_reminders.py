@@ -55,7 +55,7 @@ def writing(story, sent):
     return Browser(story.officer.user).open(f"{story.need.get_absolute_url()}inbox/").follow("Edit text")
 
 
-def test_the_words_stand_in_both_languages_without_link_and_closing_line(writing):
+def test_reminder_page_shows_the_text_in_both_languages_without_link_and_footer(writing):
     assert "如您不便协助" in writing.value("body")
     assert "would be glad to hear from you" in writing.value("body_own")
     assert writing.value("subject_own") == "Reminder: Masks"
@@ -65,7 +65,7 @@ def test_the_words_stand_in_both_languages_without_link_and_closing_line(writing
     assert "reminder 1 of up to 3" in writing
 
 
-def test_the_page_says_when_it_goes_there_and_here_and_so_does_the_next(story, writing):
+def test_reminder_page_says_when_this_and_the_next_reminder_are_sent_in_both_time_zones(story, writing):
     assert re.search(
         r"The reminder will be sent .+ their time, .+ yours\.|The reminder will be sent immediately\.",
         writing.text,
@@ -75,7 +75,7 @@ def test_the_page_says_when_it_goes_there_and_here_and_so_does_the_next(story, w
     assert re.search(r"It will be sent in their working hours|The message is being sent", after.text)
 
 
-def test_one_reminder_goes_as_written_and_the_history_shows_it(story, sent, writing):
+def test_custom_reminder_from_the_page_is_sent_as_written_and_shown_in_the_history(story, sent, writing):
     body, own = f"{writing.value('body')}\n\n谢谢！", f"{writing.value('body_own')}\n\nThank you!"
     looked = writing.press("Preview", body=body, body_own=own)
     assert "Changes from the draft" in looked
@@ -89,13 +89,13 @@ def test_one_reminder_goes_as_written_and_the_history_shows_it(story, sent, writ
     assert "Thank you!" in page
 
 
-def test_a_figure_that_differs_is_asked_about_once(writing):
+def test_reminder_with_differing_figures_is_refused_with_a_warning(writing):
     warned = writing.press("Send a reminder", body="请问五万只（50,000）口罩有消息吗？", body_own="Any news?")
     assert warned.status == 422
     assert "A number appears in one version only" in warned.alert
 
 
-def test_where_three_went_it_says_so_and_offers_no_form(story, sent):
+def test_reminder_page_offers_no_form_after_three_reminders(story, sent):
     for _time in range(3):
         remind_contact(sent, by=story.officer.by, at=AT)
     page = Browser(story.officer.user).open(f"/inbox/{sent.reference}/words/")
@@ -103,7 +103,7 @@ def test_where_three_went_it_says_so_and_offers_no_form(story, sent):
     assert "Send a reminder" not in page.buttons
 
 
-def test_an_answer_that_came_while_it_was_written_keeps_the_words_on_the_page(story, sent, writing):
+def test_reminder_is_refused_after_a_reply_and_the_written_text_is_kept(story, sent, writing):
     record_phone_reply(sent, stated_by="Li Wei", stated_at=AT, remark="yes", by=story.officer.by, at=AT)
     refused = writing.press("Send a reminder", body="请问有消息吗？", body_own="")
     assert refused.status == 409
@@ -111,5 +111,5 @@ def test_an_answer_that_came_while_it_was_written_keeps_the_words_on_the_page(st
     assert refused.value("body") == "请问有消息吗？"
 
 
-def test_a_person_who_does_not_ask_for_the_city_may_not(story, sent):
+def test_reminder_page_is_403_for_an_observer(story, sent):
     assert Browser(story.observer.user).client.get(f"/inbox/{sent.reference}/words/").status_code == 403

@@ -53,7 +53,7 @@ def thanked(story) -> SentLetter:
     return SentLetter.objects.thanks_about("procurement.inquiry", inquiry.pk).get()
 
 
-def test_it_is_kept_once_as_its_mail_is_planned_with_the_words_of_the_mail(story):
+def test_thank_you_letter_is_stored_once_with_the_text_of_its_email(story):
     edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
     letter = thanked(story)
     first, own = letter.words["languages"]
@@ -69,7 +69,7 @@ def test_it_is_kept_once_as_its_mail_is_planned_with_the_words_of_the_mail(story
     assert SentLetter.objects.filter(inquiry=None).count() == 1
 
 
-def test_each_has_a_number_of_its_own_and_one_language_is_one_text(story):
+def test_each_thank_you_letter_has_its_own_number_and_one_text_for_a_shared_language(story):
     edit_person(story.contact.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
     inquiry = answered(story)
     record_answer(inquiry, by=by_link(inquiry), at=AT)
@@ -80,7 +80,7 @@ def test_each_has_a_number_of_its_own_and_one_language_is_one_text(story):
 
 
 @pytest.mark.parametrize(("theirs", "own"), [("zh-hans", "en"), ("en", "fr-ca"), ("fr-ca", "zh-hans")])
-def test_it_prints_as_a_pdf_that_an_archive_may_keep(story, theirs, own):
+def test_thank_you_letter_prints_as_pdf_a_in_each_language_pair(story, theirs, own):
     edit_person(story.contact.user, PersonEdit(language=theirs), by=CONSOLE, at=AT)
     edit_person(story.officer.user, PersonEdit(language=own), by=CONSOLE, at=AT)
     letter = thanked(story)
@@ -90,7 +90,7 @@ def test_it_prints_as_a_pdf_that_an_archive_may_keep(story, theirs, own):
     assert render_sent_letter(letter) == render_sent_letter(SentLetter.objects.get(pk=letter.pk))
 
 
-def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_no_one(story):
+def test_public_page_of_a_thank_you_letter_confirms_it_without_names(story):
     letter = thanked(story)
     text = Client().get(f"/letter/{letter.code}/").content.decode()
     for told in (
@@ -105,7 +105,7 @@ def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_no_one(story
         assert private not in text
 
 
-def test_a_check_and_a_donation_are_thanked_for_on_paper_too(story):
+def test_checks_and_donations_get_printed_thank_you_letters(story):
     task = checks.requested(story)
     checks.submit(task)
     accept_report(task, reviewer=story.officer.user, by=story.officer.by, at=AT)
@@ -128,7 +128,7 @@ def _told(entry: Entry) -> SentLetter:
     return SentLetter.objects.get(entry=entry)
 
 
-def test_a_person_who_sees_what_is_thanked_for_takes_it_and_its_contact_on_their_own_page(story):
+def test_thank_you_letter_downloads_for_the_city_and_its_own_contact_only(story):
     letter = thanked(story)
     Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
     page = Browser(story.officer.user).open(letter.entry and f"/inquiries/{letter.entry.reference}/")
@@ -146,7 +146,7 @@ def test_a_person_who_sees_what_is_thanked_for_takes_it_and_its_contact_on_their
     assert other.get(f"/me/{colleague.pk}/thanks/{letter.pk}/").status_code == 404
 
 
-def test_thanks_that_went_before_pdfs_were_kept_are_shown_without_one(story):
+def test_thank_you_sent_before_letters_were_stored_is_shown_without_pdf(story):
     letter = thanked(story)
     Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
     letter.delete()
@@ -155,7 +155,7 @@ def test_thanks_that_went_before_pdfs_were_kept_are_shown_without_one(story):
     assert "Download letter (PDF)" not in page
 
 
-def test_a_question_sent_before_letters_were_kept_says_so_and_prints_all_the_same(story):
+def test_inquiry_sent_before_letters_were_stored_prints_with_a_notice(story):
     inquiry = sent(story)
     plain = "This inquiry was sent before letters were kept here"
     officer = Browser(story.officer.user)

@@ -78,7 +78,7 @@ def mails(thing, verb: str) -> list[Message]:
 
 @pytest.mark.parametrize("between", ["zhongshan", "wuhan"])
 @pytest.mark.parametrize("role", [None, "administrator", "observer"])
-def test_it_is_refused_where_no_one_could_agree_and_says_so(story, between, role):
+def test_consent_request_is_refused_when_no_one_in_the_partner_city_can_agree(story, between, role):
     question = through(story, between)
     if role is not None:
         cities.member(role, cities.city(between))
@@ -90,7 +90,7 @@ def test_it_is_refused_where_no_one_could_agree_and_says_so(story, between, role
     assert REASON in answer.content.decode()
 
 
-def test_it_goes_where_an_officer_of_the_city_can_agree(story):
+def test_consent_request_goes_to_a_partner_city_with_an_officer_who_can_agree(story):
     question = through(story, "zhongshan")
     person = cities.member("officer", cities.city("zhongshan"))
     ask_partner_city(question, by=story.officer.by, at=AT)
@@ -101,7 +101,7 @@ def test_it_goes_where_an_officer_of_the_city_can_agree(story):
 
 
 @pytest.mark.parametrize("why", ["stopped", "bounced", "of the question", "stopped for this city"])
-def test_a_contact_who_cannot_be_written_to_is_no_one_who_could_agree(story, between, why):
+def test_consent_request_is_refused_when_the_only_contact_cannot_be_written_to(story, between, why):
     question = through(story)
     if why == "stopped":
         between.user.stopped_at = AT
@@ -118,7 +118,9 @@ def test_a_contact_who_cannot_be_written_to_is_no_one_who_could_agree(story, bet
     assert REASON in str(no.value.message)
 
 
-def test_a_contact_of_the_partner_city_is_asked_in_their_language_with_a_day(story, waits, between):
+def test_partner_city_contact_gets_the_consent_request_in_their_language_with_a_due_time(
+    story, waits, between
+):
     (mail,) = mails(waits, "ask_partner")
     assert (mail.recipient, mail.language) == (between.user, "zh-hans")
     assert "He Min" in mail.body
@@ -128,7 +130,7 @@ def test_a_contact_of_the_partner_city_is_asked_in_their_language_with_a_day(sto
 
 
 @pytest.mark.parametrize(("tied", "stopped"), [(True, False), (True, True), (False, False)])
-def test_the_page_shows_the_phone_of_who_was_asked_to_agree_only_where_an_api_client_reads_it(
+def test_inquiry_page_shows_the_consenting_contacts_phone_only_if_the_api_does(
     story, waits, between, tied, stopped
 ):
     between.phone = "+86 760 1234"
@@ -143,7 +145,7 @@ def test_the_page_shows_the_phone_of_who_was_asked_to_agree_only_where_an_api_cl
     assert ("+86 760 1234" in page) is (tied and not stopped)
 
 
-def test_they_agree_by_link_and_the_question_goes_out(waits, between):
+def test_partner_city_contact_agrees_by_link_and_the_inquiry_is_sent(waits, between):
     page = pressed_by(between.user, waits)
     after = page.press(said("Agree", "zh-hans"))
     assert after.status == 200
@@ -159,7 +161,7 @@ def test_they_agree_by_link_and_the_question_goes_out(waits, between):
     assert said("Agree", "zh-hans") not in pressed_by(between.user, waits).buttons
 
 
-def test_they_say_rather_not_by_link_and_the_asking_city_hears_of_it(waits, between):
+def test_partner_city_contact_declines_by_link_and_the_asking_city_is_notified(waits, between):
     page = pressed_by(between.user, waits).follow(said("Decline", "zh-hans"))
     page.press(said("Tell the city", "zh-hans"), remark="我们不熟。")
     waits.refresh_from_db()
@@ -167,7 +169,7 @@ def test_they_say_rather_not_by_link_and_the_asking_city_hears_of_it(waits, betw
     assert [mail.recipient for mail in mails(waits, "refuse")] == [waits.author]
 
 
-def test_the_link_of_one_person_gives_nothing_of_anothers(waits, between):
+def test_consent_by_the_link_of_another_contact_is_refused(waits, between):
     other = cities.contact("zhongshan", "Another One")
     by = powers_by_link_to(other, waits)
     for act in (give_consent, refuse_consent):
@@ -182,9 +184,7 @@ def test_the_link_of_one_person_gives_nothing_of_anothers(waits, between):
         give_consent(waits, by=asked, at=AT)
 
 
-def test_a_silent_partner_city_is_reminded_then_the_asking_city_is_told_and_at_last_it_ends(
-    story, waits, between
-):
+def test_unanswered_consent_request_is_reminded_reported_and_finally_cancelled(story, waits, between):
     need = waits.supply_request
     edit_request(
         need,
@@ -217,7 +217,7 @@ def test_a_silent_partner_city_is_reminded_then_the_asking_city_is_told_and_at_l
     assert told.filter(recipient=waits.author).count() == 3, "one of them asks for a call"
 
 
-def test_the_asking_city_sees_it_reminds_copies_a_link_or_calls_it_off(story, waits, between):
+def test_asking_city_can_remind_copy_a_link_or_cancel_a_consent_request(story, waits, between):
     officer = Browser(story.officer.user)
     inbox = officer.open(f"{waits.supply_request.get_absolute_url()}inbox/")
     assert "Zhongshan is asked first" in inbox
@@ -238,7 +238,9 @@ def test_the_asking_city_sees_it_reminds_copies_a_link_or_calls_it_off(story, wa
     assert [mail.template for mail in mails(waits, "cancel")] == ["consent_not_needed"]
 
 
-def test_what_the_contact_between_opened_does_not_count_as_opened_by_who_was_asked(story, waits, between):
+def test_opening_by_the_partner_city_contact_is_not_shown_as_opened_by_the_asked_contact(
+    story, waits, between
+):
     asked = waits.contact
     real_at = real_now()
 
@@ -266,7 +268,7 @@ def test_what_the_contact_between_opened_does_not_count_as_opened_by_who_was_ask
     assert file
 
 
-def test_a_reminder_goes_in_the_officers_own_words(story, waits, between):
+def test_custom_reminder_of_a_consent_request_is_sent_as_written(story, waits, between):
     page = Browser(story.officer.user).open(f"/inbox/{waits.reference}/words/")
     assert "He Min" in page.value("body")
     page.press(
@@ -278,7 +280,7 @@ def test_a_reminder_goes_in_the_officers_own_words(story, waits, between):
     assert "Dear Ms Sun, please answer." in mail.body
 
 
-def test_who_can_no_longer_be_reached_is_said_at_once(story, waits, between):
+def test_officer_is_told_at_once_when_the_consenting_contact_cannot_be_reached(story, waits, between):
     between.user.bounced_at = AT
     between.user.save()
     allow_other_contacts(AT + timedelta(hours=1))
@@ -288,7 +290,7 @@ def test_who_can_no_longer_be_reached_is_said_at_once(story, waits, between):
     assert "has not said whether" in Browser(story.officer.user).open(waits)
 
 
-def test_it_stands_on_their_own_page_and_opens_from_there(waits, between):
+def test_consent_request_is_listed_on_the_contacts_own_page_and_opens_from_there(waits, between):
     page = pressed_by(between.user, between, "my-page")
     assert said("Review request", "zh-hans") in page.buttons
     opened = page.browser.client.post(f"/me/{between.pk}/open/{waits.reference}/")
@@ -296,7 +298,7 @@ def test_it_stands_on_their_own_page_and_opens_from_there(waits, between):
     assert said("Agree", "zh-hans") in page.browser.open(opened["Location"]).buttons
 
 
-def test_an_api_client_asks_through_a_partner_city_as_the_page_does(story, between):
+def test_api_inquiry_through_a_partner_city_follows_the_rules_of_the_page(story, between):
     cities.twinning("richmond", "zhongshan")
     cities.twinning("zhongshan", "foshan")
     far, need = cities.contact("foshan", "He Min"), story.line().supply_request
@@ -310,7 +312,7 @@ def test_an_api_client_asks_through_a_partner_city_as_the_page_does(story, betwe
     assert asked["due_at"]
 
 
-def test_an_api_client_reaches_no_hidden_contact_in_another_way(story, between):
+def test_api_client_cannot_reach_a_hidden_contact_through_a_partner_city(story, between):
     cities.twinning("richmond", "zhongshan")
     cities.twinning("zhongshan", "foshan")
     hidden, need = cities.contact("foshan", "Ma Li"), story.line().supply_request
@@ -326,12 +328,12 @@ def test_an_api_client_reaches_no_hidden_contact_in_another_way(story, between):
     assert not Inquiry.objects.filter(contact=hidden).exists()
 
 
-def test_no_one_answers_for_a_question_that_was_taken_back(waits, between):
+def test_consent_link_of_a_cancelled_inquiry_gets_410(waits, between):
     cancel_inquiry(waits, by=SYSTEM, at=AT)
     assert pressed_by(between.user, waits, press=False).status == 410
 
 
-def test_the_contact_between_adds_a_line_that_the_contact_reads_above_the_letter(story, waits, between):
+def test_introduction_by_the_partner_city_contact_is_shown_above_the_letter(story, waits, between):
     page = pressed_by(waits.introducer.user, waits, language="en")
     after = page.press("Agree", introduction="She is an old friend of our office.")
     assert "You do not need to do anything more here." in after
@@ -343,7 +345,7 @@ def test_the_contact_between_adds_a_line_that_the_contact_reads_above_the_letter
     assert "She is an old friend of our office." in pressed_by(waits.contact.user, waits, language="en")
 
 
-def test_without_a_line_nothing_is_written_above_the_letter(story, waits, between):
+def test_blank_introduction_adds_nothing_above_the_letter(story, waits, between):
     give_consent(waits, introduction=" ", by=powers_by_link_to(waits.introducer, waits), at=AT)
     mail = next(
         one for one in build_messages(Entry.objects.get(verb="consent"), AT) if one.template == "inquiry"
@@ -351,7 +353,9 @@ def test_without_a_line_nothing_is_written_above_the_letter(story, waits, betwee
     assert "writes:" not in mail.body
 
 
-def test_after_three_reminders_the_contact_between_is_phoned(story, waits, between):
+def test_phone_call_to_the_partner_city_contact_is_a_task_on_today_after_three_reminders(
+    story, waits, between
+):
     rows = {row.reference: str(row.what) for row in todo_items(story.officer.by, AT)}
     assert waits.reference not in rows
     for count in range(MAX_REMINDERS):

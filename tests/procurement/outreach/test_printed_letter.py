@@ -75,7 +75,7 @@ def printed(story: Story, question: Inquiry) -> str:
         ("zh-hans", "750升", "2,400双"),
     ],
 )
-def test_each_line_has_its_own_unit(story, language, litres, pairs):
+def test_printed_letter_names_the_unit_of_each_line(story, language, litres, pairs):
     said = printed(story, asked(story, language)).replace("\u202f", " ").replace("\u00a0", " ")
     squeezed = said if language != "zh-hans" else said.replace(" ", "")
     assert litres in squeezed
@@ -83,7 +83,7 @@ def test_each_line_has_its_own_unit(story, language, litres, pairs):
     assert not any(word in said for word in ("pieces", "unités"))
 
 
-def test_each_line_has_its_own_day(story):
+def test_printed_letter_names_the_date_of_each_line(story):
     said = printed(story, asked(story))
     for day in ("20 June 2020", "5 May 2020", "28 May 2020"):
         assert day in said, said
@@ -97,7 +97,7 @@ def test_each_line_has_its_own_day(story):
         (["purchase", "donation"], "Donations are also welcome."),
     ],
 )
-def test_it_says_how_goods_may_come_whether_others_are_welcome_and_what_the_city_adds(story, accepts, words):
+def test_printed_letter_states_purchase_or_donation_alternatives_and_notes_of_the_city(story, accepts, words):
     said = printed(story, asked(story, accepts=accepts, notes="No scented gel, please."))
     assert words in said
     assert "alternatives are also welcome" in said
@@ -105,14 +105,14 @@ def test_it_says_how_goods_may_come_whether_others_are_welcome_and_what_the_city
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca"])
-def test_a_printed_letter_does_not_mention_a_link_below(story, language):
+def test_printed_letter_mentions_the_email_link_instead_of_a_link_below(story, language):
     said = printed(story, asked(story, language))
     for words in ("link below", "lien ci-dessous", "click", "cliquez"):
         assert words not in said.casefold()
     assert {"en": "link in our email", "fr-ca": "courriel"}[language] in said
 
 
-def test_two_people_of_one_office_are_named_apart_before_a_need_is_posted(story):
+def test_review_page_of_a_need_distinguishes_two_contacts_of_one_office(story):
     cities.twinning(story.city, "zhongshan")
     for name in ("Zhou Min", "Feng Yu"):
         cities.contact("zhongshan", name)

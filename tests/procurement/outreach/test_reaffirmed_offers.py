@@ -60,7 +60,7 @@ def confirm(inquiry: Inquiry, at) -> Inquiry:
 
 
 # --- does the offer still hold? ---------------------------------------------------------------------------------
-def test_a_contact_confirms_an_offer_once_for_each_announced_change(story):
+def test_contact_confirms_an_offer_once_for_each_announced_change(story):
     inquiry = answered(story)
     with pytest.raises(Refused, match="has not changed"):
         confirm(inquiry, AT + 2 * HOUR)
@@ -77,7 +77,7 @@ def test_a_contact_confirms_an_offer_once_for_each_announced_change(story):
     confirm(inquiry, AT + 10 * HOUR)
 
 
-def test_an_offer_for_a_stopped_need_is_not_confirmed(story):
+def test_offer_for_a_paused_need_cannot_be_confirmed(story):
     inquiry = answered(story)
     changed(story, inquiry.supply_request, 4_150, AT + 2 * HOUR)
     update_inquiries(AT + 4 * HOUR)
@@ -87,7 +87,7 @@ def test_an_offer_for_a_stopped_need_is_not_confirmed(story):
         confirm(inquiry, AT + 6 * HOUR)
 
 
-def test_the_contacts_page_asks_with_one_button_above_the_letter_and_the_officer_is_informed(story):
+def test_contact_page_asks_to_confirm_an_offer_after_a_change_and_the_officer_is_mailed(story):
     inquiry = answered(story)
     assert "My offer is still valid" not in pressed(inquiry)
     changed(story, inquiry.supply_request, 4_150, AT + 2 * HOUR)
@@ -110,7 +110,7 @@ def drafted(story: Story, **words: str) -> Inquiry:
     return draft_inquiry(need, story.contact, **known, author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def test_an_unsent_letter_is_composed_again_in_both_languages(story):
+def test_unsent_letter_is_composed_again_in_both_languages_when_the_need_changes(story):
     story.contact.user.language = "zh-hans"
     story.contact.user.save()
     inquiry = drafted(story)
@@ -127,7 +127,7 @@ def test_an_unsent_letter_is_composed_again_in_both_languages(story):
 
 
 @pytest.mark.parametrize("edited", ["when written", "later"])
-def test_words_that_a_person_edited_stay_and_the_change_is_shown_beside_them(story, edited):
+def test_edited_letter_is_kept_and_the_change_of_the_need_shown_beside_it(story, edited):
     own = {"body": "Dear Li Wei, 7,300 masks, please."}
     inquiry = drafted(story, **(own if edited == "when written" else {}))
     if edited == "later":
@@ -139,7 +139,7 @@ def test_words_that_a_person_edited_stay_and_the_change_is_shown_beside_them(sto
     assert "4,150" in str(changes_since_written(inquiry))
 
 
-def test_a_letter_that_was_sent_keeps_its_words(story):
+def test_sent_letter_is_not_composed_again_when_the_need_changes(story):
     inquiry = drafted(story)
     send_inquiry(inquiry, by=story.officer.by, at=AT)
     changed(story, inquiry.supply_request, 4_150, AT + HOUR)
@@ -154,7 +154,7 @@ def changed_mails(story: Story) -> list[str]:
     return [f"{mail.template} {mail.recipient.name}" for mail in mails]
 
 
-def test_who_offers_or_checks_without_an_inquiry_hears_of_a_change_once(story):
+def test_contacts_with_an_offer_or_check_but_no_inquiry_are_mailed_each_change_once(story):
     line = story.line(7_300)
     lead = offered(story, line=line, contact=story.contact)
     request_check(open_checks(lead, by=story.officer.by, at=AT)[0], story.checker, by=story.officer.by, at=AT)
@@ -172,7 +172,7 @@ def test_who_offers_or_checks_without_an_inquiry_hears_of_a_change_once(story):
         assert words in body
 
 
-def test_who_was_asked_hears_by_their_inquiry_alone(story):
+def test_contact_with_an_inquiry_gets_no_second_email_about_the_change(story):
     inquiry = answered(story)
     changed(story, inquiry.supply_request, 4_150, AT + 2 * HOUR)
     for hours in (1, 2, 3, 4, 10):

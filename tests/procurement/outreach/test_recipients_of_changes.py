@@ -73,7 +73,7 @@ def fresh(inquiry: Inquiry) -> Inquiry:
 
 
 # --- what counts as a change -------------------------------------------------------------------------------------
-def test_a_limit_of_the_price_is_the_citys_own_and_drops_no_reminder(asked):
+def test_change_of_the_price_limit_is_not_mailed_and_keeps_the_reminder(asked):
     for at in (AT, MORNING):
         run_tick(at)
     evening = fresh(asked).next_reminder_at
@@ -87,7 +87,7 @@ def test_a_limit_of_the_price_is_the_citys_own_and_drops_no_reminder(asked):
     assert fresh(asked).change_announced_at is None
 
 
-def test_how_urgent_a_line_is_counts_as_a_change_and_is_told(asked):
+def test_change_of_line_priority_is_mailed_and_shown_to_the_contact(asked):
     for at in (AT, MORNING):
         run_tick(at)
     written(asked, MORNING + HOUR, priority=1)
@@ -98,7 +98,7 @@ def test_how_urgent_a_line_is_counts_as_a_change_and_is_told(asked):
     assert "priority: critical" in pressed(asked)
 
 
-def test_a_change_before_the_first_mail_goes_is_shown_in_that_mail_alone(asked):
+def test_change_before_the_first_email_is_shown_only_in_that_email(asked):
     written(asked, AT + HOUR / 2, quantity=4_150)
     for at in (AT + HOUR, AT + 2 * HOUR, MORNING, MORNING + HOUR):
         run_tick(at)
@@ -122,7 +122,7 @@ def lapsed(inquiry: Inquiry) -> str:
 
 
 @pytest.mark.parametrize("became", [answered, lapsed])
-def test_who_has_answered_or_is_waited_for_no_longer_hears_of_a_change(asked, became):
+def test_contact_who_answered_or_whose_inquiry_expired_is_mailed_a_change_once(asked, became):
     for at in (AT, MORNING):
         run_tick(at)
     said = became(asked)
@@ -140,7 +140,7 @@ def test_who_has_answered_or_is_waited_for_no_longer_hears_of_a_change(asked, be
 
 
 @pytest.mark.parametrize("became", [answered, lapsed])
-def test_they_hear_nothing_of_a_need_that_has_ended_or_from_a_city_that_asks_them_nothing_more(asked, became):
+def test_change_is_not_mailed_after_the_need_ended_or_the_contact_stopped_the_city(asked, became):
     for at in (AT, MORNING):
         run_tick(at)
     became(asked)
@@ -158,7 +158,7 @@ def test_they_hear_nothing_of_a_need_that_has_ended_or_from_a_city_that_asks_the
     assert fresh(asked).change_announced_at is None
 
 
-def test_thanks_for_an_answer_by_phone_are_not_lost_to_a_change(asked):
+def test_thank_you_for_a_phone_reply_is_still_planned_after_a_change(asked):
     for at in (AT, MORNING):
         run_tick(at)
     line = asked.supply_request.lines.get()
@@ -186,7 +186,7 @@ def goes_on(inquiry: Inquiry, at) -> None:
         run_tick(at + timedelta(minutes=minutes))
 
 
-def test_who_never_got_the_question_gets_it_when_the_need_goes_on(asked):
+def test_contact_who_never_got_the_inquiry_gets_it_with_the_change_when_the_need_resumes(asked):
     run_tick(AT)
     stopped(asked, AT + HOUR)
     written(asked, AT + 2 * HOUR, quantity=4_150)
@@ -199,7 +199,7 @@ def test_who_never_got_the_question_gets_it_when_the_need_goes_on(asked):
 
 
 @pytest.mark.parametrize("resumed", [MORNING + 3 * HOUR, EVENING], ids=["by day", "at night"])
-def test_one_mail_says_that_it_goes_on_and_what_is_needed_now(asked, resumed):
+def test_one_email_reports_resumption_and_current_quantity(asked, resumed):
     for at in (AT, MORNING):
         run_tick(at)
     stopped(asked, MORNING + HOUR)
@@ -216,7 +216,7 @@ def test_one_mail_says_that_it_goes_on_and_what_is_needed_now(asked, resumed):
     assert "4,150" in mail.body
 
 
-def test_another_date_is_told_with_what_is_needed_now(asked):
+def test_email_about_a_new_due_date_includes_the_current_quantity(asked):
     for at in (AT, MORNING):
         run_tick(at)
     written(asked, MORNING + HOUR, quantity=4_150)
@@ -227,7 +227,7 @@ def test_another_date_is_told_with_what_is_needed_now(asked):
     assert "4,150" in mail.body
 
 
-def test_the_periodic_job_records_a_restated_answer_and_keeps_the_status(asked):
+def test_periodic_job_records_a_restated_need_and_keeps_the_status_answered(asked):
     answered(asked)
     written(asked, MORNING + HOUR, quantity=4_150)
     update_inquiries(MORNING + 2 * HOUR)

@@ -50,7 +50,7 @@ LATE = [MAX_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT
 
 
 @pytest.mark.parametrize("wait", SOON)
-def test_no_one_is_asked_for_an_answer_within_a_working_day(story, wait):
+def test_due_time_within_one_working_day_is_refused_for_inquiries_and_checks(story, wait):
     inquiry, task = proposed(story), checks.proposed(story)
     with refused("due_too_soon", inquiry) as no:
         send_inquiry(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
@@ -61,7 +61,7 @@ def test_no_one_is_asked_for_an_answer_within_a_working_day(story, wait):
 
 
 @pytest.mark.parametrize("wait", LATE)
-def test_no_one_is_waited_for_for_ever(story, wait):
+def test_due_time_too_far_in_the_future_is_refused_for_inquiries_and_checks(story, wait):
     inquiry, task = proposed(story), checks.proposed(story)
     with refused("due_too_late", inquiry) as no:
         send_inquiry(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
@@ -71,7 +71,7 @@ def test_no_one_is_waited_for_for_ever(story, wait):
 
 
 @pytest.mark.parametrize("wait", [ONE_WORKING_DAY, timedelta(days=4), MAX_WAIT])
-def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, wait):
+def test_valid_due_day_is_extended_to_the_end_of_the_contacts_working_day(story, wait):
     """The typed moment is midnight there, outside their working hours."""
     assert refuse_invalid_due_time(AT + wait, AT) is None
     inquiry = send_inquiry(proposed(story), due_at=AT + wait, by=story.officer.by, at=AT)
@@ -80,7 +80,7 @@ def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, 
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=6), timedelta(days=5), timedelta(days=40)])
-def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
+def test_reminders_are_at_least_half_a_working_day_apart_however_late_the_periodic_run(story, late):
     inquiry, task = sent(story), checks.requested(story)
     still_needed(story)
     for thing, chase in ((inquiry, periodic.send_reminders), (task, send_reminders)):
@@ -99,7 +99,7 @@ def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
 
 
 @pytest.mark.parametrize(("reminder_count", "days"), [(0, 2), (1, 4), (2, 6)])
-def test_the_next_reminder_is_never_at_the_moment_of_asking(reminder_count, days):
+def test_next_reminder_is_never_due_at_the_moment_it_is_planned(reminder_count, days):
     due = AT + timedelta(days=4)
     assert next_reminder_at(AT, due, reminder_count, AT) == AT + timedelta(days=days)
     much_later = AT + timedelta(days=30)
@@ -109,7 +109,7 @@ def test_the_next_reminder_is_never_at_the_moment_of_asking(reminder_count, days
 
 @pytest.mark.parametrize("hours", [24, 30, 36, 47, 96])
 @pytest.mark.parametrize("minutes", [0, 5])
-def test_half_time_and_due_are_kept_to_the_minute_by_a_tick_that_is_not_late(hours, minutes):
+def test_reminders_are_due_exactly_at_half_time_and_due_time_when_the_job_is_punctual(hours, minutes):
     due = AT + timedelta(hours=hours)
     half = next_reminder_at(AT, due, 0, AT)
     assert half == AT + timedelta(hours=hours / 2)
@@ -117,7 +117,7 @@ def test_half_time_and_due_are_kept_to_the_minute_by_a_tick_that_is_not_late(hou
     assert next_reminder_at(AT, due, 2, due + timedelta(minutes=minutes)) == due + timedelta(days=2)
 
 
-def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_phone(story):
+def test_inquiry_expires_only_after_its_reminders_and_days_for_a_phone_call(story):
     inquiry = sent(story)
     still_needed(story)
     late = AT + timedelta(days=60, hours=8)  # morning there
@@ -140,7 +140,7 @@ def reminded(task, times):
     return task
 
 
-def test_a_check_whose_mail_comes_back_is_counted_until_someone_phones(story):
+def test_check_whose_email_bounces_counts_three_reminders_and_then_needs_a_phone_call(story):
     task = checks.requested(story)
     mark_bounced(task.contact.user, by=SYSTEM, at=AT, reason="550")
     task = reminded(task, 3)
@@ -148,7 +148,7 @@ def test_a_check_whose_mail_comes_back_is_counted_until_someone_phones(story):
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
-def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(story, before):
+def test_check_returned_for_correction_gets_at_most_three_reminders_in_total(story, before):
     task = reminded(checks.requested(story), before)
     checks.submit(task)
     at = AT + timedelta(days=20)
@@ -163,7 +163,7 @@ def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(sto
         remind_contact(task, by=story.officer.by, at=at)
 
 
-def test_who_could_not_and_is_asked_once_more_is_not_chased_again_and_someone_else_is(story):
+def test_reopened_check_is_not_reminded_again_for_the_same_contact_and_restarts_for_another(story):
     task = reminded(checks.requested(story), 2)
     decline_check(task, remark="away", by=checks.by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
@@ -175,7 +175,7 @@ def test_who_could_not_and_is_asked_once_more_is_not_chased_again_and_someone_el
     assert task.reminder_count == 0
 
 
-def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_them(story):
+def test_forwarding_to_a_colleague_who_stopped_inquiries_is_refused_at_its_field(story):
     task, inquiry = checks.requested(story), sent(story)
     colleague = cities.contact("zhongshan", "Zhao Lan")
     opt_out(colleague, by=own_link(colleague), at=AT)
@@ -188,7 +188,7 @@ def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_t
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_colleague_who_cannot_either_leaves_the_check_to_someone_else(story, times):
+def test_check_declined_by_the_colleague_can_be_given_to_another_contact(story, times):
     task = checks.requested(story)
     onward = forward_check(task, to=cities.contact("zhongshan", "Zhao Lan"), by=checks.by_link(task), at=AT)
     for _time in range(times):
@@ -201,7 +201,7 @@ def test_a_colleague_who_cannot_either_leaves_the_check_to_someone_else(story, t
     assert onward.contact == story.contact
 
 
-def test_a_colleague_gets_days_of_their_own(story):
+def test_forwarded_check_gives_the_colleague_their_own_due_time(story):
     task = checks.requested(story)
     colleague, late = cities.contact("zhongshan", "Zhao Lan"), AT + timedelta(days=9)
     onward = forward_check(task, to=colleague, by=checks.by_link(task), at=late)
@@ -210,7 +210,7 @@ def test_a_colleague_gets_days_of_their_own(story):
 
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
-def test_where_no_reminder_is_left_for_a_returned_check_someone_is_asked_to_phone(story, before, told):
+def test_phone_call_is_requested_when_a_returned_check_has_no_reminder_left(story, before, told):
     task = reminded(checks.requested(story), before)
     checks.submit(task)
     at = AT + timedelta(days=20)
@@ -220,7 +220,7 @@ def test_where_no_reminder_is_left_for_a_returned_check_someone_is_asked_to_phon
     assert subjects == [f"{task} · Phone call needed"] * told
 
 
-def test_another_day_plans_the_reminders_again_and_takes_the_old_mail_back(story):
+def test_new_due_date_replans_reminders_and_replaces_the_unsent_email(story):
     for thing, redate, by, at in (
         (sent(story), reminders.change_due_time, story.officer.by, AT),
         (checks.requested(story), change_due_time, story.verifier.by, AT),
@@ -241,14 +241,14 @@ def test_another_day_plans_the_reminders_again_and_takes_the_old_mail_back(story
 @pytest.mark.parametrize(
     ("wait", "code"), [(timedelta(hours=3), "due_too_soon"), (timedelta(days=91), "due_too_late")]
 )
-def test_another_day_leaves_time_as_the_first_one_did(story, wait, code):
+def test_new_due_date_too_soon_or_too_late_is_refused(story, wait, code):
     with refused(code, inquiry := sent(story)):
         reminders.change_due_time(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
     with refused(code, task := checks.requested(story)):
         change_due_time(task, due_at=AT + wait, by=story.verifier.by, at=AT)
 
 
-def test_reminders_that_went_out_count_after_another_day_too(story):
+def test_reminders_already_sent_still_count_after_a_new_due_date(story):
     inquiry = sent(story)
     while inquiry.next_reminder_at is not None:
         periodic.send_reminders(inquiry.next_reminder_at)
@@ -260,7 +260,7 @@ def test_reminders_that_went_out_count_after_another_day_too(story):
     assert (inquiry.reminder_count, inquiry.next_reminder_at) == (3, None)
 
 
-def test_a_paused_question_gets_no_other_day(story):
+def test_due_date_of_a_paused_inquiry_cannot_be_changed(story):
     inquiry = sent(story)
     stop_request(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
     inquiry.refresh_from_db()

@@ -24,7 +24,7 @@ SAME = [
 
 
 @pytest.mark.parametrize(("first", "second"), SAME)
-def test_the_same_figure_is_the_same_in_every_language(first, second):
+def test_equal_figures_in_different_notations_are_not_reported(first, second):
     assert not compare_numbers(first, second)
     assert not compare_numbers(second, first)
 
@@ -39,5 +39,5 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("first", "second", "here", "there"), DIFFERENT)
-def test_a_changed_figure_is_reported_as_written(first, second, here, there):
+def test_differing_figure_is_reported_as_written_in_both_texts(first, second, here, there):
     assert tuple(compare_numbers(first, second)) == (here, there)

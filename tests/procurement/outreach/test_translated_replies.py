@@ -28,7 +28,7 @@ def declined(story):
     return decline_inquiry(story.inquiry, remark="目前没有库存。", by=by_link(story.inquiry), at=AT)
 
 
-def test_an_officer_adds_a_translation_and_corrects_it_and_both_stay_in_the_history(story, declined):
+def test_translation_of_a_reply_can_be_added_and_corrected_with_both_versions_in_the_history(story, declined):
     officer = Browser(story.officer.user)
     form = officer.open(declined).follow("Add translation")
     assert "目前没有库存。" in form
@@ -45,7 +45,7 @@ def test_an_officer_adds_a_translation_and_corrects_it_and_both_stay_in_the_hist
     assert (declined.status, declined.remark) == ("declined", "目前没有库存。")
 
 
-def test_an_empty_translation_is_refused_and_what_was_typed_is_kept(story, declined):
+def test_blank_translation_is_refused_at_its_field(story, declined):
     with refused("translation_missing", declined) as no:
         translate_remark(declined, translation=" \n", by=story.officer.by, at=AT)
     assert no.value.details["field"] == "translation"
@@ -53,14 +53,14 @@ def test_an_empty_translation_is_refused_and_what_was_typed_is_kept(story, decli
     assert set(wrong.press("Add translation", translation="").wrong) == {"translation"}
 
 
-def test_a_reply_without_words_has_nothing_to_translate(story):
+def test_reply_without_a_remark_cannot_be_translated(story):
     record_answer(story.inquiry, by=by_link(story.inquiry), at=AT)
     with refused("not_ready", story.inquiry):
         translate_remark(story.inquiry, translation="No stock.", by=story.officer.by, at=AT)
     assert "Add translation" not in Browser(story.officer.user).open(story.inquiry)
 
 
-def test_who_may_not_ask_reads_the_translation_and_adds_none(story, declined):
+def test_observer_reads_a_translation_but_cannot_add_one(story, declined):
     translate_remark(declined, translation="No stock.", by=story.officer.by, at=AT)
     page = Browser(story.observer.user).open(declined)
     assert "No stock." in page

@@ -64,7 +64,7 @@ def inquiry(story: Desk, **facts: object) -> Inquiry:
         ("cancelled", None),
     ],
 )
-def test_an_inquiry_that_was_never_sent_or_was_taken_back_has_no_page(story, status, asks):
+def test_link_page_of_an_inquiry_is_missing_when_unsent_or_cancelled(story, status, asks):
     made = inquiry(story, status=status)
     page = inquiry_link_page(link(made))
     assert (page and page.asks) is asks
@@ -75,7 +75,7 @@ def test_an_inquiry_that_was_never_sent_or_was_taken_back_has_no_page(story, sta
         assert "Burnaby" in str(page.asker)
 
 
-def test_a_need_without_lines_is_called_by_its_title(story):
+def test_link_page_of_a_need_without_lines_uses_its_title(story):
     made = inquiry(story)
     set_lines(made.supply_request, [], by=story.officer.by, at=AT, reason="Written again.")
     page = inquiry_link_page(link(made))
@@ -87,7 +87,7 @@ def test_a_need_without_lines_is_called_by_its_title(story):
     ("status", "asks"),
     [("awaiting_consent", True), ("sent", False), ("consent_declined", False), ("cancelled", None)],
 )
-def test_who_is_to_introduce_is_asked_for_consent_and_no_one_else(story, status, asks):
+def test_link_page_asks_only_the_introducing_contact_for_consent(story, status, asks):
     introducer = cities.contact("zhongshan", "Zhao Min")
     made = inquiry(story, status=status, introducer=introducer)
     page = inquiry_link_page(link(made, introducer.user))
@@ -100,7 +100,7 @@ def test_who_is_to_introduce_is_asked_for_consent_and_no_one_else(story, status,
     assert theirs is None or theirs.url == reverse("portal_inquiry", args=[made.reference])
 
 
-def test_a_check_that_was_taken_back_or_handed_over_has_no_page(story):
+def test_link_page_of_a_check_is_missing_when_cancelled_or_forwarded(story):
     task = requested(story)
     for status in VerificationTask.Status:
         VerificationTask.objects.filter(pk=task.pk).update(
@@ -124,7 +124,7 @@ def test_a_check_that_was_taken_back_or_handed_over_has_no_page(story):
         ("open", "cancelled", None),
     ],
 )
-def test_a_request_for_papers_has_a_page_until_it_is_cancelled_or_its_shipment_ends(
+def test_link_page_of_a_document_request_exists_until_cancelled_or_shipment_end(
     story, status, shipment, asks
 ):
     made = story.request(story.plan())
@@ -139,7 +139,7 @@ def test_a_request_for_papers_has_a_page_until_it_is_cancelled_or_its_shipment_e
         assert made.shipment.reference in str(page.subject)
 
 
-def test_a_discrepancy_has_a_page_until_the_last_of_its_receipt_is_dropped(story):
+def test_link_page_of_a_discrepancy_exists_until_its_last_one_is_discarded(story):
     shipment = story.delivered()
     short = story.count(shipment.lines.get(), accepted=9_000, missing=1_000, reason="short")
     made = story.receive(shipment, short, more_to_come=True).discrepancies.get()
@@ -171,7 +171,7 @@ def discrepancies(story: Desk) -> list[Discrepancy]:
         (discrepancy_link_page, discrepancies),
     ],
 )
-def test_a_link_leads_to_its_own_item_among_others(story, page_of, things):
+def test_link_leads_to_its_own_object_among_several(story, page_of, things):
     both = things(story)
     pages = [page_of(ActionLink(user_id=0, thing_id=one.pk)) for one in both]
     assert len(pages) == 2
@@ -181,5 +181,5 @@ def test_a_link_leads_to_its_own_item_among_others(story, page_of, things):
 @pytest.mark.parametrize(
     "page_of", [inquiry_link_page, check_link_page, document_request_link_page, discrepancy_link_page]
 )
-def test_a_link_to_what_does_not_exist_has_no_page(db, page_of):
+def test_link_to_a_missing_object_has_no_page(db, page_of):
     assert page_of(ActionLink(user_id=1, thing_id=0)) is None

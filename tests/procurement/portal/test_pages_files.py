@@ -86,7 +86,7 @@ def taken(client: Client, address: str) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["question", "task"])
-def test_they_open_what_they_brought_and_what_was_meant_for_them_and_nothing_else(story, kind):
+def test_contact_opens_own_files_and_files_meant_for_them_only(story, kind):
     thing = getattr(story, kind)
     mine, meant = brought(thing), added(story, thing, "drawing.png", FOR_CONTACT)
     inner = added(story, thing, "minutes.png")
@@ -110,7 +110,7 @@ def test_they_open_what_they_brought_and_what_was_meant_for_them_and_nothing_els
         assert client.get(signed).status_code == 404
 
 
-def test_the_six_digits_stand_before_a_file(story):
+def test_contact_file_requires_the_six_digit_code(story):
     file = brought(story.question)
     client, link = opened(story.question, proved=False)
     at = f"/a/{story.question.reference}/files/{file.key}/"
@@ -126,7 +126,7 @@ def test_the_six_digits_stand_before_a_file(story):
     assert client.get(at).status_code == 302
 
 
-def test_an_address_ends_with_its_minutes_with_its_link_and_works_for_no_other_link(story):
+def test_file_address_expires_and_works_only_for_its_link(story):
     file = brought(story.question)
     at = f"/a/{story.question.reference}/files/{file.key}/"
     client, link = opened(story.question)
@@ -149,7 +149,7 @@ def test_an_address_ends_with_its_minutes_with_its_link_and_works_for_no_other_l
     taken(client, client.get(at)["Location"])
 
 
-def test_their_own_page_holds_the_files_of_everything_asked_of_them(story):
+def test_contacts_own_page_lists_the_files_of_all_their_requests(story):
     first, second = brought(story.question), brought(story.task, "hall.png")
     meant = added(story, story.task, "map.png", FOR_CONTACT)
     inner = added(story, story.task, "minutes.png")
@@ -168,7 +168,7 @@ def test_their_own_page_holds_the_files_of_everything_asked_of_them(story):
     assert strange.get(f"/me/{other.pk}/files/{first.key}/").status_code == 404
 
 
-def test_what_someone_brought_as_an_officer_is_not_behind_their_link_as_a_contact(story):
+def test_file_uploaded_as_officer_is_not_open_to_the_same_person_as_contact(story):
     need = story.question.supply_request
     file = attach_and_flag(need, files.upload(files.picture("PNG"), "n.png"), by=story.officer.by, at=AT)
     File.objects.filter(pk=file.pk).update(by=story.contact.user)
@@ -176,7 +176,7 @@ def test_what_someone_brought_as_an_officer_is_not_behind_their_link_as_a_contac
     assert client.get(f"/me/{story.contact.pk}/files/{file.key}/").status_code == 404
 
 
-def test_an_officer_says_with_a_tick_that_the_person_who_was_asked_may_open_it(story):
+def test_officer_marks_a_file_as_open_to_the_asked_contact(story):
     officer = Browser(story.officer.user)
     page = officer.activity(story.question)
     paper = files.upload(files.picture("PNG"), "standard.png")
@@ -187,7 +187,7 @@ def test_an_officer_says_with_a_tick_that_the_person_who_was_asked_may_open_it(s
     assert "for_contact" not in officer.activity(story.question.supply_request).form("Add file").names
 
 
-def test_a_question_that_was_never_sent_opens_nothing(story):
+def test_file_of_an_unsent_inquiry_cannot_be_opened(story):
     waiting = draft_inquiry(
         story.line().supply_request, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
     )  # fmt: skip

@@ -61,7 +61,7 @@ def photo(data: bytes | None = None) -> SimpleUploadedFile:
     return SimpleUploadedFile("licence.jpg", data or files.picture(), "image/jpeg")
 
 
-def test_the_script_is_told_the_number_of_each_photo(question):
+def test_photo_script_receives_the_number_of_each_photo(question):
     address = reverse("portal_inquiry_photo", args=[question.reference])
     client = opened(question)
     answer = client.post(address, {"file": photo()}, headers={"Accept": "application/json"})
@@ -71,7 +71,7 @@ def test_the_script_is_told_the_number_of_each_photo(question):
         assert (answer.status_code, bool(answer.json()["title"])) == (status, True)
 
 
-def test_without_a_script_the_page_comes_back_with_what_was_typed(question):
+def test_photo_upload_without_javascript_keeps_the_typed_values(question):
     client = opened(question)
     address = reverse("portal_inquiry_photo", args=[question.reference])
     page = client.post(address, {**TYPED, "file": photo()})
@@ -89,7 +89,7 @@ def test_without_a_script_the_page_comes_back_with_what_was_typed(question):
     assert File.objects.count() == 1
 
 
-def test_a_check_takes_its_photos_the_same_way(story):
+def test_photos_of_a_check_are_uploaded_like_those_of_an_inquiry(story):
     task = propose_check(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
     client = opened(task)
@@ -101,7 +101,7 @@ def test_a_check_takes_its_photos_the_same_way(story):
     assert File.objects.get().name == "licence.jpg"
 
 
-def test_a_person_who_looks_once_more_at_the_check_page_may_change_something(question):
+def test_answer_can_be_changed_from_the_review_page(question):
     client = opened(question)
     address = reverse("portal_inquiry", args=[question.reference])
     context = {
@@ -124,7 +124,7 @@ def in_english(story):
     return request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
-def test_a_photo_for_one_question_stands_beside_its_answer(story):
+def test_photo_for_one_question_is_shown_beside_its_answer(story):
     again = in_english(story)
     client = opened(again)
     address = reverse("portal_check_photo", args=[again.reference])
@@ -153,7 +153,7 @@ def test_a_photo_for_one_question_stands_beside_its_answer(story):
     assert File.objects.get().get_absolute_url() in answer
 
 
-def test_without_a_script_the_photo_of_the_question_is_taken_whatever_else_was_chosen(story):
+def test_photo_for_a_question_is_stored_without_javascript_whatever_else_is_chosen(story):
     task = in_english(story)
     address = reverse("portal_check_photo", args=[task.reference])
     chosen = {
@@ -166,7 +166,7 @@ def test_without_a_script_the_photo_of_the_question_is_taken_whatever_else_was_c
     assert (page.status_code, kept.kind, kept.content_type) == (200, "sample_sealed", "image/png")
 
 
-def test_an_unreadable_photo_is_named_the_others_are_kept_and_it_is_no_evidence(story):
+def test_unreadable_photo_is_named_and_not_stored_as_evidence(story):
     task = in_english(story)
     client = opened(task)
     address = reverse("portal_check_photo", args=[task.reference])

@@ -47,7 +47,7 @@ def own_page(contact: Contact) -> Page:
     return Browser(language="en").open(issued.url).press("Continue")
 
 
-def test_what_several_cities_ask_stands_together_and_opens_from_there(story):
+def test_contacts_own_page_lists_requests_of_several_cities(story):
     other = Story("markham")
     first = sent(story)
     why = "They make enough for both."
@@ -66,7 +66,7 @@ def test_what_several_cities_ask_stands_together_and_opens_from_there(story):
     assert client.get(opened["Location"]).status_code == 200
 
 
-def test_what_was_never_sent_is_not_shown_and_what_was_answered_stands_below(story):
+def test_unsent_inquiries_are_hidden_and_answered_ones_listed_as_earlier(story):
     inquiry = sent(story)
     decline_inquiry(inquiry, by=by_link(inquiry), at=AT)
     page = own_page(inquiry.contact)
@@ -76,7 +76,7 @@ def test_what_was_never_sent_is_not_shown_and_what_was_answered_stands_below(sto
     assert "Earlier requests" not in own_page(inquiry.contact)
 
 
-def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else_changes_the_name(story):
+def test_contact_resumes_a_city_on_their_own_page_and_only_they_change_their_name(story):
     contact = sent(story).contact
     stop_for_city(contact, by=story.officer.by, at=AT, reason="We found another way.")
     client, _link = test_pages_files.opened(contact)
@@ -90,7 +90,7 @@ def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else
         correct_contact(contact, ContactEdit(name="Another Name"), by=keeper, at=AT)
 
 
-def test_someone_is_away_for_some_days_or_until_one_of_their_own_and_back(story):
+def test_contact_sets_an_absence_by_days_or_date_and_ends_it(story):
     contact = sent(story).contact
     own_page(contact).press("Save", how_long="7")
     contact.refresh_from_db()
@@ -116,7 +116,7 @@ def test_someone_is_away_for_some_days_or_until_one_of_their_own_and_back(story)
         {"how_long": "0"},
     ],
 )
-def test_a_form_that_no_one_filled_in_sends_no_one_away(story, sent_form):
+def test_empty_absence_form_is_refused(story, sent_form):
     contact = sent(story).contact
     client = own_page(contact).browser.client
     assert client.post(f"/me/{contact.pk}/away/", sent_form).status_code == 422
@@ -124,7 +124,7 @@ def test_a_form_that_no_one_filled_in_sends_no_one_away(story, sent_form):
     assert contact.away_until is None
 
 
-def test_where_the_offered_goods_are_stands_beside_the_offer(story):
+def test_contacts_own_page_shows_the_progress_of_their_offer(story):
     voyage = Journey()
     line = voyage.line(10_000)
     lead = voyage.lead(line)
@@ -138,7 +138,7 @@ def test_where_the_offered_goods_are_stands_beside_the_offer(story):
     assert "must pass inspection before" not in page
 
 
-def test_no_one_elses_offer_and_no_draft_of_the_officers_stand_there(story):
+def test_contacts_own_page_hides_drafts_and_offers_of_others(story):
     mine = story.lead(story.line())
     SupplierLead.objects.filter(pk=mine.pk).update(status="draft")
     other = story.lead(story.line(), contact=cities.contact("zhongshan", "Zhao Min"))
@@ -147,7 +147,7 @@ def test_no_one_elses_offer_and_no_draft_of_the_officers_stand_there(story):
     assert other.reference not in page
 
 
-def test_the_thanks_that_reached_them_can_be_read_again(story):
+def test_contacts_own_page_shows_received_thanks(story):
     inquiry = sent(story)
     entry = Entry.objects.filter(verb="send").latest("pk")
     Message.objects.create(
@@ -160,7 +160,7 @@ def test_the_thanks_that_reached_them_can_be_read_again(story):
     assert "{{" not in page
 
 
-def test_no_one_opens_someone_elses_page(story):
+def test_contact_link_cannot_open_another_contacts_own_page(story):
     inquiry = sent(story)
     other = cities.contact("zhongshan", "Zhao Min")
     client = own_page(inquiry.contact).browser.client

@@ -49,13 +49,13 @@ def ask(story, client):
     )
 
 
-def test_who_asks_at_night_is_told_when_the_letter_goes(story, client):
+def test_officer_asking_at_night_is_told_when_the_letter_is_sent(story, client):
     page = ask(story, client).content.decode()
     assert "It will be sent in their working hours" in page
     assert "UTC+8" in page
 
 
-def test_what_waits_stands_in_the_outbox_until_it_is_sent_now(story, client):
+def test_waiting_mail_is_in_the_practice_outbox_until_sent_now(story, client):
     ask(story, client)
     plan_messages(clock.now())
     message = Message.objects.filter(recipient=story.contact.user).latest("entry")
@@ -73,7 +73,7 @@ def test_what_waits_stands_in_the_outbox_until_it_is_sent_now(story, client):
     assert "already" in client.post(url, follow=True).content.decode()
 
 
-def test_a_real_instance_sends_nothing_by_hand(story):
+def test_real_instance_cannot_send_mail_manually(story):
     client = Client()
     client.force_login(story.observer.user)  # a person who only reads needs no second factor there
     Instance.objects.update(kind="real", offset=timedelta())

@@ -61,7 +61,7 @@ def send(mail) -> None:
 
 
 class TestNextMorning:
-    def test_it_is_nine_and_what_was_due_meanwhile_went_out_by_day(self, practice, client):
+    def test_next_morning_moves_the_clock_to_nine_and_sends_due_mail(self, practice, client):
         story = Story()
         edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=EVENING)
         Entry.objects.update(announced_at=EVENING)
@@ -80,7 +80,7 @@ class TestNextMorning:
         assert 8 <= there.hour < 12, "in the morning where it is read"
         assert "Can you help?" in client.get("/outbox/").content.decode()
 
-    def test_two_who_press_at_once_both_get_to_the_morning(self, practice, client, monkeypatch):
+    def test_two_people_moving_to_the_next_morning_at_once_both_succeed(self, practice, client, monkeypatch):
         moved = advance
 
         def somebody_was_faster(to):
@@ -90,14 +90,14 @@ class TestNextMorning:
         monkeypatch.setattr(tasks, "advance", somebody_was_faster)
         assert client.post("/practice/next-morning/").status_code == 302
 
-    def test_it_is_asked_for_by_post_and_only_where_one_practises(self, mail_folder, client):
+    def test_next_morning_requires_post_and_a_practice_instance(self, mail_folder, client):
         assert client.post("/practice/next-morning/").status_code == 404
         create_instance(Instance.Kind.PRACTICE, EVENING)
         assert client.get("/practice/next-morning/").status_code == 405
 
 
 class TestOutbox:
-    def test_a_mail_is_shown_as_it_was_sent(self, practice, client):
+    def test_practice_mail_is_shown_as_sent_with_parts_and_source(self, practice, client):
         mail = write(headers={"X-Number": "42"})
         mail.attach_alternative("<p>In <b>bold</b> words.</p>", "text/html")
         mail.attach("清单.csv", "a,b\r\n", "text/csv")
@@ -124,7 +124,7 @@ class TestOutbox:
         assert source["Content-Type"] == "message/rfc822"
         assert b"X-Number: 42" in source.content
 
-    def test_all_of_it_is_there_page_by_page(self, practice, client):
+    def test_practice_outbox_is_paged(self, practice, client):
         for number in range(31):
             send(write(f"Letter {number}"))
         first = client.get("/outbox/")
@@ -136,7 +136,7 @@ class TestOutbox:
         for odd in ("0", "-1", "x", "²"):
             assert len(client.get(f"/outbox/?page={odd}").context["mails"]) == 30
 
-    def test_mails_are_found_by_subject_address_and_text(self, practice, client):
+    def test_practice_mail_is_found_by_subject_address_and_text(self, practice, client):
         for number in range(32):
             send(write(f"Letter {number}"))
         send(write("Rain"))
@@ -147,24 +147,24 @@ class TestOutbox:
         assert len(client.get("/outbox/?page=2&q=letter").context["mails"]) == 2
         assert "?page=2&amp;q=letter" in client.get("/outbox/?q=letter").content.decode()
 
-    def test_a_mail_without_words_is_no_error(self, practice, client):
+    def test_practice_mail_without_text_is_shown(self, practice, client):
         send(EmailMultiAlternatives(to=["li@abroad.example"], headers={"Message-ID": "<1@x>"}))
         (shown,) = client.get("/outbox/").context["mails"]
         assert client.get(f"/outbox/{shown.key}/").status_code == 200
 
-    def test_what_is_not_there_is_not_found(self, practice, client):
+    def test_missing_practice_mail_gets_404(self, practice, client):
         assert client.get("/outbox/nothing/").status_code == 404
         assert client.get("/practice/outbox/nothing/").status_code == 404
         assert client.get("/practice/outbox/nothing/0/").status_code == 404
 
     @pytest.mark.parametrize("path", ["x/", "x/0/"])
-    def test_a_real_instance_has_none(self, mail_folder, client, path):
+    def test_real_instance_has_no_practice_outbox(self, mail_folder, client, path):
         create_instance(Instance.Kind.REAL)
         send(write())
         assert client.get(f"/practice/outbox/{path}").status_code == 404
         assert client.get("/outbox/x/").status_code == 404
 
-    def test_who_is_not_signed_in_sees_none(self, practice):
+    def test_anonymous_reader_sees_no_practice_mail(self, practice):
         send(write())
         (mail,) = newest_mails(0, 1)
         assert Client().get("/outbox/").status_code == 302

@@ -50,7 +50,7 @@ def lot(story: Journey) -> Lot:
     return story.lot()
 
 
-def test_what_was_measured_is_kept_beside_its_limit(story: Journey, lot: Lot) -> None:
+def test_inspection_reading_is_stored_beside_its_limit(story: Journey, lot: Lot) -> None:
     told = (reads("bfe", "98.2"), reads("pressure", "5.9"), PointReading(key="whole", seen=True))
     made = look(story, lot, *told, only=True, justification="The laboratory is slow.")
     kept = {one.point.key: one for one in made.points.select_related("point")}
@@ -63,9 +63,7 @@ def test_what_was_measured_is_kept_beside_its_limit(story: Journey, lot: Lot) ->
     assert (lot.verdict, lot.inspected_by) == ("passed", story.logistics.user)
 
 
-def test_a_value_outside_a_firm_limit_refuses_passed_and_says_value_and_limit(
-    story: Journey, lot: Lot
-) -> None:
+def test_reading_outside_a_reliable_limit_prevents_the_verdict_passed(story: Journey, lot: Lot) -> None:
     for justification in ("", "The laboratory is slow."):
         with refused("outside_limit", lot) as no:
             look(story, lot, reads("bfe", "97.5"), justification=justification)
@@ -79,18 +77,20 @@ def test_a_value_outside_a_firm_limit_refuses_passed_and_says_value_and_limit(
 
 
 @pytest.mark.parametrize("verdict", ["conditional", "failed"])
-def test_with_conditions_or_failed_it_is_kept_all_the_same(story: Journey, lot: Lot, verdict: str) -> None:
+def test_reading_outside_its_limit_is_stored_with_another_verdict(
+    story: Journey, lot: Lot, verdict: str
+) -> None:
     made = look(story, lot, reads("bfe", "97.5"), verdict=verdict)
     assert made.points.get(outcome="outside").point.key == "bfe"
 
 
-def test_the_limit_itself_is_inside_where_it_is_not_strict(story: Journey, lot: Lot) -> None:
+def test_reading_at_a_non_strict_limit_is_within(story: Journey, lot: Lot) -> None:
     with refused("outside_limit", lot):
         look(story, lot, reads("pressure", "6.0"))
     assert look(story, lot, reads("bfe", "98"), reads("pressure", "5.999")).verdict == "passed"
 
 
-def test_what_is_outside_a_limit_without_a_firm_source_passes_with_a_word(story: Journey, lot: Lot) -> None:
+def test_reading_outside_an_unreliable_limit_passes_with_a_justification(story: Journey, lot: Lot) -> None:
     loose = PointReading(key="nose_wire", seen=False)
     with refused("justification_missing", lot) as no:
         look(story, lot, loose, justification="  ")
@@ -99,7 +99,7 @@ def test_what_is_outside_a_limit_without_a_firm_source_passes_with_a_word(story:
     assert (made.verdict, made.justification) == ("passed", "They are worn under a shield.")
 
 
-def test_a_firm_point_that_was_not_seen_refuses_passed(story: Journey) -> None:
+def test_reliable_point_answered_no_prevents_the_verdict_passed(story: Journey) -> None:
     lot = story.lot()
     lead = lot.line.order_line.allocation.lead
     lead.product = Product.objects.get(code="RESP_KN95")
@@ -124,14 +124,14 @@ def test_a_firm_point_that_was_not_seen_refuses_passed(story: Journey) -> None:
         (reads("inhalation", "200"), "point_unknown"),
     ],
 )
-def test_a_value_no_point_can_have_is_refused(
+def test_inspection_reading_outside_possible_values_is_refused(
     story: Journey, lot: Lot, reading: PointReading, code: str
 ) -> None:
     with refused(code, lot):
         look(story, lot, reading)
 
 
-def test_a_report_covers_points_of_this_lots_checklist_alone(story: Journey, lot: Lot) -> None:
+def test_laboratory_report_may_cover_only_points_of_the_lots_checklist(story: Journey, lot: Lot) -> None:
     points = InspectionSetup.at(lot).points
     assert refuse_invalid_report_cover(points, [points[0].key], with_report=True) is None
     for covers, with_report, code in (
@@ -142,12 +142,12 @@ def test_a_report_covers_points_of_this_lots_checklist_alone(story: Journey, lot
         assert (no.code, no.details["field"]) == (code, "report" if code == "report_missing" else "covers")
 
 
-def test_a_point_is_told_once(story: Journey, lot: Lot) -> None:
+def test_inspection_point_given_twice_is_refused(story: Journey, lot: Lot) -> None:
     with refused("point_unknown", lot):
         look(story, lot, reads("bfe", "98"), reads("bfe", "99"))
 
 
-def test_a_laxer_sample_than_is_usual_asks_for_a_word(story: Journey, lot: Lot) -> None:
+def test_laxer_sample_than_usual_requires_a_justification(story: Journey, lot: Lot) -> None:
     with refused("justification_missing", lot):
         look(story, lot, aql=Decimal("4.0"))
     made = look(story, lot, aql=Decimal("4.0"), justification="The second look at a good lot.")
@@ -168,7 +168,7 @@ def both(story: Journey) -> Person:
     return Person(user, powers_for(user))
 
 
-def test_who_inspected_does_not_let_it_through(story: Journey, lot: Lot) -> None:
+def test_inspector_cannot_override_their_own_failed_lot(story: Journey, lot: Lot) -> None:
     one = both(story)
     failed(story, lot, one)
     with refused("not_allowed", lot) as no:
@@ -179,7 +179,7 @@ def test_who_inspected_does_not_let_it_through(story: Journey, lot: Lot) -> None
         Lot.objects.filter(pk=lot.pk).update(override_by=one.user, override_reason="Needed tonight.")
 
 
-def test_who_let_it_through_does_not_release_it(story: Journey, lot: Lot) -> None:
+def test_person_who_overrode_a_lot_cannot_release_it(story: Journey, lot: Lot) -> None:
     one = both(story)
     override_lot(failed(story, lot), reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     for move in (
@@ -192,7 +192,7 @@ def test_who_let_it_through_does_not_release_it(story: Journey, lot: Lot) -> Non
     assert release_lot(lot, by=story.logistics.by, at=DELIVERED_AT).status == "released"
 
 
-def test_no_one_alone_lets_a_failed_lot_out_in_whatever_order(story: Journey, lot: Lot) -> None:
+def test_failed_lot_is_never_released_by_one_person_alone(story: Journey, lot: Lot) -> None:
     one = both(story)
     failed(story, lot)
     override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
@@ -205,7 +205,7 @@ def test_no_one_alone_lets_a_failed_lot_out_in_whatever_order(story: Journey, lo
             release_lot(lot, by=person.by, at=DELIVERED_AT)
 
 
-def test_an_earlier_inspector_does_not_let_it_through_either(story: Journey, lot: Lot) -> None:
+def test_earlier_inspector_cannot_override_a_failed_lot(story: Journey, lot: Lot) -> None:
     one = both(story)
     look(story, lot, reads("bfe", "98.2"), verdict="failed", who=one)
     failed(story, lot)
@@ -222,9 +222,7 @@ def test_an_earlier_inspector_does_not_let_it_through_either(story: Journey, lot
     assert release_lot(lot, by=one.by, at=DELIVERED_AT).status == "released"
 
 
-def test_against_a_failed_value_who_measured_it_does_not_release_with_conditions_alone(
-    story: Journey, lot: Lot
-) -> None:
+def test_inspector_of_a_failed_value_cannot_release_with_conditions(story: Journey, lot: Lot) -> None:
     look(story, lot, reads("bfe", "97.5"), verdict="conditional")
     with refused("not_allowed", lot) as no:
         release_conditionally(lot, condition="For visitors.", by=story.logistics.by, at=DELIVERED_AT)
@@ -233,7 +231,7 @@ def test_against_a_failed_value_who_measured_it_does_not_release_with_conditions
     assert (made.status, made.values_failed) == ("released_conditionally", 1)
 
 
-def test_measuring_again_until_it_passes_does_not_make_one_person_two(story: Journey, lot: Lot) -> None:
+def test_repeated_inspection_until_passed_still_needs_a_second_person(story: Journey, lot: Lot) -> None:
     failed(story, lot)
     look(story, lot, reads("bfe", "98.2"))
     with refused("not_allowed", lot):

@@ -38,7 +38,7 @@ def inspect(story: Journey, lot: Lot, **facts: object) -> None:
     record_inspection(lot, inspector=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT, **given)  # type: ignore[arg-type]  # facts of a test
 
 
-def test_a_lot_that_was_not_inspected_is_not_released(story: Journey) -> None:
+def test_uninspected_lot_cannot_be_released(story: Journey) -> None:
     lot = story.lot()
     for move in (
         lambda: release_lot(lot, by=story.logistics.by, at=DELIVERED_AT),
@@ -51,7 +51,7 @@ def test_a_lot_that_was_not_inspected_is_not_released(story: Journey) -> None:
         assert "not been inspected" in str(caught.value)
 
 
-def test_a_passed_lot_is_released_and_the_bar_moves(story: Journey) -> None:
+def test_released_lot_increases_the_coverage_of_the_need(story: Journey) -> None:
     lot = story.pass_lot(story.lot())
     release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
     assert (lot.status, lot.released_at) == ("released", NEXT_DAY)
@@ -59,7 +59,7 @@ def test_a_passed_lot_is_released_and_the_bar_moves(story: Journey) -> None:
     assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
 
 
-def test_the_inspection_is_kept_with_its_plan(story: Journey) -> None:
+def test_inspection_is_stored_with_its_sampling_plan(story: Journey) -> None:
     lot = story.lot()
     inspect(story, lot, defects=3, measured="Filtration 98.2 %")
     kept = lot.inspections.get()
@@ -86,14 +86,16 @@ def test_the_inspection_is_kept_with_its_plan(story: Journey) -> None:
         ({"aql": Decimal("2.7")}, "aql_unknown"),
     ],
 )
-def test_a_verdict_is_no_better_than_its_sample(story: Journey, facts: dict[str, object], code: str) -> None:
+def test_verdict_inconsistent_with_its_sample_is_refused(
+    story: Journey, facts: dict[str, object], code: str
+) -> None:
     lot = story.lot()
     with refused(code, lot):
         inspect(story, lot, **facts)
     assert not lot.inspections.exists()
 
 
-def test_nothing_uninspected_goes_out_with_conditions_either(story: Journey) -> None:
+def test_conditional_verdict_needs_the_full_sample(story: Journey) -> None:
     lot = story.lot()
     for sampled in (0, 1, 199):
         with refused("sample_too_small", lot):
@@ -106,7 +108,7 @@ def test_nothing_uninspected_goes_out_with_conditions_either(story: Journey) -> 
     assert bar(lot)[3] == 10_000
 
 
-def test_a_lot_smaller_than_its_sample_is_looked_at_whole(story: Journey) -> None:
+def test_lot_smaller_than_its_sample_is_inspected_completely(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
@@ -122,7 +124,7 @@ def test_a_lot_smaller_than_its_sample_is_looked_at_whole(story: Journey) -> Non
     assert lot.verdict == "conditional"
 
 
-def test_a_lot_may_fail_on_a_handful(story: Journey) -> None:
+def test_lot_may_fail_on_a_small_sample(story: Journey) -> None:
     lot = story.lot()
     inspect(story, lot, sampled=5, defects=5, verdict="failed")
     with refused("not_ready", lot) as caught:
@@ -130,14 +132,14 @@ def test_a_lot_may_fail_on_a_handful(story: Journey) -> None:
     assert "Failed" in str(caught.value)
 
 
-def test_the_last_verdict_counts(story: Journey) -> None:
+def test_last_verdict_of_a_lot_counts(story: Journey) -> None:
     lot = story.pass_lot(story.lot())
     inspect(story, lot, defects=20, verdict="failed")
     with refused("not_ready", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_an_approver_lets_a_lot_through_by_name_and_in_writing(story: Journey) -> None:
+def test_approver_overrides_an_uninspected_lot_with_a_written_reason(story: Journey) -> None:
     lot = story.lot()
     with refused("reason_missing", lot):
         override_lot(lot, reason=" ", by=story.approver.by, at=DELIVERED_AT)
@@ -150,7 +152,7 @@ def test_an_approver_lets_a_lot_through_by_name_and_in_writing(story: Journey) -
     assert (lot.status, lot.override_by) == ("released", story.approver.user)
 
 
-def test_an_override_does_not_cover_what_a_later_inspection_finds(story: Journey) -> None:
+def test_later_failed_inspection_cancels_an_override(story: Journey) -> None:
     lot = story.lot()
     override_lot(lot, reason="The laboratory is closed.", by=story.approver.by, at=DELIVERED_AT)
     inspect(story, lot, defects=20, verdict="failed")
@@ -159,7 +161,7 @@ def test_an_override_does_not_cover_what_a_later_inspection_finds(story: Journey
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_what_is_past_its_date_is_not_released(story: Journey) -> None:
+def test_expired_lot_cannot_be_released(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
@@ -186,7 +188,7 @@ def test_what_is_past_its_date_is_not_released(story: Journey) -> None:
         ("2020-04-29T00:01-07:00", None),
     ],
 )
-def test_a_lot_is_released_on_its_whole_last_day_by_the_calendar_of_its_city(
+def test_lot_can_be_released_on_its_last_day_in_the_citys_time_zone(
     story: Journey, hour: str, open_to: str | None
 ) -> None:
     at = datetime.fromisoformat(hour).astimezone(UTC)
@@ -204,7 +206,7 @@ def test_a_lot_is_released_on_its_whole_last_day_by_the_calendar_of_its_city(
     assert release_lot(lot, by=story.logistics.by, at=at).status == Lot.Status.RELEASED
 
 
-def test_what_expires_today_may_still_be_released(story: Journey) -> None:
+def test_lot_expiring_today_can_be_released(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
@@ -221,19 +223,19 @@ def conditional(story: Journey) -> Lot:
     return release_conditionally(lot, condition="Not for surgery.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_lot_released_with_conditions_counts_as_released(story: Journey) -> None:
+def test_conditionally_released_lot_counts_as_released(story: Journey) -> None:
     lot = conditional(story)
     assert (lot.status, lot.condition) == ("released_conditionally", "Not for surgery.")
     assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
 
 
-def test_a_condition_is_written_down(story: Journey) -> None:
+def test_conditional_release_requires_a_condition(story: Journey) -> None:
     lot = story.pass_lot(story.lot(), "conditional")
     with refused("reason_missing", lot):
         release_conditionally(lot, condition="", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_conditional_lot_is_released_in_full_after_it_passed(story: Journey) -> None:
+def test_conditional_lot_is_fully_released_after_passing(story: Journey) -> None:
     lot = conditional(story)
     with refused("not_ready", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
@@ -244,7 +246,7 @@ def test_a_conditional_lot_is_released_in_full_after_it_passed(story: Journey) -
 
 
 # --- refused and recalled ---------------------------------------------------------------------------------------
-def test_a_refused_lot_opens_the_needs_bar_again(story: Journey) -> None:
+def test_rejected_lot_reopens_the_need(story: Journey) -> None:
     lot = story.lot()
     with refused("reason_missing", lot):
         reject_lot(lot, reason="", by=story.logistics.by, at=DELIVERED_AT)
@@ -254,14 +256,14 @@ def test_a_refused_lot_opens_the_needs_bar_again(story: Journey) -> None:
     assert bar(lot) == (0, 0, 0, 0)
 
 
-def test_a_conditional_lot_may_be_refused_before_the_shipment_closes(story: Journey) -> None:
+def test_conditional_lot_can_be_rejected_before_the_shipment_closes(story: Journey) -> None:
     lot = conditional(story)
     reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
     assert (lot.line.released, lot.line.order_line.released, lot.line.order_line.failed) == (0, 0, 10_000)
     assert bar(lot) == (0, 0, 0, 0)
 
 
-def test_what_is_on_the_wards_is_recalled_not_refused(story: Journey) -> None:
+def test_lot_in_use_after_closing_is_recalled_instead_of_rejected(story: Journey) -> None:
     lot = conditional(story)
     close_shipment(lot.shipment, by=story.logistics.by, at=DELIVERED_AT)
     lot.refresh_from_db()
@@ -276,7 +278,7 @@ def test_what_is_on_the_wards_is_recalled_not_refused(story: Journey) -> None:
     assert (order_line.released, order_line.failed) == (0, 10_000)
 
 
-def test_an_emptied_lot_is_neither_inspected_nor_released(story: Journey) -> None:
+def test_lot_with_no_goods_left_can_be_neither_released_nor_rejected(story: Journey) -> None:
     shipment = story.delivered()
     receipt = story.receive(shipment)
     reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)
@@ -289,7 +291,7 @@ def test_an_emptied_lot_is_neither_inspected_nor_released(story: Journey) -> Non
         reject_lot(lot, reason="Nothing there.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_an_emptied_lot_does_not_keep_a_shipment_open(story: Journey) -> None:
+def test_emptied_lot_does_not_keep_its_shipment_open(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     receipt = story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-MISREAD"))
@@ -299,7 +301,7 @@ def test_an_emptied_lot_does_not_keep_a_shipment_open(story: Journey) -> None:
     assert close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT).status == "closed"
 
 
-def test_a_shipment_is_inspected_when_every_piece_is_counted_and_every_lot_decided_on(story: Journey) -> None:
+def test_shipment_is_inspected_when_every_unit_is_counted_and_lot_decided(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     uncounted = refuse_uninspected(shipment)
@@ -319,7 +321,7 @@ def test_a_shipment_is_inspected_when_every_piece_is_counted_and_every_lot_decid
     assert refuse_uninspected(Shipment.objects.get(pk=shipment.pk)) is None
 
 
-def test_inspected_is_a_step_when_the_last_lot_is_decided_on(story: Journey) -> None:
+def test_inspected_milestone_is_set_with_the_last_lot_decision(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(

@@ -40,13 +40,13 @@ def address(lot: Lot, asked: str = "") -> str:
     return f"{lot.get_absolute_url()}inspect/{asked}"
 
 
-def test_who_may_not_inspect_a_lot_is_told_so_when_they_open_its_inspection(story, lot):
+def test_observer_opening_an_inspection_gets_403(story, lot):
     page = Browser(story.observer.user).open(address(lot))
     assert page.status == 403
     assert "You cannot do this" in page
 
 
-def test_the_page_shows_the_checklist_with_limits_and_sources(story, lot):
+def test_inspection_page_shows_the_checklist_with_limits_and_sources(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     for told in (
         "ASTM F2100 Level 2",
@@ -61,7 +61,7 @@ def test_the_page_shows_the_checklist_with_limits_and_sources(story, lot):
     assert "Has head straps" not in page.text
 
 
-def test_another_sample_is_shown_by_what_is_chosen_and_nonsense_falls_back(story, lot):
+def test_inspection_sample_follows_the_chosen_level_and_falls_back_on_invalid_input(story, lot):
     logistics = Browser(story.logistics.user)
     stricter = logistics.open(address(lot, "?level=III&aql=1"))
     assert "Inspect 315 units" in stricter
@@ -72,7 +72,7 @@ def test_another_sample_is_shown_by_what_is_chosen_and_nonsense_falls_back(story
         assert "II, AQL 2.5" in logistics.open(address(lot, nonsense)), nonsense
 
 
-def test_a_value_outside_its_limit_stands_above_the_form_and_keeps_what_was_typed(story, lot):
+def test_reading_outside_its_limit_is_refused_on_the_page_with_the_typed_values(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     wrong = page.press("Inspect lot", verdict="passed", point_bfe="97,5", point_whole="yes")
     assert wrong.status == 422
@@ -80,7 +80,7 @@ def test_a_value_outside_its_limit_stands_above_the_form_and_keeps_what_was_type
     assert not lot.inspections.exists()
 
 
-def test_an_impossible_value_is_reported_at_its_point(story, lot):
+def test_impossible_reading_is_refused_at_its_point_on_the_page(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     wrong = page.press("Inspect lot", verdict="failed", point_bfe="101", point_blood="much")
     assert (wrong.status, set(wrong.wrong)) == (422, {"point_blood"})
@@ -102,7 +102,7 @@ def checked(page, **typed):
     return page.browser.send(page.at, data, {})
 
 
-def test_the_verdict_passed_needs_a_measurement_or_a_reason(story, lot):
+def test_passed_verdict_needs_a_measurement_or_reason_on_the_page(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     assert suggestion(page) == ("", ["passed"])
     assert "Nothing has been measured yet." in page
@@ -124,7 +124,7 @@ def test_the_verdict_passed_needs_a_measurement_or_a_reason(story, lot):
         ({"defects": "11"}, "failed"),
     ],
 )
-def test_the_rows_suggest_the_verdict(story, lot, typed, verdict):
+def test_inspection_page_suggests_a_verdict_from_the_readings(story, lot, typed, verdict):
     page = checked(Browser(story.logistics.user).open(address(lot)), **(points(lot) | typed))
     closed = [] if verdict == "passed" else ["passed"]
     assert suggestion(page) == (verdict, closed)
@@ -133,7 +133,7 @@ def test_the_rows_suggest_the_verdict(story, lot, typed, verdict):
     assert "Suggested:" in page
 
 
-def test_a_verdict_of_ones_own_stays_when_another_is_suggested(story, lot):
+def test_chosen_verdict_is_kept_unless_it_is_no_longer_possible(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     own = checked(page, verdict="conditional", **points(lot))
     assert own.root.xpath("//input[@name='verdict'][@checked]/@value") == ["conditional"]
@@ -141,7 +141,7 @@ def test_a_verdict_of_ones_own_stays_when_another_is_suggested(story, lot):
     assert followed.root.xpath("//input[@name='verdict'][@checked]/@value") == ["failed"]
 
 
-def test_for_htmx_only_the_verdict_is_sent(story, lot):
+def test_htmx_inspection_returns_only_the_verdict_fragment(story, lot):
     logistics = Browser(story.logistics.user)
     data = {"check": "1", "sampled": "200", "defects": "0", **points(lot)}
     answer = logistics.client.post(address(lot), data, headers={"HX-Request": "true"})
@@ -150,7 +150,7 @@ def test_for_htmx_only_the_verdict_is_sent(story, lot):
     assert 'value="passed"' in said
 
 
-def test_a_lot_is_inspected_and_released_in_one_step_and_its_shipment_closed_in_the_next(story, lot):
+def test_lot_is_inspected_and_released_in_one_step_and_the_shipment_closed_next(story, lot):
     """From the lot's page these are three clicks and three loads."""
     page = Browser(story.logistics.user).open(lot).follow("Inspect lot")
     done = page.press("Inspect and release lot", verdict="passed", **points(lot))
@@ -162,7 +162,7 @@ def test_a_lot_is_inspected_and_released_in_one_step_and_its_shipment_closed_in_
     assert lot.shipment.status == "closed"
 
 
-def test_what_may_not_be_released_alone_is_not_inspected_by_that_button_either(story, lot):
+def test_inspect_and_release_is_refused_when_a_second_person_must_release(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     wrong = page.press(
         "Inspect and release lot", verdict="passed", justification="The wards run dry tonight."
@@ -172,7 +172,7 @@ def test_what_may_not_be_released_alone_is_not_inspected_by_that_button_either(s
     assert not lot.inspections.exists()
 
 
-def test_what_was_measured_stands_on_the_lots_page(story, lot):
+def test_lot_page_shows_the_measured_values(story, lot):
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot, "?level=I&aql=6.5"))
     typed = {**points(lot), "point_bfe": "98.25", "point_whole": "no", "verdict": "passed"}
@@ -194,7 +194,7 @@ def test_what_was_measured_stands_on_the_lots_page(story, lot):
         assert said in told, said
 
 
-def test_two_persons_let_a_failed_lot_out_and_the_page_says_so(story, lot):
+def test_failed_lot_is_released_by_two_people_on_its_page(story, lot):
     logistics, approver = Browser(story.logistics.user), Browser(story.approver.user)
     logistics.open(address(lot)).press("Inspect lot", point_bfe="90", verdict="failed")
     page = approver.open(f"{lot.get_absolute_url()}override/")
@@ -205,7 +205,7 @@ def test_two_persons_let_a_failed_lot_out_and_the_page_says_so(story, lot):
     assert lot.status == "released"
 
 
-def test_an_api_client_inspects_by_the_same_points(story, lot):
+def test_lot_is_inspected_through_the_api_by_the_same_points(story, lot):
     program = Program(story.logistics.user)
     points = {one["key"]: one for one in program.all("inspection-points/?key=bfe")}
     assert points["bfe"]["unit"] == "%"
@@ -235,7 +235,7 @@ def report(story: Journey, thing: object) -> File:
     return attach_file(thing, upload, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_lot_does_not_pass_on_the_page_while_a_firm_limit_is_unmeasured(story, lot):
+def test_lot_with_an_unmeasured_reliable_limit_cannot_pass_on_the_page(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     wrong = page.press("Inspect lot", defects="3", verdict="passed")
     assert (wrong.status, set(wrong.wrong)) == (422, {"justification"})
@@ -246,7 +246,7 @@ def test_a_lot_does_not_pass_on_the_page_while_a_firm_limit_is_unmeasured(story,
     assert not lot.inspections.exists()
 
 
-def test_passed_with_a_word_alone_it_is_released_by_a_second_person(story, lot):
+def test_lot_passed_by_justification_alone_is_released_by_a_second_person(story, lot):
     logistics = Browser(story.logistics.user)
     logistics.open(address(lot)).press(
         "Inspect lot", verdict="passed", justification="The wards run dry tonight."
@@ -261,7 +261,7 @@ def test_passed_with_a_word_alone_it_is_released_by_a_second_person(story, lot):
 
 
 @pytest.mark.parametrize("of", ["lot", "shipment", "offer"])
-def test_with_a_report_that_covers_every_firm_limit_one_person_is_enough(story, lot, of):
+def test_lot_passed_with_a_report_covering_every_limit_needs_one_person(story, lot, of):
     thing = {"lot": lot, "shipment": lot.shipment, "offer": lot.line.order_line.allocation.lead}[of]
     file = report(story, thing)
     logistics = Browser(story.logistics.user)
@@ -282,7 +282,7 @@ def test_with_a_report_that_covers_every_firm_limit_one_person_is_enough(story, 
 
 
 @pytest.mark.parametrize("left", ["bfe", "blood", "pressure"])
-def test_one_limit_left_out_among_readings_is_covered_by_a_report_on_that_very_limit(story, lot, left):
+def test_single_unmeasured_limit_is_covered_by_a_report(story, lot, left):
     file = report(story, lot)
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot))
@@ -297,7 +297,7 @@ def test_one_limit_left_out_among_readings_is_covered_by_a_report_on_that_very_l
     assert (lot.status, lot.unmeasured) == ("released", 0)
 
 
-def test_an_api_client_meets_the_same_rule(story, lot):
+def test_api_inspection_with_unmeasured_limits_needs_a_second_person_to_release(story, lot):
     program = Program(story.logistics.user)
     body = {"sampled": 500, "defects": 3, "verdict": "passed"}
     path = f"lots/{lot.reference}/"
@@ -312,7 +312,7 @@ def test_an_api_client_meets_the_same_rule(story, lot):
     assert Program(story.officer.user).post(f"{path}release/")["status"] == "released"
 
 
-def test_with_conditions_a_second_person_releases_what_no_one_measured(story, lot):
+def test_conditional_lot_with_unmeasured_limits_is_released_by_a_second_person(story, lot):
     program = Program(story.logistics.user)
     body = {"sampled": 200, "defects": 0, "verdict": "conditional"}
     program.post(f"lots/{lot.reference}/inspect/", body)
@@ -324,7 +324,7 @@ def test_with_conditions_a_second_person_releases_what_no_one_measured(story, lo
     )
 
 
-def test_goods_without_a_firm_limit_pass_unmeasured(story, lot):
+def test_goods_without_a_reliable_limit_pass_unmeasured(story, lot):
     lead = lot.line.order_line.allocation.lead
     lead.standard = None
     for lead.product in Product.objects.order_by("code"):

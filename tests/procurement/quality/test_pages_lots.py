@@ -40,7 +40,7 @@ def clinic(story: Journey) -> Organization:
     )
 
 
-def test_a_lot_is_found_by_its_number_with_every_place_it_went(story, lot):
+def test_lot_page_lists_its_distributions_and_stock(story, lot):
     logistics = Browser(story.logistics.user)
     there = clinic(story)
     page = logistics.open(lot).follow("Distribute")
@@ -59,13 +59,13 @@ def test_a_lot_is_found_by_its_number_with_every_place_it_went(story, lot):
     assert "3,500 units are in stock" in logistics.open(lot)
 
 
-def test_more_than_there_is_is_refused_at_its_field(story, lot):
+def test_distribution_above_the_stock_is_refused_at_its_field(story, lot):
     page = Browser(story.logistics.user).open(lot).follow("Distribute")
     wrong = page.press("Distribute", quantity="10001", place="Ward 3")
     assert (wrong.status, set(wrong.wrong)) == (422, {"quantity"})
 
 
-def test_a_recalled_lot_says_who_has_been_told_and_who_not(story, lot):
+def test_recalled_lot_page_lists_who_has_been_informed(story, lot):
     logistics = Browser(story.logistics.user)
     distribute_lot(
         lot,
@@ -97,7 +97,7 @@ def test_a_recalled_lot_says_who_has_been_told_and_who_not(story, lot):
     assert logistics.open(f"/distributions/{out.pk}/").at == lot.get_absolute_url()
 
 
-def test_what_was_handed_out_by_mistake_is_taken_back(story, lot):
+def test_mistaken_distribution_is_undone_on_its_page(story, lot):
     logistics = Browser(story.logistics.user)
     logistics.open(lot).follow("Distribute").press("Distribute", quantity="10000", place="Ward 3")
     out = Distribution.objects.get()
@@ -106,7 +106,7 @@ def test_what_was_handed_out_by_mistake_is_taken_back(story, lot):
     assert "10,000 units are in stock" in logistics.open(lot)
 
 
-def test_an_api_client_hands_out_and_tells(story, lot):
+def test_distribution_is_recorded_and_informed_through_the_api(story, lot):
     program = Program(story.logistics.user)
     body = {"lot": lot.reference, "place": "Ward 3", "quantity": 100, "distributed_on": "2020-04-16"}
     told = program.post("distributions/", body)
@@ -119,7 +119,7 @@ def test_an_api_client_hands_out_and_tells(story, lot):
     assert [one["id"] for one in program.all(f"distributions/?lot={lot.reference}")] == [told["id"]]
 
 
-def test_what_became_of_the_mail_to_a_place_stands_beside_it(story, lot):
+def test_status_of_the_recall_mail_is_shown_beside_the_distribution(story, lot):
     logistics = Browser(story.logistics.user)
     page = logistics.open(lot).follow("Distribute")
     given = {"quantity": "10", "place": "Ward 9", "name": "Nurse Lee DEMO"}
@@ -136,7 +136,7 @@ def test_what_became_of_the_mail_to_a_place_stands_beside_it(story, lot):
     assert (sent.address, sent.template) == ("lee@ward.example", "lot_recalled")
 
 
-def test_a_shipment_whose_lot_was_refused_is_not_said_to_be_released(story):
+def test_shipment_with_a_rejected_lot_is_not_shown_as_released(story):
     sent = story.received(story.plan(story.ready(story.promise(1_000))))
     officer = Browser(story.officer.user)
     (lot,) = sent.lots.all()

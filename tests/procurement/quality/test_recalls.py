@@ -33,7 +33,7 @@ def line_of(shipment: Shipment) -> RequestLine:
     return RequestLine.objects.get(allocations__order_line__shipment_lines__shipment=shipment)
 
 
-def test_a_recall_opens_the_need_again_by_that_many_pieces(story: Journey) -> None:
+def test_recall_reopens_the_need_by_the_recalled_quantity(story: Journey) -> None:
     shipment = story.released()
     recall(story, shipment)
     line = line_of(shipment)
@@ -41,7 +41,7 @@ def test_a_recall_opens_the_need_again_by_that_many_pieces(story: Journey) -> No
     assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
 
 
-def test_a_recall_after_closing_undoes_the_allocation(story: Journey) -> None:
+def test_recall_after_closing_undoes_the_allocation(story: Journey) -> None:
     shipment = story.closed()
     promise = shipment.lines.get().order_line.allocation
     assert promise.status == "fulfilled"
@@ -51,7 +51,7 @@ def test_a_recall_after_closing_undoes_the_allocation(story: Journey) -> None:
     assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
 
 
-def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: Journey) -> None:
+def test_recall_of_one_of_several_lots_keeps_the_others(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
@@ -72,7 +72,7 @@ def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: J
     assert shipment_counter_mismatches() == []
 
 
-def test_a_fulfilled_need_is_opened_again_by_its_officer_and_covered_again(story: Journey) -> None:
+def test_fulfilled_need_is_reopened_after_a_recall_and_covered_again(story: Journey) -> None:
     shipment = story.closed()
     need = SupplyRequest.objects.get()
     fulfil_request(need, by=story.officer.by, at=DELIVERED_AT)
@@ -95,7 +95,7 @@ def needs_on_today(story: Journey) -> list[str]:
     return [reference for reference in told if reference.startswith("SR-")]
 
 
-def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Journey) -> None:
+def test_packed_goods_of_a_written_off_order_wait_for_a_decision_on_today(story: Journey) -> None:
     order = story.ready()
     packed = story.packed(story.plan(order))
     write_off_order(order, reason="The maker is bankrupt.", by=story.officer.by, at=DELIVERED_AT)
@@ -115,7 +115,7 @@ def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Jou
     assert shipment_counter_mismatches() == []
 
 
-def test_an_order_whose_need_was_withdrawn_is_left_to_its_officer(story: Journey) -> None:
+def test_order_of_a_withdrawn_need_is_on_its_officers_today(story: Journey) -> None:
     order = story.placed()
     withdraw_request(
         SupplyRequest.objects.get(), reason="found elsewhere", by=story.officer.by, at=DELIVERED_AT

@@ -53,7 +53,7 @@ def result(value: str = "", *, firm: bool = True, seen: bool | None = None) -> P
 @pytest.mark.parametrize(
     ("unit", "value"), [("%", "0"), ("%", "100"), ("mmHg", "0"), ("mmHg", "1000000"), ("%", "98.123")]
 )
-def test_a_point_takes_the_first_and_the_last_value_it_can_have(unit, value):
+def test_first_and_last_possible_reading_are_accepted(unit, value):
     (kept,) = match_readings([point(unit=unit)], [PointReading(key="bfe", value=Decimal(value))])
     assert kept.value == Decimal(value)
 
@@ -61,13 +61,13 @@ def test_a_point_takes_the_first_and_the_last_value_it_can_have(unit, value):
 @pytest.mark.parametrize(
     ("unit", "value"), [("mmHg", "1000000.001"), ("%", "100.001"), ("%", "-0.001"), ("%", "1.0001")]
 )
-def test_a_value_beyond_is_refused_at_its_point(unit, value):
+def test_reading_beyond_the_possible_range_is_refused(unit, value):
     with pytest.raises(Refused) as caught:
         match_readings([point(unit=unit)], [PointReading(key="bfe", value=Decimal(value))])
     assert (caught.value.code, caught.value.details) == ("bad_value", {"point": "bfe", "field": "readings"})
 
 
-def test_what_is_not_on_the_checklist_or_told_twice_is_refused_and_the_rest_was_not_measured():
+def test_unknown_or_repeated_reading_is_refused_and_missing_ones_are_unmeasured():
     seen = PointReading(key="whole", seen=True)
     points = [point(), point("whole", bound="seen", limit=None)]
     assert [(one.value, one.seen) for one in match_readings(points, [seen])] == [(None, None), (None, True)]
@@ -87,7 +87,7 @@ def test_what_is_not_on_the_checklist_or_told_twice_is_refused_and_the_rest_was_
         (result(seen=False), "outside"),
     ],
 )
-def test_a_point_is_within_its_limit_outside_or_not_measured(one, outcome):
+def test_reading_is_within_outside_or_not_measured(one, outcome):
     assert one.outcome == outcome
 
 
@@ -113,7 +113,7 @@ def test_a_point_is_within_its_limit_outside_or_not_measured(one, outcome):
         ([result("98")], {"laxer": True, "justification": "Needed."}, ""),
     ],
 )
-def test_passed_rests_on_the_limits_a_report_or_a_written_word(results, facts, code):
+def test_verdict_passed_requires_readings_report_or_justification(results, facts, code):
     no = refuse_verdict(results, **{"verdict": "passed", "justification": "", "laxer": False, **facts})
     assert (no.code if no else "") == code
     if no:
@@ -141,7 +141,9 @@ def test_passed_rests_on_the_limits_a_report_or_a_written_word(results, facts, c
         (200, 200, -1, "failed", "bad_quantity"),
     ],
 )
-def test_a_verdict_is_as_good_as_its_sample(quantity, sampled, defects, verdict, code):
+def test_inspection_verdict_is_refused_if_sample_is_too_small_or_has_too_many_defects(
+    quantity, sampled, defects, verdict, code
+):
     no = refuse_verdict_of_sample(PLAN, quantity, sampled, defects, verdict)
     assert (no.code if no else "") == code
     fields = {"bad_quantity": "defects", "too_many_defects": "verdict"}
@@ -160,7 +162,7 @@ def test_a_verdict_is_as_good_as_its_sample(quantity, sampled, defects, verdict,
         ({"override_reason": "Needed.", "quantity": 0}, False, False),
     ],
 )
-def test_a_lot_goes_out_by_its_last_verdict_or_an_override_and_never_empty(facts, released, with_conditions):
+def test_lot_is_released_by_its_last_verdict_or_an_override_and_never_empty(facts, released, with_conditions):
     lot = Lot(**{"reference": "LT-1", "quantity": 1, **facts})
     assert (refuse_failed_lot(lot) is None, refuse_unaccepted_lot(lot) is None) == (released, with_conditions)
 
@@ -185,7 +187,7 @@ def person(*powers: str) -> SimpleNamespace:
         ({"override_by_id": 1, "inspectors": [2]}, False, False),
     ],
 )
-def test_who_inspected_or_let_through_a_doubtful_lot_does_not_release_it(facts, release, condition):
+def test_person_who_inspected_or_overrode_a_doubtful_lot_cannot_release_it(facts, release, condition):
     lot = Lot(**{"inspectors": [1], "verdict": "passed", **facts})
     for may, answer in ((may_release, release), (may_release_conditionally, condition)):
         said = may(person(Power.INSPECT), lot)
@@ -194,19 +196,19 @@ def test_who_inspected_or_let_through_a_doubtful_lot_does_not_release_it(facts, 
         assert may(person(Power.APPROVE), lot) is False
 
 
-def test_who_receives_puts_into_quarantine_and_who_inspects_inspects():
+def test_receiving_and_inspecting_require_their_own_permissions():
     for may, needed in ((may_receive, Power.RECEIVE), (may_inspect, Power.INSPECT)):
         assert may(person(needed), Lot()) is True
         assert may(person(*(power for power in Power if power != needed)), Lot()) is False
 
 
-def test_no_person_warns_of_a_recall_elsewhere_and_who_has_no_account_let_nothing_through():
+def test_recall_warning_is_automatic_and_a_program_without_account_may_release():
     assert WARN_OF_SAME_LOT.allowed(person(*Power), Lot()) is False
     program = SimpleNamespace(user_id=None, may=lambda power, thing: True)
     assert may_release(program, Lot(verdict="passed", inspectors=[1])) is True
 
 
-def test_an_approver_who_inspected_the_lot_does_not_let_it_through():
+def test_approver_who_inspected_the_lot_cannot_override_it():
     assert may_override(person(Power.APPROVE), Lot(inspectors=[2])) is True
     assert may_override(person(Power.INSPECT), Lot(inspectors=[2])) is False
     no = may_override(person(Power.APPROVE), Lot(inspectors=[2, 1]))
@@ -226,7 +228,7 @@ def test_an_approver_who_inspected_the_lot_does_not_let_it_through():
         ({"surplus": True, "status": "released_conditionally"}, "closed", "completed", False),
     ],
 )
-def test_a_lot_is_refused_while_it_is_not_in_use(facts, shipment, order, refusable):
+def test_lot_can_be_rejected_while_not_in_use(facts, shipment, order, refusable):
     line = SimpleNamespace(order_line=SimpleNamespace(order=SimpleNamespace(status=order)))
     given = {"surplus": False, "status": "quarantined", "quantity": 1, "reference": "LT-1", **facts}
     lot = SimpleNamespace(line=line, shipment=SimpleNamespace(status=shipment), **given)
@@ -243,7 +245,7 @@ def test_a_lot_is_refused_while_it_is_not_in_use(facts, shipment, order, refusab
         (None, 7, 0, False),
     ],
 )
-def test_a_lot_lasts_until_the_end_of_its_last_day_where_it_lies(expires_on, hour, minute, expired):
+def test_lot_expires_at_the_end_of_its_last_local_day(expires_on, hour, minute, expired):
     lot = Lot(city=City(timezone="America/Vancouver"), reference="LOT-1", expires_on=expires_on)
     no = refuse_expired_lot(lot, datetime(2020, 4, 17, hour, minute, tzinfo=UTC))
     assert (no.code if no else "") == ("lot_expired" if expired else "")

@@ -50,7 +50,7 @@ def counts(shipment: Shipment) -> tuple[int, int, int, int, int]:
     return line.accepted, line.rejected, line.missing, line.surplus, line.uncounted
 
 
-def test_cartons_become_a_counting_when_the_person_is_done(story: Journey) -> None:
+def test_scanned_cartons_become_a_goods_receipt_when_receiving_is_finished(story: Journey) -> None:
     shipment = story.delivered()
     for number in range(1, 8):
         see(story, shipment, number, expires_on=date(2022, 4, 1))
@@ -66,7 +66,7 @@ def test_cartons_become_a_counting_when_the_person_is_done(story: Journey) -> No
     assert not CartonReceipt.objects.not_in_receipt().exists()
 
 
-def test_a_delivery_in_two_runs_is_counted_in_two(story: Journey) -> None:
+def test_delivery_received_in_two_runs_has_two_goods_receipts(story: Journey) -> None:
     shipment = story.delivered()
     for number in (1, 2, 3):
         see(story, shipment, number)
@@ -82,13 +82,13 @@ def test_a_delivery_in_two_runs_is_counted_in_two(story: Journey) -> None:
         finish(story, shipment)
 
 
-def test_with_more_to_come_someone_has_seen_something(story: Journey) -> None:
+def test_partial_receipt_without_cartons_is_refused(story: Journey) -> None:
     shipment = story.delivered()
     with refused("nothing_counted", shipment):
         finish(story, shipment, more_to_come=True)
 
 
-def test_a_difference_without_a_reason_is_refused_and_the_cartons_stay_free(story: Journey) -> None:
+def test_receipt_with_missing_cartons_and_no_reason_is_refused(story: Journey) -> None:
     shipment = story.delivered()
     see(story, shipment, 1)
     with refused("reason_missing", shipment):
@@ -96,7 +96,7 @@ def test_a_difference_without_a_reason_is_refused_and_the_cartons_stay_free(stor
     assert CartonReceipt.objects.not_in_receipt().count() == 1
 
 
-def test_the_same_carton_twice_changes_nothing_twice_and_says_so(story: Journey) -> None:
+def test_carton_counted_twice_is_refused_and_its_first_count_named(story: Journey) -> None:
     shipment = story.delivered()
     first = see(story, shipment, 1)
     for state, same in (("intact", True), ("missing", False)):
@@ -107,7 +107,7 @@ def test_the_same_carton_twice_changes_nothing_twice_and_says_so(story: Journey)
     assert CartonReceipt.objects.count() == 1
 
 
-def test_a_carton_of_another_shipment_is_refused(story: Journey) -> None:
+def test_carton_of_another_shipment_is_refused(story: Journey) -> None:
     order = story.ready()
     first, second = story.delivered(story.plan(order, part=5_000)), story.delivered(story.plan(order))
     with refused("another_shipment", first) as caught:
@@ -122,14 +122,14 @@ def test_a_carton_of_another_shipment_is_refused(story: Journey) -> None:
     assert first.reference in str(caught.value)
 
 
-def test_what_cannot_be_is_refused(story: Journey) -> None:
+def test_usable_carton_without_a_lot_number_is_refused(story: Journey) -> None:
     shipment = story.delivered()
     with refused("lot_missing", shipment):
         see(story, shipment, 1, lot_number="")
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
-def test_only_who_receives_counts_cartons(story: Journey, role: str) -> None:
+def test_role_without_receiving_permission_cannot_count_cartons(story: Journey, role: str) -> None:
     shipment, person = story.delivered(), getattr(story, role)
     box = shipment.cartons.get(number=1)
     with refused("not_allowed", shipment):
@@ -143,7 +143,7 @@ def test_only_who_receives_counts_cartons(story: Journey, role: str) -> None:
         )
 
 
-def test_cartons_are_counted_at_receipt_only(story: Journey) -> None:
+def test_cartons_can_be_counted_only_after_delivery(story: Journey) -> None:
     shipment = story.arrived()
     with refused("wrong_status", shipment):
         see(story, shipment, 1)
@@ -155,7 +155,7 @@ def forget(story: Journey, shipment: Shipment, number: int) -> Carton:
     return undo_carton(shipment, box, undone_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_carton_is_undone_and_seen_again(story: Journey) -> None:
+def test_carton_count_is_undone_and_repeated(story: Journey) -> None:
     shipment = story.delivered()
     wrong = see(story, shipment, 1, "missing")
     forget(story, shipment, 1)
@@ -166,7 +166,7 @@ def test_a_carton_is_undone_and_seen_again(story: Journey) -> None:
     assert see(story, shipment, 1).state == "intact"
 
 
-def test_a_counted_carton_is_free_again_when_its_counting_is_taken_back(story: Journey) -> None:
+def test_reversed_receipt_frees_its_cartons_for_counting(story: Journey) -> None:
     shipment = story.delivered()
     see(story, shipment, 1)
     receipt = finish(story, shipment, "Nine are not there.")

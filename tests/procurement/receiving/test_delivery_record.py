@@ -19,7 +19,7 @@ def line(year: int = 2020, shipment: int = 1, shipped: int = 1_000, **facts: int
     return DeliveredLine(year=year, shipment=shipment, shipped=shipped, **given)
 
 
-def test_years_are_listed_latest_first_and_a_shipment_counts_once():
+def test_delivery_record_is_summed_by_year_with_the_latest_first():
     years = yearly_deliveries(
         [
             line(),
@@ -64,7 +64,7 @@ def test_years_are_listed_latest_first_and_a_shipment_counts_once():
         ({"accepted": 90, "rejected": 6, "missing": 4}, 0.1),
     ],
 )
-def test_the_share_that_failed_is_of_what_was_counted(facts, share):
+def test_failed_share_is_relative_to_the_counted_units(facts, share):
     assert DeliveryYear(year=2020, shipped=1_000, **facts).failed_share == share
 
 
@@ -80,12 +80,12 @@ def test_the_share_that_failed_is_of_what_was_counted(facts, share):
         ({"accepted": 1_000, "cases_settled": 1}, False),
     ],
 )
-def test_the_next_offer_carries_a_word_from_five_of_a_hundred_on(facts, said):
+def test_next_offer_carries_a_warning_from_five_percent_failed(facts, said):
     words = str(delivery_warning(DeliveryYear(year=0, **facts)))
     assert bool(words) is said
 
 
-def test_the_word_gives_the_figures():
+def test_delivery_warning_states_the_figures():
     words = str(
         delivery_warning(
             DeliveryYear(year=0, accepted=9_000, rejected=600, missing=400, lots_failed=1, cases_open=2)

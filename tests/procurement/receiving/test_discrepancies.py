@@ -53,7 +53,7 @@ def by_link(story: Journey, case: Discrepancy):
     return permissions_by_link(story.contact.user, story.contact, (case._meta.label_lower, case.pk))
 
 
-def test_a_counting_opens_a_case_for_each_line_and_kind(story: Journey) -> None:
+def test_goods_receipt_opens_a_discrepancy_for_each_line_and_type(story: Journey) -> None:
     receipt = short(story, surplus=7)
     told = [(one.kind, one.pieces, one.status, one.reason) for one in cases(receipt)]
     assert told == [
@@ -67,14 +67,14 @@ def test_a_counting_opens_a_case_for_each_line_and_kind(story: Journey) -> None:
     assert str(first.summary).endswith("200 units missing")
 
 
-def test_what_came_as_sent_opens_none(story: Journey) -> None:
+def test_complete_goods_receipt_opens_no_discrepancy(story: Journey) -> None:
     shipment = story.delivered()
     story.receive(shipment)
     assert not Discrepancy.objects.exists()
 
 
 # --- notified ---------------------------------------------------------------------------------------------------
-def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Journey) -> None:
+def test_contact_is_mailed_once_about_all_discrepancies_of_a_receipt(story: Journey) -> None:
     missing, rejected = cases(short(story))
     (mail,) = mails(missing)
     assert mail.recipient == story.contact.user
@@ -85,7 +85,7 @@ def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Journe
     assert mails(rejected) == []
 
 
-def test_a_discrepancy_of_a_donation_is_told_as_a_fact_and_asks_for_nothing(story: Journey) -> None:
+def test_discrepancy_of_a_donation_is_reported_without_a_request(story: Journey) -> None:
     gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     shipment = story.delivered(story.plan(gift))
     missing, rejected = cases(short(story, shipment))
@@ -99,7 +99,7 @@ def test_a_discrepancy_of_a_donation_is_told_as_a_fact_and_asks_for_nothing(stor
     assert open_verbs(DISCREPANCY_MOVES, missing, story.officer.by) == "settle discard reverse"
 
 
-def test_an_offer_that_no_one_brought_is_reported_to_no_one(story: Journey) -> None:
+def test_discrepancy_of_an_offer_without_a_contact_is_mailed_to_no_one(story: Journey) -> None:
     allocation = story.promise(contact=None)
     shipment = story.delivered(story.plan(story.ready(allocation)))
     missing, _rejected = cases(short(story, shipment))
@@ -107,7 +107,7 @@ def test_an_offer_that_no_one_brought_is_reported_to_no_one(story: Journey) -> N
     assert mails(missing) == []
 
 
-def test_nothing_is_sent_of_a_counting_that_was_taken_back(story: Journey) -> None:
+def test_discrepancy_email_of_a_reversed_receipt_is_not_sent(story: Journey) -> None:
     receipt = short(story)
     missing, _rejected = cases(receipt)
     (mail,) = mails(missing)
@@ -118,7 +118,7 @@ def test_nothing_is_sent_of_a_counting_that_was_taken_back(story: Journey) -> No
 
 
 # --- answered ---------------------------------------------------------------------------------------------------
-def test_one_answer_by_link_is_for_all_that_the_letter_told_of(story: Journey) -> None:
+def test_one_answer_by_link_answers_every_discrepancy_of_the_letter(story: Journey) -> None:
     missing, rejected = cases(short(story))
     by = by_link(story, missing)
     answer_reported_together(missing, answer=" A pallet was left behind. ", by=by, at=DELIVERED_AT)
@@ -131,7 +131,7 @@ def test_one_answer_by_link_is_for_all_that_the_letter_told_of(story: Journey) -
         )
 
 
-def test_an_answer_goes_to_what_is_not_settled(story: Journey) -> None:
+def test_answer_applies_only_to_unsettled_discrepancies(story: Journey) -> None:
     missing, rejected = cases(short(story))
     settle_discrepancy(missing, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     by = by_link(story, missing)
@@ -144,13 +144,13 @@ def test_an_answer_goes_to_what_is_not_settled(story: Journey) -> None:
 
 
 @pytest.mark.parametrize(("words", "code"), [("  ", "answer_empty"), ("x" * 2001, "too_long")])
-def test_an_answer_says_something_that_can_be_read(story: Journey, words: str, code: str) -> None:
+def test_blank_or_overlong_discrepancy_answer_is_refused(story: Journey, words: str, code: str) -> None:
     missing, _rejected = cases(short(story))
     with refused(code, missing):
         answer_discrepancy(missing, answer=words, by=story.officer.by, at=DELIVERED_AT)
 
 
-def test_a_link_answers_nothing_else(story: Journey) -> None:
+def test_discrepancy_link_cannot_answer_another_receipts_discrepancy(story: Journey) -> None:
     first, _second = cases(short(story))
     other = cases(short(story, story.delivered(story.plan(story.ready(story.promise())))))[0]
     with refused("not_allowed", other):
@@ -158,7 +158,7 @@ def test_a_link_answers_nothing_else(story: Journey) -> None:
 
 
 # --- settled ----------------------------------------------------------------------------------------------------
-def test_an_officer_settles_a_case_with_a_sum_and_words(story: Journey) -> None:
+def test_officer_settles_a_discrepancy_with_a_credited_amount(story: Journey) -> None:
     missing, _rejected = cases(short(story))
     settle_discrepancy(
         missing,
@@ -176,13 +176,13 @@ def test_an_officer_settles_a_case_with_a_sum_and_words(story: Journey) -> None:
     assert missing.settled_at == DELIVERED_AT
 
 
-def test_a_credit_without_a_sum_is_refused(story: Journey) -> None:
+def test_credit_without_an_amount_is_refused(story: Journey) -> None:
     missing, _rejected = cases(short(story))
     with refused("amount_missing", missing):
         settle_discrepancy(missing, outcome="credited", by=story.officer.by, at=DELIVERED_AT)
 
 
-def test_a_case_is_dropped_with_a_reason(story: Journey) -> None:
+def test_discrepancy_is_discarded_with_a_reason(story: Journey) -> None:
     missing, _rejected = cases(short(story))
     with refused("reason_missing", missing):
         discard_discrepancy(missing, reason=" ", by=story.officer.by, at=DELIVERED_AT)
@@ -190,7 +190,7 @@ def test_a_case_is_dropped_with_a_reason(story: Journey) -> None:
     assert missing.status == "discarded"
 
 
-def test_a_counting_whose_case_was_settled_is_not_taken_back(story: Journey) -> None:
+def test_receipt_with_a_settled_discrepancy_cannot_be_reversed(story: Journey) -> None:
     receipt = short(story)
     missing, _rejected = cases(receipt)
     settle_discrepancy(missing, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
@@ -199,7 +199,7 @@ def test_a_counting_whose_case_was_settled_is_not_taken_back(story: Journey) -> 
     assert caught.value.details["lots"] == [missing.reference]
 
 
-def test_a_case_that_was_dropped_before_stays_so_when_its_counting_is_taken_back(story: Journey) -> None:
+def test_discarded_discrepancy_stays_discarded_when_its_receipt_is_reversed(story: Journey) -> None:
     receipt = short(story)
     missing, rejected = cases(receipt)
     discard_discrepancy(missing, reason="Counted wrongly.", by=story.officer.by, at=DELIVERED_AT)
@@ -209,7 +209,7 @@ def test_a_case_that_was_dropped_before_stays_so_when_its_counting_is_taken_back
     assert [entry.verb for entry in Entry.objects.about(missing).order_by("pk")] == ["open", "discard"]
 
 
-def test_cases_are_found_by_their_number_and_by_the_shipments(story: Journey) -> None:
+def test_discrepancies_are_found_by_reference_and_shipment(story: Journey) -> None:
     receipt = short(story)
     missing, rejected = cases(receipt)
     rows = Discrepancy.objects.visible_to(story.observer.by)
@@ -231,7 +231,7 @@ def surplus(story: Journey, pieces: int, **facts: object) -> Discrepancy:
     [{"outcome": "accepted"}, {"outcome": "credited", "amount": Decimal(40), "currency": "CNY"}],
     ids=lambda facts: facts["outcome"],
 )
-def test_surplus_that_is_settled_goes_into_a_lot_in_quarantine(
+def test_accepted_surplus_becomes_a_lot_in_quarantine(
     story: Journey, pieces: int, settled: dict[str, object]
 ) -> None:
     case = surplus(story, pieces, lot_number="B-77")
@@ -249,7 +249,7 @@ def test_surplus_that_is_settled_goes_into_a_lot_in_quarantine(
     assert shipment_counter_mismatches() == []
 
 
-def test_surplus_is_inspected_released_handed_out_and_recalled_like_any_lot(story: Journey) -> None:
+def test_surplus_lot_is_inspected_released_distributed_and_recalled_like_any_lot(story: Journey) -> None:
     case = surplus(story, 500)
     settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     extra = case.line.lots.get(surplus=True)
@@ -269,7 +269,7 @@ def test_surplus_is_inspected_released_handed_out_and_recalled_like_any_lot(stor
     assert shipment_counter_mismatches() == []
 
 
-def test_surplus_counted_without_a_lot_asks_for_one(story: Journey) -> None:
+def test_surplus_counted_without_a_lot_needs_a_lot_number_when_accepted(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     receipt = story.receive(
@@ -290,7 +290,7 @@ def test_surplus_counted_without_a_lot_asks_for_one(story: Journey) -> None:
     assert (extra.number, extra.quantity, extra.expires_on) == ("X-1", 30, date(2022, 5, 1))
 
 
-def test_surplus_accepted_after_the_shipment_was_closed_can_still_be_refused(story: Journey) -> None:
+def test_surplus_lot_accepted_after_closing_can_still_be_rejected(story: Journey) -> None:
     case = surplus(story, 90)
     (lot,) = case.line.lots.all()
     release_lot(story.pass_lot(lot), by=story.logistics.by, at=DELIVERED_AT)
@@ -301,7 +301,7 @@ def test_surplus_accepted_after_the_shipment_was_closed_can_still_be_refused(sto
     assert (extra.status, shipment_counter_mismatches()) == ("rejected", [])
 
 
-def test_surplus_is_not_replaced_and_makes_no_lot_when_refused_or_dropped(story: Journey) -> None:
+def test_surplus_cannot_be_replaced_and_makes_no_lot_when_refused_or_discarded(story: Journey) -> None:
     case = surplus(story, 60)
     with refused("outcome_of_surplus", case):
         settle_discrepancy(case, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
@@ -313,7 +313,7 @@ def test_surplus_is_not_replaced_and_makes_no_lot_when_refused_or_dropped(story:
 
 
 @pytest.mark.parametrize("kind", ["missing", "rejected"])
-def test_missing_or_rejected_pieces_accepted_as_they_are_make_no_lot(story: Journey, kind: str) -> None:
+def test_accepted_missing_or_rejected_units_make_no_lot(story: Journey, kind: str) -> None:
     case = next(one for one in cases(short(story)) if one.kind == kind)
     settle_discrepancy(case, outcome="accepted", lot_number="N-1", by=story.officer.by, at=DELIVERED_AT)
     assert [lot.surplus for lot in case.line.lots.all()] == [False]

@@ -60,7 +60,7 @@ def receive(story, rows, **facts: object):
     return receive_cartons(story.ship, rows, received_by=who.user, by=who.by, at=DELIVERED_AT, **facts)
 
 
-def test_what_is_expected_is_said_first_and_whole_cartons_take_one_press(story, dock):
+def test_dock_page_states_the_expected_quantity_and_receives_intact_cartons_with_one_button(story, dock):
     assert dock.heading == "5 cartons, 5,000 units expected"
     assert dock.value("lot0") == "L-2020-04"
     assert dock.buttons[0] == "All arrived intact"
@@ -78,12 +78,12 @@ def test_what_is_expected_is_said_first_and_whole_cartons_take_one_press(story, 
     assert done.follow("Inspect lot L-2020-04").heading == "Inspect lot"
 
 
-def test_from_the_shipments_page_whole_cartons_take_two_clicks_and_two_loads(story):
+def test_intact_cartons_are_received_from_the_shipment_page_in_two_clicks(story):
     page = Browser(story.logistics.user).open(story.ship)
     assert page.follow("Receive goods").press("All arrived intact").heading == "5 of 5 cartons"
 
 
-def test_marked_cartons_alone_differ_and_say_why(story, dock):
+def test_only_marked_cartons_differ_and_their_reason_is_recorded(story, dock):
     typed = marked(story, 2, "damaged", "600") | marked(story, 3, "short", "950")
     typed |= marked(story, 4, "missing") | marked(story, 5, "damaged")
     dock.press("Receive with exceptions", remark="Wet on one side.", **typed)
@@ -102,7 +102,7 @@ def test_marked_cartons_alone_differ_and_say_why(story, dock):
     assert f"{third}: Short, 950 of 1,000 units usable" in said
 
 
-def test_the_button_has_to_fit_what_is_marked(story, dock):
+def test_receive_button_must_match_the_marked_cartons(story, dock):
     wrong = dock.press("All arrived intact", **marked(story, 2, "missing"))
     assert wrong.status == 422
     assert "Use “Receive with exceptions”." in wrong.alert
@@ -111,7 +111,7 @@ def test_the_button_has_to_fit_what_is_marked(story, dock):
     assert counts(story) == (0, 0, 0, 5_000)
 
 
-def test_a_short_carton_has_its_pieces_and_no_more_than_were_packed(story, dock):
+def test_short_carton_needs_a_count_not_above_the_packed_quantity(story, dock):
     key = box(story, 2).pk
     for usable, said in (("", "Enter the number of units inside."), ("1,001", "less than or equal to 1000")):
         wrong = dock.press("Receive with exceptions", **marked(story, 2, "short", usable))
@@ -120,7 +120,7 @@ def test_a_short_carton_has_its_pieces_and_no_more_than_were_packed(story, dock)
         assert wrong.form("Receive with exceptions").fields[f"state{key}"] == ["short"]
 
 
-def test_usable_pieces_need_a_lot_and_others_do_not(story, dock):
+def test_lot_number_is_required_only_for_usable_cartons(story, dock):
     wrong = dock.press("All arrived intact", lot0="")
     assert wrong.wrong == {"lot0": NEED_A_LOT}
     typed: dict[str, str] = {}
@@ -130,7 +130,7 @@ def test_usable_pieces_need_a_lot_and_others_do_not(story, dock):
     assert counts(story) == (0, 1_000, 4_000, 0)
 
 
-def test_a_carton_counted_on_its_own_keeps_its_count(story, dock):
+def test_carton_counted_individually_keeps_its_count(story, dock):
     who = story.logistics
     facts = {
         "state": "damaged",
@@ -151,7 +151,7 @@ def test_a_carton_counted_on_its_own_keeps_its_count(story, dock):
     assert reason == f"{box(story, 1).reference}: Damaged, 750 of 1,000 units usable (torn)"
 
 
-def test_a_difference_of_a_carton_that_was_counted_meanwhile_is_refused(story):
+def test_conflicting_count_of_a_carton_counted_meanwhile_is_refused(story):
     who = story.logistics
     known = {"state": "intact", "pieces": 1_000, "lot_number": "L-1"}
     record_carton(story.ship, box(story, 2), seen_by=who.user, by=who.by, at=DELIVERED_AT, **known)
@@ -162,7 +162,7 @@ def test_a_difference_of_a_carton_that_was_counted_meanwhile_is_refused(story):
     assert counts(story) == (5_000, 0, 0, 0)
 
 
-def test_who_may_not_receive_counts_nothing(story):
+def test_observer_cannot_receive_cartons(story):
     who = story.observer
     with pytest.raises(Refused):
         receive_cartons(story.ship, observed(story), received_by=who.user, by=who.by, at=DELIVERED_AT)
@@ -170,7 +170,7 @@ def test_who_may_not_receive_counts_nothing(story):
     assert Browser(who.user).client.post(reverse("dock", args=[story.ship.reference])).status_code == 403
 
 
-def test_without_scripts_photos_come_with_the_form(story, dock):
+def test_carton_photos_are_uploaded_with_the_form_without_javascript(story, dock):
     answer = dock.browser.client.post(
         dock.at,
         {
@@ -184,7 +184,7 @@ def test_without_scripts_photos_come_with_the_form(story, dock):
     assert File.objects.about(story.ship).get().kind == box(story, 3).reference
 
 
-def test_of_very_many_cartons_the_first_can_be_marked(story):
+def test_only_the_first_cartons_of_a_very_large_shipment_can_be_marked(story):
     line = story.ship.lines.get()
     many = [Carton(pk=pk, line=line, number=pk, pieces=10, lot_number="L") for pk in range(1, MAX_MARKED + 3)]
     form = ReceiveAllForm({"how": "intact", "lot0": "L"}, many)
@@ -193,7 +193,7 @@ def test_of_very_many_cartons_the_first_can_be_marked(story):
     assert len(form.observed) == MAX_MARKED + 2
 
 
-def test_only_the_page_of_the_dock_may_run_webassembly(story, dock):
+def test_only_the_dock_page_allows_webassembly(story, dock):
     """The camera's reader of labels is WebAssembly; the rest of the policy is that of all pages."""
     policy = dock.answer.headers["Content-Security-Policy"]
     other = dock.browser.open(story.ship).answer.headers["Content-Security-Policy"]

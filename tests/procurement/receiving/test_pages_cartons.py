@@ -56,14 +56,14 @@ def see(story, number: int, state: str = "intact", **facts: object) -> CartonRec
 
 
 # --- finding a carton -------------------------------------------------------------------------------------------
-def test_a_photo_of_a_label_leads_to_its_carton(story):
+def test_photo_of_a_carton_label_opens_the_carton(story):
     found = box(story)
     answer = scan(story, {"photo": photo(address(story.labels.code, found.reference))})
     where = reverse("count_carton", args=[story.ship.reference, found.reference])
     assert (answer.status_code, answer["Location"]) == (303, where)
 
 
-def test_the_pages_script_sends_the_photo_alone_and_gets_the_carton_or_why_not(story):
+def test_photo_sent_by_script_returns_the_carton_or_the_reason(story):
     found = box(story)
     answer = scan(story, {"file": photo(address(story.labels.code, found.reference))}, **SCRIPT)
     assert (answer.status_code, answer.json()) == (201, {"id": found.reference})
@@ -84,7 +84,7 @@ def test_the_pages_script_sends_the_photo_alone_and_gets_the_carton_or_why_not(s
         (("{elsewhere}",), "This label is not recognized."),
     ],
 )
-def test_a_photo_that_shows_no_single_label_says_what_to_do(story, texts, said):
+def test_photo_without_exactly_one_carton_label_says_what_to_do(story, texts, said):
     code = story.labels.code
     known = {
         "pallet": address(code, f"{story.ship.reference}-P1"),
@@ -106,13 +106,13 @@ def test_a_photo_that_shows_no_single_label_says_what_to_do(story, texts, said):
         (lambda: files.upload(b"hello"), "is not a PDF, JPEG, PNG or WebP"),
     ],
 )
-def test_what_is_no_photo_is_refused(story, upload, said):
+def test_invalid_photo_upload_is_refused(story, upload, said):
     answer = scan(story, {"photo": upload()})
     assert answer.status_code == 422
     assert said in answer.content.decode()
 
 
-def test_a_carton_is_found_by_the_number_typed(dock):
+def test_carton_is_opened_by_its_typed_number(dock):
     for number in ("3", " ct-2020-0003 "):
         page = dock.press("Open carton", number=number)
         assert page.heading == "CT-2020-0003"
@@ -128,18 +128,18 @@ def test_a_carton_is_found_by_the_number_typed(dock):
         ("9" * 19, "has no carton"),
     ],
 )
-def test_a_number_that_is_none_is_told(dock, number, said):
+def test_unknown_carton_number_is_refused(dock, number, said):
     page = dock.press("Open carton", number=number)
     assert page.status == 422
     assert said in page.alert
 
 
-def test_a_carton_of_another_shipment_is_refused_with_which_one_it_is(story, dock):
+def test_carton_of_another_shipment_is_refused_naming_that_shipment(story, dock):
     page = dock.press("Open carton", number=story.other.cartons.first().reference)
     assert (page.status, story.other.reference in page.alert) == (422, True)
 
 
-def test_which_shipment_of_another_city_it_is_is_reported_to_no_one(story, dock):
+def test_carton_of_another_city_is_refused_without_naming_its_shipment(story, dock):
     far = Journey("markham")
     theirs = far.delivered(far.plan(far.ready()))
     page = dock.press("Open carton", number=theirs.cartons.first().reference)
@@ -147,7 +147,7 @@ def test_which_shipment_of_another_city_it_is_is_reported_to_no_one(story, dock)
     assert theirs.reference not in page.text
 
 
-def test_the_phones_own_camera_leads_who_receives_to_the_carton_and_others_to_the_labels_page(story):
+def test_scanned_label_opens_the_carton_for_receivers_and_the_label_page_for_others(story):
     found = box(story)
     asked = f"{reverse('verify_document', args=[story.labels.code])}?box={found.reference}"
     page = Browser(story.logistics.user).open(asked)
@@ -162,7 +162,7 @@ def test_the_phones_own_camera_leads_who_receives_to_the_carton_and_others_to_th
 
 
 # --- counted ----------------------------------------------------------------------------------------------------
-def test_a_carton_is_counted_with_what_is_proposed(story, dock):
+def test_carton_is_counted_with_the_proposed_values(story, dock):
     page = dock.press("Open carton", number="1")
     assert (page.value("pieces"), page.value("lot_number"), page.value("expires_on")) == (
         *("1,000", "L-2020-04", ""),
@@ -174,7 +174,7 @@ def test_a_carton_is_counted_with_what_is_proposed(story, dock):
     assert after.press("Open carton", number="2").value("expires_on") == "2022-04-01"
 
 
-def test_of_a_damaged_carton_nothing_is_usable_unless_someone_counted(story, dock):
+def test_damaged_carton_counts_as_unusable_unless_counted(story, dock):
     page = dock.press("Open carton", number="1")
     page.press("Count this carton", state="Damaged", remark="wet")
     page = dock.press("Open carton", number="2")
@@ -192,7 +192,7 @@ def test_of_a_damaged_carton_nothing_is_usable_unless_someone_counted(story, doc
     assert "2 cartons not counted yet" in after
 
 
-def test_the_same_carton_twice_says_as_what_it_is_counted(story, dock):
+def test_carton_counted_twice_shows_its_first_count(story, dock):
     page = dock.press("Open carton", number="1")
     see(story, 1)
     again = page.press("Count this carton")
@@ -202,7 +202,7 @@ def test_the_same_carton_twice_says_as_what_it_is_counted(story, dock):
     assert "Undo and count again" in again.buttons
 
 
-def test_an_impossible_value_is_reported_at_its_field(dock):
+def test_invalid_carton_value_is_refused_at_its_field(dock):
     page = dock.press("Open carton", number="1")
     wrong = page.press("Count this carton", lot_number="", pieces="many")
     assert (wrong.status, set(wrong.wrong)) == (422, {"pieces"})
@@ -210,7 +210,7 @@ def test_an_impossible_value_is_reported_at_its_field(dock):
     assert (wrong.status, set(wrong.wrong)) == (422, {"lot_number"})
 
 
-def test_a_carton_is_undone_and_counted_again(story, dock):
+def test_carton_count_is_undone_and_repeated_on_its_page(story, dock):
     see(story, 1, "missing")
     page = dock.press("Open carton", number="1").press("Undo and count again")
     assert page.heading == "CT-2020-0001"
@@ -230,7 +230,7 @@ def brought(story, data, **headers):
     return Browser(story.logistics.user).client.post(where, data, headers=headers)
 
 
-def test_a_photo_of_the_damage_is_shown_with_its_carton_and_its_shipment(story, dock):
+def test_damage_photo_is_shown_with_carton_and_shipment(story, dock):
     picture = files.upload(files.picture(), "wet.jpg")
     answer = brought(story, {"file": picture}, **SCRIPT)
     file = File.objects.get(pk=answer.json()["id"])
@@ -239,7 +239,7 @@ def test_a_photo_of_the_damage_is_shown_with_its_carton_and_its_shipment(story, 
     assert "wet.jpg" in Browser(story.observer.user).activity(story.ship)
 
 
-def test_a_photo_that_is_none_is_reported_to_the_script_and_on_the_page(story):
+def test_invalid_damage_photo_is_reported_to_script_and_page(story):
     answer = brought(story, {"file": files.upload(b"hello")}, **SCRIPT)
     assert (answer.status_code, "title" in answer.json()) == (422, True)
     answer = brought(story, {"remark": "wet"})
@@ -250,7 +250,7 @@ def test_a_photo_that_is_none_is_reported_to_the_script_and_on_the_page(story):
 
 
 # --- finished ---------------------------------------------------------------------------------------------------
-def test_the_counting_is_made_of_the_cartons(story, dock):
+def test_goods_receipt_is_created_from_the_counted_cartons(story, dock):
     for number in (1, 2, 3):
         see(story, number)
     see(story, 4, "damaged", unusable=1_000, remark="wet")
@@ -274,7 +274,7 @@ def test_the_counting_is_made_of_the_cartons(story, dock):
     assert "Everything that was shipped has been counted." in done
 
 
-def test_a_part_is_counted_while_more_is_to_come(story, dock):
+def test_partial_goods_receipt_is_recorded_while_more_cartons_are_expected(story, dock):
     see(story, 1)
     page = dock.browser.open(reverse("finish_count", args=[story.ship.reference]))
     page.press("Record goods receipt", how="part")
@@ -285,7 +285,7 @@ def test_a_part_is_counted_while_more_is_to_come(story, dock):
     assert (wrong.status, wrong.alert) == (422, "First scan a carton or enter its number.")
 
 
-def test_a_closed_shipment_shows_what_came_and_takes_nothing(story):
+def test_dock_page_of_a_closed_shipment_is_read_only(story):
     closed = story.closed(story.plan(story.ready(story.promise())))
     page = Browser(story.logistics.user).open(reverse("dock", args=[closed.reference]))
     assert "You can count cartons only after delivery and before the shipment is closed." in page
@@ -296,7 +296,7 @@ def test_a_closed_shipment_shows_what_came_and_takes_nothing(story):
     assert "This carton has not been counted individually." in carton
 
 
-def test_who_does_not_receive_has_no_dock(story):
+def test_dock_page_is_403_for_observers_and_404_for_other_cities(story):
     where = reverse("dock", args=[story.ship.reference])
     assert Browser(story.observer.user).client.get(where).status_code == 403
     assert Browser(story.stranger.user).client.get(where).status_code == 404

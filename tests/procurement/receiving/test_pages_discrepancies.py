@@ -59,7 +59,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def test_cases_are_listed_narrowed_and_taken_home(story, officer):
+def test_discrepancies_are_listed_filtered_and_downloaded(story, officer):
     page = officer.open("/shipments/").follow("Discrepancies")
     for case in (story.missing, story.rejected):
         assert case.reference in page
@@ -76,7 +76,7 @@ def test_cases_are_listed_narrowed_and_taken_home(story, officer):
     assert story.missing.reference not in Browser(story.stranger.user).open("/discrepancies/")
 
 
-def test_the_page_of_a_case_shows_its_cartons_and_what_the_sender_says(story, officer):
+def test_discrepancy_page_shows_cartons_and_answer_and_records_the_settlement(story, officer):
     page = officer.open(story.rejected)
     for words in (
         "1,000 units rejected",
@@ -101,12 +101,12 @@ def test_the_page_of_a_case_shows_its_cartons_and_what_the_sender_says(story, of
     assert (fresh.amount, fresh.currency) == (500, "USD")
 
 
-def test_a_case_is_dropped_or_settled_without_a_sum(story, officer):
+def test_discrepancy_is_discarded_or_settled_without_an_amount_on_its_page(story, officer):
     assert "Dismissed" in officer.open(story.missing).do("discard", reason="They stood outside.")
     assert "Accepted as is" in officer.open(story.rejected).do("settle", outcome="Accepted as is")
 
 
-def test_logistics_write_the_answer_down_and_settle_nothing(story):
+def test_logistics_can_record_an_answer_but_not_settle_a_discrepancy(story):
     page = Browser(story.logistics.user).open(story.missing)
     target = story.missing.get_absolute_url()
     assert ("get", f"{target}answer/") in page.ways
@@ -114,7 +114,7 @@ def test_logistics_write_the_answer_down_and_settle_nothing(story):
     assert page.browser.client.get(f"{target}settle/").status_code == 403
 
 
-def test_the_sender_answers_all_of_it_by_link(story):
+def test_sender_answers_all_discrepancies_by_link(story):
     page = pressed(story.missing)
     assert page.at == f"/d/{story.missing.reference}/"
     for words in ("9,000", "1,000", "A pallet fell.", story.rejected.reference):
@@ -132,7 +132,7 @@ def test_the_sender_answers_all_of_it_by_link(story):
     assert late.status_code == 409
 
 
-def test_a_link_to_what_was_taken_back_leads_nowhere(story):
+def test_link_to_a_discrepancy_of_a_reversed_receipt_offers_no_form(story):
     page = pressed(story.missing)
     reverse_receipt(story.receipt, reason="Counted wrongly.", by=story.logistics.by, at=DELIVERED_AT)
     assert page.browser.open(page.at).buttons == []
@@ -140,7 +140,7 @@ def test_a_link_to_what_was_taken_back_leads_nowhere(story):
     assert issued.status_code == 403
 
 
-def test_the_order_and_the_shipment_name_their_cases(story, officer):
+def test_order_and_shipment_pages_list_their_open_discrepancies(story, officer):
     order = story.ship.lines.get().order_line.order
     for thing in (order, story.ship):
         assert story.missing.reference in officer.open(thing)
@@ -148,20 +148,20 @@ def test_the_order_and_the_shipment_name_their_cases(story, officer):
     assert story.missing.reference not in officer.open(order)
 
 
-def test_a_person_who_looks_after_orders_finds_open_cases_on_today(story, officer):
+def test_today_lists_open_discrepancies_for_officers(story, officer):
     page = officer.open("/")
     assert f"Settle the discrepancy with {story.supplier.name}: " in page
     assert page.main.xpath(f".//a[@href='{story.missing.get_absolute_url()}']")
 
 
-def test_of_an_offer_that_no_one_brought_the_company_is_told_by_hand(story, officer):
+def test_discrepancy_without_a_contact_asks_the_officer_to_inform_the_supplier(story, officer):
     allocation = story.promise(contact=None)
     ship = story.delivered(story.plan(story.ready(allocation)))
     receipt = story.receive(ship, story.count(ship.lines.get(), missing=10, reason="Not there."))
     assert "Inform the supplier yourself" in officer.open(receipt.discrepancies.get())
 
 
-def test_a_discrepancy_of_a_donation_asks_the_donor_for_nothing(story, officer):
+def test_discrepancy_of_a_donation_asks_the_donor_for_nothing(story, officer):
     gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     ship = story.delivered(story.plan(gift))
     receipt = story.receive(ship, story.count(ship.lines.get(), missing=10, reason="Not there."))
@@ -171,7 +171,7 @@ def test_a_discrepancy_of_a_donation_asks_the_donor_for_nothing(story, officer):
 
 
 # --- the company's record ---------------------------------------------------------------------------------------
-def test_a_companys_page_shows_what_it_delivered_to_ones_own_city_by_year(story, officer):
+def test_supplier_page_shows_deliveries_to_the_own_city_by_year(story, officer):
     page = officer.open(story.supplier)
     assert "Deliveries to your city" in page
     year = f"/suppliers/{story.supplier.reference}/deliveries/?year=2020"
@@ -191,14 +191,14 @@ def test_a_companys_page_shows_what_it_delivered_to_ones_own_city_by_year(story,
     assert "Deliveries to your city" not in Browser(story.stranger.user).open(story.supplier)
 
 
-def test_the_next_offer_of_the_company_carries_a_word_of_warning(story, officer):
+def test_next_offer_of_a_supplier_with_failed_deliveries_shows_a_warning(story, officer):
     lead = story.lead(story.line(5_000), stock=5_000)
     page = officer.open(lead)
     assert "Of 10,000 units received from this supplier, 10,000 were rejected" in page
     assert "Open discrepancies: 2." in page
 
 
-def test_a_failed_lot_is_in_the_suppliers_delivery_record(story, officer):
+def test_failed_lot_is_listed_in_the_suppliers_delivery_record(story, officer):
     ship = story.delivered(story.plan(story.ready(story.promise())))
     story.receive(ship, story.count(ship.lines.get(), lot_number="L-FAILED"))
     story.pass_lot(ship.lots.get(), "failed")
@@ -214,7 +214,7 @@ def surplus(story):
     return ship.discrepancies.get()
 
 
-def test_surplus_accepted_on_the_page_is_a_lot_that_waits_for_inspection(story, surplus):
+def test_surplus_accepted_on_its_page_becomes_a_lot_awaiting_inspection(story, surplus):
     page = Browser(story.officer.user).open(surplus)
     wrong = page.do("settle", outcome="Accepted as is", lot_number="L-9", expires_on="someday")
     assert (wrong.status, set(wrong.wrong)) == (422, {"expires_on"})
@@ -225,7 +225,7 @@ def test_surplus_accepted_on_the_page_is_a_lot_that_waits_for_inspection(story, 
         assert words in shown
 
 
-def test_an_api_client_settles_surplus_into_the_lot_it_was_counted_with(story, surplus):
+def test_surplus_is_settled_through_the_api_into_the_counted_lot(story, surplus):
     officer = Program(story.officer.user)
     wrong = officer.refused(f"discrepancies/{surplus.reference}/settle/", {"outcome": "replaced"})
     assert wrong["code"] == "outcome_of_surplus"

@@ -81,7 +81,7 @@ def recall(story: Journey, lot: Lot) -> Browser:
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["ordered", "surplus"])
-def test_a_recall_takes_the_twin_of_the_same_line_out_of_use_too(story, which):
+def test_recall_also_recalls_the_surplus_lot_of_the_same_number(story, which):
     both = lots(story)
     hand(story, both[1 - which])
     browser = recall(story, both[which])
@@ -103,14 +103,14 @@ def test_a_recall_takes_the_twin_of_the_same_line_out_of_use_too(story, which):
     assert shipment_counter_mismatches() == []
 
 
-def test_a_surplus_lot_of_another_number_stays_in_use(story):
+def test_surplus_lot_with_another_number_is_not_recalled(story):
     ordered, extra = lots(story, "S-1")
     recall(story, ordered)
     extra.refresh_from_db()
     assert (extra.status, extra.warned_at) == ("released", None)
 
 
-def test_a_twin_still_in_quarantine_is_warned_of(story):
+def test_recall_warns_of_surplus_lot_in_quarantine(story):
     ordered, extra = lots(story, release=False)
     browser = recall(story, ordered)
     extra.refresh_from_db()
@@ -118,14 +118,14 @@ def test_a_twin_still_in_quarantine_is_warned_of(story):
     assert "without naming your city" not in browser.open(ordered)
 
 
-def test_an_api_client_recalls_the_twin_as_well(story):
+def test_recall_through_the_api_includes_the_surplus_lot(story):
     ordered, extra = lots(story)
     program = Program(story.logistics.user)
     program.post(f"lots/{ordered.reference}/recall/", {"reason": "The straps tear."})
     assert program.get(f"lots/{extra.reference}/")["status"] == "recalled"
 
 
-def test_the_figures_of_a_shipment_add_up_with_its_accepted_surplus(story):
+def test_shipment_figures_add_up_including_accepted_surplus(story):
     ordered, extra = lots(story)
     page = Browser(story.logistics.user).open(ordered.shipment)
     assert figures(page) == ["10,000", "10,000", "0", "0", "200", "10,200"]
@@ -133,14 +133,14 @@ def test_the_figures_of_a_shipment_add_up_with_its_accepted_surplus(story):
     assert extra.surplus
 
 
-def test_a_shipment_without_surplus_has_no_column_for_it(story):
+def test_shipment_without_surplus_has_no_surplus_column(story):
     shipment = story.released()
     page = Browser(story.logistics.user).open(shipment)
     assert "Surplus accepted" not in page
     assert figures(page) == ["10,000", "10,000", "0", "0", "10,000"]
 
 
-def test_a_surplus_lot_is_marked_among_the_lots_and_in_their_file(story):
+def test_surplus_lot_is_marked_in_the_lot_list_and_its_csv(story):
     lots(story)
     browser = Browser(story.logistics.user)
     assert browser.open("/lots/").text.count("accepted surplus") == 1

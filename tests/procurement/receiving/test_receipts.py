@@ -26,7 +26,7 @@ def need(shipment: Shipment) -> tuple[int, int, int, int]:
     return line.allocated, line.shipped, line.arrived, line.released
 
 
-def test_what_was_accepted_goes_into_quarantine_by_its_lot(story: Journey) -> None:
+def test_accepted_goods_go_into_quarantine_by_lot(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     story.receive(
@@ -45,7 +45,7 @@ def test_what_was_accepted_goes_into_quarantine_by_its_lot(story: Journey) -> No
     assert need(shipment) == (10_000, 10_000, 10_000, 0)
 
 
-def test_rejected_and_missing_pieces_go_back_to_the_offer_and_the_need(story: Journey) -> None:
+def test_rejected_and_missing_units_return_to_the_offer_and_the_need(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     story.receive(
@@ -62,7 +62,7 @@ def test_rejected_and_missing_pieces_go_back_to_the_offer_and_the_need(story: Jo
     assert finding.figures == {"shipment": shipment.reference, "missing": 200, "rejected": 300}
 
 
-def test_a_delivery_with_damaged_cartons_still_completes_its_order(story: Journey) -> None:
+def test_order_with_some_damaged_cartons_is_completed(story: Journey) -> None:
     shipment = story.delivered()
     story.receive(shipment, story.count(line_of(shipment), rejected=1_000, reason="A carton was crushed."))
     lot = story.pass_lot(shipment.lots.get())
@@ -73,7 +73,7 @@ def test_a_delivery_with_damaged_cartons_still_completes_its_order(story: Journe
     assert need(shipment) == (9_000, 9_000, 9_000, 9_000)
 
 
-def test_surplus_is_counted_separately(story: Journey) -> None:
+def test_surplus_is_counted_separately_from_accepted_units(story: Journey) -> None:
     shipment = story.delivered()
     story.receive(shipment, story.count(line_of(shipment), surplus=500, reason="A carton more than listed."))
     assert (line_of(shipment).accepted, line_of(shipment).surplus) == (10_000, 500)
@@ -91,7 +91,7 @@ def test_surplus_is_counted_separately(story: Journey) -> None:
         ({"accepted": 10_001, "missing": -1, "lot_number": "L-1", "reason": "a slip"}, "bad_quantity"),
     ],
 )
-def test_counts_that_cannot_be_true_are_refused(story: Journey, facts: dict[str, object], code: str) -> None:
+def test_impossible_counts_are_refused(story: Journey, facts: dict[str, object], code: str) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     with refused(code, shipment, line):
@@ -99,20 +99,20 @@ def test_counts_that_cannot_be_true_are_refused(story: Journey, facts: dict[str,
     assert not shipment.lots.exists()
 
 
-def test_a_line_of_another_shipment_is_not_counted(story: Journey) -> None:
+def test_line_of_another_shipment_cannot_be_counted(story: Journey) -> None:
     order = story.ready()
     first, second = story.delivered(story.plan(order, part=5_000)), story.delivered(story.plan(order))
     with refused("another_line", first, second):
         story.receive(first, story.count(line_of(second)))
 
 
-def test_something_is_counted(story: Journey) -> None:
+def test_goods_receipt_without_counts_is_refused(story: Journey) -> None:
     shipment = story.delivered()
     with refused("nothing_counted", shipment):
         record_receipt(shipment, [], received_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_goods_are_counted_after_their_delivery_only(story: Journey) -> None:
+def test_goods_can_be_counted_only_after_delivery_and_before_closing(story: Journey) -> None:
     shipment = story.arrived()
     with refused("not_ready", shipment) as caught:
         story.receive(shipment)
@@ -123,7 +123,7 @@ def test_goods_are_counted_after_their_delivery_only(story: Journey) -> None:
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
-def test_only_who_receives_counts(story: Journey, role: str) -> None:
+def test_role_without_receiving_permission_cannot_record_a_receipt(story: Journey, role: str) -> None:
     shipment = story.delivered()
     person = getattr(story, role)
     with refused("not_allowed", shipment):
@@ -132,7 +132,7 @@ def test_only_who_receives_counts(story: Journey, role: str) -> None:
         )
 
 
-def test_a_delivery_in_two_runs_is_counted_in_two(story: Journey) -> None:
+def test_two_receipts_of_one_lot_add_up(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     story.receive(shipment, Count(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
@@ -146,7 +146,7 @@ def test_a_delivery_in_two_runs_is_counted_in_two(story: Journey) -> None:
     assert (lot.quantity, lot.expires_on) == (10_000, date(2022, 4, 1))
 
 
-def test_pieces_are_not_slipped_into_a_lot_that_was_inspected(story: Journey) -> None:
+def test_units_cannot_be_added_to_an_inspected_lot(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     story.receive(shipment, Count(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
@@ -156,7 +156,7 @@ def test_pieces_are_not_slipped_into_a_lot_that_was_inspected(story: Journey) ->
 
 
 # --- undone -----------------------------------------------------------------------------------------------------
-def test_a_wrong_counting_is_taken_back_and_counted_again(story: Journey) -> None:
+def test_reversed_receipt_can_be_recorded_again(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(shipment, story.count(line, missing=1_000, surplus=5, reason="One pallet short."))
@@ -174,7 +174,7 @@ def test_a_wrong_counting_is_taken_back_and_counted_again(story: Journey) -> Non
     assert need(shipment) == (10_000, 10_000, 10_000, 0)
 
 
-def test_goods_rejected_by_mistake_are_allocated_again(story: Journey) -> None:
+def test_reversing_a_mistaken_rejection_restores_the_allocation(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(
@@ -187,7 +187,7 @@ def test_goods_rejected_by_mistake_are_allocated_again(story: Journey) -> None:
     assert need(shipment) == (10_000, 10_000, 0, 0)
 
 
-def test_what_was_promised_to_someone_else_since_is_not_taken_back(story: Journey) -> None:
+def test_receipt_cannot_be_reversed_when_its_goods_were_allocated_again(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(shipment, story.count(line, missing=1_000, reason="One pallet short."))
@@ -203,7 +203,7 @@ def test_what_was_promised_to_someone_else_since_is_not_taken_back(story: Journe
         reverse_receipt(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_counting_on_which_a_decision_rests_is_not_taken_back(story: Journey) -> None:
+def test_receipt_with_an_inspected_lot_cannot_be_reversed(story: Journey) -> None:
     shipment = story.delivered()
     receipt = story.receive(shipment)
     lot = story.pass_lot(shipment.lots.get())
@@ -212,7 +212,7 @@ def test_a_counting_on_which_a_decision_rests_is_not_taken_back(story: Journey) 
     assert caught.value.details["lots"] == [lot.reference]
 
 
-def test_a_counting_of_an_order_that_was_given_up_is_not_taken_back(story: Journey) -> None:
+def test_receipt_of_a_written_off_order_cannot_be_reversed(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(
@@ -225,7 +225,7 @@ def test_a_counting_of_an_order_that_was_given_up_is_not_taken_back(story: Journ
         reverse_receipt(receipt, reason="They are ours after all.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_counting_of_a_closed_shipment_is_not_taken_back(story: Journey) -> None:
+def test_receipt_of_a_closed_shipment_cannot_be_reversed(story: Journey) -> None:
     shipment = story.closed()
     receipt = shipment.goods_receipts.get()
     with refused("not_ready", receipt, shipment):

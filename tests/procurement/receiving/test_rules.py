@@ -50,11 +50,11 @@ def seen(number: int, state: str = "intact", pieces: int = 1_000, **facts: objec
         ("", None),
     ],
 )
-def test_a_code_is_a_label_of_ours_or_none(text, found):
+def test_scanned_code_is_parsed_as_a_carton_label_or_none(text, found):
     assert parse_label(text) == found
 
 
-def test_a_pallets_label_is_told_from_a_cartons():
+def test_pallet_label_is_distinguished_from_a_carton_label():
     assert CartonLabel("a", "SH-2020-0001-P2").is_pallet
     assert not CartonLabel("a", "CT-2020-0007").is_pallet
 
@@ -82,7 +82,7 @@ def test_a_pallets_label_is_told_from_a_cartons():
         (CartonObservation(state="damaged", pieces=5, unusable=4), "lot_missing"),
     ],
 )
-def test_what_may_be_said_of_a_carton(said, code):
+def test_invalid_carton_count_is_refused_by_code(said, code):
     refused = refuse_invalid_count(said)
     assert (refused and refused.code) == code
 
@@ -101,7 +101,7 @@ def test_what_may_be_said_of_a_carton(said, code):
         (None, 0, 0, 1_000, 0),
     ],
 )
-def test_a_carton_accounts_for_every_piece_that_was_packed(row, accepted, rejected, missing, surplus):
+def test_carton_count_accounts_for_every_packed_unit(row, accepted, rejected, missing, surplus):
     (count,) = counts_by_line([(box(1), row)], {1: ShipmentLine(pk=1)}, {1: " wet "})
     assert (count.accepted, count.rejected, count.missing, count.surplus) == (
         *(accepted, rejected, missing, surplus),
@@ -111,7 +111,7 @@ def test_a_carton_accounts_for_every_piece_that_was_packed(row, accepted, reject
     assert (count.lot_number, count.expires_on) == (("L-1", DAY) if accepted else ("", None))
 
 
-def test_cartons_alike_make_one_count_by_line_lot_and_expiry():
+def test_similar_cartons_are_summed_by_line_lot_and_expiry():
     lines = {1: ShipmentLine(pk=1), 2: ShipmentLine(pk=2)}
     rows = [
         (box(1), seen(1)),
@@ -130,7 +130,7 @@ def test_cartons_alike_make_one_count_by_line_lot_and_expiry():
     ]
 
 
-def test_the_tally_says_how_many_came_and_names_the_others():
+def test_carton_totals_name_missing_and_uncounted_cartons():
     boxes = [box(3), box(1), box(2), box(4)]
     told = carton_totals(boxes, [seen(1), seen(2, "damaged"), seen(3, "missing", pieces=0)])
     assert (told.here, told.damaged, told.total, told.seen) == (2, 1, 4, 3)
@@ -138,7 +138,7 @@ def test_the_tally_says_how_many_came_and_names_the_others():
     assert [one.number for one in told.unseen] == [4]
 
 
-def test_the_same_word_about_a_carton_is_known_for_the_same():
+def test_identical_carton_count_is_recognized():
     row = seen(1, remark="dry")
     assert repeats_count(
         row, CartonObservation(state="intact", pieces=1_000, lot_number="L-1", expires_on=DAY, remark="dry")
@@ -152,7 +152,7 @@ def counted(line: int, reason: str = "wet", **pieces: int) -> GoodsReceiptLine:
     return GoodsReceiptLine(line_id=line, reason=reason, **pieces)
 
 
-def test_each_line_and_kind_of_a_counting_is_one_difference():
+def test_each_line_and_type_of_a_receipt_is_one_discrepancy():
     rows = [
         counted(1, accepted=900, rejected=60, missing=40),
         counted(1, "crushed", accepted=10, rejected=5),
@@ -182,6 +182,6 @@ def test_each_line_and_kind_of_a_counting_is_one_difference():
         ("replaced", Decimal(100), "USD", "amount_not_due"),
     ],
 )
-def test_a_sum_stands_with_what_was_credited_and_only_there(outcome, amount, currency, code):
+def test_amount_is_required_for_a_credit_and_refused_otherwise(outcome, amount, currency, code):
     refused = refuse_invalid_settlement("missing", outcome, amount, currency)
     assert (refused and refused.code) == code

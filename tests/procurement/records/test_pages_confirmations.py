@@ -27,13 +27,13 @@ def messages(page):
     return " ".join(" ".join(page.main.xpath(".//*[@id='messages']")[0].itertext()).split())
 
 
-def test_a_move_without_a_new_status_says_what_was_done_and_says_it_once(story, officer):
+def test_action_without_a_new_status_is_confirmed_once(story, officer):
     page = officer.open(story.need).do("stop", reason="The offers cover it.")
     assert f"Done: Pause new offers ({story.need.reference})." in messages(page)
     assert messages(officer.open(story.need)) == ""
 
 
-def test_undo_takes_the_move_back_and_is_offered_in_both_directions(story, officer):
+def test_undo_reverts_the_action_and_is_offered_in_both_directions(story, officer):
     page = officer.open(story.need).do("stop", reason="The offers cover it.")
     page = page.press("Undo")
     story.need.refresh_from_db()
@@ -42,13 +42,13 @@ def test_undo_takes_the_move_back_and_is_offered_in_both_directions(story, offic
     assert officer.open(story.need).do("stop", reason="They do.").status == 200
 
 
-def test_a_new_status_is_named(story, officer):
+def test_confirmation_names_the_new_status(story, officer):
     page = officer.open(story.need).do("withdraw", reason="The hospital has them.")
     assert f"{story.need.reference}: the status is now “Withdrawn”." in messages(page)
     assert "Undo" not in page.buttons
 
 
-def test_undo_that_asks_for_a_reason_leads_to_its_page(story, officer):
+def test_undo_that_needs_a_reason_links_to_its_form(story, officer):
     correction = story.company("Northern Masks Ltd")
     other = story.company("Northern Masks Limited")
     page = officer.open(correction).do("merge", into=other.reference, reason="One company, two spellings.")
@@ -56,7 +56,7 @@ def test_undo_that_asks_for_a_reason_leads_to_its_page(story, officer):
     assert asking.at.endswith("unmerge/")
 
 
-def test_the_next_step_is_named_if_this_person_can_take_it(story, officer):
+def test_next_step_is_named_only_if_the_reader_can_take_it(story, officer):
     order = story.draft(story.promise(5_000))
     page = officer.open(order).do("submit")
     assert "Next:" not in messages(page)  # the approver's step
@@ -66,14 +66,14 @@ def test_the_next_step_is_named_if_this_person_can_take_it(story, officer):
     assert "Next: Record supplier confirmation." in messages(page)
 
 
-def test_each_undo_starts_where_its_move_ends():
+def test_each_undo_starts_where_its_action_ends():
     undone = [(moves, move) for moves in Moves.registry.values() for move in moves if move.undo]
     assert len(undone) > 20
     for moves, move in undone:
         assert (move.target or min(move.source)) in moves.by_verb[move.undo].source, move.verb
 
 
-def test_an_undo_that_starts_elsewhere_is_refused(story):
+def test_undo_starting_from_another_status_is_refused_at_definition(story):
     need = type(story.need)
     known = Moves.registry[need._meta.label_lower]
     wrong = Move[need](

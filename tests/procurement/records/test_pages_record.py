@@ -30,7 +30,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def test_a_comment_is_added_and_is_shown_with_its_writer_in_its_own_language(story, officer):
+def test_comment_is_shown_with_author_in_its_own_language(story, officer):
     page = officer.activity(story.need).press("Add comment", text="佛山那边也可以问一问。")
     assert page.at == f"{story.need.get_absolute_url()}?activity"
     assert "佛山那边也可以问一问。" in page
@@ -39,13 +39,13 @@ def test_a_comment_is_added_and_is_shown_with_its_writer_in_its_own_language(sto
 
 
 @pytest.mark.parametrize("text", ["", "x" * 5001], ids=["empty", "endless"])
-def test_an_empty_or_endless_comment_is_refused_at_its_field(story, officer, text):
+def test_empty_or_overlong_comment_is_refused_at_its_field(story, officer, text):
     wrong = officer.activity(story.need).press("Add comment", text=text)
     assert (wrong.status, set(wrong.wrong)) == (422, {"text"})
     assert not Comment.objects.exists()
 
 
-def test_a_photo_is_added_checked_and_handed_out_to_who_may_see_it(story, officer):
+def test_photo_is_added_and_downloadable_for_people_who_may_see_it(story, officer):
     photo = SimpleUploadedFile("licence.jpg", photo_with_a_place(), "image/jpeg")
     page = officer.activity(story.need).press("Add file", file=photo)
     assert "licence.jpg" in page
@@ -58,7 +58,7 @@ def test_a_photo_is_added_checked_and_handed_out_to_who_may_see_it(story, office
     assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
 
 
-def test_a_file_that_is_none_of_the_kinds_taken_is_refused_with_the_reason(story, officer):
+def test_file_of_an_unsupported_type_is_refused_with_a_reason(story, officer):
     program = SimpleUploadedFile("photo.jpg", b"MZ\x90\x00" + b"\x00" * 200, "image/jpeg")
     refused = officer.activity(story.need).press("Add file", file=program)
     assert refused.status == 422
@@ -66,12 +66,12 @@ def test_a_file_that_is_none_of_the_kinds_taken_is_refused_with_the_reason(story
     assert not File.objects.filter(status=File.Status.CLEAN).exists()
 
 
-def test_no_file_chosen_is_said_at_the_field(story, officer):
+def test_missing_file_is_refused_at_its_field(story, officer):
     wrong = officer.activity(story.need).press("Add file")
     assert (wrong.status, set(wrong.wrong)) == (422, {"file"})
 
 
-def test_an_observer_has_no_form_and_is_refused_and_a_stranger_finds_nothing(story):
+def test_activity_post_is_403_for_observers_and_404_for_other_cities(story):
     base = f"/things/supplyrequest/{story.need.pk}"
     observer, stranger = Browser(story.observer.user), Browser(story.stranger.user)
     assert "Add comment" not in observer.activity(story.need).buttons
@@ -86,25 +86,25 @@ def test_an_observer_has_no_form_and_is_refused_and_a_stranger_finds_nothing(sto
 
 
 @pytest.mark.parametrize("label", ["nothing", "requestline", "stockmark", "user"])
-def test_only_things_of_the_story_with_a_page_are_spoken_of(officer, label):
+def test_comment_on_an_object_without_a_page_gets_404(officer, label):
     assert officer.client.post(f"/things/{label}/1/comment/", {"text": "Hello"}).status_code == 404
 
 
-def test_the_addresses_are_only_written_to(story, officer):
+def test_comment_address_refuses_get(story, officer):
     assert officer.client.get(f"/things/supplyrequest/{story.need.pk}/comment/").status_code == 405
 
 
 @pytest.mark.parametrize(
     ("language", "button"), [("fr-ca", "Ajouter un commentaire"), ("zh-hans", "添加评论")]
 )
-def test_the_history_tells_what_happened_in_the_readers_language(story, language, button):
+def test_history_is_in_the_readers_language(story, language, button):
     page = Browser(story.officer.user, language).activity(story.need)
     assert len(page.buttons) >= 2
     said = page.press(page.buttons[-2], text="口罩不够")
     assert "口罩不够" in said
 
 
-def test_older_entries_are_shown_to_the_person_who_asks_for_them(story, officer, monkeypatch):
+def test_older_history_entries_are_shown_on_request(story, officer, monkeypatch):
     for said in ("one", "two", "three"):
         officer.activity(story.need).press("Add comment", text=f"number {said}")
     monkeypatch.setattr(history, "FIRST_ENTRIES", 2)
@@ -118,7 +118,7 @@ def test_older_entries_are_shown_to_the_person_who_asks_for_them(story, officer,
     assert "Showing the latest 3 entries." in officer.open(f"{story.need.get_absolute_url()}?older")
 
 
-def test_the_page_shows_the_newest_lines_until_the_reader_opens_the_activity(story, officer):
+def test_activity_shows_the_newest_entries_until_opened(story, officer):
     for said in ("one", "two", "three", "four"):
         officer.activity(story.need).press("Add comment", text=f"number {said}")
     page = officer.open(story.need)

@@ -36,7 +36,7 @@ def line(**facts):
 
 
 @pytest.mark.parametrize(("day", "code"), WRONG)
-def test_a_need_is_not_written_for_a_day_that_cannot_be_met(story, day, code):
+def test_need_date_in_the_past_or_far_future_is_refused_at_its_field(story, day, code):
     with refused(code) as no:
         draft(story, needed_by=day)
     assert no.value.details["field"] == "needed_by"
@@ -47,7 +47,7 @@ def test_a_need_is_not_written_for_a_day_that_cannot_be_met(story, day, code):
 
 
 @pytest.mark.parametrize(("day", "code"), WRONG)
-def test_a_line_is_named_with_its_field(story, day, code):
+def test_line_date_in_the_past_or_far_future_is_refused_at_its_field(story, day, code):
     need = with_line(story)
     with refused(code, need) as no:
         set_lines(need, [line(), line(needed_by=day)], by=story.officer.by, at=AT)
@@ -63,7 +63,7 @@ def test_a_line_is_named_with_its_field(story, day, code):
         change_line(need.lines.get(), line(needed_by=day), by=story.officer.by, at=AT)
 
 
-def test_a_draft_whose_date_has_passed_is_not_offered_to_be_posted(story):
+def test_draft_need_can_be_posted_on_its_last_day_but_not_the_day_after(story):
     need = with_line(story, needed_by=TODAY + timedelta(days=3))
     last_evening = datetime(2020, 4, 19, 23, 50, tzinfo=need.city.zone).astimezone(UTC)
     open_then = {
@@ -81,7 +81,7 @@ def test_a_draft_whose_date_has_passed_is_not_offered_to_be_posted(story):
 
 
 @pytest.mark.parametrize("late", [40, 400])
-def test_a_draft_that_lay_too_long_is_not_posted(story, late):
+def test_draft_need_with_a_passed_line_date_cannot_be_posted(story, late):
     need, other = with_line(story), with_line(story, needed_by=TODAY + timedelta(days=900))
     at = AT + timedelta(days=late)
     with refused("day_past", need) as no:
@@ -100,7 +100,7 @@ def test_a_draft_that_lay_too_long_is_not_posted(story, late):
     assert post_request(other, by=story.officer.by, at=at).status == "open"
 
 
-def test_what_is_overdue_may_still_be_changed_otherwise(story):
+def test_overdue_need_can_be_edited_in_other_fields(story):
     need = posted(story)
     late = AT + timedelta(days=60)
     edit_request(
@@ -111,7 +111,7 @@ def test_what_is_overdue_may_still_be_changed_otherwise(story):
 
 
 @pytest.mark.parametrize(("hour", "zone", "fits"), [(3, "America/Vancouver", True), (3, "UTC", False)])
-def test_the_day_is_the_one_it_is_in_the_city(story, hour, zone, fits):
+def test_need_date_is_compared_with_today_in_the_citys_time_zone(story, hour, zone, fits):
     type(story.city).objects.filter(pk=story.city.pk).update(timezone=zone)
     story.city.refresh_from_db()
     night = AT.replace(hour=hour) + timedelta(days=1)  # in Vancouver it is still the evening before
@@ -140,7 +140,7 @@ def test_the_day_is_the_one_it_is_in_the_city(story, hour, zone, fits):
 
 
 @pytest.mark.parametrize(("day", "code"), WRONG)
-def test_the_day_to_ask_again_lies_ahead_too(story, day, code):
+def test_reconfirmation_date_in_the_past_or_far_future_is_refused(story, day, code):
     need = posted(story)
     with refused(code, need) as no:
         reconfirm_request(need, until=day, by=story.officer.by, at=AT)

@@ -68,7 +68,7 @@ TABLE = [
 @pytest.mark.parametrize(
     ("status", "reach", "verbs"), TABLE, ids=[f"{row[0]}-{row[1].__name__}" for row in TABLE]
 )
-def test_what_each_person_may_do_with_a_need(story, status, reach, verbs):
+def test_allowed_need_actions_by_status_and_role(story, status, reach, verbs):
     need = reach(story)
     assert need.status == status
     assert open_verbs(REQUEST_MOVES, need, story.officer.by) == verbs
@@ -78,7 +78,7 @@ def test_what_each_person_may_do_with_a_need(story, status, reach, verbs):
     assert open_verbs(REQUEST_MOVES, need, cities.powers("coordinator")) == ""
 
 
-def test_a_posted_need_has_a_number_and_an_entry(story):
+def test_posted_need_gets_a_reference_and_posting_time(story):
     need = posted(story)
     assert need.reference == "SR-2020-0001"
     assert need.posted_at == AT
@@ -94,14 +94,14 @@ def test_a_posted_need_has_a_number_and_an_entry(story):
         ({"accepts": []}, "accepts"),
     ],
 )
-def test_a_need_that_lacks_something_cannot_be_posted(story, lacking, field):
+def test_incomplete_need_cannot_be_posted_and_the_missing_field_is_named(story, lacking, field):
     need = with_line(story, **lacking)
     with refused("not_ready", need) as no:
         post_request(need, by=story.officer.by, at=AT)
     assert no.value.details["field"] == field
 
 
-def test_a_need_without_a_line_cannot_be_posted(story):
+def test_need_without_a_line_cannot_be_posted(story):
     need = draft(story)
     with refused("not_ready", need) as no:
         post_request(need, by=story.officer.by, at=AT)
@@ -109,14 +109,14 @@ def test_a_need_without_a_line_cannot_be_posted(story):
 
 
 @pytest.mark.parametrize("quantity", [0, MAX_QUANTITY + 1])
-def test_a_line_has_a_sane_quantity(story, quantity):
+def test_line_quantity_of_zero_or_above_the_maximum_is_refused(story, quantity):
     need = with_line(story)
     line = LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=quantity)
     with refused("bad_quantity", need):
         set_lines(need, [line], by=story.officer.by, at=AT)
 
 
-def test_lines_are_written_by_position_and_unused_ones_go(story):
+def test_lines_are_replaced_by_position_and_surplus_ones_deleted(story):
     need = with_line(story)
     mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(code="GLOVE_EXAM_NITRILE")
     two = [LineFacts(product=mask, quantity=200), LineFacts(product=glove, quantity=50)]
@@ -129,14 +129,14 @@ def test_lines_are_written_by_position_and_unused_ones_go(story):
     assert need.lines.count() == 1
 
 
-def test_a_line_with_an_offer_stays(story):
+def test_line_with_an_allocation_cannot_be_removed(story):
     promised = story.promise(1_000)
     need = promised.line.supply_request
     with refused("line_in_use", need):
         set_lines(need, [], by=story.officer.by, at=AT)
 
 
-def test_a_line_does_not_fall_under_what_is_allocated(story):
+def test_line_quantity_cannot_be_reduced_below_the_allocation(story):
     promised = story.promise(1_000)
     line = promised.line
     facts = LineFacts(product=line.product, quantity=999)
@@ -145,12 +145,12 @@ def test_a_line_does_not_fall_under_what_is_allocated(story):
     assert no.value.details["allocated"] == 1_000
 
 
-def test_a_need_is_reconfirmed_until_a_day(story):
+def test_need_is_reconfirmed_until_a_date(story):
     need = reconfirm_request(posted(story), until=date(2020, 5, 1), by=story.officer.by, at=AT)
     assert need.reconfirm_by == date(2020, 5, 1)
 
 
-def test_a_need_is_shared_with_a_named_city_only(story):
+def test_need_is_shared_with_a_named_city_only(story):
     need = posted(story)
     oakville = cities.city("oakville")
     there = permissions_of(cities.member("officer", oakville), via="session")
@@ -166,7 +166,7 @@ def test_a_need_is_shared_with_a_named_city_only(story):
     ("visibility", "twin", "stranger"),
     [("partner_cities", True, False), ("network", True, True), ("public", True, True)],
 )
-def test_who_sees_a_posted_need(story, visibility, twin, stranger):
+def test_visibility_of_a_posted_need_for_partner_and_other_cities(story, visibility, twin, stranger):
     cities.twinning(story.city, cities.city("zhongshan"))
     need = with_line(story, visibility=visibility)
     there = permissions_of(cities.member("officer", cities.city("zhongshan")), via="session")
@@ -177,7 +177,7 @@ def test_who_sees_a_posted_need(story, visibility, twin, stranger):
     assert need in SupplyRequest.objects.visible_to(cities.powers("coordinator"))
 
 
-def test_a_need_is_fulfilled_when_everything_is_released(story):
+def test_need_is_fulfilled_only_when_all_goods_are_released(story):
     need = posted(story)
     with refused("not_ready", need):
         fulfil_request(need, by=story.officer.by, at=AT)
@@ -186,20 +186,20 @@ def test_a_need_is_fulfilled_when_everything_is_released(story):
     assert fulfil_request(need, by=story.officer.by, at=AT).status == "fulfilled"
 
 
-def test_a_need_with_goods_on_the_way_is_not_withdrawn(story):
+def test_need_with_goods_in_transit_cannot_be_withdrawn(story):
     need = posted(story)
     add_to_line_counters(need.lines.get(), allocated=100, shipped=40)
     with refused("not_ready", need):
         withdraw_request(need, reason="no more", by=story.officer.by, at=AT + timedelta(days=1))
 
 
-def test_stopping_needs_a_reason(story):
+def test_pausing_a_need_requires_a_reason(story):
     need = posted(story)
     with refused("reason_missing", need):
         stop_request(need, reason=" ", by=story.officer.by, at=AT)
 
 
-def test_needs_are_found_by_title_and_number_in_any_script(story):
+def test_needs_are_found_by_title_and_reference_in_any_script(story):
     need = posted(story)
     edit_request(need, RequestEdit(title="口罩 pour l’hôpital"), by=story.officer.by, at=AT)
     for text in ("hopital", "口罩", "SR-2020", "0001"):
@@ -207,14 +207,14 @@ def test_needs_are_found_by_title_and_number_in_any_script(story):
     assert need not in SupplyRequest.objects.search("gants")
 
 
-def test_the_names_of_needs_and_lines(story: Story) -> None:
+def test_need_and_line_have_a_reference_as_text(story: Story) -> None:
     need = posted(story)
     assert str(need) == "SR-2020-0001"
     assert str(need.lines.get()) == "SR-2020-0001/1"
     assert need.lines.get().uncovered == 100
 
 
-def test_a_need_no_one_confirmed_lately_is_stale_and_stays_open(story):
+def test_need_not_reconfirmed_in_time_is_stale_but_open(story):
     need = posted(story)
     assert need.reconfirm_by == AT.date() + timedelta(days=14)
     assert not is_reconfirmation_overdue(need, need.reconfirm_by)
@@ -226,13 +226,13 @@ def test_a_need_no_one_confirmed_lately_is_stale_and_stays_open(story):
     )
 
 
-def test_what_is_all_there_may_be_withdrawn(story):
+def test_need_whose_goods_all_arrived_can_be_withdrawn(story):
     need = posted(story)
     add_to_line_counters(need.lines.get(), allocated=40, shipped=40, arrived=40)
     assert withdraw_request(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"
 
 
-def test_more_is_needed_until_promised_and_verified_goods_cover_an_open_need(story):
+def test_more_goods_are_needed_until_allocated_and_verified_goods_cover_an_open_need(story):
     need = posted(story)
     line = add_to_line_counters(need.lines.get(), allocated=60)
     for verified, more in ((39, True), (40, False)):
@@ -241,7 +241,7 @@ def test_more_is_needed_until_promised_and_verified_goods_cover_an_open_need(sto
     assert not is_more_needed(with_line(story)), "no one is asked for a draft"
 
 
-def test_one_line_of_several_is_taken_away_and_is_gone_for_the_person_who_still_has_it_open(story):
+def test_removed_line_cannot_be_edited_by_another_person(story):
     need = with_line(story)
     mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(code="GLOVE_EXAM_NITRILE")
     two = [LineFacts(product=mask, quantity=200), LineFacts(product=glove, quantity=50)]
@@ -254,7 +254,7 @@ def test_one_line_of_several_is_taken_away_and_is_gone_for_the_person_who_still_
     assert need.lines.count() == 1
 
 
-def test_another_declared_use_has_every_offer_screened_again(story):
+def test_changed_declared_use_marks_the_lines_for_rescreening(story):
     need = with_line(story, declared_use="medical")
     assert need.lines.get().changed_at is None
     edit_request(need, RequestEdit(title="Masks for visitors"), by=story.officer.by, at=AT)
@@ -263,7 +263,7 @@ def test_another_declared_use_has_every_offer_screened_again(story):
     assert need.lines.get().changed_at == AT
 
 
-def test_a_line_with_offers_is_not_turned_into_other_goods(story):
+def test_product_of_a_line_with_offers_cannot_be_changed(story):
     line = story.promise(1_000).line
     glove = LineFacts(product=Product.objects.get(code="GLOVE_EXAM_NITRILE"), quantity=1_000)
     with refused("line_in_use", line.supply_request) as no:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
         ([(10, 9, 0), (100, 91, 0)], "0 of 2 lines covered; Surgical mask: 9 of 10"),
     ],
 )
-def test_a_sentence_counts_covered_lines_and_names_the_worst(shares, said):
+def test_coverage_sentence_counts_covered_lines_and_names_the_worst(shares, said):
     product = Product(code="MASK_SURG", name_en="Surgical mask")
     lines = [
         RequestLine(product=product, position=number, quantity=needed, allocated=taken, verified_free=free)
@@ -46,7 +46,7 @@ def two_lines(story: Story) -> SupplyRequest:
     return need
 
 
-def test_the_list_names_the_worst_line_and_allocate_adds_up_nothing_unlike():
+def test_need_list_names_the_worst_line_and_does_not_add_up_different_goods():
     story = Story()
     story.practise()
     need = two_lines(story)
@@ -62,7 +62,7 @@ def test_the_list_names_the_worst_line_and_allocate_adds_up_nothing_unlike():
     assert "Allocated: 700 pieces (1 offer)." in done
 
 
-def test_the_api_and_the_file_say_what_is_covered_and_what_arrives_when():
+def test_api_and_csv_give_coverage_and_next_arrival_by_line():
     story = Journey()
     story.practise()
     Shipment.objects.filter(pk=story.packed().pk).update(expected_on=date(2020, 5, 20))
@@ -91,7 +91,7 @@ def test_the_api_and_the_file_say_what_is_covered_and_what_arrives_when():
     assert told["Next arrival"] == "2020-05-20"
 
 
-def test_a_line_says_what_arrives_after_the_day_on_which_it_is_needed():
+def test_line_reports_goods_arriving_after_its_date():
     facts = {"need": 10, "needed_by": date(2020, 5, 2), "here": 0, "today": date(2020, 4, 20)}
     supply = Supply(**facts, arrivals=[Arrival(date(2020, 5, 2), 4), Arrival(date(2020, 5, 3), 3)])
     assert supply.sentences == (

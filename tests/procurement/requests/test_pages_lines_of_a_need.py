@@ -43,7 +43,7 @@ def page_of(story: Story, need: SupplyRequest, then: str = "") -> object:
     return Browser(story.officer.user).open(f"{need.get_absolute_url()}{then}")
 
 
-def test_each_line_has_a_bar_of_its_own_and_unlike_goods_are_never_added_up(story):
+def test_quantities_of_different_goods_are_never_added_up(story):
     need = need_of(story, ("MASK_SURG", 710), ("GLOVE_EXAM_NITRILE", 1_330))
     for at in ("/needs/", need.get_absolute_url(), f"{need.get_absolute_url()}allocate/"):
         page = Browser(story.officer.user).open(at)
@@ -51,7 +51,7 @@ def test_each_line_has_a_bar_of_its_own_and_unlike_goods_are_never_added_up(stor
         assert "2,040" not in page, at
 
 
-def test_a_need_with_an_uncovered_line_is_not_said_to_be_verified_in_total(story):
+def test_need_with_an_uncovered_line_is_not_shown_as_verified_in_total(story):
     need = need_of(story, ("MASK_SURG", 800), ("RESP_KN95", 200))
     story.lead(need.lines.get(position=1), stock=800)
     page = page_of(story, need)
@@ -66,7 +66,7 @@ def leads_to(page, *steps: str) -> bool:
     return any(at.endswith(steps) for _method, at in page.ways)
 
 
-def test_partners_can_be_asked_and_goods_allocated_while_the_need_is_open(story):
+def test_asking_and_allocating_are_offered_while_the_need_is_open(story):
     line = story.line(4_000)
     story.asked(line)
     page = page_of(story, line.supply_request)
@@ -78,7 +78,7 @@ def test_partners_can_be_asked_and_goods_allocated_while_the_need_is_open(story)
     assert not leads_to(page_of(story, line.supply_request), "/ask/")
 
 
-def test_a_draft_offers_neither(story):
+def test_draft_need_offers_neither_asking_nor_allocating(story):
     need = draft_request(
         story.city, title="Later", lines=[LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=9)],
         author=story.officer.user, by=story.officer.by, at=AT,
@@ -87,7 +87,7 @@ def test_a_draft_offers_neither(story):
     assert not leads_to(page, "/ask/", "/allocate/")
 
 
-def test_goods_verified_for_another_need_of_the_city_are_offered_and_labelled(story):
+def test_goods_verified_for_another_need_of_the_city_can_be_allocated(story):
     lead = story.lead(story.line(3_000), stock=3_000)
     other = story.line(1_100)
     page = page_of(story, other.supply_request, "allocate/")
@@ -97,7 +97,7 @@ def test_goods_verified_for_another_need_of_the_city_are_offered_and_labelled(st
     assert other.allocated == 1_100
 
 
-def test_goods_of_another_city_or_of_another_kind_are_not_offered(story):
+def test_goods_of_another_product_are_not_offered_for_allocation(story):
     story.lead(story.line(3_000), stock=3_000)
     gloves = story.line(50, "GLOVE_EXAM_NITRILE")
     assert "No verified goods are available." in page_of(story, gloves.supply_request, "allocate/")
@@ -108,7 +108,7 @@ def late(story) -> SupplierLead:
     return story.lead(story.line(5_000), stock=5_000, valid_until=date(2020, 4, 20))
 
 
-def test_on_its_last_day_an_offer_is_still_promised_and_the_day_after_it_is_not(story, late):
+def test_offer_can_be_allocated_on_its_last_day_but_not_the_day_after(story, late):
     in_burnaby = datetime.fromisoformat("2020-04-20T23:30:00-07:00")
     promised = {"author": story.officer.user, "by": story.officer.by}
     actions.allocate(late, late.line, 100, at=in_burnaby, **promised)
@@ -116,7 +116,7 @@ def test_on_its_last_day_an_offer_is_still_promised_and_the_day_after_it_is_not(
         actions.allocate(late, late.line, 100, at=in_burnaby + timedelta(hours=1), **promised)
 
 
-def test_of_an_offer_past_its_day_nothing_more_is_ordered_and_what_is_ordered_stays(story, late):
+def test_expired_offer_cannot_be_ordered_unless_already_ordered(story, late):
     day_after = datetime.fromisoformat("2020-04-21T09:00:00-07:00")
     promised = {"author": story.officer.user, "by": story.officer.by}
     first = actions.allocate(late, late.line, 1_000, at=AT, **promised)

@@ -46,7 +46,7 @@ def lines(need):
     return [(line.position, line.product.code, line.quantity) for line in need.lines.order_by("position")]
 
 
-def test_a_draft_gets_a_second_product_with_its_standards_on_the_page_that_checks_it(story, officer):
+def test_second_product_with_its_standards_is_added_on_the_review_page(story, officer):
     officer.open("/needs/new/").press(
         "Continue",
         product=str(product("GLOVE_EXAM_NITRILE").pk),
@@ -78,9 +78,7 @@ def test_a_draft_gets_a_second_product_with_its_standards_on_the_page_that_check
     )
 
 
-def test_a_line_of_a_posted_need_is_added_changed_and_taken_away_and_the_others_keep_their_numbers(
-    officer, posted
-):
+def test_lines_of_a_posted_need_are_added_edited_and_removed_keeping_their_numbers(officer, posted):
     page = officer.open(posted.get_absolute_url())
     gowns = str(product("GLOVE_EXAM_NITRILE").pk)
     page.follow("Add another product").press("Save", product=gowns, quantity="300")
@@ -100,7 +98,7 @@ def test_a_line_of_a_posted_need_is_added_changed_and_taken_away_and_the_others_
         assert said in history, said
 
 
-def test_what_cannot_be_read_is_named_and_nothing_is_written(officer, posted):
+def test_invalid_line_values_are_refused_at_their_fields_and_nothing_is_stored(officer, posted):
     add = officer.open(f"/needs/{posted.reference}/lines/add/")
     wrong = add.press("Save", product="", quantity="many")
     assert (wrong.status, set(wrong.wrong)) == (422, {"product", "quantity"})
@@ -112,7 +110,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_written(officer, posted):
     assert lines(posted) == [(1, line.product.code, 10_000)]
 
 
-def test_a_line_with_offers_stays_and_the_page_says_why(story, officer):
+def test_line_with_offers_cannot_be_removed_and_the_page_says_why(story, officer):
     line = story.line(10_000)
     story.lead(line)
     need = line.supply_request
@@ -127,14 +125,14 @@ def test_a_line_with_offers_stays_and_the_page_says_why(story, officer):
     assert len(lines(need)) == 2
 
 
-def test_a_posted_need_keeps_its_last_line_whatever_is_sent(story, officer, posted):
+def test_last_line_of_a_posted_need_cannot_be_removed(story, officer, posted):
     line = posted.lines.get()
     answer = officer.client.post(f"/needs/{posted.reference}/lines/{line.pk}/", {"remove": "1"})
     assert answer.status_code == 422
     assert posted.lines.exists()
 
 
-def test_a_line_someone_else_took_away_is_not_there_any_more(story, officer, posted):
+def test_line_removed_by_a_colleague_gets_404(story, officer, posted):
     gone = add_line(
         posted,
         LineFacts(product=product("GLOVE_EXAM_NITRILE"), quantity=5),
@@ -149,7 +147,7 @@ def test_a_line_someone_else_took_away_is_not_there_any_more(story, officer, pos
     assert refused.value.code == "line_gone"
 
 
-def test_lines_are_written_by_officers_of_their_city_and_only_while_the_need_lives(story, officer, posted):
+def test_lines_can_be_edited_only_by_the_citys_officers_while_the_need_is_open(story, officer, posted):
     line = posted.lines.get()
     for at in (f"/needs/{posted.reference}/lines/add/", f"/needs/{posted.reference}/lines/{line.pk}/"):
         assert Browser(story.observer.user).open(at).status == 403
@@ -162,7 +160,7 @@ def test_lines_are_written_by_officers_of_their_city_and_only_while_the_need_liv
     assert lines(posted) == [(1, line.product.code, 10_000)]
 
 
-def test_a_need_comes_again_as_a_draft_with_its_goods_and_without_its_dates(story, officer, posted):
+def test_repeated_need_is_a_draft_with_the_goods_but_without_dates(story, officer, posted):
     add_line(
         posted,
         LineFacts(product=product("GLOVE_EXAM_NITRILE"), quantity=40, days_left=2),
@@ -183,7 +181,7 @@ def test_a_need_comes_again_as_a_draft_with_its_goods_and_without_its_dates(stor
     assert posted.lines.get(position=2).runs_out_on is not None
 
 
-def test_a_need_is_repeated_by_its_own_officers_only(story, posted):
+def test_need_can_be_repeated_only_by_its_own_officers(story, posted):
     at, before = f"/needs/{posted.reference}/again/", SupplyRequest.objects.count()
     assert Browser(story.observer.user).client.post(at).status_code == 403
     assert Browser(story.stranger.user).client.post(at).status_code == 404

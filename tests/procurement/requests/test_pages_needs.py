@@ -45,14 +45,14 @@ def move(browser, story, verb):
     return browser.open(f"{story.need.get_absolute_url()}{verb}/")
 
 
-def test_a_title_is_marked_with_the_language_in_which_it_was_typed(story, officer):
+def test_need_title_is_marked_with_its_language(story, officer):
     SupplyRequest.objects.filter(pk=story.need.pk).update(title="Masques", notes_language="fr-ca")
     for path in ("/needs/", story.need.get_absolute_url(), f"{story.need.get_absolute_url()}ask/"):
         html = officer.client.get(path).content.decode()
         assert '<span class="user-text" lang="fr-ca" dir="auto">Masques</span>' in html, path
 
 
-def test_the_list_shows_each_need_with_its_coverage_and_is_narrowed_by_search_and_status(story, officer):
+def test_need_list_shows_coverage_and_is_filtered_by_search_and_status(story, officer):
     assert "10,000" in officer.open("/needs/")
     for query, found in (
         ("?q=mask", True), ("?q=gown", False), ("?status=open", True), ("?status=draft", False), ("?status=odd", True),
@@ -67,7 +67,7 @@ def test_the_list_shows_each_need_with_its_coverage_and_is_narrowed_by_search_an
     assert story.need.reference not in Browser(story.stranger.user).open("/needs/")
 
 
-def test_htmx_gets_the_rows_and_anyone_else_the_whole_page(story, officer):
+def test_need_list_returns_rows_only_to_htmx_requests(story, officer):
     part = officer.client.get("/needs/", headers={"HX-Request": "true"}).content.decode()
     whole = officer.client.get("/needs/").content.decode()
     assert story.need.reference in part
@@ -75,14 +75,14 @@ def test_htmx_gets_the_rows_and_anyone_else_the_whole_page(story, officer):
     assert "<html" in whole
 
 
-def test_the_page_says_what_is_next_to_the_person_who_may_do_it(story, officer):
+def test_need_page_names_the_next_step_for_people_who_may_take_it(story, officer):
     assert "No one has been asked yet." in officer.open(story.need)
     assert officer.open(story.need).follow("Ask partners").at.endswith("/ask/")
     assert "No one has been asked yet." not in Browser(story.observer.user).open(story.need)
     assert Browser(story.stranger.user).open(story.need).status == 404
 
 
-def test_a_need_is_changed_after_it_was_posted(story, officer):
+def test_posted_need_is_edited_on_its_page(story, officer):
     line = story.need.lines.get()
     asked = (
         officer.open(story.need).follow("Edit details").browser.open(f"{story.need.get_absolute_url()}edit/")
@@ -97,7 +97,7 @@ def test_a_need_is_changed_after_it_was_posted(story, officer):
     assert need.visibility == story.need.visibility
 
 
-def test_a_posted_need_goes_on_saying_what_partners_were_told(story, officer):
+def test_posted_need_cannot_lose_required_values(story, officer):
     line = story.need.lines.get()
     refused = move(officer, story, "edit").press(
         "Edit details", deliver_to="", **{f"quantity{line.pk}": "500"}
@@ -110,7 +110,7 @@ def test_a_posted_need_goes_on_saying_what_partners_were_told(story, officer):
     assert (wrong.status, set(wrong.wrong)) == (422, {"needed_by", f"quantity{line.pk}"})
 
 
-def test_a_need_is_still_needed_until_another_day(story, officer):
+def test_need_is_reconfirmed_on_its_page(story, officer):
     wrong = move(officer, story, "reconfirm").press("Confirm need", until="June")
     assert (wrong.status, set(wrong.wrong)) == (422, {"until"})
     page = officer.open(story.need).follow("Confirm need").press("Confirm need", until="2020.06.01")
@@ -118,7 +118,7 @@ def test_a_need_is_still_needed_until_another_day(story, officer):
     assert fresh(story).reconfirm_by == date(2020, 6, 1)
 
 
-def test_a_need_is_shared_with_a_city_that_then_sees_it(story, officer):
+def test_need_is_shared_with_a_city_that_then_sees_it(story, officer):
     cities.city("markham")
     officer.open(story.need).follow("Share with a city").press("Share with a city", city="Markham")
     shown = Browser(story.stranger.user).open(story.need)
@@ -130,7 +130,7 @@ def test_a_need_is_shared_with_a_city_that_then_sees_it(story, officer):
         assert untrue not in shown, "it cannot tell, and does not say so"
 
 
-def test_a_stopped_need_says_so_and_leads_to_no_form_that_would_be_refused(story, officer):
+def test_paused_need_offers_no_form_that_would_be_refused(story, officer):
     cities.twinning("burnaby", "zhongshan")
     assert story.contact
     assert "New offers paused" not in officer.open(story.need)
@@ -157,7 +157,7 @@ def closed(page) -> dict[str, str]:
     }
 
 
-def test_who_asks_and_allocates_reads_why_neither_is_open_now(story, officer):
+def test_need_page_says_why_asking_and_allocating_are_closed(story, officer):
     stop_request(fresh(story), reason="full", by=story.officer.by, at=AT)
     shut = closed(officer.open(story.need))
     assert list(shut) == ["Ask partners"]
@@ -172,7 +172,7 @@ def test_who_asks_and_allocates_reads_why_neither_is_open_now(story, officer):
     assert closed(Browser(story.observer.user).open(story.need)) == {}
 
 
-def test_a_draft_names_what_waits_for_its_posting(story, officer):
+def test_draft_need_page_says_that_asking_waits_for_posting(story, officer):
     again = officer.open(story.need).press("Post this need again")
     draft = SupplyRequest.objects.latest("pk")
     assert (again.status, draft.status) == (200, "draft")
@@ -181,7 +181,7 @@ def test_a_draft_names_what_waits_for_its_posting(story, officer):
     assert "The current status is “Draft”" in closed(page)["Ask partners"]
 
 
-def test_what_is_said_in_another_order_is_no_change(story, officer):
+def test_same_values_in_another_order_are_not_a_change_of_the_need(story, officer):
     """The page sends the kinds of places in an order of its own. This must not be reported as a change."""
     kinds = ["school", "long_term_care", "clinic"]
     edit_request(fresh(story), RequestEdit(facility_kinds=kinds), by=story.officer.by, at=AT)
@@ -202,7 +202,7 @@ def test_what_is_said_in_another_order_is_no_change(story, officer):
 
 
 @pytest.mark.parametrize("unit", ["litre", "pair", "piece"])
-def test_goods_are_asked_for_in_their_own_unit(story, officer, unit):
+def test_need_and_inquiry_use_the_products_own_unit(story, officer, unit):
     line = story.need.lines.get()
     Product.objects.filter(pk=line.product_id).update(unit=unit)
     said = {"litre": "litres", "pair": "pairs", "piece": "pieces"}
@@ -215,7 +215,7 @@ def test_goods_are_asked_for_in_their_own_unit(story, officer, unit):
     assert all(other not in officer.open(draft) for key, other in said.items() if key != unit)
 
 
-def test_new_offers_are_stopped_with_a_reason_and_taken_again(story, officer):
+def test_need_is_paused_with_a_reason_and_resumed_on_its_page(story, officer):
     wrong = move(officer, story, "stop").press("Pause new offers", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
     page = move(officer, story, "stop").press("Pause new offers", reason="仓库已满")
@@ -226,7 +226,7 @@ def test_new_offers_are_stopped_with_a_reason_and_taken_again(story, officer):
     assert not fresh(story).stopped
 
 
-def test_a_need_is_not_closed_before_everything_is_on_the_wards(story, officer):
+def test_need_with_unreleased_goods_cannot_be_closed_as_fulfilled(story, officer):
     page = officer.open(story.need)
     assert "Close need as fulfilled" not in page.buttons
     assert "10,000 pieces not released yet" in page
@@ -235,7 +235,7 @@ def test_a_need_is_not_closed_before_everything_is_on_the_wards(story, officer):
     assert "10,000 pieces not released yet" in refused.content.decode()
 
 
-def test_a_withdrawn_need_is_over(story, officer):
+def test_withdrawn_need_accepts_no_further_action(story, officer):
     move(officer, story, "withdraw").press("Withdraw need", reason="The province sent enough.")
     assert fresh(story).status == "withdrawn"
     over = move(officer, story, "reconfirm").press("Confirm need", until="2020-06-01")
@@ -243,7 +243,7 @@ def test_a_withdrawn_need_is_over(story, officer):
     assert over.alert
 
 
-def test_an_observer_is_refused_with_the_reason_and_a_stranger_finds_nothing(story):
+def test_need_actions_are_403_for_observers_and_404_for_other_cities(story):
     base = story.need.get_absolute_url()
     observer, stranger = Browser(story.observer.user), Browser(story.stranger.user)
     refused = observer.client.post(f"{base}stop/", {"reason": "I would rather"})
@@ -262,11 +262,11 @@ def test_an_observer_is_refused_with_the_reason_and_a_stranger_finds_nothing(sto
 
 
 @pytest.mark.parametrize(("language", "words"), [("fr-ca", "10 000"), ("zh-hans", "10,000")])
-def test_figures_on_the_page_are_written_as_the_reader_writes_them(story, language, words):
+def test_need_figures_are_formatted_in_the_readers_language(story, language, words):
     assert words in Browser(story.officer.user, language).open(story.need)
 
 
-def test_what_is_allocated_leads_to_its_order():
+def test_allocated_goods_of_one_company_lead_to_its_order_form():
     story = Story("markham")
     need, other = story.line(20_000).supply_request, story.company("Another maker")
     line = need.lines.get()

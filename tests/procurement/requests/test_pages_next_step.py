@@ -45,7 +45,7 @@ def offered(story, line, pieces):
     return submit_lead(lead, by=story.officer.by, at=AT)
 
 
-def test_what_is_still_to_find_leads_to_another_city_until_enough_is_offered(story, officer):
+def test_need_page_leads_to_asking_partners_until_enough_is_offered(story, officer):
     line = story.line(10_000)
     assert "No one has been asked yet." in officer.open(line.supply_request)
     story.asked(line)
@@ -58,14 +58,14 @@ def test_what_is_still_to_find_leads_to_another_city_until_enough_is_offered(sto
     assert page.follow("View offer").at == lead.get_absolute_url()
 
 
-def test_what_an_offer_leaves_open_is_still_to_find(story, officer):
+def test_need_page_states_the_quantity_still_to_find(story, officer):
     line = story.line(10_000)
     story.asked(line)
     offered(story, line, 7_000)
     assert "Surgical mask (fluid resistant): 3,000 pieces still to find." in officer.open(line.supply_request)
 
 
-def test_a_paused_need_asks_no_other_city(story, officer):
+def test_paused_need_suggests_asking_no_one(story, officer):
     line = story.line(10_000)
     story.asked(line)
     stop_request(line.supply_request, reason="Enough", by=story.officer.by, at=AT)
@@ -74,7 +74,7 @@ def test_a_paused_need_asks_no_other_city(story, officer):
     assert "New offers are paused for this need" in page
 
 
-def test_the_heading_counts_lines_and_each_line_has_its_own_offers(story, officer):
+def test_need_page_lists_offers_under_their_own_line(story, officer):
     line = story.line(10_000)
     need = line.supply_request
     gloves = LineFacts(product=Product.objects.get(code="GLOVE_EXAM_NITRILE"), quantity=500)
@@ -95,7 +95,7 @@ def test_the_heading_counts_lines_and_each_line_has_its_own_offers(story, office
         ((100, 100), "2 of 2 lines on their way"),
     ],
 )
-def test_a_line_is_on_its_way_once_all_of_it_is_shipped(story, shipped, said):
+def test_line_counts_as_shipped_only_when_its_whole_quantity_is(story, shipped, said):
     product = Product.objects.get(code="MASK_SURG")
     lines = [
         RequestLine(product=product, quantity=100, shipped=amount, position=number)
@@ -105,7 +105,7 @@ def test_a_line_is_on_its_way_once_all_of_it_is_shipped(story, shipped, said):
     assert progress_sentence([]) == ""
 
 
-def test_the_day_of_running_out_is_shown_to_the_citys_own_people_only(story, officer):
+def test_date_of_running_out_is_shown_to_the_own_city_only(story, officer):
     line = story.line(10_000, visibility="network")
     need = line.supply_request
     set_lines(need, [current_line_facts(line, days_left=12)], by=story.officer.by, at=AT)
@@ -117,7 +117,7 @@ def test_the_day_of_running_out_is_shown_to_the_citys_own_people_only(story, off
     assert "runs out" not in page
 
 
-def test_without_days_of_supply_and_arrivals_nothing_is_drawn(story, officer):
+def test_supply_chart_is_omitted_without_days_of_supply_and_arrivals(story, officer):
     line = story.line(10_000)
     set_lines(line.supply_request, [current_line_facts(line, runs_out_on=None)], by=story.officer.by, at=AT)
     assert "as planned" not in officer.open(line.supply_request), "nothing is known that could be drawn"

@@ -51,7 +51,7 @@ def drafted() -> SupplyRequest:
     return SupplyRequest.objects.latest("pk")
 
 
-def test_a_need_is_written_in_three_steps_checked_and_posted(story):
+def test_need_is_written_in_three_steps_reviewed_and_posted(story):
     officer = Browser(story.officer.user)
     step = begun(officer)
     assert step.heading == "How much do you need, by when and where?"
@@ -94,7 +94,7 @@ def test_a_need_is_written_in_three_steps_checked_and_posted(story):
     assert line.alternatives_allowed
 
 
-def test_standards_are_ticked_and_stand_ticked_when_one_comes_back(story):
+def test_selected_standards_are_kept_when_returning_to_the_step(story):
     officer = Browser(story.officer.user)
     begun(officer).press("Continue", quantity="10 000", needed_by="2020年5月20日", deliver_to="Burnaby")
     at = f"/needs/{drafted().reference}/write/3/"
@@ -107,7 +107,7 @@ def test_standards_are_ticked_and_stand_ticked_when_one_comes_back(story):
     assert not drafted().lines.get().standards.exists()
 
 
-def test_another_product_takes_no_standards_of_the_first_along(story):
+def test_changing_the_product_clears_the_selected_standards(story):
     officer = Browser(story.officer.user)
     begun(officer)
     at = f"/needs/{drafted().reference}/write"
@@ -126,7 +126,9 @@ def test_another_product_takes_no_standards_of_the_first_along(story):
         ("zh-hans", "继续", "２００盒，每盒50只", "2020年5月20日", "１.９２"),
     ],
 )
-def test_a_need_is_typed_as_the_reader_writes(story, language, button, quantity, day, price):
+def test_need_form_reads_figures_and_dates_in_the_readers_notation(
+    story, language, button, quantity, day, price
+):
     step = begun(Browser(story.officer.user, language), "为医院采购口罩", button=button)
     step = step.press(
         button, quantity=quantity, needed_by=day, deliver_to="本拿比总医院", max_unit_price=price
@@ -144,7 +146,7 @@ def test_a_need_is_typed_as_the_reader_writes(story, language, button, quantity,
 @pytest.mark.parametrize(
     ("language", "button"), [("en", "Continue"), ("fr-ca", "Continuer"), ("zh-hans", "继续")]
 )
-def test_what_cannot_be_read_is_named_at_its_field_and_kept(story, language, button):
+def test_unreadable_need_values_are_refused_at_their_fields_and_kept(story, language, button):
     step = begun(Browser(story.officer.user, language), button=button)
     wrong = step.press(
         button, quantity="many", needed_by="30/04/2020", deliver_to="Burnaby", max_unit_price="x"
@@ -156,7 +158,7 @@ def test_what_cannot_be_read_is_named_at_its_field_and_kept(story, language, but
     assert drafted().needed_by is None
 
 
-def test_the_first_step_says_what_is_missing_and_begins_nothing(story):
+def test_first_step_with_missing_values_creates_no_draft(story):
     officer, before = Browser(story.officer.user), SupplyRequest.objects.count()
     wrong = officer.open("/needs/new/").press("Continue", product=product(), title="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"title", "facility_kinds"})
@@ -164,7 +166,7 @@ def test_the_first_step_says_what_is_missing_and_begins_nothing(story):
     assert SupplyRequest.objects.count() == before
 
 
-def test_a_draft_that_says_too_little_is_not_posted_and_says_why(story):
+def test_incomplete_draft_need_is_not_posted_and_the_page_says_why(story):
     officer = Browser(story.officer.user)
     begun(officer)
     refused = officer.open(f"/needs/{drafted().reference}/review/").press("Post need")
@@ -173,7 +175,7 @@ def test_a_draft_that_says_too_little_is_not_posted_and_says_why(story):
     assert drafted().status == "draft"
 
 
-def test_a_need_is_posted_once_and_a_posted_one_is_no_draft_any_more(story):
+def test_need_can_be_posted_only_once(story):
     officer = Browser(story.officer.user)
     begun(officer).press("Continue", quantity="50", needed_by="2020-05-20", deliver_to="Burnaby")
     review = officer.open(f"/needs/{drafted().reference}/review/")
@@ -184,7 +186,7 @@ def test_a_need_is_posted_once_and_a_posted_one_is_no_draft_any_more(story):
     assert 'role="alert"' in again.content.decode()
 
 
-def test_what_is_changed_from_the_check_page_leads_back_to_it(story):
+def test_step_edited_from_the_review_page_returns_to_it(story):
     officer = Browser(story.officer.user)
     begun(officer)
     review = officer.open(f"/needs/{drafted().reference}/review/")
@@ -197,7 +199,7 @@ def test_what_is_changed_from_the_check_page_leads_back_to_it(story):
     assert (back.heading, drafted().title) == ("Check and post", "Masks for the clinic")
 
 
-def test_the_next_need_begins_with_who_used_the_last_one_and_where_it_went(story):
+def test_new_need_form_is_prefilled_from_the_citys_last_need(story):
     story.line(100)
     last = drafted()
     officer = Browser(story.officer.user)
@@ -208,7 +210,7 @@ def test_the_next_need_begins_with_who_used_the_last_one_and_where_it_went(story
     assert step.value("deliver_to") == last.deliver_to
 
 
-def test_the_recipient_is_chosen_among_the_citys_own_places_or_typed(story):
+def test_recipient_is_chosen_from_the_citys_places_or_typed(story):
     hospital = cities.organization(
         "burnaby", "hospital", name_en="Burnaby Hospital", address="3935 Kincaid Street"
     )
@@ -226,7 +228,7 @@ def test_the_recipient_is_chosen_among_the_citys_own_places_or_typed(story):
     assert drafted().deliver_to == "Fire hall 1"
 
 
-def test_one_button_accepts_what_is_usual_in_the_citys_market_and_others_are_compared_with_it(story):
+def test_usual_standards_of_the_citys_market_are_accepted_with_one_button(story):
     officer = Browser(story.officer.user)
     begun(officer).press("Continue", quantity="10 000", needed_by="2020-05-20", deliver_to="Burnaby")
     step = officer.open(f"/needs/{drafted().reference}/write/3/")
@@ -241,7 +243,7 @@ def test_one_button_accepts_what_is_usual_in_the_citys_market_and_others_are_com
     assert [standard.code for standard in drafted().lines.get().standards.all()] == ["ASTM-F2100-L2"]
 
 
-def test_a_draft_is_there_for_its_own_city_only_and_has_four_steps(story):
+def test_draft_need_is_404_for_other_cities_and_has_four_steps(story):
     begun(Browser(story.officer.user))
     base, stranger = f"/needs/{drafted().reference}", Browser(story.stranger.user)
     for at in ("/write/1/", "/write/2/", "/review/"):
@@ -250,7 +252,7 @@ def test_a_draft_is_there_for_its_own_city_only_and_has_four_steps(story):
     assert Browser(story.officer.user).open(f"{base}/write/5/").status == 404
 
 
-def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_the_first_step(story):
+def test_step_of_a_draft_with_several_lines_keeps_the_other_lines(story):
     masks, gloves = (Product.objects.get(code=code) for code in ("MASK_SURG", "GLOVE_EXAM_NITRILE"))
     need = draft_request(
         story.city,
@@ -279,14 +281,14 @@ def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_t
     assert bare.lines.get().product == masks
 
 
-def test_an_observer_cannot_begin_a_need(story):
+def test_observer_cannot_create_a_need(story):
     observer = Browser(story.observer.user)
     assert observer.open("/needs/new/").status == 403
     assert observer.client.post("/needs/new/", {"title": "Masks", "product": product()}).status_code == 403
     assert not SupplyRequest.objects.filter(author=story.observer.user).exists()
 
 
-def test_a_step_through_htmx_is_answered_with_the_address_to_go_to(story):
+def test_need_step_through_htmx_is_redirected_by_header(story):
     officer = Browser(story.officer.user)
     sent = officer.open("/needs/new/").form("Continue")
     facts = sent.filled(

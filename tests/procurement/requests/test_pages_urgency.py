@@ -63,26 +63,26 @@ def order(browser: Browser, address: str) -> list[str]:
     return [str(one) for one in browser.open(address).main.xpath(".//tbody//*[@class='reference']/text()")]
 
 
-def test_the_most_urgent_need_is_first_where_a_reader_asks_for_it(story, needs):
+def test_need_list_can_be_sorted_by_urgency(story, needs):
     said = order(Browser(story.officer.user), "/needs/?order=urgency")
     assert said == [needs[name].reference for name in ("critical", "soon", "later", "normal", "covered")]
     assert order(Browser(story.officer.user), "/needs/")[0] == needs["covered"].reference, "newest first"
 
 
-def test_another_city_learns_nothing_of_days_of_supply_from_the_order(story, needs):
+def test_urgency_order_reveals_no_days_of_supply_to_other_cities(story, needs):
     SupplyRequest.objects.update(visibility="network")
     said = order(Browser(story.stranger.user), "/needs/?order=urgency")
     assert said == [needs[name].reference for name in ("critical", "later", "soon", "normal", "covered")]
 
 
-def test_the_list_names_the_highest_priority_of_each_need(story, needs):
+def test_need_list_names_the_highest_priority_of_each_need(story, needs):
     text = Browser(story.officer.user).open("/needs/?order=urgency").text
     assert "Priority: Critical" in text
     assert "Priority: High" in text
     assert "Priority: Normal" not in text
 
 
-def test_the_pages_of_the_list_follow_each_other(needs):
+def test_pages_of_the_urgency_list_contain_every_need_once(needs):
     seen: list[SupplyRequest] = []
     cursor = ""
     for _ in needs:
@@ -97,7 +97,7 @@ def test_the_pages_of_the_list_follow_each_other(needs):
     assert len(seen) == len(set(seen)) == len(needs)
 
 
-def test_a_letter_names_the_most_urgent_goods_first_and_says_how_urgent(story):
+def test_letter_lists_the_most_urgent_goods_first_with_their_priority(story):
     mask, respirator, glove = (
         Product.objects.get(code=code) for code in ("MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE")
     )
@@ -131,7 +131,7 @@ def test_a_letter_names_the_most_urgent_goods_first_and_says_how_urgent(story):
         ({"use_per_day": 7}, None),
     ],
 )
-def test_the_own_supply_is_kept_as_the_day_on_which_it_runs_out(story, facts, ends):
+def test_days_of_supply_are_stored_as_the_date_of_running_out(story, facts, ends):
     line = story.line()
     change_line(line, LineFacts(product=line.product, quantity=10, **facts), by=story.officer.by, at=AT)
     line.refresh_from_db()
@@ -146,7 +146,7 @@ def test_the_own_supply_is_kept_as_the_day_on_which_it_runs_out(story, facts, en
         ({"runs_out_on": date(2999, 1, 1)}, "runs_out_on"),
     ],
 )
-def test_a_supply_stated_in_part_twice_or_for_ever_is_refused_with_its_field(story, facts, field):
+def test_contradictory_or_excessive_supply_values_are_refused_at_their_field(story, facts, field):
     line = story.line()
     with pytest.raises(Refused) as refused:
         change_line(line, LineFacts(product=line.product, quantity=10, **facts), by=story.officer.by, at=AT)
@@ -154,11 +154,11 @@ def test_a_supply_stated_in_part_twice_or_for_ever_is_refused_with_its_field(sto
 
 
 @pytest.mark.parametrize(("day", "left"), [(20, 1), (21, 0), (25, 0)])
-def test_the_days_of_supply_count_down_to_nothing(day, left):
+def test_days_of_supply_count_down_to_zero(day, left):
     assert RequestLine(runs_out_on=date(2020, 4, 21)).days_left(date(2020, 4, day)) == left
 
 
-def test_a_page_that_changes_a_line_counts_its_supply_anew_only_when_it_is_stated_anew(story, needs):
+def test_saving_a_line_recalculates_its_supply_only_when_stated_again(story, needs):
     clear_cache()
     create_instance("practice", AT)
     advance(AT + timedelta(days=2))
@@ -178,7 +178,7 @@ def test_a_page_that_changes_a_line_counts_its_supply_anew_only_when_it_is_state
     clear_cache()
 
 
-def test_today_names_a_supply_that_runs_out_within_a_week_before_the_next_arrival(story, needs):
+def test_today_lists_a_supply_running_out_within_a_week(story, needs):
     def said(by):
         return {row.reference: str(row.what) for row in todo_items(by, AT) if row.kind == "runs_out"}
 
@@ -196,7 +196,7 @@ def test_today_names_a_supply_that_runs_out_within_a_week_before_the_next_arriva
         assert (needs["soon"].reference in said(story.officer.by)) is listed
 
 
-def test_a_supply_that_lasts_until_the_next_arrival_is_not_urgent():
+def test_today_does_not_list_a_supply_that_lasts_until_the_next_arrival():
     story = Journey()
     shipment = story.packed()
     line = RequestLine.objects.get(allocations__order_line__shipment_lines__shipment=shipment)
@@ -216,7 +216,7 @@ def test_a_supply_that_lasts_until_the_next_arrival_is_not_urgent():
     assert str(rows[0].what) == (f"{line.product.name}: your supply runs out on 20 Apr, next arrival 21 Apr")
 
 
-def test_the_api_sorts_by_urgency_and_filters_as_the_list_does(story, needs):
+def test_api_sorts_needs_by_urgency_and_filters_by_running_out_date(story, needs):
     SupplyRequest.objects.update(visibility="network")
     officer, stranger = Program(story.officer.user), Program(story.stranger.user)
 

@@ -64,7 +64,7 @@ def asked_of(story):
 
 
 @pytest.mark.parametrize(("day", "hour", "asked"), [(21, 23, 0), (22, 1, 1), (24, 12, 1), (30, 12, 1)])
-def test_its_author_is_asked_from_two_days_before_on_and_once(story, day, hour, asked):
+def test_author_is_asked_once_to_reconfirm_from_two_days_before(story, day, hour, asked):
     at = there(story, day, hour)
     assert ask_due_reconfirmations(at) == asked
     assert ask_due_reconfirmations(at + timedelta(minutes=5)) == 0
@@ -228,7 +228,7 @@ def test_the_contact_reads_since_when_the_need_is_not_confirmed(story):
     assert "尚未确认" in contact.get(address).content.decode()
 
 
-def test_an_answer_settles_it_and_the_next_day_is_asked_about_again(story):
+def test_reconfirmation_ends_the_question_until_the_next_date(story):
     ask_due_reconfirmations(there(story, 23))
     reconfirm_request(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 23))
     assert asked_of(story) == []
@@ -236,7 +236,7 @@ def test_an_answer_settles_it_and_the_next_day_is_asked_about_again(story):
     assert ask_due_reconfirmations(there(story, 25) + timedelta(days=13)) == 1
 
 
-def test_the_day_that_was_asked_about_is_no_answer_and_another_day_is_asked_about_again(story):
+def test_reconfirming_with_the_same_date_is_refused_and_a_new_date_asked_again(story):
     ask_due_reconfirmations(there(story, 23))
     browser = Client()
     browser.force_login(story.officer.user)
@@ -254,7 +254,7 @@ def test_the_day_that_was_asked_about_is_no_answer_and_another_day_is_asked_abou
     )
 
 
-def test_contacts_are_not_reminded_after_the_day_until_the_city_has_answered(story):
+def test_contacts_are_not_reminded_after_the_reconfirmation_date_until_the_city_confirms(story):
     def due(at):
         return Inquiry.objects.reminder_due(at).filter(pk=story.inquiry.pk).exists()
 
@@ -267,7 +267,7 @@ def test_contacts_are_not_reminded_after_the_day_until_the_city_has_answered(sto
     assert due(there(story, 27))
 
 
-def test_the_list_of_needs_marks_what_is_not_reconfirmed(story):
+def test_need_list_marks_needs_to_be_reconfirmed(story):
     advance(there(story, 25))
     page = Client()
     page.force_login(story.officer.user)

@@ -44,7 +44,7 @@ def need(*lines: dict[str, int]) -> Any:
 
 
 @pytest.mark.parametrize("missing", ["lines", "needed_by", "deliver_to", "accepts", "facility_kinds"])
-def test_a_need_is_posted_when_it_says_what_until_when_where_how_and_for_whom(missing):
+def test_need_can_be_posted_only_with_every_required_field(missing):
     facts = {"needed_by": TODAY, "deliver_to": "4949 Canada Way", "accepts": ["purchase"]}
     facts |= {"pk": 1, "facility_kinds": ["hospital"], "lines": need({}).lines}
     assert refuse_incomplete_need(SimpleNamespace(**facts)) is None
@@ -54,7 +54,7 @@ def test_a_need_is_posted_when_it_says_what_until_when_where_how_and_for_whom(mi
     assert no.details["field"] == missing
 
 
-def test_a_need_that_was_never_saved_has_no_line_yet():
+def test_unsaved_need_has_no_lines():
     no = refuse_incomplete_need(SupplyRequest(needed_by=TODAY))
     assert no is not None
     assert no.details["field"] == "lines"
@@ -70,7 +70,7 @@ def test_a_need_that_was_never_saved_has_no_line_yet():
         (TODAY + MAX_DAYS_AHEAD + DAY, "day_too_far"),
     ],
 )
-def test_a_day_is_today_or_within_ten_years(day, code):
+def test_need_or_line_date_must_be_within_ten_years_from_today(day, code):
     for no, field in (
         (refuse_invalid_needed_by(day, TODAY), "needed_by"),
         (refuse_invalid_needed_by(day, TODAY, line=2, within="lines.1."), "lines.1.needed_by"),
@@ -88,7 +88,7 @@ def test_a_day_is_today_or_within_ten_years(day, code):
     ("reconfirm_by", "asked_for", "allowed"),
     [(TODAY, TODAY, False), (TODAY, None, True), (TODAY, TODAY - DAY, True), (TODAY - DAY, TODAY, True)],
 )
-def test_only_the_day_that_was_just_asked_about_is_no_answer(reconfirm_by, asked_for, allowed):
+def test_reconfirmation_until_the_date_just_asked_about_is_refused(reconfirm_by, asked_for, allowed):
     asked = SupplyRequest(reconfirm_by=reconfirm_by, reconfirm_asked_for=asked_for)
     no = refuse_unchanged_day(asked, TODAY)
     assert (no is None) is allowed
@@ -99,7 +99,7 @@ def test_only_the_day_that_was_just_asked_about_is_no_answer(reconfirm_by, asked
     ("released", "missing", "line"),
     [((100, 100), None, None), ((100, 99), 1, 2), ((40, 99), 60, 1), ((101, 100), None, None)],
 )
-def test_a_need_is_fulfilled_when_each_line_is_released_and_reopened_when_one_is_not(released, missing, line):
+def test_need_is_fulfilled_when_every_line_is_released_and_reopened_otherwise(released, missing, line):
     it = need(*({"released": pieces} for pieces in released))
     no, again = refuse_unreleased_lines(it), refuse_without_recall(it)
     assert (no and (no.details["missing"], no.details["line"])) == (missing and (missing, line))
@@ -114,13 +114,13 @@ def test_a_need_is_fulfilled_when_each_line_is_released_and_reopened_when_one_is
         ([{"shipped": 40, "arrived": 39}, {"shipped": 10, "arrived": 8}], 3),
     ],
 )
-def test_a_need_is_not_withdrawn_while_a_piece_is_on_the_way(lines, on_the_way):
+def test_need_with_shipped_goods_is_not_withdrawn(lines, on_the_way):
     no = refuse_withdrawal_while_allocated(need(*lines))
     assert (no.details["shipped"] if no else 0) == on_the_way
 
 
 @pytest.mark.parametrize(("quantity", "allowed"), [(100, True), (99, False), (101, True)])
-def test_a_line_asks_for_what_is_allocated_to_it_or_more(quantity, allowed):
+def test_line_quantity_below_its_allocation_is_refused(quantity, allowed):
     no = refuse_less_than_allocated(SimpleNamespace(allocated=100), quantity)
     assert (no is None) is allowed
     assert no is None or no.details == {"allocated": 100, "field": "quantity"}
@@ -136,7 +136,7 @@ def test_a_line_asks_for_what_is_allocated_to_it_or_more(quantity, allowed):
         ("withdrawn", TODAY - DAY, False),
     ],
 )
-def test_an_open_need_is_stale_after_its_day(status, day, stale):
+def test_open_need_is_stale_after_its_reconfirmation_date(status, day, stale):
     assert is_reconfirmation_overdue(SupplyRequest(status=status, reconfirm_by=day), TODAY) is stale
 
 
@@ -151,7 +151,7 @@ def test_an_open_need_is_stale_after_its_day(status, day, stale):
         ("ab", "ba", False),
     ],
 )
-def test_lists_are_the_same_in_any_order_and_words_are_not(stored, given, same):
+def test_lists_are_equal_in_any_order_but_texts_are_not(stored, given, same):
     assert has_same_value(SimpleNamespace(title=stored), "title", given) is same
 
 
@@ -163,7 +163,9 @@ def test_lists_are_the_same_in_any_order_and_words_are_not(stored, given, same):
         (WITHDRAW, "draft", {"shipped": 9, "arrived": 9}, {"shipped": 9, "arrived": 8}),
     ],
 )
-def test_an_officer_ends_or_reopens_a_need_by_its_pieces(move, status, open_at, closed_at):
+def test_officer_fulfils_withdraws_or_reopens_a_need_depending_on_its_quantities(
+    move, status, open_at, closed_at
+):
     officer: Any = SimpleNamespace(may=lambda power, thing: power == Power.POST_REQUEST)
     for counters, closed in ((open_at, False), (closed_at, True)):
         it = need(counters)
@@ -171,7 +173,7 @@ def test_an_officer_ends_or_reopens_a_need_by_its_pieces(move, status, open_at, 
         assert (move.refusal(officer, it, AT) is not None) is closed
 
 
-def test_only_the_clock_asks_a_city_whether_it_still_needs_the_goods():
+def test_only_the_periodic_job_asks_for_reconfirmation():
     everything: Any = SimpleNamespace(may=lambda power, thing: True)
     asked: Any = SimpleNamespace(status="open")
     no = ASK_TO_RECONFIRM.refusal(everything, asked, AT)
@@ -180,7 +182,7 @@ def test_only_the_clock_asks_a_city_whether_it_still_needs_the_goods():
     assert ASK_TO_RECONFIRM.refusal(SYSTEM, asked, AT) is None
 
 
-def test_new_offers_are_stopped_once_and_taken_again_once():
+def test_need_can_be_paused_once_and_resumed_once():
     stopped, open_one = SimpleNamespace(stopped=True), SimpleNamespace(stopped=False)
     assert [STOP.ready(one) is None for one in (open_one, stopped)] == [True, False]
     assert [RESUME.ready(one) is None for one in (open_one, stopped)] == [False, True]

@@ -42,7 +42,7 @@ def story():
     clear_cache()
 
 
-def test_every_rule_of_a_finding_and_of_a_check_has_its_place_on_the_page_once():
+def test_every_finding_and_check_rule_is_on_the_rules_page_once():
     assert set(FINDINGS) <= set(RULES)
     assert {code for code in RULES if code.startswith("check_")} == {
         f"check_{check}"
@@ -52,7 +52,7 @@ def test_every_rule_of_a_finding_and_of_a_check_has_its_place_on_the_page_once()
 
 
 @pytest.mark.parametrize("code", sorted(OFFER_CODES))
-def test_a_rule_says_what_its_findings_do(code):
+def test_rule_states_the_severities_of_its_findings(code):
     """The cases of screening show the severities of each finding.
 
     A rule states that its findings block only if they do.
@@ -62,13 +62,13 @@ def test_a_rule_says_what_its_findings_do(code):
     assert (BLOCK in seen) == (BLOCK in FINDINGS[code].severities)
 
 
-def test_what_later_stages_find_only_warns():
+def test_findings_of_later_stages_have_one_severity():
     later = set(FINDINGS) - OFFER_CODES
     assert {FINDINGS[code].severities for code in later} == {(WARN,), (BLOCK,)}
 
 
 @pytest.mark.parametrize("code", sorted(FINDINGS))
-def test_a_rule_blocks_only_if_its_rationale_allows_it(code):
+def test_rule_blocks_only_if_its_rationale_permits(code):
     rule = FINDINGS[code]
     assert (BLOCK in rule.severities) == rule.rationale.may_block
     if (
@@ -77,7 +77,7 @@ def test_a_rule_blocks_only_if_its_rationale_allows_it(code):
         assert rule.severities == (NOTE,)
 
 
-def test_what_no_answer_lifts_says_so_and_nothing_else_does():
+def test_findings_not_settled_by_an_answer_say_so():
     lifted = {code for code in FINDINGS if is_settled_elsewhere(code)}
     assert lifted == {
         code
@@ -92,7 +92,7 @@ def test_what_no_answer_lifts_says_so_and_nothing_else_does():
 
 @pytest.mark.parametrize("code", sorted(RULES))
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_rule_is_whole_in_every_language(code, language):
+def test_every_rule_is_complete_in_every_language(code, language):
     rule = RULES[code]
     with translation.override(language):
         told = [rule.description, rule.rationale.text, rule.remedy.text, *rule.more]
@@ -109,7 +109,7 @@ def defined(module, kind):
     return {id(one) for one in vars(module).values() if isinstance(one, kind)}
 
 
-def test_every_rationale_remedy_and_source_is_used_and_every_address_is_one():
+def test_every_rationale_remedy_and_source_is_used_and_linked():
     assert {id(rule.rationale) for rule in RULES.values()} == defined(rationales, Rationale)
     assert {id(rule.remedy) for rule in RULES.values()} == defined(remedies, Remedy)
     used = [source for rule in RULES.values() for source in rule.sources]
@@ -117,7 +117,7 @@ def test_every_rationale_remedy_and_source_is_used_and_every_address_is_one():
     assert all(re.fullmatch(r"https?://[^\s]+", source.url) for source in used if source.url)
 
 
-def test_every_reason_for_a_check_is_told_and_the_words_hold_the_constants_of_the_rule():
+def test_every_reason_for_a_check_is_explained_with_the_rules_numbers():
     told = {reason for reasons, _numbers in needed_checks.REASONS_BY_CHECK.values() for reason in reasons}
     assert told == set(needed_checks.REASON_TEXTS) - {"again", "missing"}  # those come from people
     for reason, number in (
@@ -132,7 +132,7 @@ def test_every_reason_for_a_check_is_told_and_the_words_hold_the_constants_of_th
         assert f"{number:,}" in str(needed_checks.NOT_NEEDED_TEXTS[reason])
 
 
-def test_the_numbers_are_the_rules_own():
+def test_rules_page_numbers_are_the_constants_in_use():
     def numbers(code):
         return [one.value for one in RULES[code].numbers]
 
@@ -147,7 +147,7 @@ def test_the_numbers_are_the_rules_own():
     assert Decimal("0.6745") in numbers("price_high")
 
 
-def test_words_find_rules_by_what_they_say_their_source_and_their_numbers():
+def test_rules_are_found_by_text_source_and_number():
     assert [one.rule.code for _key, _name, shown in rules_by_section("prepayment_high") for one in shown] == [
         "prepayment_high"
     ]
@@ -165,7 +165,7 @@ def test_words_find_rules_by_what_they_say_their_source_and_their_numbers():
 
 
 @pytest.mark.django_db
-def test_the_index_leads_to_each_rule_and_a_search_to_those_that_match(story, client):
+def test_rules_index_links_to_each_rule_and_search_filters_it(story, client):
     client.force_login(story.officer.user)
     page = client.get(reverse("rules")).content.decode()
     for code in RULES:
@@ -179,7 +179,7 @@ def test_the_index_leads_to_each_rule_and_a_search_to_those_that_match(story, cl
 
 
 @pytest.mark.django_db
-def test_each_rule_is_in_full_at_its_own_address(story, client):
+def test_every_rule_has_its_own_page(story, client):
     client.force_login(story.officer.user)
     for code, rule in RULES.items():
         page = " ".join(unescape(client.get(reverse("rule", args=[code])).content.decode()).split())
@@ -192,7 +192,7 @@ def test_each_rule_is_in_full_at_its_own_address(story, client):
 
 
 @pytest.mark.django_db
-def test_the_certificate_rules_have_a_page_of_their_own_and_are_found_by_words(story, client):
+def test_certificate_rules_have_their_own_page_and_are_searchable(story, client):
     client.force_login(story.officer.user)
     kind = CertificateType.objects.get(code="ISO_13485")
     row = CertificateTypeStatus.objects.create(
@@ -209,7 +209,7 @@ def test_the_certificate_rules_have_a_page_of_their_own_and_are_found_by_words(s
 
 
 @pytest.mark.django_db
-def test_the_rules_as_a_file(story, client):
+def test_rules_download_as_csv(story, client):
     client.force_login(story.officer.user)
     answer = client.get(reverse("rules"), {"as": "csv"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
@@ -221,7 +221,7 @@ def test_the_rules_as_a_file(story, client):
 
 
 @pytest.mark.django_db
-def test_every_finding_of_an_offer_leads_to_its_rule(story, client):
+def test_every_finding_of_an_offer_links_to_its_rule(story, client):
     lead = offered(story, prepayment_percent=80)
     client.force_login(story.officer.user)
     page = client.get(lead.get_absolute_url()).content.decode()

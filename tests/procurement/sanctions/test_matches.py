@@ -76,7 +76,7 @@ def settled() -> None:
 
 
 class TestABlock:
-    def test_it_lands_on_every_open_offer_and_takes_two_to_lift(self, story):
+    def test_watchlist_match_blocks_every_open_offer_until_two_people_clear_it(self, story):
         lead = story.lead(story.line())
         match = watchlists.matched(story)
         settled()
@@ -100,7 +100,7 @@ class TestABlock:
         settled()
         assert findings(lead) == {"list_match": "resolved"}
 
-    def test_no_answer_lifts_it(self, story):
+    def test_watchlist_finding_cannot_be_settled_by_an_answer(self, story):
         lead = story.lead(story.line())
         watchlists.matched(story)
         settled()
@@ -109,7 +109,7 @@ class TestABlock:
             with refused("not_ready", found):
                 answer_finding(found, answer="it is fine", answered_by=who.user, by=who.by, at=AT)
 
-    def test_it_is_upheld_and_goes_all_the_same_once_it_is_cleared(self, story):
+    def test_upheld_watchlist_finding_ends_when_the_match_is_cleared(self, story):
         lead = story.lead(story.line())
         match = watchlists.matched(story)
         settled()
@@ -119,7 +119,7 @@ class TestABlock:
         settled()
         assert findings(lead) == {"list_match": "resolved"}
 
-    def test_who_entered_the_company_or_an_offer_clears_nothing(self, story):
+    def test_author_of_the_company_or_an_offer_cannot_clear_its_match(self, story):
         story.lead(story.line())
         match = watchlists.matched(story)
         with refused("not_allowed", match):
@@ -129,7 +129,7 @@ class TestABlock:
             with refused("not_allowed", match):
                 dismiss_match(match, reason="x", reviewed_by=who.user, by=who.by, at=AT)
 
-    def test_whom_the_company_concerns_judges_no_match_of_it(self, story):
+    def test_person_with_an_interest_cannot_judge_a_watchlist_match(self, story):
         match, who = watchlists.matched(story), story.verifier
         declare_interest(story.supplier, who.user, words="a share", by=who.by, at=AT)
         by = powers_for(who.user)
@@ -138,7 +138,7 @@ class TestABlock:
             with refused("not_allowed", match):
                 act(match, reason="x", by=by, at=AT, **person)
 
-    def test_nothing_is_judged_without_words(self, story):
+    def test_watchlist_match_cannot_be_judged_without_a_reason(self, story):
         match = watchlists.matched(story)
         with refused("reason_missing", match):
             propose_dismissal(match, reason=" ", proposed_by=story.verifier.user, by=story.verifier.by, at=AT)
@@ -149,7 +149,7 @@ class TestABlock:
         reject_dismissal(match, reason="not enough", reviewed_by=who.user, by=who.by, at=AT)
         assert (match.status, match.proposal, match.proposed_by) == ("possible", "", None)
 
-    def test_the_database_wants_two_persons(self, story):
+    def test_database_requires_two_people_for_a_dismissed_match(self, story):
         match = watchlists.matched(story)
         for other in (
             {"status": "dismissed"},
@@ -160,7 +160,7 @@ class TestABlock:
             with pytest.raises(IntegrityError), transaction.atomic():
                 WatchlistMatch.objects.filter(pk=match.pk).update(**other)
 
-    def test_a_confirmed_one_blocks_until_it_is_judged_again(self, story):
+    def test_confirmed_match_blocks_until_judged_again(self, story):
         lead = story.lead(story.line())
         match = watchlists.confirmed(story)
         settled()
@@ -172,7 +172,7 @@ class TestABlock:
 
 
 class TestOrders:
-    def test_nothing_is_approved_placed_or_shipped_and_nothing_overrides_it(self, story):
+    def test_watchlist_match_stops_approval_placing_and_shipping_and_cannot_be_overridden(self, story):
         draft, approved = story.draft(), story.approved(story.promise())
         match = watchlists.matched(story)
         settled()
@@ -189,14 +189,14 @@ class TestOrders:
             Finding.objects.filter(code="list_match").values_list("reference")
         )
 
-    def test_a_donation_is_not_accepted(self, story):
+    def test_donation_with_a_watchlist_match_cannot_be_accepted(self, story):
         gift = story.gift()
         watchlists.matched(story)
         settled()
         with refused("not_ready", gift):
             accept_donation(gift, by=story.officer.by, at=AT)
 
-    def test_a_match_found_after_the_order_holds_the_goods(self, story):
+    def test_match_found_after_the_order_holds_the_goods(self, story):
         order = story.ready()
         assert refuse_watchlist_match_of_order(order) is None
         match = watchlists.matched(story)
@@ -204,7 +204,7 @@ class TestOrders:
         watchlists.cleared(story, match)
         assert refuse_watchlist_match_of_order(order) is None
 
-    def test_a_name_entered_since_is_compared_as_the_order_is_approved(self, story):
+    def test_new_supplier_name_is_screened_when_the_order_is_approved(self, story):
         draft = story.draft()
         in_force("Blackwater Orchid Masks Ltd")
         settled()
@@ -217,7 +217,7 @@ class TestOrders:
         assert draft.status == "draft"
         assert WatchlistMatch.objects.get(supplier=story.supplier).status == "possible"
 
-    def test_a_name_entered_since_is_compared_as_the_money_goes_out(self, story):
+    def test_new_supplier_name_is_screened_when_a_payment_is_made(self, story):
         order = story.placed(bank_account=story.account())
         deposit = propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
         in_force("Blackwater Orchid Masks Ltd")
@@ -234,13 +234,13 @@ class TestOrders:
         held = [one for one in payment_blocks(order) if one.url == match.get_absolute_url()]
         assert [one.no.details["match"] for one in held] == [match.reference]
 
-    def test_other_names_hold_up_nothing(self, story):
+    def test_supplier_name_unlike_any_listed_one_is_not_held(self, story):
         draft = story.draft()
         in_force("Blackwater Orchid Masks Ltd")
         correct_supplier(story.supplier, SupplierEdit(name_en="Whitewater Lotus"), by=story.officer.by, at=AT)
         assert approve_order(draft, by=story.officer.by, at=AT).status == "approved"
 
-    def test_the_maker_behind_a_trader_counts(self, story):
+    def test_maker_behind_a_trader_is_screened(self, story):
         maker = story.company("新疆天棉纺织有限公司")
         promised = story.promise(maker=maker)
         order = story.draft(promised)
@@ -251,7 +251,7 @@ class TestOrders:
 
 
 class TestNames:
-    def test_every_name_a_company_bears_is_compared(self, story):
+    def test_every_name_of_a_company_is_screened(self, story):
         in_force(
             "Blackwater Orchid",
             "Greywolf Ember",
@@ -312,7 +312,7 @@ class TestNames:
             "stated",
         ]
 
-    def test_a_new_offer_of_a_new_company_is_blocked_in_its_own_transaction(self, story):
+    def test_new_offer_of_a_listed_company_is_blocked_on_submission(self, story):
         in_force(watchlists.LISTED)
         story.line()
         lead = draft_lead(
@@ -329,7 +329,7 @@ class TestNames:
         assert lead.blocking_findings >= 1
         assert standing(lead) == ["list_match"]
 
-    def test_who_an_offer_came_through_is_its_citys_own(self, story):
+    def test_referrers_of_an_offer_are_screened_for_its_city_only(self, story):
         in_force("Blackwater Orchid Agency")
         lead = story.lead(story.line())
         change_lead(lead, LeadEdit(referred_by=["Blackwater Orchid"]), by=story.officer.by, at=AT)
@@ -342,7 +342,7 @@ class TestNames:
         assert not ScreenedName.objects.filter(city=story.city).exists()
         assert standing(lead) == ["list_match"]  # leaving out a name does not lift a block
 
-    def test_a_chain_that_was_compared_is_compared_with_the_next_list(self, story):
+    def test_referrers_already_screened_are_compared_with_the_next_list(self, story):
         story.lead(story.line(), referred_by=["Blackwater Orchid", " "])
         in_force("Blackwater Orchid Agency")
         assert WatchlistMatch.objects.get().city == story.city
@@ -352,7 +352,7 @@ class TestNames:
         assert WatchlistMatch.objects.get().city == story.city
         assert set(ScreenedName.objects.values_list("turn", flat=True)) == {1}
 
-    def test_what_is_found_for_another_city_only_stops_no_payment_of_ours(self, story):
+    def test_match_found_for_another_city_does_not_stop_own_payments(self, story):
         order, markham = story.placed(), story.stranger.user.memberships.get().city
         screen_intermediaries(story.supplier, ["Blackwater Orchid"], city_id=markham.pk, at=AT)
         in_force("Blackwater Orchid Agency")
@@ -361,7 +361,7 @@ class TestNames:
         require_unlisted_payee(order, AT)
         assert WatchlistMatch.objects.get().city == markham
 
-    def test_correcting_a_name_lifts_no_block_and_opens_what_was_cleared(self, story):
+    def test_corrected_name_keeps_the_block_and_reopens_a_cleared_match(self, story):
         match = watchlists.matched(story)
         correct_supplier(
             story.supplier, SupplierEdit(legal_name_local="甲乙丙丁"), by=story.officer.by, at=AT
@@ -375,20 +375,20 @@ class TestNames:
         match.refresh_from_db()
         assert (match.status, match.proposal) == ("possible", "")
 
-    def test_an_account_more_opens_nothing_that_was_cleared(self, story):
+    def test_additional_bank_account_does_not_reopen_a_cleared_match(self, story):
         match = watchlists.cleared(story)
         story.account()
         rescreen_suppliers(AT)
         match.refresh_from_db()
         assert match.status == "dismissed"
 
-    def test_comparing_again_finds_nothing_new(self, story):
+    def test_repeated_watchlist_screening_adds_no_match(self, story):
         watchlists.matched(story)
         assert rescreen_suppliers(AT) == 0
         assert not screen_supplier(story.supplier, at=AT)
         assert WatchlistMatch.objects.count() == 1
 
-    def test_a_merged_row_keeps_its_watchlist_matches(self, story):
+    def test_merged_company_keeps_its_watchlist_matches(self, story):
         match = watchlists.matched(story)
         other = story.company("甲乙丙丁")
         merge_suppliers(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)

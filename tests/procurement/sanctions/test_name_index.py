@@ -58,7 +58,7 @@ def index(drawn: tuple[list[str], list[str]]) -> NameIndex:
     return NameIndex(IndexEntry(number, (name,)) for number, name in enumerate(drawn[0]))
 
 
-def test_what_scoring_each_with_each_finds_is_found(drawn, index):
+def test_name_index_finds_every_pair_found_by_comparing_all(drawn, index):
     """No match among these names is missed. docs/open.md describes what could be missed."""
     listed, asked = drawn
     forms = [name_forms(name) for name in listed]
@@ -76,7 +76,7 @@ def test_what_scoring_each_with_each_finds_is_found(drawn, index):
     assert found > 200
 
 
-def test_candidates_are_those_that_share_enough_keys_and_no_others(drawn, index):
+def test_name_index_candidates_are_those_sharing_enough_keys(drawn, index):
     listed, asked = drawn
     theirs = [search_keys(form) for name in listed for form in name_forms(name)]
     assert any(count_spelled_keys(keys) > MAX_KEYS_FOR_PAIRS for keys in theirs)
@@ -95,7 +95,7 @@ def test_candidates_are_those_that_share_enough_keys_and_no_others(drawn, index)
         assert index.candidates(form) == share
 
 
-def test_a_list_of_eight_times_as_many_names_makes_few_more_of_them_scored(monkeypatch):
+def test_eight_times_longer_list_scores_few_more_names(monkeypatch):
     """Scoring costs most. The number of scored pairs depends on similar names, not on the list's length."""
     counted: list[int] = []
 

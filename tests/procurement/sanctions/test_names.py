@@ -27,18 +27,18 @@ def likeness(one, other):
 
 
 @pytest.mark.parametrize(("one", "other"), ONE)
-def test_one_name_written_otherwise_is_found_both_ways(one, other):
+def test_one_name_in_two_spellings_matches_in_both_directions(one, other):
     assert likeness(one, other) >= MATCH_THRESHOLD
     assert likeness(other, one) == likeness(one, other)
 
 
-def test_false_alarms_on_honest_neighbours_are_counted():
+def test_false_matches_among_similar_honest_names_are_known():
     alarms = [(one, other) for one, other in OTHER if likeness(one, other)]
     assert alarms == [("Ivan Petrovich Sokolov", "Ivan Petrovich Sobolev")]  # one letter of three names
 
 
 @pytest.mark.parametrize(("one", "other"), ONE + OTHER)
-def test_an_index_finds_what_comparing_each_with_each_finds(one, other):
+def test_name_index_finds_the_same_pairs_as_direct_comparison(one, other):
     found = NameIndex([IndexEntry(7, (other,))]).find(one)
     assert found == ({7: best_score(one, [other])} if likeness(one, other) else {})
     if found:  # the keys stored in the database do so as well
@@ -56,7 +56,7 @@ SLIPS = st.one_of(  # a name, and a character of its script
 
 @given(SLIPS, st.integers(0, 40))
 @example(("aabbaa", "a"), 3)  # a slip in the middle of a word whose ends overlap spoils both
-def test_whatever_is_near_enough_shares_enough_keys(slip, place):
+def test_sufficiently_similar_names_share_enough_keys(slip, place):
     """Compare a name with itself after one character was inserted, removed or changed."""
     name, sign = slip
     at = place % (len(name) + 1)
@@ -79,7 +79,7 @@ def test_whatever_is_near_enough_shares_enough_keys(slip, place):
 
 
 @given(NAMES)
-def test_every_name_is_like_itself_and_legal_forms_do_not_count(name):
+def test_every_name_matches_itself_regardless_of_legal_form(name):
     if name_forms(name):
         assert likeness(name, name) == 100
         assert all(
@@ -88,11 +88,11 @@ def test_every_name_is_like_itself_and_legal_forms_do_not_count(name):
 
 
 @pytest.mark.parametrize("name", ["", "  ", "A", "·", "有", "🙂"])
-def test_names_without_anything_to_compare_break_nothing(name):
+def test_empty_or_one_character_names_match_no_watchlist_entry(name):
     assert best_score(name, ["Kanghu", "康护"]) is None
 
 
-def test_numbers_are_compared_whole_and_short_ones_not_at_all():
+def test_long_identifiers_are_compared_whole_and_short_ones_ignored():
     assert normalize_identifier("9133 0100-799655058b") == "91330100799655058B"
     assert normalize_identifier("1234567") == ""
     assert best_score("91330100799655058B", ["Somebody"], ["9133 0100 7996 5505 8B"]).score == 100
@@ -104,7 +104,7 @@ def test_numbers_are_compared_whole_and_short_ones_not_at_all():
     )
 
 
-def test_a_name_that_is_nothing_but_place_or_trade_is_compared_by_that():
+def test_name_of_only_place_or_trade_is_compared_by_it():
     assert likeness("Zhongshan", "Zhongshan Ltd") == 100
     assert likeness("中山有限公司", "中山") == 100
     assert likeness("医疗", "医疗公司") == 100
@@ -123,7 +123,7 @@ def test_a_name_that_is_nothing_but_place_or_trade_is_compared_by_that():
         ("Medical Co Ltd (康护医疗)", "Medical Company (海安医疗)"),
     ],
 )
-def test_a_script_that_says_but_a_form_a_trade_or_a_place_makes_no_one_another(one, other):
+def test_shared_legal_form_trade_or_place_alone_is_no_match(one, other):
     assert likeness(one, other) == likeness(other, one) == 0
     assert NameIndex([IndexEntry(7, (other,))]).find(one) == {}
 
@@ -140,22 +140,22 @@ def test_a_script_that_says_but_a_form_a_trade_or_a_place_makes_no_one_another(o
         ("Rødøy Sœurs", "Rodoy Soeurs"),
     ],
 )
-def test_kana_forms_and_letters_with_strokes_are_compared(one, other):
+def test_kana_variants_and_letters_with_strokes_match(one, other):
     assert likeness(one, other) >= MATCH_THRESHOLD
     assert set(NameIndex([IndexEntry(7, (other,))]).find(one)) == {7}
 
 
-def test_the_keys_of_a_very_long_name_can_be_kept():
+def test_search_keys_of_very_long_names_fit_the_column():
     long = "ﷺ" * 400  # becomes 18 letters each when folded
     assert max(map(len, search_keys_of_names([long, "康" * 400], [long]))) <= 420
 
 
-def test_one_place_against_another_weighs():
+def test_different_places_distinguish_company_names():
     assert likeness("Zhongshan Kanghu Ltd", "Foshan Kanghu Ltd") == 0
     assert likeness("中山康护", "Foshan Kanghu Ltd") == 0
     assert likeness("北京康护医疗器械", "上海康护医疗器械") == 0
 
 
-def test_the_nearest_of_several_names_is_told():
+def test_most_similar_of_several_names_is_reported():
     found = best_score("Kanghu Medical", ["Kangu Medical", "Kanghu Medical", "KANGHU MEDICAL"])
     assert (found.score, found.listed_as) == (100, "Kanghu Medical")

@@ -34,7 +34,7 @@ def read(content, name="list.csv"):
 
 
 class TestTables:
-    def test_columns_stand_in_any_order_with_headings_in_three_languages(self):
+    def test_watchlist_columns_are_read_in_any_order_in_three_languages(self):
         english = read("Remark,Other names,Name,Country or region,Numbers\nwhy,A; B|C,Kanghu,CN,123;456\n")
         french = read("Remarque;Autres noms;Nom;Pays;Identifiants\nwhy;A|B|C;Kanghu;CN;123|456\n")
         chinese = read("原因,别名,企业名称,国家,证件号码\nwhy,A;B;C,Kanghu,CN,123;456\n")
@@ -42,10 +42,10 @@ class TestTables:
         assert [english.rows, french.rows, chinese.rows] == [[row]] * 3
         assert english.shape == "table"
 
-    def test_a_chinese_name_is_another_name(self):
+    def test_chinese_name_column_is_read_as_an_alias(self):
         assert read("name,Chinese name\nKanghu,康护\n").rows == [ListedEntity(2, "Kanghu", ("康护",))]
 
-    def test_every_column_of_aliases_is_read_and_what_was_not_is_said(self):
+    def test_every_alias_column_is_read_and_unread_columns_are_named(self):
         found = read(
             "公司名称,曾用名,Alias 1,Alias 2,alt_names,ids,中文名称,Programme,Programme\n康护,A；B,C,D、E,F,12345678,G,x,y\n"
         )
@@ -73,10 +73,10 @@ class TestTables:
             ("(aka Y)", "(aka Y)", (), ""),
         ],
     )
-    def test_aliases_in_brackets_are_other_names(self, written, name, aliases, remark):
+    def test_aliases_in_brackets_are_read(self, written, name, aliases, remark):
         assert read(f'Name\n"{written}"\n').rows == [ListedEntity(2, name, aliases, remark=remark)]
 
-    def test_faults_are_told_by_row_and_column_in_the_readers_language(self):
+    def test_watchlist_errors_name_row_and_column_in_the_readers_language(self):
         long = "x" * 401
         table = f"Name,Country or region\n,CN\nKanghu,CN\n{long},CN\nKanghu\n"
         for language in ("en", "fr-ca", "zh-hans"):
@@ -86,21 +86,21 @@ class TestTables:
             assert told == [(2, told[0][1]), (4, told[0][1]), (5, "")]
             assert told[0][1] == {"en": "Name", "fr-ca": "Nom"}.get(language, told[0][1]) != ""
 
-    def test_a_table_without_names_says_which_headings_are_known(self):
+    def test_watchlist_without_a_name_column_lists_the_known_headings(self):
         with pytest.raises(ImportFailed) as caught:
             read("Firma,Land\nKanghu,CN\n")
         assert "Other names" in str(caught.value.faults[0].reason)
         with pytest.raises(ImportFailed):
             read("\n")
 
-    def test_a_table_without_rows_is_refused(self):
+    def test_watchlist_without_rows_is_refused(self):
         with pytest.raises(Refused) as caught:
             read("Name\n")
         assert caught.value.code == "no_names"
 
 
 class TestXml:
-    def test_the_consolidated_list_of_the_united_nations(self):
+    def test_consolidated_list_of_united_nations_is_parsed_into_entries(self):
         found = read(UN, "un.xml")
         assert found.shape == "un"
         assert found.rows == [
@@ -115,7 +115,7 @@ class TestXml:
             ListedEntity(2, "BLACKWATER ORCHID", ("黑水兰", "B.O. Trading"), "Erewhon", (), "UTe.002"),
         ]
 
-    def test_the_list_of_the_european_union(self):
+    def test_consolidated_list_of_european_union_is_parsed_into_entries(self):
         found = read(EU, "eu.xml")
         assert found.shape == "eu"
         assert found.rows == [
@@ -129,7 +129,7 @@ class TestXml:
             )
         ]
 
-    def test_the_sdn_list_of_ofac(self):
+    def test_ofac_sdn_list_is_parsed_into_entries(self):
         found = read(OFAC, "sdn.xml")
         assert found.shape == "ofac"
         assert found.rows == [
@@ -143,7 +143,7 @@ class TestXml:
             )
         ]
 
-    def test_the_list_of_canada(self):
+    def test_canadian_sema_list_is_parsed_into_entries(self):
         found = read(SEMA, "sema.xml")
         assert found.shape == "sema"
         assert found.rows == [
@@ -154,14 +154,14 @@ class TestXml:
             ListedEntity(3, "Practice Tanker", (), "Erewhon", ("1234567",), "Item 3"),
         ]
 
-    def test_another_shape_is_refused_with_what_was_expected(self):
+    def test_unknown_xml_list_is_refused_naming_the_expected_ones(self):
         with pytest.raises(Refused) as caught:
             read("<rss><channel/></rss>", "x.xml")
         assert caught.value.code == "unknown_shape"
         for word in ("<rss>", "CONSOLIDATED_LIST", "export", "sdnList", "data-set"):
             assert word in str(caught.value.message)
 
-    def test_an_entry_without_a_name_refuses_the_whole_file(self):
+    def test_entry_without_a_name_refuses_the_whole_list(self):
         with pytest.raises(ImportFailed) as caught:
             read(
                 UN.replace("<FIRST_NAME>BLACKWATER ORCHID</FIRST_NAME>", "")
@@ -170,7 +170,7 @@ class TestXml:
             )
         assert [(one.row, one.column) for one in caught.value.faults] == [(2, "ENTITY")]
 
-    def test_a_list_without_entries_is_refused(self):
+    def test_list_without_entries_is_refused(self):
         with pytest.raises(Refused) as caught:
             read("<CONSOLIDATED_LIST/>")
         assert caught.value.code == "no_names"
@@ -178,7 +178,7 @@ class TestXml:
 
 @pytest.mark.django_db
 class TestTakingIn:
-    def test_it_keeps_where_it_comes_from_and_is_in_force_once_it_was_compared(self):
+    def test_uploaded_watchlist_keeps_its_source_and_becomes_active_after_screening(self):
         watchlist = watchlists.uploaded("Kanghu", "Somebody")
         assert (watchlist.status, watchlist.names, watchlist.turn, watchlist.waits) == (
             "uploaded",
@@ -193,7 +193,7 @@ class TestTakingIn:
         assert (watchlist.status, watchlist.turn) == ("active", 1)
         assert activate_next_watchlist(AT) == 0
 
-    def test_its_progress_is_told(self, monkeypatch):
+    def test_progress_of_watchlist_screening_is_reported(self, monkeypatch):
         Story().supplier.screened_names.all()
         rescreen_suppliers(AT)
         told = []
@@ -201,11 +201,11 @@ class TestTakingIn:
         watch_list = in_force("Somebody")
         assert told == [(progress_task_name(watch_list), 0, 1)]
 
-    def test_a_very_long_alias_is_kept(self):
+    def test_very_long_alias_is_stored(self):
         told = ListedEntity(2, "Somebody", aliases=("ﷺ" * 400,), numbers=("ﷺ" * 100,))
         assert in_force(told, unread=["Programme"]).unread == ["Programme"]
 
-    def test_who_keeps_no_register_uploads_nothing(self):
+    def test_officer_cannot_upload_a_watchlist(self):
         story = Story()
         with refused("not_allowed"):
             watchlists.uploaded("Kanghu", by=story.officer)
@@ -226,7 +226,7 @@ class TestTakingIn:
             ({"sha256": "b" * 64, "replaces": True}, "too_few_names", "file"),
         ],
     )
-    def test_what_cannot_be_is_refused_at_its_field(self, facts, code, field):
+    def test_invalid_watchlist_upload_is_refused_at_its_field(self, facts, code, field):
         older = in_force("A person", "B person", "C person", sha256="a" * 64)
         if facts.get("replaces"):
             facts = facts | {"replaces": older}
@@ -235,7 +235,7 @@ class TestTakingIn:
         assert (caught.value.code, caught.value.details["field"]) == (code, field)
         assert Watchlist.objects.count() == 1
 
-    def test_a_replaced_list_is_not_replaced_again(self):
+    def test_replaced_watchlist_cannot_be_replaced_again(self):
         older = in_force("Somebody")
         in_force("Choose someone else", replaces=older)
         older.refresh_from_db()
@@ -243,7 +243,7 @@ class TestTakingIn:
             watchlists.uploaded("A third", name="Other", replaces=older)
         assert caught.value.code == "not_in_force"
 
-    def test_two_versions_that_wait_at_once_replace_the_older_once(self):
+    def test_two_waiting_versions_replace_the_older_watchlist_once(self):
         older = in_force("Somebody")
         one = watchlists.uploaded("Choose someone else", replaces=older, name="One")
         two = watchlists.uploaded("A third", replaces=older, name="Two")
@@ -253,7 +253,7 @@ class TestTakingIn:
         assert [older.status, one.status, two.status] == ["superseded", "active", "active"]
         assert {one.turn, two.turn} == {2, 3}
 
-    def test_a_list_over_which_the_machine_stumbles_waits_for_people(self, monkeypatch, caplog):
+    def test_watchlist_failing_during_screening_waits_for_a_retry(self, monkeypatch, caplog):
         watchlist = watchlists.uploaded("Kanghu")
         with monkeypatch.context() as patched:
             patched.setattr(periodic, "screen_all_names", lambda *_told: 1 / 0)
@@ -266,7 +266,7 @@ class TestTakingIn:
         watchlist.refresh_from_db()
         assert watchlist.status == "active"
 
-    def test_a_refusal_while_it_is_compared_leaves_it_waiting(self, monkeypatch):
+    def test_refusal_during_screening_leaves_the_watchlist_uploaded(self, monkeypatch):
         watchlist = watchlists.uploaded("Kanghu")
 
         def busy(*_told):
@@ -278,7 +278,7 @@ class TestTakingIn:
         watchlist.refresh_from_db()
         assert watchlist.status == "uploaded"
 
-    def test_one_list_is_compared_at_a_time(self, monkeypatch):
+    def test_one_watchlist_is_screened_at_a_time(self, monkeypatch):
         watchlists.uploaded("Kanghu")
 
         class Cursor:
@@ -303,13 +303,13 @@ class TestTakingIn:
             assert activate_next_watchlist(AT) == 0
         assert activate_next_watchlist(AT) == 1
 
-    def test_a_list_that_is_not_in_force_is_dropped_by_one(self):
+    def test_inactive_watchlist_is_discarded_by_one_person(self):
         watchlist = watchlists.uploaded("Kanghu")
         discard_watchlist(watchlist, reason="the wrong one", by=watchlists.keeper().by, at=AT)
         assert watchlist.status == "withdrawn"
         assert WatchlistEntry.objects.like(["pkang"]).count() == 0
 
-    def test_lists_and_names_are_seen_by_staff_and_who_coordinates(self):
+    def test_watchlists_are_visible_to_staff_and_coordinators(self):
         story = Story()
         watchlist = in_force("Blackwater Orchid")
         for by, sees in ((story.observer.by, True), (watchlists.keeper().by, True), (story.contact, False)):

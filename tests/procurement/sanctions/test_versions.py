@@ -32,7 +32,7 @@ def story() -> Story:
     return Story()
 
 
-def test_only_whose_matches_came_or_went_are_screened_again(story):
+def test_only_companies_with_changed_matches_are_rescreened(story):
     other = story.company("甲乙丙丁")
     story.lead(story.line())
     rescreen_suppliers(AT)
@@ -42,7 +42,7 @@ def test_only_whose_matches_came_or_went_are_screened_again(story):
     assert other.screened_names.get().turn == 1
 
 
-def test_what_was_judged_follows_to_the_same_entry_of_a_newer_version(story):
+def test_judgement_follows_the_same_entry_to_a_newer_version(story):
     match = watchlists.cleared(story)
     older = match.entry.watchlist
     newer = in_force("Somebody", watchlists.LISTED, replaces=older, published_on=date(2020, 4, 2))
@@ -53,7 +53,7 @@ def test_what_was_judged_follows_to_the_same_entry_of_a_newer_version(story):
     assert older.entries.count() == 1  # older versions remain readable
 
 
-def test_an_entry_that_says_something_else_is_judged_again(story):
+def test_changed_watchlist_entry_is_judged_again(story):
     match = watchlists.cleared(story)
     told = ListedEntity(2, watchlists.LISTED, aliases=("KH Medical",))
     in_force(told, replaces=match.entry.watchlist)
@@ -62,7 +62,7 @@ def test_an_entry_that_says_something_else_is_judged_again(story):
 
 
 @pytest.mark.parametrize("reach", [watchlists.matched, watchlists.proposed, watchlists.cleared])
-def test_a_newer_version_lifts_no_block_of_a_company_that_was_renamed_since(story, reach):
+def test_newer_version_keeps_the_block_of_a_company_renamed_since(story, reach):
     """The entry has one more alias, and the company changed its name. Neither clears the match."""
     match = reach(story)
     correct_supplier(story.supplier, SupplierEdit(legal_name_local="甲乙丙丁"), by=story.officer.by, at=AT)
@@ -74,7 +74,7 @@ def test_a_newer_version_lifts_no_block_of_a_company_that_was_renamed_since(stor
     assert (match.entry.watchlist, match.entry.row, match.listed_as) == (newer, 3, watchlists.LISTED)
 
 
-def test_a_name_that_stands_twice_on_a_list_is_one_entry(story):
+def test_name_listed_twice_is_one_entry(story):
     """Two equal entries would be one match, which a newer version could not take over twice."""
     twice = [
         ListedEntity(2, watchlists.LISTED, remark="program A"),
@@ -88,7 +88,7 @@ def test_a_name_that_stands_twice_on_a_list_is_one_entry(story):
     assert (match.status, match.entry.watchlist) == ("possible", newer)
 
 
-def test_an_entry_that_left_the_list_blocks_no_longer(story):
+def test_entry_removed_from_the_list_no_longer_blocks(story):
     lead = story.lead(story.line())
     match = watchlists.matched(story)
     settled()
@@ -97,7 +97,7 @@ def test_an_entry_that_left_the_list_blocks_no_longer(story):
     assert findings(lead) == {"list_match": "resolved"}
 
 
-def test_a_company_that_is_listed_again_is_raised_again(story):
+def test_company_listed_again_is_matched_again(story):
     match = watchlists.matched(story)
     WatchlistMatch.objects.update(status="delisted")
     ScreenedName.objects.update(turn=0)
@@ -106,7 +106,7 @@ def test_a_company_that_is_listed_again_is_raised_again(story):
     assert match.status == "possible"
 
 
-def test_a_name_entered_while_a_list_was_compared_is_caught_up(story):
+def test_name_entered_during_screening_is_screened_afterwards(story):
     watchlist = watchlists.uploaded(watchlists.LISTED)
     rescreen_suppliers(AT)
     activate_watchlist(watchlist, [], [], at=AT)  # as if the first processing saw none of the rows
@@ -116,7 +116,7 @@ def test_a_name_entered_while_a_list_was_compared_is_caught_up(story):
     assert WatchlistMatch.objects.get().supplier == story.supplier
 
 
-def test_withdrawing_takes_two_and_its_matches_go(story):
+def test_withdrawing_a_watchlist_takes_two_people_and_ends_its_matches(story):
     lead = story.lead(story.line())
     match = watchlists.matched(story)
     settled()

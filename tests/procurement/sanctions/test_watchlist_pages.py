@@ -46,7 +46,7 @@ def form(content="Name\nBlackwater Orchid\n", **facts):
     return given | facts
 
 
-def test_a_list_is_uploaded_compared_and_read(story):
+def test_watchlist_is_uploaded_activated_and_searched_on_its_page(story):
     keeper = as_user(watchlists.keeper().user)
     assert keeper.get(reverse("upload_watchlist")).status_code == 200
     answer = keeper.post(reverse("upload_watchlist"), form("Name,Programme\nBlackwater Orchid,x\n"))
@@ -69,7 +69,7 @@ def test_a_list_is_uploaded_compared_and_read(story):
     assert "No names match." in keeper.get(f"{watchlist.get_absolute_url()}?q=nobody-here").content.decode()
 
 
-def test_what_is_wrong_is_told_by_row_and_column(story):
+def test_watchlist_errors_are_shown_by_row_and_column_on_the_page(story):
     keeper = as_user(watchlists.keeper().user)
     answer = keeper.post(reverse("upload_watchlist"), form("Name,Remark\n,x\nKanghu,\n"))
     page = answer.content.decode()
@@ -81,13 +81,13 @@ def test_what_is_wrong_is_told_by_row_and_column(story):
     assert "document type" in keeper.post(reverse("upload_watchlist"), hostile).content.decode()
 
 
-def test_who_keeps_no_register_may_not_upload(story):
+def test_watchlist_upload_is_403_for_officers_and_404_for_contacts(story):
     assert as_user(story.officer.user).get(reverse("upload_watchlist")).status_code == 403
     assert as_user(story.contact.user).get(reverse("watchlists")).status_code == 404
     assert as_user(story.contact.user).get(reverse("watchlist_matches")).status_code == 404
 
 
-def test_the_moves_of_a_list_are_made_from_its_page(story):
+def test_watchlist_is_withdrawn_and_discarded_on_its_page(story):
     one, two = watchlists.keeper(), watchlists.keeper()
     watchlist = in_force("Somebody", by=one)
     for who, verb in (
@@ -108,7 +108,7 @@ def test_the_moves_of_a_list_are_made_from_its_page(story):
     assert other.status == "withdrawn"
 
 
-def test_a_failed_watchlist_is_reported_and_can_be_retried(story):
+def test_failed_watchlist_is_shown_and_retried(story):
     one = watchlists.keeper()
     watchlist = watchlists.uploaded("Somebody", by=one)
     fail_watchlist(watchlist, at=AT)
@@ -119,7 +119,7 @@ def test_a_failed_watchlist_is_reported_and_can_be_retried(story):
     assert watchlist.status == "uploaded"
 
 
-def test_a_match_is_judged_by_two_from_its_page(story):
+def test_watchlist_match_is_dismissed_by_two_people_on_its_page(story):
     match = watchlists.matched(story)
     for who, verb in ((story.verifier, "propose_dismissal"), (story.second_officer, "dismiss")):
         page = as_user(who.user)
@@ -138,7 +138,7 @@ def test_a_match_is_judged_by_two_from_its_page(story):
     assert WatchlistMatch.objects.get().status == "possible"
 
 
-def test_matches_stand_on_the_worklist_the_company_the_order_and_today(story):
+def test_watchlist_matches_are_on_worklist_company_order_and_today(story):
     order = story.draft()
     match = watchlists.matched(story)
     page = as_user(story.verifier.user)

@@ -29,25 +29,25 @@ def shipment(practice, story: Journey):
     return story.plan(air_waybill="784-11111111")
 
 
-def test_a_reference_leads_to_its_page_in_any_case(shipment, story):
+def test_reference_in_any_case_redirects_to_its_object(shipment, story):
     supplier = shipment.lines.get().order_line.order.supplier
     for thing in (shipment, supplier, shipment.lines.get().order_line.order):
         answer = searched(story.officer.user, f" {thing.reference.lower()} ")
         assert (answer.status_code, answer.get("location")) == (302, thing.get_absolute_url())
 
 
-def test_a_reference_leads_no_one_to_what_they_may_not_see(shipment):
+def test_reference_of_an_invisible_object_is_not_found(shipment):
     answer = searched(Story("markham").officer.user, shipment.reference)
     assert answer.status_code == 200
     assert shipment.get_absolute_url() not in answer.content.decode()
 
 
-def test_a_shipment_is_found_by_its_waybill(shipment, story):
+def test_shipment_is_found_by_its_air_waybill(shipment, story):
     for text in ("784-11111111", "7841"):
         assert shipment.get_absolute_url() in searched(story.officer.user, text).content.decode(), text
 
 
-def test_a_chinese_company_is_found_in_both_scripts_and_by_pinyin(practice, story):
+def test_chinese_company_is_found_in_both_scripts_and_by_pinyin(practice, story):
     supplier = story.supplier
     supplier.legal_name_local, supplier.name_en = "佛山南海防护用品有限公司", "Nanhai Protective"
     supplier.save()
@@ -64,7 +64,7 @@ def test_people_and_cities_are_found(practice, story):
     assert story.contact.city.get_absolute_url() in page
 
 
-def test_results_while_typing_are_a_fragment_and_lead_nowhere(shipment, story):
+def test_search_while_typing_returns_a_fragment_without_redirect(shipment, story):
     answer = searched(story.officer.user, shipment.reference, hx_request="true")
     page = answer.content.decode()
     assert answer.status_code == 200
@@ -72,24 +72,26 @@ def test_results_while_typing_are_a_fragment_and_lead_nowhere(shipment, story):
     assert "<html" not in page
 
 
-def test_without_a_text_the_reader_sees_what_to_start_and_their_recent_work(shipment, story):
+def test_empty_search_shows_actions_and_recent_work(shipment, story):
     page = searched(story.officer.user, "").content.decode()
     assert reverse("add_need") in page
     assert shipment.lines.get().order_line.order.get_absolute_url() in page
     assert reverse("add_need") not in searched(story.contact.user, "").content.decode()
 
 
-def test_an_action_is_found_by_the_beginning_of_its_words(practice, story):
+def test_action_is_found_by_the_beginning_of_its_words(practice, story):
     page = searched(story.officer.user, "pos nee").content.decode()
     assert reverse("add_need") in page
     assert reverse("plan_shipment") not in page
 
 
-def test_nothing_found_says_what_to_try(practice, story):
+def test_search_without_results_says_so(practice, story):
     assert "Nothing matches." in searched(story.officer.user, "zzzzqqq").content.decode()
 
 
-def test_every_kind_of_result_reads_as_a_link_with_details(shipment, story, django_assert_max_num_queries):
+def test_every_type_of_result_has_a_link_and_details_in_few_queries(
+    shipment, story, django_assert_max_num_queries
+):
     for source in SOURCES:
         for thing in source.rows(story.officer.by)[:3]:
             result = source.result(thing)

@@ -21,7 +21,7 @@ STRANGE = (
 
 
 @pytest.mark.parametrize("typed", [*STRANGE, "CSQU3054383" * 1_000, 7, None])
-def test_what_is_no_container_is_refused_at_its_field(story: Journey, typed: Any) -> None:
+def test_api_refuses_an_invalid_container_number_at_its_field(story: Journey, typed: Any) -> None:
     shipment = story.plan()
     told = Program(story.logistics.user).refused(
         f"shipments/{shipment.reference}/edit/", {"containers": [typed]}
@@ -33,7 +33,7 @@ def test_what_is_no_container_is_refused_at_its_field(story: Journey, typed: Any
 @pytest.mark.parametrize(
     "typed", ["160-12345671", "٠٢٠١٢٣٤٥٦٧٥", "０２０１２３４５６７５", "\0", "1" * 21, "CSQU3054383"]
 )
-def test_what_is_no_air_waybill_is_refused_at_its_field(story: Journey, typed: str) -> None:
+def test_api_refuses_an_invalid_air_waybill_at_its_field(story: Journey, typed: str) -> None:
     shipment = story.plan()
     told = Program(story.logistics.user).refused(
         f"shipments/{shipment.reference}/edit/", {"air_waybill": typed}
@@ -41,7 +41,7 @@ def test_what_is_no_air_waybill_is_refused_at_its_field(story: Journey, typed: s
     assert (told["status"], told["errors"][0]["pointer"]) == (422, "#/air_waybill")
 
 
-def test_numbers_are_taken_as_they_are_written(story: Journey) -> None:
+def test_api_normalizes_container_air_waybill_and_place_codes(story: Journey) -> None:
     shipment = story.plan(origin="cn can", destination="CA VAN")
     body = {"containers": ["csqu 305438-3"], "air_waybill": "297-1234 5675"}
     told = Program(story.logistics.user).post(f"shipments/{shipment.reference}/edit/", body)
@@ -49,7 +49,7 @@ def test_numbers_are_taken_as_they_are_written(story: Journey) -> None:
     assert (told["origin"], told["destination"]) == ("CNCAN", "CAVAN")
 
 
-def test_a_declared_line_keeps_its_codes_in_capitals(story: Journey) -> None:
+def test_api_stores_declaration_codes_in_capitals(story: Journey) -> None:
     clearance = story.clearance(story.plan(), "export")
     line = {"hs_code": "6307900010", "origin": "cn", "value": "1200.00", "currency": "cad"}
     body = {"number": "E-1", "lines": [line]}
@@ -58,7 +58,7 @@ def test_a_declared_line_keeps_its_codes_in_capitals(story: Journey) -> None:
     assert (kept[0]["origin"], kept[0]["currency"]) == ("CN", "CAD")
 
 
-def test_planned_times_are_given_and_changed_by_step(story: Journey) -> None:
+def test_api_sets_and_changes_planned_times_by_milestone(story: Journey) -> None:
     shipment, logistics = story.plan(), Program(story.logistics.user)
     at = f"shipments/{shipment.reference}/schedule/"
     told = logistics.post(at, {"planned": {"departed": "2020-04-20T08:00:00Z", "arrived": None}})

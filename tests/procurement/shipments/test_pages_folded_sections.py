@@ -30,7 +30,7 @@ def story() -> Iterator[Journey]:
     clear_cache()
 
 
-def test_what_was_declared_stands_on_its_lane(story: Journey) -> None:
+def test_declaration_is_shown_with_its_clearance(story: Journey) -> None:
     shipment = story.arrived()
     line = DeclaredLine(
         hs_code="6307909900", origin="CN", value=Decimal(5_000), currency="USD", relief="CA-20-08"
@@ -42,7 +42,7 @@ def test_what_was_declared_stands_on_its_lane(story: Journey) -> None:
         assert said in page
 
 
-def test_documents_are_in_sight_until_customs_let_go_and_folded_after(story: Journey) -> None:
+def test_documents_are_visible_until_clearance_and_folded_afterwards(story: Journey) -> None:
     def folded(shipment: Shipment) -> tuple[int, int]:
         page = Browser(story.logistics.user).open(shipment)
         found = ".//*[@id='customs']//a[starts-with(@href, '/customs-documents/')]"
@@ -62,7 +62,7 @@ def test_documents_are_in_sight_until_customs_let_go_and_folded_after(story: Jou
     )
 
 
-def test_rare_moves_are_folded_and_another_time_is_offered_only_if_the_move_is_open(story: Journey) -> None:
+def test_rare_actions_are_folded_and_another_time_is_offered_only_when_possible(story: Journey) -> None:
     shipment = story.packed()
     of_the_shipment = f"starts-with(@href, '{shipment.get_absolute_url()}')"  # not of a clearance
     another = f".//a[.='Enter another time'][{of_the_shipment}]"
@@ -76,7 +76,7 @@ def test_rare_moves_are_folded_and_another_time_is_offered_only_if_the_move_is_o
     assert Browser(story.logistics.user).open(shipment).main.xpath(another)
 
 
-def test_counting_is_the_first_thing_to_do_until_all_is_counted(story: Journey) -> None:
+def test_counting_is_the_primary_button_until_everything_is_counted(story: Journey) -> None:
     def button(shipment: Shipment) -> str:
         page = Browser(story.logistics.user).open(shipment)
         found: str = page.main.xpath("//a[contains(@href, '/dock/')]/@class")[0]
@@ -88,14 +88,14 @@ def test_counting_is_the_first_thing_to_do_until_all_is_counted(story: Journey) 
     assert button(shipment) == "btn btn-plain", "for what comes later than all"
 
 
-def test_the_board_warns_of_nothing_that_is_over(story: Journey) -> None:
+def test_shipment_board_shows_no_alerts_of_closed_shipments(story: Journey) -> None:
     shipment = story.closed()
     Shipment.objects.filter(pk=shipment.pk).update(alerts=["no_hand_over"], risk=4)
     page = Browser(story.logistics.user).open("/shipments/")
     assert page.text.count("Pickup not confirmed") == 1, "in the filter alone"
 
 
-def test_a_recalled_lot_begins_with_its_places(story: Journey) -> None:
+def test_recalled_lot_page_starts_with_its_distributions(story: Journey) -> None:
     lot = story.released().lots.get()
     page = Browser(story.logistics.user).open(lot)
     assert page.text.index("Inspections") < page.text.index("Distribution")
@@ -104,7 +104,7 @@ def test_a_recalled_lot_begins_with_its_places(story: Journey) -> None:
     assert page.text.index("Who has been informed") < page.text.index("Inspections")
 
 
-def test_a_relief_names_its_importers(story: Journey) -> None:
+def test_duty_relief_names_its_importers_in_the_readers_language(story: Journey) -> None:
     with translation.override("fr-ca"):
         facts = dict(rule_facts(DutyRelief.objects.get(code="CA-20-08"), ARRIVED_AT.date()))
     assert "Municipalité" in " ".join(facts.values())

@@ -29,7 +29,7 @@ def story() -> Iterator[Journey]:
     clear_cache()
 
 
-def test_no_link_of_planning_or_of_the_dock_is_empty(story: Journey) -> None:
+def test_planning_and_dock_pages_have_no_empty_link(story: Journey) -> None:
     waiting = story.ready(story.promise())
     shipment = story.delivered()
     box = shipment.cartons.get(number=1)
@@ -60,7 +60,9 @@ def test_no_link_of_planning_or_of_the_dock_is_empty(story: Journey) -> None:
         "Weighing",
     ],
 )
-def test_a_hold_is_named_by_its_shipment_and_side_whatever_its_reason(story: Journey, reason: str) -> None:
+def test_customs_hold_notification_names_shipment_and_export_or_import_for_any_reason(
+    story: Journey, reason: str
+) -> None:
     clearance = story.clearance(story.plan(), "import")
     hold = place_hold(clearance, reason=reason, by=story.officer.by, at=AT)
     assert str(hold) == f"{clearance.shipment.reference} · import customs hold"

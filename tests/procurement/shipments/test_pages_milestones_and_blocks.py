@@ -42,7 +42,7 @@ def story() -> Iterator[Journey]:
         ("JPTYO", "CAVAN", "export", "Asia/Tokyo", "Tokyo (UTC+9)"),
     ],
 )
-def test_customs_take_the_local_time_of_their_place_and_show_its_zone(
+def test_customs_times_are_entered_in_the_time_zone_of_their_place(
     story: Journey, origin: str, destination: str, side: str, zone: str, name: str
 ) -> None:
     clearance = story.clearance(story.plan(origin=origin, destination=destination), side)
@@ -56,7 +56,7 @@ def test_customs_take_the_local_time_of_their_place_and_show_its_zone(
     assert name in hold.text
 
 
-def test_a_departure_is_on_the_clock_of_where_it_leaves_and_an_arrival_on_that_of_where_it_lands(
+def test_departure_and_arrival_are_in_the_time_zones_of_their_places(
     story: Journey,
 ) -> None:
     shipment = story.packed(story.plan(origin="CNSHA", destination="CATOR"))
@@ -76,7 +76,7 @@ def test_a_departure_is_on_the_clock_of_where_it_leaves_and_an_arrival_on_that_o
     assert shipment.arrived_at == datetime(2020, 4, 16, 11, 45, tzinfo=ZoneInfo("America/Toronto"))
 
 
-def test_every_time_of_the_page_is_on_one_clock_which_is_named(story: Journey) -> None:
+def test_every_time_on_the_shipment_page_is_in_one_named_time_zone(story: Journey) -> None:
     reader = story.officer.user
     for zone, name, shift in (
         ("America/Vancouver", "Vancouver time", "UTC−7"),
@@ -90,7 +90,7 @@ def test_every_time_of_the_page_is_on_one_clock_which_is_named(story: Journey) -
         assert page.text.count("UTC") == 1
 
 
-def test_a_step_before_a_recorded_one_is_passed_and_only_the_next_is_current(story: Journey) -> None:
+def test_unreported_step_before_a_recorded_one_is_passed_and_only_the_next_is_current(story: Journey) -> None:
     shipment = story.arrived()
     assert not shipment.milestones.get(step="picked_up").actual_at
     page = Browser(story.officer.user).open(shipment)
@@ -103,13 +103,13 @@ def test_a_step_before_a_recorded_one_is_passed_and_only_the_next_is_current(sto
     assert "not reported" in page
 
 
-def test_before_anything_happened_the_first_step_is_current(story: Journey) -> None:
+def test_first_step_is_current_before_anything_happened(story: Journey) -> None:
     page = Browser(story.officer.user).open(story.plan())
     assert len(page.root.xpath("//ol[@class='stepper']/li[@class='now']")) == 1
     assert "not reported" not in page
 
 
-def test_the_journey_is_shown_once_with_its_planned_and_actual_times(story: Journey) -> None:
+def test_journey_is_shown_once_with_planned_and_actual_times(story: Journey) -> None:
     """A time that contradicts the order of the steps is flagged at its step."""
     shipment = story.arrived()
     steps = shipment.milestones
@@ -125,7 +125,7 @@ def test_the_journey_is_shown_once_with_its_planned_and_actual_times(story: Jour
     assert "earlier than “Departed”: check the times" in rows["Arrived in destination country"]
 
 
-def test_a_shipment_is_named_by_its_goods_and_places(story: Journey) -> None:
+def test_shipment_is_named_by_goods_and_places(story: Journey) -> None:
     shipment = story.plan()
     page = Browser(story.officer.user).open(shipment)
     assert page.heading == f"Surgical mask × 10,000, Guangzhou to Vancouver {shipment.reference}"
@@ -140,7 +140,7 @@ def in_the_way(story: Journey, shipment: Shipment) -> dict[str, str]:
     return {row.xpath("string(.//a/@href)"): row.xpath("string(.//p)") for row in rows}
 
 
-def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story: Journey) -> None:
+def test_each_blocker_links_to_its_resolution(story: Journey) -> None:
     shipment = story.plan()
     clearance = story.clearance(shipment, "export")
     here = story.document(shipment, "DECL5")
@@ -160,7 +160,7 @@ def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story:
     assert all(len(page.root.xpath(f"//*[@id='{address[1:]}']")) == 1 for address in left)
 
 
-def test_a_blocker_says_since_when_and_offers_what_the_reader_can_do(story: Journey) -> None:
+def test_blocker_states_since_when_and_offers_the_readers_actions(story: Journey) -> None:
     shipment = story.plan()
     missing = story.document(shipment, "DECL5")
     place_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
@@ -193,7 +193,7 @@ def offers(person: Person, shipment: Shipment) -> dict[str, dict[str, str]]:
     }
 
 
-def test_a_question_of_customs_comes_first_and_is_answered_with_a_file(
+def test_customs_question_is_listed_first_and_answered_with_a_file(
     story: Journey, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
@@ -219,7 +219,9 @@ def test_a_question_of_customs_comes_first_and_is_answered_with_a_file(
     assert "Answer customs" not in Browser(story.observer.user).open(shipment).buttons
 
 
-def test_a_refused_file_leaves_the_question_unanswered(story: Journey, settings: Any, tmp_path: Path) -> None:
+def test_refused_file_leaves_the_customs_question_unanswered(
+    story: Journey, settings: Any, tmp_path: Path
+) -> None:
     settings.MEDIA_ROOT = tmp_path
     shipment = story.plan()
     held = place_hold(story.clearance(shipment, "export"), reason="Referred", by=story.logistics.by, at=AT)
@@ -230,7 +232,7 @@ def test_a_refused_file_leaves_the_question_unanswered(story: Journey, settings:
     assert held.answer == ""
 
 
-def test_filing_and_release_are_one_press_each(story: Journey) -> None:
+def test_clearance_is_filed_and_released_with_one_button_each(story: Journey) -> None:
     shipment = story.packed()
     clearance = story.clearance(shipment, "export")
     browser = Browser(story.logistics.user)
@@ -242,7 +244,7 @@ def test_filing_and_release_are_one_press_each(story: Journey) -> None:
     assert clearance.status == "cleared"
 
 
-def test_in_place_the_page_follows_the_redirect_instead_of_loading(story: Journey) -> None:
+def test_htmx_clearance_action_follows_the_redirect(story: Journey) -> None:
     clearance = story.clearance(story.packed(), "export")
     browser = Browser(story.logistics.user)
     there = f"http://testserver{clearance.shipment.get_absolute_url()}"
@@ -253,7 +255,7 @@ def test_in_place_the_page_follows_the_redirect_instead_of_loading(story: Journe
 
 
 @pytest.mark.parametrize("number", ["DSV-77", ""])
-def test_the_number_of_a_document_is_asked_for_once(story: Journey, number: str) -> None:
+def test_document_number_is_asked_for_only_once(story: Journey, number: str) -> None:
     document = story.document(story.plan(), "AWB")
     start_document(document, by=story.logistics.by, at=AT)
     mark_document_ready(document, number=number, by=story.logistics.by, at=AT)
@@ -266,7 +268,7 @@ def test_the_number_of_a_document_is_asked_for_once(story: Journey, number: str)
 
 
 # --- buttons ----------------------------------------------------------------------------------------------------
-def test_packing_is_closed_with_its_reason_while_the_goods_are_not_ready(story: Journey) -> None:
+def test_packing_is_closed_with_a_reason_while_goods_are_not_ready(story: Journey) -> None:
     confirmed = story.confirmed()
     shipment = story.plan(confirmed)
     logistics = Browser(story.logistics.user)
@@ -279,7 +281,7 @@ def test_packing_is_closed_with_its_reason_while_the_goods_are_not_ready(story: 
     assert "Record packing" in logistics.open(shipment).buttons
 
 
-def test_a_shipment_is_planned_from_an_order_only_once_it_is_confirmed(story: Journey) -> None:
+def test_shipment_can_be_planned_only_from_a_confirmed_order(story: Journey) -> None:
     draft = story.draft()
     page = Browser(story.officer.user).open(draft)
     assert not page.root.xpath("//a[contains(@href,'/shipments/new/')]")

@@ -29,7 +29,7 @@ def story(db) -> Journey:
         ("zh-hans", "广州（CNCAN）", "温哥华（CAVAN）"),
     ],
 )
-def test_lists_of_shipments_name_places_in_the_readers_language(story, language, leaves, goes):
+def test_shipment_lists_name_places_in_the_readers_language(story, language, leaves, goes):
     story.plan()
     edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     browser = Client()
@@ -69,7 +69,7 @@ def test_customs_rules_name_countries_in_the_readers_language(story, language, c
     ("language", "china", "canada"),
     [("en", "China", "Canada"), ("fr-ca", "Chine", "Canada"), ("zh-hans", "中国", "加拿大")],
 )
-def test_the_documents_of_an_offer_name_its_countries_in_the_readers_language(story, language, china, canada):
+def test_offer_documents_name_countries_in_the_readers_language(story, language, china, canada):
     lead = story.lead(story.line())
     edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     browser = Client()

@@ -43,11 +43,11 @@ def page(story) -> Page:
         ("", ""),
     ],
 )
-def test_a_place_is_found_by_its_name_in_each_language_and_by_its_code(text, code):
+def test_place_is_found_by_name_in_each_language_and_by_code(text, code):
     assert find_place(text) == code
 
 
-def test_every_name_that_is_suggested_is_found():
+def test_every_suggested_place_name_is_found():
     assert {find_place(label) for label, _names in known_places()} != {""}
     assert all(find_place(name) for _label, names in known_places() for name in names.split(" · "))
 
@@ -62,13 +62,13 @@ def test_every_name_that_is_suggested_is_found():
         (GeoPoint(49.25, -122.95), "FR", ""),
     ],
 )
-def test_the_nearest_place_of_a_country(spot, country, code):
+def test_nearest_place_of_a_country_is_found(spot, country, code):
     assert nearest_place(spot, country) == code
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("origin", "destination"), [("广州", "Vancouver"), ("Guangzhou (CNCAN)", "温哥华")])
-def test_places_are_chosen_by_name_and_kept_as_codes(page, origin, destination):
+def test_places_chosen_by_name_are_stored_as_codes(page, origin, destination):
     done = page.press("Plan a shipment", origin=origin, destination=destination)
     assert done.status == 200
     planned = Shipment.objects.get()
@@ -76,14 +76,14 @@ def test_places_are_chosen_by_name_and_kept_as_codes(page, origin, destination):
 
 
 @pytest.mark.django_db
-def test_an_unknown_name_is_reported_at_its_field(page):
+def test_unknown_place_name_is_refused_at_its_field(page):
     wrong = page.press("Plan a shipment", origin="Shigatse", destination="Vancouver")
     assert (wrong.status, wrong.wrong) == (422, {"origin": UNKNOWN})
     assert not Shipment.objects.exists()
 
 
 @pytest.mark.django_db
-def test_places_are_proposed_from_the_offer_and_the_city_with_their_local_times(story, page):
+def test_places_of_a_shipment_are_proposed_with_their_utc_offset(story, page):
     """The proposed places are the known ones nearest to the contact's and the buying city."""
     assert "UTC if" not in page
     City.objects.filter(pk=story.city.pk).update(latitude=49.25, longitude=-122.95)

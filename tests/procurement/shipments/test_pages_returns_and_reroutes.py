@@ -30,7 +30,7 @@ def logistics(story):
     return Browser(story.logistics.user)
 
 
-def test_refused_goods_are_sent_back_from_the_page(story, logistics):
+def test_rejected_goods_are_returned_on_the_page(story, logistics):
     page = logistics.open(story.refused)
     assert "Still here:" in page
     ask = page.follow("Return goods")
@@ -52,7 +52,7 @@ def test_refused_goods_are_sent_back_from_the_page(story, logistics):
     assert Browser(story.observer.user).open(made).status == 200
 
 
-def test_a_return_is_handed_back_from_its_page(story, logistics):
+def test_return_is_handed_back_on_its_page(story, logistics):
     made = back(story, story.refused, destination="CATOR")
     for move in (pack_shipment, record_departure, record_arrival):
         move(made, by=story.logistics.by, at=ARRIVED_AT)
@@ -62,7 +62,7 @@ def test_a_return_is_handed_back_from_its_page(story, logistics):
     assert made.status == "returned"
 
 
-def test_destroyed_goods_are_noted_and_confirmed_on_pages(story, logistics):
+def test_destruction_is_recorded_and_confirmed_on_the_page(story, logistics):
     ask = logistics.open(story.refused).follow("Record destruction of goods")
     wrong = ask.press("Record destruction of goods", which="0", quantity="0", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"quantity", "reason"})
@@ -79,7 +79,7 @@ def test_destroyed_goods_are_noted_and_confirmed_on_pages(story, logistics):
     assert f"Confirmed by {story.officer.user}" in logistics.open(story.refused)
 
 
-def test_a_note_is_dropped_with_a_reason(story, logistics):
+def test_destruction_is_discarded_with_a_reason_on_its_page(story, logistics):
     gone = destroyed(story, story.refused, 12)
     page = logistics.open(f"{gone.get_absolute_url()}discard/")
     done = page.press("Discard this record", reason="They are in the store.")
@@ -88,7 +88,7 @@ def test_a_note_is_dropped_with_a_reason(story, logistics):
     assert gone.status == "discarded"
 
 
-def test_goods_are_sent_to_another_country_from_the_page(story, logistics):
+def test_shipment_is_rerouted_to_another_country_on_its_page(story, logistics):
     ask = logistics.open(story.gone).follow("Change destination")
     assert ask.value("destination") == "Vancouver (CAVAN)"
     wrong = ask.press("Change destination", destination="Nowhere", reason="Fog.")
@@ -107,7 +107,7 @@ def test_goods_are_sent_to_another_country_from_the_page(story, logistics):
     assert "No longer required" in page
 
 
-def test_an_api_client_does_the_same(story):
+def test_return_destruction_reroute_and_sharing_work_through_the_api(story):
     program, officer = Program(story.logistics.user), Program(story.officer.user)
     line = story.refused.lines.get().order_line.allocation.reference
     lot = story.refused.lots.get().reference
@@ -139,7 +139,7 @@ def test_an_api_client_does_the_same(story):
     assert program.post(f"{away}/unshare/")["public_url"] == ""
 
 
-def test_slips_are_read_by_api_clients(story):
+def test_schedule_changes_are_read_through_the_api(story):
     program = Program(story.logistics.user)
     event = {"code": "ARRI", "code_system": "dcsa", "place": "CAVAN", "source": "LINE"}
     said = program.post(

@@ -44,7 +44,7 @@ def plan(browser, order, **typed):
     return page.press("Plan a shipment", **given)
 
 
-def test_a_shipment_is_planned_from_an_order_and_the_rest_waits(story, logistics):
+def test_shipment_is_planned_from_an_order_and_the_rest_remains(story, logistics):
     facts = {"carrier": "国泰货运", "air_waybill": "160-12345675", "expected_on": "2020/5/1"}
     done = plan(logistics, story.waiting, **facts, **{field(story.waiting): "120 boxes of 50"})
     shipment = Shipment.objects.latest("pk")
@@ -58,7 +58,7 @@ def test_a_shipment_is_planned_from_an_order_and_the_rest_waits(story, logistics
     assert left.value(field(story.waiting)) == "4,000"
 
 
-def test_what_cannot_be_planned_is_said_at_its_field(story, logistics):
+def test_invalid_shipment_plan_is_refused_at_its_field(story, logistics):
     name = field(story.waiting)
     wrong = plan(logistics, story.waiting, expected_on="1 May", **{name: "10 001"})
     assert (wrong.status, set(wrong.wrong)) == (422, {"expected_on", name})
@@ -69,7 +69,7 @@ def test_what_cannot_be_planned_is_said_at_its_field(story, logistics):
     assert Shipment.objects.count() == 1
 
 
-def test_a_shipment_is_packed_into_boxes_and_a_last_one_takes_the_rest(story, logistics):
+def test_shipment_is_packed_into_cartons_with_the_last_taking_the_rest(story, logistics):
     line = story.planned.lines.get()
     ask = logistics.open(story.planned)
     wrong = ask.press("Record packing", **{f"pieces{line.pk}": "0"})
@@ -82,7 +82,7 @@ def test_a_shipment_is_packed_into_boxes_and_a_last_one_takes_the_rest(story, lo
     assert again.status == 409
 
 
-def test_its_numbers_are_judged_by_their_check_digits_and_kept_as_typed(story, logistics):
+def test_transport_numbers_are_checked_by_their_check_digits(story, logistics):
     ask = logistics.open(story.planned).follow("Edit details")
     button = ask.buttons[0]
     done = ask.press(button, voyage="CX 889", gross_kg="1250.5", expected_on="2020年4月20日")
@@ -101,7 +101,7 @@ def test_its_numbers_are_judged_by_their_check_digits_and_kept_as_typed(story, l
         ("CSQU3054383\tTASU1170000", ["CSQU3054383", "TASU1170000"]),
     ],
 )
-def test_containers_are_typed_as_they_stand_on_their_doors(story, logistics, typed, kept):
+def test_container_numbers_are_read_in_any_notation(story, logistics, typed, kept):
     ask = logistics.open(f"{story.planned.get_absolute_url()}edit/")
     ask.press(ask.buttons[0], containers=typed, air_waybill=" 297-1234 5675 ")
     assert (fresh(story.planned).containers, fresh(story.planned).air_waybill) == (kept, "29712345675")
@@ -110,13 +110,13 @@ def test_containers_are_typed_as_they_stand_on_their_doors(story, logistics, typ
 @pytest.mark.parametrize(
     "typed", ["___U1234567", "ÄBCU1234567", "123U1234568", "AB1U1234567", "CSQU305438３"]
 )
-def test_what_is_no_container_is_said_at_its_field(story, logistics, typed):
+def test_invalid_container_number_is_refused_at_its_field(story, logistics, typed):
     ask = logistics.open(f"{story.planned.get_absolute_url()}edit/")
     wrong = ask.press(ask.buttons[0], containers=typed)
     assert (wrong.status, set(wrong.wrong)) == (422, {"containers"})
 
 
-def test_seals_and_a_couriers_number_are_kept_and_shown(story, logistics):
+def test_seals_and_courier_number_are_stored_and_shown(story, logistics):
     ask = logistics.open(f"{story.planned.get_absolute_url()}edit/")
     wrong = ask.press(ask.buttons[0], seals="x" * 31)
     assert (wrong.status, set(wrong.wrong)) == (422, {"seals"})
@@ -126,7 +126,7 @@ def test_seals_and_a_couriers_number_are_kept_and_shown(story, logistics):
         assert words in page
 
 
-def test_an_assigned_broker_sees_the_shipment(story, logistics):
+def test_assigned_broker_sees_the_shipment(story, logistics):
     broker = Browser(story.broker.user)
     assert broker.open(story.planned).status == 404
     ask = logistics.open(f"{story.planned.get_absolute_url()}assign_broker/")
@@ -135,7 +135,7 @@ def test_an_assigned_broker_sees_the_shipment(story, logistics):
     assert broker.open(story.planned).status == 200
 
 
-def test_its_times_are_planned_with_it_and_changed_until_it_leaves(story, logistics):
+def test_planned_times_are_set_with_the_shipment_and_edited_until_departure(story, logistics):
     plan(logistics, story.waiting, planned_departed="2020年4月18日", planned_delivered="2020-04-25 16:30")
     shipment = Shipment.objects.latest("pk")
     known = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
@@ -158,7 +158,7 @@ def test_its_times_are_planned_with_it_and_changed_until_it_leaves(story, logist
     }
 
 
-def test_what_was_heard_and_when_a_step_is_expected_are_told_by_the_clock_of_its_place(story, logistics):
+def test_events_and_estimates_are_entered_in_the_time_zone_of_their_place(story, logistics):
     ask = logistics.open(f"{story.planned.get_absolute_url()}estimate/")
     button = ask.buttons[0]
     wrong = ask.press(button, step="departed", expected_at="Friday")
@@ -178,7 +178,7 @@ def test_what_was_heard_and_when_a_step_is_expected_are_told_by_the_clock_of_its
         assert words in page
 
 
-def test_a_step_with_a_button_is_not_offered_as_heard_and_something_else_is_said_in_words(story, logistics):
+def test_step_with_its_own_action_is_not_offered_as_an_event_but_free_text_is(story, logistics):
     at = f"{story.planned.get_absolute_url()}record_event/"
     for step in ("departed", "delivered", "import_cleared"):
         wrong = logistics.client.post(at, {"code": step, "occurred_at": "2020-04-16 08:15"})
@@ -192,7 +192,7 @@ def test_a_step_with_a_button_is_not_offered_as_heard_and_something_else_is_said
     assert "Rain on the apron" in page
 
 
-def test_without_its_documents_it_does_not_depart_and_the_page_lists_them(story, logistics):
+def test_shipment_without_documents_is_refused_departure_on_its_page(story, logistics):
     story.packed(story.planned)
     page = logistics.open(story.planned)
     assert "What is blocking this shipment" in page
@@ -202,7 +202,7 @@ def test_without_its_documents_it_does_not_depart_and_the_page_lists_them(story,
     assert fresh(story.planned).status == "packed"
 
 
-def test_it_departs_arrives_and_is_delivered_once_both_customs_let_it(story, logistics):
+def test_shipment_departs_arrives_and_is_delivered_on_its_page(story, logistics):
     story.packed(story.planned)
     story.hand_in_all(story.planned, "depart")
     story.clear(story.planned, "export")
@@ -222,7 +222,7 @@ def test_it_departs_arrives_and_is_delivered_once_both_customs_let_it(story, log
     )
 
 
-def test_a_step_that_is_noted_later_has_the_time_it_happened(story, logistics):
+def test_step_recorded_later_keeps_the_time_it_happened(story, logistics):
     """An empty field means now. A future time, or one before the preceding step, is refused at its field."""
     story.packed(story.planned)
     story.hand_in_all(story.planned, "depart")
@@ -243,7 +243,7 @@ def test_a_step_that_is_noted_later_has_the_time_it_happened(story, logistics):
         assert milestone.actual_at == told
 
 
-def test_a_shipment_is_called_off_with_a_reason_and_only_before_it_left(story, logistics):
+def test_shipment_is_cancelled_with_a_reason_once(story, logistics):
     ask = logistics.open(f"{story.planned.get_absolute_url()}cancel/")
     button = ask.buttons[0]
     wrong = ask.press(button, reason="")
@@ -255,7 +255,7 @@ def test_a_shipment_is_called_off_with_a_reason_and_only_before_it_left(story, l
     assert logistics.open(ask.at).press(button, reason="once more").status == 409
 
 
-def test_the_board_has_a_view_for_what_is_urgent(story, logistics):
+def test_shipment_board_has_views_for_urgent_shipments(story, logistics):
     for view, shown in (
         ("", True),
         ("soon", True),
@@ -278,7 +278,7 @@ def test_the_board_has_a_view_for_what_is_urgent(story, logistics):
 
 
 @pytest.mark.parametrize("sign", ["%00", "%00PO-2020-0001", "%EF%BF%BE", "%ED%A0%80", "x" * 3_000])
-def test_an_address_that_names_nothing_is_no_fault(story, logistics, sign):
+def test_invalid_shipment_address_gets_404(story, logistics, sign):
     page = logistics.open(f"/shipments/new/?order={sign}")
     assert (page.status, field(story.waiting) in page.answer.content.decode()) == (200, False), (
         "there is no such order"
@@ -296,7 +296,7 @@ def test_an_address_that_names_nothing_is_no_fault(story, logistics, sign):
         assert logistics.client.get(f"{base}{sign}/").status_code == 404, base
 
 
-def test_strangers_see_no_shipment_and_onlookers_move_none(story):
+def test_shipment_is_404_for_other_cities_and_actions_are_403_for_observers(story):
     base = story.planned.get_absolute_url()
     stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
     assert story.planned.reference not in stranger.open("/shipments/")
@@ -314,5 +314,5 @@ def test_strangers_see_no_shipment_and_onlookers_move_none(story):
 
 
 @pytest.mark.parametrize(("language", "quantity"), [("fr-ca", "10 000"), ("zh-hans", "10,000")])
-def test_the_page_speaks_the_readers_language(story, language, quantity):
+def test_shipment_page_is_in_the_readers_language(story, language, quantity):
     assert quantity in Browser(story.logistics.user, language).open(story.planned)

@@ -28,7 +28,7 @@ def somebody_waits() -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_order_given_up_at_the_very_moment_of_departure_stops_it() -> None:
+def test_order_written_off_at_the_moment_of_departure_stops_the_departure() -> None:
     story = Journey()
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")

@@ -190,9 +190,7 @@ STEPS: tuple[Step, ...] = (
 @given(
     steps=st.lists(st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 11)), min_size=10, max_size=30)
 )
-def test_in_whatever_order_things_happen_the_counters_hold_and_no_piece_is_lost(
-    story: Journey, steps: list[tuple[int, int]]
-) -> None:
+def test_counters_stay_correct_after_random_actions(story: Journey, steps: list[tuple[int, int]]) -> None:
     with transaction.atomic():
         played = Journey()
         order = played.ready()

@@ -9,12 +9,12 @@ from workflow.errors import Refused
 
 
 @pytest.mark.parametrize("typed", ["020-12345675", "02012345675", "020 1234 5675", " 020-1234-5675 "])
-def test_an_air_waybill_is_kept_as_its_eleven_digits(typed: str) -> None:
+def test_air_waybill_is_stored_as_eleven_digits(typed: str) -> None:
     assert parse_air_waybill(typed) == "02012345675"
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "-"])
-def test_no_air_waybill_is_none(typed: str) -> None:
+def test_empty_air_waybill_is_none(typed: str) -> None:
     assert parse_air_waybill(typed) == ""
 
 
@@ -30,14 +30,14 @@ def test_no_air_waybill_is_none(typed: str) -> None:
         "\0",
     ],
 )
-def test_an_air_waybill_of_another_form_is_refused(typed: str) -> None:
+def test_malformed_air_waybill_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as caught:
         parse_air_waybill(typed)
     assert caught.value.code == "waybill_malformed"
     assert caught.value.details["field"] == "air_waybill"
 
 
-def test_a_mistyped_air_waybill_is_refused_with_the_digit_it_should_end_in() -> None:
+def test_air_waybill_with_a_wrong_check_digit_is_refused_naming_the_right_one() -> None:
     with pytest.raises(Refused) as caught:
         parse_air_waybill("020-12345676")
     assert caught.value.code == "waybill_check_digit"
@@ -45,11 +45,11 @@ def test_a_mistyped_air_waybill_is_refused_with_the_digit_it_should_end_in() -> 
 
 
 @pytest.mark.parametrize("typed", ["CSQU3054383", "csqu 305438 3", "CSQU-305438-3"])
-def test_a_container_is_kept_in_capitals(typed: str) -> None:
+def test_container_number_is_stored_in_capitals(typed: str) -> None:
     assert parse_container_number(typed) == "CSQU3054383"
 
 
-def test_a_mistyped_container_is_refused_with_the_digit_it_should_end_in() -> None:
+def test_container_number_with_a_wrong_check_digit_is_refused_naming_the_right_one() -> None:
     with pytest.raises(Refused) as caught:
         parse_container_number("CSQU3054384")
     assert caught.value.code == "container_check_digit"
@@ -65,14 +65,14 @@ def test_a_mistyped_container_is_refused_with_the_digit_it_should_end_in() -> No
         "CSQU3054383" * 1_000,
     ],
 )
-def test_what_is_no_container_is_refused_by_its_field(typed: str) -> None:
+def test_invalid_container_number_is_refused_by_field(typed: str) -> None:
     with pytest.raises(Refused) as caught:
         parse_container_number(typed)
     assert (caught.value.code, caught.value.details["field"]) == ("container_malformed", "containers")
 
 
 @given(st.text(max_size=14))
-def test_no_text_breaks_the_reading_of_a_number(typed: str) -> None:
+def test_any_text_is_parsed_or_refused_as_a_transport_number(typed: str) -> None:
     for read in (parse_container_number, parse_air_waybill, lambda text: parse_locode(text, "origin")):
         try:
             kept = read(typed)
@@ -84,12 +84,12 @@ def test_no_text_breaks_the_reading_of_a_number(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "kept"), [("cnsha", "CNSHA"), ("CA VAN", "CAVAN"), ("USNY2", "USNY2"), ("", "")]
 )
-def test_a_place_is_kept_as_its_code(typed: str, kept: str) -> None:
+def test_place_is_stored_as_its_code(typed: str, kept: str) -> None:
     assert parse_locode(typed, "origin") == kept
 
 
 @pytest.mark.parametrize("typed", ["SHA", "CNSH1", "ZZSHA", "CNSHAX", "ＣＮＳＨＡ", "CNſHA", "CN\0HA"])
-def test_what_is_no_place_is_refused(typed: str) -> None:
+def test_invalid_place_code_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as caught:
         parse_locode(typed, "destination")
     assert caught.value.code == "locode_malformed"

@@ -51,27 +51,27 @@ def seen(powers: object) -> set[object]:
     return {model for model in ALL if model.objects.visible_to(powers).exists()}  # type: ignore[attr-defined]  # each has one
 
 
-def test_the_receiving_city_sees_everything_of_it(story: Journey, shipment: Shipment) -> None:
+def test_receiving_city_sees_every_part_of_a_shipment(story: Journey, shipment: Shipment) -> None:
     for role in ("officer", "approver", "verifier", "logistics", "observer"):
         assert seen(getattr(story, role).by) == set(ALL)
 
 
-def test_the_broker_it_was_given_to_sees_the_way_and_the_customs(story: Journey, shipment: Shipment) -> None:
+def test_assigned_broker_sees_route_and_customs_parts_only(story: Journey, shipment: Shipment) -> None:
     assert seen(story.broker.by) == set(OF_CUSTOMS + OF_THE_WAY)
     other = powers_for(cities.member("broker", story.city))
     assert seen(other) == set()
 
 
-def test_the_contact_who_helped_sees_where_it_is(story: Journey, shipment: Shipment) -> None:
+def test_contact_of_the_offer_sees_the_route_only(story: Journey, shipment: Shipment) -> None:
     assert seen(own_link(story.contact)) == set(OF_THE_WAY)
 
 
-def test_another_city_and_another_contact_see_nothing(story: Journey, shipment: Shipment) -> None:
+def test_other_cities_and_contacts_see_nothing_of_a_shipment(story: Journey, shipment: Shipment) -> None:
     assert seen(story.stranger.by) == set()
     assert seen(own_link(cities.contact("foshan", "Chen Jing"))) == set()
 
 
-def test_each_thing_has_a_name(story: Journey, shipment: Shipment) -> None:
+def test_every_part_of_a_shipment_has_a_readable_text(story: Journey, shipment: Shipment) -> None:
     assert str(shipment.lines.get()).startswith("SH-2020-0001/")
     assert str(shipment.cartons.order_by("number")[0]) == "CT-2020-0001"
     assert str(shipment.clearances.get(side="export")) == "CL-2020-0001"

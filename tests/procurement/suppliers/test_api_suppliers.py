@@ -11,7 +11,7 @@ from tests.procurement.api.program import Program
 from tests.worlds.shipments import Journey
 
 
-def test_a_company_that_looks_like_another_is_entered_with_a_reason(story: Journey, officer: Program) -> None:
+def test_api_entry_of_a_similar_company_requires_a_reason(story: Journey, officer: Program) -> None:
     like = {"legal_name_local": story.supplier.legal_name_local, "country": "CN"}
     told: Any = officer.refused("suppliers/", like)
     assert told["code"] == "looks_alike"
@@ -20,7 +20,9 @@ def test_a_company_that_looks_like_another_is_entered_with_a_reason(story: Journ
     assert made["reference"] != story.supplier.reference
 
 
-def test_what_a_source_says_is_noted_and_settled(story: Journey, officer: Program) -> None:
+def test_supplier_fact_from_a_source_is_recorded_and_settled_through_the_api(
+    story: Journey, officer: Program
+) -> None:
     says = {
         "supplier": story.supplier.reference,
         "name": "phone",
@@ -37,7 +39,7 @@ def test_what_a_source_says_is_noted_and_settled(story: Journey, officer: Progra
     assert officer.get("supplier-facts/?search=康护")["results"][0]["id"] == made["id"]
 
 
-def test_what_was_looked_up_is_recorded_and_taken_back(story: Journey, officer: Program) -> None:
+def test_register_lookup_is_recorded_and_retracted_through_the_api(story: Journey, officer: Program) -> None:
     answer = {
         "supplier": story.supplier.reference,
         "kind": "insolvency",
@@ -51,7 +53,9 @@ def test_what_was_looked_up_is_recorded_and_taken_back(story: Journey, officer: 
     assert RegisterLookup.objects.get().status == "retracted"
 
 
-def test_an_api_client_says_whose_value_stays_where_two_rows_differ(story: Journey, officer: Program) -> None:
+def test_api_merge_states_whose_value_is_kept_where_two_companies_differ(
+    story: Journey, officer: Program
+) -> None:
     new = {"legal_name_local": "佛山安洁集团", "country": "CN", "phone": "+86 757 0000 2222"}
     other = officer.post("suppliers/", new)
     officer.post(f"suppliers/{story.supplier.reference}/correct/", {"phone": "+86 760 0000 1111"})

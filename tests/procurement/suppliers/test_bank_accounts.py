@@ -46,7 +46,7 @@ def another(story: Story, number: str = "HK 88 0001") -> BankAccount:
     )
 
 
-def test_a_number_that_no_contact_confirmed_is_refused_and_says_what_to_do(story: Story) -> None:
+def test_call_back_to_a_number_no_contact_confirmed_is_refused_with_instructions(story: Story) -> None:
     account = story.account(confirmed=False)
     with refused("number_not_confirmed", account) as caught:
         call(story, account)
@@ -55,14 +55,14 @@ def test_a_number_that_no_contact_confirmed_is_refused_and_says_what_to_do(story
 
 
 @pytest.mark.parametrize("how", ["stated", "seen"])
-def test_a_number_that_a_contact_was_only_told_is_none_to_call(story: Story, how: str) -> None:
+def test_phone_number_only_stated_or_seen_cannot_be_used_for_a_call_back(story: Story, how: str) -> None:
     account = story.account(confirmed=False)
     story.phone(story.supplier, how=how)
     with refused("number_not_confirmed", account):
         call(story, account)
 
 
-def test_the_companys_own_number_and_another_companys_are_none_to_call(story: Story) -> None:
+def test_companys_own_or_another_companys_number_cannot_be_used_for_a_call_back(story: Story) -> None:
     account = story.account(confirmed=False)
     correct_supplier(story.supplier, SupplierEdit(phone="+86 760 1111 1111"), by=story.officer.by, at=AT)
     story.phone(story.company("别的公司 DEMO"))
@@ -71,7 +71,7 @@ def test_the_companys_own_number_and_another_companys_are_none_to_call(story: St
             call(story, account, number)
 
 
-def test_a_confirmed_number_counts_however_it_is_written_and_the_account_says_who_confirmed_it(
+def test_confirmed_number_counts_in_any_notation_and_the_account_records_who_confirmed_it(
     story: Story,
 ) -> None:
     account = story.account(confirmed=False)
@@ -86,7 +86,7 @@ def test_a_confirmed_number_counts_however_it_is_written_and_the_account_says_wh
     assert account.waiting_period_ends_at == AT + WAITING_PERIOD
 
 
-def test_what_a_contact_said_by_mistake_is_no_number_to_call(story: Story) -> None:
+def test_retracted_number_cannot_be_used_for_a_call_back(story: Story) -> None:
     account = story.account(confirmed=False)
     row = story.phone(story.supplier)
     retract_fact(row, reason="another company", by=story.officer.by, at=AT)
@@ -94,7 +94,7 @@ def test_what_a_contact_said_by_mistake_is_no_number_to_call(story: Story) -> No
         call(story, account)
 
 
-def test_calling_again_is_as_guarded_as_calling_and_cools_again(story: Story) -> None:
+def test_repeated_call_back_needs_a_confirmed_number_and_restarts_the_waiting_period(story: Story) -> None:
     account = story.account()
     later = AT + timedelta(days=5)
     with refused("number_not_confirmed", account):
@@ -114,7 +114,7 @@ def changed(story: Story) -> list[str]:
     return list(Finding.objects.in_effect().filter(code="account_changed").values_list("subject", flat=True))
 
 
-def test_the_first_account_is_no_change_and_the_one_after_a_retired_one_is(story: Story) -> None:
+def test_bank_account_after_a_retired_one_is_reported_as_a_change_but_the_first_is_not(story: Story) -> None:
     story.lead(story.line())
     first = story.account()
     assert changed(story) == []
@@ -125,7 +125,7 @@ def test_the_first_account_is_no_change_and_the_one_after_a_retired_one_is(story
     assert changed(story) == []
 
 
-def test_an_account_named_beside_the_first_before_that_was_confirmed_makes_both_wait(story: Story) -> None:
+def test_second_account_named_before_the_first_is_confirmed_flags_both(story: Story) -> None:
     story.lead(story.line())
     first, second = story.account(confirmed=False), another(story)
     assert set(changed(story)) == {str(first.pk), str(second.pk)}
@@ -133,7 +133,7 @@ def test_an_account_named_beside_the_first_before_that_was_confirmed_makes_both_
     assert changed(story) == []
 
 
-def test_no_answer_lifts_a_changed_account(story: Story) -> None:
+def test_changed_account_finding_cannot_be_settled_by_an_answer(story: Story) -> None:
     story.lead(story.line())
     story.account()
     another(story)

@@ -25,7 +25,7 @@ def who(story):
 
 
 @pytest.mark.parametrize("status", ["altered", "unconfirmable", "wrong_scope"])
-def test_what_was_judged_stays_judged_when_it_is_corrected_until_its_issuer_confirms_it(story, status):
+def test_judged_certificate_stays_judged_after_an_amendment_until_the_issuer_confirms_it(story, status):
     lead, one = offered(story), paper(story)
     mark_certificate(one, status, reason="the stamp", **who(story))
     amend_certificate(one, CertificateEdit(number="CNAS L0002", holder="康护"), by=story.officer.by, at=AT)
@@ -36,7 +36,7 @@ def test_what_was_judged_stays_judged_when_it_is_corrected_until_its_issuer_conf
     assert "certificate_doubted" not in codes(lead)
 
 
-def test_saving_a_certificate_as_it_stands_resets_nothing(story):
+def test_saving_a_certificate_unchanged_keeps_its_status(story):
     lead, one = offered(story), paper(story, issued_on=date(2020, 3, 1))
     confirm_certificate(one, address=REGISTER, reason="the same", **who(story))
     story.check(lead)
@@ -51,7 +51,7 @@ def test_saving_a_certificate_as_it_stands_resets_nothing(story):
 
 
 @pytest.mark.parametrize("result", ["unknown", "confirms"])
-def test_what_an_issuer_said_of_another_number_does_not_count(story, result):
+def test_issuers_answer_about_another_number_does_not_count_after_an_amendment(story, result):
     lead, one = offered(story), paper(story)
     look = {"result": result, "address": REGISTER, "seen_on": AT.date() - timedelta(days=91), **who(story)}
     record_issuer_answer(one, **look)

@@ -59,18 +59,18 @@ def known(story):
         ({"legal_name_local": "康护"}, None),
     ],
 )
-def test_a_new_company_is_compared_with_what_is_known_of_the_others(known, facts, why):
+def test_new_company_is_compared_with_names_numbers_and_contacts_of_known_ones(known, facts, why):
     assert likely(**facts) == ({known.reference: why} if why else {})
 
 
-def test_a_company_is_not_like_a_row_that_was_merged_into_it(story, known):
+def test_company_is_not_similar_to_a_row_merged_into_it(story, known):
     twin = story.company("Zhongshan Kanghu Protektion DEMO")
     assert find_duplicates(known)[0].company == twin
     merge_suppliers(twin, into=known, reason="One company.", by=story.officer.by, at=AT)
     assert find_duplicates(known) == []
 
 
-def test_an_account_someone_gave_tells_whose_it_is(story, known):
+def test_bank_account_number_identifies_a_similar_company(story, known):
     number = known.bank_accounts.get().number
     assert likely(account=f"{number[:4]} {number[4:]}") == {known.reference: ["account"]}
     assert find_duplicates(known, account=number) == [], "a company is not like itself"
@@ -91,7 +91,7 @@ def test_an_account_someone_gave_tells_whose_it_is(story, known):
     assert (found.company, found.why) == (other, ["account"])
 
 
-def test_what_shares_most_comes_first(story, known):
+def test_most_similar_company_is_listed_first(story, known):
     near = story.company("中山康护防护用品 DEMO")
     both = likely(legal_name_local="中山康护用品", phone="+86 760 0000 0000")
     assert list(both.items()) == [(known.reference, ["phone", "name"]), (near.reference, ["near"])]
@@ -102,7 +102,7 @@ def entered(story, **facts):
     return add_supplier_unless_duplicate(entered_by=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
-def test_an_api_client_says_why_it_is_another_company(story, known):
+def test_entering_a_similar_company_requires_a_reason(story, known):
     with pytest.raises(Refused) as no:
         entered(story)
     assert (no.value.code, no.value.details["field"]) == ("looks_alike", "another_because")
@@ -116,7 +116,7 @@ def merged(story, ours, theirs, **keep):
     return merge_suppliers(ours, into=theirs, keep=keep, reason="one company", by=story.officer.by, at=AT)
 
 
-def test_of_two_values_one_stays_and_the_other_is_kept_beside_it(story, known):
+def test_merge_keeps_the_chosen_value_and_records_the_other_as_a_fact(story, known):
     other = story.company("中山康护集团 DEMO")
     correct_supplier(
         other,
@@ -143,7 +143,7 @@ def test_of_two_values_one_stays_and_the_other_is_kept_beside_it(story, known):
     }
 
 
-def test_two_rows_that_say_the_same_are_merged_without_a_word_more(story):
+def test_companies_with_equal_values_merge_without_choices(story):
     other = story.company("中山康护用品有限公司")
     merged(story, other, story.supplier)
     assert not SupplierFact.objects.exists()
@@ -168,11 +168,11 @@ def test_two_rows_that_say_the_same_are_merged_without_a_word_more(story):
         ("CA", "", False),
     ],
 )
-def test_a_number_is_judged_by_the_form_of_its_country(country, number, malformed):
+def test_registration_number_is_checked_in_the_format_of_its_country(country, number, malformed):
     assert is_malformed_number(country, number) is malformed
 
 
-def test_a_number_that_cannot_be_one_is_found_under_its_countrys_name(story):
+def test_malformed_registration_number_finding_names_the_countrys_register(story):
     lead = offered(story)
     who = {"by": story.officer.by, "at": AT}
     correct_supplier(story.supplier, SupplierEdit(country="CA", uscc="12302 6635"), **who)
@@ -187,7 +187,7 @@ def test_a_number_that_cannot_be_one_is_found_under_its_countrys_name(story):
     assert number_format_of("HK") is None
 
 
-def test_a_merge_is_undone_and_what_the_row_brought_comes_back(story, known):
+def test_undone_merge_restores_the_rows_own_data(story, known):
     other = story.company("中山康护集团 DEMO")
     mine, theirs = paper(story, other, number="CNAS L0002"), paper(story, known)
     account = story.account(other)
@@ -202,9 +202,7 @@ def test_a_merge_is_undone_and_what_the_row_brought_comes_back(story, known):
         unmerge_supplier(other, reason="again", by=story.officer.by, at=AT)
 
 
-def test_which_rows_are_one_company_is_known_again_after_a_merge_and_its_undoing(
-    story, known, django_assert_num_queries
-):
+def test_rows_of_one_company_are_updated_by_merging_and_unmerging(story, known, django_assert_num_queries):
     other = story.company("中山康护集团 DEMO")
     assert (known.rows, other.rows) == ([known.pk], [other.pk])
     merged(story, other, known)

@@ -71,7 +71,7 @@ DECISIONS: list[tuple[str, Callable[[Story], Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("what", "reach", "who", "verb"), DECISIONS, ids=[row[0] for row in DECISIONS])
-def test_no_one_decides_about_a_company_that_concerns_them(
+def test_person_with_a_declared_interest_is_refused_every_decision_about_the_company(
     story: Story, what: str, reach: Callable[[Story], Any], who: str, verb: str
 ) -> None:
     thing = reach(story)
@@ -87,7 +87,7 @@ def test_no_one_decides_about_a_company_that_concerns_them(
         assert str(shown[verb]) == str(closed)
 
 
-def test_the_action_itself_refuses_and_someone_else_goes_on(story: Story) -> None:
+def test_action_by_a_person_with_an_interest_is_refused_while_another_person_succeeds(story: Story) -> None:
     lead = story.lead(story.line())
     reopen_lead(lead, reason="look again", by=story.officer.by, at=AT)
     mine = involved(story, story.verifier)
@@ -99,7 +99,7 @@ def test_the_action_itself_refuses_and_someone_else_goes_on(story: Story) -> Non
         actions.allocate(lead, lead.line, 1_000, author=officer.user, by=officer.by, at=AT)
 
 
-def test_an_interest_in_the_maker_counts_where_a_trader_offers(story: Story) -> None:
+def test_interest_in_the_maker_counts_when_a_trader_offers_its_goods(story: Story) -> None:
     lead = checking(story)
     maker = story.company("佛山安洁医疗器械有限公司 DEMO")
     mine = involved(story, story.verifier, maker)
@@ -108,7 +108,7 @@ def test_an_interest_in_the_maker_counts_where_a_trader_offers(story: Story) -> 
     assert "interest" in str(moves_of(lead)["verify"].refusal(mine.by, lead, AT))
 
 
-def test_an_interest_holds_for_every_row_of_a_merged_company_and_only_for_it(story: Story) -> None:
+def test_interest_holds_for_every_row_of_a_merged_company_and_no_other(story: Story) -> None:
     other = story.company("另一家 DEMO")
     mine = involved(story, story.verifier, other)
     assert mine.by.companies_with_interest == {other.pk}
@@ -117,7 +117,7 @@ def test_an_interest_holds_for_every_row_of_a_merged_company_and_only_for_it(sto
     assert story.officer.by.companies_with_interest == SYSTEM.concerned == frozenset()
 
 
-def test_once_someone_else_says_that_it_is_over_they_decide_again(story: Story) -> None:
+def test_person_can_decide_again_after_another_person_ends_their_interest(story: Story) -> None:
     task = submitted(story)
     mine = involved(story, story.verifier)
     interest = InterestDeclaration.objects.get()
@@ -131,7 +131,7 @@ def test_once_someone_else_says_that_it_is_over_they_decide_again(story: Story) 
     assert task.status == "accepted"
 
 
-def test_the_register_is_for_the_staff_the_networks_coordinator_and_oneself(story: Story) -> None:
+def test_declared_interests_are_visible_to_staff_coordinators_and_the_person(story: Story) -> None:
     involved(story, story.verifier)
     for by in (story.stranger.by, cities.powers("coordinator"), story.verifier.by):
         assert InterestDeclaration.objects.visible_to(by).search("康护").count() == 1

@@ -43,7 +43,7 @@ def confirmed(story, **facts):
     )
 
 
-def test_a_confirmation_keeps_where_how_when_and_by_whom(story):
+def test_issuer_confirmation_records_where_how_when_and_by_whom(story):
     one = confirmed(story, how="phone", address=" +86 10 5550 0100 ", seen_on=date(2020, 4, 15), file=7)
     look = one.issuer_checks.get()
     assert (one.status, look.result, look.how, look.address) == (
@@ -71,7 +71,7 @@ def test_a_confirmation_keeps_where_how_when_and_by_whom(story):
         ({"seen_on": date(2020, 4, 18)}, "day_to_come", "seen_on"),
     ],
 )
-def test_a_look_that_cannot_be_is_refused_and_changes_nothing(story, facts, code, field):
+def test_invalid_issuer_check_is_refused_at_its_field(story, facts, code, field):
     one = paper(story)
     given = {"address": REGISTER, "reason": "read", **facts}
     with refused(code, one) as said:
@@ -84,7 +84,7 @@ def test_a_look_that_cannot_be_is_refused_and_changes_nothing(story, facts, code
     ("status", "result"),
     [("unconfirmable", "unknown"), ("altered", "differs"), ("wrong_scope", "other_goods")],
 )
-def test_a_judgement_may_rest_on_the_certificate_or_on_the_issuer(story, status, result):
+def test_certificate_is_judged_by_the_document_or_by_the_issuers_answer(story, status, result):
     seen = mark_certificate(paper(story), status, reason="the stamp", **who(story))
     asked = mark_certificate(
         paper(story, number="CNAS L0002"),
@@ -102,7 +102,7 @@ def test_a_judgement_may_rest_on_the_certificate_or_on_the_issuer(story, status,
 
 
 @pytest.mark.parametrize("result", ["unknown", "differs", "other_goods"])
-def test_an_issuer_that_says_no_blocks_the_offers_until_it_says_yes(story, result):
+def test_issuers_denial_blocks_offers_until_the_issuer_confirms(story, result):
     lead = offered(story)
     one = confirmed(story)
     assert "issuer_denies" not in codes(lead)
@@ -117,7 +117,7 @@ def test_an_issuer_that_says_no_blocks_the_offers_until_it_says_yes(story, resul
     assert "issuer_denies" not in codes(lead)
 
 
-def test_what_was_judged_already_is_not_said_twice(story):
+def test_issuers_denial_is_not_reported_again_for_a_judged_certificate(story):
     lead = offered(story)
     mark_certificate(
         paper(story), "altered", reason="by email", how="mail", address="a@house.example", **who(story)
@@ -126,7 +126,7 @@ def test_what_was_judged_already_is_not_said_twice(story):
 
 
 @pytest.mark.parametrize(("days", "old"), [(90, False), (91, True)])
-def test_a_confirmation_ages(story, days, old):
+def test_issuer_confirmation_older_than_90_days_is_warned_about(story, days, old):
     lead = offered(story)
     confirmed(story, seen_on=AT.date() - timedelta(days=days))
     found = codes(lead).get("issuer_asked_long_ago")
@@ -135,13 +135,13 @@ def test_a_confirmation_ages(story, days, old):
         assert (found.severity, found.figures["days"]) == ("warn", 90)
 
 
-def test_a_look_at_the_certificate_alone_says_nothing_of_the_issuer(story):
+def test_look_at_the_document_alone_does_not_count_as_the_issuers_answer(story):
     lead = offered(story)
     record_issuer_answer(paper(story), result="differs", how="document", address="", **who(story))
     assert "issuer_denies" not in codes(lead)
 
 
-def test_the_database_refuses_a_certificate_that_confirms_itself_and_a_look_nowhere(story):
+def test_database_rejects_a_self_confirming_or_placeless_issuer_check(story):
     facts = {"certificate": paper(story), "seen_on": AT.date(), "by": story.officer.user, "at": AT}
     for wrong in ({"how": "document", "result": "confirms"}, {"how": "mail", "result": "differs"}):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -181,12 +181,12 @@ def reported(story, asked="yes", confirms="yes", method="register"):
         ("could_not_check", "yes", None),
     ],
 )
-def test_what_a_contact_heard_from_the_issuer_stands_with_the_certificate(story, asked, confirms, result):
+def test_issuers_answer_in_a_contacts_report_is_recorded_with_the_certificate(story, asked, confirms, result):
     one, _lead = reported(story, asked, confirms)
     assert [look.result for look in one.issuer_checks.all()] == ([result] if result else [])
 
 
-def test_a_contacts_look_is_the_citys_whose_check_it_is(story):
+def test_issuers_answer_reported_by_a_contact_belongs_to_the_city_of_the_check(story):
     one, lead = reported(story, confirms="no", method="phone")
     look = one.issuer_checks.get()
     assert (look.how, look.address, look.words, look.by) == (

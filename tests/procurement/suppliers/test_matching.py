@@ -38,7 +38,7 @@ from procurement.suppliers.rules.registration_numbers import is_malformed_number
         ("0760 0000 1111 / 138 0000 2222", "CN"),
     ],
 )
-def test_one_phone_number_is_one_however_it_is_written(written, country):
+def test_phone_number_is_normalized_from_any_notation(written, country):
     assert phone_key(written, country) == "8676000001111"
 
 
@@ -80,7 +80,7 @@ def test_one_phone_number_is_one_however_it_is_written(written, country):
         ("13812345678, 123456789@qq.com", "CN", ["8613812345678"]),
     ],
 )
-def test_what_is_no_number_is_none_and_two_are_two(written, country, keys):
+def test_text_without_a_phone_number_gives_none_and_two_numbers_give_two(written, country, keys):
     assert phone_keys(written, country) == keys
 
 
@@ -102,17 +102,17 @@ def test_what_is_no_number_is_none_and_two_are_two(written, country, keys):
         ("Anlan", ("", ""), None),
     ],
 )
-def test_names_are_compared_within_one_script(said, names, same):
+def test_company_names_are_compared_only_within_one_script(said, names, same):
     assert is_same_name(said, names) is same
 
 
-def test_two_extensions_behind_one_switchboard_are_two_numbers():
+def test_two_extensions_of_one_switchboard_are_different_numbers():
     one, other = (phone_key(f"0760-0000 1111 ext {extension}", "CN") for extension in (12, 13))
     assert one != other
     assert without_extension(one) == without_extension(other) == phone_key("0760-0000 1111", "CN")
 
 
-def test_names_are_compared_in_simplified_characters_without_japanese_forms():
+def test_company_names_are_compared_in_simplified_characters_without_legal_forms():
     assert name_key("中山康护醫療用品有限公司") == name_key("中山康护医疗用品") != ""
     assert name_key("株式会社サクラ") == name_key("サクラ")
 
@@ -136,6 +136,6 @@ HONEST = {
 
 
 @pytest.mark.parametrize(("country", "number"), [(at, one) for at, many in HONEST.items() for one in many])
-def test_an_honest_number_of_any_register_of_its_country_is_well_formed(country, number):
+def test_valid_registration_numbers_of_each_country_are_well_formed(country, number):
     assert not is_malformed_number(country, number)
     assert is_malformed_number(country, "12")

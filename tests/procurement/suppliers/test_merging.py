@@ -26,7 +26,7 @@ def merged(story, row, into, **keep):
     row.refresh_from_db()
 
 
-def test_what_is_entered_on_a_merged_row_is_the_companys(story):
+def test_entry_on_a_merged_row_belongs_to_the_remaining_company(story):
     """Payments and screening read the row that remains, so facts on the other row would escape both."""
     other = story.company("中山康护集团 DEMO")
     merged(story, story.supplier, other)
@@ -34,7 +34,7 @@ def test_what_is_entered_on_a_merged_row_is_the_companys(story):
     assert paper(story, story.supplier).supplier == other
 
 
-def test_a_ban_of_a_merged_row_is_lifted_by_judging_the_company_again(story):
+def test_ban_of_a_merged_row_is_lifted_by_a_new_status_of_the_company(story):
     """The strictest status of all rows counts, so each row's own is moved, from the page of either row."""
     other = story.company("中山康护集团 DEMO")
     facts = {"reason": "holes", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
@@ -54,7 +54,7 @@ def test_a_ban_of_a_merged_row_is_lifted_by_judging_the_company_again(story):
 CHAIN = ["A friend", "A chamber", "A salesman"]
 
 
-def test_who_referred_a_company_and_where_it_is_are_taken_over(story):
+def test_merge_takes_over_referrer_and_place(story):
     other = story.company("中山康护集团 DEMO")
     place = City.objects.order_by("pk").first()
     correct_supplier(other, SupplierEdit(referred_by=CHAIN, place=place), by=story.officer.by, at=AT)
@@ -68,7 +68,7 @@ def test_who_referred_a_company_and_where_it_is_are_taken_over(story):
     assert "chain_long" in codes(lead)
 
 
-def test_of_two_chains_one_stays_by_choice_and_unknown_facts_are_refused(story):
+def test_of_two_referral_chains_the_chosen_one_is_kept(story):
     other = story.company("中山康护集团 DEMO")
     for company, chain in ((story.supplier, ["Nobody"]), (other, CHAIN)):
         correct_supplier(company, SupplierEdit(referred_by=chain), by=story.officer.by, at=AT)
@@ -79,7 +79,7 @@ def test_of_two_chains_one_stays_by_choice_and_unknown_facts_are_refused(story):
     assert story.supplier.referred_by == CHAIN
 
 
-def test_what_a_row_says_that_no_fact_can_be_is_kept_all_the_same(story):
+def test_invalid_value_of_a_merged_row_is_kept_as_a_fact(story):
     other = story.company("中山康护集团 DEMO")
     for company, phone in ((story.supplier, "+86 760 0000 0000"), (other, "wechat: kanghu")):
         correct_supplier(company, SupplierEdit(phone=phone), by=story.officer.by, at=AT)
@@ -92,7 +92,7 @@ def known_by(**facts):
     return {one.company.reference: one.why for one in find_duplicates(new)}
 
 
-def test_a_company_is_found_by_what_a_merged_row_or_a_source_says_of_it(story):
+def test_company_is_found_by_values_of_merged_rows_and_sources(story):
     """The search finds the remaining row once. A company is not another company than its own rows."""
     other, number = story.company("佛山安洁集团 DEMO"), "91330100799655058B"
     correct_supplier(

@@ -68,7 +68,7 @@ def signed(page: Any) -> list[str]:
     return [one.get("src") for one in page.root.xpath("//section[@id='sheet']//img")]
 
 
-def test_the_document_stands_beside_its_fields_a_page_at_a_time(story, officer):
+def test_certificate_page_shows_the_document_beside_its_fields_page_by_page(story, officer):
     one = paper(story)
     page = officer.open(one)
     assert "No image yet." in page
@@ -90,7 +90,7 @@ def test_the_document_stands_beside_its_fields_a_page_at_a_time(story, officer):
     assert Browser(story.stranger.user).open(signed(page)[0]).status == 404
 
 
-def test_a_picture_whose_address_has_ended_says_so_and_its_plain_address_gives_another(story, officer):
+def test_expired_certificate_image_link_offers_a_new_link(story, officer):
     file = brings(story, paper(story))
     past = sign_for_reader(file.key, f"user-{story.officer.user.pk}", real_now() - timedelta(minutes=11))
     address = f"/files/{file.key}/at/{past}/pages/1/small.webp"
@@ -104,15 +104,13 @@ def test_a_picture_whose_address_has_ended_says_so_and_its_plain_address_gives_a
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "99", "x", "٣", "", "1" * 50])
-def test_an_odd_page_is_a_page(story, officer, asked):
+def test_invalid_page_number_of_a_certificate_shows_one_page(story, officer, asked):
     one = paper(story)
     brings(story, one, count=2)
     assert len(sources(officer.open(f"{one.get_absolute_url()}?page={asked}&file=nothing"))) == 1
 
 
-def test_a_page_that_the_file_has_not_is_not_found_and_one_that_cannot_be_drawn_says_so(
-    story, officer, monkeypatch
-):
+def test_missing_certificate_page_gets_404_and_one_still_in_preparation_429(story, officer, monkeypatch):
     file = brings(story, paper(story), count=2)
     for address in ("3/small", "0/small", "1/huge"):
         assert officer.open(f"/files/{file.key}/pages/{address}.webp").status == 404
@@ -127,7 +125,7 @@ def test_a_page_that_the_file_has_not_is_not_found_and_one_that_cannot_be_drawn_
     assert "Other pages are being prepared." in busy.answer.content.decode()
 
 
-def test_what_a_contact_photographed_in_a_check_is_shown_to_whose_check_it_is(story, officer):
+def test_photo_from_a_check_is_shown_only_to_the_city_of_the_check(story, officer):
     one = paper(story)
     lead = offered(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
@@ -142,7 +140,7 @@ def test_what_a_contact_photographed_in_a_check_is_shown_to_whose_check_it_is(st
     assert Browser(story.stranger.user).open(sources(page)[0]).status == 404
 
 
-def test_several_files_stand_in_a_list_and_the_certificates_own_come_first(story, officer):
+def test_certificate_lists_several_files_with_its_own_first(story, officer):
     one = paper(story)
     first, second = brings(story, one, count=1), brings(story, one, "photo.png")
     page = officer.open(one)
@@ -150,7 +148,7 @@ def test_several_files_stand_in_a_list_and_the_certificates_own_come_first(story
     assert sources(page.follow("photo.png")) == [f"/files/{second.key}/pages/1/small.webp"]
 
 
-def test_what_was_looked_at_is_listed_rule_by_rule_for_the_offer_it_serves(story, officer):
+def test_certificate_page_lists_screening_results_for_the_offer_it_serves(story, officer):
     one = paper(story, kind="US_NIOSH", number="abc")
     page = officer.open(one)
     assert "No offer to your city relies on it yet" in page
@@ -173,7 +171,7 @@ def test_what_was_looked_at_is_listed_rule_by_rule_for_the_offer_it_serves(story
     assert lead.reference not in foreign
 
 
-def test_what_the_issuer_says_is_noted_with_a_picture_of_the_screen(story, officer):
+def test_issuers_answer_is_recorded_with_a_screenshot(story, officer):
     one = paper(story)
     form = officer.open(one).follow("Record issuer’s answer")
     wrong = form.press("Record issuer’s answer", result="no_answer", address="")
@@ -201,7 +199,7 @@ def test_what_the_issuer_says_is_noted_with_a_picture_of_the_screen(story, offic
     assert one.issuer_checks.count() == 2
 
 
-def test_kinds_are_chosen_in_groups_and_found_by_words_of_any_language(story, officer):
+def test_certificate_types_are_grouped_and_found_in_any_language(story, officer):
     add = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/")
     groups = [one.get("label") for one in add.root.xpath("//select[@name='kind']/optgroup")]
     assert groups[:4] == ["China", "European Union", "United States", "Canada"]
@@ -219,7 +217,7 @@ def test_kinds_are_chosen_in_groups_and_found_by_words_of_any_language(story, of
     assert "No certificate types match." in officer.open("/certificate-types/?q=gramophone")
 
 
-def test_a_kinds_page_says_what_it_proves_and_what_is_from_memory(story, officer):
+def test_certificate_type_page_states_what_it_proves_and_which_facts_lack_a_source(story, officer):
     page = officer.open("/certificate-types/EU_PPE_B/")
     for words in ("Does not prove", "0598/PPE/20/0123", "no source", "How to check it"):
         assert words in page

@@ -34,7 +34,7 @@ SAYS = {
 }
 
 
-def test_two_sources_stand_beside_the_fact_and_one_of_them_is_settled_for(story, officer):
+def test_two_sources_are_shown_beside_the_fact_and_one_is_chosen(story, officer):
     form = officer.open(story.supplier).follow("Add a source")
     page = form.press("Add", **SAYS)
     assert page.at == story.supplier.get_absolute_url()
@@ -57,7 +57,7 @@ def test_two_sources_stand_beside_the_fact_and_one_of_them_is_settled_for(story,
     assert "chosen by" in Browser(story.stranger.user).open(row)
 
 
-def test_what_was_noted_by_mistake_is_taken_back(story, officer):
+def test_fact_recorded_by_mistake_is_removed_with_a_reason(story, officer):
     officer.open(story.supplier).follow("Add a source").press("Add", **SAYS)
     row = SupplierFact.objects.get()
     officer.open(f"{row.get_absolute_url()}retract/").press("Remove fact", reason="Another company.")
@@ -65,21 +65,21 @@ def test_what_was_noted_by_mistake_is_taken_back(story, officer):
     assert row.status == "retracted"
 
 
-def test_a_value_that_cannot_be_names_its_field(story, officer):
+def test_invalid_fact_value_is_refused_at_its_field(story, officer):
     form = officer.open(f"{story.supplier.get_absolute_url()}facts/new/?fact=founded_on")
     wrong = form.press("Add", **{**SAYS, "name": "founded_on", "value": "long ago"})
     assert (wrong.status, set(wrong.wrong)) == (422, {"value"})
     assert set(form.press("Add", **{**SAYS, "value": ""}).wrong) == {"value"}
 
 
-def test_an_observer_adds_nothing(story):
+def test_observer_cannot_add_a_source(story):
     observer = Browser(story.observer.user)
     assert "Add a source" not in observer.open(story.supplier)
     assert observer.open(f"{story.supplier.get_absolute_url()}facts/new/").status == 403
 
 
 @pytest.mark.parametrize(("language", "country"), [("en", "China"), ("fr-ca", "Chine"), ("zh-hans", "中国")])
-def test_the_country_has_its_name_in_the_language_of_the_reader(story, language, country):
+def test_country_of_a_company_is_named_in_the_readers_language(story, language, country):
     edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     officer = Browser(story.officer.user)
     record_fact(

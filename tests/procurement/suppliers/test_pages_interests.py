@@ -26,7 +26,7 @@ def story(once):
         yield story
 
 
-def test_an_officer_declares_one_and_their_button_is_grey_with_the_reason(story):
+def test_officer_declaring_an_interest_loses_the_decision_button_with_a_reason(story):
     officer = Browser(story.officer.user)
     assert "Accept the report" in officer.open(story.task).buttons
     assert "No declared interests yet." in officer.open("/interests/")
@@ -42,7 +42,7 @@ def test_an_officer_declares_one_and_their_button_is_grey_with_the_reason(story)
     )
 
 
-def test_the_words_are_read_by_no_one_else_and_someone_else_says_that_it_is_over(story):
+def test_reason_of_an_interest_is_private_and_only_another_person_can_end_it(story):
     declare_interest(story.supplier, story.officer.user, words="shares", by=story.officer.by, at=AT)
     other = Browser(story.second_officer.user)
     assert story.officer.user.name in other.open("/interests/")
@@ -60,7 +60,7 @@ def test_the_words_are_read_by_no_one_else_and_someone_else_says_that_it_is_over
     )
 
 
-def test_the_register_is_narrowed_and_taken_home_as_csv_and_as_a_workbook(story):
+def test_interest_register_is_filtered_and_exported_without_private_reasons(story):
     declare_interest(story.supplier, story.officer.user, words="=shares", by=story.officer.by, at=AT)
     reader = Browser(story.second_officer.user)
     assert story.officer.user.name in reader.open("/interests/?q=康护&status=declared")

@@ -35,7 +35,7 @@ ANSWER = {
 }
 
 
-def test_an_answer_is_recorded_on_the_companys_page_and_read_by_other_cities(story, officer):
+def test_register_lookup_is_recorded_on_the_company_page_and_visible_to_other_cities(story, officer):
     page = officer.open(story.supplier)
     assert "No register has been checked yet" in page
     page = page.follow("Record a lookup").press("Add", **ANSWER)
@@ -56,7 +56,7 @@ def test_an_answer_is_recorded_on_the_companys_page_and_read_by_other_cities(sto
     assert row.reference in page
 
 
-def test_an_answer_that_cannot_be_names_its_field(story, officer):
+def test_incomplete_register_lookup_is_refused_at_its_field(story, officer):
     form = officer.open(story.supplier).follow("Record a lookup")
     assert set(form.press("Add", **{**ANSWER, "found": "", "address": ""}).wrong) == {"found", "address"}
     wrong = form.press("Add", **{**ANSWER, "since": ""})
@@ -64,7 +64,7 @@ def test_an_answer_that_cannot_be_names_its_field(story, officer):
     assert not RegisterLookup.objects.exists()
 
 
-def test_the_page_of_an_offer_names_its_goods(story, officer):
+def test_register_lookup_from_an_offer_is_prefilled_with_its_goods(story, officer):
     maker = story.company("深圳易瑞 DEMO")
     lead = offered(story, maker=maker, model="KH-9501")
     form = officer.open(lead).follow("Check registers for the manufacturer")
@@ -76,7 +76,7 @@ def test_the_page_of_an_offer_names_its_goods(story, officer):
     assert officer.open(lead).follow("Check company registers").status == 200
 
 
-def test_an_answer_recorded_by_mistake_is_taken_back(story, officer):
+def test_register_lookup_recorded_by_mistake_is_withdrawn(story, officer):
     officer.open(story.supplier).follow("Record a lookup").press("Add", **ANSWER)
     row = RegisterLookup.objects.get()
     page = (
@@ -89,7 +89,7 @@ def test_an_answer_recorded_by_mistake_is_taken_back(story, officer):
     assert "Withdraw register lookup" not in page.buttons
 
 
-def test_an_observer_records_nothing(story):
+def test_observer_cannot_record_a_register_lookup(story):
     observer = Browser(story.observer.user)
     assert "Record a lookup" not in observer.open(story.supplier)
     assert observer.open(f"{story.supplier.get_absolute_url()}register-lookups/new/").status == 403

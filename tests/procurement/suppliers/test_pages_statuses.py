@@ -24,7 +24,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def test_a_company_is_judged_and_judged_again_with_its_days(story, officer):
+def test_supplier_status_is_set_and_changed_with_dates_and_hidden_from_other_cities(story, officer):
     page = officer.open(story.supplier)
     assert "Your city has not set a status for this supplier yet." in page
     form = page.follow("Set supplier status")
@@ -53,7 +53,7 @@ def test_a_company_is_judged_and_judged_again_with_its_days(story, officer):
     assert "A forged licence." not in other.open(f"{story.supplier.get_absolute_url()}status/")
 
 
-def test_an_end_before_the_beginning_names_its_field(story, officer):
+def test_supplier_status_ending_before_it_begins_is_refused_at_its_field(story, officer):
     form = officer.open(f"{story.supplier.get_absolute_url()}status/")
     wrong = form.press(
         "Set supplier status", status="on_watch", starts_on="2020-04-16", ends_on="2020-04-01", reason="so"
@@ -63,7 +63,7 @@ def test_an_end_before_the_beginning_names_its_field(story, officer):
     assert not SupplierStatus.objects.exists()
 
 
-def test_an_observer_reads_it_and_judges_nothing(story, officer):
+def test_observer_reads_but_cannot_set_a_supplier_status(story, officer):
     officer.open(f"{story.supplier.get_absolute_url()}status/").press(
         "Set supplier status", status="approved", reason="We know them."
     )

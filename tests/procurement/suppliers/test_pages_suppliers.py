@@ -49,7 +49,7 @@ def other(story) -> Supplier:
     return Supplier.objects.latest("pk")
 
 
-def test_a_company_is_entered_as_its_licence_says_it(story, officer):
+def test_supplier_is_entered_with_its_licence_data(story, officer):
     page = officer.open("/suppliers/").follow("Add a supplier").press("Add supplier", **COMPANY)
     company = Supplier.objects.latest("pk")
     assert page.at == company.get_absolute_url()
@@ -58,7 +58,7 @@ def test_a_company_is_entered_as_its_licence_says_it(story, officer):
     assert "Foshan Anjie" in officer.open("/suppliers/?q=安洁")
 
 
-def test_a_company_that_looks_like_a_listed_one_is_entered_only_after_a_second_look(story, officer):
+def test_similar_supplier_is_entered_only_after_confirmation(story, officer):
     page = officer.open("/suppliers/new/").press(
         "Add supplier", legal_name_local="中山康护用品有限公司", country="CN", phone="123"
     )
@@ -78,7 +78,7 @@ def test_a_company_that_looks_like_a_listed_one_is_entered_only_after_a_second_l
     assert "Similar to" in officer.open(Supplier.objects.latest("pk"))
 
 
-def test_a_company_says_who_referred_it_first_to_last(story, officer):
+def test_referral_chain_of_a_supplier_is_entered_in_order(story, officer):
     hands = "Foshan Chamber of Commerce\r\n\r\n  The mayor's office \r\n"
     officer.open("/suppliers/new/").press(
         "Add supplier", **COMPANY, website="anjie.example", referred_by=hands
@@ -92,7 +92,7 @@ def test_a_company_says_who_referred_it_first_to_last(story, officer):
     assert (wrong.status, set(wrong.wrong)) == (422, {"referred_by"})
 
 
-def test_what_is_wrong_with_a_company_is_named(story, officer):
+def test_invalid_supplier_values_are_refused_at_their_fields(story, officer):
     wrong = officer.open("/suppliers/new/").press(
         "Add supplier", legal_name_local="", country="China"[:2], founded_on="03/01/2012", email="nobody"
     )
@@ -100,7 +100,7 @@ def test_what_is_wrong_with_a_company_is_named(story, officer):
 
 
 @pytest.mark.parametrize("country", ["ZZ", "中国", "ß", "C1", "1", "CHN"])
-def test_a_country_is_one_of_the_list_for_a_company_and_for_its_account(story, officer, country):
+def test_unknown_country_of_a_supplier_or_account_is_refused(story, officer, country):
     wrong = officer.open("/suppliers/new/").press(
         "Add supplier", legal_name_local="安洁", country=country, phone="123"
     )
@@ -111,14 +111,14 @@ def test_a_country_is_one_of_the_list_for_a_company_and_for_its_account(story, o
     assert (wrong.status, set(wrong.wrong)) == (422, {"country"})
 
 
-def test_a_full_width_country_is_taken(story, officer):
+def test_full_width_country_code_is_normalized(story, officer):
     officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
         "Add", holder="康护", number="6222 0000", bank="Bank DEMO", country="ＣＮ"
     )
     assert BankAccount.objects.get().country == "CN"
 
 
-def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(story, officer):
+def test_supplier_is_corrected_and_merged_into_the_older_row(story, officer):
     twin = other(story)
     correct_supplier(
         story.supplier,
@@ -157,7 +157,7 @@ def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(sto
     assert late.status == 409
 
 
-def test_a_certificate_is_noted_and_its_number_judged_and_looked_up(story, officer):
+def test_certificate_is_entered_with_its_number_checked_and_then_judged(story, officer):
     form = officer.open(story.supplier).follow("Add a certificate").form("Add")
     kind = next(label for label in form.choices("kind") if label and not label.startswith("-"))
     wrong = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
@@ -188,7 +188,7 @@ def test_a_certificate_is_noted_and_its_number_judged_and_looked_up(story, offic
     assert paper.status == "altered"  # a decision made in good faith may be reversed
 
 
-def test_a_certificate_is_noted_and_corrected_with_who_signed_it_and_what_it_names(story, officer):
+def test_certificate_is_entered_and_corrected_with_its_body_and_standards(story, officer):
     kind = str(CertificateType.objects.get(code="EU_PPE_B").pk)
     gloves = Product.objects.get(code="GLOVE_EXAM_NITRILE")
     level = Standard.objects.get(code="ASTM-F2100-L2")
@@ -225,7 +225,7 @@ def test_a_certificate_is_noted_and_corrected_with_who_signed_it_and_what_it_nam
     assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [])
 
 
-def test_a_certificate_says_its_maker_its_models_and_what_was_remarked(story, officer):
+def test_certificate_page_shows_maker_models_and_remark(story, officer):
     kind = CertificateType.objects.get(code="US_NIOSH")
     officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
         "Add",
@@ -246,7 +246,7 @@ def test_a_certificate_says_its_maker_its_models_and_what_was_remarked(story, of
         assert told in page
 
 
-def test_a_correction_keeps_the_module_an_api_client_noted(story, officer):
+def test_correcting_a_certificate_keeps_its_module(story, officer):
     kind = CertificateType.objects.get(code="EU_PPE_B")
     paper = claim_certificate(
         story.supplier,
@@ -266,7 +266,7 @@ def test_a_correction_keeps_the_module_an_api_client_noted(story, officer):
     assert (paper.module, paper.holder) == ("B+C2", "康护")
 
 
-def test_a_certificate_that_ends_before_it_was_issued_is_refused_at_its_field(story, officer):
+def test_certificate_ending_before_its_issue_date_is_refused_at_its_field(story, officer):
     kind = str(CertificateType.objects.get(code="CN_TEST_CNAS").pk)
     page = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/")
     wrong = page.press("Add", kind=kind, number="CNAS L1", issued_on="2020-04-02", valid_until="2020-04-01")
@@ -282,7 +282,7 @@ def test_a_certificate_that_ends_before_it_was_issued_is_refused_at_its_field(st
         ("mark_wrong_scope", "Mark as not for these goods", "wrong_scope"),
     ],
 )
-def test_a_certificate_is_judged_otherwise_with_a_reason(story, officer, verb, button, status):
+def test_certificate_status_is_changed_with_a_reason(story, officer, verb, button, status):
     add = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/")
     kind = next(label for label in add.form("Add").choices("kind") if label and not label.startswith("-"))
     add.press("Add", kind=kind, number="CE 0000")
@@ -300,7 +300,7 @@ ACCOUNT = {
 }
 
 
-def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, officer):
+def test_bank_account_is_confirmed_by_a_second_person_after_a_call_back(story, officer):
     page = officer.open(story.supplier).follow("Enter an account").press("Add", **ACCOUNT)
     account = BankAccount.objects.get()
     assert account.number == "6222000000001234"
@@ -326,21 +326,21 @@ def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, offic
     assert account.status == "retired"
 
 
-def test_an_accounts_country_is_kept_as_the_companys_is(story, officer):
+def test_lower_case_country_of_an_account_is_normalized(story, officer):
     officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
         "Add", holder="康护", number="6222 0000", bank="Bank DEMO", country="cn"
     )
     assert BankAccount.objects.get().country == "CN"
 
 
-def test_an_account_without_its_facts_names_the_fields(story, officer):
+def test_bank_account_without_number_and_bank_is_refused_at_its_fields(story, officer):
     at = f"{story.supplier.get_absolute_url()}accounts/new/"
     wrong = officer.open(at).press("Add", **{**ACCOUNT, "number": "", "bank": ""})
     assert (wrong.status, set(wrong.wrong)) == (422, {"number", "bank"})
     assert not BankAccount.objects.exists()
 
 
-def test_an_observer_gets_no_form_and_enters_nothing(story):
+def test_observer_gets_403_on_every_supplier_form(story):
     observer = Browser(story.observer.user)
     known = Supplier.objects.count()
     base = story.supplier.get_absolute_url()
@@ -355,7 +355,7 @@ def test_an_observer_gets_no_form_and_enters_nothing(story):
     assert not BankAccount.objects.exists()
 
 
-def test_what_does_not_exist_is_not_found(story, officer):
+def test_unknown_supplier_page_gets_404(story, officer):
     for at in (
         "/suppliers/SU-2020-9999/",
         "/certificates/CE-2020-9999/",

@@ -57,14 +57,14 @@ def looked_up(story, kind, answer, company=None, **facts):
         ("staff", "active", {"words": "x" * 2_001}, "too_long", "words"),
     ],
 )
-def test_what_no_one_can_have_read_is_refused_at_its_field(story, kind, answer, facts, code, field):
+def test_impossible_register_lookup_is_refused_at_its_field(story, kind, answer, facts, code, field):
     with pytest.raises(Refused) as no:
         looked_up(story, kind, answer, **facts)
     assert (no.value.code, no.value.details["field"]) == (code, field)
     assert not RegisterLookup.objects.exists()
 
 
-def test_every_kind_has_answers_and_a_fact_that_checks_rest_on():
+def test_every_register_type_has_answers_and_a_fact_for_checks():
     assert (
         set(register_lookups.ANSWERS_BY_KIND)
         == set(register_lookups.CHANGED_FACT_BY_KIND)
@@ -84,11 +84,11 @@ def test_every_kind_has_answers_and_a_fact_that_checks_rest_on():
         ("x" * 300, "x" * 200),
     ],
 )
-def test_a_register_is_known_by_its_host_a_maker_by_the_number_called(address, key):
+def test_register_source_is_identified_by_host_or_phone_number(address, key):
     assert source_key(address) == key
 
 
-def test_a_count_is_kept_with_its_answer_and_with_no_other(story):
+def test_database_rejects_a_register_count_with_the_wrong_answer(story):
     row = looked_up(story, "production_count", "counted", count=20_000_000)
     for wrong in (
         {"count": None},
@@ -131,7 +131,7 @@ STATED = [
     STATED,
     ids=[f"{row[3]}-{row[4]}" for row in STATED],
 )
-def test_an_answer_against_the_company_is_found_in_its_offer(
+def test_adverse_register_answer_becomes_a_finding_until_retracted(
     story, kind, answer, facts, code, severity, words
 ):
     lead = offered(story)
@@ -167,14 +167,14 @@ def test_an_answer_against_the_company_is_found_in_its_offer(
         ("product_list", "not_listed", {"model": "KH-9502"}),
     ],
 )
-def test_an_answer_for_the_company_or_about_other_goods_is_silent(story, kind, answer, facts):
+def test_favourable_register_answer_or_one_about_other_goods_is_no_finding(story, kind, answer, facts):
     lead = offered(story, model="KH-9501")
     before = set(codes(lead))
     looked_up(story, kind, answer, **facts)
     assert set(codes(lead)) == before
 
 
-def test_an_answer_about_these_goods_counts_and_one_about_others_does_not(story):
+def test_register_answer_counts_only_for_the_goods_looked_up(story):
     lead = offered(story, model="KH-9501")
     gloves = story.line(product="GLOVE_EXAM_NITRILE").product
     looked_up(story, "product_list", "not_listed", product=gloves)
@@ -183,14 +183,14 @@ def test_an_answer_about_these_goods_counts_and_one_about_others_does_not(story)
     assert "not_on_list" in codes(lead)
 
 
-def test_goods_that_are_not_for_medical_use_may_need_no_licence(story):
+def test_missing_licence_only_warns_for_non_medical_goods(story):
     lead = offered(story, line=story.line(declared_use="non_medical"), declared_use="non_medical")
     looked_up(story, "licence", "no_licence")
     found = codes(lead)["maker_unlicensed"]
     assert (found.severity, found.unsure) == ("warn", "use")
 
 
-def test_the_newest_answer_of_a_register_counts_and_another_register_speaks_for_itself(story):
+def test_newest_answer_of_each_register_counts(story):
     lead = offered(story)
     looked_up(story, "product_list", "not_listed", answered_on=TODAY - timedelta(days=3))
     looked_up(story, "product_list", "not_listed", address="https://other.example/list")
@@ -206,7 +206,7 @@ def _found(lead):
     return list(lead.findings.exclude(status="resolved"))
 
 
-def test_what_was_looked_up_about_the_maker_is_found_in_what_a_trader_offers(story):
+def test_register_lookup_of_the_maker_is_reported_on_a_traders_offer(story):
     maker, trader = story.company("深圳易瑞 DEMO"), story.company("Intermediario DEMO")
     lead = offered(story, supplier=trader, maker=maker)
     looked_up(story, "licence", "no_licence", maker)
@@ -218,7 +218,7 @@ def test_what_was_looked_up_about_the_maker_is_found_in_what_a_trader_offers(sto
     assert "深圳易瑞" in finding_sentence("maker_unlicensed", found["maker_unlicensed"].figures)
 
 
-def test_what_was_looked_up_under_a_merged_row_counts_for_the_company(story):
+def test_register_lookup_of_a_merged_row_counts_for_the_company(story):
     other = story.company("中山康护集团 DEMO")
     looked_up(story, "insolvency", "insolvent", other)
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
@@ -226,7 +226,7 @@ def test_what_was_looked_up_under_a_merged_row_counts_for_the_company(story):
     assert looked_up(story, "staff", "active", other).supplier == story.supplier
 
 
-def test_a_long_chain_is_a_reason_to_ask_the_maker(story):
+def test_long_referral_chain_is_flagged_until_the_maker_confirms(story):
     lead = offered(story, referred_by=["a site in Spain", "a dealer in Ireland", "a site in the Netherlands"])
     assert codes(lead)["maker_unconfirmed"].figures == {"links": 3}
     looked_up(story, "distributor", "confirmed")
@@ -243,7 +243,7 @@ def test_a_long_chain_is_a_reason_to_ask_the_maker(story):
         ("distributor", "confirmed", {}, set()),
     ],
 )
-def test_only_the_checks_that_rest_on_an_answer_are_made_again(story, kind, answer, facts, again):
+def test_register_answer_outdates_only_the_checks_based_on_it(story, kind, answer, facts, again):
     lead = verified(story)
     looked_up(story, kind, answer, **facts)
     rescreen_changed(AT)
@@ -251,7 +251,7 @@ def test_only_the_checks_that_rest_on_an_answer_are_made_again(story, kind, answ
     assert set(lead.checks.filter(status="outdated").values_list("check_kind", flat=True)) == again
 
 
-def test_drafts_and_other_companies_offers_are_left_alone(story):
+def test_register_lookup_does_not_affect_drafts_and_other_companies(story):
     draft = drafted(story)
     looked_up(story, "insolvency", "insolvent", story.company("别的公司 DEMO"))
     assert rescreen_changed(AT) == 0

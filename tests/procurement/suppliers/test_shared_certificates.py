@@ -14,7 +14,7 @@ def told(lead):
     return set(lead.findings.filter(status="open").values_list("code", flat=True))
 
 
-def test_a_number_that_another_company_shows_later_is_reported_to_the_first(story):
+def test_certificate_number_shown_later_by_another_company_is_reported_to_the_first(story):
     lead = offered(story)
     paper(story, kind="US_510K", number="K203161")
     theirs = paper(story, story.company("别的公司 DEMO"), kind="US_510K", number="K203162")
@@ -26,7 +26,7 @@ def test_a_number_that_another_company_shows_later_is_reported_to_the_first(stor
     assert "certificate_elsewhere" in told(lead)
 
 
-def test_an_account_that_another_company_names_later_is_reported_to_the_first(story):
+def test_bank_account_named_later_by_another_company_is_reported_to_the_first(story):
     lead = offered(story)
     story.account()
     assert "account_elsewhere" not in told(lead)

@@ -65,7 +65,7 @@ def claimed(story: Story, **facts: object) -> Certificate:
         ({"legal_name_local": "Ａｎｌａｎ　Ｍｅｄｉｃａｌ"}, {"name_en": "anlan-medical, inc."}),
     ],
 )
-def test_either_name_of_a_company_is_compared_with_both_of_another(story, mine, theirs):
+def test_local_and_english_names_are_both_compared_with_other_companies(story, mine, theirs):
     lead, other = offered(story), story.company("别的公司 DEMO")
     correct_supplier(story.supplier, SupplierEdit(**mine), by=story.officer.by, at=AT)
     correct_supplier(other, SupplierEdit(**theirs), by=story.officer.by, at=AT)
@@ -76,7 +76,7 @@ def test_either_name_of_a_company_is_compared_with_both_of_another(story, mine, 
     assert [one.pk for one in similar_suppliers(other)] == [story.supplier.pk]
 
 
-def test_companies_without_an_english_name_are_not_one_company(story):
+def test_companies_without_a_distinctive_english_name_are_not_similar(story):
     story.company("别的公司 DEMO")
     correct_supplier(story.supplier, SupplierEdit(name_en="Co., Ltd."), by=story.officer.by, at=AT)
     assert similar_suppliers(story.supplier) == []
@@ -90,7 +90,7 @@ def test_companies_without_an_english_name_are_not_one_company(story):
         ({"uscc": "㎏" * 16}, "uscc"),
     ],
 )
-def test_what_no_company_can_be_is_refused_at_its_field(story, facts, field):
+def test_impossible_company_value_is_refused_at_its_field(story, facts, field):
     for act in (
         lambda: correct_supplier(story.supplier, SupplierEdit(**facts), by=story.officer.by, at=AT),
         lambda: add_supplier(
@@ -107,7 +107,7 @@ def test_what_no_company_can_be_is_refused_at_its_field(story, facts, field):
         assert no.value.details["field"] == field
 
 
-def test_signs_that_grow_when_they_are_compared_are_kept_and_compared_as_far_as_there_is_room(story):
+def test_characters_that_expand_when_normalized_are_stored_and_compared_within_limits(story):
     long = "ﷺ" * 60  # becomes 18 letters each when folded
     correct_supplier(
         story.supplier,
@@ -129,7 +129,7 @@ def test_signs_that_grow_when_they_are_compared_are_kept_and_compared_as_far_as_
         ({"valid_until": date(9999, 12, 31)}, "valid_until"),
     ],
 )
-def test_what_no_certificate_can_claim_is_refused_at_its_field(story, facts, field):
+def test_impossible_certificate_dates_are_refused_at_their_field(story, facts, field):
     known = claimed(story)
     with pytest.raises(Refused) as no:
         claimed(story, **facts)
@@ -138,12 +138,12 @@ def test_what_no_certificate_can_claim_is_refused_at_its_field(story, facts, fie
         amend_certificate(known, CertificateEdit(**facts), by=story.officer.by, at=AT)
 
 
-def test_a_certificate_of_one_day_is_noted(story):
+def test_certificate_valid_for_one_day_is_accepted(story):
     assert claimed(story, issued_on=TODAY, valid_until=TODAY).valid_until == TODAY
 
 
 @pytest.mark.parametrize("number", ["—", " - ", "㎏" * 31])
-def test_an_account_number_is_one(story, number):
+def test_invalid_bank_account_number_is_refused_at_its_field(story, number):
     with pytest.raises(Refused) as no:
         propose_account(
             story.supplier,
@@ -175,7 +175,7 @@ def test_an_account_number_is_one(story, number):
         (("banned", 1, None), "suspended", 16, None, None),
     ],
 )
-def test_no_harder_word_is_lifted_by_the_way(known, status, first, last, field):
+def test_stricter_supplier_status_cannot_be_shortened_by_a_milder_one(known, status, first, last, field):
     """Before a status begins or after it ends, another one holds.
 
     An earlier, stricter status must not disappear in that time.
@@ -189,7 +189,7 @@ def test_no_harder_word_is_lifted_by_the_way(known, status, first, last, field):
     assert (no and no.details["field"]) == field
 
 
-def test_a_judgement_that_cannot_be_is_refused(story):
+def test_milder_future_status_during_a_ban_is_refused(story):
     judged(story, story.supplier, "banned")
     with refused("stands_today", story.supplier.statuses.get()):
         judged(story, story.supplier, "approved", starts_on=date(2020, 4, 17))
@@ -197,7 +197,7 @@ def test_a_judgement_that_cannot_be_is_refused(story):
 
 @pytest.mark.parametrize("status", ["suspended", "banned"])
 @pytest.mark.parametrize("kept_out_is", ["the one that stays", "the one that was merged"])
-def test_a_company_kept_out_is_kept_out_under_whichever_row(story, status, kept_out_is):
+def test_ban_of_either_merged_row_blocks_the_company(story, status, kept_out_is):
     order, other = story.draft(), story.company("中山康护集团 DEMO")
     bad = other if kept_out_is == "the one that stays" else story.supplier
     judged(story, bad, status)
@@ -216,7 +216,7 @@ def test_a_company_kept_out_is_kept_out_under_whichever_row(story, status, kept_
     assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
 
-def test_what_the_city_thinks_of_the_other_row_decides_the_checks_too(story):
+def test_supplier_status_of_a_merged_row_counts_for_needed_checks(story):
     lead, other = offered(story), story.company("中山康护集团 DEMO")
     assert check_factors(lead, TODAY).supplier_status == ""
     judged(story, other, "on_watch")
@@ -227,7 +227,7 @@ def test_what_the_city_thinks_of_the_other_row_decides_the_checks_too(story):
     assert check_factors(SupplierLead.objects.get(pk=lead.pk), TODAY).supplier_status == ""
 
 
-def test_an_interest_in_the_other_row_is_an_interest_in_the_company(story):
+def test_interest_in_a_merged_row_counts_for_the_company(story):
     other, person = story.company("中山康护集团 DEMO"), story.contact.user
     me = own_link(story.contact)
     declare_interest(other, person, words="a share", by=me, at=AT)
@@ -237,7 +237,7 @@ def test_an_interest_in_the_other_row_is_an_interest_in_the_company(story):
     assert not InterestDeclaration.objects.between(story.checker.user.pk, story.supplier.pk)
 
 
-def test_a_new_account_of_the_row_that_stays_holds_payments_for_the_merged_one(story):
+def test_new_account_of_the_remaining_company_blocks_payments_of_the_merged_one(story):
     order, other = story.placed(), story.company("中山康护集团 DEMO")
     ours = story.account()
     merged(story, story.supplier, into=other)
@@ -252,7 +252,7 @@ def test_a_new_account_of_the_row_that_stays_holds_payments_for_the_merged_one(s
     assert "A new account" in str(caught.value)
 
 
-def test_the_last_of_two_merges_against_each_other_is_refused(story):
+def test_second_of_two_opposite_merges_is_refused(story):
     other = story.company("中山康护集团 DEMO")
     stale = Supplier.objects.get(pk=story.supplier.pk)
     merged(story, story.supplier, into=other)
@@ -264,7 +264,7 @@ def test_the_last_of_two_merges_against_each_other_is_refused(story):
 @pytest.mark.parametrize(
     "typed", ["中山", "康护用品", "Kanghu", "kanghu protect", "外科口罩", "surgical", "chirurgical"]
 )
-def test_an_offer_is_found_by_its_companys_names_and_its_goods(story, typed):
+def test_offer_is_found_by_company_names_and_goods(story, typed):
     correct_supplier(
         story.supplier, SupplierEdit(name_en="Zhongshan Kanghu Protection DEMO"), by=story.officer.by, at=AT
     )
@@ -274,7 +274,7 @@ def test_an_offer_is_found_by_its_companys_names_and_its_goods(story, typed):
     assert list(SupplierLead.objects.search("佛山")) == []
 
 
-def test_an_offer_is_found_by_the_names_its_company_has_now_even_when_it_has_ended(story):
+def test_ended_offer_is_found_by_the_current_name_of_its_company(story):
     live, ended = offered(story), offered(story)
     reject_lead(ended, reason="a trader without goods", by=story.officer.by, at=AT)
     correct_supplier(story.supplier, SupplierEdit(name_en="Harbour Works DEMO"), by=story.officer.by, at=AT)
@@ -289,7 +289,7 @@ def test_an_offer_is_found_by_the_names_its_company_has_now_even_when_it_has_end
     assert set(SupplierLead.objects.search("Lantern")) == {live, ended}
 
 
-def test_a_city_changes_its_mind_about_a_company_in_the_same_row(story):
+def test_new_supplier_status_replaces_the_earlier_one_in_the_same_row(story):
     first = judged(story, story.supplier, "on_watch", ends_on=date(2020, 4, 30))
     again = judged(story, story.supplier, "banned", starts_on=date(2020, 4, 10), reason="a second fake")
     assert again.pk == first.pk
@@ -299,7 +299,7 @@ def test_a_city_changes_its_mind_about_a_company_in_the_same_row(story):
     assert again.validity_on(date(2021, 1, 1))
 
 
-def test_an_account_is_not_confirmed_without_a_call(story):
+def test_bank_account_cannot_be_confirmed_without_a_call_back_number(story):
     account = story.account(confirmed=False)
     with refused("not_called_back", account):
         confirm_account(
@@ -311,7 +311,7 @@ def test_an_account_is_not_confirmed_without_a_call(story):
         )
 
 
-def test_a_company_with_nothing_to_compare_is_like_no_other(story):
+def test_company_with_nothing_to_compare_is_similar_to_none(story):
     story.company("安澜医疗 DEMO")
     nameless = Supplier(legal_name_local="有限公司", entered_by=story.officer.user)
     assert similar_suppliers(nameless) == []
@@ -327,21 +327,21 @@ def test_a_company_with_nothing_to_compare_is_like_no_other(story):
         ("9133010079965505IB", "characters"),
     ],
 )
-def test_what_is_wrong_with_a_company_number_is_said(number, fault):
+def test_error_in_a_company_number_is_explained(number, fault):
     assert uscc_fault(number) == fault
     assert is_malformed_number("CN", number) == bool(fault)
     licence = make_kind("CN_USCC")
     assert assess_number(licence, number).ok == (not fault)
 
 
-def test_a_certificate_is_found_by_its_reference_and_by_its_company(story):
+def test_certificate_is_found_by_reference_and_company(story):
     mine = claimed(story)
     assert list(Certificate.objects.search(mine.reference)) == [mine]
     assert list(Certificate.objects.search("康护")) == [mine]
     assert not Certificate.objects.search("CE-1999-9999").exists()
 
 
-def test_an_interest_is_known_to_cities_and_to_the_person_alone(story):
+def test_interest_of_a_contact_is_visible_to_cities_and_that_contact_only(story):
     person = story.contact.user
     interest = declare_interest(story.supplier, person, words="a share", by=own_link(story.contact), at=AT)
     assert interest in InterestDeclaration.objects.visible_to(story.stranger.by), (

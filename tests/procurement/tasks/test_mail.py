@@ -44,7 +44,7 @@ def link_in(mail) -> str:
 
 
 class TestMail:
-    def test_a_question_waits_for_the_morning_there_and_brings_a_link_that_opens(self, story, inquiry, sink):
+    def test_inquiry_email_waits_for_the_local_morning_with_a_working_link(self, story, inquiry, sink):
         assert not run_tick(AT)
         assert sink.got == []
         assert Message.objects.get().state == Message.State.PLANNED
@@ -58,14 +58,12 @@ class TestMail:
         assert link.message_id == Message.objects.get().pk
         assert Client().get(link_in(mail).removeprefix(django_settings.BASE_URL)).status_code == 200
 
-    def test_a_second_tick_does_nothing_twice(self, story, inquiry, sink):
+    def test_repeated_run_of_periodic_job_sends_no_mail_twice(self, story, inquiry, sink):
         for _ in range(3):
             run_tick(MORNING)
         assert len(sink.got) == 1
 
-    def test_reminders_go_out_at_half_time_when_due_and_two_days_after_and_then_the_officer_phones(
-        self, story, inquiry, sink
-    ):
+    def test_inquiry_is_reminded_three_times_then_phoned_and_expires(self, story, inquiry, sink):
         asked = []
         for day in range(20):
             before = len(sink.got)
@@ -84,9 +82,7 @@ class TestMail:
         assert inquiry.status == Inquiry.Status.NO_REPLY
 
     @pytest.mark.parametrize("way", [DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST])
-    def test_no_one_is_given_up_before_the_caller_was_at_work_and_had_time_to_phone(
-        self, story, inquiry, sink, way
-    ):
+    def test_inquiry_expires_only_after_the_caller_had_working_time_to_phone(self, story, inquiry, sink, way):
         """The third reminder is sent on a working Saturday in China. Burnaby gets no notice before Monday."""
         caller = story.officer.user
         edit_person(caller, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
@@ -110,7 +106,7 @@ class TestMail:
         inquiry.refresh_from_db()
         assert inquiry.status == Inquiry.Status.NO_REPLY
 
-    def test_two_reminders_that_a_weekend_held_up_become_one(self, story, inquiry, sink):
+    def test_two_reminders_delayed_by_a_weekend_become_one(self, story, inquiry, sink):
         run_tick(MORNING)
         night = MORNING + timedelta(hours=16)  # midnight there
         for _ in range(2):
@@ -121,21 +117,23 @@ class TestMail:
         assert not is_relevant(morning.earliest("entry"))
         assert is_relevant(morning.latest("entry"))
 
-    def test_an_answered_question_is_not_reminded_of(self, story, inquiry, sink):
+    def test_answered_inquiry_is_not_reminded(self, story, inquiry, sink):
         run_tick(MORNING)
         decline_inquiry(inquiry, by=own_link(story.contact), at=MORNING)
         for day in range(1, 9):
             run_tick(MORNING + timedelta(days=day, hours=9))
         assert [str(mail["To"]) for mail in sink.got] == [story.contact.user.email, story.officer.user.email]
 
-    def test_a_question_taken_back_before_the_morning_is_never_sent(self, story, inquiry, sink):
+    def test_inquiry_cancelled_before_the_morning_is_never_sent(self, story, inquiry, sink):
         run_tick(AT)
         cancel_inquiry(inquiry, by=story.officer.by, at=AT)
         run_tick(MORNING)
         subjects = [str(mail["Subject"]) for mail in sink.got]
         assert "能否协助？" not in subjects
 
-    def test_a_dead_address_is_noted_and_the_officer_is_asked_whom_to_ask_instead(self, story, inquiry, sink):
+    def test_bounced_address_is_recorded_and_the_officer_asked_for_another_contact(
+        self, story, inquiry, sink
+    ):
         sink.script = lambda address: "rcpt 550" if address == story.contact.user.email else ""
         run_tick(MORNING)
         story.contact.user.refresh_from_db()
@@ -145,9 +143,7 @@ class TestMail:
         run_tick(MORNING + timedelta(hours=12))
         assert ["are being returned" in mail.get_content() for mail in sink.got] == [True]
 
-    def test_what_could_not_be_sent_in_time_is_told_through_the_things_own_history(
-        self, story, inquiry, sink
-    ):
+    def test_undelivered_mail_is_reported_in_the_objects_history(self, story, inquiry, sink):
         sink.script = lambda address: "rcpt 451" if address == story.contact.user.email else ""
         at = MORNING
         while not Message.objects.filter(state=Message.State.FAILED).exists():
@@ -159,7 +155,7 @@ class TestMail:
             run_tick(at + timedelta(hours=hours))
         assert any("A message was not delivered" in str(mail["Subject"]) for mail in sink.got)
 
-    def test_a_report_of_that_kind_that_fails_itself_is_only_counted(self, story, inquiry, sink):
+    def test_failed_report_of_undelivered_mail_is_only_counted(self, story, inquiry, sink):
         run_tick(MORNING)
         report_undelivered(Message.objects.get(), inquiry, at=MORNING)
         run_tick(MORNING + timedelta(minutes=1))
@@ -168,7 +164,7 @@ class TestMail:
         assert history_of(inquiry).filter(verb="undelivered").count() == 1
         assert metrics(MORNING)['messages{state="expired"}'] == 1
 
-    def test_undelivered_mail_about_no_city_is_reported_to_the_waiting_person_or_the_network(
+    def test_undelivered_mail_without_a_city_is_reported_to_the_asker_or_the_network(
         self, story, inquiry, sink
     ):
         run_tick(MORNING)
@@ -181,7 +177,7 @@ class TestMail:
         told = Message.objects.filter(entry__verb="undelivered").order_by("entry")
         assert [each.recipient for each in told] == [story.officer.user, overseer]
 
-    def test_an_invitation_brings_a_link_that_only_its_mail_holds(self, story, sink):
+    def test_invitation_link_is_only_in_its_mail(self, story, sink):
         facts = {"name": "New", "city": story.city, "at": AT, "real_at": real_now()}
         by = story.person("administrator").by
         invite_member(email="new@cast.example", role="officer", by=by, **facts)
@@ -196,7 +192,7 @@ class TestMail:
             == "The Twinlane administrator invites you to join Twinlane"
         )
 
-    def test_six_digits_come_at_once_at_any_hour(self, story, inquiry, sink):
+    def test_six_digit_code_is_mailed_at_once_at_any_hour(self, story, inquiry, sink):
         run_tick(MORNING)
         link = ActionLink.objects.get()
         request_code(link, at=MORNING + timedelta(hours=15), real_at=real_now())

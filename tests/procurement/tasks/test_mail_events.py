@@ -61,7 +61,7 @@ def state(story):
     return told.state
 
 
-def test_a_delivery_is_written_down_once_and_said_on_the_page(story, mail):
+def test_delivery_report_is_recorded_once_and_shown(story, mail):
     assert state(story) == "sent"
     for _again in range(2):
         assert tell(about(mail, "Delivery", Recipient=mail.address)).status_code == 204
@@ -74,7 +74,7 @@ def test_a_delivery_is_written_down_once_and_said_on_the_page(story, mail):
     assert mail.delivered_at == first
 
 
-def test_a_bounce_is_noted_on_the_mail_and_the_person_once_even_after_a_delivery(story, mail):
+def test_bounce_report_is_recorded_on_mail_and_person_even_after_delivery(story, mail):
     tell(about(mail, "Delivery"))
     for _again in range(2):
         assert tell(bounce(mail)).status_code == 204
@@ -88,7 +88,7 @@ def test_a_bounce_is_noted_on_the_mail_and_the_person_once_even_after_a_delivery
     assert state(story) == "bounced", "what came back stays so, in whatever order it is told"
 
 
-def test_an_address_that_was_corrected_meanwhile_keeps_its_good_name_and_someone_is_told(story, mail):
+def test_bounce_of_a_former_address_does_not_mark_the_new_one(story, mail):
     Message.objects.update(address="old@office.example")
     tell(bounce(mail))
     mail.recipient.refresh_from_db()
@@ -96,7 +96,7 @@ def test_an_address_that_was_corrected_meanwhile_keeps_its_good_name_and_someone
     assert Entry.objects.filter(verb="undelivered").count() == 1
 
 
-def test_a_refusal_that_is_not_about_the_address_flags_no_address(story, mail):
+def test_blocked_mail_does_not_mark_the_address_as_bounced(story, mail):
     tell(bounce(mail, "Blocked"))
     mail.recipient.refresh_from_db()
     assert mail.recipient.bounced_at is None
@@ -105,33 +105,33 @@ def test_a_refusal_that_is_not_about_the_address_flags_no_address(story, mail):
 
 
 @pytest.mark.parametrize("kind", ["Open", "Click", "SpamComplaint", "SubscriptionChange"])
-def test_who_opens_or_clicks_is_not_kept(story, mail, kind):
+def test_open_and_click_reports_are_not_stored(story, mail, kind):
     assert tell(about(mail, kind, Type="SpamComplaint", Recipient=mail.address)).status_code == 204
     assert state(story) == "sent"
 
 
 @pytest.mark.parametrize("number", [str(uuid.UUID(int=1)), "of-somebody-else", ""])
-def test_a_message_no_one_here_sent_is_passed_over(mail, number):
+def test_report_on_an_unknown_message_is_ignored(mail, number):
     record = about(mail, "Bounce", Type="HardBounce", ID=7) | {"Metadata": {"message": number}}
     assert tell(record).status_code == 204
     mail.refresh_from_db()
     assert mail.bounced_at is None
 
 
-def test_a_message_that_was_not_sent_is_passed_over(mail):
+def test_report_on_an_unsent_message_is_ignored(mail):
     Message.objects.update(state="cancelled", sent_at=None)
     tell(bounce(mail))
     mail.refresh_from_db()
     assert mail.bounced_at is None
 
 
-def test_a_message_id_that_begins_with_the_number_serves_as_well(story, mail):
+def test_message_id_identifies_the_reported_message(story, mail):
     tell(about(mail, "Delivery") | {"Metadata": {}, "MessageID": f"<{mail.pk}@twinlane.example>"})
     assert state(story) == "delivered"
 
 
 @pytest.mark.parametrize("secret", ["", "events:wrong", "nobody:a-long-secret"])
-def test_without_the_secret_nothing_is_taken(story, mail, secret):
+def test_report_without_the_secret_gets_401(story, mail, secret):
     assert tell(about(mail, "Delivery"), secret).status_code == 401
     assert state(story) == "sent"
 
@@ -139,17 +139,17 @@ def test_without_the_secret_nothing_is_taken(story, mail, secret):
 @pytest.mark.parametrize(
     "body", ["", "{", "[]", "[1]", '"x"', "null", '{"Metadata": 7, "RecordType": "Delivery"}', "\xff"]
 )
-def test_what_cannot_be_read_is_refused(mail, body):
+def test_unreadable_report_is_refused_or_ignored(mail, body):
     assert tell(body).status_code in (204, 400)
 
 
 @pytest.mark.parametrize("missing", ["MAIL_PROVIDER", "MAIL_EVENTS_SECRET"])
-def test_without_a_provider_or_a_secret_there_is_no_such_address(settings, mail, missing):
+def test_report_address_is_404_without_provider_or_secret(settings, mail, missing):
     setattr(settings, missing, "")
     assert tell(about(mail, "Delivery")).status_code == 404
     assert Client().head(AT_THE_ADDRESS).status_code == 404
 
 
-def test_it_can_be_asked_whether_it_is_there_and_not_read(mail):
+def test_report_address_answers_head_but_not_get(mail):
     assert Client().head(AT_THE_ADDRESS).status_code == 200
     assert Client().get(AT_THE_ADDRESS).status_code == 405

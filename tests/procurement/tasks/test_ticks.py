@@ -40,7 +40,7 @@ from workflow.outbox.models import Message
 
 
 class TestSteps:
-    def test_a_fault_in_one_stage_stops_no_other(self, story, inquiry, sink, monkeypatch, caplog):
+    def test_error_in_one_reminder_step_stops_no_other(self, story, inquiry, sink, monkeypatch, caplog):
         def broken(at):
             raise LookupError("a fault")
 
@@ -49,7 +49,7 @@ class TestSteps:
         assert len(sink.got) == 1
         assert "a fault" in caplog.text
 
-    def test_a_fault_in_a_step_stops_no_other(self, story, inquiry, sink, settings, caplog):
+    def test_error_in_one_job_step_stops_no_other(self, story, inquiry, sink, settings, caplog):
         settings.MEDIA_ROOT = 7  # tidying fails with this
         Message.objects.all().delete()
         settings.MAILERS = {}  # delivering fails with this
@@ -57,7 +57,7 @@ class TestSteps:
         assert "step deliver_messages failed" in caplog.text
         assert verify_chain().seals == 1
 
-    def test_a_database_that_is_away_ends_the_tick(self, story, monkeypatch):
+    def test_periodic_job_stops_with_error_when_database_is_unavailable(self, story, monkeypatch):
         def away(at):
             raise OperationalError("gone")
 
@@ -65,7 +65,7 @@ class TestSteps:
         with pytest.raises(OperationalError):
             run_tick(AT)
 
-    def test_an_entry_that_cannot_be_announced_waits_and_holds_up_no_other(
+    def test_journal_entry_without_possible_notification_does_not_delay_other_entries(
         self, story, inquiry, sink, caplog, monkeypatch
     ):
         def faulty(entry, at, tell=build_for_entry):
@@ -81,23 +81,21 @@ class TestSteps:
         assert Entry.objects.filter(announced_at=None).count() == 1
         assert history_of(later).get(verb="remind").announced_at == MORNING
 
-    def test_many_entries_say_that_there_is_more(self, story, monkeypatch):
+    def test_planning_reports_that_more_entries_wait(self, story, monkeypatch):
         monkeypatch.setattr(tasks, "ENTRIES_PER_RUN", 1)
         assert plan_messages(AT)
 
-    def test_a_round_that_takes_too_long_is_continued_by_the_next_tick(
-        self, story, inquiry, sink, monkeypatch
-    ):
+    def test_delivery_exceeding_its_time_reports_that_more_waits(self, story, inquiry, sink, monkeypatch):
         monkeypatch.setattr(tasks, "MAX_DELIVERY_TIME", timedelta(0))
         assert deliver_messages(MORNING)
 
-    def test_tidying_drops_what_is_over(self, story, time_machine):
+    def test_clean_up_deletes_expired_idempotency_keys(self, story, time_machine):
         IdempotencyKey.objects.create(key="old", fingerprint="x", created_at=real_now() - timedelta(days=2))
         time_machine.move_to(real_now().replace(minute=0))
         assert not clean_up(AT)
         assert not IdempotencyKey.objects.exists()
 
-    def test_counters_are_compared_and_a_wrong_one_is_shouted_about(self, db, monkeypatch, caplog):
+    def test_wrong_counter_is_logged_by_the_check(self, db, monkeypatch, caplog):
         assert check_counters() == 0
         monkeypatch.setattr(tasks, "COUNTER_CHECKS", (lambda: ["lead SL-2020-0001: 5 is not 6"],))
         assert check_counters() == 1
@@ -105,20 +103,20 @@ class TestSteps:
 
 
 class TestTick:
-    def test_the_task_runs_the_tick_at_the_storys_moment_and_notes_it(self, story, inquiry, sink):
+    def test_task_runs_at_the_practice_time_and_is_recorded(self, story, inquiry, sink):
         create_instance(Instance.Kind.PRACTICE, MORNING)
         tasks.tick()
         assert len(sink.got) == 1
         assert tick_age() < timedelta(seconds=30)
 
-    def test_while_there_is_more_it_wakes_itself(self, story, monkeypatch, settings):
+    def test_task_repeats_itself_while_more_waits(self, story, monkeypatch, settings):
         settings.NUDGE = ""
         monkeypatch.setattr(tasks, "ENTRIES_PER_RUN", 1)
         assert Entry.objects.filter(announced_at=None).count() > 1
         tasks.tick()
         assert Entry.objects.filter(announced_at=None).exists()
 
-    def test_the_command_goes_on_until_nothing_is_left(self, story, inquiry, sink, monkeypatch):
+    def test_tick_command_runs_until_nothing_is_left(self, story, inquiry, sink, monkeypatch):
         monkeypatch.setattr(tasks, "ENTRIES_PER_RUN", 1)
         create_instance(Instance.Kind.PRACTICE, MORNING)
         call_command("tick")
@@ -127,7 +125,7 @@ class TestTick:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_goes_away_while_announcing_ends_the_tick(monkeypatch):
+def test_database_lost_while_announcing_ends_the_run(monkeypatch):
     def dies(_thing):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -144,7 +142,7 @@ def test_a_database_that_goes_away_while_announcing_ends_the_tick(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 class TestAtTheSameTime:
-    def test_four_announcers_and_four_senders_give_one_mail_for_each_effect(self, settings, tmp_path, sink):
+    def test_concurrent_announcers_and_senders_produce_one_mail_per_message(self, settings, tmp_path, sink):
         settings.MEDIA_ROOT = tmp_path
         story = Story()
         for number in range(12):
@@ -174,7 +172,7 @@ class TestAtTheSameTime:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_loop_works_without_redis_and_stops_at_a_signal(settings, tmp_path):
+def test_loop_runs_without_redis_and_stops_on_sigterm(settings, tmp_path):
     entries.record(cities.user(), "comment", by=CONSOLE, at=AT)
     server = urlsplit(os.environ["DATABASE_URL"])
     environ = {

@@ -44,7 +44,7 @@ def story() -> Iterator[Journey]:
 
 
 # --- the ledger -------------------------------------------------------------------------------------------------
-def test_the_relief_claims_add_up_by_relief_and_year_and_narrow(story):
+def test_relief_claims_are_summed_by_relief_and_year_and_filtered(story):
     claim = rates(story, declare(story))
     logistics = Browser(story.logistics.user)
     page = logistics.open("/relief-claims/")
@@ -59,7 +59,7 @@ def test_the_relief_claims_add_up_by_relief_and_year_and_narrow(story):
     assert "No relief has been claimed yet" in Browser(story.stranger.user).open("/relief-claims/")
 
 
-def test_what_no_one_knows_is_said_and_written_down_with_where_it_is_from(story):
+def test_unknown_duty_facts_are_shown_and_entered_with_their_source(story):
     claim = declare(story, relief="EU-2020-491")
     logistics = Browser(story.logistics.user)
     page = logistics.open(claim)
@@ -87,7 +87,7 @@ def test_what_no_one_knows_is_said_and_written_down_with_where_it_is_from(story)
     assert claim.prove_by == date(2020, 5, 20)
 
 
-def test_the_end_use_is_shown_from_the_page_and_taken_back(story):
+def test_end_use_is_proven_or_repaid_on_the_claim_page(story):
     shipment = story.released()
     claim = declare(story, shipment)
     give(story, shipment.lots.get(), 6_000, organization=hospital(story))
@@ -107,7 +107,7 @@ def test_the_end_use_is_shown_from_the_page_and_taken_back(story):
     assert "Amount repaid" in failed.follow("Record repayment").press("Record repayment", repaid="12.50")
 
 
-def test_a_deadline_that_is_near_is_a_row_of_today(story):
+def test_approaching_relief_deadline_is_on_today(story):
     claim = correct(story, declare(story), prove_by=date(2020, 6, 15))
     logistics = Browser(story.logistics.user)
     assert claim.reference not in logistics.open("/")
@@ -117,7 +117,7 @@ def test_a_deadline_that_is_near_is_a_row_of_today(story):
 
 
 # --- thanks -----------------------------------------------------------------------------------------------------
-def test_thanks_are_looked_at_and_sent_in_one_press_and_stand_on_the_contacts_page(story):
+def test_thanks_are_previewed_sent_and_shown_on_the_contacts_page(story):
     shipment = story.released(travelling_gift(story))
     thank_you, photo = thank_you_of(shipment), brought(story, shipment, "arrival.jpg")
     officer = Browser(story.officer.user)
@@ -153,7 +153,7 @@ def test_thanks_are_looked_at_and_sent_in_one_press_and_stand_on_the_contacts_pa
     assert theirs.browser.client.get(f"/me/{story.checker.pk}/thanked/{note.pk}/letter/").status_code == 403
 
 
-def test_a_photo_is_added_on_the_page_of_the_thanks_and_the_preview_shows_it(story):
+def test_photo_is_added_to_the_thanks_and_shown_in_the_preview(story):
     thank_you = thank_you_of(story.delivered())
     page = Browser(story.officer.user).open(thank_you)
     assert "What Li Wei will see" in page
@@ -168,7 +168,7 @@ def test_a_photo_is_added_on_the_page_of_the_thanks_and_the_preview_shows_it(sto
     assert "the photo of the arrival" in done
 
 
-def test_a_pack_without_photo_documents_or_people_says_so(story):
+def test_thanks_without_photo_documents_or_people_say_so(story):
     thank_you = thank_you_of(story.delivered())
     officer = Browser(story.officer.user)
     page = officer.open(thank_you)
@@ -196,7 +196,7 @@ def test_a_pack_without_photo_documents_or_people_says_so(story):
 
 
 # --- two places -------------------------------------------------------------------------------------------------
-def test_two_places_see_what_each_gave_and_got_and_what_is_owed(story):
+def test_agreement_page_shows_donations_in_both_directions_and_unanswered_ones(story):
     here, there = story.city, cities.city("zhongshan")
     facts = {"items": "Surgical mask (fluid resistant)", "unit": "piece"}
     gift = cities.exchange(there, here, "2020-03-01", "ppe_donation", quantity=5_000, **facts)
@@ -232,7 +232,7 @@ def test_two_places_see_what_each_gave_and_got_and_what_is_owed(story):
 
 
 # --- programs ---------------------------------------------------------------------------------------------------
-def test_an_api_client_reads_rules_and_reliefs_of_a_lane_and_keeps_the_relief_claims(story):
+def test_reliefs_claims_and_thank_yous_are_managed_through_the_api(story):
     program = Program(story.logistics.user)
     lane = list(program.all("customs-rules/?origin=CN&destination=CA&on=2020-04-15&family=mask"))
     assert {row["side"] for row in lane} <= {"export", "import"}

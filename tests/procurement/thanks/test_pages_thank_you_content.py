@@ -40,7 +40,7 @@ def story():
 
 @pytest.mark.parametrize(("photo", "letter"), list(product((True, False), repeat=2)))
 @pytest.mark.parametrize("language", PHOTO)
-def test_a_draft_names_only_what_the_page_will_show(story, language, photo, letter):
+def test_thank_you_draft_names_only_what_the_page_will_show(story, language, photo, letter):
     arrived = ArrivalSummary(story.city, ["x"], 400, 0, DELIVERED_AT.date())
     shown = PortalPageContents(photo=photo, letter=letter)
     body = compose_thank_you(story.contact, "offered", arrived, shown, language).body
@@ -48,7 +48,7 @@ def test_a_draft_names_only_what_the_page_will_show(story, language, photo, lett
     assert (LETTER[language] in body) == letter
 
 
-def test_the_page_of_a_purchase_without_a_photo_promises_neither(story):
+def test_thanks_for_a_purchase_without_a_photo_promise_neither_photo_nor_letter(story):
     thank_you = thank_you_of(story.delivered())
     page = Browser(story.officer.user).open(thank_you).text
     assert "照片" not in page
@@ -58,7 +58,7 @@ def test_the_page_of_a_purchase_without_a_photo_promises_neither(story):
     )
 
 
-def test_the_page_of_a_donation_with_a_photo_names_both(story):
+def test_thanks_for_a_donation_with_a_photo_name_photo_and_letter(story):
     shipment = story.released(travelling_gift(story))
     thank_you = thank_you_of(shipment)
     photo = brought(story, shipment, "arrival.jpg")
@@ -68,7 +68,7 @@ def test_the_page_of_a_donation_with_a_photo_names_both(story):
     assert "the photo of the arrival, our letter" in page
 
 
-def test_the_page_of_a_donation_not_inspected_yet_promises_no_letter(story):
+def test_thanks_for_an_uninspected_donation_promise_no_letter(story):
     thank_you = thank_you_of(story.received(travelling_gift(story)))
     officer = Browser(story.officer.user)
     page = officer.open(thank_you)
@@ -97,13 +97,13 @@ def first_page(contact, purpose: str, label: str, pk: int) -> str:
     return client.get(issued.url.partition("//")[2].partition("/")[2].join(("/", ""))).content.decode()
 
 
-def test_the_link_of_thanks_is_not_headed_as_a_request(story):
+def test_contacts_own_page_link_is_not_headed_as_request_for_help(story):
     page = first_page(story.contact, ActionLink.Purpose.MY_PAGE, "partners.contact", story.contact.pk)
     assert "asks for your help" not in page
     assert "Your page" in page
 
 
-def test_the_link_of_a_question_is_a_request_only_while_it_waits(story):
+def test_inquiry_link_is_headed_as_a_request_only_while_open(story):
     asked = story.asked(story.line())
     told = ("answer", "procurement.inquiry", asked.pk)
     assert "asks for your help" in first_page(story.contact, *told)
@@ -111,7 +111,7 @@ def test_the_link_of_a_question_is_a_request_only_while_it_waits(story):
     assert "asks for your help" not in first_page(story.contact, *told)
 
 
-def test_a_kept_letter_ends_where_the_letter_ends(story):
+def test_stored_thank_you_letter_ends_without_link_and_footer(story):
     asked = story.asked(story.line())
     record_answer(asked, by=own_link(story.contact), at=AT)
     plan_messages(AT)
@@ -126,7 +126,7 @@ def test_a_kept_letter_ends_where_the_letter_ends(story):
     assert "您收到本邮件" not in kept
 
 
-def test_a_page_behind_a_link_tells_a_browser_that_never_opened_it_so(story):
+def test_link_page_in_a_browser_without_the_link_explains_itself(story):
     here = reverse("my_page", args=[story.contact.pk])
     other = Client()
     other.post("/language/", {"language": "en", "next": "/"})

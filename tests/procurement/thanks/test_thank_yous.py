@@ -47,7 +47,7 @@ def send(story: Journey, thank_you: ThankYou, *to: Contact, **facts: Any) -> Tha
     return send_thank_you(thank_you, said, **given)
 
 
-def test_the_pack_is_ready_with_the_delivery_once_an_order(story: Journey) -> None:
+def test_thank_you_is_created_once_per_order_on_delivery(story: Journey) -> None:
     order = story.ready()
     first = story.delivered(story.plan(order, part=4_000))
     thank_you = thank_you_of(first)
@@ -63,20 +63,20 @@ def test_the_pack_is_ready_with_the_delivery_once_an_order(story: Journey) -> No
     assert not ThankYou.objects.visible_to(story.stranger.by).exists()
 
 
-def test_no_one_to_thank_no_pack(story: Journey) -> None:
+def test_order_without_helpers_gets_no_thank_you(story: Journey) -> None:
     lead_of_nobody = story.ready(story.promise(contact=None))
     shipment = story.delivered(story.plan(lead_of_nobody))
     helped = helpers_of(lead_of_nobody)
     assert shipment.thank_yous.exists() == bool(helped)
 
 
-def test_who_brought_it_and_who_checked_it_are_thanked_each_once(story: Journey) -> None:
+def test_offering_contact_and_checker_are_each_thanked_once(story: Journey) -> None:
     thank_you = thank_you_of(story.delivered())
     found = {one.contact: one.thanked_for for one in helpers_of(thank_you.order)}
     assert found == {story.contact: "offered", story.checker: "checked"}
 
 
-def test_of_a_donation_the_office_of_the_city_that_gave_is_thanked_too(story: Journey) -> None:
+def test_office_of_the_donor_city_is_thanked_too(story: Journey) -> None:
     shipment = travelling_gift(story)
     order = shipment.lines.get().order_line.order
     office = Organization.objects.create(
@@ -90,7 +90,9 @@ def test_of_a_donation_the_office_of_the_city_that_gave_is_thanked_too(story: Jo
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_each_letter_speaks_of_what_its_reader_did_in_their_language(story: Journey, language: str) -> None:
+def test_each_thank_you_letter_names_its_readers_help_in_their_language(
+    story: Journey, language: str
+) -> None:
     thank_you = thank_you_of(story.delivered())
     arrived = arrival_summary(thank_you.order)
     shown = PortalPageContents(photo=True, letter=False)
@@ -105,7 +107,7 @@ def test_each_letter_speaks_of_what_its_reader_did_in_their_language(story: Jour
     assert compose_thank_you(story.contact, "checked", nothing, shown, language).subject
 
 
-def test_it_goes_out_once_with_a_message_to_each(story: Journey) -> None:
+def test_thank_you_is_sent_once_with_a_message_to_each_helper(story: Journey) -> None:
     thank_you = send(story, thank_you_of(story.delivered()))
     assert (thank_you.status, thank_you.sent_at) == ("sent", DELIVERED_AT)
     notes = {note.contact: note for note in thank_you.messages.all()}
@@ -124,7 +126,7 @@ def test_it_goes_out_once_with_a_message_to_each(story: Journey) -> None:
     assert not ThankYouMessage.objects.visible_to(story.stranger.by).exists()
 
 
-def test_only_a_person_who_helped_and_takes_mail_is_written_to(story: Journey) -> None:
+def test_thank_you_is_sent_only_to_helpers_who_take_mail(story: Journey) -> None:
     thank_you = thank_you_of(story.delivered())
     with refused("nobody_chosen", thank_you):
         send(story, thank_you, said=[])
@@ -139,7 +141,7 @@ def test_only_a_person_who_helped_and_takes_mail_is_written_to(story: Journey) -
     assert send(story, thank_you, story.checker).messages.count() == 1
 
 
-def test_the_letter_and_certificate_of_a_donation_come_with_it_and_the_donation_is_thanked_for(
+def test_thank_you_for_a_closed_donation_includes_letter_and_certificate(
     story: Journey,
 ) -> None:
     shipment = story.closed(travelling_gift(story))
@@ -153,7 +155,7 @@ def test_the_letter_and_certificate_of_a_donation_come_with_it_and_the_donation_
     ]
 
 
-def test_before_the_release_it_goes_without_documents_and_the_donation_is_thanked_for_later(
+def test_thank_you_before_release_has_no_documents_and_leaves_the_donation_open(
     story: Journey,
 ) -> None:
     thank_you = send(story, thank_you_of(story.delivered(travelling_gift(story))))
@@ -161,7 +163,7 @@ def test_before_the_release_it_goes_without_documents_and_the_donation_is_thanke
     assert Order.objects.get(pk=thank_you.order_id).status == "ready_to_ship"
 
 
-def test_a_donation_thanked_for_by_its_own_letter_waits_no_more(story: Journey) -> None:
+def test_donation_thanked_by_letter_is_no_longer_waiting(story: Journey) -> None:
     thank_you = thank_you_of(story.closed(travelling_gift(story)))
     assert ThankYou.objects.waiting().get() == thank_you
     thank_donor(thank_you.order, by=story.officer.by, at=DELIVERED_AT)
@@ -171,7 +173,7 @@ def test_a_donation_thanked_for_by_its_own_letter_waits_no_more(story: Journey) 
     assert not Message.objects.filter(template="thank_you_message").exists()
 
 
-def test_the_photo_shows_these_goods_and_no_one(story: Journey) -> None:
+def test_thank_you_photo_must_show_these_goods_and_no_person(story: Journey) -> None:
     shipment = story.delivered()
     thank_you, photo = thank_you_of(shipment), brought(story, shipment, "arrival.jpg")
     elsewhere = brought(story, story.plan(), "other.jpg")
@@ -203,13 +205,13 @@ PACKS = [
 
 
 @pytest.mark.parametrize(("status", "reach", "expected"), PACKS)
-def test_a_pack_in_each_status_is_open_to_whom_the_table_says(
+def test_allowed_thank_you_actions_by_status_and_role(
     story: Journey, status: str, reach: Any, expected: dict[str, str]
 ) -> None:
     compare(story, THANK_YOU_MOVES, reach(story), status, expected)
 
 
-def test_one_that_was_left_says_why_and_is_taken_up_again(story: Journey) -> None:
+def test_thank_you_is_skipped_with_a_reason_and_resumed(story: Journey) -> None:
     thank_you = ready(story)
     with refused("reason_missing", thank_you):
         skip_thank_you(thank_you, reason=" ", by=story.officer.by, at=DELIVERED_AT)
@@ -217,7 +219,7 @@ def test_one_that_was_left_says_why_and_is_taken_up_again(story: Journey) -> Non
     assert resume_thank_you(thank_you, by=story.officer.by, at=DELIVERED_AT).status == "ready"
 
 
-def test_packs_are_found_by_their_number_and_their_order(story: Journey) -> None:
+def test_thank_yous_are_found_by_reference_and_order(story: Journey) -> None:
     thank_you = ready(story)
     for text in ("TP-2020", thank_you.order.reference):
         assert ThankYou.objects.search(text).get() == thank_you

@@ -27,7 +27,7 @@ def send(story: Journey, *events: TrackingUpdate, **facts: object) -> TrackingBa
     return record_event_batch(events, by=story.logistics.by, at=ARRIVED_AT, **facts)  # type: ignore[arg-type]  # of a test
 
 
-def test_many_events_of_several_shipments_at_once(story: Journey) -> None:
+def test_batch_stores_events_of_several_shipments_with_one_entry_each(story: Journey) -> None:
     order = story.ready()
     first, second = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
     batch = send(
@@ -61,7 +61,7 @@ def test_many_events_of_several_shipments_at_once(story: Journey) -> None:
     assert "handed_over_at" in entries[0].after
 
 
-def test_the_same_again_in_any_order_changes_nothing(story: Journey) -> None:
+def test_repeated_batch_in_any_order_changes_nothing_but_the_count(story: Journey) -> None:
     shipment = story.departed()
     events = [rcs(shipment, hours, external_id=str(hours)) for hours in range(1, 9)]
     send(story, *events)
@@ -75,7 +75,7 @@ def test_the_same_again_in_any_order_changes_nothing(story: Journey) -> None:
     assert max(shipment.events.exclude(code="departed").values_list("times", flat=True)) == 3
 
 
-def test_one_by_one_or_together_comes_to_the_same(story: Journey) -> None:
+def test_events_in_one_batch_and_one_by_one_have_the_same_effect(story: Journey) -> None:
     order = story.ready()
     one, many = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
     facts = [(hours, {"external_id": str(hours % 4), "pieces": hours % 2 + 1}) for hours in (5, 9, 2, 5, 1)]
@@ -92,7 +92,7 @@ def test_one_by_one_or_together_comes_to_the_same(story: Journey) -> None:
     assert heard[0] == heard[1]
 
 
-def test_findings_follow_from_many_at_once(story: Journey) -> None:
+def test_batch_of_events_creates_findings(story: Journey) -> None:
     shipment = story.departed()
     send(story, rcs(shipment, 4, pieces=10), rcs(shipment, 1, code="RCF", pieces=7))
     assert finding(shipment, "parcels_short").figures["parcels"] == 3
@@ -106,7 +106,7 @@ def test_findings_follow_from_many_at_once(story: Journey) -> None:
         ({"hours": -400}, "not_yet"),
     ],
 )
-def test_one_that_is_refused_keeps_the_others_out(
+def test_one_invalid_event_rejects_the_whole_batch_naming_its_row(
     story: Journey, facts: dict[str, object], code: str
 ) -> None:
     shipment = story.departed()
@@ -119,13 +119,13 @@ def test_one_that_is_refused_keeps_the_others_out(
     assert not TrackingBatch.objects.exists()
 
 
-def test_a_stranger_cannot_record_tracking_events(story: Journey) -> None:
+def test_person_of_another_city_cannot_record_tracking_events(story: Journey) -> None:
     shipment = story.departed()
     with refused("not_allowed", shipment):
         record_event_batch([rcs(shipment, 3)], by=story.stranger.by, at=ARRIVED_AT)
 
 
-def test_a_batch_is_its_senders(story: Journey) -> None:
+def test_batch_is_visible_to_its_sender_only(story: Journey) -> None:
     batch = send(story, rcs(story.departed(), 3), source="DEMO Air")
     assert list(TrackingBatch.objects.visible_to(story.logistics.by).search("demo")) == [batch]
     assert not TrackingBatch.objects.visible_to(story.officer.by).exists()

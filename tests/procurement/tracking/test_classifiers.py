@@ -44,7 +44,7 @@ def changes(shipment: Shipment, step: str) -> list[tuple[str, object, str]]:
     return [(one.kind, one.expected_at, one.reported_by) for one in rows]
 
 
-def test_an_estimate_names_a_day_with_who_and_when_and_moves_nothing(story: Journey) -> None:
+def test_estimated_event_changes_the_estimate_with_its_source_but_not_the_status(story: Journey) -> None:
     shipment = story.departed()
     event = record_with_kind(story, shipment, "EST", ARRIVED_AT)
     record_with_kind(story, shipment, "EST", ARRIVED_AT + DAY)
@@ -56,7 +56,7 @@ def test_an_estimate_names_a_day_with_who_and_when_and_moves_nothing(story: Jour
     assert event.heading == "Arrived in destination country"
 
 
-def test_a_plan_keeps_what_was_planned_before(story: Journey) -> None:
+def test_planned_event_keeps_the_earlier_planned_times(story: Journey) -> None:
     shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
     record_with_kind(story, shipment, "PLN", ARRIVED_AT + DAY)
     record_with_kind(story, shipment, "PLN", ARRIVED_AT + 2 * DAY)
@@ -67,7 +67,7 @@ def test_a_plan_keeps_what_was_planned_before(story: Journey) -> None:
     assert others == [("PLN", ARRIVED_AT + DAY, "LINE"), ("PLN", ARRIVED_AT + 2 * DAY, "LINE")]
 
 
-def test_times_planned_by_hand_are_kept_too(story: Journey) -> None:
+def test_manually_planned_times_are_kept_in_the_history(story: Journey) -> None:
     shipment = story.plan(planned={"arrived": ARRIVED_AT})
     for moment in (ARRIVED_AT + DAY, None):
         schedule_steps(shipment, {"arrived": moment}, by=story.logistics.by, at=DEPARTED_AT)
@@ -76,27 +76,27 @@ def test_times_planned_by_hand_are_kept_too(story: Journey) -> None:
     assert shipment.milestones.get(step="arrived").planned_at is None
 
 
-def test_what_is_asked_for_is_kept_and_changes_nothing(story: Journey) -> None:
+def test_requested_event_is_stored_without_changing_the_estimate(story: Journey) -> None:
     shipment = story.departed()
     event = record_with_kind(story, shipment, "REQ", ARRIVED_AT)
     assert (event.about, changes(shipment, "arrived")) == ("arrived", [])
     assert shipment.milestones.get(step="arrived").estimated_at is None
 
 
-def test_a_step_that_has_happened_keeps_its_days(story: Journey) -> None:
+def test_estimate_of_a_completed_milestone_is_ignored(story: Journey) -> None:
     shipment = story.arrived()
     record_with_kind(story, shipment, "EST", ARRIVED_AT + DAY)
     assert shipment.milestones.get(step="arrived").estimated_at is None
     assert changes(shipment, "arrived") == []
 
 
-def test_an_estimated_delivery_is_the_day_it_is_expected(story: Journey) -> None:
+def test_estimated_delivery_sets_the_expected_date_of_the_shipment(story: Journey) -> None:
     shipment = story.departed()
     record_with_kind(story, shipment, "EST", ARRIVED_AT, code="delivered", code_system="own")
     assert shipment.expected_on == shipment.city.day_at(ARRIVED_AT)
 
 
-def test_our_own_steps_may_be_estimated_and_not_merely_heard(story: Journey) -> None:
+def test_own_milestone_may_be_estimated_but_not_reported_as_actual(story: Journey) -> None:
     shipment = story.packed()
     record_with_kind(story, shipment, "EST", ARRIVED_AT, code="departed", code_system="own", external_id="")
     assert shipment.milestones.get(step="departed").estimated_at == ARRIVED_AT
@@ -110,7 +110,7 @@ def test_our_own_steps_may_be_estimated_and_not_merely_heard(story: Journey) -> 
         record_with_kind(story, shipment, "ACT", ARRIVED_AT)
 
 
-def test_the_same_word_is_kept_once_and_another_classifier_is_another_word(story: Journey) -> None:
+def test_event_with_another_classifier_is_stored_separately(story: Journey) -> None:
     shipment = story.departed()
     first = record_with_kind(story, shipment, "EST", DEPARTED_AT)
     assert record_with_kind(story, shipment, "EST", DEPARTED_AT).pk == first.pk
@@ -119,7 +119,7 @@ def test_the_same_word_is_kept_once_and_another_classifier_is_another_word(story
     assert len(changes(shipment, "arrived")) == 2
 
 
-def test_a_day_of_a_word_that_was_wrong_counts_no_more(story: Journey) -> None:
+def test_dates_of_an_event_marked_as_wrong_no_longer_count(story: Journey) -> None:
     shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
     for kind in ("EST", "PLN"):
         record_with_kind(story, shipment, kind, ARRIVED_AT + DAY)
@@ -136,7 +136,7 @@ def test_a_day_of_a_word_that_was_wrong_counts_no_more(story: Journey) -> None:
     assert (step.estimated_at, step.estimated_by, shipment.expected_on) == (None, "", None)
 
 
-def test_many_at_once_are_as_one_by_one(story: Journey) -> None:
+def test_classified_events_in_a_batch_have_the_same_effect_as_one_by_one(story: Journey) -> None:
     shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
     said = [("PLN", 1), ("EST", 2), ("EST", 3), ("EST", 3), ("REQ", 4), ("ACT", -9)]
     events = [
@@ -161,7 +161,7 @@ def test_many_at_once_are_as_one_by_one(story: Journey) -> None:
     assert [kind for kind, *_rest in changes(shipment, "arrived")] == ["PLN", "PLN", "EST", "EST"]
 
 
-def test_what_did_not_happen_is_neither_late_nor_contradicts(story: Journey) -> None:
+def test_estimates_are_neither_late_nor_contradictory(story: Journey) -> None:
     shipment = story.departed()
     record_with_kind(story, shipment, "EST", ARRIVED_AT + 9 * DAY)
     record_update(story, shipment, "RCS", DEPARTED_AT - DAY)
@@ -170,7 +170,7 @@ def test_what_did_not_happen_is_neither_late_nor_contradicts(story: Journey) -> 
 
 
 @pytest.mark.parametrize("kind", ["EST", "PLN"])
-def test_a_code_that_means_no_step_names_no_day(story: Journey, kind: str) -> None:
+def test_code_without_a_milestone_changes_no_date(story: Journey, kind: str) -> None:
     shipment = story.departed()
     assert record_with_kind(story, shipment, kind, ARRIVED_AT, code="RECE").about == ""
     assert not MilestoneChange.objects.exists()

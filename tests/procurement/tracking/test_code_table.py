@@ -28,12 +28,12 @@ IATA = "BKD FWB FOH RCS PRE MAN DEP ARR RCF TFD NFD AWD CCD CRC TGC DIS DLV DDL"
 IFTSTA = "1 6 13 21 31 49 54 71"
 
 
-def test_every_code_of_the_three_standards_is_in_the_table() -> None:
+def test_every_code_of_dcsa_iata_and_iftsta_is_in_the_table() -> None:
     known = {"dcsa": DCSA.split(), "iata": IATA.split(), "iftsta": IFTSTA.split()}
     assert set(known_codes()) == {(system, code) for system, all_of_it in known.items() for code in all_of_it}
 
 
-def test_each_code_means_a_step_of_ours_or_none_and_has_a_name_in_three_languages() -> None:
+def test_every_code_maps_to_a_milestone_or_none_and_is_named_in_three_languages() -> None:
     for code in known_codes().values():
         assert code.step in {"", CLEARED_CODE, *Step.values}
         assert bool(code.step) == bool(code.at)
@@ -45,7 +45,7 @@ def test_each_code_means_a_step_of_ours_or_none_and_has_a_name_in_three_language
     ("language", "name"),
     [("en", "Freight on hand"), ("fr-ca", "Fret pris en charge"), ("zh-hans", "货物已到货站")],
 )
-def test_a_code_without_a_step_is_shown_by_its_meaning(language: str, name: str) -> None:
+def test_code_without_a_milestone_is_shown_by_its_name(language: str, name: str) -> None:
     with override(language):
         assert TrackingEvent(code_system="iata", code="FOH").heading == name
 
@@ -63,7 +63,7 @@ def test_a_code_without_a_step_is_shown_by_its_meaning(language: str, name: str)
         ("own", "lunch", False),
     ],
 )
-def test_an_unknown_code_is_known_to_be_unknown(system: str, code: str, known: bool) -> None:
+def test_unknown_code_is_marked_as_unknown(system: str, code: str, known: bool) -> None:
     event = TrackingEvent(code_system=system, code=code, step="")
     assert event.known is known
     if not known:
@@ -82,7 +82,7 @@ def test_an_unknown_code_is_known_to_be_unknown(system: str, code: str, known: b
         ("", "picked_up"),
     ],
 )
-def test_a_place_may_be_an_airports_three_letters(place: str, step: str) -> None:
+def test_place_may_be_a_three_letter_airport_code(place: str, step: str) -> None:
     assert step_of_code("iata", "RCS", place=place, **WAY) == step
 
 
@@ -97,11 +97,11 @@ def test_a_place_may_be_an_airports_three_letters(place: str, step: str) -> None
         ("own", "x", ""),
     ],
 )
-def test_a_code_may_say_that_something_is_wrong_with_the_goods(system: str, code: str, trouble: str) -> None:
+def test_tracking_code_can_indicate_problem_with_goods(system: str, code: str, trouble: str) -> None:
     assert str(TrackingEvent(code_system=system, code=code).problem_label) == trouble
 
 
-def test_places_have_names_and_zones() -> None:
+def test_place_codes_have_names_time_zones_and_countries() -> None:
     with override("fr-ca"):
         assert (place_name("CAMTR"), place_name("YUL"), place_name("XXXXX")) == (
             "Montréal",
@@ -122,7 +122,7 @@ def test_places_have_names_and_zones() -> None:
         ("courier", "JPTYO", "CATOR", (3, 7, False)),
     ],
 )
-def test_days_as_published_for_the_ports_else_the_countries_else_the_mode(
+def test_published_transit_times_are_found_by_port_then_country_then_mode(
     mode: str, origin: str, destination: str, days: tuple[int, int, bool]
 ) -> None:
     known = published_transit(mode, origin, destination)
@@ -134,5 +134,5 @@ def test_days_as_published_for_the_ports_else_the_countries_else_the_mode(
 @pytest.mark.parametrize(
     ("mode", "origin", "destination"), [("air", "JPTYO", "CAVAN"), ("road", "CNSHA", "CAVAN")]
 )
-def test_no_one_published_every_way(mode: str, origin: str, destination: str) -> None:
+def test_route_without_published_transit_times_has_none(mode: str, origin: str, destination: str) -> None:
     assert published_transit(mode, origin, destination) is None

@@ -39,7 +39,9 @@ WAY = {"origin": "CNCAN", "destination": "CAVAN"}
         ("iftsta", "21", "", "delivered"),
     ],
 )
-def test_a_carriers_code_is_read_as_our_own_step(system: str, code: str, place: str, step: str) -> None:
+def test_carrier_code_is_mapped_to_a_milestone_by_its_place(
+    system: str, code: str, place: str, step: str
+) -> None:
     assert step_of_code(system, code, place=place, **WAY) == step
 
 
@@ -58,14 +60,14 @@ def event(
     )
 
 
-def test_a_hand_over_is_the_first_event_whatever_the_order_heard() -> None:
+def test_pickup_time_is_the_earliest_event_in_any_order() -> None:
     for order in permutations([event("picked_up", 9), event("picked_up", 7), event("arrived", 6)]):
         found = actual_time("picked_up", order)
         assert found is not None
         assert found.hour == 7
 
 
-def test_what_our_own_people_said_counts_before_what_carriers_say() -> None:
+def test_own_staffs_event_takes_precedence_over_the_carriers() -> None:
     for step in ("picked_up", "departed"):
         heard = [event(step, 7), event(step, 9, "own", pk=1), event(step, 8, "own", pk=2)]
         found = actual_time(step, heard)
@@ -74,11 +76,11 @@ def test_what_our_own_people_said_counts_before_what_carriers_say() -> None:
 
 
 @pytest.mark.parametrize("step", GUARDED)
-def test_what_carriers_say_of_a_step_with_a_move_is_only_heard(step: str) -> None:
+def test_carrier_event_does_not_set_a_milestone_that_has_its_own_action(step: str) -> None:
     assert actual_time(step, [event(step, 7), event(step, 9, "dcsa")]) is None
 
 
-def test_a_step_no_one_spoke_of_has_not_happened() -> None:
+def test_milestone_without_an_event_has_no_actual_time() -> None:
     assert actual_time("delivered", [event("departed", 7)]) is None
 
 
@@ -101,5 +103,5 @@ def test_a_step_no_one_spoke_of_has_not_happened() -> None:
         ([event("picked_up", 7, pieces=100), event("arrived", 9, pieces=120)], 0),
     ],
 )
-def test_parcels_that_did_not_arrive_are_counted_per_code(events: list[TrackingEvent], short: int) -> None:
+def test_missing_cartons_are_counted_by_code(events: list[TrackingEvent], short: int) -> None:
     assert missing_parcels(events) == short

@@ -14,7 +14,7 @@ from workflow.journal.models import Entry
 EARLY = DEPARTED_AT - timedelta(hours=8)
 
 
-def test_the_same_again_is_counted_with_the_last_time(story: Journey) -> None:
+def test_repeated_event_is_counted_with_its_last_report(story: Journey) -> None:
     shipment = story.departed()
     first = record_update(story, shipment, "RCS", EARLY, source="DEMO Air", external_id="77")
     assert (first.times, first.last_reported_at) == (1, None)
@@ -34,14 +34,14 @@ def test_the_same_again_is_counted_with_the_last_time(story: Journey) -> None:
     assert Entry.objects.count() == told_so_far
 
 
-def test_two_senders_may_use_one_number(story: Journey) -> None:
+def test_two_sources_may_use_the_same_external_id(story: Journey) -> None:
     shipment = story.departed()
     for source in ("DEMO Air", "DEMO Cargo"):
         record_update(story, shipment, "RCS", EARLY, source=source, external_id="77")
     assert shipment.events.filter(external_id="77").count() == 2
 
 
-def test_other_facts_under_the_same_number_are_kept_beside_and_disputed(story: Journey) -> None:
+def test_other_facts_under_the_same_id_are_stored_and_disputed(story: Journey) -> None:
     shipment = story.departed()
     first = record_update(story, shipment, "RCS", EARLY, external_id="77")
     other = record_update(story, shipment, "RCS", EARLY + timedelta(hours=1), external_id="77")

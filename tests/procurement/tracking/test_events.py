@@ -13,7 +13,7 @@ from tests.worlds.tracking import GUARDED, record_update
 from workflow.journal.models import Entry
 
 
-def test_an_event_is_kept_and_gives_its_step_a_time(story: Journey) -> None:
+def test_tracking_event_is_stored_and_sets_its_milestone_time(story: Journey) -> None:
     shipment = story.departed()
     heard = record_update(
         story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), place="CNCAN", pieces=10, remark="by phone"
@@ -25,7 +25,7 @@ def test_an_event_is_kept_and_gives_its_step_a_time(story: Journey) -> None:
 
 
 @pytest.mark.parametrize("ids", [{}, {"external_id": "carrier-77"}])
-def test_the_same_event_heard_again_changes_nothing(story: Journey, ids: dict[str, str]) -> None:
+def test_repeated_tracking_event_adds_no_journal_entry(story: Journey, ids: dict[str, str]) -> None:
     shipment = story.departed()
     first = record_update(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), **ids)
     told = Entry.objects.count()
@@ -34,21 +34,21 @@ def test_the_same_event_heard_again_changes_nothing(story: Journey, ids: dict[st
     assert Entry.objects.count() == told
 
 
-def test_a_late_event_does_not_undo_an_earlier_one(story: Journey) -> None:
+def test_later_event_does_not_replace_an_earlier_pickup_time(story: Journey) -> None:
     shipment = story.departed()
     for hours in (8, 3, 9):
         record_update(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=hours), place="CNCAN")
     assert shipment.milestones.get(step="picked_up").actual_at == DEPARTED_AT - timedelta(hours=9)
 
 
-def test_no_event_moves_the_shipment(story: Journey) -> None:
+def test_tracking_event_does_not_change_the_shipment_status(story: Journey) -> None:
     shipment = story.packed()
     record_update(story, shipment, "DEP", AT)
     assert shipment.status == "packed"
 
 
 @pytest.mark.parametrize("step", GUARDED)
-def test_a_step_with_a_move_is_not_said_beside_it(story: Journey, step: str) -> None:
+def test_milestone_with_its_own_action_cannot_be_recorded_as_an_event(story: Journey, step: str) -> None:
     for shipment in (story.plan(), story.delivered()):
         with refused("step_has_a_move", shipment) as caught:
             record_event(shipment, step, occurred_at=AT, by=story.logistics.by, at=DELIVERED_AT)
@@ -68,7 +68,7 @@ def test_a_step_with_a_move_is_not_said_beside_it(story: Journey, step: str) -> 
         ("iftsta", "21", "delivered"),
     ],
 )
-def test_a_carriers_word_of_a_step_waits_for_the_move(
+def test_carriers_event_is_kept_beside_the_milestone_set_by_its_action(
     story: Journey, system: str, code: str, step: str
 ) -> None:
     shipment = story.plan()
@@ -84,7 +84,7 @@ def test_a_carriers_word_of_a_step_waits_for_the_move(
     assert shipment.events.filter(step=step).count() == 2, "what was heard stays beside what was done"
 
 
-def test_the_ids_of_moves_are_theirs(story: Journey) -> None:
+def test_event_ids_reserved_for_actions_are_refused(story: Journey) -> None:
     shipment = story.packed()
     facts: dict[str, Any] = {"occurred_at": AT, "by": story.logistics.by, "at": AT}
     with refused("id_reserved", shipment):
@@ -93,12 +93,12 @@ def test_the_ids_of_moves_are_theirs(story: Journey) -> None:
     assert kept.step == "picked_up"
 
 
-def test_an_unknown_code_is_stored_without_a_step(story: Journey) -> None:
+def test_unknown_code_is_stored_without_a_milestone(story: Journey) -> None:
     shipment = story.departed()
     assert record_update(story, shipment, "TGC", DEPARTED_AT, place="CAVAN").step == ""
 
 
-def test_what_has_not_happened_is_no_event(story: Journey) -> None:
+def test_tracking_event_in_the_future_is_refused(story: Journey) -> None:
     shipment = story.departed()
     with refused("not_yet", shipment):
         record_event(
@@ -110,7 +110,7 @@ def test_what_has_not_happened_is_no_event(story: Journey) -> None:
         )
 
 
-def test_only_who_follows_the_shipment_says_what_was_heard(story: Journey) -> None:
+def test_tracking_event_by_a_role_without_permission_is_refused(story: Journey) -> None:
     shipment = story.departed()
     for role in ("approver", "observer", "stranger", "broker"):
         with refused("not_allowed", shipment):

@@ -15,7 +15,9 @@ def finding(shipment: Shipment, code: str) -> Finding:
     return shipment.lines.get().order_line.allocation.lead.findings.get(code=code)
 
 
-def test_a_departure_no_carrier_confirmed_in_two_days_is_noted_on_the_offer(story: Journey) -> None:
+def test_departure_without_carrier_confirmation_for_48_hours_is_a_finding_on_the_offer(
+    story: Journey,
+) -> None:
     shipment = story.departed()
     assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=47)) == 0
     assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=48)) == 1
@@ -25,21 +27,21 @@ def test_a_departure_no_carrier_confirmed_in_two_days_is_noted_on_the_offer(stor
     assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=49)) == 0
 
 
-def test_a_hand_over_heard_late_clears_it(story: Journey) -> None:
+def test_late_pickup_event_resolves_the_finding(story: Journey) -> None:
     shipment = story.departed()
     rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=48))
     record_update(story, shipment, "RCS", DEPARTED_AT)
     assert finding(shipment, "no_hand_over").status == "resolved"
 
 
-def test_an_arrival_clears_it_too(story: Journey) -> None:
+def test_arrival_resolves_the_missing_pickup_finding(story: Journey) -> None:
     shipment = story.departed()
     rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=48))
     record_arrival(shipment, by=story.logistics.by, at=ARRIVED_AT)
     assert finding(shipment, "no_hand_over").status == "resolved"
 
 
-def test_parcels_lost_on_the_way_are_noted_on_the_offer(story: Journey) -> None:
+def test_cartons_lost_in_transit_are_a_finding_until_found(story: Journey) -> None:
     shipment = story.departed()
     record_update(story, shipment, "RCS", DEPARTED_AT, pieces=10)
     record_update(story, shipment, "RCF", ARRIVED_AT, pieces=9)
@@ -50,7 +52,7 @@ def test_parcels_lost_on_the_way_are_noted_on_the_offer(story: Journey) -> None:
     assert noted.status == "resolved"
 
 
-def test_what_one_shipment_shows_stays_when_another_is_heard_of(story: Journey) -> None:
+def test_finding_of_one_shipment_stays_when_another_is_updated(story: Journey) -> None:
     order = story.ready()
     first, second = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
     rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=48))

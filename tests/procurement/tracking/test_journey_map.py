@@ -33,11 +33,11 @@ def states(found: JourneyMap | None) -> tuple[list[str], dict[str, str]]:
         ("closed", ["done"], {"Guangzhou": "done", "Vancouver": "now"}),
     ],
 )
-def test_a_leg_is_done_once_the_goods_are_past_it(status, legs, stops):
+def test_journey_map_shows_legs_and_stops_by_shipment_status(status, legs, stops):
     assert states(drawn(status)) == (legs, stops)
 
 
-def test_a_port_divides_the_way_into_what_is_done_and_what_is_ahead():
+def test_reported_port_divides_the_journey_map_into_done_and_ahead():
     legs, stops = states(drawn("in_transit", "HKG", "CAN", via=["HKHKG"]))
     assert legs == ["done", "now"]
     assert set(stops.values()) <= {"done", "now", "ahead"}
@@ -45,26 +45,26 @@ def test_a_port_divides_the_way_into_what_is_done_and_what_is_ahead():
     assert legs == ["done", "now"], "a place beside the planned route is drawn too"
 
 
-def test_an_event_that_is_wrong_or_only_planned_moves_nothing():
+def test_wrong_or_planned_event_does_not_move_the_journey_map():
     planned = TrackingEvent(classifier="PLN", place="JPTYO")
     shipment = Shipment(status="in_transit", city=BURNABY, origin="CNCAN", destination="CAVAN", via=[])
     found = journey_map(shipment, [planned])
     assert states(found)[0] == ["now"]
 
 
-def test_the_map_says_in_words_what_it_shows():
+def test_journey_map_has_a_text_description():
     assert drawn("arrived").words == "Map of the route Guangzhou → Vancouver. The goods are at Vancouver."
     assert "last reported at Guangzhou" in drawn("in_transit").words
 
 
-def test_it_is_no_wider_than_the_side_column_and_low():
+def test_journey_map_fits_the_side_column():
     found = drawn("arrived")
     assert found.canvas.width == 320
     assert 110 <= found.canvas.height <= 170
     assert all(0 <= stop.named.x <= 320 and 0 <= stop.named.y <= found.canvas.height for stop in found.stops)
 
 
-def test_without_a_position_there_is_no_map_and_the_city_stands_for_its_port():
+def test_journey_map_is_omitted_without_a_position_and_uses_the_city_for_an_unknown_port():
     assert drawn("cancelled") is None
     assert drawn("arrived", origin="CNYTN") is None
     assert drawn("arrived", destination="CAZZZ") is not None
@@ -72,7 +72,7 @@ def test_without_a_position_there_is_no_map_and_the_city_stands_for_its_port():
 
 
 @pytest.mark.django_db
-def test_it_is_on_the_page_of_the_shipment():
+def test_shipment_page_contains_the_journey_map():
     story = Journey()
     story.practise()
     try:

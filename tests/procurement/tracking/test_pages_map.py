@@ -39,7 +39,7 @@ WAY = ("CNCAN", "CAVAN")
         ("lost", "JPYOK", "JPYOK"),
     ],
 )
-def test_where_something_is_follows_its_last_word(status, heard, where):
+def test_current_place_of_a_shipment_follows_its_latest_event(status, heard, where):
     assert current_place(status, *WAY, heard) == where
 
 
@@ -47,7 +47,7 @@ def one(number: int, at: str, state: str = FINE, way: tuple[str, ...] = WAY) -> 
     return MappedShipment(f"SH-{number}", state, way, at)
 
 
-def test_a_mark_stands_for_all_that_is_there_in_the_shape_of_the_gravest():
+def test_map_marker_counts_shipments_at_a_place_with_the_most_severe_state():
     seen = draw_map([one(1, "CAVAN"), one(2, "CAVAN", LATE), one(3, "CAVAN", HELD), one(4, "CNCAN", LATE)])
     assert [(mark.key, mark.state, len(mark.shipments)) for mark in seen.standing] == [
         ("CAVAN", "held", 3),
@@ -59,21 +59,21 @@ def test_a_mark_stands_for_all_that_is_there_in_the_shape_of_the_gravest():
     assert seen.ports == []
 
 
-def test_ports_passed_are_drawn_with_their_ways():
+def test_passed_ports_are_drawn_on_the_map_with_their_routes():
     seen = draw_map([one(1, "CNCAN", way=("CNCAN", "JPYOK", "CAVAN"))])
     assert {mark.key for mark in seen.ports} == {"JPYOK", "CAVAN"}
     assert all(mark.state == "" for mark in seen.ports)
     assert len(seen.legs) == 2
 
 
-def test_a_place_without_a_position_is_listed_and_counted():
+def test_place_without_coordinates_is_listed_beside_the_map():
     seen = draw_map([one(1, "CNYTN", way=("CNYTN", "CAVAN")), one(2, "XXABC"), one(3, "CNCAN")])
     assert {at.code for at in seen.beside} == {"CNYTN", "XXABC"}
     assert seen.apart == 2
     assert len(seen.table) == 3
 
 
-def test_nothing_under_way_is_an_empty_map():
+def test_map_without_shipments_is_empty():
     seen = draw_map([])
     assert (seen.marks, seen.legs, seen.number) == ([], [], 0)
 
@@ -90,7 +90,7 @@ def story(once):
         yield story
 
 
-def test_it_stands_on_the_board_with_the_filters_of_the_board(story):
+def test_shipment_map_respects_the_filters_of_the_list(story):
     browser = Browser(story.logistics.user)
     plain = browser.open("/shipments/?view=under_way")
     assert "Where shipments are" not in plain
@@ -106,7 +106,7 @@ def test_it_stands_on_the_board_with_the_filters_of_the_board(story):
     assert "Where shipments are" not in page.follow("Hide map")
 
 
-def test_it_moves_with_what_is_heard(story):
+def test_shipment_map_moves_with_new_events(story):
     record_event(
         story.gone,
         "DEP",
@@ -131,26 +131,26 @@ def test_it_moves_with_what_is_heard(story):
     assert "Osaka: 1 shipment" in Browser(story.logistics.user).open(board).answer.content.decode()
 
 
-def test_what_is_past_its_day_is_late(story):
+def test_overdue_shipment_is_shown_as_late_on_the_map(story):
     Shipment.objects.filter(pk=story.gone.pk).update(expected_on=date(2020, 1, 1))
     board = Browser(story.logistics.user).open("/shipments/?map=1").answer.content.decode()
     assert "held: 1, late: 1" in board
 
 
-def test_more_than_one_map_takes_are_counted(story, monkeypatch):
+def test_shipments_beyond_the_map_limit_are_counted(story, monkeypatch):
     monkeypatch.setattr("procurement.tracking.views.shipment_map.MAX_SHIPMENTS", 1)
     assert "1 more shipment is in the list but not on the map" in Browser(story.logistics.user).open(
         "/shipments/?map=1"
     )
 
 
-def test_an_empty_map_helps(story):
+def test_shipment_map_without_results_says_no_matching_shipments(story):
     with time_machine.travel(AT):
         page = Browser(story.logistics.user).open("/shipments/?map=1&q=no-such-thing")
     assert "No matching shipments are under way." in page
 
 
-def test_a_view_with_its_map_is_kept(story):
+def test_saved_view_keeps_the_map(story):
     browser = Browser(story.logistics.user)
     form = browser.open("/shipments/?map=1&mode=sea").follow("Save this view")
     form.press("Save view", name="By sea, on the map")

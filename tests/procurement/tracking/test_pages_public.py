@@ -50,7 +50,7 @@ def asked(shipment: Shipment, box: str = "", language: str = "en") -> str:
     return " ".join(answer.content.decode().split())
 
 
-def test_a_code_is_short_and_no_one_finds_it_by_trying():
+def test_public_tracking_codes_are_short_unique_and_unguessable():
     codes = {new_tracking_code() for _one in range(100)}
     assert len(codes) == 100
     assert all(
@@ -59,7 +59,7 @@ def test_a_code_is_short_and_no_one_finds_it_by_trying():
 
 
 @pytest.mark.parametrize("language", PLACES)
-def test_it_says_what_from_whom_and_where(story, language):
+def test_public_tracking_page_states_goods_sender_and_place_in_three_languages(story, language):
     said = asked(story.gone, language=language)
     assert story.gone.reference in said
     assert story.gone.lines.get().order_line.allocation.lead.product.name_en in said or language != "en"
@@ -67,7 +67,7 @@ def test_it_says_what_from_whom_and_where(story, language):
     assert f'lang="{ {"fr-ca": "fr-ca", "zh-hans": "zh-hans"}.get(language, "en") }"' in said
 
 
-def test_it_says_the_steps_by_the_day_of_their_place_and_the_next_one(story):
+def test_public_tracking_page_states_milestones_in_local_dates_and_the_next_one(story):
     said = asked(story.gone)
     assert "Guangzhou" in said
     assert "Next: Arrived in destination country" in said
@@ -86,7 +86,7 @@ def test_it_says_the_steps_by_the_day_of_their_place_and_the_next_one(story):
     assert "Hong Kong" in asked(story.gone)
 
 
-def test_no_person_no_price_and_nothing_typed_stands_on_it(story):
+def test_public_tracking_page_shows_no_person_price_or_typed_text(story):
     record_event(
         story.gone,
         "other",
@@ -104,7 +104,7 @@ def test_no_person_no_price_and_nothing_typed_stands_on_it(story):
         assert hidden not in said
 
 
-def test_a_company_is_named_only_where_everyone_may_see_the_need(story):
+def test_public_tracking_page_names_the_company_only_for_a_public_need(story):
     name, lines = story.supplier.name, story.gone.lines
     assert name not in asked(story.gone)
     assert "a company in China" in asked(story.gone)
@@ -113,7 +113,7 @@ def test_a_company_is_named_only_where_everyone_may_see_the_need(story):
     assert name in asked(story.gone)
 
 
-def test_a_donation_is_from_the_city_that_gave_it(story):
+def test_public_tracking_page_names_the_donor_city(story):
     shipment = shared(story, story.plan(story.accepted()))
     said = asked(shipment)
     assert "Donation" in said
@@ -121,7 +121,7 @@ def test_a_donation_is_from_the_city_that_gave_it(story):
     assert (donor.name if donor else "a company in China") in said
 
 
-def test_a_carton_says_what_is_in_it(story):
+def test_public_tracking_page_of_a_carton_states_its_contents(story):
     box = story.gone.cartons.order_by("number")[2]
     said = asked(story.gone, box.reference)
     assert box.reference in said
@@ -132,7 +132,7 @@ def test_a_carton_says_what_is_in_it(story):
     assert Client().get(address(story.gone), {"box": "\0"}).status_code == 200
 
 
-def test_once_here_it_says_how_its_lots_stand(story):
+def test_public_tracking_page_states_lot_status_after_arrival(story):
     shipment = shared(story, story.received(story.plan(story.ready())))
     assert "In quarantine: 10,000" in asked(shipment)
     box = shipment.cartons.first()
@@ -146,14 +146,14 @@ def test_once_here_it_says_how_its_lots_stand(story):
     assert TYPED not in said
 
 
-def test_a_return_says_so(story):
+def test_public_tracking_page_identifies_a_return(story):
     made = back(story, spoilt(story))
     said = asked(shared(story, made))
     assert "Return: rejected goods being sent back." in said
     assert "9,960" in said or "10,000" in said
 
 
-def test_what_is_over_says_no_next_step(story):
+def test_public_tracking_page_of_a_cancelled_shipment_names_no_next_step(story):
     shipment = shared(story, story.plan(story.ready()))
     cancel_shipment(shipment, reason=TYPED, by=story.logistics.by, at=DELIVERED_AT)
     said = asked(shipment)
@@ -162,7 +162,7 @@ def test_what_is_over_says_no_next_step(story):
     assert TYPED not in said
 
 
-def test_the_city_shuts_it_and_opens_it_under_the_same_code(story):
+def test_public_tracking_page_is_closed_and_reopened_under_the_same_code(story):
     page = Browser(story.logistics.user).open(story.gone)
     assert address(story.gone) in page.text or story.gone.public_code in page
     page.press("Turn off public tracking page")
@@ -180,7 +180,7 @@ def test_the_city_shuts_it_and_opens_it_under_the_same_code(story):
     assert Client().get(address(story.gone)).status_code == 200
 
 
-def test_a_new_shipment_has_no_public_page_until_someone_turns_it_on(story):
+def test_new_shipment_has_no_public_page_until_shared(story):
     shipment = story.plan(story.ready())
     assert not shipment.shared
     assert Client().get(address(shipment)).status_code == 410
@@ -188,7 +188,7 @@ def test_a_new_shipment_has_no_public_page_until_someone_turns_it_on(story):
     assert "No one without an account can see the location." in page
 
 
-def test_one_that_was_never_shared_gets_its_code_as_it_is_opened(story):
+def test_shipment_shared_for_the_first_time_gets_its_code(story):
     Shipment.objects.filter(pk=story.gone.pk).update(shared=False, public_code="")
     shipment = Shipment.objects.get(pk=story.gone.pk)
     share_tracking(shipment, by=story.logistics.by, at=DEPARTED_AT)
@@ -196,7 +196,7 @@ def test_one_that_was_never_shared_gets_its_code_as_it_is_opened(story):
     assert Client().get(address(shipment)).status_code == 200
 
 
-def test_a_code_no_one_gave_out_is_nowhere_and_tries_are_counted(story):
+def test_unknown_tracking_code_gets_404_and_repeated_guesses_429(story):
     page = reverse("public_tracking", args=["zzzzzzzzzzzz"])
     answer = Client().get(page)
     assert answer.status_code == 404
@@ -211,6 +211,6 @@ def test_a_code_no_one_gave_out_is_nowhere_and_tries_are_counted(story):
     assert answer.status_code == 429
 
 
-def test_the_journal_does_not_hold_the_code(story):
+def test_journal_does_not_contain_the_tracking_code(story):
     told = Entry.objects.filter(thing_label="procurement.shipment", thing_id=story.gone.pk)
     assert all(story.gone.public_code not in f"{one.before} {one.after} {one.facts}" for one in told)

@@ -71,16 +71,16 @@ def shown(page, story):
         ("?view=held", [False, False]),
     ],
 )
-def test_the_board_shows_what_its_address_asks_for(story, logistics, query, both):
+def test_shipment_board_is_filtered_by_its_address(story, logistics, query, both):
     page = logistics.open(f"/shipments/{query}")
     assert shown(page, story) == both
 
 
-def test_the_board_is_searched_by_carrier(story, logistics):
+def test_shipment_board_is_searched_by_carrier(story, logistics):
     assert shown(logistics.open("/shipments/?q=oceanic"), story) == [False, True]
 
 
-def test_the_board_tells_days_and_warnings_the_soonest_and_the_gravest_first(story, logistics):
+def test_shipment_board_lists_due_dates_and_alerts_in_order_and_as_csv(story, logistics):
     page = logistics.open("/shipments/?view=under_way")
     assert page.text.count("Pickup not confirmed") == 2, "in the filter, and on a row"
     assert page.text.index(story.gone.reference) < page.text.index(story.other.reference)
@@ -92,7 +92,7 @@ def test_the_board_tells_days_and_warnings_the_soonest_and_the_gravest_first(sto
     assert "Pickup not confirmed" in words
 
 
-def test_a_view_of_ones_own_is_kept_shown_and_removed(story, logistics):
+def test_own_shipment_view_is_saved_shown_and_removed(story, logistics):
     page = logistics.open("/shipments/?view=risk&mode=air&cursor=nonsense")
     assert "Save this view" in page
     page = logistics.open("/views/shipments/save/?mode=air&view=risk").press("Save view", name="Mine")
@@ -104,7 +104,7 @@ def test_a_view_of_ones_own_is_kept_shown_and_removed(story, logistics):
     assert not SavedView.objects.exists()
 
 
-def test_the_page_says_what_to_look_at_and_what_to_do(story, logistics):
+def test_shipment_page_shows_alerts_with_instructions_to_staff_only(story, logistics):
     page = logistics.open(story.gone)
     for words in ("no carrier has confirmed pickup", "Contact the carrier with the waybill number"):
         assert words in page
@@ -114,13 +114,13 @@ def test_the_page_says_what_to_look_at_and_what_to_do(story, logistics):
     assert "Alerts" not in Browser(story.contact.user).open(story.gone), "a contact is not told"
 
 
-def test_today_has_a_row_for_it(story, logistics):
+def test_shipment_alert_is_listed_on_today_with_link(story, logistics):
     today = logistics.open("/")
     assert ": Pickup not confirmed" in today
     assert today.main.xpath(f".//a[@href='{story.gone.get_absolute_url()}']")
 
 
-def test_the_page_says_how_long_the_way_takes_and_whose_figures_they_are(story, logistics):
+def test_shipment_page_states_transit_times_with_their_source(story, logistics):
     page = logistics.open(story.gone)
     assert "Published figures: 3 to 5 days" in page
     assert "0 of our own shipments have used this route" in page
@@ -136,12 +136,12 @@ def test_the_page_says_how_long_the_way_takes_and_whose_figures_they_are(story, 
     assert "nine out of ten at most 6." in page
 
 
-def test_a_way_no_one_knows_is_not_estimated(story, logistics):
+def test_route_without_known_transit_times_shows_none(story, logistics):
     Shipment.objects.filter(pk=story.gone.pk).update(mode="road")
     assert "Published figures" not in logistics.open(story.gone)
 
 
-def test_steps_have_names_of_places_and_the_history_of_their_days(story, logistics):
+def test_milestones_show_place_names_and_their_date_history(story, logistics):
     for days, who in ((1, "DEMO Air"), (2, "DEMO Cargo")):
         estimate_step(
             Shipment.objects.get(pk=story.gone.pk),
@@ -160,7 +160,7 @@ def test_steps_have_names_of_places_and_the_history_of_their_days(story, logisti
     assert "reported by DEMO Air on" in logistics.open(opening)
 
 
-def test_what_was_heard_is_told_with_all_that_is_odd_about_it(story, logistics):
+def test_tracking_events_are_shown_with_late_and_conflict_notes(story, logistics):
     record_update(story, "QQQ", AT, place="CAVAN", source="DEMO Air", pieces=1)
     record_update(story, "RCS", LEFT + timedelta(hours=2), external_id="1")
     record_update(story, "RCS", LEFT + timedelta(hours=2), external_id="1")
@@ -180,7 +180,7 @@ def test_what_was_heard_is_told_with_all_that_is_odd_about_it(story, logistics):
         assert words in page
 
 
-def test_something_heard_is_marked_as_wrong_and_the_mark_is_taken_back(story, logistics):
+def test_tracking_event_is_marked_as_incorrect_and_restored_on_its_page(story, logistics):
     heard = record_update(story, "RCS", LEFT)
     ask = logistics.open(story.gone).follow("Mark as incorrect")
     assert ask.value("event") == str(heard.pk)
@@ -211,7 +211,7 @@ def take(logistics, answer):
     return logistics.client.post("/shipments/tracking-file/", {**typed, "nonce": "n" * 20})
 
 
-def test_a_file_is_looked_at_first_and_then_taken_in(story, logistics):
+def test_tracking_file_is_previewed_before_it_is_stored(story, logistics):
     record_update(story, "BKD", LEFT, source="DEMO Air", external_id="1", place="CAN")
     sent = file(
         f"{story.gone.reference},IATA Cargo-IMP,BKD,{LEFT.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M},CAN,1",
@@ -250,9 +250,7 @@ def test_a_file_is_looked_at_first_and_then_taken_in(story, logistics):
         ("QQQ", "", None),
     ],
 )
-def test_a_time_without_an_offset_is_local_to_its_place_or_to_its_milestone(
-    story, logistics, code, place, moment
-):
+def test_time_without_offset_is_local_to_its_place_or_milestone(story, logistics, code, place, moment):
     looked = send(logistics, file(f"{story.gone.reference},iata,{code},2020-04-14 10:00,{place},9"))
     if moment is None:
         (fault,) = looked.context["faults"]
@@ -263,7 +261,7 @@ def test_a_time_without_an_offset_is_local_to_its_place_or_to_its_milestone(
         assert row.event.occurred_at == datetime.fromisoformat(moment)
 
 
-def test_what_is_wrong_with_a_file_is_told_by_row_and_column(story, logistics):
+def test_errors_in_a_tracking_file_are_named_by_row_and_column(story, logistics):
     future = f"{clock.now() + timedelta(days=9):%Y-%m-%d %H:%M}"
     sent = file(
         "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
@@ -295,7 +293,7 @@ def test_what_is_wrong_with_a_file_is_told_by_row_and_column(story, logistics):
     assert not TrackingBatch.objects.exists()
 
 
-def test_a_file_that_is_none_and_one_that_is_too_long_are_refused(story, logistics):
+def test_missing_or_oversized_tracking_file_is_refused(story, logistics):
     assert send(logistics, "").status_code == 422
     large = SimpleUploadedFile("events.csv", b"x" * (1024 * 1024 + 1))
     assert "larger than 1 MB" in send(logistics, large).content.decode()
@@ -304,7 +302,7 @@ def test_a_file_that_is_none_and_one_that_is_too_long_are_refused(story, logisti
     assert "more than 2000 rows" in many.content.decode().replace(",", "").replace("&nbsp;", "")
 
 
-def test_what_changed_since_it_was_looked_at_is_refused_and_an_empty_one_too(story, logistics):
+def test_tracking_file_changed_since_the_preview_is_refused(story, logistics):
     looked = send(logistics, file(f"{story.gone.reference},iata,RCS,2020-04-13 10:00,,"))
     form = looked.context["again"]
     other = str(form["words"].value()).replace(story.gone.reference, "SH-1999-0001")
@@ -313,6 +311,6 @@ def test_what_changed_since_it_was_looked_at_is_refused_and_an_empty_one_too(sto
     assert logistics.client.post("/shipments/tracking-file/", {**typed, "words": ""}).status_code == 422
 
 
-def test_a_broker_may_send_a_file_and_an_observer_may_not(story):
+def test_tracking_file_page_is_open_to_brokers_and_403_for_observers(story):
     assert Browser(story.broker.user).open("/shipments/tracking-file/").status == 200
     assert Browser(story.observer.user).open("/shipments/tracking-file/").status == 403

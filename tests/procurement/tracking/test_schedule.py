@@ -12,7 +12,7 @@ from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journe
 from workflow.journal.models import Entry
 
 
-def test_an_estimate_says_who_said_it(story: Journey) -> None:
+def test_estimate_records_who_reported_it(story: Journey) -> None:
     shipment = story.departed()
     estimate_step(
         shipment, "arrived", ARRIVED_AT, reported_by="DEMO Air", by=story.logistics.by, at=DEPARTED_AT
@@ -24,7 +24,7 @@ def test_an_estimate_says_who_said_it(story: Journey) -> None:
     assert entry.facts == {"step": "arrived", "expected_at": ARRIVED_AT.isoformat()}
 
 
-def test_an_estimated_delivery_is_the_day_at_the_receiving_city(story: Journey) -> None:
+def test_estimated_delivery_date_is_in_the_receiving_citys_time_zone(story: Journey) -> None:
     shipment = story.departed()
     late = datetime(2020, 4, 28, 3, tzinfo=UTC)  # the evening before in Vancouver
     estimate_step(shipment, "delivered", late, by=story.logistics.by, at=DEPARTED_AT)
@@ -37,7 +37,7 @@ def planned_of(shipment: Shipment) -> dict[str, datetime]:
     return dict(known.values_list("step", "planned_at"))
 
 
-def test_steps_are_planned_and_planned_again_until_the_goods_leave(story: Journey) -> None:
+def test_milestones_can_be_planned_until_departure(story: Journey) -> None:
     shipment = story.plan(planned={"departed": DEPARTED_AT, "delivered": DELIVERED_AT})
     schedule_steps(shipment, {"arrived": ARRIVED_AT, "delivered": None}, by=story.logistics.by, at=AT)
     assert planned_of(shipment) == {"departed": DEPARTED_AT, "arrived": ARRIVED_AT}
@@ -60,9 +60,7 @@ def test_steps_are_planned_and_planned_again_until_the_goods_leave(story: Journe
         ({"ready": DEPARTED_AT}, "step_done"),
     ],
 )
-def test_what_is_planned_are_steps_to_come_one_after_another(
-    story: Journey, planned: dict[str, datetime], code: str
-) -> None:
+def test_invalid_milestone_plan_is_refused(story: Journey, planned: dict[str, datetime], code: str) -> None:
     shipment = story.packed()
     with refused(code, shipment) as caught:
         schedule_steps(shipment, planned, by=story.logistics.by, at=AT)
@@ -73,12 +71,12 @@ def test_what_is_planned_are_steps_to_come_one_after_another(
             story.plan(order, planned=planned)
 
 
-def test_an_import_may_be_planned_to_be_cleared_before_the_goods_are_here(story: Journey) -> None:
+def test_import_clearance_may_be_planned_before_arrival(story: Journey) -> None:
     planned = {"import_cleared": DEPARTED_AT, "arrived": ARRIVED_AT}
     assert planned_of(story.plan(planned=planned)) == planned
 
 
-def test_what_has_happened_is_not_estimated(story: Journey) -> None:
+def test_completed_or_unknown_milestone_cannot_be_estimated(story: Journey) -> None:
     shipment = story.departed()
     with refused("step_done", shipment):
         estimate_step(shipment, "departed", ARRIVED_AT, by=story.logistics.by, at=DEPARTED_AT)

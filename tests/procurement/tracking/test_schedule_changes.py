@@ -7,7 +7,7 @@ from procurement.tracking.actions.schedule import estimate_step
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 
 
-def test_each_day_that_was_named_is_kept(story: Journey) -> None:
+def test_every_estimated_date_is_kept_with_author_and_time(story: Journey) -> None:
     shipment = story.departed()
     for days, who in ((0, "DEMO Air"), (2, "DEMO Air"), (3, "")):
         estimate_step(
@@ -34,7 +34,7 @@ def test_each_day_that_was_named_is_kept(story: Journey) -> None:
     assert str(changes[0]) == f"{step}: {ARRIVED_AT:%Y-%m-%d}"
 
 
-def test_steps_tell_the_time_of_their_place(story: Journey) -> None:
+def test_milestones_have_the_time_zone_of_their_place(story: Journey) -> None:
     shipment = story.plan(origin="CNSHA", destination="CATOR")
     zones = dict(shipment.milestones.values_list("step", "timezone"))
     assert zones["departed"] == "Asia/Shanghai"

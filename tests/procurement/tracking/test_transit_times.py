@@ -24,7 +24,7 @@ def journeys(*days: float | None) -> list[Times]:
     ]
 
 
-def test_five_are_enough_and_four_are_not() -> None:
+def test_own_transit_time_needs_five_completed_journeys() -> None:
     assert leg_durations(LEG, journeys(4, 2, 9, 3)) is None
     assert leg_durations(LEG, journeys(4, 2, 9, 3, None)) is None
     found = leg_durations(LEG, journeys(4, 2, 9, 3, 5, None))
@@ -32,20 +32,20 @@ def test_five_are_enough_and_four_are_not() -> None:
     assert (found.half.days, found.most.days, found.number) == (4, 9, 5)
 
 
-def test_a_journey_that_ends_before_it_began_is_left_out() -> None:
+def test_journey_ending_before_it_began_is_left_out() -> None:
     assert leg_durations(LEG, journeys(4, 2, 9, 3, -5)) is None
     assert leg_durations(LEG, [*journeys(1, 2, 3, 4), {"arrived": DAY}]) is None
 
 
 @pytest.mark.parametrize(("number", "place"), [(1, 1), (5, 5), (9, 9), (10, 9), (11, 10), (20, 18)])
-def test_nine_of_ten_is_the_shortest_that_nine_of_ten_did_not_exceed(number: int, place: int) -> None:
+def test_ninetieth_percentile_is_the_duration_nine_of_ten_did_not_exceed(number: int, place: int) -> None:
     assert ninetieth_percentile([timedelta(days=day) for day in range(1, number + 1)]) == timedelta(
         days=place
     )
 
 
 @pytest.mark.parametrize("status", ["planned", "closed", "lost", "cancelled"])
-def test_what_does_not_travel_is_at_nothing(status: str) -> None:
+def test_shipment_not_in_transit_has_no_current_leg(status: str) -> None:
     assert leg_of(status) is None
     assert usual_durations(leg_of(status), journeys(1, 2, 3, 4, 5)) is None
 
@@ -76,7 +76,7 @@ def like(shipment: Shipment, number: int, days: int, **facts: object) -> Shipmen
     return row
 
 
-def test_the_citys_own_shipments_between_the_same_countries_tell(story: Journey) -> None:
+def test_own_shipments_between_the_same_countries_give_the_transit_time(story: Journey) -> None:
     shipment = story.departed()
     for number, days in enumerate((3, 4, 6, 8), start=1):
         like(shipment, number, days)

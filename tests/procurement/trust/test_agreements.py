@@ -75,7 +75,7 @@ def entered_by(role: str, place: str, **days: str) -> TwinningAgreement:
 
 
 @pytest.mark.parametrize("place", ["burnaby", "montreal"])
-def test_an_agreement_that_one_side_enters_gives_nothing_until_the_other_confirms_it(place, office):
+def test_twinning_agreement_entered_by_one_city_gives_no_rights_until_other_confirms(place, office):
     program = Program(cities.member(Role.ADMINISTRATOR, cities.city(place)))
     body = {"city_a": place, "city_b": "huaian", "kind": "sister", "source_url": SOURCE}
     made = program.post("agreements/", body)
@@ -89,13 +89,13 @@ def test_an_agreement_that_one_side_enters_gives_nothing_until_the_other_confirm
     assert reach(place) == (True, True)
 
 
-def test_who_coordinates_the_network_confirms_for_a_city_without_officers(office):
+def test_network_coordinator_can_confirm_twinning_agreement_for_city_without_officers(office):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
     confirm_agreement(tie, by=cities.powers(Role.COORDINATOR), at=NOW)
     assert reach("burnaby") == (True, True)
 
 
-def test_the_other_side_is_asked_to_confirm_and_reads_who_entered_it(office):
+def test_other_city_is_notified_to_confirm_twinning_agreement_with_name_of_author(office):
     theirs = cities.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
@@ -104,7 +104,7 @@ def test_the_other_side_is_asked_to_confirm_and_reads_who_entered_it(office):
     assert entry.by_label in told.messages[0].body
 
 
-def test_the_side_that_confirmed_asks_the_other_again(office):
+def test_city_that_confirmed_agreement_can_remind_other_city_to_confirm(office):
     cities.member(Role.ADMINISTRATOR, office.city)
     tie, mine = (
         entered_by(Role.ADMINISTRATOR, "burnaby"),
@@ -132,13 +132,13 @@ def test_the_side_that_confirmed_asks_the_other_again(office):
         ({"signed": "2011", "expires": "2019"}, False),
     ],
 )
-def test_rights_hold_from_the_signing_to_the_agreed_day(office, days, holds):
+def test_twinning_rights_hold_from_signing_until_agreed_end_day(office, days, holds):
     cities.twinning("burnaby", "huaian", **days)
     assert reach("burnaby") == (holds, holds)
 
 
 @pytest.mark.parametrize(("place", "holds"), [("burnaby", True), ("zhongshan", False)])
-def test_the_day_is_that_of_the_city(office, place, holds):
+def test_end_day_of_twinning_agreement_is_counted_in_time_zone_of_city(office, place, holds):
     cities.twinning(place, "huaian", expires="2020-04-16")
     Instance.objects.all().delete()
     clear_cache()
@@ -146,7 +146,7 @@ def test_the_day_is_that_of_the_city(office, place, holds):
     assert reach(place) == (holds, holds)
 
 
-def test_one_side_that_extends_an_agreement_extends_no_rights(office):
+def test_extension_of_agreement_by_one_city_alone_extends_no_rights(office):
     tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
@@ -164,7 +164,7 @@ def asked_to_confirm() -> str:
     return " ".join(build_for_entry(entry, NOW).messages[0].body.split())
 
 
-def test_who_is_asked_to_confirm_an_extension_reads_what_holds_until_then(office):
+def test_request_to_confirm_extension_states_rights_that_hold_until_then(office):
     cities.member(Role.ADMINISTRATOR, office.city)
     tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
@@ -177,7 +177,7 @@ def test_who_is_asked_to_confirm_an_extension_reads_what_holds_until_then(office
     assert "neither city can see or ask" not in told
 
 
-def test_who_is_asked_to_confirm_what_is_new_reads_that_it_gives_nothing_until_then(office):
+def test_request_to_confirm_new_agreement_says_it_gives_no_rights_until_confirmed(office):
     cities.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     told = asked_to_confirm()
@@ -185,7 +185,7 @@ def test_who_is_asked_to_confirm_what_is_new_reads_that_it_gives_nothing_until_t
     assert "Both cities can see and ask" not in told
 
 
-def test_one_side_does_not_bring_back_what_has_ended(office):
+def test_one_city_alone_cannot_restore_rights_of_ended_twinning_agreement(office):
     tie = cities.twinning("burnaby", "huaian")
     theirs = cities.powers(Role.ADMINISTRATOR, office.city)
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
@@ -197,7 +197,7 @@ def test_one_side_does_not_bring_back_what_has_ended(office):
     assert reach("burnaby") == (True, True)
 
 
-def test_a_correction_that_changes_no_day_leaves_a_confirmed_agreement_confirmed(office):
+def test_correction_without_date_change_leaves_twinning_agreement_confirmed(office):
     tie = cities.twinning("burnaby", "huaian")
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     correct_agreement(tie, AgreementEdit(note="Signed in the town hall"), by=mine, at=NOW, reason="typo")
@@ -236,7 +236,7 @@ def by_file(tie, coordinator):
 
 
 @pytest.mark.parametrize("door", [by_page, by_program, by_proposal, by_file])
-def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_no_one(office, monkeypatch, door):
+def test_note_by_network_coordinator_does_not_confirm_agreement_for_any_city(office, monkeypatch, door):
     monkeypatch.setattr(resolution, "find_places", lambda names: {})
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011")
     door(tie, cities.member(Role.COORDINATOR))
@@ -247,14 +247,14 @@ def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_no_one(
 
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}])
-def test_who_coordinates_shortens_or_dates_an_agreement_and_confirms_it_for_no_one(office, days):
+def test_date_change_by_network_coordinator_confirms_agreement_for_no_city(office, days):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011", expires="2022")
     known = {name: parse_partial_date(day) for name, day in days.items()}
     correct_agreement(tie, AgreementEdit(**known), by=of(*NETWORK), at=NOW, reason="typo")
     assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
 
 
-def test_what_who_coordinates_extends_holds_for_both_sides(office):
+def test_extension_by_network_coordinator_holds_for_both_cities(office):
     tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
     renew_agreement(tie, by=of(*MINE), at=NOW, reason="council", expires=parse_partial_date("2030"))
     renew_agreement(tie, by=of(*NETWORK), at=NOW, reason="council", expires=parse_partial_date("2031"))
@@ -274,7 +274,7 @@ def of(role: str, place: str | None):
 
 @pytest.mark.parametrize("who", [MINE, THEIRS, NETWORK])
 @pytest.mark.parametrize("how", ["suspend", "end"])
-def test_rights_end_with_the_person_who_suspends_or_ends_the_agreement(office, who, how):
+def test_twinning_rights_end_when_one_person_suspends_or_ends_agreement(office, who, how):
     tie = cities.twinning("burnaby", "huaian")
     if how == "suspend":
         suspend_agreement(tie, by=of(*who), at=NOW, reason="vote")
@@ -299,7 +299,7 @@ UNDONE = {
     ("stops", "undoes"), [(MINE, THEIRS), (THEIRS, MINE), (NETWORK, MINE), (THEIRS, THEIRS)]
 )
 @pytest.mark.parametrize("how", UNDONE)
-def test_what_one_side_undoes_alone_gives_rights_once_the_other_confirms(office, how, stops, undoes):
+def test_agreement_restored_by_one_city_gives_rights_once_other_confirms(office, how, stops, undoes):
     stop, undo = UNDONE[how]
     tie = cities.twinning("burnaby", "huaian")
     stop(tie, of(*stops))
@@ -310,7 +310,7 @@ def test_what_one_side_undoes_alone_gives_rights_once_the_other_confirms(office,
 
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}, {"expires": ""}])
-def test_what_one_side_corrects_while_it_is_suspended_gives_nothing_alone(office, days):
+def test_correction_by_one_city_of_suspended_agreement_gives_no_rights_alone(office, days):
     tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
     suspend_agreement(tie, by=of(*THEIRS), at=NOW, reason="vote")
     known = {name: parse_partial_date(day) for name, day in days.items()}
@@ -321,7 +321,7 @@ def test_what_one_side_corrects_while_it_is_suspended_gives_nothing_alone(office
 
 
 @pytest.mark.parametrize("how", UNDONE)
-def test_what_one_side_entered_and_the_other_stopped_gives_nothing_no_matter_who_takes_it_up(office, how):
+def test_agreement_stopped_before_confirmation_gives_no_rights_when_one_city_restores_it(office, how):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
     stop, undo = UNDONE[how]
     stop(tie, of(*THEIRS))
@@ -329,7 +329,7 @@ def test_what_one_side_entered_and_the_other_stopped_gives_nothing_no_matter_who
     assert reach("burnaby") == (False, False)
 
 
-def test_a_side_that_ends_what_a_coordinator_confirmed_for_it_is_free_of_it(office):
+def test_city_can_end_agreement_that_coordinator_confirmed_for_it(office):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
     confirm_agreement(tie, by=of(*NETWORK), at=NOW)
     end_agreement(tie, why="terminated", by=of(*THEIRS), at=NOW, reason="We never signed it.")
@@ -339,7 +339,7 @@ def test_a_side_that_ends_what_a_coordinator_confirmed_for_it_is_free_of_it(offi
         assert reach("burnaby") == (False, False)
 
 
-def test_an_absence_or_deputy_is_entered_by_no_city_of_an_agreement_through_the_api(office):
+def test_api_refuses_contact_absence_and_deputy_from_cities_of_twinning_agreement(office):
     cities.twinning("burnaby", "huaian")
     colleague = cities.contact("huaian", "Zhao Min")
     was = Contact.objects.get(pk=office.pk)

@@ -72,7 +72,7 @@ CHANGES = [(move.verb, str(status)) for move in MOVES for status in sorted(move.
 
 
 @pytest.mark.parametrize(("verb", "status"), CHANGES)
-def test_what_anyone_else_changes_is_mailed_to_the_contact_with_who_did_it(verb, status):
+def test_contact_is_mailed_every_change_by_another_person_with_name_of_author(verb, status):
     contact = contact_in(status)
     if verb == "new_address":
         type(contact.user).objects.filter(pk=contact.user_id).update(bounced_at=NOW)

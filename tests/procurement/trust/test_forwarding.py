@@ -67,7 +67,7 @@ WHO = pytest.mark.parametrize("who", [stopped, unconfirmed])
 
 @THINGS
 @WHO
-def test_the_page_offers_no_colleague_whom_the_city_may_not_ask(story, thing, words, who):
+def test_forward_page_omits_colleague_whom_city_may_not_ask(story, thing, words, who):
     one, other = who(story), cities.contact("zhongshan", "Sun Yi")
     page = pressed(thing(story), "en").follow(said(words, "en"))
     assert str(other) in page
@@ -76,7 +76,7 @@ def test_the_page_offers_no_colleague_whom_the_city_may_not_ask(story, thing, wo
 
 @THINGS
 @WHO
-def test_a_refusal_does_not_reveal_the_colleagues_relation_to_the_city(story, thing, words, who):
+def test_refusal_to_forward_does_not_reveal_colleagues_relation_to_city(story, thing, words, who):
     one, asked = who(story), thing(story)
     act = forward_inquiry if thing is question else forward_check
     with refused("not_ready", asked) as no:
@@ -86,7 +86,7 @@ def test_a_refusal_does_not_reveal_the_colleagues_relation_to_the_city(story, th
     assert no.value.details["field"] == "to"
 
 
-def test_a_colleague_whom_a_third_city_named_is_no_deputy_until_confirmed(story):
+def test_colleague_named_by_third_city_cannot_be_deputy_until_confirmed(story):
     story.practise()
     one, other = unconfirmed(story), cities.contact("zhongshan", "Sun Yi")
     keeper = cities.member(Role.OFFICER, cities.city("zhongshan"))

@@ -41,7 +41,7 @@ def sent(by, interest: InterestDeclaration, verb: str) -> int:
 
 
 @pytest.mark.parametrize(("verb", "over"), [("end", False), ("declare_again", True)])
-def test_another_city_neither_ends_nor_declares_the_interest_of_a_colleague(story, verb, over):
+def test_officer_of_other_city_cannot_end_or_redeclare_declared_interest_of_colleague(story, verb, over):
     interest = declared(story, story.verifier, over=over)
     was = interest.status
     assert sent(story.stranger.user, interest, verb) == 403
@@ -53,7 +53,7 @@ def test_another_city_neither_ends_nor_declares_the_interest_of_a_colleague(stor
 
 
 @pytest.mark.parametrize("verb", ["end", "declare_again"])
-def test_the_interest_of_a_contact_is_noted_where_they_work_or_by_who_coordinates(story, verb):
+def test_interest_of_contact_is_recorded_only_by_own_city_or_its_coordinator(story, verb):
     cities.twinning("markham", "zhongshan")
     contact = story.contact
     interest = declare_interest(story.supplier, contact.user, by=own_link(contact), at=AT)
@@ -65,7 +65,7 @@ def test_the_interest_of_a_contact_is_noted_where_they_work_or_by_who_coordinate
     assert sent(cities.member(Role.COORDINATOR), interest, verb) == 303
 
 
-def test_no_one_takes_their_own_interest_back(story):
+def test_person_cannot_end_own_declared_interest(story):
     interest = declared(story, story.verifier)
     with refused("not_allowed", interest):
         end_interest(interest, reason="Sold.", by=story.verifier.by, at=AT)

@@ -164,7 +164,7 @@ def tried(
 
 @pytest.mark.parametrize("pair", PAIRS, scope="module", ids="-".join)
 @pytest.mark.parametrize("model", SHARED, ids=lambda model: model.__name__)
-def test_no_move_of_one_city_changes_what_another_reads_of_its_own(network, pair, model):
+def test_no_action_of_one_city_changes_what_another_city_reads_of_own_data(network, pair, model):
     one, other = pair
     theirs, mine = network.program(one), Program(network.cities[other].officer.user)
     before = read(mine)
@@ -183,7 +183,7 @@ def test_no_move_of_one_city_changes_what_another_reads_of_its_own(network, pair
 
 
 @pytest.mark.parametrize("pair", PAIRS, scope="module", ids="-".join)
-def test_nothing_one_city_begins_changes_what_another_reads_of_its_own(network, pair):
+def test_no_record_created_by_one_city_changes_what_another_city_reads_of_own_data(network, pair):
     one, other = pair
     theirs, mine = network.program(one), Program(network.cities[other].officer.user)
     before, begun = read(mine), set()

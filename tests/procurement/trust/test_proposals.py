@@ -140,7 +140,7 @@ def address(thing: JournaledModel) -> str:
 
 
 @pytest.mark.parametrize("name", PROPOSED)
-def test_what_is_proposed_changes_nothing_until_it_is_accepted_and_then_exactly_that(relied_on, name):
+def test_proposed_change_applies_only_once_accepted_and_exactly_as_proposed(relied_on, name):
     make, verb, values, then = PROPOSED[name]
     thing = make(relied_on)
     markham, burnaby = Program(relied_on.stranger.user), Program(relied_on.officer.user)
@@ -155,7 +155,7 @@ def test_what_is_proposed_changes_nothing_until_it_is_accepted_and_then_exactly_
     assert SupplierChange.objects.get().thing_id == thing.pk
 
 
-def test_another_call_about_an_account_is_proposed_with_the_number_and_counts_once_accepted(relied_on):
+def test_repeat_call_about_bank_account_is_proposed_with_number_and_counts_once_accepted(relied_on):
     row, number = account(relied_on), "+86 760 0000 0000"
     told = {"thing": address(row), "verb": "call-again", "values": {"callback_number": number}, "reason": WHY}
     made = Program(relied_on.stranger.user).post("supplier-changes/", told)
@@ -165,7 +165,7 @@ def test_another_call_about_an_account_is_proposed_with_the_number_and_counts_on
     assert second.get(f"{address(row)}/")["confirmed_by"] == str(relied_on.stranger.user)
 
 
-def test_goods_chosen_on_the_page_of_a_certificate_are_proposed_beside_those_it_names(relied_on):
+def test_products_chosen_on_certificate_page_are_proposed_beside_existing_products(relied_on):
     relied_on.practise()
     row = paper(relied_on)
     amend_certificate(
@@ -182,7 +182,7 @@ def test_goods_chosen_on_the_page_of_a_certificate_are_proposed_beside_those_it_
     ]
 
 
-def test_a_merge_is_proposed_with_whose_facts_stay_and_applied_so(relied_on):
+def test_supplier_merge_is_proposed_and_applied_with_chosen_facts(relied_on):
     other = relied_on.company("中山另一家有限公司")
     correct_supplier(other, SupplierEdit(phone="+86 760 1"), by=relied_on.officer.by, at=AT)
     correct_supplier(relied_on.supplier, SupplierEdit(phone="+86 760 2"), by=relied_on.officer.by, at=AT)
@@ -203,7 +203,7 @@ def proposed(story: Story, **values: Any) -> str:
     return f"supplier-changes/{Program(story.stranger.user).post('supplier-changes/', told)['reference']}/"
 
 
-def test_a_proposal_without_its_reason_or_of_what_no_other_city_relies_on_is_none(story):
+def test_proposal_without_reason_or_without_other_dependent_city_is_refused(story):
     markham = Program(story.stranger.user)
     told = {"thing": address(story.supplier), "verb": "correct", "values": {"name_en": "Kang"}, "reason": WHY}
     assert markham.refused("supplier-changes/", told)["code"] == "not_ready"
@@ -215,7 +215,7 @@ def test_a_proposal_without_its_reason_or_of_what_no_other_city_relies_on_is_non
         )  # fmt: skip
 
 
-def test_a_declined_proposal_is_decided_again_and_an_own_one_is_withdrawn(relied_on):
+def test_declined_proposal_can_be_decided_again_and_own_proposal_withdrawn(relied_on):
     markham, burnaby = Program(relied_on.stranger.user), Program(relied_on.officer.user)
     declined = proposed(relied_on, name_en="Kang")
     burnaby.post(f"{declined}decline/", {"reason": "The licence says otherwise."})
@@ -227,7 +227,7 @@ def test_a_declined_proposal_is_decided_again_and_an_own_one_is_withdrawn(relied
     assert markham.post(f"{own}withdraw/")["status"] == "withdrawn"
 
 
-def test_what_another_city_changes_about_its_own_companies_counts_for_burnaby_once_it_says_so(relied_on):
+def test_facts_of_other_citys_companies_count_for_burnaby_only_once_accepted(relied_on):
     """A phone number makes the company look like ours; then its certificate carries the number of ours."""
     markham = relied_on.stranger
     who = {"entered_by": markham.user, "by": markham.by, "at": AT}
@@ -253,7 +253,7 @@ def test_what_another_city_changes_about_its_own_companies_counts_for_burnaby_on
         assert type(thing)._default_manager.get(pk=thing.pk).not_for == []
 
 
-def test_a_decision_on_a_match_is_proposed_from_its_page_and_made_in_the_name_of_its_author(relied_on):
+def test_sanctions_match_decision_is_proposed_on_page_and_made_in_name_of_author(relied_on):
     relied_on.practise()
     one = watchlists.matched(relied_on)
     page = Browser(relied_on.stranger.user).open(f"{one.get_absolute_url()}confirm/")

@@ -65,19 +65,19 @@ def noted(story, company) -> Certificate:
     ("field", "value"),
     [("legal_name_local", "中山新名有限公司"), ("uscc", "91442000MA4UJQ8X3P"), ("phone", "+86 760 1")],
 )
-def test_a_company_that_another_city_relies_on_is_not_corrected_alone(story, relied_on, field, value):
+def test_city_alone_cannot_correct_supplier_that_other_city_depends_on(story, relied_on, field, value):
     with refused("relied_on", relied_on):
         correct_supplier(relied_on, SupplierEdit(**{field: value}), by=story.stranger.by, at=AT, reason=WHY)
     correct_supplier(relied_on, SupplierEdit(**{field: value}), by=story.officer.by, at=AT)
     assert getattr(Supplier.objects.get(pk=relied_on.pk), field) == value
 
 
-def test_the_console_vouches_for_all_cities_and_proposes_nothing(story, relied_on):
+def test_console_can_change_facts_for_all_cities_without_proposal(story, relied_on):
     assert refuse_change_alone(CONSOLE, relied_on) is None
     assert refuse_change_alone(story.stranger.by, relied_on).code == "relied_on"
 
 
-def test_a_company_no_one_else_relies_on_is_corrected_without_asking(story):
+def test_supplier_that_no_other_city_depends_on_is_corrected_without_proposal(story):
     correct_supplier(story.supplier, SupplierEdit(name_en="Kanghu Medical"), by=story.stranger.by, at=AT)
     assert story.supplier.name_en == "Kanghu Medical"
 
@@ -87,7 +87,7 @@ def propose(story, company, **values):
     return Program(story.stranger.user).post("supplier-changes/", {"thing": address, **body})
 
 
-def test_a_move_that_others_decide_is_told_as_closed_and_says_who_decides(story, relied_on):
+def test_action_decided_by_other_cities_is_listed_as_closed_with_deciding_cities(story, relied_on):
     markham = Program(story.stranger.user)
     told = markham.get(f"suppliers/{relied_on.reference}/")["available_moves"]
     assert {(one["verb"], one["open"], one["code"]) for one in told} == {
@@ -98,7 +98,7 @@ def test_a_move_that_others_decide_is_told_as_closed_and_says_who_decides(story,
     assert no["code"] == "relied_on"
 
 
-def test_the_other_city_reads_author_city_values_and_reason_and_accepts_exactly_these(story, relied_on):
+def test_other_city_sees_author_values_and_reason_of_proposal_and_accepts_exactly_those(story, relied_on):
     made = propose(story, relied_on, name_en="Kang", phone="+86 760 1")
     assert (made["proposed_for"], made["asked"], made["why"]) == ("markham", ["burnaby"], WHY)
     assert {"field": "phone", "old": "", "new": "+86 760 1"} in made["changes"]
@@ -114,7 +114,7 @@ def test_the_other_city_reads_author_city_values_and_reason_and_accepts_exactly_
     assert (company.name_en, company.phone) == ("Kang", "+86 760 1")
 
 
-def test_a_proposal_is_declined_with_a_reason_that_its_author_reads(story, relied_on):
+def test_author_of_declined_proposal_is_told_the_reason(story, relied_on):
     address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     burnaby = Program(story.officer.user)
     assert burnaby.refused(f"{address}decline/", {})["status"] == 422
@@ -125,14 +125,14 @@ def test_a_proposal_is_declined_with_a_reason_that_its_author_reads(story, relie
     assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
 
 
-def test_a_proposal_is_not_applied_to_what_has_changed_since(story, relied_on):
+def test_proposal_is_refused_when_fact_has_changed_since(story, relied_on):
     address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     correct_supplier(relied_on, SupplierEdit(name_en="Kanghu"), by=story.officer.by, at=AT)
     assert Program(story.officer.user).refused(f"{address}accept/")["code"] == "not_ready"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kanghu"
 
 
-def test_what_the_move_would_refuse_and_what_says_so_already_is_not_proposed(story, relied_on):
+def test_change_that_is_invalid_or_already_in_effect_is_not_proposed(story, relied_on):
     markham, address = Program(story.stranger.user), f"suppliers/{relied_on.reference}"
     for values in ({"uscc": "9" * 31}, {"country": relied_on.country}, {"nothing": "x"}):
         body = {"thing": address, "verb": "correct", "values": values, "reason": WHY}
@@ -140,7 +140,7 @@ def test_what_the_move_would_refuse_and_what_says_so_already_is_not_proposed(sto
     assert not SupplierChange.objects.exists()
 
 
-def test_two_cities_that_deal_with_a_company_change_it_together(story, relied_on):
+def test_two_cities_that_depend_on_supplier_change_it_by_proposal_and_acceptance(story, relied_on):
     markham = type(story)("markham")
     markham.supplier = relied_on
     markham.contact, markham.checker = story.contact, story.checker
@@ -153,7 +153,7 @@ def test_two_cities_that_deal_with_a_company_change_it_together(story, relied_on
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
 
 
-def test_a_form_of_a_page_proposes_what_others_decide(practice, story, relied_on):
+def test_supplier_page_form_makes_proposal_for_facts_other_cities_depend_on(practice, story, relied_on):
     client = Client()
     client.force_login(story.stranger.user)
     page = client.get(relied_on.get_absolute_url()).content.decode()
@@ -175,7 +175,7 @@ def test_a_form_of_a_page_proposes_what_others_decide(practice, story, relied_on
     assert Certificate.objects.get(pk=paper.pk).status == "altered"
 
 
-def test_a_certificate_another_city_relies_on_is_neither_amended_nor_judged_alone(story, relied_on):
+def test_city_alone_cannot_amend_or_judge_certificate_other_city_depends_on(story, relied_on):
     paper = noted(story, relied_on)
     stranger = story.stranger
     with refused("relied_on", paper):
@@ -184,7 +184,7 @@ def test_a_certificate_another_city_relies_on_is_neither_amended_nor_judged_alon
         mark_certificate(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
 
 
-def test_what_another_city_enters_later_counts_once_the_city_takes_it_over(story, relied_on):
+def test_lookup_entered_later_by_other_city_counts_once_own_city_accepts_it(story, relied_on):
     lead = SupplierLead.objects.get(supplier=relied_on)
     stranger = story.stranger
     look = record_lookup(
@@ -202,7 +202,7 @@ def test_what_another_city_enters_later_counts_once_the_city_takes_it_over(story
     assert (RegisterLookup.objects.get().not_for, lead.status) == ([], "under_review")
 
 
-def test_a_company_another_city_relies_on_is_not_merged_alone(story, relied_on):
+def test_city_alone_cannot_merge_supplier_other_city_depends_on(story, relied_on):
     other = story.company("中山另一家有限公司")
     for one, into in ((relied_on, other), (other, relied_on)):
         with refused("relied_on", one, into):
@@ -216,7 +216,7 @@ def another_account(company, who, number="6222020000009999"):
     )  # fmt: skip
 
 
-def test_an_account_that_one_city_enters_holds_no_payment_of_another_and_is_told(story):
+def test_bank_account_entered_by_other_city_blocks_no_payment_and_is_notified(story):
     order = story.placed(story.promise())
     order = Order.objects.get(pk=order.pk)
     before = [str(one.no) for one in payment_blocks(order)]
@@ -231,7 +231,7 @@ def test_an_account_that_one_city_enters_holds_no_payment_of_another_and_is_told
     assert [str(one.no) for one in payment_blocks(Order.objects.get(pk=order.pk))] != before
 
 
-def test_an_account_another_city_pays_into_is_not_retired_alone(story):
+def test_city_alone_cannot_retire_bank_account_other_city_pays_into(story):
     account = story.account()
     story.placed(story.promise(), bank_account=account)
     with refused("relied_on", account):
@@ -240,9 +240,7 @@ def test_an_account_another_city_pays_into_is_not_retired_alone(story):
     assert account.status == "retired"
 
 
-def test_a_city_that_comes_to_rely_on_a_company_meanwhile_is_asked_before_a_proposal_is_applied(
-    story, relied_on
-):
+def test_city_that_starts_to_depend_on_supplier_must_accept_pending_proposal_too(story, relied_on):
     address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     montreal = Story("montreal")
     montreal.supplier = relied_on
@@ -257,7 +255,7 @@ def test_a_city_that_comes_to_rely_on_a_company_meanwhile_is_asked_before_a_prop
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
 
 
-def test_the_city_that_proposes_may_come_to_rely_on_the_company_meanwhile(story, relied_on):
+def test_proposal_is_applied_though_proposing_city_depends_on_supplier_by_then(story, relied_on):
     address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     markham = Story("markham")
     markham.supplier = relied_on
@@ -272,7 +270,7 @@ def told_of(thing, verb: str) -> str:
     return " ".join(told.messages[0].body.split())
 
 
-def test_word_of_a_merge_names_the_company_and_the_status_as_people_do(story, relied_on):
+def test_merge_notification_shows_company_name_and_readable_status(story, relied_on):
     markham = type(story)("markham")
     markham.supplier = relied_on
     markham.contact, markham.checker = story.contact, story.checker
@@ -287,7 +285,7 @@ def test_word_of_a_merge_names_the_company_and_the_status_as_people_do(story, re
     assert "status: Listed → Merged" in told
 
 
-def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on):
+def test_certificate_amendment_notification_shows_products_before_and_after(story, relied_on):
     paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
     standards = [Standard.objects.get(code="ASTM-F2100-L2")]
     edit = CertificateEdit(products=[mask], standards=standards, valid_until=date(2021, 4, 30))
@@ -305,7 +303,7 @@ def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on)
     assert "standards" not in told
 
 
-def test_the_history_of_a_document_tells_the_goods_that_an_amendment_changed(practice, story, relied_on):
+def test_certificate_history_shows_products_changed_by_amendment(practice, story, relied_on):
     paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
     amend_certificate(paper, CertificateEdit(products=[mask]), by=story.officer.by, at=AT, reason=WHY)
     client = Client()

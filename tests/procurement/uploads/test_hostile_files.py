@@ -81,7 +81,7 @@ def taken() -> int:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_no_hostile_file_is_taken_for_what_it_is_not_and_the_service_goes_on(story, door):
+def test_hostile_file_is_refused_or_made_harmless_at_every_upload(story, door):
     takes, opened = DOORS[door]
     send = unhurried(opened(story))
     for opener, file in CHOSEN:
@@ -100,7 +100,7 @@ def test_no_hostile_file_is_taken_for_what_it_is_not_and_the_service_goes_on(sto
 
 
 @pytest.mark.parametrize("door", [name for name, (takes, _door) in DOORS.items() if takes == EVIDENCE])
-def test_a_name_can_do_nothing(story, door):
+def test_unsafe_file_name_has_no_effect_at_any_upload(story, door):
     send = unhurried(DOORS[door][1](story))
     for name in NAMES:
         File.objects.all().delete()
@@ -113,13 +113,13 @@ def test_a_name_can_do_nothing(story, door):
             )
 
 
-def test_each_opener_has_a_representative():
+def test_every_file_parser_has_a_representative_hostile_file():
     assert {opener for opener, file in CORPUS if file.name in REPRESENTATIVE} == {
         one for one, _file in CORPUS
     }
 
 
-def test_every_module_that_takes_a_file_has_its_upload_point_here():
+def test_every_module_that_takes_a_file_is_in_the_upload_tests():
     root = Path(django_settings.BASE_DIR)
     rooms = [path for room in ("accounts", "partners", "procurement") for path in (root / room).rglob("*.py")]
     taking = {

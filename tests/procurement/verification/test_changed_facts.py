@@ -49,7 +49,7 @@ def kinds(lead, status):
     return set(lead.checks.filter(status=status).values_list("check_kind", flat=True))
 
 
-def test_every_verified_fact_has_a_check_that_rests_on_it():
+def test_every_verified_fact_has_a_check_based_on_it():
     assert frozenset().union(*FACTS_BY_CHECK.values()) >= VERIFIED_FACTS
     assert set(FACTS_BY_CHECK) == set(CheckKind.values)
 
@@ -63,7 +63,7 @@ def test_every_verified_fact_has_a_check_that_rests_on_it():
         ({"unit_price": Decimal(55)}, set()),
     ],
 )
-def test_only_what_rested_on_the_changed_fact_is_checked_again(story, fact, anew_of):
+def test_only_checks_based_on_the_changed_fact_are_repeated(story, fact, anew_of):
     lead = verified(story)
     made = kinds(lead, "accepted")
     change_lead(lead, LeadEdit(**fact), by=story.officer.by, at=AT)
@@ -77,7 +77,7 @@ def test_only_what_rested_on_the_changed_fact_is_checked_again(story, fact, anew
     assert update_checks(AT) == 0
 
 
-def test_a_change_that_asks_for_another_check_opens_it(story):
+def test_changed_price_that_requires_another_check_opens_it(story):
     """Fifty dollars a mask is a high price, and therefore noticed."""
     lead = verified(story)
     change_lead(lead, LeadEdit(unit_price=Decimal(55)), by=story.officer.by, at=AT)
@@ -88,7 +88,7 @@ def test_a_change_that_asks_for_another_check_opens_it(story):
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
 
 
-def test_the_same_facts_sent_again_change_nothing(story):
+def test_saving_unchanged_facts_keeps_the_offer_verified(story):
     lead = verified(story)
     change_lead(
         lead,
@@ -99,7 +99,7 @@ def test_the_same_facts_sent_again_change_nothing(story):
     assert (lead.status, lead.recheck) == ("verified", False)
 
 
-def test_a_fact_that_changes_while_it_is_checked_is_checked_again_too(story):
+def test_fact_changed_during_a_check_requires_a_new_check(story):
     lead = offered(story, stock_quantity=10_000)
     tasks = {task.check_kind: task for task in open_checks(lead, by=story.officer.by, at=AT)}
     story.report(tasks[VISIT])
@@ -115,7 +115,7 @@ def test_a_fact_that_changes_while_it_is_checked_is_checked_again_too(story):
     assert {VISIT, EXPORT} <= kinds(lead, "unassigned")
 
 
-def test_a_corrected_company_is_checked_again_and_its_verified_offer_goes_back(story):
+def test_corrected_supplier_outdates_its_check_and_returns_the_verified_offer(story):
     lead = verified(story)
     correct_supplier(
         story.supplier, SupplierEdit(website="https://kanghu.example"), by=story.officer.by, at=AT
@@ -133,7 +133,7 @@ def test_a_corrected_company_is_checked_again_and_its_verified_offer_goes_back(s
     assert rescreen_changed(AT) == 0
 
 
-def test_an_amended_certificate_is_asked_about_again(story):
+def test_amended_certificate_requires_a_new_check(story):
     paper = claimed(story)
     lead = verified(story)
     assert lead.checks.get(check_kind=CheckKind.CERTIFICATE).certificate == paper
@@ -146,7 +146,7 @@ def test_an_amended_certificate_is_asked_about_again(story):
     assert lead.status == "under_review"
 
 
-def test_an_altered_certificate_sends_a_verified_offer_back(story):
+def test_altered_certificate_returns_a_verified_offer_to_review(story):
     paper = claimed(story)
     lead = verified(story)
     mark_certificate(
@@ -182,7 +182,7 @@ def elsewhere(contact):
     return confirm_contact(second, by=own_link(second), at=AT)
 
 
-def test_a_person_who_brought_an_offer_does_not_make_every_check_of_it_at_another_office_neither(story):
+def test_contact_who_provided_the_offer_cannot_report_all_its_checks_from_another_office(story):
     lead = offered(story, contact=story.contact)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     for task in tasks:
@@ -201,7 +201,7 @@ def test_a_person_who_brought_an_offer_does_not_make_every_check_of_it_at_anothe
     assert verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT).status == "verified"
 
 
-def test_no_one_reports_on_a_company_they_have_an_interest_in(story):
+def test_contact_with_an_interest_in_the_company_cannot_be_asked_for_a_check(story):
     lead = offered(story)
     first, second, *_rest = open_checks(lead, by=story.officer.by, at=AT)
     request_check(first, story.contact, by=story.officer.by, at=AT)
@@ -221,7 +221,7 @@ def test_no_one_reports_on_a_company_they_have_an_interest_in(story):
     assert onward.status == "requested"
 
 
-def test_someone_else_says_that_an_interest_is_over(story):
+def test_contact_cannot_end_their_own_declared_interest(story):
     mine = own_link(story.contact)
     interest = declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
     assert declare_interest(story.supplier, story.contact.user, by=mine, at=AT) == interest
@@ -242,7 +242,7 @@ def test_someone_else_says_that_an_interest_is_over(story):
     assert no.value.details["field"] == "contact"
 
 
-def test_an_offer_of_other_goods_is_refused_or_comparable_at_most(story):
+def test_offer_of_other_goods_is_refused_or_marked_as_alternative(story):
     masks, respirators = story.line(), story.line(product="RESP_KN95", declared_use="non_medical")
     company = story.supplier
     with refused("another_product", company):
@@ -253,7 +253,7 @@ def test_an_offer_of_other_goods_is_refused_or_comparable_at_most(story):
     assert SupplierLead.objects.get(pk=other.pk).meets == "other"
 
 
-def test_an_offer_is_looked_at_once_however_many_look(story):
+def test_concurrent_recheck_of_an_offer_runs_once(story):
     lead = offered(story)
     assert not lead.recheck
     assert _replace_changed_checks(lead.pk, AT) == 0, "another runner had it in between"

@@ -51,7 +51,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("status", "reach", "city", "contact"), TABLE, ids=[row[0] for row in TABLE])
-def test_what_each_person_may_do_with_a_check(story, status, reach, city, contact):
+def test_allowed_check_actions_by_status_and_role(story, status, reach, city, contact):
     task = reach(story)
     assert task.status == status
     assert open_verbs(CHECK_MOVES, task, story.officer.by) == city
@@ -63,14 +63,14 @@ def test_what_each_person_may_do_with_a_check(story, status, reach, city, contac
         assert open_verbs(CHECK_MOVES, task, by_link(task)) == contact
 
 
-def test_a_check_is_given_to_someone_who_takes_questions(story):
+def test_check_cannot_be_given_to_a_contact_who_has_not_accepted_inquiries(story):
     task = proposed(story)
     silent = invited_contact("zhongshan", "Sun Bo")
     with refused("not_asked", task):
         request_check(task, silent, by=story.officer.by, at=AT)
 
 
-def test_no_one_is_sent_out_for_an_offer_that_has_ended(story):
+def test_check_of_a_rejected_offer_cannot_be_requested(story):
     task = proposed(story)
     reject_lead(task.lead, reason="fake", by=story.officer.by, at=AT)
     task = VerificationTask.objects.get(pk=task.pk)
@@ -78,7 +78,7 @@ def test_no_one_is_sent_out_for_an_offer_that_has_ended(story):
         request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
-def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
+def test_forwarded_check_is_linked_to_the_first_and_stays_in_the_city(story):
     task, colleague = requested(story), cities.contact("zhongshan", "Zhao Lan")
     onward = forward_check(task, to=colleague, by=by_link(task), at=AT)
     assert (onward.status, onward.contact_id, onward.previous_id, onward.due_at) == (
@@ -94,7 +94,7 @@ def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
         forward_check(onward, to=cities.contact("wuhan"), by=by_link(onward), at=AT)
 
 
-def test_who_is_asked_after_someone_else_reported_has_not_looked_yet(story):
+def test_earlier_report_of_another_contact_is_not_attributed_to_the_new_one(story):
     task = returned(story)
     decline_check(task, by=by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
@@ -104,7 +104,7 @@ def test_who_is_asked_after_someone_else_reported_has_not_looked_yet(story):
     assert (told[0], story.checker.organization.name in told) == (str(story.contact.user), False)
 
 
-def test_reminders_are_three_at_most_and_then_someone_phones(story):
+def test_check_gets_at_most_three_reminders_before_a_phone_call(story):
     task = requested(story)
     sent = 0
     while task.next_reminder_at is not None:
@@ -116,13 +116,13 @@ def test_reminders_are_three_at_most_and_then_someone_phones(story):
         remind_contact(task, by=story.officer.by, at=AT)
 
 
-def test_an_answer_stops_the_reminders(story):
+def test_submitted_report_stops_the_reminders(story):
     task = submitted(story)
     assert task.next_reminder_at is None
     assert send_reminders(AT + timedelta(days=30)) == 0
 
 
-def test_the_checks_of_an_ended_offer_are_called_off(story):
+def test_rejected_offer_cancels_its_open_checks(story):
     task = requested(story)
     reject_lead(task.lead, reason="fake", by=story.officer.by, at=AT)
     open_ones = task.lead.checks.count()
@@ -132,7 +132,7 @@ def test_the_checks_of_an_ended_offer_are_called_off(story):
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
 
 
-def test_a_check_through_an_agreement_that_ended_is_asked_for_elsewhere(story):
+def test_check_through_an_ended_agreement_is_cancelled_and_reopened_unassigned(story):
     tie = cities.twinning("burnaby", "zhongshan")
     task = requested(story)
     before = task.lead.checks.count()

@@ -54,7 +54,7 @@ HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
         ({"supplier_status": "banned"}, [CheckKind.VISIT]),
     ],
 )
-def test_which_checks_an_offer_needs(facts, more):
+def test_needed_checks_follow_from_the_offers_facts(facts, more):
     needed = needed_checks(CheckFactors(**{**HONEST, **facts}))
     assert [one.check for one in needed] == [CheckKind.BUSINESS_LICENCE, *more]
     told = {rule.code: rule.more for rule in CHECK_RULES}
@@ -63,7 +63,7 @@ def test_which_checks_an_offer_needs(facts, more):
     )
 
 
-def test_the_rules_page_shows_every_kind_of_check_with_its_numbers():
+def test_rules_page_shows_every_type_of_check_with_its_numbers():
     numbers = {rule.code: [one.value for one in rule.numbers] for rule in CHECK_RULES}
     assert numbers == {f"check_{check}": [] for check in REASONS_BY_CHECK} | {
         "check_production_and_stock_visit": [10_000, 100_000],
@@ -83,9 +83,7 @@ def test_the_rules_page_shows_every_kind_of_check_with_its_numbers():
         (CheckKind.VISIT, None, {"certificates", "certificate:9"}, False),
     ],
 )
-def test_a_corrected_certificate_makes_its_own_check_again_and_no_other_certificates(
-    check, about, changed, anew
-):
+def test_corrected_certificate_outdates_only_its_own_check(check, about, changed, anew):
     assert depends_on_changed_fact(check, frozenset(changed), about) == anew
 
 
@@ -103,14 +101,14 @@ FACTS_OF = {
 
 
 @pytest.mark.parametrize("check", CheckKind.values)
-def test_each_check_is_repeated_when_one_of_its_own_facts_changes(check):
+def test_each_check_is_repeated_when_one_of_its_facts_changes(check):
     facts = {fact for named in FACTS_OF.values() for fact in named.split()}
     assert {fact for fact in facts if depends_on_changed_fact(check, frozenset({fact}))} == set(
         FACTS_OF[check].split()
     )
 
 
-def test_opening_the_checks_counts_them(story):
+def test_opened_checks_are_counted_and_cannot_be_opened_twice(story):
     lead = offered(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     lead.refresh_from_db()
@@ -119,7 +117,7 @@ def test_opening_the_checks_counts_them(story):
         propose_check(lead, tasks[0].check_kind, by=story.officer.by, at=AT)
 
 
-def test_a_further_check_that_is_not_needed_does_not_hold_the_offer_up(story):
+def test_additional_check_that_is_not_needed_does_not_delay_verification(story):
     lead = offered(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     propose_check(lead, CheckKind.SAMPLE, needed=False, by=story.officer.by, at=AT)
@@ -127,7 +125,7 @@ def test_a_further_check_that_is_not_needed_does_not_hold_the_offer_up(story):
     assert lead.checks_open == len(tasks)
 
 
-def test_a_declined_check_still_counts_and_can_be_given_to_someone_else(story):
+def test_declined_check_stays_open_and_can_be_given_to_another_contact(story):
     task = declined(story)
     lead = task.lead
     lead.refresh_from_db()
@@ -139,7 +137,7 @@ def test_a_declined_check_still_counts_and_can_be_given_to_someone_else(story):
     assert lead.checks_open == before
 
 
-def test_a_cancelled_needed_check_still_counts_until_one_of_its_kind_is_accepted(story):
+def test_cancelled_needed_check_stays_open_until_one_of_its_type_is_accepted(story):
     task = cancelled(story)
     lead = task.lead
     lead.refresh_from_db()
@@ -152,7 +150,7 @@ def test_a_cancelled_needed_check_still_counts_until_one_of_its_kind_is_accepted
     assert (lead.checks_open, lead.checks_accepted) == (before - 1, 1)
 
 
-def test_a_person_who_asked_to_be_left_alone_is_reminded_of_nothing():
+def test_contact_who_stopped_messages_cannot_be_reminded_of_a_check():
     class Left(SimpleNamespace):
         declines_contact = True
 
@@ -182,7 +180,7 @@ def test_a_person_who_asked_to_be_left_alone_is_reminded_of_nothing():
         ),
     ],
 )
-def test_the_rule_says_of_each_kind_why_or_why_not(facts, why_not):
+def test_each_type_of_check_states_why_it_is_needed_or_not(facts, why_not):
     case = CheckFactors(**{**HONEST, **facts})
     told = check_decisions(case)
     assert [one.check for one in told] == [

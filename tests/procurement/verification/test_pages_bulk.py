@@ -67,7 +67,7 @@ def statuses(tasks):
     return [VerificationTask.objects.get(pk=task.pk).status for task in tasks]
 
 
-def test_the_bar_offers_the_moves_that_fit_a_row_and_the_ticks_belong_to_it(story, tasks):
+def test_bulk_action_bar_offers_actions_that_fit_a_row_and_the_reader(story, tasks):
     page = reader(story.officer.user).get(reverse("checks")).content.decode()
     assert f'action="{CHECKS}"' in page
     assert 'value="accept"' in page
@@ -78,7 +78,7 @@ def test_the_bar_offers_the_moves_that_fit_a_row_and_the_ticks_belong_to_it(stor
     assert 'value="xlsx"' in page
 
 
-def test_reports_are_accepted_together_and_what_is_refused_is_named_with_its_reason(story, tasks):
+def test_bulk_acceptance_accepts_reports_and_names_refused_rows_with_reasons(story, tasks):
     client = reader(story.officer.user)
     answer = client.post(CHECKS, ticked(tasks, "accept"))
     assert answer.status_code == 200
@@ -89,14 +89,14 @@ def test_reports_are_accepted_together_and_what_is_refused_is_named_with_its_rea
     assert statuses(tasks) == ["accepted", "accepted", "requested"]
 
 
-def test_all_done_leads_back_to_the_filtered_list_with_a_sentence(story, tasks):
+def test_completed_bulk_action_returns_to_the_filtered_list(story, tasks):
     client = reader(story.officer.user)
     answer = client.post(CHECKS, ticked(tasks[:2], "accept", query="status=submitted"))
     assert answer["Location"] == f"{reverse('checks')}?status=submitted"
     assert "Accept the report. Rows completed: 2." in client.get(answer["Location"]).content.decode()
 
 
-def test_a_move_that_needs_a_reason_asks_for_it_once_for_all_rows(story, tasks):
+def test_bulk_action_that_needs_a_reason_asks_once_for_all_rows(story, tasks):
     client = reader(story.officer.user)
     page = client.post(CHECKS, ticked(tasks, "cancel"))
     assert page.status_code == 200
@@ -107,7 +107,7 @@ def test_a_move_that_needs_a_reason_asks_for_it_once_for_all_rows(story, tasks):
     assert statuses(tasks)[2] == "cancelled"
 
 
-def test_checks_are_assigned_together_to_the_first_suggestion(story):
+def test_checks_are_bulk_assigned_to_the_first_suggested_contact(story):
     lead = story.lead(story.line(10_000))
     kinds = ("sample_test", "price_explanation")
     found = [propose_check(lead, kind, needed=False, by=story.officer.by, at=AT) for kind in kinds]
@@ -121,7 +121,7 @@ def test_checks_are_assigned_together_to_the_first_suggestion(story):
 
 
 @pytest.mark.parametrize("who", ["observer", "logistics", "stranger"])
-def test_people_who_may_not_do_it_one_by_one_may_not_do_it_together(story, tasks, who):
+def test_bulk_acceptance_is_refused_to_people_who_may_not_accept_single_reports(story, tasks, who):
     before = statuses(tasks)
     answer = reader(getattr(story, who).user).post(CHECKS, ticked(tasks, "accept"))
     assert answer.status_code == (303 if who == "stranger" else 422)
@@ -129,7 +129,7 @@ def test_people_who_may_not_do_it_one_by_one_may_not_do_it_together(story, tasks
     assert Client().post(CHECKS, ticked(tasks, "accept")).status_code == 302
 
 
-def test_every_move_of_a_bar_is_refused_together_as_it_is_alone(story, tasks):
+def test_every_bulk_action_is_refused_with_the_same_words_as_the_single_action(story, tasks):
     """For every list with moves: anyone who is refused a move on a row is refused it in the bar, with the same words."""
     lead = SupplierLead.objects.get()
     rows = {"checks": tasks[0], "leads": lead, "needs": lead.line.supply_request}
@@ -148,13 +148,13 @@ def test_every_move_of_a_bar_is_refused_together_as_it_is_alone(story, tasks):
     assert asked > 15
 
 
-def test_every_move_of_a_bar_has_an_action():
+def test_every_bulk_action_has_a_registered_action():
     steps = [step for page in REGISTERED_LISTS.values() for step in page.steps.values()]
     assert len(steps) > 10
     assert all(action_of(step.move) for step in steps)
 
 
-def test_ticked_rows_are_exported_alone_and_only_those_the_reader_sees(story, tasks):
+def test_export_of_selected_rows_contains_only_visible_selected_rows(story, tasks):
     client = reader(story.officer.user)
     answer = client.post(CHECKS, {"row": [tasks[0].pk, "x", 10**30], "as": "csv"})
     told = b"".join(answer.streaming_content).decode()
@@ -167,7 +167,7 @@ def test_ticked_rows_are_exported_alone_and_only_those_the_reader_sees(story, ta
     assert workbook.content.startswith(b"PK")
 
 
-def test_no_tick_no_move_and_no_list_are_answered_plainly(story, tasks):
+def test_bulk_action_without_rows_action_or_known_list_is_refused(story, tasks):
     client = reader(story.officer.user)
     answer = client.post(CHECKS, {"verb": "accept"})
     assert "Tick at least one row first." in client.get(answer["Location"]).content.decode()
@@ -176,7 +176,7 @@ def test_no_tick_no_move_and_no_list_are_answered_plainly(story, tasks):
     assert client.get(CHECKS).status_code == 405
 
 
-def test_ticked_offers_open_beside_each_other(story):
+def test_selected_offers_open_in_the_comparison(story):
     leads = [story.lead(story.line(10_000)), story.lead(story.line(20_000))]
     answer = reader(story.officer.user).post(
         "/lists/leads/selected/", {"row": [one.pk for one in leads], "open": "compare"}

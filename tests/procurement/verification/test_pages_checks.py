@@ -44,7 +44,7 @@ def task(story) -> VerificationTask:
     return story.lead.checks.order_by("pk").first()
 
 
-def test_reasons_against_verifying_are_true_while_checks_are_open(story, officer, task):
+def test_verification_page_states_open_checks_as_the_reason(story, officer, task):
     lead = SupplierLead.objects.get(pk=story.lead.pk)
     assert lead.checks_open > 1
     said = [str(no) for no in missing_for_verification(lead)]
@@ -57,14 +57,14 @@ def test_reasons_against_verifying_are_true_while_checks_are_open(story, officer
     assert "Every check was carried out" not in page
 
 
-def test_an_untouched_check_waits_for_a_person_and_then_for_a_second_one(story, officer, task):
+def test_unreported_check_shows_that_report_and_review_are_missing(story, officer, task):
     page = officer.open(task)
     slots = [browsing.words(slot) for slot in page.root.xpath("//ul[@class='eyes']/li")]
     assert ["Not done yet" in slot for slot in slots] == [False, True]
     assert "Still open" in slots[0]
 
 
-def test_a_check_goes_to_the_nearest_contact_and_says_why(story, officer, task):
+def test_check_is_assigned_to_the_nearest_contact_with_reasons(story, officer, task):
     assert task.get_absolute_url() in [
         where for _how, where in officer.open("/checks/?status=unassigned").ways
     ]
@@ -81,7 +81,7 @@ def test_a_check_goes_to_the_nearest_contact_and_says_why(story, officer, task):
     assert "Li Wei" in page
 
 
-def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, officer, task):
+def test_suggested_contact_of_a_partners_partner_can_be_assigned(story, officer, task):
     correct_supplier(story.supplier, SupplierEdit(place=cities.city("wuhan")), by=story.officer.by, at=AT)
     at = f"{task.get_absolute_url()}assign/"
     assert "Zhao Min" in officer.open(at)
@@ -91,9 +91,7 @@ def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, offic
     assert task.contact == story.far
 
 
-def test_someone_else_than_the_first_suggested_checks_with_a_written_reason_that_is_kept(
-    story, officer, task
-):
+def test_contact_other_than_the_first_suggestion_needs_a_recorded_reason_for_a_check(story, officer, task):
     cities.twinning("burnaby", "foshan")
     near, second = cities.contact("zhongshan", "Zhao Lan"), cities.contact("foshan", "Wang Fang")
     correct_supplier(story.supplier, SupplierEdit(place=cities.city("zhongshan")), by=story.officer.by, at=AT)
@@ -118,9 +116,7 @@ def test_someone_else_than_the_first_suggested_checks_with_a_written_reason_that
     assert "She was there last week." in officer.open(task)
 
 
-def test_among_people_of_equal_standing_and_instead_of_who_brought_the_offer_the_officer_is_free(
-    story, officer, task
-):
+def test_officer_may_choose_freely_among_equal_contacts_for_a_check(story, officer, task):
     second = cities.contact("zhongshan", "Wang Fang")
     at = f"{task.get_absolute_url()}assign/"
     assert officer.client.post(at, {"contact": str(second.pk)}).status_code == 303
@@ -129,13 +125,13 @@ def test_among_people_of_equal_standing_and_instead_of_who_brought_the_offer_the
 
 
 @pytest.mark.parametrize("contact", ["", "0", "999999", "abc", "²", "-1"])
-def test_no_one_who_is_not_there_is_asked(officer, task, contact):
+def test_check_cannot_be_assigned_to_an_unknown_contact(officer, task, contact):
     assert officer.client.post(f"{task.get_absolute_url()}assign/", {"contact": contact}).status_code == 404
     task.refresh_from_db()
     assert task.status == "unassigned"
 
 
-def test_a_check_that_is_out_is_not_given_to_someone_else_as_well(story, officer, task):
+def test_requested_check_cannot_be_assigned_again(story, officer, task):
     at = f"{task.get_absolute_url()}assign/"
     choose = officer.open(at)
     request_check(task, story.contact, by=story.officer.by, at=AT)
@@ -144,7 +140,7 @@ def test_a_check_that_is_out_is_not_given_to_someone_else_as_well(story, officer
     assert refused.alert
 
 
-def test_a_report_is_read_returned_with_a_question_and_accepted(story, officer, task):
+def test_report_is_read_returned_with_a_question_and_accepted_on_its_page(story, officer, task):
     reported(story, task, seen="执照原件已见")
     page = officer.open(task)
     for words in ("执照原件已见", "Li Wei", "Accept the report"):
@@ -163,7 +159,7 @@ def test_a_report_is_read_returned_with_a_question_and_accepted(story, officer, 
     assert (task.status, task.reviewed_by) == ("accepted", story.officer.user)
 
 
-def test_a_check_is_reminded_of_and_called_off_with_a_reason(story, officer, task):
+def test_check_is_reminded_and_cancelled_with_a_reason_on_its_page(story, officer, task):
     request_check(task, story.contact, by=story.officer.by, at=AT)
     officer.open(task).press("Send a reminder")
     task.refresh_from_db()
@@ -175,7 +171,7 @@ def test_a_check_is_reminded_of_and_called_off_with_a_reason(story, officer, tas
     assert again.status == 409
 
 
-def test_a_check_someone_could_not_make_is_given_to_someone_else(story, officer, task):
+def test_declined_check_is_reopened_for_another_contact_on_its_page(story, officer, task):
     request_check(task, story.contact, by=story.officer.by, at=AT)
     decline_check(task, remark="出差", by=own_link(story.contact), at=AT)
     page = officer.open(task)
@@ -185,7 +181,7 @@ def test_a_check_someone_could_not_make_is_given_to_someone_else(story, officer,
     assert task.status == "unassigned"
 
 
-def test_strangers_see_no_check_and_an_observer_judges_nothing(story, task):
+def test_check_is_404_for_other_cities_and_actions_are_403_for_observers(story, task):
     base = task.get_absolute_url()
     stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
     assert task.reference not in stranger.open("/checks/")
@@ -202,7 +198,7 @@ def test_strangers_see_no_check_and_an_observer_judges_nothing(story, task):
 
 
 @pytest.mark.parametrize(("language", "yes"), [("fr-ca", "Oui"), ("zh-hans", "是")])
-def test_a_report_is_read_in_the_readers_language_with_what_was_seen_as_written(story, task, language, yes):
+def test_report_is_shown_in_the_readers_language_with_remarks_as_written(story, task, language, yes):
     reported(story, task, seen="执照原件已见")
     page = Browser(story.verifier.user, language).open(task)
     assert yes in page

@@ -73,7 +73,7 @@ def people(page) -> dict[str, str]:
     return found
 
 
-def test_one_press_opens_every_check_and_assigns_it_to_the_suggested_person(story, officer, lead):
+def test_starting_checks_opens_and_assigns_each_to_the_suggested_contact(story, officer, lead):
     page = officer.open(lead)
     suggested = people(page)
     assert len(suggested) > 1
@@ -89,13 +89,13 @@ def test_one_press_opens_every_check_and_assigns_it_to_the_suggested_person(stor
     assert assigned.count() == len(tasks)
 
 
-def test_the_due_date_ends_with_the_working_day_of_each_person(officer, lead):
+def test_check_due_date_is_the_end_of_each_contacts_working_day(officer, lead):
     officer.open(lead).press("Start the checks", due_on="2020-04-24")
     days = {task.due_at.isoformat() for task in lead.checks.all()}
     assert days == {"2020-04-24T09:00:00+00:00"}, "17:00 in Zhongshan"
 
 
-def test_a_check_may_wait_for_its_person_and_is_assigned_later_on_the_same_page(story, officer, lead):
+def test_check_left_unassigned_is_assigned_later_on_the_offer_page(story, officer, lead):
     keys = [name for name in officer.open(lead).form("Start the checks").names if name.endswith("_0")]
     page = officer.open(lead).press("Start the checks", **dict.fromkeys(keys, ""))
     assert "Checks started. None is assigned yet." in page
@@ -106,7 +106,7 @@ def test_a_check_may_wait_for_its_person_and_is_assigned_later_on_the_same_page(
     assert "Assign checks" not in officer.open(lead).buttons
 
 
-def test_no_one_gets_more_checks_than_they_accept(story, officer, lead):
+def test_contact_is_not_suggested_for_more_checks_than_their_limit(story, officer, lead):
     Contact.objects.filter(pk=story.other.pk).update(task_limit=1)
     suggested = list(people(officer.open(lead)).values())
     assert suggested.count("Wang Fang · Zhongshan") == 1
@@ -115,7 +115,7 @@ def test_no_one_gets_more_checks_than_they_accept(story, officer, lead):
     assert set(lead.checks.values_list("status", flat=True)) == {"requested"}
 
 
-def test_a_refusal_names_its_check_and_changes_nothing_and_loses_nothing(story, officer, lead):
+def test_refused_assignment_names_its_check_and_changes_nothing(story, officer, lead):
     form = officer.open(lead).form("Start the checks")
     Contact.objects.filter(pk=story.other.pk).update(open_questions=5)
     key = next(name for name in form.names if name.endswith("_0"))
@@ -131,21 +131,19 @@ def test_a_refusal_names_its_check_and_changes_nothing_and_loses_nothing(story, 
     assert not lead.checks.exists()
 
 
-def test_a_due_date_that_is_too_soon_is_named_at_its_field(officer, lead):
+def test_check_due_date_too_soon_is_refused_at_its_field(officer, lead):
     page = officer.open(lead).press("Start the checks", due_on="2020-04-16")
     assert page.status == 422
     assert "Allow at least 24 hours for a reply." in page.wrong["due_on"]
 
 
-def test_a_person_with_an_interest_in_the_company_is_not_suggested(story, officer, lead):
+def test_contact_with_an_interest_in_the_company_is_not_suggested(story, officer, lead):
     person = story.other
     declare_interest(story.supplier, person.user, words="I work there.", by=own_link(person), at=AT)
     assert "Wang Fang · Zhongshan" not in people(officer.open(lead)).values()
 
 
-def test_reports_stand_below_each_other_and_one_press_accepts_all_and_verifies(
-    story, verifier, lead, reports
-):
+def test_all_reports_are_accepted_and_the_offer_verified_with_one_button(story, verifier, lead, reports):
     page = verifier.open(lead)
     assert page.text.count("the licence") >= len(reports)
     assert "Second person" in page
@@ -157,7 +155,7 @@ def test_reports_stand_below_each_other_and_one_press_accepts_all_and_verifies(
     assert (lead.status, lead.verified_by) == ("verified", story.verifier.user)
 
 
-def test_who_entered_the_offer_accepts_its_reports_but_does_not_verify_it(story, officer, lead, reports):
+def test_author_of_an_offer_accepts_its_reports_but_cannot_verify_it(story, officer, lead, reports):
     page = officer.open(lead)
     assert "Accept all and verify" not in page.buttons
     assert "You entered this offer, so another person must verify it." in page
@@ -168,7 +166,7 @@ def test_who_entered_the_offer_accepts_its_reports_but_does_not_verify_it(story,
     assert SupplierLead.objects.get(pk=lead.pk).status == "under_review"
 
 
-def test_reports_that_all_come_from_who_made_the_offer_do_not_verify_it(story, verifier, lead):
+def test_offer_whose_reports_all_come_from_its_provider_cannot_be_verified(story, verifier, lead):
     for task in open_checks(lead, by=story.officer.by, at=AT):
         reported(story, task)
     page = verifier.open(lead)
@@ -177,9 +175,7 @@ def test_reports_that_all_come_from_who_made_the_offer_do_not_verify_it(story, v
     assert "Accept all reports" in page.buttons
 
 
-def test_a_report_that_arrived_after_the_page_was_opened_is_not_accepted_unread(
-    story, verifier, lead, reports
-):
+def test_report_submitted_after_the_page_was_opened_is_not_accepted_unread(story, verifier, lead, reports):
     page = verifier.open(lead)
     return_report(reports[0], question="Which?", by=story.officer.by, at=AT)
     submit(reports[0])
@@ -190,7 +186,7 @@ def test_a_report_that_arrived_after_the_page_was_opened_is_not_accepted_unread(
     assert set(lead.checks.values_list("status", flat=True)) == {"submitted"}
 
 
-def test_one_report_is_returned_with_a_question_in_its_place(verifier, lead, reports):
+def test_single_report_is_returned_with_a_question_on_the_offer_page(verifier, lead, reports):
     name = reports[0].get_check_kind_display()
     wrong = verifier.open(lead).press(f"Return the report {name}", question="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"question"})
@@ -201,7 +197,7 @@ def test_one_report_is_returned_with_a_question_in_its_place(verifier, lead, rep
     assert (reports[0].status, reports[0].question) == ("returned", "Which seal?")
 
 
-def test_one_report_is_accepted_in_its_place_and_only_once(verifier, lead, reports):
+def test_single_report_is_accepted_once_on_the_offer_page(verifier, lead, reports):
     name = reports[0].get_check_kind_display()
     page = verifier.open(lead)
     page.press(f"Accept the report {name}")
@@ -212,7 +208,7 @@ def test_one_report_is_accepted_in_its_place_and_only_once(verifier, lead, repor
     assert verifier.client.post(form.node.get("action"), sent).status_code == 422
 
 
-def test_who_has_an_interest_in_the_company_reads_the_reports_and_decides_nothing(
+def test_person_with_an_interest_in_the_company_reads_reports_without_deciding(
     story, verifier, lead, reports
 ):
     person = story.verifier.user
@@ -222,7 +218,7 @@ def test_who_has_an_interest_in_the_company_reads_the_reports_and_decides_nothin
     assert not [button for button in page.buttons if button.startswith("Accept")]
 
 
-def test_an_observer_sees_no_report_to_judge_and_no_form(story, lead, reports):
+def test_observer_sees_no_report_forms_and_assignment_is_403(story, lead, reports):
     observer = Browser(story.observer.user)
     assert not observer.open(lead).main.xpath(".//*[@id='reports' or @id='assign']")
     base = f"/checks/of/{lead.reference}"
@@ -231,7 +227,7 @@ def test_an_observer_sees_no_report_to_judge_and_no_form(story, lead, reports):
     assert Browser(story.stranger.user).client.post(f"{base}/assign/").status_code == 404
 
 
-def test_a_check_that_others_assigned_meanwhile_is_not_assigned_again(story, officer, lead):
+def test_checks_assigned_meanwhile_by_a_colleague_are_not_assigned_again(story, officer, lead):
     page = officer.open(lead)
     for task in open_checks(lead, by=story.officer.by, at=AT):
         request_check(task, story.other, by=story.officer.by, at=AT)

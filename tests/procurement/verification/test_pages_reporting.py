@@ -70,7 +70,7 @@ def sent(page, language=ZH, **typed):
     return page.press(said("Check and send", language), **typed).press(said("Send the report", language))
 
 
-def test_a_check_is_taken_and_reported_with_a_photo(story, page):
+def test_check_is_accepted_and_reported_with_a_photo_by_link(story, page):
     page.press(said("Accept the check", ZH))
     assert fresh(story).status == "in_progress"
     photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
@@ -94,7 +94,7 @@ def test_a_check_is_taken_and_reported_with_a_photo(story, page):
     assert said("Check and send", ZH) not in after.buttons
 
 
-def test_what_was_not_tapped_or_cannot_be_read_is_named_and_the_rest_is_kept(story, page):
+def test_missing_or_unreadable_report_answers_are_named_and_the_rest_is_kept(story, page):
     asked = questions_for_task(story.task)
     typed = {name: value for name, value in tapped(story, seen_on="昨天").items() if name != asked[1].code}
     wrong = page.press(said("Check and send", ZH), **typed)
@@ -102,20 +102,20 @@ def test_what_was_not_tapped_or_cannot_be_read_is_named_and_the_rest_is_kept(sto
     assert fresh(story).status == "requested"
 
 
-def test_a_day_to_come_is_not_a_day_one_saw_something_on(story, page):
+def test_report_date_in_the_future_is_refused(story, page):
     refused = sent(page, **tapped(story, seen_on="2020-05-30"))
     assert refused.status == 422
     assert refused.alert
 
 
-def test_who_was_still_writing_when_the_check_was_called_off_is_told_and_loses_nothing(story, page):
+def test_report_on_a_check_cancelled_meanwhile_is_refused_and_the_text_is_kept(story, page):
     cancel_check(fresh(story), reason="We went ourselves.", by=story.officer.by, at=AT)
     refused = page.press(said("Check and send", ZH), **tapped(story, summary="厂房正常生产。"))
     assert (refused.status, bool(refused.alert)) == (409, True)
     assert not CheckReport.objects.exists()
 
 
-def test_a_returned_report_shows_what_the_city_asks_and_is_sent_again(story, page):
+def test_returned_report_shows_the_citys_question_and_is_sent_again(story, page):
     sent(page, **tapped(story))
     return_report(fresh(story), question="能否拍一张照片？", by=story.officer.by, at=AT)
     again = page.browser.open(f"/c/{story.task.reference}/")
@@ -124,7 +124,7 @@ def test_a_returned_report_shows_what_the_city_asks_and_is_sent_again(story, pag
     assert (fresh(story).status, CheckReport.objects.count()) == ("submitted", 2)
 
 
-def test_a_contact_declines_a_check_with_one_form(story, page):
+def test_contact_declines_a_check_by_link_once(story, page):
     ask = page.follow(said("I cannot do this check", ZH))
     ask.press(said("Tell the city", ZH), remark="本周出差")
     assert (fresh(story).status, fresh(story).remark) == ("declined", "本周出差")
@@ -134,7 +134,7 @@ def test_a_contact_declines_a_check_with_one_form(story, page):
     assert late.status == 409
 
 
-def test_a_colleague_will(story, page):
+def test_check_is_forwarded_by_link_to_a_chosen_colleague(story, page):
     ask = page.follow(said("A colleague will do it", ZH))
     assert ask.press(said("Pass on to colleague", ZH)).status == 422
     ask.press(said("Pass on to colleague", ZH), to=str(story.colleague.pk))
@@ -142,21 +142,21 @@ def test_a_colleague_will(story, page):
     assert VerificationTask.objects.latest("pk").contact == story.colleague
 
 
-def test_a_colleague_no_one_knows_is_named_for_the_officer(story, page):
+def test_naming_an_unknown_colleague_for_a_check_declines_it_with_a_remark(story, page):
     page.follow(said("A colleague will do it", ZH)).press(
         said("Pass on to colleague", ZH), remark="请问药监局"
     )
     assert (fresh(story).status, fresh(story).remark) == ("declined", "请问药监局")
 
 
-def test_taking_on_what_is_taken_is_refused_and_a_look_takes_nothing(story, page):
+def test_check_cannot_be_taken_twice_or_by_get(story, page):
     assert page.browser.open(f"/c/{story.task.reference}/take/").status == 404
     page.press(said("Accept the check", ZH))
     refused = page.browser.client.post(f"/c/{story.task.reference}/take/")
     assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (409, True)
 
 
-def test_a_link_opens_its_own_check_and_no_other_and_nothing_opens_without_one(story, page):
+def test_check_link_opens_only_its_own_check(story, page):
     other = story.other.reference
     for at in (
         f"/c/{other}/",
@@ -171,13 +171,13 @@ def test_a_link_opens_its_own_check_and_no_other_and_nothing_opens_without_one(s
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca"])
-def test_the_same_page_in_english_and_french(story, language):
+def test_report_page_accepts_a_report_in_english_and_french(story, language):
     page = pressed(story.task, language)
     sent(page, language, **tapped(story, seen_on="2020-04-15"))
     assert fresh(story).status == "submitted"
 
 
-def test_the_right_phone_number_of_the_company_is_told_on_its_own_page(story, page):
+def test_contact_reports_the_companys_correct_phone_number_by_link(story, page):
     form = page.follow(said("Which phone number is right?", ZH))
     button = said("Tell the city", ZH)
     assert set(form.press(button, number="").wrong) >= {"number"}
@@ -186,7 +186,7 @@ def test_the_right_phone_number_of_the_company_is_told_on_its_own_page(story, pa
     assert (known.value, known.contact, known.how) == ("+86 760 0000 0000", story.contact, "phoned")
 
 
-def test_what_the_city_asks_is_marked_with_the_language_of_who_asks(story, page):
+def test_officers_question_on_returned_report_is_marked_with_its_language(story, page):
     """The offer came by link, so its author is the contact, who writes Chinese."""
     SupplierLead.objects.filter(pk=story.task.lead_id).update(author=story.contact.user)
     sent(page.browser.open(f"/c/{story.task.reference}/"), **tapped(story))
@@ -198,7 +198,7 @@ def test_what_the_city_asks_is_marked_with_the_language_of_who_asks(story, page)
     assert asked.get("lang") == "fr"
 
 
-def test_a_returned_report_opens_filled_in_and_keeps_what_was_answered(story, page):
+def test_returned_report_form_is_prefilled_with_the_earlier_answers(story, page):
     asked = questions_for_task(story.task)
     typed = tapped(story, summary="仓库另有两台机器。", seen_on="2020年4月14日", method="phone")
     typed |= {asked[1].code: "could_not_check", f"{asked[1].code}_seen": "门锁着"}
@@ -235,7 +235,7 @@ def asked_too(story, task) -> VerificationTask:
     return request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
-def test_three_checks_of_a_company_are_one_page_and_one_report(story, three):
+def test_three_checks_of_one_company_are_reported_on_one_page(story, three):
     own, second, third = three
     page = pressed(own)
     assert [one.reference in page.answer.content.decode() for one in (second, third)] == [True, True]
@@ -261,7 +261,7 @@ def test_three_checks_of_a_company_are_one_page_and_one_report(story, three):
     assert "Everything confirmed with one answer" in officer
 
 
-def test_one_check_may_wait_while_another_differs(story, three):
+def test_one_of_several_checks_may_be_reported_later(story, three):
     own, second, third = three
     page, asked = pressed(own), questions_for_task(second)
     start = f"{second.reference}-"
@@ -277,7 +277,7 @@ def test_one_check_may_wait_while_another_differs(story, three):
     assert "不一致" in again
 
 
-def test_each_check_needs_an_answer_and_one_must_be_reported(story, three):
+def test_each_of_several_checks_needs_an_answer_and_at_least_one_a_report(story, three):
     own, second, third = three
     page = pressed(own)
     later = {"outcome": "later", f"{second.reference}-outcome": "later"}
@@ -287,7 +287,7 @@ def test_each_check_needs_an_answer_and_one_must_be_reported(story, three):
     assert (none.status, set(none.wrong)) == (422, {"outcome"})
 
 
-def test_each_answer_can_be_changed_before_it_is_sent(story, page):
+def test_report_answers_can_be_changed_before_sending(story, page):
     check = page.press(said("Check and send", ZH), outcome="same", **VISIT)
     changes = check.root.xpath("//button[@name='change']/@formaction")
     assert {
@@ -298,7 +298,7 @@ def test_each_answer_can_be_changed_before_it_is_sent(story, page):
     assert not CheckReport.objects.exists()
 
 
-def test_i_cannot_names_the_checks_it_is_about(story, three):
+def test_declining_several_checks_names_those_declined(story, three):
     own, second, third = three
     ask = pressed(own).follow(said("I cannot do this check", ZH))
     ask.press(said("Tell the city", ZH), checks=[second.reference], remark="本周出差")
@@ -306,7 +306,7 @@ def test_i_cannot_names_the_checks_it_is_about(story, three):
     assert (found[own.pk], found[second.pk], found[third.pk]) == ("requested", "declined", "requested")
 
 
-def test_a_photo_belongs_to_the_check_it_was_added_to(story, three):
+def test_photo_is_stored_with_the_check_it_was_added_to(story, three):
     own, second, _third = three
     page = pressed(own)
     address = f"/c/{own.reference}/photo/?check={second.reference}"

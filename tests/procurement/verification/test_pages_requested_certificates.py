@@ -59,7 +59,7 @@ def requests(story):
     return list(story.offer.checks.filter(check_kind="missing_certificate").order_by("pk"))
 
 
-def test_the_card_asks_the_contact_for_all_that_is_missing(story):
+def test_offer_page_asks_the_contact_for_all_missing_certificates(story):
     after = ask(story)
     first, second = requests(story)
     assert [first.wanted.code, second.wanted.code] == list(CODES)
@@ -68,7 +68,7 @@ def test_the_card_asks_the_contact_for_all_that_is_missing(story):
     assert f"Ask {story.contact} for the missing certificates" not in after.buttons
 
 
-def test_the_row_of_a_certificate_asks_for_it_alone(story):
+def test_single_missing_certificate_is_requested_from_its_row(story):
     page = page_of(story)
     missing = CertificateType.objects.get(code=CODES[1])
     after = page.press(f"Ask {missing.name}")
@@ -79,7 +79,7 @@ def test_the_row_of_a_certificate_asks_for_it_alone(story):
     assert f"Ask {first.name}" not in after.buttons, "the button for all of them asks for the last one"
 
 
-def test_a_certificate_that_is_not_missing_is_refused_at_its_field(story):
+def test_request_for_a_certificate_that_is_not_missing_is_refused(story):
     address = f"{story.offer.get_absolute_url()}request_certificates/"
     other = CertificateType.objects.exclude(code__in=CODES).order_by("code").first()
     for code, status in ((other.code, 422), ("nothing", 422)):
@@ -87,7 +87,7 @@ def test_a_certificate_that_is_not_missing_is_refused_at_its_field(story):
     assert not requests(story)
 
 
-def test_an_api_client_asks_for_one(story):
+def test_single_missing_certificate_is_requested_through_the_api(story):
     Program(story.officer.user).post(
         f"supplier-leads/{story.offer.reference}/request-certificates/", {"kinds": [CODES[1]]}
     )
@@ -95,13 +95,13 @@ def test_an_api_client_asks_for_one(story):
     assert task.wanted.code == CODES[1]
 
 
-def test_who_may_not_ask_sees_no_button(story):
+def test_approver_and_observer_see_no_button_to_request_certificates(story):
     for role in ("approver", "observer"):
         page = page_of(story, story.person(role))
         assert f"Ask {story.contact} for the missing certificates" not in page.buttons, role
 
 
-def test_one_email_in_the_contacts_language_names_them_all(story):
+def test_one_email_in_the_contacts_language_names_all_requested_certificates(story):
     ask(story)
     first, second = requests(story)
     mails = []
@@ -127,7 +127,7 @@ def sent_file(page, task, own):
     assert answer.status_code == 201, answer.content
 
 
-def test_the_contact_sends_the_files_on_one_page_without_a_visit(story):
+def test_contact_sends_requested_certificate_files_on_one_page_without_visit_questions(story):
     ask(story)
     first, second = requests(story)
     page = pressed(first)
@@ -147,7 +147,7 @@ def test_the_contact_sends_the_files_on_one_page_without_a_visit(story):
     assert ("get", first.certificate.get_absolute_url()) in page_of(story).ways
 
 
-def test_a_single_certificate_needs_no_choice(story):
+def test_single_requested_certificate_is_sent_without_a_choice(story):
     kinds = list(CertificateType.objects.filter(code=CODES[0]))
     request_certificates(story.offer, kinds=kinds, by=story.officer.by, at=AT)
     (task,) = requests(story)
@@ -162,7 +162,7 @@ def test_a_single_certificate_needs_no_choice(story):
     assert task.status == "submitted"
 
 
-def test_the_page_names_what_is_missing(story):
+def test_certificate_page_without_a_file_is_refused_at_its_field(story):
     ask(story)
     first, second = requests(story)
     page = pressed(first)
@@ -172,7 +172,7 @@ def test_the_page_names_what_is_missing(story):
     assert first.status == "requested"
 
 
-def test_the_contact_cannot_get_it(story):
+def test_contact_declines_one_of_two_requested_certificates(story):
     ask(story)
     first, second = requests(story)
     page = pressed(first).follow(said("I cannot get this certificate", ZH))

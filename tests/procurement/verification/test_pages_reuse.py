@@ -39,7 +39,7 @@ def told(user) -> str:
     )
 
 
-def test_a_city_asks_without_knowing_whom_and_uses_what_it_is_given(story):
+def test_reuse_of_another_citys_check_is_requested_anonymously_and_granted(story):
     asker, officer = Browser(story.asker), Browser(story.officer.user)
     page = asker.open(story.task)
     assert "Another city accepted this check of the same supplier on " in page
@@ -65,7 +65,7 @@ def test_a_city_asks_without_knowing_whom_and_uses_what_it_is_given(story):
     assert f"{thanks}" in officer.open(reuse)
 
 
-def test_a_city_that_would_rather_not_is_not_named(story):
+def test_city_that_declines_reuse_of_its_check_is_not_named(story):
     asker = Browser(story.asker)
     asker.open(story.task).press("Ask to use this check")
     reuse = CheckReuse.objects.get()
@@ -76,7 +76,7 @@ def test_a_city_that_would_rather_not_is_not_named(story):
     assert "refuse:procurement.checkreuse" in told(story.asker)
 
 
-def test_where_there_is_nothing_any_more_it_is_said_and_nothing_is_posted_by_a_look(story):
+def test_reuse_that_is_no_longer_available_is_refused_and_get_posts_nothing(story):
     asker = Browser(story.asker)
     address = f"{story.task.get_absolute_url()}ask-another-city/"
     assert asker.client.get(address).status_code == 405
@@ -88,13 +88,13 @@ def test_where_there_is_nothing_any_more_it_is_said_and_nothing_is_posted_by_a_l
     assert "Another city accepted" not in asker.open(story.task)
 
 
-def test_the_rule_and_its_days_stand_beside_the_checks_that_are_needed(story):
+def test_needed_checks_page_states_for_how_many_days_a_check_can_be_shared(story):
     page = Browser(story.asker).open(story.task.lead).follow("Required checks")
     assert "Can be shared with another city for 180 days after acceptance." in page
     assert "Cannot be shared with other cities." in page
 
 
-def test_a_stranger_sees_nothing_of_it(story):
+def test_reuse_request_is_404_for_a_third_city(story):
     Browser(story.asker).open(story.task).press("Ask to use this check")
     stranger = cities.member("officer", cities.city("oakville"))
     assert Browser(stranger).open(CheckReuse.objects.get()).status == 404

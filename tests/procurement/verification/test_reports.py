@@ -25,7 +25,7 @@ from workflow.actors import SYSTEM
 from workflow.uploads.models import File
 
 
-def test_could_not_check_is_a_good_answer_and_no_answer_is_none(story):
+def test_could_not_check_is_a_valid_answer_but_a_missing_answer_is_not(story):
     requested = questions_for(CheckKind.BANK)
     codes = [question.code for question in requested]
     assert invalid_answers(requested, {code: {"answer": "could_not_check"} for code in codes}) == {}
@@ -36,7 +36,7 @@ def test_could_not_check_is_a_good_answer_and_no_answer_is_none(story):
     assert set(ANSWER_LABELS) == {"yes", "no", "could_not_check"}
 
 
-def test_a_report_with_an_unanswered_question_is_refused_and_names_it(story):
+def test_report_with_unanswered_questions_is_refused_naming_each(story):
     task = requested(story)
     with refused("answers_missing", task) as no:
         submit(task, answers={})
@@ -46,7 +46,7 @@ def test_a_report_with_an_unanswered_question_is_refused_and_names_it(story):
     assert not CheckReport.objects.exists()
 
 
-def test_an_accepted_report_counts_and_ends_the_contacts_question(story):
+def test_accepted_report_counts_for_the_offer_and_ends_the_contacts_open_question(story):
     task = accepted(story)
     lead = task.lead
     lead.refresh_from_db()
@@ -54,7 +54,7 @@ def test_an_accepted_report_counts_and_ends_the_contacts_question(story):
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
 
 
-def test_no_one_judges_their_own_report(story):
+def test_author_of_a_report_cannot_accept_it(story):
     task = requested(story)
     both = story.person("officer")
     submit(task, author=both.user)
@@ -64,7 +64,7 @@ def test_no_one_judges_their_own_report(story):
     assert no.value.details["show"]
 
 
-def test_a_returned_report_is_asked_about_again_and_sent_again(story):
+def test_returned_report_restarts_the_due_time_and_needs_a_question(story):
     task = returned(story)
     assert (task.question, task.reminder_count) == ("Which lot?", 0)
     assert task.due_at == closing_time_after(task.contact, AT, 2)
@@ -75,7 +75,7 @@ def test_a_returned_report_is_asked_about_again_and_sent_again(story):
         return_report(task, question="", by=story.verifier.by, at=AT)
 
 
-def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(story):
+def test_report_through_a_copied_link_is_marked_and_cannot_be_accepted_alone(story):
     task = requested(story)
     report = submit(task, by_copied_link=True)
     assert _reporter_lines(task, report)[-1] == "through a copied link"
@@ -87,7 +87,7 @@ def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(s
     assert accept_report(task, reviewer=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
 
 
-def test_a_clean_file_of_another_person_backs_a_report_through_a_copied_link(story, settings, tmp_path):
+def test_file_uploaded_by_another_person_supports_a_report_through_a_copied_link(story, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     task, other = requested(story), requested(story)
     submit(task, by_copied_link=True)
@@ -102,11 +102,11 @@ def test_a_clean_file_of_another_person_backs_a_report_through_a_copied_link(sto
     assert refuse_copied_report(task) is not None
 
 
-def test_a_contact_has_four_days_for_a_check(story):
+def test_check_is_due_after_four_days(story):
     assert requested(story).due_at == closing_time_after(story.contact, AT, 4)
 
 
-def test_who_sees_a_check_and_its_report(story):
+def test_check_and_report_are_visible_to_city_staff_and_contact_only(story):
     task = submitted(story)
     for by in (story.officer.by, story.observer.by, by_link(task)):
         assert task in VerificationTask.objects.visible_to(by)
@@ -119,13 +119,13 @@ def test_who_sees_a_check_and_its_report(story):
     assert task not in VerificationTask.objects.visible_to(story.stranger.by)
 
 
-def test_a_report_is_called_by_its_check_and_its_day(story):
+def test_report_is_named_by_its_check_and_date(story):
     task = requested(story)
     submit(task)
     assert str(task.reports.get()) == f"{task} {AT:%Y-%m-%d}"
 
 
-def test_a_report_is_found_by_its_checks_reference_and_by_its_words(story):
+def test_report_is_found_by_check_reference_and_by_text(story):
     task = submitted(story)
     mine = task.reports.get()
     assert list(CheckReport.objects.search(task.reference)) == [mine]
@@ -137,7 +137,7 @@ def answers(task, *no):
     return {one.code: {"answer": "no" if one.code in no else "yes"} for one in questions_for_task(task)}
 
 
-def test_what_a_report_denies_is_found_in_the_offer_with_the_question_in_the_readers_language(story):
+def test_negative_report_answer_becomes_a_finding_in_the_readers_language(story):
     task = requested(story)
     submit(task, answers=answers(task, "licence_seen", "not_abnormal"))
     finding = task.lead.findings.get(code="reported_no")
@@ -151,7 +151,7 @@ def test_what_a_report_denies_is_found_in_the_offer_with_the_question_in_the_rea
             assert words in finding_sentence("reported_no", finding.figures)
 
 
-def test_it_goes_when_the_report_is_sent_again_and_when_the_check_counts_no_more(story):
+def test_negative_answer_finding_ends_with_a_new_report_or_cancelled_check(story):
     task = requested(story)
     submit(task, answers=answers(task, "licence_seen"))
     finding = task.lead.findings.get(code="reported_no")
@@ -168,7 +168,7 @@ def test_it_goes_when_the_report_is_sent_again_and_when_the_check_counts_no_more
     assert finding.status == "resolved"
 
 
-def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
+def test_negative_answer_finding_survives_screening_and_ends_when_the_check_is_outdated(story):
     task = requested(story)
     submit(task, answers=answers(task, "licence_seen"))
     accept_report(task, reviewer=story.verifier.user, by=story.verifier.by, at=AT)
@@ -180,7 +180,7 @@ def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
     assert finding.status == "resolved"
 
 
-def test_an_unchecked_point_raises_no_second_finding(story):
+def test_unchecked_point_in_a_report_raises_no_finding(story):
     lead = offered(story)
     paper(story)
     rescreen_lead(lead, at=AT)

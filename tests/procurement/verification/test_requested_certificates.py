@@ -75,7 +75,7 @@ def send(task, *files, number="2020-0017", answer="yes", at=AT):
     )
 
 
-def test_the_contact_is_asked_for_each_missing_certificate_once(story, lead):
+def test_contact_is_asked_once_for_each_missing_certificate(story, lead):
     missing = lead.certificates_to_request
     tasks = ask(story, lead)
     assert [task.wanted.code for task in tasks] == missing
@@ -89,7 +89,7 @@ def test_the_contact_is_asked_for_each_missing_certificate_once(story, lead):
         request_certificates(lead, by=story.officer.by, at=AT)
 
 
-def test_one_certificate_alone_can_be_asked_for(story, lead):
+def test_single_missing_certificate_can_be_requested(story, lead):
     first, *others = lead.certificates_to_request
     (task,) = ask(story, lead, first)
     assert task.wanted.code == first
@@ -102,12 +102,12 @@ def test_one_certificate_alone_can_be_asked_for(story, lead):
     ("role", "may"),
     [("officer", True), ("verifier", True), ("approver", False), ("logistics", False), ("observer", False)],
 )
-def test_officers_and_verifiers_of_the_city_ask(story, lead, role, may):
+def test_missing_certificates_are_requested_by_officers_and_verifiers_only(story, lead, role, may):
     assert (ASK in open_verbs(LEAD_MOVES, lead, story.person(role).by)) is may
     assert ASK not in open_verbs(LEAD_MOVES, lead, story.stranger.by)
 
 
-def test_only_an_offer_that_lasts_is_asked_about(story, lead):
+def test_certificates_of_a_draft_or_rejected_offer_cannot_be_requested(story, lead):
     draft = drafted(story, contact=story.contact)
     assert ASK not in open_verbs(LEAD_MOVES, draft, story.officer.by)
     lead.status = "rejected"
@@ -115,21 +115,21 @@ def test_only_an_offer_that_lasts_is_asked_about(story, lead):
     assert ASK not in open_verbs(LEAD_MOVES, lead, story.officer.by)
 
 
-def test_an_offer_without_a_contact_has_no_one_to_ask(story, lead):
+def test_certificates_of_an_offer_without_a_contact_cannot_be_requested(story, lead):
     lead.contact = None
     lead.save()
     with refused("not_ready", lead):
         request_certificates(lead, by=story.officer.by, at=AT)
 
 
-def test_a_contact_whom_the_city_stopped_asking_is_not_asked(story, lead):
+def test_certificates_cannot_be_requested_from_a_contact_the_city_stopped_asking(story, lead):
     stop_for_city(story.contact, reason="He retired.", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     with refused("not_ready", lead):
         request_certificates(lead, by=story.officer.by, at=AT)
 
 
-def test_the_file_enters_the_certificate_and_ends_the_question(story, lead):
+def test_sent_certificate_file_is_entered_and_ends_the_request(story, lead):
     task = ask(story, lead)[0]
     file = photo(task)
     report = send(task, file)
@@ -144,7 +144,7 @@ def test_the_file_enters_the_certificate_and_ends_the_question(story, lead):
     assert (lead.checks_accepted, lead.checks_by_others) == (0, 0), "a certificate proves nothing by itself"
 
 
-def test_the_certificate_of_a_returned_report_is_entered_once(story, lead):
+def test_certificate_of_a_returned_report_is_entered_once(story, lead):
     task = ask(story, lead)[0]
     send(task, photo(task))
     return_report(task, question="Please send the second page too.", by=story.officer.by, at=AT)
@@ -157,7 +157,7 @@ def test_the_certificate_of_a_returned_report_is_entered_once(story, lead):
 
 
 @pytest.mark.parametrize("answer", ["no", "could_not_check"])
-def test_without_the_certificate_nothing_is_sent(story, lead, answer):
+def test_certificate_report_answered_no_is_refused(story, lead, answer):
     task = ask(story, lead)[0]
     file = photo(task)
     task.refresh_from_db()
@@ -165,13 +165,13 @@ def test_without_the_certificate_nothing_is_sent(story, lead, answer):
         send(task, file, answer=answer)
 
 
-def test_without_a_file_nothing_is_sent(story, lead):
+def test_certificate_report_without_a_file_is_refused(story, lead):
     task = ask(story, lead)[0]
     with refused("certificate_missing", task):
         send(task)
 
 
-def test_the_contact_is_reminded_like_others(story, lead):
+def test_certificate_request_is_reminded_when_due(story, lead):
     task = ask(story, lead)[0]
     send_reminders(AT)
     task.refresh_from_db()
@@ -181,7 +181,7 @@ def test_the_contact_is_reminded_like_others(story, lead):
     assert task.reminder_count == 1
 
 
-def test_a_certificate_that_arrives_otherwise_ends_the_question(story, lead):
+def test_certificate_received_otherwise_cancels_its_request(story, lead):
     first, second = ask(story, lead)[:2]
     claim_certificate(
         story.supplier,
@@ -197,14 +197,14 @@ def test_a_certificate_that_arrives_otherwise_ends_the_question(story, lead):
     assert (first.status, second.status) == ("cancelled", "requested")
 
 
-def test_a_contact_who_cannot_get_it_says_so(story, lead):
+def test_contact_declines_a_certificate_request_with_a_remark(story, lead):
     task = ask(story, lead)[0]
     decline_check(task, remark="工厂没有这份文件。", by=by_link(task), at=AT)
     assert task.status == "declined"
     assert task.wanted.code not in lead.certificates_to_request, "an officer decides who is asked next"
 
 
-def test_after_an_ended_request_the_contact_can_be_asked_again(story, lead):
+def test_certificate_can_be_requested_again_after_an_ended_request(story, lead):
     task = ask(story, lead)[0]
     stop_for_city(story.contact, reason="He retired.", by=story.officer.by, at=AT)
     update_checks(AT)
@@ -214,6 +214,6 @@ def test_after_an_ended_request_the_contact_can_be_asked_again(story, lead):
     assert task.wanted.code in lead.certificates_to_request
 
 
-def test_a_missing_certificate_is_no_check_to_open(story, lead):
+def test_missing_certificate_cannot_be_opened_as_an_ordinary_check(story, lead):
     with refused("bad_check", lead):
         propose_check(lead, CheckKind.MISSING_CERTIFICATE, by=story.officer.by, at=AT)

@@ -39,14 +39,14 @@ def ours(reuse: CheckReuse) -> VerificationTask:
 
 
 @pytest.mark.parametrize("check", CheckKind.values)
-def test_each_kind_says_for_how_many_days_it_may_be_lent(check):
+def test_each_type_of_check_has_its_sharing_period(check):
     days = reuse_days(check, AT.date())
     to_one_city = (CheckKind.PRICE, CheckKind.MISSING_CERTIFICATE)
     assert (days > 0) == (check not in to_one_city), "both are told to the city that asked"
     assert reuse_days(check, date(2019, 12, 31)) == 0, "the rule has a first day"
 
 
-def test_a_check_is_offered_on_its_last_day_and_not_on_the_next(story):
+def test_check_can_be_reused_until_the_end_of_its_last_day(story):
     task = licence(story)
     last = AT + timedelta(days=reuse_days(LICENCE, AT.date()))
     origin = reusable_check(task, last - timedelta(seconds=1))
@@ -57,7 +57,7 @@ def test_a_check_is_offered_on_its_last_day_and_not_on_the_next(story):
     assert reusable_until(task, AT.date()) is None, "it is not accepted"
 
 
-def test_only_an_accepted_check_of_the_same_company_and_goods_by_another_city_is_offered(story):
+def test_only_an_accepted_check_of_the_same_company_and_goods_can_be_reused(story):
     lead = story.lead(story.line())
     _other, tasks = markham(story, model="AL-S9", stock_quantity=20_000)
     assert reusable_check(tasks[LICENCE], AT) is not None, "a licence is about no goods"
@@ -72,7 +72,7 @@ def test_only_an_accepted_check_of_the_same_company_and_goods_by_another_city_is
     assert reusable_check(nothing, AT) is None
 
 
-def test_the_same_goods_are_the_same_product_model_standard_and_certificate():
+def test_same_goods_means_same_product_model_standard_and_certificate():
     def check(kind="sample_test", certificate=None, **goods):
         lead = SimpleNamespace(**{"product_id": 1, "model": "A", "standard_id": 2, **goods})
         return SimpleNamespace(check_kind=kind, certificate_id=certificate, lead=lead)
@@ -83,7 +83,7 @@ def test_the_same_goods_are_the_same_product_model_standard_and_certificate():
     assert is_covered_by(check("bank_account"), check("bank_account", product_id=9))
 
 
-def test_one_asks_agrees_and_it_counts_as_an_accepted_check_of_the_other_city(story):
+def test_granted_reuse_counts_as_an_accepted_check_by_others(story):
     reuse = asked(story)
     lead = reuse.task.lead
     lead.refresh_from_db()
@@ -98,7 +98,7 @@ def test_one_asks_agrees_and_it_counts_as_an_accepted_check_of_the_other_city(st
     assert (lead.checks_open, lead.checks_accepted, lead.checks_by_others) == (before - 1, 1, 1)
 
 
-def test_what_the_person_who_brought_the_offer_made_for_another_city_is_no_second_pair_of_eyes(story):
+def test_reused_check_by_the_offers_provider_does_not_count_as_independent(story):
     story.lead(story.line())
     other, tasks = markham(story, contact=story.checker)
     who = {"by": other.officer.by, "at": AT}
@@ -109,7 +109,7 @@ def test_what_the_person_who_brought_the_offer_made_for_another_city_is_no_secon
     assert (lead.checks_accepted, lead.checks_by_others) == (1, 0)
 
 
-def test_a_declined_reuse_leaves_the_check_unassigned_and_cannot_be_requested_again(story):
+def test_declined_reuse_leaves_the_check_unassigned_and_cannot_be_requested_again(story):
     reuse = refused_politely(story)
     assert (reuse.status, reuse.answered_by) == ("declined", story.verifier.user)
     task = ours(reuse)
@@ -118,7 +118,7 @@ def test_a_declined_reuse_leaves_the_check_unassigned_and_cannot_be_requested_ag
         request_reuse(task, author=reuse.author, by=powers_for(reuse.author), at=AT)
 
 
-def test_no_one_sees_whose_it_is_but_the_city_that_is_asked(story):
+def test_reuse_request_is_visible_only_to_the_asked_city(story):
     reuse = asked(story)
     asker = powers_for(reuse.author)
     assert list(CheckReuse.objects.visible_to(story.observer.by)) == [reuse]
@@ -129,7 +129,7 @@ def test_no_one_sees_whose_it_is_but_the_city_that_is_asked(story):
     assert entry.city_id == story.city.pk, "its history is the asked city's alone"
 
 
-def test_who_may_not_give_checks_out_or_has_an_interest_neither_asks_nor_answers(story):
+def test_reuse_is_requested_and_answered_only_by_permitted_people_without_an_interest(story):
     task = licence(story)
     markham = task.city
     for role in ("observer", "logistics"):
@@ -149,7 +149,7 @@ def test_who_may_not_give_checks_out_or_has_an_interest_neither_asks_nor_answers
     assert reuse.lead == reuse.origin.lead
 
 
-def test_nothing_is_asked_for_where_there_is_nothing_and_nothing_old_is_lent(story):
+def test_reuse_without_a_matching_check_is_refused_and_an_old_one_is_cancelled(story):
     _other, tasks = markham(story)
     with refused("nothing_to_share", tasks[LICENCE]):
         request_reuse(tasks[LICENCE], author=_other.officer.user, by=_other.officer.by, at=AT)
@@ -162,7 +162,7 @@ def test_nothing_is_asked_for_where_there_is_nothing_and_nothing_old_is_lent(sto
     assert reuse.status == "cancelled"
 
 
-def test_what_is_no_longer_needed_is_taken_back_by_itself(story):
+def test_reuse_request_no_longer_needed_is_cancelled_automatically(story):
     reuse = asked(story)
     assert update_reuses(AT) == 0
     request_check(ours(reuse), story.contact, by=powers_for(reuse.author), at=AT)
@@ -173,7 +173,7 @@ def test_what_is_no_longer_needed_is_taken_back_by_itself(story):
     assert reuse.status == "cancelled"
 
 
-def test_a_lent_check_falls_with_the_one_it_rests_on_and_the_offer_is_checked_again(story):
+def test_outdated_original_outdates_the_reused_check_and_returns_the_verified_offer(story):
     reuse = agreed(story)
     lead, other = reuse.task.lead, Story("markham")
     for task in lead.checks.filter(status="unassigned"):
@@ -191,7 +191,7 @@ def test_a_lent_check_falls_with_the_one_it_rests_on_and_the_offer_is_checked_ag
     assert (again.check_kind, again.reused_from, again.why) == (LICENCE, None, "again")
 
 
-def test_a_lent_check_falls_and_an_offer_that_is_being_checked_anyway_stays_so(story):
+def test_outdated_original_outdates_the_reused_check_of_an_offer_under_review(story):
     reuse = agreed(story)
     outdate_check(reuse.origin, by=SYSTEM, at=LATER)
     assert update_reuses(LATER) == 1
@@ -199,7 +199,7 @@ def test_a_lent_check_falls_and_an_offer_that_is_being_checked_anyway_stays_so(s
     assert (ours(reuse).status, reuse.task.lead.status) == ("outdated", "under_review")
 
 
-def test_a_lent_check_falls_when_the_facts_of_the_company_change(story):
+def test_changed_company_facts_outdate_a_reused_check(story):
     reuse = agreed(story)
     change = propose_change(
         story.supplier, "correct", {"address": "Another street 1"}, reason="It moved.", author=story.officer.user,

@@ -90,7 +90,7 @@ def actor(*powers: str) -> Any:
     ("contact", "reminder_count", "more"),
     [(LI, 2, True), (LI, 3, False), (None, 2, True), (None, 3, False), (LEFT_ALONE, 0, False)],
 )
-def test_a_contact_gets_three_reminders_at_most_and_none_who_asked_for_peace(contact, reminder_count, more):
+def test_contact_gets_at_most_three_check_reminders_and_none_after_stopping(contact, reminder_count, more):
     assert (refuse_fourth_reminder(task(contact=contact, reminder_count=reminder_count)) is None) is more
 
 
@@ -106,12 +106,12 @@ def test_a_contact_gets_three_reminders_at_most_and_none_who_asked_for_peace(con
         ({"reminder_count": 3, "contact": LEFT_ALONE}, False),
     ],
 )
-def test_someone_phones_when_all_reminders_were_sent_without_a_report(facts, phone):
+def test_phone_call_is_due_when_all_check_reminders_were_sent_without_a_report(facts, phone):
     assert needs_phone_call(task(**facts)) is phone
 
 
 @pytest.mark.parametrize("status", SupplierLead.Status.values)
-def test_a_check_goes_on_while_its_offer_is_live(status):
+def test_check_can_be_reminded_and_rescheduled_only_while_its_offer_is_live(status):
     live = status in SupplierLead.LIVE
     assert (refuse_ended_lead(task(lead=status)) is None) is live
     assert (refuse_new_due_time(task(lead=status)) is None) is live
@@ -127,7 +127,7 @@ def test_a_check_goes_on_while_its_offer_is_live(status):
         (REMIND, "returned", {"reminder_count": 3}),
     ],
 )
-def test_no_contact_is_asked_or_reminded_in_vain(move, status, closing):
+def test_unreachable_contact_cannot_be_assigned_or_reminded(move, status, closing):
     officer = actor(Power.ASSIGN_CHECK)
     assert move.refusal(officer, task(status=status), EVENING) is None
     no = move.refusal(officer, task(status=status, **closing), EVENING)
@@ -138,7 +138,7 @@ def test_no_contact_is_asked_or_reminded_in_vain(move, status, closing):
 
 # --- who may ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("power", Power)
-def test_who_assigns_who_reports_and_who_judges(power):
+def test_assigning_reporting_and_reviewing_checks_require_their_own_permissions(power):
     it, by = task(reports=NO_REPORTS), actor(power)
     assert may_assign(by, it) is (power == Power.ASSIGN_CHECK)
     assert may_report(by, it) is (power == Power.REPORT)
@@ -146,7 +146,7 @@ def test_who_assigns_who_reports_and_who_judges(power):
 
 
 @pytest.mark.parametrize("company", [5, 6])
-def test_no_one_judges_a_report_about_a_company_or_maker_that_concerns_them(company):
+def test_person_with_an_interest_in_company_or_maker_cannot_review_a_report(company):
     it = task(supplier_id=5, reports=NO_REPORTS)
     it.lead.maker_id = 6
     judge = actor(Power.REVIEW_REPORT)
@@ -158,12 +158,12 @@ def test_no_one_judges_a_report_about_a_company_or_maker_that_concerns_them(comp
     assert no.details["show"]
 
 
-def test_a_check_that_waits_for_a_contact_has_no_conflict_of_interest_yet():
+def test_unassigned_check_has_no_conflict_of_interest():
     assert refuse_contact_with_interest(task(contact=None)) is None
 
 
 @pytest.mark.parametrize("move", [MARK_OUTDATED, REUSE, CANCEL_REUSE])
-def test_only_the_system_outdates_takes_over_or_calls_off_a_shared_check(move):
+def test_only_the_system_can_outdate_reuse_or_cancel_a_shared_check(move):
     it = SimpleNamespace(status=min(move.source))
     assert move.refusal(actor(*Power), it, EVENING).code == "not_allowed"
     assert move.refusal(SYSTEM, it, EVENING) is None
@@ -182,7 +182,7 @@ def test_only_the_system_outdates_takes_over_or_calls_off_a_shared_check(move):
         (None, "yes", None),
     ],
 )
-def test_the_issuers_answer_counts_if_the_issuer_was_asked(asked, said, result):
+def test_issuers_answer_counts_only_if_the_issuer_was_asked(asked, said, result):
     given = {
         code: {"answer": word} if word else None
         for code, word in (("asked_issuer", asked), ("issuer_confirms", said))
@@ -193,18 +193,18 @@ def test_the_issuers_answer_counts_if_the_issuer_was_asked(asked, said, result):
 
 # --- shared checks ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("check", "days"), LENT.items())
-def test_each_kind_of_check_is_lent_for_its_own_days_from_the_first_day_of_its_rule(check, days):
+def test_each_type_of_check_is_shared_for_its_days_from_the_rules_first_day(check, days):
     assert [reuse_days(check, on) for on in (date(2019, 12, 31), date(2020, 1, 1))] == [0, days]
 
 
-def test_a_later_rule_replaces_an_earlier_one_from_its_first_day(monkeypatch):
+def test_later_sharing_rule_replaces_the_earlier_from_its_first_day(monkeypatch):
     first, second = ReusePeriod(date(2020, 1, 1), 30), ReusePeriod(date(2020, 5, 1), 60)
     monkeypatch.setitem(REUSE_PERIODS, CheckKind.EXPORT, (first, second))
     assert [reuse_days(CheckKind.EXPORT, on) for on in (date(2020, 4, 30), date(2020, 5, 1))] == [30, 60]
 
 
 @pytest.mark.parametrize("power", Power)
-def test_who_assigns_checks_asks_for_one_and_who_judges_reports_answers(power):
+def test_reuse_is_requested_with_assigning_and_answered_with_reviewing_permission(power):
     reuse: Any = SimpleNamespace(task=task())
     by = actor(power)
     assert may_request_reuse(by, reuse) is (power == Power.ASSIGN_CHECK)
@@ -225,7 +225,7 @@ def lent(**facts: Any) -> Any:
 @pytest.mark.parametrize(
     "facts", [{"status": "submitted"}, {"reviewed_at": None}, {"check_kind": CheckKind.PRICE}]
 )
-def test_only_an_accepted_check_of_a_kind_that_is_lent_has_a_last_day(facts):
+def test_only_an_accepted_shareable_check_has_a_last_day(facts):
     assert reusable_until(lent(), date(2020, 4, 20)) == date(2020, 5, 16)
     assert reusable_until(lent(**facts), date(2020, 4, 20)) is None
 
@@ -238,7 +238,7 @@ def test_only_an_accepted_check_of_a_kind_that_is_lent_has_a_last_day(facts):
         (datetime(2020, 5, 17, 7, tzinfo=UTC), False),
     ],
 )
-def test_a_check_is_lent_on_its_whole_last_day_by_the_calendar_of_the_city(at, valid):
+def test_check_is_shareable_through_its_whole_last_day_in_the_citys_time_zone(at, valid):
     assert (refuse_outdated_check(SimpleNamespace(city=BURNABY, origin=lent()), at) is None) is valid
     never = SimpleNamespace(city=BURNABY, origin=lent(check_kind=CheckKind.PRICE))
     assert refuse_outdated_check(never, at) is not None
@@ -255,7 +255,7 @@ def test_a_check_is_lent_on_its_whole_last_day_by_the_calendar_of_the_city(at, v
         ({}, {"reused_from_id": 7}, False),
     ],
 )
-def test_a_check_is_asked_for_while_the_one_needs_it_and_the_other_has_made_it(mine, theirs, wanted):
+def test_reuse_request_holds_while_one_city_needs_and_the_other_has_the_check(mine, theirs, wanted):
     origin = SimpleNamespace(**{"status": "accepted", "reused_from_id": None, **theirs})
     reuse = SimpleNamespace(
         task=task(**{"status": VerificationTask.Status.UNASSIGNED, **mine}), origin=origin
@@ -275,10 +275,10 @@ def test_a_check_is_asked_for_while_the_one_needs_it_and_the_other_has_made_it(m
         (Power.OFFER_LEAD, SupplierLead(supplier_id=1), False),
     ],
 )
-def test_the_link_of_a_check_enters_only_the_certificate_that_was_asked_for(power, thing, may):
+def test_certificate_request_link_may_enter_only_the_requested_certificate(power, thing, may):
     task = VerificationTask(supplier=Supplier(pk=1), wanted_id=2)
     assert CertificateSenderActor(task, 5, "").may(power, thing) is may
 
 
-def test_a_check_is_due_after_four_days_and_a_question_about_it_after_two():
+def test_check_is_due_after_four_days_and_a_returned_report_after_two():
     assert (DUE_DAYS, DUE_DAYS_AFTER_RETURN) == (4, 2)

@@ -21,7 +21,7 @@ def address(world: World, who: str) -> str:
     return "/" + made.url.split("/", 3)[3]
 
 
-def test_a_calendar_holds_what_its_owner_may_see(world):
+def test_calendar_contains_only_what_its_owner_may_see(world):
     wrong = Wrong()
     with undone():
         for who in related():
@@ -37,7 +37,7 @@ def test_a_calendar_holds_what_its_owner_may_see(world):
     assert wrong == []
 
 
-def test_a_calendar_is_ended_by_its_owner_only(world):
+def test_calendar_address_can_be_withdrawn_by_owner_only(world):
     url = reverse("withdraw_calendar")
     with undone():
         theirs = address(world, "own officer")

@@ -26,7 +26,7 @@ def followed(visitor: Visitor, door: str, place: str) -> int:
     return int(visitor.page("get", place).status_code)
 
 
-def test_a_file_is_handed_to_the_person_who_may_read_it_and_no_one_else(world):
+def test_file_is_served_only_to_people_who_may_read_it(world):
     wrong = Wrong()
     for who in asking(SEES["file"]):
         visitor = world.visitors[who]
@@ -42,7 +42,7 @@ def test_a_file_is_handed_to_the_person_who_may_read_it_and_no_one_else(world):
     assert wrong == []
 
 
-def test_an_address_that_was_signed_for_someone_is_no_one_elses(world):
+def test_signed_file_address_is_refused_to_other_people(world):
     """Colleagues who may read the file get 403; for all others there is no such file."""
     owner, wrong = "own officer", Wrong()
     places = {door: answer["Location"] for door, answer in ways(world, world.visitors[owner])}

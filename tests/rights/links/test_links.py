@@ -89,13 +89,13 @@ def address(world: World, name: str, page: ByLink) -> str:
     return reverse(name, args=[named(world.things[page.thing]), *more])
 
 
-def test_every_page_behind_a_link_stands_in_the_table():
+def test_link_permission_table_covers_every_page_behind_a_link():
     listed = set(links_table.PAGES) | set(links_table.TOKEN_PAGES) | set(links_table.POSTED)
     assert listed | set(links_table.OTHER_TOKENS) == LINK_PAGES
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_what_each_link_opens(world, state):
+def test_each_link_opens_only_pages_of_permission_table(world, state):
     """The test sends the cookie of another link on purpose, although its path would stop a browser."""
     wrong = Wrong()
     for name, page in links_table.PAGES.items():
@@ -127,7 +127,7 @@ def leaks(world: World, answer, reads: frozenset[str], wrong: Wrong) -> None:
 
 
 @pytest.mark.parametrize("posted", [False, True])
-def test_what_the_pages_of_a_token_answer(world, posted):
+def test_token_pages_answer_as_listed_in_permission_table(world, posted):
     wrong = Wrong()
     for name, states in (links_table.POSTED if posted else links_table.TOKEN_PAGES).items():
         for state, expected in states.items():
@@ -144,7 +144,7 @@ def test_what_the_pages_of_a_token_answer(world, posted):
     assert wrong == []
 
 
-def test_a_token_that_is_not_ours_is_told_nothing(world):
+def test_unknown_token_gets_error_without_information(world):
     for name in links_table.OTHER_TOKENS:
         for method in ("get", "head", "post"):
             answer = getattr(Client(), method)(reverse(name, args=["x" * 43]))
@@ -152,7 +152,7 @@ def test_a_token_that_is_not_ours_is_told_nothing(world):
             assert not list(world.marks.found_in(body_of(answer)))
 
 
-def test_someone_elses_token_and_session_do_not_exist(world):
+def test_api_token_and_session_of_other_user_are_404_and_unchanged(world):
     """Only the owner can revoke an API token or end a session."""
     mine, theirs = world.visitors["own officer"], world.visitors["foreign officer"]
     mine.api("get", "cities/")
@@ -167,7 +167,7 @@ def test_someone_elses_token_and_session_do_not_exist(world):
         assert mine.page("post", reverse("revoke_token", args=[token.prefix])).status_code in (302, 303)
 
 
-def test_a_link_gives_no_session_and_no_token(world):
+def test_link_holder_has_no_user_session_and_no_api_access(world):
     """The holder of a link is a stranger on every other page and in the API."""
     with undone():
         client = holder(world, "contact", "own")
@@ -176,7 +176,7 @@ def test_a_link_gives_no_session_and_no_token(world):
         assert client.get("/api/v1/cities/").status_code == 401
 
 
-def test_ten_forms_an_hour_through_one_link_and_ten_files_of_the_register(world):
+def test_link_forms_and_register_files_are_limited_to_ten_an_hour(world):
     with undone():
         client, url = (
             holder(world, "inquiry", "own"),

@@ -1,6 +1,6 @@
 """Every move at its addresses on pages and in the API, by one who may, one who may not and a stranger.
 
-A refusal changes neither the row nor the journal nor the outbox. test_in_memory.py asks for the rights of every
+A refusal changes neither the row nor the journal nor the outbox. test_permissions_in_memory.py asks for the rights of every
 person.
 """
 
@@ -34,8 +34,8 @@ def state(thing):
     return row, Entry.objects.count(), Message.objects.count()
 
 
-def test_the_api_offers_the_verbs_of_the_table():
-    """That the table has every verb: test_in_memory.py."""
+def test_api_verbs_equal_those_of_permission_table():
+    """That the table has every verb: test_permissions_in_memory.py."""
     wrong = Wrong()
     for thing, label in LABELS.items():
         offered = {verb.replace("-", "_") for verb in COLLECTION_BY_LABEL[label].move_actions}
@@ -69,7 +69,7 @@ def check(world: World, thing: str, verb: str, row: Verb, post) -> list:
     return wrong
 
 
-def test_who_may_make_each_move_on_pages(world):
+def test_status_actions_on_pages_follow_permission_table(world):
     wrong = Wrong()
     for thing, verb, row in every():
         if thing in PATHS:
@@ -89,10 +89,10 @@ def test_who_may_make_each_move_on_pages(world):
     assert wrong == []
 
 
-def test_asking_what_a_move_needs_is_for_the_person_who_may_make_it(world):
+def test_forms_of_status_actions_open_by_permission_table(world):
     """The form of a move has the same rights as the move.
 
-    alike/test_alike.py opens each form as a person who may.
+    alike/test_same_fields_on_page_and_api.py opens each form as a person who may.
     """
     wrong = Wrong()
     for thing, verb, row in every():
@@ -109,7 +109,7 @@ def test_asking_what_a_move_needs_is_for_the_person_who_may_make_it(world):
     assert wrong == []
 
 
-def test_who_may_make_each_move_through_the_api(world):
+def test_status_actions_in_api_follow_permission_table(world):
     wrong = Wrong()
     for thing, verb, row in every():
         if row.api:
@@ -133,7 +133,7 @@ def operation(world: World, thing: str, verb: str) -> str:
 
 
 @pytest.mark.parametrize("door", ["page", "api"])
-def test_a_verb_that_no_page_offers_is_nowhere(world, door):
+def test_action_offered_nowhere_has_no_page_or_api_address(world, door):
     """The address does not exist, so the officer asks, who has most rights; in `make test-all` also others."""
     others = ("own administrator", "own approver", "coordinator", "foreign officer")
     for thing, verb, row in every():

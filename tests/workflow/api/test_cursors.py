@@ -13,7 +13,7 @@ from workflow.query_expressions import by_moment
 
 
 @pytest.mark.parametrize("value", [None, "2020-04-16", "口罩"])
-def test_a_cursor_reads_back_what_it_was(value: str | None) -> None:
+def test_cursor_decodes_to_what_was_encoded(value: str | None) -> None:
     cursor = Cursor("-needed_by", value, 2**61, True)
     assert Cursor.decode(cursor.encode()) == cursor
 
@@ -30,20 +30,20 @@ def test_a_cursor_reads_back_what_it_was(value: str | None) -> None:
         "WyJpZCIsbnVsbCw5OTk5OTk5OTk5OTk5OTk5OTk5OSwxXQ",
     ],
 )
-def test_what_is_no_cursor_is_refused(text: str) -> None:
+def test_malformed_list_cursor_is_refused(text: str) -> None:
     with pytest.raises(Refused) as caught:
         Cursor.decode(text)
     assert (caught.value.code, caught.value.details) == ("bad_cursor", {"parameter": "cursor"})
 
 
-def test_an_order_that_does_not_exist_is_refused_with_those_that_do() -> None:
+def test_unknown_ordering_is_refused_with_the_known_ones() -> None:
     with pytest.raises(Refused) as caught:
         sorting({"at": "at"}, "name")
     assert "id, -id, at, -at" in str(caught.value)
 
 
 @pytest.mark.django_db
-def test_rows_are_read_from_a_cursor_on_both_ways(user: Any) -> None:
+def test_rows_are_read_from_a_cursor_forwards_and_backwards(user: Any) -> None:
     for number in range(6):
         add_comment(user, f"{number // 2}", by=Someone(user.pk), at=AT, language="en")
     rows = Comment.objects.all()

@@ -20,7 +20,7 @@ from workflow.uploads.models import File
 
 
 @pytest.mark.django_db
-def test_another_thing_is_found_only_where_the_caller_sees_it(user: Any) -> None:
+def test_reference_field_finds_only_objects_visible_to_the_caller(user: Any) -> None:
     said = add_comment(user, "Hello", by=Someone(user.pk), at=AT, language="en")
 
     class Body(serializers.Serializer[Any]):
@@ -44,7 +44,7 @@ def test_another_thing_is_found_only_where_the_caller_sees_it(user: Any) -> None
         assert asked(user.pk, by_text=wrong)["by_text"] in ("invalid", "null", "does_not_exist")
 
 
-def test_an_edit_asks_for_nothing_but_what_it_always_asks_for() -> None:
+def test_edit_serializer_requires_only_its_always_required_fields() -> None:
     class FileEdit(EditSerializer):
         reason = reason_field()
 
@@ -58,7 +58,7 @@ def test_an_edit_asks_for_nothing_but_what_it_always_asks_for() -> None:
     assert FileEdit().validators == []
 
 
-def test_part_of_a_body_becomes_the_value_its_action_takes() -> None:
+def test_nested_body_becomes_the_value_its_action_takes() -> None:
     class Pair(FactsSerializer):
         a = serializers.IntegerField()
 

@@ -26,7 +26,7 @@ def entries(position: Position) -> Any:
 
 
 @pytest.mark.django_db
-def test_a_statement_is_put_together_once_and_filled_for_each_page(empty_shelf: Any, user: Any) -> None:
+def test_sql_statement_is_compiled_once_and_filled_for_each_page(empty_shelf: Any, user: Any) -> None:
     add_comment(user, "One", by=Someone(user.pk), at=AT, language="en")
     last = Entry.objects.latest("pk").pk
     built: list[Any] = []
@@ -44,21 +44,25 @@ def test_a_statement_is_put_together_once_and_filled_for_each_page(empty_shelf: 
 
 
 @pytest.mark.django_db
-def test_a_statement_whose_position_cannot_be_found_again_is_not_kept(empty_shelf: Any) -> None:
+def test_statement_whose_cursor_position_cannot_be_located_is_not_cached(empty_shelf: Any) -> None:
     compiled_query("blind", (5,), lambda position: entries(()))
     compiled_query("other", (5,), lambda position: entries(position if position == (5,) else ()))
     assert empty_shelf == {}
 
 
 @pytest.mark.django_db
-def test_nothing_is_asked_where_nothing_can_fit(empty_shelf: Any, django_assert_num_queries: Any) -> None:
+def test_statement_that_can_match_nothing_runs_no_query(
+    empty_shelf: Any, django_assert_num_queries: Any
+) -> None:
     plan = compiled_query("none", (), lambda position: Entry.objects.filter(pk__in=[]).values_list("pk"))
     with django_assert_num_queries(0):
         assert plan.rows() == []
 
 
 @pytest.mark.django_db
-def test_a_full_shelf_is_begun_again(empty_shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_query_cache_is_emptied_before_next_entry(
+    empty_shelf: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sql_cache, "MAX_QUERIES", 2)
     for key in "abc":
         compiled_query(key, (), entries)
@@ -66,6 +70,6 @@ def test_a_full_shelf_is_begun_again(empty_shelf: Any, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("value", ["open", 5, date.max, AT])
-def test_another_value_of_the_same_kind_differs(value: Any) -> None:
+def test_probe_value_differs_but_keeps_its_type(value: Any) -> None:
     assert _with_other_position(value) != value
     assert type(_with_other_position(value)) is type(value)

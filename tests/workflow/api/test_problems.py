@@ -42,7 +42,7 @@ def told(error: Exception) -> Any:
         (exceptions.UnsupportedMediaType("text/csv"), 415, "wrong_content_type"),
     ],
 )
-def test_each_refusal_has_its_status_and_code(error: Exception, status: int, code: str) -> None:
+def test_each_refusal_has_its_http_status_and_code(error: Exception, status: int, code: str) -> None:
     body = told(error).data
     assert (body["status"], body["code"]) == (status, code)
     assert body["type"] == f"/api/v1/docs/#problem-{code}"
@@ -50,18 +50,18 @@ def test_each_refusal_has_its_status_and_code(error: Exception, status: int, cod
     assert body["detail"]
 
 
-def test_what_is_no_refusal_is_left_to_others() -> None:
+def test_exception_that_is_no_refusal_is_left_to_other_handlers() -> None:
     assert exception_handler(LookupError(), {}) is None
     assert exception_handler(OperationalError("gone"), {}) is None
 
 
-def test_a_row_that_someone_else_holds_is_409() -> None:
+def test_row_locked_by_another_request_gets_409() -> None:
     error = OperationalError("lock")
     error.__cause__ = type("Locked", (Exception,), {"sqlstate": "55P03"})()
     assert told(error).data["code"] == "busy"
 
 
-def test_too_many_says_when_to_come_back() -> None:
+def test_too_many_requests_state_when_to_retry() -> None:
     refused = told(Refused("too_many", "Wait", retry_after=7))
     assert (refused.status_code, refused["Retry-After"], refused.data["facts"]) == (
         429,
@@ -72,7 +72,7 @@ def test_too_many_says_when_to_come_back() -> None:
     assert (throttled.status_code, throttled["Retry-After"]) == (429, "9")
 
 
-def test_a_refusal_tells_its_figures_and_points_at_its_place() -> None:
+def test_refusal_returns_its_facts_and_points_at_the_field() -> None:
     body = told(Refused("bad", "No", field="lines.0.quantity", free=5)).data
     assert body["facts"] == {"free": 5}
     assert body["errors"] == [{"pointer": "#/lines/0/quantity", "detail": "No", "code": "bad"}]
@@ -82,7 +82,7 @@ def test_a_refusal_tells_its_figures_and_points_at_its_place() -> None:
     )
 
 
-def test_wrong_fields_are_pointed_at_however_deep_they_lie() -> None:
+def test_invalid_nested_fields_are_pointed_at() -> None:
     error = exceptions.ValidationError(
         {
             "title": ["Too long"],
@@ -102,12 +102,12 @@ def test_wrong_fields_are_pointed_at_however_deep_they_lie() -> None:
     assert told(exceptions.ValidationError("Nothing fits")).data["errors"][0]["pointer"] == "#"
 
 
-def test_wrong_parameters_are_named() -> None:
+def test_invalid_query_parameters_are_named() -> None:
     body = told(WrongParameters({"status": ["No such status"]})).data
     assert body["errors"] == [{"parameter": "status", "detail": "No such status", "code": "invalid"}]
 
 
-def test_orders_by_days_that_may_be_missing_name_their_kind() -> None:
+def test_ordering_by_nullable_dates_declares_its_output_field() -> None:
     for order in (by_day("x"), by_moment("x")):
         assert order.output_field is not None
         assert isinstance(order.get_source_expressions()[1], Value)

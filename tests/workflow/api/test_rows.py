@@ -30,7 +30,7 @@ class FileRow(RowSerializer):
         fields = ("name", "status", "size", "created_at", "by", "short", "writer", "itself")
 
 
-def test_a_row_is_told_from_an_object_along_paths_that_may_end() -> None:
+def test_row_is_read_from_an_object_along_nullable_paths() -> None:
     person = SimpleNamespace(email="li@x.example")
     thing = SimpleNamespace(name="a.jpg", status="clean", size=5, created_at=AT, by=person, twin=None)
     assert FileRow.read(thing) == {
@@ -48,14 +48,14 @@ def test_a_row_is_told_from_an_object_along_paths_that_may_end() -> None:
     assert (told["by"], told["itself"]) == (None, {"name": "b.jpg"})
 
 
-def test_a_row_knows_the_columns_it_is_told_from() -> None:
+def test_api_row_reads_its_fields_from_listed_columns() -> None:
     assert FileRow.columns() == ("name", "status", "size", "created_at", "by__email")
     told = FileRow.read_columns(("a.jpg", "clean", 5, AT + timedelta(0), None))
     assert (told["short"], told["by"]) == ("a.jpg 5", None)
     assert FileRow().fields["status"].choices == dict(File.Status.choices)
 
 
-def test_a_field_that_no_row_can_tell_is_found_before_it_is_asked_for() -> None:
+def test_row_field_without_a_column_is_refused_at_definition() -> None:
     class Blind(RowSerializer):
         by = serializers.HyperlinkedIdentityField(view_name="x")
 
@@ -75,7 +75,7 @@ def test_a_field_that_no_row_can_tell_is_found_before_it_is_asked_for() -> None:
             row.read(SimpleNamespace(by=1, parts=[]))
 
 
-def test_numbers_days_and_json_are_written_as_json_has_them() -> None:
+def test_decimals_dates_and_json_are_written_as_json_values() -> None:
     class Written(RowSerializer):
         weight = serializers.DecimalField(8, 4)
         day = serializers.DateField()
@@ -93,5 +93,5 @@ def test_numbers_days_and_json_are_written_as_json_has_them() -> None:
     assert Written.read_columns((None, None, None)) == {"weight": None, "day": None, "facts": None}
 
 
-def test_verbs_stand_in_addresses_with_dashes() -> None:
+def test_underscores_in_verbs_become_dashes_in_addresses() -> None:
     assert verb_path("hand_over") == "hand-over"

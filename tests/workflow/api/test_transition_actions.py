@@ -58,14 +58,14 @@ def fields(operation: MoveOperation) -> dict[str, Any]:
     return dict(operation.body().fields)
 
 
-def test_an_action_that_asks_for_nothing_has_an_empty_body_and_knows_the_acting_person():
+def test_action_without_arguments_has_an_empty_body_and_an_acting_person():
     operation = MoveOperation(PRESS)
     assert fields(operation) == {}
     assert operation.body is EmptySerializer
     assert (operation.action, operation.arguments.person, operation.moves) == (press, "judge", ("press",))
 
 
-def test_reasons_and_texts_follow_from_the_signature():
+def test_reasons_and_text_fields_are_derived_from_the_action_signature():
     told = fields(MoveOperation(STOP))
     assert list(told) == ["reason", "answer", "kind"]
     assert (told["reason"].required, told["reason"].max_length) == (True, MAX_TEXT_LENGTH)
@@ -73,7 +73,7 @@ def test_reasons_and_texts_follow_from_the_signature():
     assert told["kind"].max_length == File._meta.get_field("kind").max_length
 
 
-def test_days_and_moments_follow_from_the_signature_and_numbers_do_not():
+def test_date_and_time_fields_are_derived_from_the_action_signature():
     told = fields(MoveOperation(SET))
     assert {name: (type(field), field.required) for name, field in told.items()} == {
         "name": (serializers.CharField, True),
@@ -85,7 +85,7 @@ def test_days_and_moments_follow_from_the_signature_and_numbers_do_not():
     assert told["heard_at"].help_text
 
 
-def test_a_named_field_replaces_the_derived_one_and_completes_the_body():
+def test_named_field_replaces_the_derived_one():
     told = fields(
         MoveOperation(
             SET, until=serializers.DateField(allow_null=True), carrier=serializers.CharField(max_length=9)
@@ -96,7 +96,7 @@ def test_a_named_field_replaces_the_derived_one_and_completes_the_body():
     assert {"on", "due_at"} <= told.keys()
 
 
-def test_a_serializer_is_taken_as_it_is():
+def test_custom_serializer_of_api_action_is_used_unchanged():
     class Body(StrictSerializer):
         """A body."""
 
@@ -107,7 +107,7 @@ def test_a_serializer_is_taken_as_it_is():
     assert operation.body is Body
 
 
-def test_an_argument_of_which_the_signature_tells_no_field_needs_one():
+def test_argument_without_a_derivable_field_must_be_given_one():
     def give(file: File, pieces: int, *, by: Actor, at: datetime) -> File:
         return file
 
@@ -116,24 +116,24 @@ def test_an_argument_of_which_the_signature_tells_no_field_needs_one():
     assert list(fields(MoveOperation(action=give, pieces=serializers.IntegerField()))) == ["pieces"]
 
 
-def test_what_the_operation_sets_is_not_asked_for():
+def test_argument_fixed_by_the_operation_is_not_in_the_body():
     assert list(fields(MoveOperation(MARK_A, fixed={"status": "a"}))) == ["reason"]
 
 
-def test_the_object_itself_is_asked_for_where_something_begins():
+def test_create_operation_asks_for_the_object_itself():
     begin = MoveOperation(PRESS, file=serializers.CharField())
     begin.derive_body("FileCreate", File, on_thing=False)
     assert list(begin.body().fields) == ["file"]
 
 
-def test_an_operation_names_its_move_or_its_action():
+def test_operation_must_name_its_status_change_or_action():
     with pytest.raises(ValueError, match="name the move or the action"):
         MoveOperation()
     with pytest.raises(ValueError, match="people do not make “nobody”"):
         move_operations(a_move("nobody"))
 
 
-def test_moves_are_addressed_by_their_verbs_and_other_operations_by_theirs():
+def test_status_changes_are_addressed_by_verb_and_other_operations_by_name():
     def adapt(file: File, *, author: ActingUser, by: Actor, at: datetime) -> File:
         return file
 
@@ -147,7 +147,7 @@ def test_moves_are_addressed_by_their_verbs_and_other_operations_by_theirs():
     assert (verbs["put-aside"].move, verbs["put-aside"].moves) == (None, ())
 
 
-def test_the_moves_of_one_action_share_an_address_unless_they_have_their_own():
+def test_status_changes_of_one_action_share_an_address_unless_listed_separately():
     assert move_operations(MARK_B)["mark-b"].moves == ("mark_b", "mark_a", "mark_c")
     verbs = move_operations(MARK_A, MARK_C)
     assert {address: one.moves for address, one in verbs.items()} == {
@@ -155,5 +155,5 @@ def test_the_moves_of_one_action_share_an_address_unless_they_have_their_own():
     }  # fmt: skip
 
 
-def test_a_person_who_acts_is_a_person():
+def test_acting_user_type_is_a_user():
     assert ActingUser.__value__.__origin__ is User

@@ -5,7 +5,7 @@ from decimal import Decimal
 from workflow.charts.bars import WIDTH, bar_plot
 
 
-def test_the_longest_bar_fills_the_room_and_the_others_are_in_proportion():
+def test_longest_bar_fills_the_width_and_others_are_proportional():
     plot = bar_plot(
         [("April 2020", Decimal(50), "50"), ("May 2020", Decimal(100), "100"), ("June", Decimal(0), "0")]
     )
@@ -16,6 +16,6 @@ def test_the_longest_bar_fills_the_room_and_the_others_are_in_proportion():
     assert half.y < whole.y < none.y <= plot.height
 
 
-def test_no_values_give_no_bars():
+def test_bar_chart_without_values_has_no_bars():
     assert bar_plot([]).bars == []
     assert bar_plot([("May", Decimal(0), "0")]).bars[0].length == 0

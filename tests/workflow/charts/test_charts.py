@@ -33,7 +33,7 @@ LINE = CoverageSums(
 )
 
 
-def test_the_bar_shows_each_piece_once_in_the_order_of_its_journey():
+def test_coverage_bar_shows_each_unit_once_in_order_of_progress():
     bar = coverage_bar(LINE)
     assert [(part.key, part.amount) for part in bar.parts] == [
         ("released", 80_000),
@@ -47,27 +47,27 @@ def test_the_bar_shows_each_piece_once_in_the_order_of_its_journey():
     assert bar.to_find == 120_000
 
 
-def test_the_marker_stands_where_the_need_ends_when_more_is_on_offer():
+def test_need_marker_is_inside_the_bar_when_more_is_offered():
     assert coverage_bar(LINE).need_x == "80.645%"
 
 
-def test_a_bar_with_less_than_the_need_ends_at_the_need():
+def test_coverage_bar_with_less_offered_than_needed_ends_at_need():
     bar = coverage_bar(CoverageSums(quantity=100, offered=10))
     assert bar.need_x == "100.000%"
     assert [part.width for part in bar.parts] == ["10.000%"]
 
 
-def test_an_empty_bar_says_so():
+def test_empty_coverage_bar_says_that_there_are_no_offers():
     assert "No offers yet" in coverage_bar(CoverageSums(quantity=5)).sentence
 
 
-def test_more_than_the_need_is_still_all_of_it():
+def test_coverage_above_the_need_is_100_percent():
     bar = coverage_bar(CoverageSums(quantity=10, verified_free=50))
     assert bar.secured == "100%"
     assert bar.to_find == 0
 
 
-def test_the_bar_in_words_speaks_the_readers_figures():
+def test_coverage_sentence_uses_the_readers_number_format():
     with translation.override("fr-ca"):
         assert "80\xa0000" in coverage_bar(LINE).sentence
 
@@ -97,7 +97,7 @@ def overlapping(labels):
 
 
 @given(st.lists(st.decimals(min_value="0.01", max_value="99", places=2), min_size=1, max_size=12))
-def test_no_two_price_labels_touch_and_none_crosses_the_median(figures):
+def test_price_labels_overlap_neither_each_other_nor_the_median(figures):
     median = sorted(figures)[len(figures) // 2]
     plot = price_plot(prices(*figures, median=median))
     assert overlapping(plot.labels) == []
@@ -109,19 +109,19 @@ def test_no_two_price_labels_touch_and_none_crosses_the_median(figures):
         assert right <= plot.width
 
 
-def test_the_band_is_drawn_only_where_it_is_known():
+def test_price_range_is_drawn_only_when_known():
     assert price_plot(prices(1, 2)).band is None
     assert price_plot(prices(1, 2)).median is None
     band = price_plot(prices(1, 2, median=Decimal("1.5"), low=Decimal(1), high=Decimal(2))).band
     assert band[1] > 0
 
 
-def test_the_band_ends_above_the_axis():
+def test_price_range_ends_above_the_axis():
     plot = price_plot(prices(1, 2, median=Decimal("1.5"), low=Decimal(1), high=Decimal(2)))
     assert 26 + plot.band_height < plot.axis[2] < plot.tick_y < plot.height
 
 
-def test_figures_inside_the_plot_are_in_the_readers_language():
+def test_price_chart_figures_are_in_the_readers_language():
     with translation.override("fr-ca"):
         plot = price_plot(prices("1.92", median=Decimal("1.92")))
     assert "1,92" in plot.labels[0].text
@@ -132,18 +132,18 @@ def test_figures_inside_the_plot_are_in_the_readers_language():
 @pytest.mark.parametrize(
     ("most", "top"), [(4.8, 5), (0, 1e-6), (2.38, 2.5), (5, 5), (101, 150), (0.07, 0.08)]
 )
-def test_the_axis_ends_at_a_round_figure_at_or_above_the_most(most, top):
+def test_axis_ends_at_a_round_figure_not_below_the_maximum(most, top):
     assert axis_top(most) == pytest.approx(top, abs=1e-6)
 
 
-def test_a_small_strip_stays_on_its_axis():
+def test_price_strip_marker_stays_on_its_axis():
     scale = PriceAxis(5.0, 1.0, 2.0)
     assert build_strip(Decimal("2.5"), scale) == PriceStrip("50.000%", "20.000%", "20.000%")
     assert build_strip(7, scale).x == "100.000%"
     assert build_strip(1, PriceAxis(5.0)).band_x is None
 
 
-def test_a_history_has_a_point_for_each_offer_between_its_axes():
+def test_price_history_has_a_point_for_each_offer_within_the_axes():
     days = [date(2020, 3, 1), date(2020, 3, 15), date(2020, 4, 16)]
     offers = [
         PricePoint(day, Decimal(price), price == "4.00")
@@ -165,7 +165,7 @@ def test_a_history_has_a_point_for_each_offer_between_its_axes():
         assert plot.ticks[0][1] == "0.00"
 
 
-def test_a_history_of_one_day_is_drawn_in_the_middle_without_a_line():
+def test_price_history_of_one_day_is_centred_without_a_line():
     plot = history_plot(
         PriceHistory([PricePoint(date(2020, 3, 1), Decimal(1))], [(date(2020, 3, 1), Decimal(1))])
     )

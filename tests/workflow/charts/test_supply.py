@@ -22,19 +22,19 @@ def supply(**facts: object) -> Supply:
     return Supply(**{**known, **facts})  # type: ignore[arg-type]  # the facts of a test
 
 
-def test_arrivals_add_up_in_the_order_of_their_days_and_a_late_one_counts_from_today():
+def test_arrivals_add_up_by_date_and_a_late_one_counts_from_today():
     late = Arrival(date(2020, 4, 10), 500)
     steps = supply(here=100, arrivals=[Arrival(date(2020, 5, 1), 4_000), late]).steps
     assert steps == [(TODAY, 100), (TODAY, 600), (date(2020, 5, 1), 4_600)]
 
 
 @pytest.mark.parametrize(("needed_by", "due"), [(30, 0), (1, 4_000), (7, 4_000), (8, 7_000)])
-def test_what_is_due_in_time_includes_the_day_itself(needed_by, due):
+def test_supply_due_in_time_includes_the_needed_day(needed_by, due):
     month = 4 if needed_by == 30 else 5
     assert supply(needed_by=date(2020, month, needed_by)).due_in_time == due
 
 
-def test_the_sentences_name_the_day_of_running_out_the_gap_and_what_comes_in_time():
+def test_supply_sentences_name_run_out_date_gap_and_timely_arrivals():
     with translation.override("en"):
         said = supply().sentences
     assert said == (
@@ -53,13 +53,13 @@ def test_the_sentences_name_the_day_of_running_out_the_gap_and_what_comes_in_tim
         ({"here": 1}, "later, on", False),
     ],
 )
-def test_a_gap_is_named_only_where_one_is_known(facts, words, there):
+def test_supply_gap_is_named_only_when_known(facts, words, there):
     with translation.override("en"):
         assert (words in supply(**facts).sentences) is there
 
 
 @pytest.mark.parametrize(("narrow", "width"), [(False, WIDE), (True, NARROW)])
-def test_the_line_rises_with_the_arrivals_and_stays_inside_the_drawing(narrow, width):
+def test_supply_line_rises_with_arrivals_and_stays_inside_the_chart(narrow, width):
     plot = supply_plot(supply(), narrow=narrow)
     points = [tuple(map(float, point.split(","))) for point in plot.line.split()]
     assert all(plot.left <= across <= width for across, _up in points)
@@ -75,5 +75,5 @@ def test_the_line_rises_with_the_arrivals_and_stays_inside_the_drawing(narrow, w
     )
 
 
-def test_without_a_stated_day_there_is_no_mark_of_running_out():
+def test_supply_chart_without_a_run_out_date_has_no_such_mark():
     assert [kind for *_rest, kind in supply_plot(supply(runs_out=None)).marks] == ["needed"]

@@ -46,7 +46,7 @@ def found(settings, **facts) -> list[str]:
     return [one.id for one in check_real_instance()]
 
 
-def test_a_whole_configuration_is_in_order(settings):
+def test_complete_configuration_has_no_deploy_finding(settings):
     assert found(settings) == []
 
 
@@ -85,7 +85,7 @@ def test_each_setting_that_is_an_examples_or_unsafe_is_reported(settings, facts,
         {"PRACTICE": True, "METRICS_TOKEN": ""},
     ],
 )
-def test_what_is_in_order_is_not(settings, facts):
+def test_acceptable_setting_value_is_not_reported_by_the_deploy_check(settings, facts):
     assert found(settings, **facts) == []
 
 

@@ -23,7 +23,7 @@ def refused(signed: str, key: str = "k", reader: str = "user-5", at: datetime = 
     return caught.value.code
 
 
-def test_an_address_works_for_its_reader_and_its_file_for_some_minutes(settings):
+def test_signed_file_address_works_for_its_reader_and_file_for_a_few_minutes(settings):
     settings.FILE_MINUTES = 5
     signed = sign_for_reader("k", "user-5", AT)
     for later in (0, 5, 7.9):
@@ -35,7 +35,7 @@ def test_an_address_works_for_its_reader_and_its_file_for_some_minutes(settings)
     assert refused(signed, key="other") == "address_altered"
 
 
-def test_whatever_was_changed_in_it_is_found(settings):
+def test_altered_file_address_is_refused(settings):
     signed = sign_for_reader("k", "user-5", AT)
     odd = ["", ":", "user-5", "user-5.99999999999:", signed + "x", signed.replace("user-5", "user-6")]
     later = signed.replace(signed.partition(".")[2].partition(":")[0], "99999999999")
@@ -45,7 +45,7 @@ def test_whatever_was_changed_in_it_is_found(settings):
     assert refused(signed) == "address_altered"
 
 
-def test_within_some_minutes_it_is_the_same_so_that_pictures_are_not_fetched_again(settings):
+def test_signed_file_address_is_unchanged_for_some_minutes_so_browsers_cache(settings):
     settings.FILE_MINUTES = 5
     first = sign_for_reader("k", "user-5", AT)
     assert sign_for_reader("k", "user-5", AT + 2.9 * MINUTE) == first
@@ -54,7 +54,7 @@ def test_within_some_minutes_it_is_the_same_so_that_pictures_are_not_fetched_aga
 
 @pytest.mark.django_db
 class TestHandOut:
-    def test_a_clean_file_is_saved_and_never_run(self, user, settings, tmp_path):
+    def test_clean_file_is_sent_as_an_attachment_that_cannot_run(self, user, settings, tmp_path):
         settings.MEDIA_ROOT = tmp_path / "files"
         file = attach_file(
             user, files.upload(files.picture(), "执照.jpg"), by=Someone(user.pk), at=conftest.AT
@@ -68,6 +68,6 @@ class TestHandOut:
         assert len(b"".join(answer.streaming_content)) == file.size
         answer.close()
 
-    def test_any_other_file_is_not_there(self, user):
+    def test_unscanned_file_gets_404(self, user):
         with pytest.raises(Http404):
             file_response(File(status=File.Status.UNSCANNED, stored="x"))

@@ -36,7 +36,7 @@ def sent(stored: dict[str, object], read: str = json.dumps(READ), **typed: str) 
     return form
 
 
-def test_a_switch_and_its_amount_that_only_another_person_changed_are_taken_over():
+def test_fields_changed_only_by_another_person_are_taken_over():
     form = sent({"welcome": False, "price": "2.5"}, size="l")
     assert form.is_valid(), form.errors
     assert (form.cleaned_data["welcome"], str(form.cleaned_data["price"]), form.cleaned_data["size"]) == (
@@ -44,7 +44,7 @@ def test_a_switch_and_its_amount_that_only_another_person_changed_are_taken_over
     )  # fmt: skip
 
 
-def test_what_both_changed_shows_both_values_in_words():
+def test_field_changed_by_two_people_shows_both_values():
     form = sent({"welcome": False, "size": "l"}, price="2", size="x")
     assert not form.is_valid()
     assert "changed this to “no”" in form.errors["welcome"][0]
@@ -53,12 +53,12 @@ def test_what_both_changed_shows_both_values_in_words():
     assert "You entered “Any”" in form.errors["size"][0]
 
 
-def test_what_was_typed_and_cannot_be_read_is_shown_as_it_was_typed():
+def test_unreadable_typed_value_is_shown_as_typed_in_the_conflict():
     form = sent({"price": "3"}, price="dear")
     assert any("You entered “dear”" in error for error in form.errors["price"])
 
 
-def test_a_form_that_does_not_say_what_its_author_read_is_saved_as_it_was_sent():
+def test_form_without_the_version_read_is_saved_as_sent():
     for read in ("{no json", "[]", ""):
         form = sent({"size": "l"}, read=read, size="x")
         assert form.is_valid(), form.errors

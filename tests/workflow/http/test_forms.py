@@ -13,12 +13,12 @@ from workflow.http.forms import DayField, LinesField, MomentField, MoneyField, Q
 @pytest.mark.parametrize(
     "typed", ["500000", "500 000", "500,000", "500.000", "500\xa0000", "５００，０００", " 500’000 "]
 )
-def test_a_quantity_is_read_however_its_thousands_are_set_apart(typed):
+def test_quantity_is_read_with_any_thousands_separator(typed):
     assert QuantityField().clean(typed) == 500_000
 
 
 @pytest.mark.parametrize("typed", ["12.5", "12,5", "many", "-1", "1000000001"])
-def test_a_quantity_is_whole_and_not_absurd(typed):
+def test_fractional_negative_or_excessive_quantity_is_refused(typed):
     with pytest.raises(forms.ValidationError):
         QuantityField().clean(typed)
 
@@ -39,7 +39,7 @@ def test_a_quantity_is_whole_and_not_absurd(typed):
         ("1.234.567", "fr-ca", "1234567"),
     ],
 )
-def test_an_amount_is_read_with_either_decimal_mark(typed, language, amount):
+def test_amount_is_read_with_comma_or_point_decimals(typed, language, amount):
     with translation.override(language):
         assert MoneyField().clean(typed) == Decimal(amount)
 
@@ -47,17 +47,17 @@ def test_an_amount_is_read_with_either_decimal_mark(typed, language, amount):
 @pytest.mark.parametrize(
     "typed", ["2020-04-30", "2020/4/30", "2020.04.30", "2020年4月30日", "20200430", "２０２０－０４－３０"]
 )
-def test_a_day_is_typed_year_first(typed):
+def test_date_is_read_year_first(typed):
     assert DayField().clean(typed) == date(2020, 4, 30)
 
 
 @pytest.mark.parametrize("typed", ["30/04/2020", "04/30/2020", "2020-13-01", "soon"])
-def test_a_day_in_an_order_one_must_guess_is_refused_with_the_right_form(typed):
+def test_ambiguous_or_invalid_date_is_refused_with_the_expected_format(typed):
     with pytest.raises(forms.ValidationError, match="2020-04-30"):
         DayField().clean(typed)
 
 
-def test_a_moment_is_on_the_clock_of_its_place():
+def test_time_is_read_in_the_time_zone_of_its_place():
     field = MomentField(zone="Asia/Shanghai")
     assert field.clean("2020-04-17 00:05") == datetime(2020, 4, 16, 16, 5, tzinfo=UTC)
     assert field.prepare_value(datetime(2020, 4, 16, 16, 5, tzinfo=UTC)) == "2020-04-17 00:05"
@@ -74,7 +74,7 @@ class Example(forms.Form):
     ready_on = DayField(required=False)
 
 
-def test_the_hint_comes_first_and_the_error_above_the_field():
+def test_field_shows_hint_before_error_before_input():
     html = str(Example({})["name"].as_field_group())
     assert html.index("As on the licence.") < html.index("This field is required.") < html.index("<input")
     assert 'aria-invalid="true"' in html
@@ -82,13 +82,13 @@ def test_the_hint_comes_first_and_the_error_above_the_field():
     assert 'id="id_name_error"' in html
 
 
-def test_what_need_not_be_filled_in_says_optional_and_nothing_has_an_asterisk():
+def test_optional_fields_are_labelled_optional_without_asterisks():
     html = str(Example())
     assert html.count("(optional)") == 2
     assert "*" not in html
 
 
-def test_choices_are_a_group_with_a_legend():
+def test_radio_choices_are_a_fieldset_with_a_legend():
     html = str(Example({})["kind"].as_field_group())
     assert html.startswith("<fieldset")
     assert "<legend>" in html
@@ -96,26 +96,26 @@ def test_choices_are_a_group_with_a_legend():
     assert 'class="form-check-input"' in html
 
 
-def test_a_tick_box_has_its_label_beside_it():
+def test_checkbox_label_follows_the_checkbox():
     html = str(Example()["read"].as_field_group())
     assert html.index("<input") < html.index("<label")
 
 
-def test_a_form_lists_its_problems_each_with_a_link_to_its_field():
+def test_form_lists_its_errors_with_links_to_the_fields():
     html = str(Example({}))
     assert 'role="alert"' in html
     assert '<a href="#id_name">Name: This field is required.</a>' in html
     assert 'href="#id_kind_0"' in html or 'href="#id_kind"' in html
 
 
-def test_a_label_that_asks_keeps_its_mark_and_takes_no_colon():
+def test_label_ending_with_a_question_mark_gets_no_colon():
     class Asked(forms.Form):
         pieces = QuantityField(label="How many pieces are there?")
 
     assert ">How many pieces are there? This field is required.</a>" in str(Asked({}))
 
 
-def test_choices_are_one_list_long_ones_of_ticks_in_columns_and_groups_each_under_their_name():
+def test_long_choices_are_checkboxes_in_columns_and_groups_are_named():
     class Listed(forms.Form):
         few = forms.ChoiceField(widget=forms.RadioSelect, choices=[(n, n) for n in "abc"])
         many = forms.MultipleChoiceField(
@@ -134,7 +134,7 @@ def test_choices_are_one_list_long_ones_of_ticks_in_columns_and_groups_each_unde
     assert grouped.index("One") < grouped.index("<ul") < grouped.index("Two") < grouped.rindex("<ul")
 
 
-def test_a_list_to_choose_from_has_its_groups_and_shows_what_is_chosen():
+def test_select_shows_its_groups_and_the_selected_option():
     choices = [("", "None"), ("North", [("a", "<A>"), ("b", "B")])]
     form = forms.Form({"kind": "b"})
     form.fields["kind"] = forms.ChoiceField(choices=choices)
@@ -146,18 +146,18 @@ def test_a_list_to_choose_from_has_its_groups_and_shows_what_is_chosen():
     )
 
 
-def test_a_quantity_comes_back_in_the_readers_figures():
+def test_quantity_is_displayed_in_the_readers_number_format():
     with translation.override("fr-ca"):
         assert "500\xa0000" in str(Example(initial={"pieces": 500000})["pieces"])
 
 
-def test_no_form_carries_an_inline_style_or_script():
+def test_form_html_has_no_inline_style_or_script():
     html = str(Example({}))
     assert "style=" not in html
     assert "onclick" not in html
 
 
-def test_the_end_of_a_line_is_one_sign_however_the_browser_sends_it():
+def test_line_endings_of_submitted_text_are_normalized():
     class Letter(forms.Form):
         body = forms.CharField(widget=forms.Textarea, max_length=9)
 
@@ -167,7 +167,7 @@ def test_the_end_of_a_line_is_one_sign_however_the_browser_sends_it():
     assert not form.has_changed()
 
 
-def test_a_problem_of_the_whole_form_is_listed_without_a_link():
+def test_form_wide_error_is_listed_without_a_link():
     form = Example({})
     form.add_error(None, "The two dates do not fit.")
     assert "<li>The two dates do not fit.</li>" in str(form)
@@ -180,7 +180,7 @@ class Hands(forms.Form):
 @pytest.mark.parametrize(
     ("typed", "lines"), [("", []), (" \r\n\n", []), (" a \r\n\r\nb", ["a", "b"]), ("12345", ["12345"])]
 )
-def test_lines_are_read_one_by_one_and_shown_again(typed, lines):
+def test_list_of_lines_is_read_and_displayed_one_per_line(typed, lines):
     form = Hands({"through": typed}, initial={"through": lines})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["through"] == lines
@@ -192,7 +192,7 @@ def test_lines_are_read_one_by_one_and_shown_again(typed, lines):
 @pytest.mark.parametrize(
     ("typed", "words"), [("a\nb\nc", "Enter at most 2 lines."), ("ok\n123456", "“123456…”")]
 )
-def test_too_many_or_too_long_lines_are_named(typed, words):
+def test_too_many_or_overlong_lines_are_refused(typed, words):
     assert words in str(Hands({"through": typed}).errors["through"])
 
 
@@ -217,7 +217,7 @@ class Priced(forms.Form):
         ("€2", "EUR", "2"),
     ],
 )
-def test_an_amount_is_read_with_the_currency_that_the_form_names_beside_it(typed, currency, amount):
+def test_amount_may_include_the_currency_selected_in_the_form(typed, currency, amount):
     form = Priced({"price": typed, "currency": currency})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["price"] == Decimal(amount)
@@ -234,12 +234,12 @@ def test_an_amount_is_read_with_the_currency_that_the_form_names_beside_it(typed
         ("1.2元/箱", "CNY", "Enter the price of one unit"),
     ],
 )
-def test_an_amount_in_another_currency_is_refused_with_what_to_do(typed, currency, says):
+def test_amount_with_another_currency_is_refused(typed, currency, says):
     form = Priced({"price": typed, "currency": currency})
     assert says in str(form.errors["price"])
 
 
-def test_a_currency_is_not_taken_where_the_form_asks_for_none():
+def test_amount_with_a_currency_is_refused_where_none_is_needed():
     class InOnesOwn(forms.Form):
         most = MoneyField()
 
@@ -247,14 +247,14 @@ def test_a_currency_is_not_taken_where_the_form_asks_for_none():
 
 
 @pytest.mark.parametrize("typed", ["many", "12.5", "两万左右", "1 or 2"])
-def test_what_is_no_count_is_refused_in_the_products_own_words(typed):
+def test_unreadable_quantity_is_refused_with_an_example(typed):
     with pytest.raises(forms.ValidationError, match="200 boxes of 50"):
         QuantityField().clean(typed)
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 @pytest.mark.parametrize("mark", ["", " ", "\xa0", "\u202f", ",", ".", "'", "’", "_"])
-def test_a_count_is_read_as_it_was_meant_or_not_at_all(language, mark):
+def test_quantity_with_mixed_separators_is_refused(language, mark):
     """One kind of mark separates thousands; a mark at any other place might be a decimal mark."""
     with translation.override(language):
         assert QuantityField().clean(f"12{mark}500") == 12_500
@@ -270,7 +270,7 @@ def test_a_count_is_read_as_it_was_meant_or_not_at_all(language, mark):
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 @pytest.mark.parametrize("grouping", ["", " ", "\xa0", "\u202f", ",", ".", "'", "’"])
 @pytest.mark.parametrize("decimal", [",", "."])
-def test_an_amount_is_read_as_it_was_meant_or_not_at_all(language, grouping, decimal):
+def test_amount_with_ambiguous_separators_is_refused(language, grouping, decimal):
     if grouping == decimal:
         return
     with translation.override(language):
@@ -303,7 +303,7 @@ def test_an_amount_is_read_as_it_was_meant_or_not_at_all(language, grouping, dec
         ("1e400", "en", None),
     ],
 )
-def test_an_amount_that_two_people_would_read_differently_is_refused(typed, language, amount):
+def test_amount_readable_in_two_ways_is_refused(typed, language, amount):
     class Priced(forms.Form):
         price = MoneyField()
 
@@ -316,12 +316,12 @@ def test_an_amount_that_two_people_would_read_differently_is_refused(typed, lang
 
 @pytest.mark.parametrize("field", [DayField(), MomentField(zone="Asia/Shanghai")])
 @pytest.mark.parametrize("year", ["0001", "0020", "0999", "3000", "9999"])
-def test_a_year_that_no_one_means_is_refused(field, year):
+def test_implausible_year_is_refused(field, year):
     typed = f"{year}-05-31" + (" 10:00" if isinstance(field, MomentField) else "")
     with pytest.raises(forms.ValidationError):
         field.clean(typed)
 
 
-def test_a_line_with_a_character_that_cannot_be_kept_is_refused():
+def test_line_with_a_null_character_is_refused():
     with pytest.raises(forms.ValidationError, match="Null"):
         LinesField(longest=200).clean("City hospital\na\0b")

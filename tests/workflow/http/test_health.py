@@ -15,25 +15,25 @@ def ask(view, path="/x", **headers):
     return view(RequestFactory().get(path, headers=headers))
 
 
-def test_alive_asks_no_one(django_assert_num_queries):
+def test_liveness_answers_without_database(django_assert_num_queries):
     answer = ask(health.healthz)
     assert (answer.status_code, answer.content) == (200, b"ok\n")
     assert "no-cache" in answer["Cache-Control"]
 
 
-def test_only_reading_is_answered():
+def test_health_address_refuses_post():
     assert health.healthz(RequestFactory().post("/healthz")).status_code == 405
 
 
 @pytest.mark.django_db
-def test_ready_while_postgres_answers_and_redis_is_reported():
+def test_readiness_answers_ok_while_postgres_and_redis_answer():
     answer = ask(health.readyz)
     assert answer.status_code == 200
     assert json.loads(answer.content) == {"version": settings.VERSION, "database": "ok", "redis": "ok"}
 
 
 @pytest.mark.django_db
-def test_ready_without_redis(settings):
+def test_readiness_answers_200_without_redis(settings):
     settings.REDIS_CLIENT_URL = "redis://127.0.0.1:1/0"
     answer = ask(health.readyz)
     assert answer.status_code == 200
@@ -41,7 +41,7 @@ def test_ready_without_redis(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_not_ready_without_postgres():
+def test_readiness_answers_503_without_postgres():
     port = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict["HOST"], connection.settings_dict["PORT"] = "127.0.0.1", "1"
@@ -56,7 +56,7 @@ def test_not_ready_without_postgres():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("url", ["valkey://localhost:6379/0", "redis://localhost:port/0", "nonsense", ""])
-def test_ready_with_an_address_of_redis_that_is_none(settings, url):
+def test_readiness_answers_200_with_an_invalid_redis_address(settings, url):
     settings.REDIS_CLIENT_URL = url
     answer = ask(health.readyz)
     assert answer.status_code == 200
@@ -65,7 +65,7 @@ def test_ready_with_an_address_of_redis_that_is_none(settings, url):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 503)])
-def test_a_visitor_with_a_session_is_answered_without_postgres(path, status):
+def test_health_addresses_answer_a_signed_in_browser_without_postgres(path, status):
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
     known = dict(connection.settings_dict)
@@ -80,7 +80,7 @@ def test_a_visitor_with_a_session_is_answered_without_postgres(path, status):
 
 
 @pytest.mark.django_db
-def test_a_session_is_not_looked_at(django_assert_num_queries):
+def test_health_addresses_do_not_read_the_session(django_assert_num_queries):
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
     with django_assert_num_queries(0):
@@ -92,13 +92,13 @@ def test_a_session_is_not_looked_at(django_assert_num_queries):
 
 @pytest.mark.django_db
 class TestMetrics:
-    def test_figures_one_a_line(self):
+    def test_metrics_are_plain_text_with_one_figure_per_line(self):
         answer = ask(metrics_page)
         assert 'twinlane_messages{state="planned"} 0\n' in answer.content.decode()
         assert answer["Content-Type"] == "text/plain; version=0.0.4"
 
     @pytest.mark.parametrize(("given", "status"), [("Bearer right", 200), ("Bearer wrong", 401), ("", 401)])
-    def test_with_a_token_set_only_for_its_bearer(self, settings, given, status):
+    def test_metrics_require_the_configured_bearer_token(self, settings, given, status):
         settings.METRICS_TOKEN = "right"
         assert ask(metrics_page, authorization=given).status_code == status
 

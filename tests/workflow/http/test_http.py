@@ -46,12 +46,12 @@ class Words(forms.Form):
 
 
 class TestShow:
-    def test_a_whole_page(self):
+    def test_full_page_is_rendered_for_a_normal_request(self):
         page = render_page(request(), "page.html#part", {"word": "Hello"})
         assert b"<b>Hello</b>" in page.content
         assert b"<main>" in page.content
 
-    def test_only_the_fragment_for_htmx(self):
+    def test_only_the_fragment_is_rendered_for_htmx(self):
         page = render_page(request(htmx=True), "page.html#part", {"word": "Hello"}, status=409)
         assert page.content.strip() == b"<b>Hello</b>"
         assert page.status_code == 409
@@ -62,17 +62,17 @@ class TestAttempt:
     def attempt(self, made, action, done="/done/", **context):
         return run_action(made, action, done=done, template="page.html#part", context=context)
 
-    def test_it_goes_on_when_the_action_is_done(self):
+    def test_completed_action_redirects_with_303(self):
         answer = self.attempt(request("post"), lambda: None)
         assert (answer.status_code, answer["Location"]) == (303, "/done/")
 
-    def test_the_result_may_say_where_to_go_or_be_the_answer(self):
+    def test_action_result_decides_the_redirect_or_the_response(self):
         answer = self.attempt(request("post"), lambda: "SR-1", done=lambda made: f"/needs/{made}/")
         assert answer["Location"] == "/needs/SR-1/"
         answer = self.attempt(request("post"), lambda: "SR-1", done=HttpResponse)
         assert answer.content == b"SR-1"
 
-    def test_htmx_is_led_on_by_its_own_header(self):
+    def test_htmx_request_is_redirected_by_the_hx_redirect_header(self):
         answer = self.attempt(request("post", htmx=True), lambda: None)
         assert (answer.status_code, answer["HX-Redirect"]) == (200, "/done/")
 
@@ -85,7 +85,7 @@ class TestAttempt:
             ("row-1", "http://testserver/done/", False),
         ],
     )
-    def test_the_open_page_is_exchanged_without_a_new_document(self, target, open_page, in_place):
+    def test_htmx_action_on_the_open_page_replaces_its_content(self, target, open_page, in_place):
         headers = {"HX-Target": target, "HX-Current-URL": open_page}
         answer = self.attempt(request("post", htmx=True, **headers), lambda: None, done="/done/#customs")
         if in_place:
@@ -96,7 +96,7 @@ class TestAttempt:
     @pytest.mark.parametrize(
         ("code", "status"), [("not_allowed", 403), ("wrong_status", 409), ("not_ready", 422), ("else", 422)]
     )
-    def test_a_refusal_shows_the_page_again_with_its_sentence_and_status(self, code, status):
+    def test_refused_action_shows_the_page_again_with_reason_and_status(self, code, status):
         def action():
             raise Refused(code, "Ask someone who may.")
 
@@ -105,14 +105,14 @@ class TestAttempt:
         assert b'<p role="alert">Ask someone who may.</p>' in answer.content
         assert b"<b>Again</b>" in answer.content
 
-    def test_the_context_is_made_only_when_it_is_needed(self):
+    def test_page_context_is_not_built_for_a_redirect(self):
         def context():
             raise AssertionError
 
         answer = run_action(request("post"), lambda: None, done="/", template="page.html", context=context)
         assert answer.status_code == 303
 
-    def test_a_refusal_that_names_a_field_stands_there(self):
+    def test_refusal_naming_a_field_is_shown_at_the_form_field(self):
         def action():
             raise Refused("not_ready", "Write more.", field="text")
 
@@ -125,7 +125,7 @@ class TestAttempt:
         assert form.errors["text"] == ["Write more."]
 
     @pytest.mark.parametrize("form", [Words(), Words({"text": "x"})])
-    def test_a_form_that_was_not_sent_or_has_no_such_field_is_left_alone(self, form):
+    def test_refusal_naming_an_unknown_field_leaves_the_form_without_errors(self, form):
         def action():
             raise Refused("not_ready", "Not yet.", field="other")
 
@@ -133,7 +133,7 @@ class TestAttempt:
         assert not form.errors
 
     @pytest.mark.django_db(transaction=True)
-    def test_someone_elses_lock_is_a_sentence(self, user):
+    def test_database_lock_of_another_request_is_reported_with_409(self, user):
         def action():
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -144,7 +144,7 @@ class TestAttempt:
         assert answer.status_code == 409
         assert b"Someone else is changing this" in answer.content
 
-    def test_another_database_error_is_not_hidden(self):
+    def test_operational_database_error_in_form_action_is_not_caught(self):
         def action():
             raise OperationalError("gone")
 
@@ -152,7 +152,7 @@ class TestAttempt:
             self.attempt(request("post"), action)
 
     @pytest.mark.parametrize("error", [IntegrityError("a_constraint"), DataError("numeric field overflow")])
-    def test_what_the_database_does_not_take_shows_the_page_again_and_is_logged(self, error, caplog):
+    def test_rejected_database_value_shows_the_page_with_422_and_is_logged(self, error, caplog):
         def action():
             raise error
 
@@ -163,14 +163,14 @@ class TestAttempt:
         [told] = [one for one in caplog.records if one.levelname == "ERROR"]
         assert told.exc_info[1] is error
 
-    def test_a_bug_in_what_the_database_is_asked_stays_one(self):
+    def test_programming_error_in_a_query_is_raised(self):
         def action():
             raise ProgrammingError
 
         with pytest.raises(ProgrammingError):
             self.attempt(request("post"), action)
 
-    def test_a_form_sent_twice_is_done_once(self, user):
+    def test_form_sent_twice_runs_its_action_once(self, user):
         done = []
         made = request("post", {"text": "x", "nonce": "abc"}, user=user)
         first = self.attempt(made, lambda: done.append(1))
@@ -180,13 +180,13 @@ class TestAttempt:
         assert done == [1]
         assert (again.status_code, again["Location"]) == (303, first["Location"])
 
-    def test_a_form_sent_again_with_other_words_is_refused(self, user):
+    def test_form_sent_again_with_other_values_is_refused(self, user):
         self.attempt(request("post", {"text": "x", "nonce": "abc"}, user=user), lambda: None)
         answer = self.attempt(request("post", {"text": "y", "nonce": "abc"}, user=user), lambda: None)
         assert answer.status_code == 422
         assert b"has already been sent" in answer.content
 
-    def test_a_refused_form_may_be_sent_again_as_it_was(self, user):
+    def test_refused_form_may_be_sent_again(self, user):
         answers = [Refused("not_ready", "Not yet."), None]
 
         def action():
@@ -205,16 +205,16 @@ class TestShell:
         return engines["django"].from_string(text).render({}, made)
 
     @pytest.mark.django_db
-    def test_a_page_that_asks_for_nothing_costs_nothing(self, django_assert_num_queries):
+    def test_page_without_shell_values_runs_no_query(self, django_assert_num_queries):
         with django_assert_num_queries(0):
             assert self.render("plain") == "plain"
 
-    def test_languages_address_and_nonce(self, settings):
+    def test_shell_provides_languages_address_and_nonce(self, settings):
         assert "简体中文" in self.render("{{ shell.languages }}")
         assert self.render("{{ shell.address }}") == settings.BASE_URL
         assert self.render("{{ shell.nonce }}") != self.render("{{ shell.nonce }}")
 
-    def test_a_registered_figure_is_counted_once_a_page_and_only_when_shown(self):
+    def test_registered_counter_is_evaluated_once_and_only_when_shown(self):
         asked = []
 
         @register_counter("test_figure")
@@ -227,19 +227,19 @@ class TestShell:
         assert asked == ["/needs/"]
 
     @pytest.mark.django_db
-    def test_a_practice_instance_says_so_and_shows_its_day(self):
+    def test_practice_instance_is_announced_with_its_date(self):
         create_instance(Instance.Kind.PRACTICE, AT)
         assert self.render("{{ shell.practice }} {{ shell.now|date:'Y' }}") == "True 2020"
 
     @pytest.mark.django_db
-    def test_late_mail_is_a_banner_on_a_real_instance(self, plan):
+    def test_late_mail_shows_a_banner_on_a_real_instance(self, plan):
         create_instance(Instance.Kind.REAL)
         assert self.render("{{ shell.mail_is_late }}") == "False"
         plan(next_try_at=clock.now() - metrics.LATE - timedelta(seconds=5))
         assert self.render("{{ shell.mail_is_late }}") == "True"
 
     @pytest.mark.django_db
-    def test_on_a_practice_instance_only_when_no_one_ticks(self, plan):
+    def test_overdue_mail_shows_banner_on_practice_site_only_without_periodic_job(self, plan):
         create_instance(Instance.Kind.PRACTICE, AT)
         plan(next_try_at=AT - timedelta(hours=9))
         assert self.render("{{ shell.mail_is_late }}") == "True"

@@ -41,7 +41,7 @@ def made(times: list[int], status: int = 201):
 
 @pytest.mark.django_db
 class TestOnce:
-    def test_a_repetition_gets_the_stored_answer(self, user):
+    def test_repeated_request_gets_the_stored_response(self, user):
         times = []
         first = run_once(user.pk, "k", ASKED, made(times))
         again = run_once(user.pk, "k", ASKED, made(times))
@@ -51,13 +51,13 @@ class TestOnce:
         assert again["Idempotency-Replayed"] == "true"
         assert "Idempotency-Replayed" not in first
 
-    def test_another_request_with_the_same_key_is_refused(self, user):
+    def test_idempotency_key_reused_for_another_request_is_refused(self, user):
         run_once(user.pk, "k", ASKED, made([]))
         with pytest.raises(Refused) as refused:
             run_once(user.pk, "k", "other", made([]))
         assert refused.value.code == "key_reused"
 
-    def test_keys_are_each_persons_own(self, user, add_user):
+    def test_idempotency_keys_are_separate_for_each_person(self, user, add_user):
         times = []
         for person in (user.pk, add_user().pk, None):
             run_once(person, "k", ASKED, made(times))
@@ -65,14 +65,14 @@ class TestOnce:
         run_once(None, "k", ASKED, made(times))
         assert len(times) == 3
 
-    def test_an_answer_that_changed_nothing_is_not_kept_and_undoes_everything(self, user):
+    def test_failed_response_is_not_stored_and_rolls_back(self, user):
         times = []
         assert run_once(user.pk, "k", ASKED, made(times, 422)).status_code == 422
         assert not Counter.objects.exists()
         assert not IdempotencyKey.objects.exists()
         assert run_once(user.pk, "k", ASKED, made(times)).status_code == 201
 
-    def test_an_exception_leaves_neither_key_nor_work(self, user):
+    def test_exception_stores_neither_idempotency_key_nor_work(self, user):
         def run():
             made([])()
             raise LookupError
@@ -82,23 +82,23 @@ class TestOnce:
         assert not Counter.objects.exists()
         assert not IdempotencyKey.objects.exists()
 
-    def test_an_answer_that_is_not_rendered_yet_is_rendered_and_kept(self, user):
+    def test_unrendered_response_is_rendered_and_stored(self, user):
         page = engines["django"].from_string("Hello")
         run_once(user.pk, "k", ASKED, lambda: SimpleTemplateResponse(page))
         assert run_once(user.pk, "k", ASKED, made([])).content == b"Hello"
 
-    def test_a_rendered_one_is_kept_as_it_is(self, user):
+    def test_idempotent_template_response_is_stored_as_rendered(self, user):
         run_once(
             user.pk, "k", ASKED, lambda: SimpleTemplateResponse(engines["django"].from_string("A")).render()
         )
         assert IdempotencyKey.objects.get().answer_body == "A"
 
-    def test_a_key_that_is_too_long_is_refused(self, user):
+    def test_overlong_idempotency_key_is_refused(self, user):
         with pytest.raises(Refused) as refused:
             run_once(user.pk, "k" * 101, ASKED, made([]))
         assert refused.value.code == "key_too_long"
 
-    def test_old_keys_are_forgotten(self, user):
+    def test_expired_idempotency_keys_are_deleted(self, user):
         for key in ("old", "new"):
             run_once(user.pk, key, ASKED, lambda: HttpResponse("ok"))
         IdempotencyKey.objects.filter(key="old").update(created_at=Now() - timedelta(days=2))
@@ -106,12 +106,12 @@ class TestOnce:
         assert IdempotencyKey.objects.get().key == "new"
 
 
-def test_fingerprints_tell_parts_apart():
+def test_request_fingerprint_distinguishes_the_boundaries_of_its_parts():
     assert idempotency.fingerprint("ab", "c") != idempotency.fingerprint("a", "bc")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_request_at_the_same_moment_is_asked_to_wait(user):
+def test_same_request_at_the_same_moment_is_refused_as_in_progress(user):
     begun, over = threading.Event(), threading.Event()
     answers = []
 
@@ -137,7 +137,7 @@ def test_the_same_request_at_the_same_moment_is_asked_to_wait(user):
     assert run_once(user.pk, "k", ASKED, made([])).content == answers[0].content == b"done"
 
 
-def test_files_are_part_of_what_a_form_says(rf):
+def test_fingerprint_of_repeated_form_includes_names_and_sizes_of_uploaded_files(rf):
     def asked(*contents):
         files = [SimpleUploadedFile("a.jpg", data) for data in contents]
         return _form_fingerprint(rf.post("/x/", {"text": "x", "file": files}))
@@ -159,13 +159,13 @@ class TestForms:
     def again(self, request):
         return ReplayFormMiddleware(lambda _: HttpResponse("the view")).process_view(request, None, (), {})
 
-    def test_what_was_sent_before_is_answered_before_any_view_looks_at_it(self, rf, user):
+    def test_repeated_form_is_answered_before_its_view_runs(self, rf, user):
         assert self.again(self.sent(rf, user)) is None
         once_per_form(self.sent(rf, user), lambda: HttpResponse("first"))
         answer = self.again(self.sent(rf, user))
         assert (answer.content, answer["Idempotency-Replayed"]) == (b"first", "true")
 
-    def test_other_fields_another_page_and_another_person_are_no_repetition(self, rf, user):
+    def test_form_with_other_fields_page_or_person_is_not_a_repetition(self, rf, user):
         once_per_form(self.sent(rf, user), lambda: HttpResponse("first"))
         stranger = cities.user()
         for request in (
@@ -179,7 +179,7 @@ class TestForms:
             assert self.again(request) is None
 
     @pytest.mark.parametrize("nonce", ["", "abc"])
-    def test_a_form_whose_second_step_is_refused_leaves_nothing_of_its_first(self, rf, user, nonce):
+    def test_refused_second_step_rolls_back_the_first(self, rf, user, nonce):
         def both():
             Counter.objects.create(prefix="HALF", year=1, last=1)
             raise Refused("no", "Not today.")

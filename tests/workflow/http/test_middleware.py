@@ -38,17 +38,17 @@ NOT_AWAY = [error("57014"), error("55P03"), error("40P01"), LookupError("x")]
 
 
 @pytest.mark.parametrize("problem", AWAY)
-def test_what_says_that_postgres_is_away(problem):
+def test_connection_errors_are_recognized_as_database_away(problem):
     assert database_is_unavailable(problem)
     assert not database_is_busy(problem)
 
 
 @pytest.mark.parametrize("problem", NOT_AWAY)
-def test_what_does_not(problem):
+def test_other_errors_are_not_recognized_as_database_away(problem):
     assert not database_is_unavailable(problem)
 
 
-def test_a_lock_a_deadlock_and_a_serialisation_failure_are_busy():
+def test_lock_deadlock_and_serialization_errors_are_recognized_as_busy():
     assert [database_is_busy(error(state)) for state in ("55P03", "40P01", "40001", "57014")] == [
         True,
         True,
@@ -63,24 +63,24 @@ def layer(answer=lambda request: HttpResponse("ok")):
 
 
 class TestAway:
-    def test_a_page_says_that_nothing_was_lost_and_when_to_try_again(self, django_assert_num_queries):
+    def test_page_without_database_gets_503_with_retry_after(self, django_assert_num_queries):
         answer = layer().process_exception(RequestFactory().get("/needs/"), AWAY[0])
         assert answer.status_code == 503
         assert answer["Retry-After"] == "5"
         assert answer["Cache-Control"] == "no-store"
         assert b"Nothing was lost" in answer.content
 
-    def test_an_api_client_gets_a_problem_document(self):
+    def test_api_request_without_database_gets_a_503_problem_document(self):
         answer = layer().process_exception(RequestFactory().get("/api/v1/cities/"), AWAY[0])
         assert answer["Content-Type"] == "application/problem+json"
         assert b'"status": 503' in answer.content
         assert answer["Retry-After"] == "5"
 
-    def test_other_exceptions_are_left_to_others(self):
+    def test_exceptions_unrelated_to_the_database_are_left_to_django(self):
         assert layer().process_exception(RequestFactory().get("/"), LookupError()) is None
 
     @pytest.mark.parametrize(("problem", "status"), [(AWAY[0], 503), (LookupError(), 500)])
-    def test_what_the_layers_around_a_view_raise_is_told_apart_too(self, problem, status):
+    def test_error_handler_distinguishes_a_missing_database_from_a_bug(self, problem, status):
         try:
             raise problem
         except type(problem):
@@ -88,10 +88,10 @@ class TestAway:
             answer = server_error(RequestFactory().get("/"))
         assert answer.status_code == status
 
-    def test_without_an_exception_it_is_an_ordinary_500(self):
+    def test_error_handler_without_an_exception_answers_500(self):
         assert server_error(RequestFactory().get("/")).status_code == 500
 
-    def test_an_api_client_gets_a_problem_document_for_a_bug_as_well(self):
+    def test_api_request_with_a_bug_gets_a_500_problem_document(self):
         answer = server_error(RequestFactory().get("/api/v1/cities/"))
         assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
         assert b'"code": "broken"' in answer.content
@@ -116,7 +116,7 @@ class TestRequestNumber:
     @pytest.mark.parametrize(
         ("error", "status"), [(LookupError("gone"), 500), (OperationalError("away"), 503)]
     )
-    def test_the_number_is_in_the_log_line_the_header_and_the_page(
+    def test_request_number_is_in_the_log_line_header_and_error_page(
         self, client, db, monkeypatch, error, status
     ):
         lines = log_lines(monkeypatch)
@@ -140,7 +140,7 @@ class TestRequestNumber:
             ("get", "/api/v1/entries/", 401),
         ],
     )
-    def test_an_answer_above_399_is_logged_with_its_number(
+    def test_error_response_is_logged_with_its_request_number(
         self, client, db, monkeypatch, method, path, status
     ):
         lines = log_lines(monkeypatch)
@@ -150,7 +150,7 @@ class TestRequestNumber:
         assert line.split()[3] == answer["X-Request-ID"]
         assert path in line
 
-    def test_each_answer_carries_the_number_that_is_in_its_log_lines(self):
+    def test_response_header_carries_the_request_number_used_in_logs(self):
         seen = []
         answer = layer(lambda request: seen.append(current_request.get()) or HttpResponse())(
             RequestFactory().get("/")
@@ -158,7 +158,7 @@ class TestRequestNumber:
         assert answer["X-Request-ID"] == seen[0]
         assert current_request.get() == "-"
 
-    def test_it_is_forgotten_after_an_exception(self):
+    def test_request_number_is_cleared_after_an_exception(self):
         def fail(request):
             raise LookupError
 
@@ -174,21 +174,21 @@ class TestNoTokens:
         assert RedactTokensFilter().filter(record)
         return " ".join(configured().format(record).split(" ")[3:]).replace("x: ", "", 1)
 
-    def test_links_and_api_tokens_are_taken_out(self):
+    def test_link_and_api_tokens_are_removed_from_logs(self):
         link, api = new_token(), new_api_token().value
         line = self.written("GET /l/%s/continue by %s", link, api)
         assert line == "- GET /l/•••/continue by •••"
 
-    def test_whatever_follows_bearer_is_taken_out(self):
+    def test_bearer_tokens_are_removed_from_logs(self):
         assert self.written("Authorization: Bearer abc.def, next") == "- Authorization: •••, next"
 
-    def test_ordinary_words_stay(self):
+    def test_ordinary_words_and_hashes_stay_in_logs(self):
         words = (
             "SR-2026-0042 was posted; sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
         )
         assert self.written(words) == f"- {words}"
 
-    def test_tracebacks_are_scrubbed_as_well(self):
+    def test_tokens_are_removed_from_tracebacks(self):
         link = new_token()
         try:
             raise LookupError(link)
@@ -197,7 +197,7 @@ class TestNoTokens:
         assert link not in text
         assert "LookupError: •••" in text
 
-    def test_a_traceback_that_was_written_before_is_scrubbed(self):
+    def test_tokens_are_removed_from_cached_tracebacks(self):
         link = new_token()
         try:
             raise LookupError
@@ -207,14 +207,14 @@ class TestNoTokens:
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
-def test_what_only_a_button_does_says_so_when_it_is_opened(client, db, method):
+def test_post_only_page_opened_by_get_explains_itself_with_405(client, db, method):
     answer = getattr(client, method)(reverse("theme"))
     assert answer.status_code == 405
     assert "POST" in answer["Allow"]
     assert "available only from the button on its page" in answer.content.decode()
 
 
-def test_an_api_client_is_told_of_it_in_its_own_words(client, db):
+def test_post_only_api_address_answers_405_as_a_problem_document(client, db):
     answer = client.put("/api/v1/schema/")
     assert answer.status_code == 405
     assert answer["Content-Type"] == "application/problem+json"

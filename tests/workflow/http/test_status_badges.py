@@ -12,7 +12,7 @@ TRACKED = [model for model in apps.get_models() if issubclass(model, JournaledMo
 ALL = [(model._meta.model_name, value) for model in TRACKED for value in model.Status.values]
 
 
-def test_every_status_of_every_thing_has_an_icon_and_a_tone():
+def test_every_status_has_an_icon_and_a_colour():
     assert [
         key
         for key in ALL
@@ -20,7 +20,7 @@ def test_every_status_of_every_thing_has_an_icon_and_a_tone():
     ] == []
 
 
-def test_the_table_holds_no_look_that_nothing_has():
+def test_badge_table_has_no_unused_row():
     used = {value for _model, value in ALL} | {f"{model}.{value}" for model, value in ALL}
     assert sorted(set(status_badges.BADGES) - used) == []
 
@@ -28,15 +28,15 @@ def test_the_table_holds_no_look_that_nothing_has():
 @pytest.mark.parametrize(
     "look", [*status_badges.BADGES.values(), *(look for look, _word in status_badges.MARKS.values())]
 )
-def test_every_icon_is_in_the_package(look):
+def test_every_badge_icon_exists_in_the_package(look):
     assert lucide._load_icon(look.icon) is not None
 
 
-def test_one_status_word_may_have_different_badges():
+def test_same_status_word_may_have_different_badges_by_model():
     assert badge_for("finding", "open").tone == "amber"
     assert badge_for("supplyrequest", "open").tone == "blue"
 
 
-def test_every_state_of_a_message_has_a_mark():
+def test_every_message_state_has_a_mark():
     message = apps.get_model("workflow", "Message")
     assert [state for state in message.State.values if f"message_{state}" not in status_badges.MARKS] == []

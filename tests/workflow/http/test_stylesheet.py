@@ -30,11 +30,11 @@ TOO_NEW = {
 
 
 @pytest.mark.parametrize("name", TOO_NEW)
-def test_the_sheet_holds_nothing_newer_than_the_oldest_engine(name):
+def test_stylesheet_uses_no_feature_newer_than_the_oldest_supported_browser(name):
     assert re.search(TOO_NEW[name], RULES, re.MULTILINE) is None
 
 
-def test_every_colour_has_its_dark_twin():
+def test_every_light_colour_has_a_dark_counterpart():
     tokens = re.findall(r"--[\w-]+:\s*var\(--light, [^;]+;", SHEET)
     assert len(tokens) > 30
     assert [token for token in tokens if "var(--dark," not in token] == []
@@ -48,20 +48,20 @@ def test_no_template_has_an_inline_style_or_script(template):
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_asks_another_host_for_anything(template):
+def test_no_template_loads_anything_from_another_host(template):
     """A link to a source is allowed: it sends no request until it is followed."""
     asking = r"<(link|script|img|form|iframe|use|image)\b[^>]*\s(src|href|action)=\"(https?:)?//"
     assert not re.search(asking, template.read_text())
 
 
-def test_own_script_stays_small():
+def test_own_javascript_stays_within_its_line_budget():
     """All pages together have 270 lines; the camera and the offline count of the dock have their own 84."""
     lines = {script.name: len(script.read_text().splitlines()) for script in SCRIPTS}
     assert lines.pop("dock.js") <= 84
     assert sum(lines.values()) <= 270
 
 
-def test_the_frame_of_a_page_leaves_room_for_the_page():
+def test_page_frame_stays_within_its_size_budget():
     """A first visit may load 100 KB for an officer and 60 KB for a contact, compressed.
 
     The frame must stay well below that.

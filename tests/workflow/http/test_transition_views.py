@@ -79,17 +79,17 @@ def form_of(view: MoveOption) -> forms.Form | None:
     return view.make_form(None, FILE) if view.make_form else None
 
 
-def test_a_move_that_needs_nothing_is_a_button():
+def test_status_change_without_arguments_is_a_button_without_a_form():
     assert form_of(MoveOption(PRESS)) is None
     assert form_of(MoveOption(LEAVE)) is None
 
 
-def test_a_reason_is_asked_for_where_the_action_demands_it():
+def test_status_change_with_a_required_reason_has_a_reason_form():
     assert isinstance(form_of(MoveOption(STOP)), ReasonForm)
     assert isinstance(form_of(MoveOption(LEAVE, form=OptionalReasonForm)), OptionalReasonForm)
 
 
-def test_a_form_is_made_with_the_object_where_it_takes_one():
+def test_action_form_receives_object_where_it_has_parameter_for_it():
     made = form_of(MoveOption(NAME, form=ThingForm))
     assert isinstance(made, ThingForm)
     assert made.thing is FILE
@@ -98,7 +98,7 @@ def test_a_form_is_made_with_the_object_where_it_takes_one():
     assert made.thing == [FILE]
 
 
-def test_a_move_that_asks_for_more_names_its_form():
+def test_status_change_with_further_arguments_must_name_its_form():
     with pytest.raises(ValueError, match="“name” asks for name: name its form"):
         MoveOption(NAME)
     with pytest.raises(ValueError, match="“mark” asks for status"):
@@ -106,12 +106,12 @@ def test_a_move_that_asks_for_more_names_its_form():
     assert form_of(MoveOption(MARK, fixed={"status": "altered"})) is None
 
 
-def test_a_move_without_an_action_is_not_offered():
+def test_status_change_without_an_action_cannot_be_offered():
     with pytest.raises(ValueError, match="people do not make “nobody”"):
         move_options(NOBODY)
 
 
-def test_the_request_fills_actor_times_and_acting_person(request_of):
+def test_request_fills_actor_times_and_acting_person(request_of):
     made = MoveOption(NAME, form=NameForm).make(request_of, FILE, name="A")
     assert made == {
         "file": FILE,
@@ -126,7 +126,7 @@ def test_the_request_fills_actor_times_and_acting_person(request_of):
     }  # fmt: skip
 
 
-def test_a_page_may_set_arguments_and_prepare_the_call(request_of):
+def test_page_may_fix_arguments_and_prepare_the_call(request_of):
     assert MoveOption(MARK, fixed={"status": "altered"}).make(request_of, FILE) == "altered"
 
     def twice(request: Any, thing: object, make: Any, words: str) -> list[dict[str, Any]]:
@@ -136,7 +136,7 @@ def test_a_page_may_set_arguments_and_prepare_the_call(request_of):
     assert view.make(request_of, FILE, words="late") == [{"reason": "late, says Ms Li"}] * 2
 
 
-def test_the_moves_of_a_page_are_known_by_their_verbs_and_go_on_to_one_address():
+def test_page_status_changes_are_keyed_by_verb_and_redirect_to_their_address():
     views = move_options(PRESS, MoveOption(STOP, after=lambda thing: "/own/"), after=lambda thing: "/all/")
     assert list(views) == ["press", "stop"]
     assert [view.after(FILE) for view in views.values() if view.after] == ["/all/", "/own/"]

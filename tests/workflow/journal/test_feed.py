@@ -47,7 +47,7 @@ class Reader:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sixteen_writers_beside_a_reader_lose_and_repeat_nothing():
+def test_feed_with_sixteen_concurrent_writers_loses_and_repeats_no_entry():
     member = cities.member("coordinator", None)
     user = member.user if hasattr(member, "user") else member
     program = Program(user)
@@ -99,7 +99,7 @@ class Known:
 
 
 @pytest.mark.django_db
-def test_an_entry_that_is_not_sealed_yet_is_not_in_the_feed_and_comes_after_all_that_is(user):
+def test_unsealed_entry_is_not_in_the_feed_and_follows_all_sealed_ones(user):
     one = entries.record(user, "greet", by=SelfActor(user), at=AT)
     while seal_entries():
         pass
@@ -111,7 +111,7 @@ def test_an_entry_that_is_not_sealed_yet_is_not_in_the_feed_and_comes_after_all_
 
 
 @pytest.mark.django_db
-def test_the_feed_does_not_start_again_behind_an_entry_it_does_not_hold(user):
+def test_feed_does_not_restart_after_an_entry_it_does_not_contain(user):
     program = Program(user)
     sealed = entries.record(user, "greet", by=SelfActor(user), at=AT)
     while seal_entries():
@@ -131,7 +131,7 @@ def test_the_feed_does_not_start_again_behind_an_entry_it_does_not_hold(user):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("order", ["id", "-id", "-feed", ""])
-def test_what_came_in_since_is_given_in_the_order_of_the_feed_only(user, order):
+def test_entries_after_a_position_are_given_in_feed_order_only(user, order):
     program = Program(user)
     answer = program.ask("get", f"entries/?after=1{order and f'&ordering={order}'}")
     assert answer.status_code == 422

@@ -45,11 +45,11 @@ class TestAppendOnly:
     @pytest.mark.parametrize(
         "change", [{"reason": "another"}, {"verb": "x"}, {"announced_at": None, "verb": "y"}]
     )
-    def test_an_entry_cannot_be_changed(self, entries, change):
+    def test_journal_entry_cannot_be_changed(self, entries, change):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             Entry.objects.filter(pk=entries[0].pk).update(**change)
 
-    def test_an_entry_is_announced_once(self, entries):
+    def test_journal_entry_can_be_marked_as_announced_once(self, entries):
         mine = Entry.objects.filter(pk=entries[0].pk)
         assert mine.update(announced_at=AT) == 1
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -57,15 +57,15 @@ class TestAppendOnly:
         with pytest.raises(IntegrityError), transaction.atomic():
             mine.update(announced_at=None)
 
-    def test_announcing_may_change_nothing_else(self, entries):
+    def test_announcing_an_entry_may_change_no_other_field(self, entries):
         with pytest.raises(IntegrityError), transaction.atomic():
             Entry.objects.filter(pk=entries[0].pk).update(announced_at=AT, reason="also")
 
-    def test_an_entry_cannot_be_deleted(self, entries):
+    def test_journal_entry_cannot_be_deleted(self, entries):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM workflow_entry WHERE id = %s", [entries[0].pk])
 
-    def test_a_seal_cannot_be_changed_or_deleted(self, entries):
+    def test_journal_seal_cannot_be_changed_or_deleted(self, entries):
         seal_entries()
         with pytest.raises(IntegrityError), transaction.atomic():
             Seal.objects.update(digest="0" * 64)
@@ -75,29 +75,29 @@ class TestAppendOnly:
 
 @pytest.mark.django_db
 class TestSealing:
-    def test_an_empty_journal_fits(self):
+    def test_empty_journal_is_valid(self):
         assert seal_entries() == 0
         assert verify_chain() == VerificationResult(head="", seals=0, entries=0)
 
-    def test_every_entry_comes_under_one_seal(self, entries):
+    def test_every_journal_entry_is_sealed_once(self, entries):
         assert UnsealedEntry.objects.count() == 5
         assert seal_entries() == 5
         assert seal_entries() == 0
         assert not UnsealedEntry.objects.exists()
         assert verify_chain() == VerificationResult(head=chain_head(), seals=1, entries=5)
 
-    def test_each_seal_follows_the_one_before(self, entries):
+    def test_each_seal_follows_the_previous_one(self, entries):
         assert [seal_entries(most=2), seal_entries(most=2), seal_entries(most=2)] == [2, 2, 1]
         first, second, third = Seal.objects.order_by("pk")
         assert [first.previous, second.previous, third.previous] == ["", first.digest, second.digest]
         assert verify_chain(noted_head=first.digest).problem == ""
 
-    def test_announcing_does_not_break_the_seal(self, entries):
+    def test_announcing_an_entry_keeps_its_seal_valid(self, entries):
         seal_entries()
         Entry.objects.update(announced_at=AT)
         assert verify_chain().problem == ""
 
-    def test_two_seals_cannot_follow_the_same_one(self, entries):
+    def test_two_seals_cannot_follow_the_same_seal(self, entries):
         seal_entries(most=2)
         with pytest.raises(IntegrityError), transaction.atomic():
             Seal.objects.create(
@@ -114,22 +114,22 @@ class TestTampering:
         assert verdict.problem
         return verdict
 
-    def test_a_changed_entry_is_named(self, entries):
+    def test_changed_journal_entry_is_named_by_verification(self, entries):
         seal_entries(most=2), seal_entries()
         as_superuser("UPDATE workflow_entry SET reason = 'x' WHERE id = %s", entries[3].pk)
         assert self.verdict().entry_id == entries[3].pk
 
-    def test_a_moment_moved_by_a_microsecond_is_found(self, entries):
+    def test_timestamp_changed_by_a_microsecond_is_detected(self, entries):
         seal_entries()
         as_superuser("UPDATE workflow_entry SET at = at + interval '1 us' WHERE id = %s", entries[1].pk)
         assert self.verdict().entry_id == entries[1].pk
 
-    def test_a_deleted_entry_is_named(self, entries):
+    def test_deleted_journal_entry_is_named_by_verification(self, entries):
         seal_entries()
         as_superuser("DELETE FROM workflow_entry WHERE id = %s", entries[2].pk)
         assert self.verdict().entry_id == entries[2].pk
 
-    def test_an_entry_slipped_in_is_named(self, entries):
+    def test_inserted_journal_entry_is_named_by_verification(self, entries):
         seal_entries()
         columns = ", ".join(f.column for f in Entry._meta.concrete_fields if f.column != "id")
         as_superuser(
@@ -137,14 +137,14 @@ class TestTampering:
         )
         assert self.verdict().entry_id == 0
 
-    def test_an_entry_and_its_digest_changed_together_break_the_seal(self, entries):
+    def test_entry_changed_together_with_its_digest_breaks_the_seal(self, entries):
         seal_entries()
         as_superuser("UPDATE workflow_entry SET reason = 'x' WHERE id = %s", entries[0].pk)
         digest = entry_digest(Entry.objects.get(pk=entries[0].pk))
         as_superuser("UPDATE workflow_seal SET entry_digests[1] = %s", digest)
         assert "does not follow" in self.verdict().problem
 
-    def test_a_removed_middle_is_found(self, entries):
+    def test_removed_middle_seal_is_detected(self, entries):
         for _ in range(3):
             seal_entries(most=2)
         first, second, _third = Seal.objects.order_by("pk")
@@ -153,7 +153,7 @@ class TestTampering:
         as_superuser("DELETE FROM workflow_seal WHERE id = %s", first.pk)
         self.verdict()
 
-    def test_a_cut_tail_is_found_against_the_noted_head(self, entries):
+    def test_removed_last_seal_is_detected_with_the_noted_head(self, entries):
         seal_entries(most=2), seal_entries()
         noted = chain_head()
         last = Seal.objects.latest("pk")
@@ -162,7 +162,7 @@ class TestTampering:
         assert verify_chain().problem == "", "no one can see this without a head"
         assert "noted head" in self.verdict(noted).problem
 
-    def test_a_rewritten_chain_is_found_against_the_noted_head(self, entries):
+    def test_rewritten_chain_is_detected_with_the_noted_head(self, entries):
         seal_entries()
         noted = chain_head()
         as_superuser("UPDATE workflow_entry SET reason = 'x' WHERE id = %s", entries[0].pk)
@@ -176,13 +176,13 @@ class TestTampering:
         assert verify_chain().problem == ""
         assert "noted head" in self.verdict(noted).problem
 
-    def test_an_entry_under_two_seals_is_found(self, entries):
+    def test_entry_under_two_seals_is_detected(self, entries):
         seal_entries(most=2)
         UnsealedEntry.objects.create(entry=entries[0])
         seal_entries()
         assert "two seals" in self.verdict().problem
 
-    def test_a_seal_with_a_missing_part_is_not_whole(self, entries):
+    def test_seal_with_missing_parts_is_detected(self, entries):
         seal_entries()
         as_superuser("UPDATE workflow_seal SET entry_ids = '{}', entry_digests = '{}'")
         assert "not whole" in self.verdict().problem
@@ -190,14 +190,14 @@ class TestTampering:
 
 @pytest.mark.django_db
 class TestCommand:
-    def test_it_says_that_the_chain_fits_and_prints_its_head(self, entries):
+    def test_verify_journal_command_prints_the_head_of_a_valid_chain(self, entries):
         seal_entries()
         said = StringIO()
         call_command("verify_journal", stdout=said)
         assert chain_head() in said.getvalue()
         call_command("verify_journal", head=chain_head(), stdout=said)
 
-    def test_it_fails_and_names_what_does_not_fit(self, entries):
+    def test_verify_journal_command_fails_naming_the_mismatch(self, entries):
         seal_entries()
         with pytest.raises(CommandError, match="noted head"):
             call_command("verify_journal", head="0" * 64)
@@ -205,7 +205,7 @@ class TestCommand:
 
 @pytest.mark.django_db(transaction=True)
 class TestAtTheSameTime:
-    def test_an_entry_that_is_committed_late_comes_under_a_later_seal(self, user):
+    def test_entry_committed_late_is_sealed_later(self, user):
         written, sealed = threading.Event(), threading.Event()
 
         def late():
@@ -229,7 +229,7 @@ class TestAtTheSameTime:
         assert second.entry_ids[0] < first.entry_ids[-1]
         assert verify_chain().problem == ""
 
-    def test_a_second_sealer_steps_back(self, user):
+    def test_second_concurrent_sealer_does_nothing(self, user):
         holding, done = threading.Event(), threading.Event()
 
         def hold():

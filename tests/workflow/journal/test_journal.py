@@ -24,30 +24,30 @@ from workflow.outbox.models import Message
 pytestmark = pytest.mark.django_db
 
 
-def test_a_secret_is_known_to_have_changed_and_not_what_it_is(user):
+def test_changed_secret_is_journalled_without_its_value(user):
     before = entries.snapshot(user)
     user.password = "a secret"
     entry = entries.record(user, "x", by=CONSOLE, at=AT, before=before, after=entries.snapshot(user))
     assert (entry.before, entry.after) == ({"password": HIDDEN}, {"password": HIDDEN})
 
 
-def test_a_new_things_id_is_no_news(user):
+def test_id_of_a_new_object_is_not_journalled(user):
     assert "id" not in history_of(user).get(verb="add").after
 
 
-def test_only_what_changed_is_saved_and_search_columns_follow_their_sources(user):
+def test_only_changed_fields_are_saved(user):
     before = entries.snapshot(user)
     user.name = "Another"
     assert changed_fields(before, user) == ["name"]
 
 
-def test_the_history_of_a_thing_is_newest_first(user, add_user):
+def test_history_of_an_object_is_newest_first(user, add_user):
     entries.record(user, "later", by=CONSOLE, at=AT)
     entries.record(add_user(), "other", by=CONSOLE, at=AT)
     assert [entry.verb for entry in history_of(user)] == ["later", "add"]
 
 
-def test_entries_are_read_by_their_city_in_the_register_by_all_and_by_who_did_it(user, add_user):
+def test_entries_are_visible_to_their_city_everyone_for_the_register_and_their_author(user, add_user):
     @dataclass
     class Thing:
         pk: int
@@ -72,7 +72,7 @@ def test_entries_are_read_by_their_city_in_the_register_by_all_and_by_who_did_it
     assert {entry.thing_id for entry in seen} == {0, 2, 3}
 
 
-def test_comments_and_messages_are_read_by_their_city_and_ones_own(user, add_user, plan):
+def test_comments_and_messages_are_visible_to_their_city_and_their_owner(user, add_user, plan):
     colleague, stranger = Someone(add_user().pk, visible_cities=frozenset({7})), Someone(add_user().pk)
     message = plan(recipient=user, city_id=7)
     for who, found in ((Someone(user.pk), [message]), (colleague, [message]), (stranger, [])):
@@ -83,7 +83,7 @@ def test_comments_and_messages_are_read_by_their_city_and_ones_own(user, add_use
         assert list(Comment.objects.visible_to(who)) == found
 
 
-def test_rows_say_what_they_are(user, plan):
+def test_workflow_records_have_readable_text_representation(user, plan):
     message = plan(subject="A question")
     entry = history_of(user).get()
     assert [str(row) for row in (message, entry, UnsealedEntry(entry=entry), Seal(digest="abc"))] == [
@@ -99,12 +99,12 @@ def test_rows_say_what_they_are(user, plan):
 
 
 class TestNumbers:
-    def test_they_run_from_one_without_gaps_for_each_kind_and_year(self):
+    def test_reference_numbers_run_without_gaps_per_prefix_and_year(self):
         assert [take_numbers("ZZ", 2020) for _ in range(3)] == [1, 2, 3]
         assert take_numbers("ZZ", 2021) == 1
         assert take_numbers("ZY", 2020) == 1
 
-    def test_an_undone_transaction_gives_its_number_back(self):
+    def test_rolled_back_transaction_returns_its_reference_number(self):
         take_numbers("ZZ", 2020)
         with transaction.atomic():
             assert take_numbers("ZZ", 2020) == 2
@@ -114,7 +114,9 @@ class TestNumbers:
     @pytest.mark.parametrize(
         ("prefix", "reference", "given"), [("ZZ", "", "ZZ-2020-0001"), ("", "", ""), ("ZZ", "old", "old")]
     )
-    def test_a_thing_gets_one_if_its_kind_has_one_and_it_has_none_yet(self, prefix, reference, given):
+    def test_object_gets_a_reference_only_when_its_type_has_a_prefix_and_none_is_set(
+        self, prefix, reference, given
+    ):
         @dataclass
         class Thing:
             reference_prefix: str
@@ -124,7 +126,7 @@ class TestNumbers:
         assign_number(thing, datetime(2020, 12, 31, 23, tzinfo=UTC))
         assert thing.reference == given
 
-    def test_several_get_theirs_in_their_order_each_of_its_own_kind(self, django_assert_num_queries):
+    def test_several_objects_get_references_in_order_by_prefix(self, django_assert_num_queries):
         @dataclass
         class Thing:
             reference_prefix: str
@@ -140,7 +142,7 @@ class TestNumbers:
 
 
 class TestDue:
-    def test_each_row_has_its_turn_and_a_refusal_keeps_no_other_from_it(self, add_user, caplog):
+    def test_refused_row_does_not_keep_other_due_rows_from_processing(self, add_user, caplog):
         bad, good = add_user(name="Bad"), add_user(name="Good")
         done = []
 
@@ -154,7 +156,7 @@ class TestDue:
         assert done == [good]
         assert "Not yet." in caplog.text
 
-    def test_it_stops_at_its_limit_and_skips_what_is_no_longer_due(self, add_user):
+    def test_due_processing_stops_at_its_limit_and_skips_rows_no_longer_due(self, add_user):
         people_due = [add_user(name="Due") for _ in range(3)]
         rows = type(people_due[0]).objects.filter(name="Due").order_by("pk")
         renamed = []

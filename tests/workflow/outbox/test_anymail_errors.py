@@ -57,7 +57,7 @@ def taken(to):
     return b'[{"ErrorCode": 0, "Message": "OK", "MessageID": "of-the-provider", "To": "%s"}]' % to.encode()
 
 
-def test_a_mail_carries_its_number_through_the_provider_and_no_one_is_watched(settings, plan, office):
+def test_provider_mail_carries_the_message_number_and_no_tracking(settings, plan, office):
     message = plan()
     with provider(settings, answer=taken(message.address)) as there:
         assert deliver(office).sent == 1
@@ -78,7 +78,7 @@ def test_a_mail_carries_its_number_through_the_provider_and_no_one_is_watched(se
         (422, INACTIVE, Message.State.FAILED, 0),
     ],
 )  # fmt: skip
-def test_what_the_provider_answers_means_one_of_four_things(
+def test_each_provider_response_leads_to_one_of_four_outcomes(
     settings, plan, office, status, answer, state, doubts
 ):
     to = plan().address
@@ -94,7 +94,7 @@ def test_what_the_provider_answers_means_one_of_four_things(
         assert message.bounced_at is not None
 
 
-def test_where_the_provider_cannot_be_reached_the_round_ends_and_no_mail_is_in_doubt(settings, plan, office):
+def test_unreachable_provider_ends_the_round_without_doubt(settings, plan, office):
     plan()
     plan()
     with socket() as free:
@@ -107,5 +107,5 @@ def test_where_the_provider_cannot_be_reached_the_round_ends_and_no_mail_is_in_d
     ]
 
 
-def test_a_provider_that_does_not_take_the_call_in_time_is_away():
+def test_provider_connect_timeout_counts_as_unavailable():
     assert isinstance(classify(requests.ConnectTimeout("no answer")), ServerUnavailable)

@@ -24,7 +24,7 @@ def only() -> Message:
     return Message.objects.get()
 
 
-def test_a_due_message_is_sent_with_its_link_and_its_own_number(plan, office, sink):
+def test_due_message_is_sent_with_its_link_and_message_id(plan, office, sink):
     message = plan(subject="您好", language="zh-hans")
     assert deliver(office).sent == 1
     (mail,) = sink.got
@@ -42,12 +42,12 @@ def test_a_due_message_is_sent_with_its_link_and_its_own_number(plan, office, si
     assert office.link not in sent.body
 
 
-def test_a_mail_without_a_way_to_stop_says_nothing_about_it(plan):
+def test_mail_without_an_unsubscribe_address_has_no_such_header(plan):
     mail = delivery.compose(plan(), MessageContent(), AT)
     assert "List-Unsubscribe" not in mail.extra_headers
 
 
-def test_a_round_sends_everything_over_one_connection(plan, office, sink):
+def test_delivery_round_uses_one_connection_for_all_messages(plan, office, sink):
     for _ in range(5):
         plan()
     assert deliver(office) == DeliveryResult(claimed=5, sent=5, more=False)
@@ -55,19 +55,19 @@ def test_a_round_sends_everything_over_one_connection(plan, office, sink):
     assert deliver(office) == DeliveryResult()
 
 
-def test_a_full_round_says_that_there_may_be_more(plan, office, sink):
+def test_full_delivery_round_reports_that_more_may_wait(plan, office, sink):
     plan(), plan()
     assert deliver(office, limit=2).more
 
 
-def test_what_no_longer_matters_is_not_sent(plan, office, sink):
+def test_irrelevant_message_is_cancelled_instead_of_sent(plan, office, sink):
     office.irrelevant.add(plan().pk)
     assert deliver(office).sent == 0
     assert only().state == Message.State.CANCELLED
     assert sink.got == []
 
 
-def test_what_would_come_at_night_waits_for_the_morning_unless_someone_hurried_it(plan, office, sink):
+def test_message_due_at_night_waits_for_the_morning_unless_urgent(plan, office, sink):
     morning = AT + timedelta(hours=9)
     office.polite = lambda message, at: max(at, morning)
     late, hurried = plan(), plan(hurried=True)
@@ -79,7 +79,7 @@ def test_what_would_come_at_night_waits_for_the_morning_unless_someone_hurried_i
     assert deliver(office, morning).sent == 1
 
 
-def test_what_is_tried_again_is_tried_at_a_decent_hour(plan, office, sink):
+def test_retry_is_scheduled_within_the_recipients_hours(plan, office, sink):
     sink.script = lambda address: "rcpt 451"
     office.polite = lambda message, at: at if at == AT else AT + timedelta(hours=9)
     plan()
@@ -87,20 +87,20 @@ def test_what_is_tried_again_is_tried_at_a_decent_hour(plan, office, sink):
     assert only().next_try_at == AT + timedelta(hours=9)
 
 
-def test_a_message_that_was_never_tried_in_time_expires_and_a_person_is_told(plan, office, sink):
+def test_message_never_tried_in_time_expires_and_is_reported(plan, office, sink):
     message = plan(expires_at=AT)
     deliver(office)
     assert only().state == Message.State.EXPIRED
     assert office.given_up == [message]
 
 
-def test_one_that_was_tried_in_vain_until_then_is_dead(plan, office, sink):
+def test_message_tried_until_its_expiry_is_marked_failed(plan, office, sink):
     plan(expires_at=AT, attempts=3, result="451 no")
     deliver(office)
     assert (only().state, only().result) == (Message.State.FAILED, "451 no")
 
 
-def test_a_dead_address_kills_the_message_and_is_reported(plan, office, sink):
+def test_permanent_refusal_of_the_address_fails_the_message_and_reports_a_bounce(plan, office, sink):
     sink.script = lambda address: "rcpt 550"
     message = plan()
     deliver(office)
@@ -110,7 +110,7 @@ def test_a_dead_address_kills_the_message_and_is_reported(plan, office, sink):
     assert office.given_up == []
 
 
-def test_a_refused_content_kills_the_message_but_not_the_address(plan, office, sink):
+def test_refused_content_fails_the_message_without_a_bounce(plan, office, sink):
     sink.script = lambda address: "data 554"
     message = plan()
     deliver(office)
@@ -120,7 +120,7 @@ def test_a_refused_content_kills_the_message_but_not_the_address(plan, office, s
 
 
 @pytest.mark.parametrize("script", ["rcpt 451", "data 451", "no data 451"])
-def test_a_temporary_failure_is_tried_again_later(plan, office, sink, script):
+def test_temporary_failure_is_retried_later(plan, office, sink, script):
     sink.script = lambda address: script
     plan()
     deliver(office)
@@ -133,7 +133,7 @@ def test_a_temporary_failure_is_tried_again_later(plan, office, sink, script):
     assert len(sink.got) == 1
 
 
-def test_temporary_failures_end_where_the_message_would_come_too_late(plan, office, sink):
+def test_temporary_failure_near_expiry_fails_the_message(plan, office, sink):
     sink.script = lambda address: "rcpt 451"
     message = plan(expires_at=AT + timedelta(seconds=30))
     deliver(office)
@@ -141,7 +141,7 @@ def test_temporary_failures_end_where_the_message_would_come_too_late(plan, offi
     assert office.given_up == [message]
 
 
-def test_our_own_refused_sender_kills_no_ones_mail(plan, office, sink):
+def test_refused_sender_address_keeps_the_message_planned(plan, office, sink):
     sink.refuse_sender = "550 who are you"
     plan()
     deliver(office)
@@ -149,7 +149,7 @@ def test_our_own_refused_sender_kills_no_ones_mail(plan, office, sink):
     assert office.bounced == []
 
 
-def test_one_refused_address_does_not_hold_up_the_others(plan, office, sink):
+def test_refused_address_does_not_delay_other_messages(plan, office, sink):
     bad = plan()
     for _ in range(3):
         plan()
@@ -158,9 +158,7 @@ def test_one_refused_address_does_not_hold_up_the_others(plan, office, sink):
 
 
 @pytest.mark.parametrize("script", ["drop", "take and drop", "hang"])
-def test_a_connection_lost_after_the_content_is_tried_once_more_and_then_uncertain(
-    plan, office, sink, script
-):
+def test_connection_lost_after_the_content_is_retried_once_then_uncertain(plan, office, sink, script):
     sink.script = lambda address: script
     message = plan()
     deliver(office)
@@ -172,7 +170,7 @@ def test_a_connection_lost_after_the_content_is_tried_once_more_and_then_uncerta
     assert len(sink.got) == (2 if script == "take and drop" else 0), "at most twice"
 
 
-def test_after_one_doubt_a_taken_mail_is_sent(plan, office, sink):
+def test_message_accepted_after_one_doubtful_attempt_is_sent(plan, office, sink):
     sink.script = lambda address: "drop"
     plan()
     deliver(office)
@@ -181,7 +179,7 @@ def test_after_one_doubt_a_taken_mail_is_sent(plan, office, sink):
     assert only().state == Message.State.SENT
 
 
-def test_a_sender_killed_twice_after_delivery_never_delivers_a_third_time(plan, office, sink):
+def test_sender_killed_twice_after_delivery_leaves_the_message_uncertain(plan, office, sink):
     plan()
     for _ in range(2):
         (message,) = queue.claim(1, AT, timedelta())
@@ -192,7 +190,7 @@ def test_a_sender_killed_twice_after_delivery_never_delivers_a_third_time(plan, 
     assert sink.got == []
 
 
-def test_while_the_server_is_away_the_round_ends_and_lets_go(plan, office, sink):
+def test_unavailable_server_ends_the_round_and_releases_the_messages(plan, office, sink):
     sink.greeting = "421 not now"
     for _ in range(3):
         plan()
@@ -203,7 +201,7 @@ def test_while_the_server_is_away_the_round_ends_and_lets_go(plan, office, sink)
     assert deliver(office, AT + timedelta(minutes=2)).sent == 3
 
 
-def test_a_server_that_is_not_there_at_all_is_away(plan, office, settings):
+def test_refused_connection_keeps_the_message_planned(plan, office, settings):
     options = {"host": "127.0.0.1", "port": 1, "timeout": 1}
     settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.smtp.SmtpTransport", "OPTIONS": options}}
     plan()
@@ -211,7 +209,7 @@ def test_a_server_that_is_not_there_at_all_is_away(plan, office, settings):
     assert only().state == Message.State.PLANNED
 
 
-def test_a_claim_lost_before_its_turn_is_dropped(plan, office, sink):
+def test_claim_lost_before_sending_skips_the_message(plan, office, sink):
     plan(next_try_at=AT - timedelta(hours=1))
     lost = plan()
 
@@ -224,7 +222,7 @@ def test_a_claim_lost_before_its_turn_is_dropped(plan, office, sink):
     assert len(sink.got) == 1
 
 
-def test_a_claim_lost_while_the_mail_is_prepared_stops_the_content(plan, office, sink):
+def test_claim_lost_while_composing_stops_the_message(plan, office, sink):
     plan()
 
     def fill(message):
@@ -236,7 +234,7 @@ def test_a_claim_lost_while_the_mail_is_prepared_stops_the_content(plan, office,
     assert sink.got == []
 
 
-def test_a_faulty_message_holds_up_no_one_and_is_tried_again(plan, office, sink, caplog):
+def test_message_with_a_composing_error_delays_no_other_and_is_retried(plan, office, sink, caplog):
     faulty = plan(next_try_at=AT - timedelta(hours=1))
     plan()
 
@@ -252,7 +250,7 @@ def test_a_faulty_message_holds_up_no_one_and_is_tried_again(plan, office, sink,
     assert "no such thing" in caplog.text
 
 
-def test_a_lost_database_ends_the_round(plan, office, sink):
+def test_lost_database_connection_ends_the_round(plan, office, sink):
     plan()
 
     def fill(message):
@@ -264,7 +262,7 @@ def test_a_lost_database_ends_the_round(plan, office, sink):
     assert only().state == Message.State.SENDING, "its lease lapses, then it is sent"
 
 
-def test_a_failing_report_is_made_again(plan, office, sink):
+def test_failed_bounce_report_is_repeated(plan, office, sink):
     sink.script = lambda address: "rcpt 550"
     plan()
 
@@ -280,7 +278,7 @@ def test_a_failing_report_is_made_again(plan, office, sink):
     assert len(office.bounced) == 1
 
 
-def test_a_message_taken_by_another_sender_is_not_ended_twice(plan, office):
+def test_message_claimed_by_another_sender_is_not_finished_twice(plan, office):
     plan()
     (message,) = queue.claim(1, AT, timedelta())
     Message.objects.update(claim="00000000-0000-0000-0000-000000000000")
@@ -288,14 +286,14 @@ def test_a_message_taken_by_another_sender_is_not_ended_twice(plan, office):
     assert office.given_up == []
 
 
-def test_a_server_that_goes_away_in_the_middle_of_the_envelope_is_tried_again(plan, office, sink):
+def test_server_disconnecting_during_the_envelope_is_retried_without_doubt(plan, office, sink):
     sink.refuse_sender = "bye"
     plan()
     deliver(office)
     assert (only().state, only().doubts, only().attempts) == (Message.State.PLANNED, 0, 1)
 
 
-def test_a_drawer_that_cannot_be_opened_is_tried_again(plan, office, settings, tmp_path):
+def test_unwritable_practice_mail_folder_is_retried(plan, office, settings, tmp_path):
     (tmp_path / "mail").write_text("no folder")
     options = {"folder": tmp_path / "mail"}
     settings.MAILERS = {
@@ -306,7 +304,7 @@ def test_a_drawer_that_cannot_be_opened_is_tried_again(plan, office, settings, t
     assert (only().state, only().attempts) == (Message.State.PLANNED, 1)
 
 
-def test_practice_mail_goes_into_the_drawer_as_it_was_sent(plan, office, settings, tmp_path):
+def test_practice_mail_is_stored_as_sent_with_private_permissions(plan, office, settings, tmp_path):
     settings.MAIL_DIR = tmp_path / "mail"
     options = {"folder": settings.MAIL_DIR}
     settings.MAILERS = {

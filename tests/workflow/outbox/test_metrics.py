@@ -19,14 +19,14 @@ from workflow.worker_trigger import WorkerTrigger, publish_tick, trigger_worker
 
 @pytest.mark.django_db
 class TestFigures:
-    def test_with_nothing_to_do(self):
+    def test_outbox_metrics_are_zero_when_idle(self):
         figures = metrics(AT)
         assert figures["oldest_due_seconds"] == 0
         assert figures['messages{state="planned"}'] == 0
         assert "tick_age_seconds" not in figures
         assert tick_age() is None
 
-    def test_states_ages_and_lapsed_leases(self, plan):
+    def test_outbox_metrics_count_states_ages_and_lapsed_leases(self, plan):
         plan(next_try_at=AT - timedelta(minutes=20))
         plan(next_try_at=AT + timedelta(minutes=20))
         plan(state=Message.State.SENT, sent_at=AT)
@@ -64,13 +64,13 @@ other_broker = OtherBroker()
 
 
 class TestNudge:
-    def test_it_does_nothing_where_it_is_switched_off(self, settings):
+    def test_worker_trigger_does_nothing_when_switched_off(self, settings):
         settings.NUDGE = ""
         before = threading.active_count()
         trigger_worker()
         assert threading.active_count() == before
 
-    def test_a_hung_redis_holds_up_no_one_longer_than_publishing_to_it_takes(self, settings, hung_redis):
+    def test_unresponsive_redis_does_not_delay_requests_repeatedly(self, settings, hung_redis):
         settings.NUDGE = "tests.workflow.outbox.test_metrics.other_broker"
         other_broker.url = hung_redis
         began = time.monotonic()
@@ -81,13 +81,13 @@ class TestNudge:
             trigger_worker()
         assert time.monotonic() - began < once
 
-    def test_publishing_puts_one_tick_into_redis(self, settings):
+    def test_publishing_periodic_job_puts_one_task_into_redis(self, settings):
         settings.NUDGE = "config.celery.app"
         assert publish_tick()
         with app.connection_for_read() as connection, connection.SimpleQueue("celery") as queue:
             assert queue.get(timeout=5).headers["task"] == worker_trigger.PERIODIC_TASK
 
-    def test_many_commits_become_one_wake_up(self):
+    def test_many_commits_wake_worker_once(self):
         published = []
         nudger = WorkerTrigger(lambda: published.append(1) or True, gather=0.1)
         for _ in range(50):
@@ -98,7 +98,7 @@ class TestNudge:
         time.sleep(0.3)
         assert len(published) == 2
 
-    def test_a_failure_is_followed_by_a_rest(self):
+    def test_failed_trigger_is_followed_by_a_pause(self):
         published = []
         nudger = WorkerTrigger(lambda: bool(published.append(1)), gather=0, rest=0.5)
         nudger.ask()

@@ -22,19 +22,19 @@ def claim(limit=10, at=AT, pace=NO_PACE):
     return queue.claim(limit, at, pace)
 
 
-def test_the_same_effect_is_planned_once(plan, user):
+def test_same_message_to_same_recipient_is_planned_once(plan, user):
     first = plan(recipient=user)
     plan(recipient=user, subject="Again")
     assert [message.pk for message in Message.objects.all()] == [first.pk]
 
 
-def test_two_entries_give_one_person_two_messages(plan, user, another_entry):
+def test_two_entries_plan_two_messages_to_one_person(plan, user, another_entry):
     plan(recipient=user)
     plan(recipient=user, entry=another_entry())
     assert Message.objects.count() == 2
 
 
-def test_a_due_message_is_claimed_with_a_lease_on_the_databases_clock(plan):
+def test_due_message_is_claimed_with_a_lease_on_database_time(plan):
     message = plan()
     (claimed,) = claim()
     assert claimed.pk == message.pk
@@ -43,26 +43,26 @@ def test_a_due_message_is_claimed_with_a_lease_on_the_databases_clock(plan):
     assert timedelta(seconds=100) < left <= timedelta(seconds=120)
 
 
-def test_what_is_not_due_yet_stays(plan):
+def test_message_not_yet_due_is_not_claimed(plan):
     plan(next_try_at=AT + timedelta(seconds=1))
     assert claim() == []
 
 
-def test_a_round_takes_no_more_than_its_limit_and_the_oldest_first(plan):
+def test_claim_takes_the_oldest_messages_up_to_its_limit(plan):
     late, early = plan(), plan(next_try_at=AT - timedelta(hours=1))
     assert [message.pk for message in claim(limit=1)] == [early.pk]
     assert [message.pk for message in claim(limit=1)] == [late.pk]
     assert claim() == []
 
 
-def test_a_person_is_written_to_once_at_a_time(plan, user, another_entry):
+def test_one_message_per_person_is_claimed_at_a_time(plan, user, another_entry):
     first = plan(recipient=user, next_try_at=AT - timedelta(hours=1))
     plan(recipient=user, entry=another_entry())
     assert [message.pk for message in claim()] == [first.pk]
     assert claim() == [], "the first is still on its way"
 
 
-def test_a_person_who_was_just_written_to_waits_for_the_next_tick(plan, user, another_entry, office):
+def test_second_message_to_a_person_waits_for_the_next_round(plan, user, another_entry, office):
     plan(recipient=user)
     plan(recipient=user, entry=another_entry())
     assert delivery.deliver(10, AT, office.hooks).sent == 1
@@ -70,7 +70,7 @@ def test_a_person_who_was_just_written_to_waits_for_the_next_tick(plan, user, an
     assert delivery.deliver(10, AT + timedelta(seconds=30), office.hooks).sent == 1
 
 
-def test_two_messages_due_at_the_same_moment_do_not_block_each_other(plan, user, another_entry):
+def test_two_messages_due_at_once_do_not_block_each_other(plan, user, another_entry):
     plan(recipient=user)
     plan(recipient=user, entry=another_entry())
     assert len(claim()) == 1
@@ -80,7 +80,7 @@ def lapse(message):
     Message.objects.filter(pk=message.pk).update(leased_until=Now() - timedelta(seconds=1))
 
 
-def test_what_a_dead_sender_left_is_claimed_again(plan):
+def test_lapsed_claim_of_a_dead_sender_is_claimed_again(plan):
     plan()
     (first,) = claim()
     assert claim() == []
@@ -90,7 +90,7 @@ def test_what_a_dead_sender_left_is_claimed_again(plan):
     assert second.claim != first.claim
 
 
-def test_a_stale_sender_can_neither_renew_nor_begin_nor_mark(plan):
+def test_stale_sender_can_neither_renew_nor_send_nor_record(plan):
     plan()
     (stale,) = claim()
     lapse(stale)
@@ -101,14 +101,14 @@ def test_a_stale_sender_can_neither_renew_nor_begin_nor_mark(plan):
     assert Message.objects.get().state == Message.State.SENDING
 
 
-def test_a_lapsed_lease_is_enough_to_stop_the_content(plan):
+def test_lapsed_lease_prevents_sending(plan):
     plan()
     (message,) = claim()
     lapse(message)
     assert not mark_sending(message)
 
 
-def test_closing_a_thing_takes_its_messages_back(plan, user):
+def test_cancelling_an_objects_messages_prevents_their_claim(plan, user):
     message = plan(recipient=user)
     assert queue.cancel(user) == 1
     message.refresh_from_db()
@@ -116,14 +116,14 @@ def test_closing_a_thing_takes_its_messages_back(plan, user):
     assert claim() == []
 
 
-def test_a_claimed_message_is_taken_back_before_its_content_goes(plan, user):
+def test_claimed_message_can_be_cancelled_before_sending(plan, user):
     plan(recipient=user)
     (message,) = claim()
     assert queue.cancel(user) == 1
     assert not mark_sending(message)
 
 
-def test_a_message_already_handed_over_is_not_taken_back(plan, user):
+def test_message_already_being_sent_cannot_be_cancelled(plan, user):
     plan(recipient=user)
     (message,) = claim()
     assert mark_sending(message)
@@ -131,7 +131,7 @@ def test_a_message_already_handed_over_is_not_taken_back(plan, user):
     assert record_result(message, Message.State.SENT, "", sent_at=AT)
 
 
-def test_put_back_lets_go(plan):
+def test_requeued_message_can_be_claimed_again(plan):
     plan()
     requeue(claim())
     assert Message.objects.get().state == Message.State.PLANNED
@@ -139,7 +139,7 @@ def test_put_back_lets_go(plan):
 
 
 @pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (9, 240), (500, 240)])
-def test_the_wait_doubles_up_to_four_hours_with_jitter(attempts, minutes):
+def test_retry_delay_doubles_up_to_four_hours_with_jitter(attempts, minutes):
     waits = [next_attempt_at(attempts, AT) - AT for _ in range(200)]
     assert min(waits) >= timedelta(minutes=minutes * 2 / 3)
     assert max(waits) <= timedelta(minutes=minutes * 4 / 3)
@@ -155,13 +155,13 @@ def test_the_wait_doubles_up_to_four_hours_with_jitter(attempts, minutes):
         {"state": Message.State.PLANNED, "claim": uuid4(), "leased_until": AT},
     ],
 )
-def test_the_database_refuses_a_state_without_its_facts(plan, facts):
+def test_database_rejects_a_message_state_without_its_facts(plan, facts):
     message = plan()
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.filter(pk=message.pk).update(**facts)
 
 
-def test_claiming_uses_the_partial_indexes(plan):
+def test_claim_query_uses_the_partial_index(plan):
     plan()
     due = Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=AT).order_by(
         "next_try_at", "id"
@@ -173,13 +173,13 @@ def test_claiming_uses_the_partial_indexes(plan):
     assert "message_planned" in due.explain()
 
 
-def test_a_notice_is_named_by_what_it_is_about():
+def test_notification_is_named_by_category_and_object():
     assert (
         str(Notification(kind="offers", thing_label="procurement.lead", thing_id=7))
         == "offers procurement.lead 7"
     )
 
 
-def test_no_one_gathers_for_someone_who_is_gone():
+def test_digest_for_a_deleted_person_is_not_built():
     _build_digest_for(0, AT, lambda *_what: pytest.fail("no one is read for"))
     assert not Entry.objects.exists()

@@ -27,11 +27,11 @@ def in_china(day, hour, minute=0):
         (in_china(26, 9), in_china(26, 9)),  # a Sunday worked in China in exchange for a holiday in May
     ],
 )
-def test_contacts_in_china_are_written_to_by_day_on_working_days(asked, polite):
+def test_contacts_in_china_are_mailed_in_the_daytime_of_working_days(asked, polite):
     assert next_allowed_time(asked, "Asia/Shanghai", "CN") == polite
 
 
-def test_the_readers_own_hours_count_and_the_answer_keeps_the_askers_zone():
+def test_own_working_hours_decide_and_the_result_is_in_utc():
     asked = datetime(2020, 4, 16, 5, tzinfo=UTC)  # 01:00 in Toronto
     moment = next_allowed_time(asked, "America/Toronto", "CA", opens=time(10), closes=time(15))
     assert moment == datetime(2020, 4, 16, 14, tzinfo=UTC)
@@ -50,21 +50,21 @@ def test_the_readers_own_hours_count_and_the_answer_keeps_the_askers_zone():
         (in_china(20, 3), in_china(20, 22)),  # early Monday would belong to Sunday's shift
     ],
 )
-def test_hours_may_last_past_midnight(asked, polite):
+def test_working_hours_may_extend_past_midnight(asked, polite):
     assert next_allowed_time(asked, "Asia/Shanghai", "CN", time(22), time(6)) == polite
 
 
-def test_a_country_without_a_calendar_works_from_monday_to_friday():
+def test_country_without_a_calendar_works_monday_to_friday():
     assert is_working_day(date(2020, 4, 17), "")
     assert not is_working_day(date(2020, 4, 18), "XX")
 
 
 @pytest.mark.parametrize("zone", ["Nowhere/Land", "", "../etc/passwd"])
-def test_an_unknown_zone_counts_as_utc(zone):
+def test_unknown_time_zone_counts_as_utc(zone):
     asked = datetime(2020, 4, 16, 5, tzinfo=UTC)
     assert next_allowed_time(asked, zone) == datetime(2020, 4, 16, 8, tzinfo=UTC)
 
 
-def test_hours_that_never_open_hold_nothing_up():
+def test_empty_working_hours_delay_nothing():
     asked = datetime(2020, 4, 16, 5, tzinfo=UTC)
     assert next_allowed_time(asked, "UTC", opens=time(8), closes=time(8)) == asked

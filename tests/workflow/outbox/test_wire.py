@@ -42,7 +42,7 @@ def header(raw: bytes, name: str) -> str:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_the_address_that_stops_mail_goes_out_as_it_is_however_long(office, sink, plan, address):
+def test_unsubscribe_address_is_sent_unbroken_whatever_its_length(office, sink, plan, address):
     raw = sent(office, sink, plan, MessageContent(stop=address), subject="请帮忙找口罩 " * 12)
     assert header(raw, "List-Unsubscribe") == f"<{address}>"
     assert header(raw, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
@@ -59,9 +59,7 @@ def test_the_address_that_stops_mail_goes_out_as_it_is_however_long(office, sink
         ("zh-hans", "如需退订此类邮件，请打开："),
     ],
 )
-def test_the_body_names_the_address_that_stops_mail_in_its_readers_language(
-    office, sink, plan, language, words
-):
+def test_mail_body_names_the_unsubscribe_address_in_the_readers_language(office, sink, plan, language, words):
     raw = sent(office, sink, plan, MessageContent(stop=ADDRESSES[3]), language=language)
     assert raw
     foot = sink.got[-1].get_content().rstrip().rpartition("\n\n")[2]
@@ -69,17 +67,17 @@ def test_the_body_names_the_address_that_stops_mail_in_its_readers_language(
     assert foot.endswith(f"\n{ADDRESSES[3]}")
 
 
-def test_a_mail_says_whom_a_reply_reaches(office, sink, plan):
+def test_mail_states_whom_a_reply_reaches(office, sink, plan):
     filled = MessageContent(reply_to="officer@burnaby.example", foot="Your reply reaches Ada, Burnaby.")
     raw = sent(office, sink, plan, filled)
     assert header(raw, "Reply-To") == "officer@burnaby.example"
     assert "Your reply reaches Ada, Burnaby." in sink.got[-1].get_content()
 
 
-def test_a_mail_that_no_one_can_answer_names_no_mailbox(office, sink, plan):
+def test_mail_without_a_reply_address_has_no_such_header(office, sink, plan):
     assert b"Reply-To" not in sent(office, sink, plan, MessageContent())
 
 
-def test_a_mail_that_the_queue_does_not_know_goes_out_as_well(sink):
+def test_mail_sent_outside_the_queue_is_delivered(sink):
     mail.EmailMessage("A new password", "Open this.", to=["reader@cast.example"]).send()
     assert sink.got[-1]["Subject"] == "A new password"

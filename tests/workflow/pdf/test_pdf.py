@@ -40,7 +40,7 @@ LETTER = {
 }
 
 
-def test_a_letter_is_an_archivable_pdf_with_its_fonts_inside():
+def test_letter_is_pdf_a_with_embedded_fonts():
     paper = rendering.render("letter", LETTER, at=AT)
     with pikepdf.open(BytesIO(paper.pdf)) as pdf:
         with pdf.open_metadata() as facts:
@@ -51,13 +51,13 @@ def test_a_letter_is_an_archivable_pdf_with_its_fonts_inside():
     assert all("NotoSansSC" in font for font in fonts)
 
 
-def test_the_same_letter_has_the_same_hash_and_another_word_another_one():
+def test_same_letter_has_the_same_hash_and_a_changed_one_another():
     first = rendering.render("letter", LETTER, at=AT)
     assert rendering.render("letter", LETTER, at=AT) == first
     assert rendering.render("letter", LETTER | {"reference": "Another"}, at=AT).sha256 != first.sha256
 
 
-def test_a_template_that_is_wrong_is_an_error_and_not_a_blank_page():
+def test_invalid_template_data_raises_an_error():
     with pytest.raises(typst.TypstError):
         rendering.render("letter", {"languages": []}, at=AT)
 
@@ -76,7 +76,7 @@ def test_a_template_that_is_wrong_is_an_error_and_not_a_blank_page():
         "",
     ],
 )
-def test_what_the_typefaces_have_is_printed(text):
+def test_text_within_the_fonts_characters_is_printed(text):
     data = LETTER | {
         "languages": [IN_CHINESE | {"subject": text[:80], "sender": text[:40], "paragraphs": [text]}]
     }
@@ -87,7 +87,7 @@ def test_what_the_typefaces_have_is_printed(text):
         assert facts["pdfaid:part"] == "2"
 
 
-def test_a_word_longer_than_a_line_goes_on_in_the_next():
+def test_word_longer_than_a_line_is_broken():
     def pages(word):
         data = LETTER | {"languages": [IN_CHINESE | {"paragraphs": [word]}]}
         with pikepdf.open(BytesIO(rendering.render("letter", data, at=AT).pdf)) as pdf:
@@ -107,9 +107,7 @@ def test_a_word_longer_than_a_line_goes_on_in_the_next():
     ],
 )
 @pytest.mark.parametrize("where", ["subject", "paragraphs", "recipient"])
-def test_a_document_with_a_sign_no_typeface_has_is_refused_and_names_sign_text_and_field(
-    text, sign, code, where
-):
+def test_unprintable_character_is_refused_naming_character_text_and_field(text, sign, code, where):
     value = text if where == "subject" else [text, "second", "third"]
     data = LETTER | {"languages": [IN_CHINESE | {where: value}]}
     with pytest.raises(Refused) as no:
@@ -120,21 +118,21 @@ def test_a_document_with_a_sign_no_typeface_has_is_refused_and_names_sign_text_a
         assert named in told, named
 
 
-def test_the_field_of_a_pair_is_its_name():
+def test_unprintable_character_in_a_pair_is_named_by_its_label():
     rows = {"facts": [["Seller", "王𠮷"], ["City", "Guangzhou"]]}
     with pytest.raises(Refused) as no:
         rendering.render("letter", LETTER | rows, at=AT)
     assert "(Seller)" in str(no.value)
 
 
-def test_a_sign_that_is_not_seen_falls_away():
+def test_invisible_characters_are_removed_before_printing():
     assert printable_text("王\u0000伟\u200b Ő 김") == "王伟 Ő 김"
     assert missing_glyph("王\u0000伟\u200b Ő 김") == ""
     assert printable_text("line\nand\ttab") == "line\nand\ttab"
     assert {ord("王"), ord("김"), ord("ứ"), ord("ж"), ord("😀")} <= supported_characters()
 
 
-def test_every_document_is_printed_in_all_typefaces():
+def test_every_document_template_uses_all_fonts():
     templates = sorted((settings.BASE_DIR / rendering.TEMPLATE_FOLDER).glob("*.typ"))
     assert templates
     for template in templates:
@@ -142,10 +140,10 @@ def test_every_document_is_printed_in_all_typefaces():
         assert "sys.inputs.faces" in text or "#set text(" not in text, template.name
 
 
-def test_a_typeface_without_a_table_of_signs_has_none():
+def test_font_without_a_character_table_has_no_characters():
     """The font has only a header and one other table."""
     assert _characters_of(b"\0\1\0\0\0\1" + bytes(6) + b"glyf" + bytes(12)) == set()
 
 
-def test_what_is_printed_may_hold_lists():
+def test_printable_data_may_contain_nested_lists():
     assert _printable({"lines": ["masks", ("10", 5)]}) == {"lines": ["masks", ["10", 5]]}

@@ -41,12 +41,12 @@ def opened(tmp_path):
 
 class TestPictures:
     @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-    def test_a_picture_comes_out_as_what_it_is(self, opened, kind):
+    def test_image_is_re_encoded_in_its_own_format(self, opened, kind):
         answer, left = opened(clean_picture, files.picture(kind))
         assert answer == {"ok": True, "width": 40, "height": 30}
         assert Image.open(io.BytesIO(left)).format == kind
 
-    def test_place_device_words_and_what_was_appended_stay_behind_and_it_stands_upright(self, opened):
+    def test_location_metadata_is_removed_and_the_photo_turned_upright(self, opened):
         answer, left = opened(clean_picture, photo_with_a_place())
         assert answer == {"ok": True, "width": 30, "height": 40}
         with Image.open(io.BytesIO(left)) as bare:
@@ -65,27 +65,27 @@ class TestPictures:
             ("JPEG", "L", "L"),
         ],
     )
-    def test_modes_the_format_can_hold_are_kept_and_others_become_colour(self, opened, kind, mode, after):
+    def test_colour_modes_are_kept_where_the_format_allows(self, opened, kind, mode, after):
         _answer, left = opened(clean_picture, files.picture(kind, mode=mode))
         assert Image.open(io.BytesIO(left)).mode == after
 
-    def test_a_palette_with_a_transparent_colour_stays_transparent(self, opened):
+    def test_transparent_palette_image_stays_transparent(self, opened):
         _answer, left = opened(clean_picture, files.picture("PNG", mode="P", transparency=0))
         assert Image.open(io.BytesIO(left)).mode == "RGBA"
 
-    def test_of_a_moving_picture_the_first_frame_is_kept(self, opened):
+    def test_first_frame_of_an_animation_is_kept(self, opened):
         more = [Image.new("RGB", (40, 30), "red")]
         _answer, left = opened(clean_picture, files.picture("WEBP", save_all=True, append_images=more))
         assert getattr(Image.open(io.BytesIO(left)), "n_frames", 1) == 1
 
-    def test_a_jpeg_with_a_second_picture_behind_it_is_a_jpeg(self, opened):
+    def test_jpeg_with_an_embedded_second_image_becomes_a_plain_jpeg(self, opened):
         more = [Image.new("RGB", (8, 6), "red")]
         answer, left = opened(clean_picture, files.picture("MPO", save_all=True, append_images=more))
         assert (answer["width"], answer["height"]) == (40, 30)
         with Image.open(io.BytesIO(left)) as bare:
             assert (bare.format, getattr(bare, "n_frames", 1)) == ("JPEG", 1)
 
-    def test_more_than_forty_megapixels_are_refused_before_they_are_decoded(self, opened):
+    def test_image_above_40_megapixels_is_refused_before_decoding(self, opened):
         answer, left = opened(clean_picture, files.picture("PNG", size=(40_001, 1000), mode="1"))
         assert (answer, left) == ({"refused": "too_many_pixels"}, b"")
 
@@ -94,19 +94,19 @@ class TestPictures:
         [b"", b"\xff\xd8\xff\xe0 nothing", files.picture("JPEG")[:200], files.picture("BMP")],
         ids=["empty", "cut after its mark", "cut short", "another kind"],
     )
-    def test_a_broken_or_foreign_picture_is_unreadable(self, opened, data):
+    def test_broken_or_unsupported_image_is_unreadable(self, opened, data):
         answer, _left = opened(clean_picture, data)
         assert answer["refused"] == "unreadable"
 
 
 class TestPapers:
-    def test_a_harmless_pdf_passes_unchanged_in_what_it_shows(self, opened):
+    def test_harmless_pdf_keeps_its_pages(self, opened):
         answer, left = opened(clean_pdf, files.pdf(pages=3))
         assert answer == {"ok": True, "pages": 3, "removed": []}
         with pikepdf.open(io.BytesIO(left)) as paper:
             assert len(paper.pages) == 3
 
-    def test_scripts_launches_films_and_embedded_files_are_taken_out_and_named(self, opened):
+    def test_active_content_is_removed_from_a_pdf_and_named(self, opened):
         answer, left = opened(clean_pdf, hostile_pdf())
         assert set(answer["removed"]) >= {"/OpenAction", "/AA", "/EmbeddedFiles", "/Launch", "/Movie"}
         with pikepdf.open(io.BytesIO(left)) as paper:
@@ -115,21 +115,21 @@ class TestPapers:
         assert b"Secret" not in text
         assert b"Secret" not in left
 
-    def test_a_password_is_refused(self, opened):
+    def test_pdf_with_a_password_is_refused(self, opened):
         locked = files.pdf(encryption=pikepdf.Encryption(owner="o", user="u"))
         assert opened(clean_pdf, locked)[0] == {"refused": "password"}
 
-    def test_fifty_pages_are_enough(self, opened):
+    def test_pdf_with_more_than_50_pages_is_refused(self, opened):
         assert opened(clean_pdf, files.pdf(pages=50))[0]["pages"] == 50
         assert opened(clean_pdf, files.pdf(pages=51))[0] == {"refused": "too_many_pages"}
 
-    def test_a_pdf_without_pages_is_unreadable(self, opened):
+    def test_pdf_without_pages_is_unreadable(self, opened):
         assert opened(clean_pdf, files.pdf(pages=0))[0] == {"refused": "unreadable"}
 
-    def test_a_broken_pdf_is_unreadable(self, opened):
+    def test_broken_pdf_is_unreadable(self, opened):
         assert opened(clean_pdf, b"%PDF-1.7\nnonsense")[0]["refused"] == "unreadable"
 
-    def test_deep_nesting_ends(self, opened):
+    def test_script_in_a_deeply_nested_pdf_object_is_removed(self, opened):
         paper = pikepdf.new()
         paper.add_blank_page()
         nest = pikepdf.Dictionary(JS="SecretDeep")
@@ -141,7 +141,7 @@ class TestPapers:
         answer, _left = opened(clean_pdf, out.getvalue())
         assert answer["removed"] == ["/JS"]
 
-    def test_what_is_nested_too_deep_to_be_looked_at_is_unreadable(self, opened):
+    def test_pdf_nested_beyond_the_limit_is_unreadable(self, opened):
         paper = pikepdf.new()
         paper.add_blank_page()
         nest = pikepdf.Array([])
@@ -152,7 +152,7 @@ class TestPapers:
             list(all_dictionaries(paper))
 
     @pytest.mark.parametrize("address", ["file:///etc/passwd", "javascript:alert(1)", "ftp://a.example", ""])
-    def test_a_link_to_anything_else_is_taken_out(self, address):
+    def test_pdf_link_to_an_unsafe_address_is_removed(self, address):
         link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=address)
         assert remove_harmful(link) == {"/URI"}
         assert list(link.keys()) == []
@@ -160,7 +160,7 @@ class TestPapers:
     @pytest.mark.parametrize(
         "address", ["https://nmpa.gov.cn/", "HTTP://a.example", "mailto:sales@a.example"]
     )
-    def test_a_link_to_a_page_or_a_letter_stays(self, opened, address):
+    def test_pdf_link_to_a_web_or_mail_address_is_kept(self, opened, address):
         paper = pikepdf.new()
         link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=address)
         paper.add_blank_page().Annots = [
@@ -179,25 +179,25 @@ class TestTables:
         assert answer["ok"], answer
         return json.loads(left)
 
-    def test_a_workbook_gives_its_first_sheets_values(self, opened):
+    def test_workbook_yields_the_values_of_its_first_sheet(self, opened):
         rows = [["name", "pieces"], ["口罩", 50000], ["half", 0.5], [True, ""]]
         assert self.rows(opened, files.xlsx(rows)) == rows
 
-    def test_text_is_read_with_its_separator_and_stays_text(self, opened):
+    def test_csv_is_read_with_its_separator_and_cells_stay_text(self, opened):
         assert self.rows(opened, b"a;b\n1;=2\n") == [["a", "b"], ["1", "=2"]]
         assert self.rows(opened, b'a,b\n"x, y",2\n') == [["a", "b"], ["x, y", "2"]]
         assert self.rows(opened, b"a\tb\n") == [["a", "b"]]
 
-    def test_the_encodings_of_two_countries_are_known(self, opened):
+    def test_chinese_and_unicode_encodings_are_recognized(self, opened):
         assert self.rows(opened, "\ufeff城市,数量\n".encode()) == [["城市", "数量"]]
         assert self.rows(opened, "城市,数量\n".encode("gb18030")) == [["城市", "数量"]]
         assert self.rows(opened, "城市\t数量\n".encode("utf-16")) == [["城市", "数量"]]
 
-    def test_a_western_encoding_is_not_taken_for_a_chinese_one(self, opened):
+    def test_western_encoding_is_refused_instead_of_read_as_chinese(self, opened):
         answer, _left = opened(read_table, "ville\nMontréal\n".encode("cp1252"))
         assert answer == {"refused": "unreadable", "error": "UnicodeError"}
 
-    def test_days_are_days(self, opened):
+    def test_workbook_dates_are_read_as_iso_dates(self, opened):
         def write(book, sheet):
             sheet.write_datetime(0, 0, datetime(2011, 4, 18), book.add_format({"num_format": "yyyy-mm-dd"}))
             sheet.write_datetime(
@@ -206,7 +206,7 @@ class TestTables:
 
         assert self.rows(opened, files.workbook(write)) == [["2011-04-18", "2011-04-18 09:30:00"]]
 
-    def test_formulas_without_a_result_are_marked(self, opened):
+    def test_formula_without_a_result_is_marked(self, opened):
         def write(_book, sheet):
             sheet.write_row(0, 0, ["a", "b", "c", "d"])
             sheet.write_formula(1, 0, "=1+1", None, 2)
@@ -221,14 +221,14 @@ class TestTables:
             "",
         ]
 
-    def test_a_number_that_none_is_is_marked(self, opened):
+    def test_infinite_and_undefined_numbers_are_marked(self, opened):
         def write(_book, sheet):
             sheet.write_row(0, 0, ["a", 1e300])
 
         assert self.rows(opened, files.workbook(write))[0] == ["a", int(1e300)]
         assert _plain(float("inf")) == _plain(float("nan")) == csv_safety.UNCALCULATED_FORMULA
 
-    def test_merged_cells_are_marked_where_the_first_says_something(self, opened):
+    def test_merged_cells_are_marked(self, opened):
         def write(_book, sheet):
             sheet.write_row(0, 0, ["a", "b", "c"])
             sheet.merge_range(1, 0, 2, 1, "x")
@@ -247,17 +247,17 @@ class TestTables:
         [b"a\0b", b"\xff\xfe\xff,\x81", b'a,"b\n', "a\0b".encode("utf-16")],
         ids=["a zero byte", "no encoding", "an open quotation", "a zero in wide letters"],
     )
-    def test_what_is_no_text_is_unreadable(self, opened, data):
+    def test_binary_or_broken_text_is_unreadable(self, opened, data):
         assert opened(read_table, data)[0]["refused"] == "unreadable"
 
-    def test_a_cell_longer_than_a_reader_takes_is_refused(self, opened):
+    def test_overlong_cell_is_refused(self, opened):
         answer, _left = opened(read_table, b'a,"' + b"x" * 200_000 + b'"\n')
         assert "refused" in answer
 
-    def test_an_empty_workbook_has_no_rows(self, opened):
+    def test_empty_workbook_has_no_rows(self, opened):
         assert self.rows(opened, files.xlsx([])) == []
 
-    def test_too_many_rows_or_columns_are_refused(self, opened):
+    def test_table_with_too_many_rows_or_columns_is_refused(self, opened):
         assert opened(read_table, b"a\n" * 50_001)[0] == {"refused": "too_many_rows"}
         assert opened(read_table, b"a," * 201)[0] == {"refused": "too_many_rows"}
         assert opened(read_table, files.xlsx([["a"] * 201]))[0] == {"refused": "too_many_rows"}
@@ -272,26 +272,26 @@ class TestTables:
             ("xl__embeddings__book.bin", "outside_links"),
         ],
     )
-    def test_macros_and_other_files_are_refused(self, opened, entry, code):
+    def test_archive_with_macros_or_external_links_is_refused(self, opened, entry, code):
         assert opened(read_table, files.archive(**{entry: b"x"}))[0] == {"refused": code}
 
-    def test_an_archive_that_would_burst_is_refused(self, opened):
+    def test_zip_bomb_is_refused(self, opened):
         assert opened(read_table, files.archive(a=bytes(5_000_000)))[0] == {"refused": "too_large_inside"}
 
-    def test_a_workbook_that_says_it_runs_is_refused(self, opened):
+    def test_macro_enabled_workbook_is_refused(self, opened):
         entry = {"[Content_Types].xml": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"}
         assert opened(read_table, files.archive(**entry))[0] == {"refused": "macros"}
 
-    def test_types_too_long_to_be_read_are_none(self, opened):
+    def test_oversized_content_types_file_is_refused(self, opened):
         entries = {"[Content_Types].xml": b"spreadsheetml" + random.Random(1).randbytes(1_100_000)}
         assert opened(read_table, files.archive(**entries))[0] == {"refused": "unreadable"}
 
-    def test_an_archive_that_is_no_workbook_is_unreadable(self, opened):
+    def test_archive_that_is_no_workbook_is_unreadable(self, opened):
         assert opened(read_table, files.archive(a=b"x"))[0]["refused"] == "unreadable"
 
 
 class TestApart:
-    def test_too_little_memory_is_a_refusal(self, opened):
+    def test_parser_out_of_memory_is_a_refusal(self, opened):
         def greedy(source, target):
             raise MemoryError
 
@@ -302,12 +302,12 @@ class TestApart:
         [("picture", files.picture()), ("pdf", files.pdf()), ("table", b"a,b\n")],
         ids=["picture", "pdf", "table"],
     )
-    def test_each_opener_runs_as_a_process_of_its_own(self, tmp_path, module, data):
+    def test_each_parser_runs_in_its_own_process(self, tmp_path, module, data):
         (tmp_path / "in").write_bytes(data)
         assert run_parser(module, tmp_path / "in", tmp_path / "out")["ok"]
         assert (tmp_path / "out").stat().st_size > 0
 
-    def test_a_process_that_cannot_even_start_is_a_refusal(self, tmp_path):
+    def test_parser_that_cannot_start_is_a_refusal(self, tmp_path):
         assert run_parser("nothing", tmp_path / "in", tmp_path / "out") == {"refused": "unreadable"}
 
     @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ class TestApart:
         [(picture, files.picture()), (pdf, files.pdf()), (table, b"a,b\n")],
         ids=["picture", "pdf", "table"],
     )
-    def test_what_each_process_does(self, tmp_path, monkeypatch, capsys, module, data):
+    def test_each_parser_process_limits_its_resources(self, tmp_path, monkeypatch, capsys, module, data):
         given_up = {}
         monkeypatch.setattr(
             resource, "setrlimit", given_up.__setitem__
@@ -327,7 +327,7 @@ class TestApart:
         assert given_up[resource.RLIMIT_CPU] == (20, 20)
         assert len(given_up) == 5
 
-    def test_the_process_lives_under_its_limits(self, tmp_path):
+    def test_parser_process_runs_under_its_memory_limit(self, tmp_path):
         line = (
             "import resource; from workflow.sandbox import limits; limits.apply_limits();"
             "assert resource.getrlimit(resource.RLIMIT_AS)[1] == limits.MEMORY; bytearray(2 * limits.MEMORY)"
@@ -336,12 +336,12 @@ class TestApart:
         assert b"MemoryError" in done.stderr
 
 
-def test_a_list_names_the_separator_it_uses(tmp_path):
+def test_csv_separator_declared_in_first_line_is_used(tmp_path):
     source = tmp_path / "list.csv"
     source.write_text("sep=;\ncity;country\nBurnaby, BC;CA\n", encoding="utf-8")
     assert _from_csv(source) == [["city", "country"], ["Burnaby, BC", "CA"]]
 
 
-def test_an_archive_that_is_no_workbook_has_no_sheet():
+def test_archive_without_a_sheet_yields_nothing():
     with zipfile.ZipFile(io.BytesIO(), "w") as archive:
         assert _sheet_xml(archive, 0) == b""

@@ -21,13 +21,13 @@ def request(path="/"):
     return RequestFactory().get(path)
 
 
-def test_a_place_knows_whether_the_reader_is_there():
+def test_navigation_item_knows_whether_the_reader_is_there():
     assert nav_item("needs", request("/needs/")).current == "page"
     assert nav_item("needs", request("/needs/SR-2020-0001/")).current == "true"
     assert nav_item("needs", request("/cities/")).current == ""
 
 
-def test_a_place_this_instance_lacks_is_left_out():
+def test_navigation_item_without_a_page_is_left_out():
     assert nav_item("nowhere", request()) is None
     assert [place.name for place in nav_items(("needs", "nowhere"), request())] == ["needs"]
 
@@ -43,7 +43,7 @@ def test_a_place_this_instance_lacks_is_left_out():
         ("coordinator", ["Today", "Needs", "Network", "Cities"]),
     ],
 )
-def test_the_bar_follows_the_role_and_the_rest_is_behind_more(db, role, bar):
+def test_navigation_bar_follows_the_role_with_the_rest_under_more(db, role, bar):
     city = None if role == "coordinator" else cities.city()
     names = nav_bar_names(cities.powers_for(cities.member(role, city)))
     assert [str(frame.NAV_ITEMS[name]) for name in names] == bar
@@ -58,7 +58,7 @@ def test_the_bar_follows_the_role_and_the_rest_is_behind_more(db, role, bar):
     assert all(place.icon for place in nav.tabs)
 
 
-def test_a_link_has_its_word_its_key_and_its_figure_and_on_a_phone_its_icon():
+def test_navigation_link_has_label_key_count_and_icon():
     today = nav_item("today", request("/"), {"today": 1200})
     link = frame.nav_links([today])
     assert link == (
@@ -71,20 +71,20 @@ def test_a_link_has_its_word_its_key_and_its_figure_and_on_a_phone_its_icon():
 
 
 @pytest.mark.parametrize("name", sorted(set(frame.NAV_ITEMS) - {"network"}))
-def test_a_list_has_the_same_word_in_menu_heading_and_title(officer, client, name):
+def test_list_has_the_same_name_in_menu_heading_and_title(officer, client, name):
     html = client.get(reverse(name)).content.decode()
     word = str(frame.NAV_ITEMS[name])
     assert f"<h1>{word}</h1>" in html
     assert f"<title>{word} · Twinlane</title>" in html
 
 
-def test_only_counted_places_ask_for_a_figure(monkeypatch):
+def test_only_counted_navigation_items_show_a_count(monkeypatch):
     monkeypatch.setattr(frame, "COUNTED_ITEMS", frozenset({"needs"}))
     assert nav_item("needs", request(), {"needs": 4}).number == 4
     assert nav_item("cities", request(), {}).number == 0
 
 
-def test_the_account_menu_leads_to_what_exists(monkeypatch):
+def test_account_menu_lists_existing_pages_only(monkeypatch):
     assert [place.name for place in account_items(request())] == [
         "account",
         "mfa_index",
@@ -95,7 +95,7 @@ def test_the_account_menu_leads_to_what_exists(monkeypatch):
 
 
 @pytest.mark.parametrize("template", ERRORS)
-def test_an_error_page_is_rendered_without_context_in_each_language(template):
+def test_error_page_renders_without_context_in_each_language(template):
     for language in ("en", "fr-ca", "zh-hans"):
         with translation.override(language):
             html = render_to_string(template)
@@ -111,7 +111,7 @@ def officer(db, client):
     return person
 
 
-def test_the_style_page_is_for_staff(officer, client):
+def test_style_guide_is_404_for_people_who_are_not_staff(officer, client):
     assert client.get("/styleguide/").status_code == 404
     officer.is_staff = True
     officer.save()
@@ -122,7 +122,7 @@ def test_the_style_page_is_for_staff(officer, client):
     assert "style=" not in html
 
 
-def test_the_style_page_shows_every_status_and_a_form_with_problems(officer, client):
+def test_style_guide_shows_every_status_and_a_form_with_errors(officer, client):
     officer.is_staff = True
     officer.save()
     html = client.get("/styleguide/?errors").content.decode()
@@ -130,24 +130,24 @@ def test_the_style_page_shows_every_status_and_a_form_with_problems(officer, cli
     assert html.count('class="status tone-') > 100
 
 
-def test_a_chosen_theme_is_written_into_the_page(client, db):
+def test_chosen_theme_is_in_the_page(client, db):
     client.cookies["theme"] = "dark"
     assert '<html lang="en" data-bs-theme="dark">' in client.get("/accounts/login/").content.decode()
 
 
-def test_the_font_is_not_loaded_on_a_chinese_page(client, db):
+def test_latin_font_is_not_loaded_on_a_chinese_page(client, db):
     client.cookies["language"] = "zh-hans"
     html = client.get("/accounts/login/").content.decode()
     assert '<html lang="zh-hans">' in html
     assert "inter-latin" not in html
 
 
-def test_a_real_instance_has_no_banner(client, db):
+def test_real_instance_has_no_practice_banner(client, db):
     create_instance("real")
     assert 'class="practice"' not in client.get("/accounts/login/").content.decode()
 
 
-def test_a_late_message_warns_staff_only():
+def test_late_mail_banner_is_shown_to_staff_only():
     shell = SimpleNamespace(practice=False, mail_is_late=True)
     for staff in (True, False):
         html = render_to_string(

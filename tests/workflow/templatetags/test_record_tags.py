@@ -37,7 +37,7 @@ def tie():
     return cities.twinning("burnaby", "zhongshan")
 
 
-def test_open_moves_are_buttons_and_one_that_needs_a_reason_asks_first(tie):
+def test_open_status_changes_are_buttons_and_status_changes_with_a_reason_are_links(tie):
     by = cities.powers("coordinator")
     html = rendered("{% moves tie by %}", tie=tie, by=by)
     open_ones = [move for move, no in MOVES.available(by, tie, cities.NOW) if no is None]
@@ -49,14 +49,14 @@ def test_open_moves_are_buttons_and_one_that_needs_a_reason_asks_first(tie):
     assert f'href="{tie.get_absolute_url()}{asking.verb}/"' in html
 
 
-def test_the_page_may_leave_moves_out_or_ask_first(tie):
+def test_page_may_omit_status_changes_or_open_them_as_forms(tie):
     by = cities.powers("coordinator")
     verbs = " ".join(move.verb for move, _no in MOVES.available(by, tie, cities.NOW))
     assert "btn" not in rendered("{% moves tie by leave_out=verbs %}", tie=tie, by=by, verbs=verbs)
     assert "<form" not in rendered("{% moves tie by asks=verbs %}", tie=tie, by=by, verbs=verbs)
 
 
-def test_what_ends_a_thing_early_may_be_kept_from_being_the_primary_button():
+def test_status_change_ending_an_object_may_be_kept_from_being_the_primary_button():
     contact = cities.contact("zhongshan", "Li Wei")
     by = own_link(contact)
     assert "btn-primary" in rendered("{% moves contact by asks='stop' %}", contact=contact, by=by)
@@ -65,13 +65,13 @@ def test_what_ends_a_thing_early_may_be_kept_from_being_the_primary_button():
     )
 
 
-def test_a_stranger_sees_no_button(tie):
+def test_observer_of_another_city_sees_no_status_change_button(tie):
     assert "btn" not in rendered(
         "{% moves tie by %}", tie=tie, by=cities.powers("observer", cities.city("markham"))
     )
 
 
-def test_the_history_says_who_what_when_and_why(tie):
+def test_history_states_who_what_when_and_why(tie):
     suspend_agreement(tie, by=cities.powers("coordinator"), at=cities.NOW, reason="Talks <stopped>")
     html = rendered("{% history tie %}", tie=tie)
     assert "Coordinator of the network" in html
@@ -80,7 +80,7 @@ def test_the_history_says_who_what_when_and_why(tie):
     assert html.index("Suspended") < html.rindex("<li>")
 
 
-def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie):
+def test_history_names_automatic_and_console_actions_in_the_readers_language(tie):
     entry = history_of(tie).latest("pk")
     entry.by_label = "Officer of Burnaby"
     line = (entry, "", [], "")
@@ -95,20 +95,20 @@ def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie
             assert f"<strong>{said}</strong>" in html
 
 
-def test_the_history_keeps_quiet_about_what_the_program_counts_for_itself():
+def test_history_omits_internal_counters():
     said = {field.name for field in Contact._meta.concrete_fields if is_readable_field(field)}
     assert "languages" in said
     assert not said & {"id", "organization", "open_questions", "answer_hours", "answer_times"}
 
 
-def test_a_thing_without_a_past_says_so_and_one_of_another_city_that_its_past_is_not_the_readers():
+def test_empty_history_and_another_citys_history_explain_themselves():
     assert "No activity yet." in rendered("{% history thing %}", thing=TwinningAgreement(pk=0))
     assert "Other entries are visible only to the city concerned." in rendered(
         "{% history thing %}", thing=City(pk=0)
     )
 
 
-def test_the_history_shows_facts_as_people_read_them(tie):
+def test_history_formats_changed_values_for_the_reader(tie):
     entry = history_of(tie).earliest("pk")
     facts = {name: (before, after) for name, before, after in changes(tie, entry)}
     assert facts["type"] == ("–", "Sister cities")
@@ -130,7 +130,7 @@ def test_the_history_shows_facts_as_people_read_them(tie):
         (TwinningAgreement, "certain", False, "no"),
     ],
 )
-def test_a_stored_fact_is_said_in_words(model, field, stored, read):
+def test_stored_field_value_is_displayed_as_readable_text(model, field, stored, read):
     assert readable_value(model._meta.get_field(field), stored) == read
 
 
@@ -147,7 +147,7 @@ def names(page):
     return [city.name_en for city in page]
 
 
-def test_a_list_is_read_in_pages_there_and_back(places):
+def test_list_is_paged_forwards_and_backwards(places):
     rows, orders = City.objects.all(), {"name": "name_en"}
     first = pagination.paginate(asked(), rows, orders, order="name", size=2)
     assert names(first) == ["A", "B"]
@@ -170,12 +170,12 @@ def test_a_list_is_read_in_pages_there_and_back(places):
         f"cursor={Cursor('name', None, 1, False).encode()}",
     ],
 )
-def test_an_old_bookmark_shows_the_first_page(places, query):
+def test_outdated_cursor_shows_the_first_page(places, query):
     page = pagination.paginate(asked(query), City.objects.all(), {"name": "name_en"}, order="name", size=2)
     assert names(page) == ["A", "B"]
 
 
-def test_an_empty_list_has_no_neighbours():
+def test_empty_list_has_no_neighbouring_pages():
     page = pagination.paginate(asked(), City.objects.none())
     assert (page.rows, page.next, page.previous) == ([], "", "")
 
@@ -185,7 +185,7 @@ class CityTable(ListTable):
     title, facts, numbers, caption = "name_en", ("country", "population"), ("population",), "Cities"
 
 
-def test_a_table_is_a_card_per_row_on_a_phone(places):
+def test_table_row_is_a_card_on_a_phone(places):
     html = rendered("{% load django_tables2 %}{% render_table table %}", table=CityTable(places[:1]))
     assert '<th scope="row" class="title">A</th>' in html
     assert 'class="num"' in html
@@ -195,7 +195,7 @@ def test_a_table_is_a_card_per_row_on_a_phone(places):
     assert '<caption class="visually-hidden">Cities</caption>' in html
 
 
-def test_the_primary_button_is_the_one_that_leads_on(tie):
+def test_primary_button_is_the_status_change_that_leads_on(tie):
     by = cities.powers("coordinator")
     asking = [move for move, no in MOVES.available(by, tie, cities.NOW) if no is None and move.reason]
     assert asking, "an agreement can be ended with a reason"
@@ -204,7 +204,7 @@ def test_the_primary_button_is_the_one_that_leads_on(tie):
         assert f'<a class="btn btn-plain" href="{tie.get_absolute_url()}{move.verb}/"' in html
 
 
-def test_the_history_names_people_in_the_readers_script(tie):
+def test_history_names_people_in_the_readers_script(tie):
     entry = history_of(tie).latest("pk")
     entry.by_label, entry.via = "Chen Xiaolan (陈晓岚)", "link"
     include = '{% include "components/history.html" %}'

@@ -31,38 +31,38 @@ def rendered(source, path="/", cookies=None, **context):
     return Template(source).render(Context({"request": request, "shell": shell, **context}))
 
 
-def test_an_icon_is_silent_unless_it_stands_alone():
+def test_icon_is_hidden_from_screen_readers_unless_labelled():
     assert 'aria-hidden="true"' in rendered('{% icon "package" %}')
     alone = rendered('{% icon "lock" "Closed" %}')
     assert 'role="img" aria-label="Closed"' in alone
 
 
-def test_a_status_is_an_icon_and_a_word():
+def test_status_is_shown_with_icon_and_word():
     html = rendered("{% status city_tie %}", city_tie=TwinningAgreement(status="recorded"))
     assert "<svg" in html
     assert "Recorded" in html
     assert "tone-green" in html
 
 
-def test_a_mark_has_its_word_or_the_one_given():
+def test_mark_shows_its_own_or_a_given_word():
     assert "Overdue" in rendered('{% mark "overdue" %}')
     assert "Late by 2 days" in rendered('{% mark "late" label="Late by 2 days" %}')
 
 
-def test_a_badge_writes_its_word_as_text_and_is_quiet_where_asked():
+def test_badge_escapes_its_word_and_may_be_plain():
     assert "&lt;b&gt;" in rendered('{% mark "late" label=words %}', words="<b>")
     assert "status-plain" not in rendered('{% mark "late" %}')
     assert 'class="status tone-amber status-plain"' in rendered('{% mark "late" plain=True %}')
 
 
-def test_a_row_has_a_box_only_above_a_bar():
+def test_row_checkbox_is_shown_only_with_a_bulk_action_bar():
     box = rendered("{% tick thing %}", bulk=True, thing=City(pk=1234, name_en="<b>"))
     assert 'name="row" form="bulk" value="1234"' in box
     assert "Select &lt;b&gt;" in box
     assert rendered("{% tick thing %}", thing=City(pk=1234)) == ""
 
 
-def test_figures_and_days_in_a_page():
+def test_figures_and_dates_are_formatted_in_templates():
     html = rendered(
         '{{ n|quantity }} {{ p|money:"CAD" }} {{ 3|share:4 }} {{ d|day }} {{ d|day:"short" }}',
         n=1234,
@@ -75,7 +75,7 @@ def test_figures_and_days_in_a_page():
 
 
 @pytest.mark.parametrize("micro", [0, 1, 520_000, 999_999])
-def test_a_moment_for_machines_has_no_more_digits_than_html_takes(micro):
+def test_datetime_attribute_has_at_most_millisecond_precision(micro):
     at = AT.replace(microsecond=micro)
     html = rendered("{{ at|moment }}{{ at|moment_short }}{{ at|day }}{% relative at %}", at=at)
     stamps = re.findall(r'datetime="([^"]*)"', html)
@@ -83,7 +83,7 @@ def test_a_moment_for_machines_has_no_more_digits_than_html_takes(micro):
     assert all(re.fullmatch(r"[0-9T:-]{10,19}(\.[0-9]{1,3})?(\+00:00)?", stamp) for stamp in stamps), stamps
 
 
-def test_a_moment_in_a_page_is_machine_readable():
+def test_time_element_is_machine_readable():
     html = rendered(
         "{{ at|moment:tz }} {{ at|moment_short }} {{ at|moment_text:tz }}", at=AT, tz="Asia/Shanghai"
     )
@@ -91,15 +91,15 @@ def test_a_moment_in_a_page_is_machine_readable():
     assert html.endswith("17 April 2020, 00:05")
 
 
-def test_what_is_not_known_is_a_dash():
+def test_unknown_date_is_shown_as_a_dash():
     assert rendered("{{ n|moment }}{{ n|moment_short }}{{ n|day }}{% relative n %}", n=None) == "––––"
 
 
-def test_days_are_relative_to_the_storys_clock():
+def test_relative_date_uses_the_practice_clock():
     assert ">tomorrow, 17 Apr</time>" in rendered("{% relative d %}", d=date(2020, 4, 17))
 
 
-def test_a_name_is_marked_with_its_language():
+def test_name_is_marked_with_its_language():
     assert (
         rendered("{% name_of city %}", city=ZHONGSHAN)
         == 'Zhongshan <span class="local" lang="zh-Hans">中山市</span>'
@@ -111,13 +111,13 @@ def test_a_name_is_marked_with_its_language():
         assert rendered("{% name_of city %}", city=oakville) == '<span lang="en">Oakville</span>'
 
 
-def test_what_a_person_typed_is_escaped_and_keeps_its_language():
+def test_typed_text_is_escaped_and_keeps_its_language():
     html = rendered('{% user_text text "zh-Hans" %}{% user_text text inline=True %}', text="<b>请</b>")
     assert '<div class="user-text" lang="zh-Hans" dir="auto">&lt;b&gt;请' in html
     assert '<span class="user-text" dir="auto">' in html
 
 
-def test_the_bar_and_its_strip_carry_no_comma_in_their_lengths():
+def test_chart_lengths_use_no_localized_separators():
     line = CoverageSums(quantity=500_000, offered=1, allocated=123_456)
     prices = ComparedPrices(
         [PlottedPrice("A", Decimal("1.92")), PlottedPrice("B", Decimal("2.31"))], "CAD", Decimal("2.1")
@@ -137,24 +137,24 @@ def test_the_bar_and_its_strip_carry_no_comma_in_their_lengths():
     assert "500\xa0000" in html
 
 
-def test_a_strip_without_a_price_is_nothing():
+def test_price_strip_without_a_price_is_empty():
     assert rendered("{% strip p scale %}", p=None, scale=PriceAxis(5.0)).strip() == ""
 
 
-def test_pages_keep_the_filters_of_the_address():
+def test_page_links_keep_the_filters():
     html = rendered("{% page_link page %}", path="/needs/?q=n95&cursor=old", page=Page([], next="abc"))
     assert 'href="?q=n95&amp;cursor=abc"' in html
     assert 'rel="prev"' not in html
     assert rendered("{% page_link page %}", page=Page([])).strip() == ""
 
 
-def test_the_theme_is_the_readers_or_the_systems():
+def test_theme_is_taken_from_a_valid_cookie_only():
     assert rendered("<html{% theme_attribute %}>", cookies={"theme": "dark"}) == '<html data-bs-theme="dark">'
     assert rendered("<html{% theme_attribute %}>", cookies={"theme": "<x>"}) == "<html>"
     assert Template("{% theme_attribute %}").render(Context()) == ""
 
 
-def test_crumbs_end_with_this_page():
+def test_breadcrumbs_end_with_the_current_page():
     html = rendered('{% crumbs "Needs" "/needs/" "SR-1" %}')
     assert '<a href="/needs/">Needs</a>' in html
     assert '<li aria-current="page">SR-1</li>' in html
@@ -169,7 +169,7 @@ def test_crumbs_end_with_this_page():
         (None, "btn-primary"),
     ],
 )
-def test_buttons_of_the_sign_in_pages_look_like_ours(tags, look):
+def test_sign_in_buttons_get_the_design_system_classes(tags, look):
     assert rendered("{{ tags|button_class }}", tags=tags) == look
 
 
@@ -177,19 +177,19 @@ def test_buttons_of_the_sign_in_pages_look_like_ours(tags, look):
     ("language", "shown"),
     [("en", "&lt;b&gt;: x"), ("fr-ca", "&lt;b&gt;\xa0: x"), ("zh-hans", "&lt;b&gt;： x")],
 )
-def test_a_colon_stands_as_the_language_sets_it(language, shown):
+def test_colon_is_spaced_as_the_language_requires(language, shown):
     with translation.override(language):
         assert Template("{{ what|colon }} x").render(Context({"what": "<b>"})) == shown
 
 
-def test_the_readers_own_time_is_on_hover_and_read_aloud():
+def test_readers_own_time_is_in_the_title_and_for_screen_readers():
     with timezone.override("America/Vancouver"):
         html = rendered("{{ at|moment_short:tz }}", at=AT, tz="Asia/Shanghai")
         assert 'title="16 Apr 2020, 09:05 your time">17 Apr 2020, 00:05 (UTC+8)<span class="visually' in html
         assert "title" not in rendered("{{ at|moment_short:tz }}", at=AT, tz="America/Vancouver")
 
 
-def test_who_has_to_act_sees_their_own_clock_beside_the_readers():
+def test_due_time_shows_the_local_time_beside_the_readers():
     with timezone.override("America/Vancouver"):
         html = rendered("{% due_there at tz place %}", at=AT, tz="Asia/Shanghai", place="Guangzhou")
         assert ">16 Apr 2020, 09:05</time>" in html
@@ -199,7 +199,7 @@ def test_who_has_to_act_sees_their_own_clock_beside_the_readers():
 
 
 @pytest.mark.django_db  # the site's clock
-def test_the_offset_of_the_readers_zone_is_on_hover_and_read_aloud():
+def test_utc_offset_of_the_readers_zone_is_in_the_title_and_for_screen_readers():
     with timezone.override("Asia/Shanghai"):
         html = rendered("{% reader_zone %}")
         assert html.startswith(

@@ -55,20 +55,20 @@ def pdf_of(*sizes):
     return out.getvalue()
 
 
-def test_a_page_of_a_pdf_is_drawn_as_wide_as_it_is_wanted(drawn):
+def test_pdf_page_is_drawn_in_the_requested_width(drawn):
     picture = drawn(pdf_of((595, 842), (842, 595)), number=2)
     assert (picture.format, picture.size) == ("WEBP", (560, 396))
     assert drawn(pdf_of((595, 842)), width=1600, small=False).width == 1600
 
 
-def test_a_picture_is_made_smaller_and_never_larger_and_lies_on_white(drawn):
+def test_preview_image_is_reduced_but_never_enlarged(drawn):
     assert drawn(files.picture("JPEG", (1200, 900))).size == (560, 420)
     assert drawn(files.picture("PNG", (40, 30))).size == (40, 30)
     clear = drawn(files.picture("PNG", (40, 30), "RGBA")).convert("RGB")
     assert min(clear.getpixel((1, 1))) > 250
 
 
-def test_of_a_very_long_strip_the_picture_stays_within_bounds(drawn):
+def test_preview_of_a_very_tall_page_stays_within_bounds(drawn):
     picture = drawn(pdf_of((20, 14_000)))
     assert picture.height <= 560 * preview.MAX_HEIGHT_RATIO
     assert picture.width < 560
@@ -77,26 +77,26 @@ def test_of_a_very_long_strip_the_picture_stays_within_bounds(drawn):
 @pytest.mark.parametrize(
     ("data", "number"), [(pdf_of((595, 842)), 2), (pdf_of((595, 842)), 0), (files.picture(), 2)]
 )
-def test_a_page_that_is_not_there_is_refused(drawn, data, number):
+def test_missing_page_cannot_be_drawn(drawn, data, number):
     with pytest.raises(ParserRefused):
         drawn(data, number=number)
 
 
-def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(drawn, monkeypatch):
+def test_image_with_too_many_pixels_is_refused_before_decoding_for_preview(drawn, monkeypatch):
     monkeypatch.setattr(preview, "MAX_PIXELS", 100)
     with pytest.raises(ParserRefused):
         drawn(files.picture("PNG", (40, 30)))
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7 broken", b"", b"nothing", files.pdf()[:300], hostile_pdf()])
-def test_the_process_answers_whatever_it_is_given_and_never_falls(tmp_path, data):
+def test_preview_process_refuses_broken_files_without_crashing(tmp_path, data):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(data)
     answer = run_parser("preview", source, target, "560", "1", "small")
     assert answer.get("ok") is True or answer["refused"] == "unreadable"
 
 
-def test_what_the_process_does(tmp_path, monkeypatch, capsys):
+def test_preview_process_sets_resource_limits_before_drawing(tmp_path, monkeypatch, capsys):
     given_up = {}
     monkeypatch.setattr(resource, "setrlimit", given_up.__setitem__)  # else the limits would stay
     (tmp_path / "in").write_bytes(pdf_of((595, 842)))
@@ -127,7 +127,7 @@ def a_page_that_is_a_bomb():
     return out.getvalue()
 
 
-def test_a_bomb_harms_no_one(tmp_path):
+def test_decompression_bomb_page_is_drawn_or_refused(tmp_path):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(a_page_that_is_a_bomb())
     answer = run_parser("preview", source, target, "560", "1", "small")
@@ -148,12 +148,12 @@ def kept(db, settings, tmp_path):
     return kept
 
 
-def test_a_file_knows_how_many_pages_it_has(kept):
+def test_stored_file_knows_its_number_of_pages(kept):
     assert kept(pdf_of((100, 100), (100, 100), (100, 100))).pages == 3
     assert kept(files.picture("PNG"), "a.png").pages == 1
 
 
-def test_a_page_is_drawn_when_someone_looks_and_kept(kept, monkeypatch):
+def test_preview_is_drawn_once_and_cached(kept, monkeypatch):
     file = kept(pdf_of((595, 842), (595, 842)))
     place = previews.preview(file, 2, "small")
     assert place is not None
@@ -164,17 +164,17 @@ def test_a_page_is_drawn_when_someone_looks_and_kept(kept, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [0, 3, 99_999])
-def test_a_page_that_the_file_does_not_have_is_not_drawn(kept, number):
+def test_preview_of_a_missing_page_is_none(kept, number):
     assert previews.preview(kept(pdf_of((100, 100), (100, 100))), number, "small") is None
 
 
-def test_a_file_that_is_not_clean_has_no_pages(kept):
+def test_preview_of_an_unchecked_file_is_none(kept):
     file = kept(pdf_of((100, 100)))
     file.status = File.Status.CHECKING
     assert previews.preview(file, 1, "small") is None
 
 
-def test_what_cannot_be_drawn_is_let_be_for_some_hours_and_then_tried_again(kept, monkeypatch):
+def test_failed_preview_is_retried_only_after_some_hours(kept, monkeypatch):
     file, tried = kept(pdf_of((100, 100))), []
 
     def falls(*line):
@@ -192,7 +192,7 @@ def test_what_cannot_be_drawn_is_let_be_for_some_hours_and_then_tried_again(kept
     assert len(tried) == 2
 
 
-def test_a_file_that_is_too_much_for_the_process_that_draws_it_has_no_picture(kept, monkeypatch):
+def test_preview_process_killed_by_its_limits_gives_none(kept, monkeypatch):
     def dies(*line):
         raise Refused("unreadable", "It cannot be opened.")
 
@@ -200,7 +200,7 @@ def test_a_file_that_is_too_much_for_the_process_that_draws_it_has_no_picture(ke
     assert previews.preview(kept(pdf_of((100, 100))), 1, "small") is None
 
 
-def test_who_comes_while_others_are_drawn_comes_again(kept):
+def test_preview_waits_while_the_maximum_is_being_drawn(kept):
     file = kept(pdf_of((100, 100)))
     turns = [_folder() / f"turn-{number}" for number in range(previews.MAX_CONCURRENT)]
     for turn in turns:
@@ -213,7 +213,7 @@ def test_who_comes_while_others_are_drawn_comes_again(kept):
     assert [turn.exists() for turn in turns] == [False, True]
 
 
-def test_a_page_no_one_looked_at_for_a_month_goes(kept):
+def test_preview_unused_for_a_month_is_deleted(kept):
     file = kept(pdf_of((100, 100)))
     first, second = (previews.preview(file, 1, size) for size in ("small", "large"))
     old = time.time() - previews.KEPT_SECONDS - 1

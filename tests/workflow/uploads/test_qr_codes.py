@@ -46,33 +46,33 @@ def read(tmp_path):
     return reading
 
 
-def test_a_code_is_read_from_a_photo_in_a_process_of_its_own(settings, tmp_path):
+def test_qr_code_is_read_from_a_photo_in_a_separate_process(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     found = read_codes(upload(shown((code().rotate(12, expand=True, fillcolor="white"), (90, 60)))))
     assert found == [TEXT]
     assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file()], "nothing is kept"
 
 
-def test_a_small_code_in_a_large_photo_is_looked_for_in_the_whole_of_it(read):
+def test_small_qr_code_in_a_large_photo_is_found(read):
     answer, target = read(shown((code(scale=2), (2_000, 2_500)), size=(3_000, 4_000)))
     assert answer == {"ok": True, "codes": 1}
     assert TEXT in target.read_text(encoding="utf-8")
 
 
-def test_a_photo_that_lies_on_its_side_is_turned(read):
+def test_qr_code_in_a_sideways_photo_is_found(read):
     exif = Image.Exif()
     exif[0x0112] = 6
     answer, _target = read(shown((code(), (90, 60)), exif=exif))
     assert answer["codes"] == 1
 
 
-def test_each_text_is_told_once_and_other_codes_are_left(read):
+def test_each_qr_code_text_is_returned_once_and_other_codes_ignored(read):
     answer, _target = read(shown((code(), (20, 20)), (code(), (460, 20)), (code("other"), (20, 440))))
     assert answer["codes"] == 2
     assert read(picture())[0] == {"ok": True, "codes": 0}
 
 
-def test_what_cannot_be_opened_is_refused(read, monkeypatch):
+def test_unreadable_or_oversized_photo_is_refused(read, monkeypatch):
     assert read(picture()[:300])[0]["refused"] == "unreadable"
     assert read(picture("GIF"))[0]["refused"] == "unreadable"
     monkeypatch.setattr(qr_codes, "MAX_PIXELS", 100)
@@ -80,7 +80,7 @@ def test_what_cannot_be_opened_is_refused(read, monkeypatch):
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", picture()[:300], b"hello", b""])
-def test_a_person_who_brings_no_photo_is_told(settings, tmp_path, data):
+def test_upload_that_is_no_photo_is_refused_with_a_reason(settings, tmp_path, data):
     settings.MEDIA_ROOT = tmp_path / "files"
     with pytest.raises(Refused) as caught:
         read_codes(upload(data))

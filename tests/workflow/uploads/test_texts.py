@@ -31,21 +31,21 @@ def kept(db, settings, tmp_path):
     return kept
 
 
-def test_the_text_of_a_pdf_is_read_once(kept, monkeypatch):
+def test_text_of_a_pdf_is_read_once(kept, monkeypatch):
     file = kept(files.pdf_saying("COMMERCIAL INVOICE", "No. 7"), "a.pdf")
     assert text_of(file).split() == ["COMMERCIAL", "INVOICE", "No.", "7"]
     monkeypatch.setattr(texts, "run_parser", None)
     assert text_of(file).startswith("COMMERCIAL INVOICE")
 
 
-def test_what_has_no_text_has_an_empty_one(kept):
+def test_file_without_text_has_an_empty_text(kept):
     assert text_of(kept(files.pdf(), "scan.pdf")) == ""
     assert text_of(kept(files.picture("PNG"), "photo.png")) == ""
     broken = kept(b"%PDF-1.7 broken", "broken.pdf")
     assert (broken.status, text_of(broken)) == ("rejected", "")
 
 
-def test_a_file_that_is_lost_or_cannot_be_read_has_an_empty_text(kept, monkeypatch):
+def test_lost_or_unreadable_file_has_an_empty_text(kept, monkeypatch):
     file = kept(files.pdf_saying("COMMERCIAL INVOICE"), "a.pdf")
     monkeypatch.setattr(texts, "run_parser", lambda *_told: {"refused": "unreadable"})
     assert text_of(file) == ""
@@ -54,7 +54,7 @@ def test_a_file_that_is_lost_or_cannot_be_read_has_an_empty_text(kept, monkeypat
     assert text_of(lost) == ""
 
 
-def test_only_the_first_pages_are_read_and_no_more_than_a_few_characters(tmp_path):
+def test_text_is_read_from_the_first_pages_up_to_a_limit(tmp_path):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(files.pdf_saying("A" * 50, *["B" * 50] * 30))
     assert read_text(source, target)["characters"] <= MAX_TEXT_LENGTH
@@ -63,7 +63,7 @@ def test_only_the_first_pages_are_read_and_no_more_than_a_few_characters(tmp_pat
     assert read_text(source, target)["characters"] < MAX_TEXT_LENGTH
 
 
-def test_the_opener_runs_as_a_program(tmp_path, monkeypatch, capsys):
+def test_text_parser_runs_as_a_program(tmp_path, monkeypatch, capsys):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(files.pdf_saying("PACKING LIST"))
     monkeypatch.setattr("workflow.sandbox.limits.apply_limits", lambda: None)

@@ -42,7 +42,7 @@ def lying(media: Path) -> list[Path]:
     return [path for path in media.rglob("*") if path.is_file()] if media.exists() else []
 
 
-def test_an_attached_photo_is_clean_and_lies_under_a_random_name(user, someone, media):
+def test_attached_photo_is_clean_and_stored_under_a_random_name(user, someone, media):
     data = photo_with_a_place()
     file = attach_file(user, files.upload(data, "certificate.jpeg"), by=someone, at=AT, kind="licence")
     assert (file.status, file.name, file.content_type, file.kind) == (
@@ -62,13 +62,13 @@ def test_an_attached_photo_is_clean_and_lies_under_a_random_name(user, someone, 
     assert [entry.verb for entry in history_of(file)] == ["pass", "check", "receive"]
 
 
-def test_a_pdf_is_cleaned_and_what_was_taken_out_is_recorded(user, someone):
+def test_pdf_is_cleaned_and_the_removed_content_recorded(user, someone):
     file = attach_file(user, files.upload(hostile_pdf(), "offer"), by=someone, at=AT)
     assert file.name == "offer.pdf"
     assert "/Launch" in history_of(file).get(verb="pass").facts["removed"]
 
 
-def test_a_file_that_cannot_be_opened_is_refused_and_its_bytes_are_gone(user, someone, media):
+def test_unreadable_file_is_refused_and_its_bytes_deleted(user, someone, media):
     broken = files.upload(files.picture()[:200])
     with pytest.raises(Refused) as refused:
         attach_file(user, broken, by=someone, at=AT)
@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_opened_is_refused_and_its_bytes_are_gone(user, so
     ],
     ids=["empty", "too large", "a program", "a page", "a moving picture", "an archive"],
 )
-def test_other_types_and_sizes_are_refused_before_anything_is_kept(user, someone, media, data, name, code):
+def test_other_file_types_and_sizes_are_refused_before_storing(user, someone, media, data, name, code):
     with pytest.raises(Refused) as refused:
         attach_file(user, files.upload(data, name), by=someone, at=AT)
     assert refused.value.code == code
@@ -101,7 +101,7 @@ def test_other_types_and_sizes_are_refused_before_anything_is_kept(user, someone
     assert lying(media) == []
 
 
-def test_who_may_not_add_to_a_thing_is_refused_before_its_file_is_looked_at(user, media):
+def test_person_without_permission_is_refused_before_the_file_is_read(user, media):
     stranger = Someone(user.pk, powers=frozenset())
     with pytest.raises(Refused) as refused:
         attach_file(user, files.upload(files.picture()), by=stranger, at=AT)
@@ -109,7 +109,7 @@ def test_who_may_not_add_to_a_thing_is_refused_before_its_file_is_looked_at(user
     assert lying(media) == []
 
 
-def test_a_contact_may_add_with_the_power_to_report(user):
+def test_contact_may_attach_a_file_with_the_reporting_permission(user):
     contact = Someone(user.pk, powers=frozenset({"report"}))
     assert (
         attach_file(user, files.upload(files.picture()), by=contact, at=AT, power="report").status
@@ -130,23 +130,23 @@ def test_a_contact_may_add_with_the_power_to_report(user):
         pytest.param("x" * 300, ".png", "x" * 150 + ".png", id="endless"),
     ],
 )
-def test_names_hide_nothing(name, ending, shown):
+def test_unsafe_file_names_are_sanitized(name, ending, shown):
     assert safe_name(name, ending) == shown
 
 
-def test_no_person_can_call_a_file_clean(user, someone):
+def test_no_person_can_mark_a_file_as_clean(user, someone):
     file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT)
     for move in (rules.CHECK, rules.PASS, rules.REJECT, rules.SKIP_CHECK):
         assert move.refusal(someone, file, AT).code == "not_allowed"
 
 
-def test_a_row_that_cannot_be_written_leaves_no_bytes(user, media):
+def test_failed_database_row_leaves_no_bytes(user, media):
     with pytest.raises(DataError), transaction.atomic():
         accept_upload(user, files.upload(files.picture()), by=Someone(user.pk), at=AT, kind="x" * 31)
     assert lying(media) == []
 
 
-def test_bytes_that_cannot_be_written_leave_neither_half_a_file_nor_a_row(user, someone, media):
+def test_failed_write_leaves_neither_bytes_nor_row(user, someone, media):
     class Breaking(files.SimpleUploadedFile):
         def chunks(self, chunk_size=None):
             yield b"half"
@@ -159,7 +159,7 @@ def test_bytes_that_cannot_be_written_leave_neither_half_a_file_nor_a_row(user, 
 
 
 class TestCutOff:
-    def test_a_check_that_never_ended_is_made_again_after_a_while(self, user, someone):
+    def test_interrupted_check_is_repeated_after_a_while(self, user, someone):
         file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT)
         with rules.CHECK.on(file, by=SYSTEM, at=AT):
             pass
@@ -168,12 +168,12 @@ class TestCutOff:
         file.refresh_from_db()
         assert file.status == File.Status.CLEAN
 
-    def test_a_file_whose_bytes_are_gone_is_refused(self, user, someone):
+    def test_file_whose_bytes_are_missing_is_rejected(self, user, someone):
         file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT)
         stored_path(file.stored).unlink()
         assert check_file(file, at=AT).status == File.Status.REJECTED
 
-    def test_strays_are_removed_after_a_day_and_known_files_stay(self, user, someone, media):
+    def test_stray_bytes_are_deleted_after_a_day_and_known_files_kept(self, user, someone, media):
         file = attach_file(user, files.upload(files.picture()), by=someone, at=AT)
         fresh, old = (store_bytes([b"left behind"]) for _ in range(2))
         for stored in (old, file.stored):
@@ -213,13 +213,13 @@ class TestScanner:
     def attach(self, user):
         return attach_file(user, files.upload(files.picture()), by=Someone(user.pk), at=AT)
 
-    def test_a_clean_file_passes_and_was_seen_as_it_came(self, user, scanner):
+    def test_virus_scanner_receives_the_file_as_uploaded(self, user, scanner):
         it = scanner(b"stream: OK\0")
         file = self.attach(user)
         assert file.status == File.Status.CLEAN
         assert hashlib.sha256(it.got).hexdigest() == file.uploaded_sha256
 
-    def test_an_infected_file_is_refused(self, user, scanner):
+    def test_infected_file_is_refused(self, user, scanner):
         scanner(b"stream: Eicar-Signature FOUND\0")
         with pytest.raises(Refused):
             self.attach(user)
@@ -228,13 +228,11 @@ class TestScanner:
     @pytest.mark.parametrize(
         "answer", [b"INSTREAM size limit exceeded. ERROR\0", b""], ids=["too large", "nothing"]
     )
-    def test_any_other_answer_leaves_it_unscanned(self, user, scanner, answer):
+    def test_other_scanner_answer_leaves_the_file_unscanned(self, user, scanner, answer):
         scanner(answer)
         assert self.attach(user).status == File.Status.UNSCANNED
 
-    def test_a_scanner_that_is_away_leaves_it_unscanned_and_it_is_scanned_later(
-        self, user, settings, tmp_path
-    ):
+    def test_file_is_scanned_later_when_the_scanner_is_away(self, user, settings, tmp_path):
         settings.CLAMD_ADDRESS = str(tmp_path / "nobody")
         file = self.attach(user)
         assert file.status == File.Status.UNSCANNED
@@ -248,7 +246,7 @@ class TestScanner:
 
 
 class TestVisible:
-    def test_a_city_sees_its_clean_files_and_everyone_their_own(self, user, add_user, someone):
+    def test_city_sees_its_clean_files_and_each_person_their_own(self, user, add_user, someone):
         file = attach_file(user, files.upload(files.picture()), by=someone, at=AT)
         File.objects.update(city_id=7)
         stranger = Someone(add_user().pk)
@@ -262,12 +260,12 @@ class TestVisible:
 
 
 class TestTables:
-    def test_a_table_is_read_and_nothing_is_kept(self, media):
+    def test_uploaded_table_is_read_without_being_stored(self, media):
         assert read_table(files.upload(files.xlsx([["a", 1]]), "list.xlsx")) == [["a", 1]]
         assert read_table(files.upload(b"a,b\n1,2\n", "list.csv")) == [["a", "b"], ["1", "2"]]
         assert lying(media) == []
 
-    def test_a_refusal_says_why_in_words(self, media):
+    def test_refused_table_explains_the_reason(self, media):
         with pytest.raises(Refused, match="macros"):
             read_table(files.upload(files.archive(vbaProject=b"x"), "list.xlsx"))
         with pytest.raises(Refused) as refused:
@@ -277,7 +275,7 @@ class TestTables:
 
 
 class TestComments:
-    def test_a_comment_is_kept_in_its_own_words_and_is_in_the_history(self, user, someone):
+    def test_comment_is_stored_as_typed_and_in_the_history(self, user, someone):
         said = add_comment(user, "  请看附件  ", by=someone, at=AT, language="zh-hans")
         assert (said.text, said.language, said.by_id) == ("请看附件", "zh-hans", user.pk)
         assert history_of(user).first().facts == {"comment": said.pk}
@@ -287,15 +285,15 @@ class TestComments:
         [("  ", "comment_empty"), ("x" * 5001, "comment_too_long")],
         ids=["empty", "endless"],
     )
-    def test_nothing_and_too_much_are_refused(self, user, someone, text, code):
+    def test_empty_or_overlong_comment_is_refused(self, user, someone, text, code):
         with pytest.raises(Refused) as refused:
             add_comment(user, text, by=someone, at=AT, language="en")
         assert refused.value.code == code
 
-    def test_a_comment_is_someones(self, user):
+    def test_comment_without_an_author_is_refused(self, user):
         with pytest.raises(Refused):
             add_comment(user, "Tick", by=Someone(None), at=AT, language="en")
 
-    def test_who_may_not_comment_is_refused(self, user):
+    def test_comment_without_permission_is_refused(self, user):
         with pytest.raises(Refused):
             add_comment(user, "Hello", by=Someone(user.pk, powers=frozenset()), at=AT, language="en")

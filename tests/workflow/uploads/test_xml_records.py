@@ -54,7 +54,7 @@ def opened(tmp_path):
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_what_is_hostile_or_broken_is_refused_in_words(opened, what, monkeypatch, settings, tmp_path):
+def test_hostile_or_broken_xml_is_refused_with_a_reason(opened, what, monkeypatch, settings, tmp_path):
     """The opener runs as a function here; the next test runs its process."""
     settings.MEDIA_ROOT = tmp_path
     content, word = HOSTILE[what]
@@ -70,7 +70,7 @@ def test_what_is_hostile_or_broken_is_refused_in_words(opened, what, monkeypatch
 @pytest.mark.parametrize(
     "what", ["a billion laughs", "an entity from outside", "utf-16 with a mark", "huge depth"]
 )
-def test_the_process_of_its_own_refuses_it_too(what, settings, tmp_path):
+def test_xml_parser_process_refuses_hostile_input(what, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     content, word = HOSTILE[what]
     with pytest.raises(Refused) as caught:
@@ -78,7 +78,7 @@ def test_the_process_of_its_own_refuses_it_too(what, settings, tmp_path):
     assert word in str(caught.value.message)
 
 
-def test_records_come_out_as_plain_trees_whatever_their_namespace(settings, tmp_path):
+def test_xml_records_become_plain_trees_without_namespaces(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     found = read_records(file(PLAIN), "ENTITY")
     assert found.root == "l"
@@ -87,11 +87,11 @@ def test_records_come_out_as_plain_trees_whatever_their_namespace(settings, tmp_
     ]
 
 
-def test_records_within_records_stay_inside(opened, tmp_path):
+def test_nested_xml_records_stay_inside_their_parent(opened, tmp_path):
     assert opened("<l><ENTITY><ENTITY/></ENTITY><ENTITY/></l>") == {"ok": True, "rows": 2}
 
 
-def test_too_many_records_and_too_large_files_are_refused(opened, monkeypatch, settings, tmp_path):
+def test_too_many_xml_records_or_too_large_files_are_refused(opened, monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(xml_records, "MAX_RECORDS", 1)
     assert opened("<l><ENTITY/><ENTITY/></l>") == {"refused": "too_many_rows"}
@@ -101,7 +101,7 @@ def test_too_many_records_and_too_large_files_are_refused(opened, monkeypatch, s
     assert caught.value.code == "file_too_large"
 
 
-def test_a_refusal_without_a_word_of_its_own_has_one_all_the_same(monkeypatch, settings, tmp_path):
+def test_xml_refusal_without_its_own_text_has_a_general_one(monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr("workflow.uploads.parsers.run_parser", lambda *_told: {"refused": "too_many_rows"})
     with pytest.raises(Refused) as caught:

@@ -13,7 +13,7 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.models import RequestLine, SupplyRequest
 from tests.workflow.files import picture
-from tests.worlds.marks import PRICES, Marks
+from tests.worlds.leak_markers import PRICES, Marks
 from tests.worlds.need_to_order import AT, Person
 from tests.worlds.shipments import DELIVERED_AT, Journey
 

@@ -65,7 +65,7 @@ def play_private_rows(story: MarkedCity, sender: Person, auditor: Person) -> Non
     story.things["batch"] = record_event_batch([heard], **words, by=sender.by, at=AT)
     who = {"author": auditor.user, "by": auditor.by, "at": AT}
     bundle = story.things["audit_file"] = request_audit_file(story.things["order"], language="en", **who)
-    with Archive() as archive:  # rights/leaks/test_canaries.py makes a real one
+    with Archive() as archive:  # rights/leaks/test_leak_markers.py makes a real one
         archive.put("note.txt", [b"a note"])
     # Ticks of other tests delete old files that their own databases do not know; this file never gets old.
     os.utime(archive_path(archive.name), (FAR_OFF, FAR_OFF))

@@ -9,7 +9,7 @@ from procurement.suppliers.actions.register_lookups import record_lookup
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.verification.actions.reuse import request_reuse
 from tests.worlds import check_reuse
-from tests.worlds.marks import ACCOUNTS
+from tests.worlds.leak_markers import ACCOUNTS
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.marked_city import MarkedCity
 

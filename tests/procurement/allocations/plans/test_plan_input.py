@@ -25,7 +25,7 @@ def gathered(*lines):
     return plan_input(plan_lines([line.pk for line in lines]), leads, AT)
 
 
-def test_the_line_with_the_fewest_days_gets_the_offer_and_each_row_says_why():
+def test_need_line_with_fewest_days_of_supply_gets_offer_and_rows_give_reasons():
     story = Story()
     poor, rich = story.line(10_000), story.line(10_000)
     RequestLine.objects.filter(pk=rich.pk).update(runs_out_on=TODAY + timedelta(days=20))
@@ -49,7 +49,7 @@ def test_the_line_with_the_fewest_days_gets_the_offer_and_each_row_says_why():
     ],
     ids=str,
 )
-def test_what_stood_in_the_way_of_an_offer_is_counted(facts, obstacle):
+def test_plan_counts_reasons_that_kept_offer_from_line(facts, obstacle):
     story = Story()
     line = story.line(10_000)
     RequestLine.objects.update(
@@ -67,7 +67,7 @@ def test_what_stood_in_the_way_of_an_offer_is_counted(facts, obstacle):
     assert why.lot == (max(facts.values()) if obstacle is Obstacle.LOT else 0)
 
 
-def test_a_minimum_order_that_no_rest_reaches_is_named():
+def test_plan_names_minimum_order_larger_than_remaining_needs():
     """20,000 is the least that the offer sells, and only one line may take that much."""
     story = Story()
     first, second = story.line(25_000), story.line(30_000)
@@ -81,7 +81,7 @@ def test_a_minimum_order_that_no_rest_reaches_is_named():
     assert (why[nothing].reason, why[nothing].lot) == (LineReason.MINIMUM_ORDER, 20_000)
 
 
-def test_a_donation_stays_with_the_need_it_was_given_for():
+def test_donation_is_allocated_only_to_need_it_was_given_for():
     story = Story()
     own, other = story.line(10_000), story.line(10_000)
     story.lead(own, price=None, kind="donation")
@@ -90,7 +90,7 @@ def test_a_donation_stays_with_the_need_it_was_given_for():
     assert len(gathered(own).pairs.offer) == 1
 
 
-def test_the_cheaper_mode_that_arrives_in_time_is_taken():
+def test_plan_takes_cheaper_transport_mode_that_arrives_in_time():
     story = Story()
     line = story.line(10_000)
     lead = story.lead(line)
@@ -103,7 +103,7 @@ def test_the_cheaper_mode_that_arrives_in_time_is_taken():
     assert found.arrival(0).day == TODAY + timedelta(days=5)
 
 
-def test_goods_for_another_use_or_below_the_standard_do_not_fit():
+def test_offer_for_other_use_or_below_standard_does_not_match_line():
     story = Story()
     line = story.line(10_000)
     lead = story.lead(line)
@@ -115,7 +115,7 @@ def test_goods_for_another_use_or_below_the_standard_do_not_fit():
     assert len(gathered(other).pairs.offer) == 0
 
 
-def test_days_already_needed_and_unverified_offers():
+def test_plan_ignores_past_needed_by_day_and_takes_unverified_offers_only_if_chosen():
     """A day that has passed closes nothing; an offer that is not verified comes along only if the plan says so."""
     story = Story()
     line = story.line(10_000)
@@ -136,7 +136,7 @@ def test_days_already_needed_and_unverified_offers():
     ],
     ids=["use not stated", "run out", "days not stated"],
 )
-def test_days_of_supply_count_what_is_allocated_already(facts, days, use, assumed):
+def test_days_of_supply_count_pieces_already_allocated(facts, days, use, assumed):
     story = Story()
     line = story.line(30_000)
     RequestLine.objects.filter(pk=line.pk).update(allocated=5_000, **facts)

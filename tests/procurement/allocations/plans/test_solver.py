@@ -66,7 +66,7 @@ def worth(problem, bounds, pieces):
 
 
 @pytest.mark.parametrize("rule", TIERS, ids=str)
-def test_no_possible_share_in_single_pieces_is_better(rule):
+def test_solver_share_in_single_pieces_equals_best_of_all_shares(rule):
     """Fairness, then pieces placed, then cost: compared with every share there is."""
     for seed in range(12):
         problem = a_problem(seed, density=0.7, most=4)
@@ -76,7 +76,7 @@ def test_no_possible_share_in_single_pieces_is_better(rule):
 
 
 @pytest.mark.parametrize("rule", TIERS, ids=str)
-def test_no_possible_share_in_lots_is_better(rule):
+def test_solver_share_in_lots_equals_best_of_all_shares(rule):
     """Minimum orders and packs, compared with every share there is; of equal ones, fewer shipments."""
     for seed in range(10):
         problem = a_problem(seed, lots=True, density=0.7, most=5)
@@ -125,7 +125,7 @@ def _raise_lowest(problem, lines, fixed, at_least=None, only=None):
     return lowest.solution_value()
 
 
-def test_levels_are_within_half_a_day_of_the_exact_linear_program(capsys):
+def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
     """Half days and whole pieces are all that parts the plan from the exact solution."""
     furthest = 0.0
     for seed in range(8):
@@ -142,7 +142,7 @@ def test_levels_are_within_half_a_day_of_the_exact_linear_program(capsys):
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(list(Rule)), st.booleans())
-def test_shares_keep_to_every_limit_and_do_not_depend_on_the_order_of_rows(seed, rule, lots):
+def test_solver_shares_respect_limits_and_do_not_depend_on_row_order(seed, rule, lots):
     """Never more than free or needed, whole packs, minimum orders; the same for shuffled rows."""
     problem = a_problem(seed, offers=4, lines=5, most=30, lots=lots)
     pieces = share(problem, rule)
@@ -166,7 +166,7 @@ def test_shares_keep_to_every_limit_and_do_not_depend_on_the_order_of_rows(seed,
     assert np.array_equal(share(shuffled, rule), pieces[pairs])
 
 
-def test_a_critical_line_has_twice_the_days_of_a_normal_one():
+def test_critical_line_gets_twice_the_days_of_normal_line():
     """The factor of a priority says how many days a line has for each day of another."""
     problem = replace(
         a_problem(1, offers=1, lines=2, density=1.1),
@@ -179,7 +179,7 @@ def test_a_critical_line_has_twice_the_days_of_a_normal_one():
     assert share(problem).tolist() == [200, 100]
 
 
-def test_each_rule_shares_in_its_own_way():
+def test_fair_proportional_and_first_come_rules_give_expected_shares():
     """Fair by days, in proportion to needs, and first come, first served."""
     problem = replace(
         a_problem(1, offers=1, lines=2, density=1.1),
@@ -195,7 +195,7 @@ def test_each_rule_shares_in_its_own_way():
     assert share(problem, Rule.FIRST_COME).tolist() == [1_200, 0]
 
 
-def test_a_minimum_order_goes_whole_to_the_line_with_the_least_supply():
+def test_minimum_order_goes_whole_to_lines_with_least_supply():
     """Two lots cannot be halved: the two lines with the least supply get one each, the third gets nothing."""
     problem = replace(
         a_problem(1, offers=1, lines=3, density=1.1),
@@ -223,7 +223,7 @@ def test_a_minimum_order_goes_whole_to_the_line_with_the_least_supply():
         ("cost", -1),
     ],
 )
-def test_a_figure_outside_its_range_is_named(column, value):
+def test_solver_names_figure_outside_its_range(column, value):
     """Quantities beyond 10^9 and missing figures are errors, not plans."""
     problem = a_problem(1, density=1.1)
     values = getattr(problem, column).copy()
@@ -233,7 +233,7 @@ def test_a_figure_outside_its_range_is_named(column, value):
     assert (raised.value.column, raised.value.position) == (column, 1)
 
 
-def test_large_quantities_do_not_overflow():
+def test_solver_does_not_overflow_on_large_quantities():
     """Ten offers and lines of 10^9 pieces at the highest cost."""
     problem = a_problem(3, offers=10, lines=10, density=1.1)
     full = np.full(10, 10**9)
@@ -241,7 +241,7 @@ def test_large_quantities_do_not_overflow():
     assert share(problem).sum() == 10**10
 
 
-def test_nothing_to_share_is_no_error():
+def test_solver_returns_no_shares_when_nothing_can_be_shared():
     """No pairs, no free pieces, no need."""
     problem = a_problem(1, density=0)
     assert share(problem).tolist() == []
@@ -250,7 +250,7 @@ def test_nothing_to_share_is_no_error():
     assert share(nothing).sum() == 0
 
 
-def test_a_report_can_stop_the_calculation():
+def test_progress_callback_can_stop_solver():
     """A person who no longer wants a plan need not wait for it."""
 
     class Stopped(Exception):
@@ -263,7 +263,7 @@ def test_a_report_can_stop_the_calculation():
         share(a_problem(1, density=1.1), Rule.FAIR, stop)
 
 
-def test_a_tier_begins_at_the_piece_that_reaches_it():
+def test_number_of_pieces_and_supply_tier_agree_at_each_boundary():
     """Pieces below each tier, and the tier of a number of pieces, agree."""
     problem = a_problem(5, offers=1, lines=6, most=50)
     for make in TIERS.values():

@@ -113,7 +113,7 @@ def walk(program: Program, path: str, language: str) -> bool:
     return True
 
 
-def test_kept_sql_is_what_would_be_compiled(
+def test_cached_list_sql_equals_freshly_compiled_sql(
     people: list[User], compared: Compared, time_machine: Any
 ) -> None:
     officer, *others = [Program(user) for user in people]
@@ -131,7 +131,7 @@ def test_kept_sql_is_what_would_be_compiled(
     assert compared.kept >= requests * (len(DAYS) - 1)
 
 
-def test_sql_that_depends_on_rows_is_not_kept(people: list[User], compared: Compared) -> None:
+def test_sql_that_depends_on_rows_is_not_cached(people: list[User], compared: Compared) -> None:
     while seal_entries():
         pass
     program = Program(people[0])
@@ -142,7 +142,7 @@ def test_sql_that_depends_on_rows_is_not_kept(people: list[User], compared: Comp
         assert len(sql_cache._cache) == before
 
 
-def test_the_figure_beside_today_is_kept_for_each_scope(
+def test_today_count_sql_is_cached_by_reader_scope(
     people: list[User], compared: Compared, time_machine: Any
 ) -> None:
     """What a reader put off comes back with the day, so the statement is kept within a day."""
@@ -155,7 +155,7 @@ def test_the_figure_beside_today_is_kept_for_each_scope(
     assert compared.kept >= len(people) * len(DAYS) * (len(LANGUAGES) - 1)
 
 
-def test_a_condition_that_is_not_in_the_key_is_found(
+def test_cached_sql_check_detects_a_condition_missing_from_the_key(
     people: list[User], compared: Compared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: a list that depends on the reader's language."""
@@ -170,7 +170,7 @@ def test_a_condition_that_is_not_in_the_key_is_found(
         walk(program, "supply-requests/", "fr-ca")
 
 
-def test_a_condition_that_reads_rows_is_found(
+def test_cached_sql_check_detects_a_condition_that_reads_rows(
     people: list[User], compared: Compared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: a list whose statement contains ids that a query found."""
@@ -198,7 +198,7 @@ CHANGED: dict[str, Any] = {
 }
 
 
-def test_a_scope_differs_with_every_permission_and_with_nothing_else(people: list[User]) -> None:
+def test_cache_scope_differs_with_every_permission_and_nothing_else(people: list[User]) -> None:
     by = permissions_of(people[0], via="token")
     assert {one.name for one in fields(Permissions)} == {*CHANGED, "label", "via"}
     for name, value in CHANGED.items():

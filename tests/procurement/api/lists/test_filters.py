@@ -19,7 +19,7 @@ def ids(officer: Program, path: str) -> list[Any]:
     return sorted(row.get("reference") or row["id"] for row in officer.all(path))
 
 
-def test_goods_are_found_by_need_order_and_company(story: Journey, officer: Program) -> None:
+def test_goods_are_filtered_by_need_order_and_company(story: Journey, officer: Program) -> None:
     shipment = story.departed()
     order = shipment.lines.get().order_line.order
     promised = order.lines.get().allocation
@@ -43,21 +43,21 @@ def test_goods_are_found_by_need_order_and_company(story: Journey, officer: Prog
     "path",
     ["payments", "customs-clearances", "customs-documents", "goods-receipts", "lots", "orders", "shipments"],
 )
-def test_everything_of_a_city_is_found_by_it(story: Journey, officer: Program, path: str) -> None:
+def test_every_city_collection_is_filtered_by_city(story: Journey, officer: Program, path: str) -> None:
     story.received()
     mine = ids(officer, f"{path}/?city=burnaby")
     assert mine == ids(officer, f"{path}/") != []
     assert ids(officer, f"{path}/?city=markham") == ids(officer, f"{path}/?city=nowhere") == []
 
 
-def test_orders_are_found_by_the_day_they_are_promised_for(story: Journey, officer: Program) -> None:
+def test_orders_are_filtered_by_promised_date(story: Journey, officer: Program) -> None:
     order = story.draft(promised_on="2020-05-01")
     story.draft()
     assert ids(officer, "orders/?promised_before=2020-05-01") == [order.reference]
     assert ids(officer, "orders/?promised_before=2020-04-30") == []
 
 
-def test_orders_are_found_by_what_they_wait_for(story: Journey, officer: Program) -> None:
+def test_orders_are_filtered_by_open_confirmation_and_lateness(story: Journey, officer: Program) -> None:
     draft, placed = story.draft(), story.placed(story.promise(1_000))
     assert ids(officer, "orders/?unconfirmed=true") == [placed.reference]
     assert ids(officer, "orders/?unconfirmed=false") == [draft.reference]
@@ -68,7 +68,9 @@ def test_orders_are_found_by_what_they_wait_for(story: Journey, officer: Program
     assert ids(officer, "orders/?late_on=2020-05-02") == [placed.reference]
 
 
-def test_companies_and_people_are_found_by_where_they_are(story: Journey, officer: Program) -> None:
+def test_suppliers_and_contacts_are_filtered_by_place_and_organization(
+    story: Journey, officer: Program
+) -> None:
     company = story.supplier.reference
     assert ids(officer, "suppliers/?place=zhongshan&role=maker") == [company]
     assert ids(officer, "suppliers/?place=foshan") == ids(officer, "suppliers/?role=trader") == []
@@ -78,7 +80,7 @@ def test_companies_and_people_are_found_by_where_they_are(story: Journey, office
     assert ids(officer, f"contacts/?organization={office + 1}") == []
 
 
-def test_the_journal_tells_what_has_happened_since(story: Journey, officer: Program) -> None:
+def test_journal_is_filtered_by_position_verb_and_object(story: Journey, officer: Program) -> None:
     order = story.draft()
     while seal_entries():
         pass
@@ -96,7 +98,7 @@ def test_the_journal_tells_what_has_happened_since(story: Journey, officer: Prog
     assert list(officer.all("entries/?verb=appro")) == []
 
 
-def test_a_customs_rule_is_found_by_the_family_of_a_product_that_came_later(
+def test_customs_rule_is_found_by_the_family_of_a_product_added_later(
     story: Journey, officer: Program
 ) -> None:
     rule = CustomsRule.objects.earliest("pk")

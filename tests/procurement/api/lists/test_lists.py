@@ -47,14 +47,14 @@ def references(rows: Any) -> list[str]:
     return [row["reference"] for row in rows]
 
 
-def test_pages_hold_every_row_once_the_newest_first(story: Journey, officer: Program) -> None:
+def test_list_pages_contain_every_row_once_with_the_newest_first(story: Journey, officer: Program) -> None:
     made = needs(story, 7)
     assert references(officer.all("supply-requests/?page_size=3")) == made[::-1]
     assert references(officer.all("supply-requests/?page_size=3&ordering=id")) == made
     assert officer.get("supply-requests/?page_size=100")["next"] is None
 
 
-def test_a_page_leads_back_to_the_one_before(story: Journey, officer: Program) -> None:
+def test_list_page_links_back_to_the_previous_one(story: Journey, officer: Program) -> None:
     needs(story, 7)
     for ordering in ("-id", "id", "needed_by", "-needed_by"):
         first = officer.get(f"supply-requests/?page_size=3&ordering={ordering}")
@@ -69,14 +69,14 @@ def test_a_page_leads_back_to_the_one_before(story: Journey, officer: Program) -
         assert again["next"] is not None
 
 
-def test_rows_without_a_day_come_last_and_are_not_lost(story: Journey, officer: Program) -> None:
+def test_rows_without_a_date_are_sorted_last_and_not_lost(story: Journey, officer: Program) -> None:
     made = needs(story, 6)
     expected = [made[number] for number in (0, 1, 3, 4, 2, 5)]
     assert references(officer.all("supply-requests/?ordering=needed_by&page_size=2")) == expected
     assert references(officer.all("supply-requests/?ordering=-needed_by&page_size=2")) == expected[::-1]
 
 
-def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(story: Journey, officer: Program) -> None:
+def test_row_added_during_paging_neither_repeats_nor_hides_another(story: Journey, officer: Program) -> None:
     made = needs(story, 4)
     first = officer.get("supply-requests/?page_size=2")
     needs(story, 1)
@@ -110,19 +110,19 @@ def test_filters_and_search_narrow_a_list(story: Journey, officer: Program) -> N
         ("status=open&status=draft", "given_twice", "status"),
     ],
 )
-def test_a_parameter_that_is_wrong_is_named(officer: Program, query: str, code: str, parameter: str) -> None:
+def test_invalid_list_parameter_is_named(officer: Program, query: str, code: str, parameter: str) -> None:
     told = problem(officer.ask("get", f"supply-requests/?{query}"))
     assert (told["status"], told["code"]) == (422, code)
     assert [one["parameter"] for one in told["errors"]] == [parameter]
 
 
-def test_a_number_that_is_none_is_no_filter(officer: Program) -> None:
+def test_invalid_number_in_a_filter_is_refused(officer: Program) -> None:
     for value in ("1.5", "-1", "three", "٣", "9" * 19):
         told = problem(officer.ask("get", f"inquiries/?contact={value}"))
         assert (told["code"], told["errors"][0]["parameter"]) == ("invalid", "contact")
 
 
-def test_things_are_found_by_how_their_reference_begins(story: Journey, officer: Program) -> None:
+def test_objects_are_found_by_the_beginning_of_their_reference(story: Journey, officer: Program) -> None:
     cities.twinning("burnaby", "zhongshan")
     shipment = story.closed()
     order = shipment.lines.get().order_line.order
@@ -135,7 +135,7 @@ def test_things_are_found_by_how_their_reference_begins(story: Journey, officer:
     assert office["id"] in [one["id"] for one in found]
 
 
-def test_a_cursor_of_another_order_or_with_another_value_is_refused(story: Journey, officer: Program) -> None:
+def test_cursor_of_another_ordering_or_forged_cursor_is_refused(story: Journey, officer: Program) -> None:
     needs(story, 3)
     following = officer.get("supply-requests/?page_size=1&ordering=needed_by")["next"]
     swapped = problem(officer.ask("get", following.replace("ordering=needed_by", "ordering=-needed_by")))
@@ -146,7 +146,7 @@ def test_a_cursor_of_another_order_or_with_another_value_is_refused(story: Journ
         assert told["code"] == "bad_cursor"
 
 
-def test_a_kept_statement_gives_what_a_new_one_gives(
+def test_cached_statement_returns_the_rows_of_a_new_one(
     story: Journey, officer: Program, stranger: Program
 ) -> None:
     needs(story, 9)
@@ -169,7 +169,7 @@ def test_a_kept_statement_gives_what_a_new_one_gives(
             assert kept == anew
 
 
-def test_a_role_that_ends_closes_a_list_at_once(story: Journey, officer: Program) -> None:
+def test_ended_role_closes_a_list_at_once(story: Journey, officer: Program) -> None:
     needs(story, 2)
     assert len(officer.get("supply-requests/")["results"]) == 2
     role = story.officer.user.memberships.get()
@@ -178,7 +178,7 @@ def test_a_role_that_ends_closes_a_list_at_once(story: Journey, officer: Program
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.path)
-def test_every_list_opens_for_everyone_with_every_order(
+def test_every_list_can_be_read_in_every_ordering(
     story: Journey, officer: Program, collection: type[CollectionViewSet]
 ) -> None:
     nobody = Program(cities.user("Nobody in particular"))
@@ -196,7 +196,7 @@ def queries(program: Program, path: str) -> int:
     return len(asked)
 
 
-def test_a_list_takes_the_same_queries_for_one_row_and_for_twenty(story: Journey, officer: Program) -> None:
+def test_list_query_count_is_the_same_for_one_row_and_twenty(story: Journey, officer: Program) -> None:
     """The first count has one row of each kind; then more rows are added to every collection."""
     story.closed()
     shipment = story.departed()
@@ -217,7 +217,7 @@ def test_a_list_takes_the_same_queries_for_one_row_and_for_twenty(story: Journey
     assert max(after.values()) <= 5
 
 
-def test_one_thing_takes_a_written_number_of_queries(story: Journey, officer: Program) -> None:
+def test_detail_query_count_stays_within_its_budget(story: Journey, officer: Program) -> None:
     shipment = story.closed()
     order = shipment.lines.get().order_line.order
     lead = order.lines.get().allocation.lead

@@ -28,7 +28,9 @@ def found(officer: Program, path: str, text: str, key: str = "id") -> list[Any]:
     return [row[key] for row in officer.all(f"{path}/?search={text}&ordering=id")]
 
 
-def test_a_tie_is_found_by_the_names_of_its_places_in_any_script(story: Journey, officer: Program) -> None:
+def test_agreements_and_exchanges_are_found_by_place_names_in_any_script(
+    story: Journey, officer: Program
+) -> None:
     one = cities.twinning("burnaby", "zhongshan")
     other = cities.twinning("markham", "foshan")
     gift = cities.exchange(cities.city("zhongshan"), story.city, items="Surgical masks")
@@ -42,7 +44,7 @@ def test_a_tie_is_found_by_the_names_of_its_places_in_any_script(story: Journey,
 
 
 @pytest.mark.parametrize("text", ["康护", "zhongshan kanghu", "ZHONGSHAN"])
-def test_orders_checks_and_documents_are_found_by_the_company(
+def test_orders_checks_and_certificates_are_found_by_company(
     story: Journey, officer: Program, text: str
 ) -> None:
     officer.post(f"suppliers/{story.supplier.reference}/correct/", {"name_en": "Zhongshan Kanghu DEMO"})
@@ -64,9 +66,7 @@ def _kind(officer: Program) -> str:
     return code
 
 
-def test_a_reference_is_looked_for_as_one_whatever_the_company_is_called(
-    story: Journey, officer: Program
-) -> None:
+def test_reference_search_is_not_matched_by_company_names(story: Journey, officer: Program) -> None:
     order = story.placed()
     task = order.lines.get().allocation.lead.checks.order_by("pk").first()
     assert task is not None
@@ -85,7 +85,7 @@ def practice(db: None) -> Iterator[None]:
     clear_cache()
 
 
-def test_lists_of_pages_search_as_the_api_does(practice: None, story: Journey) -> None:
+def test_page_lists_and_api_search_find_the_same_objects(practice: None, story: Journey) -> None:
     order = story.placed()
     task = order.lines.get().allocation.lead.checks.first()
     assert task is not None
@@ -101,7 +101,7 @@ def test_lists_of_pages_search_as_the_api_does(practice: None, story: Journey) -
             assert (thing.get_absolute_url() in ways) is there, (name, text)
 
 
-def test_the_parts_of_a_shipment_are_found_by_its_reference(story: Journey, officer: Program) -> None:
+def test_parts_of_a_shipment_are_found_by_its_reference(story: Journey, officer: Program) -> None:
     shipment, other = story.closed(), story.plan(story.ready())
     order = shipment.lines.get().order_line.order
     for path in ("milestones", "tracking-events", "goods-receipts"):
@@ -117,14 +117,14 @@ def test_the_parts_of_a_shipment_are_found_by_its_reference(story: Journey, offi
     assert found(officer, "payments", "PO-1999") == []
 
 
-def test_steps_are_found_by_how_their_code_begins(story: Journey, officer: Program) -> None:
+def test_milestones_are_found_by_the_beginning_of_their_code(story: Journey, officer: Program) -> None:
     story.plan(story.ready())
     assert {row["step"] for row in officer.all("milestones/?search=export")} == {"export_cleared"}
     assert {row["step"] for row in officer.all("milestones/?search=Import Cleared")} == {"import_cleared"}
     assert found(officer, "milestones", "nothing") == []
 
 
-def test_what_customs_say_and_what_is_declared_is_found(story: Journey, officer: Program) -> None:
+def test_customs_holds_and_declarations_are_found_by_their_text(story: Journey, officer: Program) -> None:
     clearance = story.clearance(story.departed(), "import")
     who = {"by": story.logistics.by, "at": AT}
     file_clearance(clearance, office="Vancouver", **who)
@@ -137,7 +137,7 @@ def test_what_customs_say_and_what_is_declared_is_found(story: Journey, officer:
     assert found(officer, "declarations", "99999") == found(officer, "customs-holds", "origin") == []
 
 
-def test_words_written_at_length_are_found_as_they_stand(story: Journey, officer: Program) -> None:
+def test_long_texts_are_found_by_their_exact_words(story: Journey, officer: Program) -> None:
     """The first text contains every pair of letters of “nested”, but not the word."""
     shipment = story.plan(story.ready())
     who = {"by": story.officer.by, "at": AT, "language": "en"}
@@ -148,7 +148,7 @@ def test_words_written_at_length_are_found_as_they_stand(story: Journey, officer
     assert found(officer, "comments", "nested net") == []
 
 
-def test_the_journal_is_found_by_a_whole_reference_or_a_verb(story: Journey, officer: Program) -> None:
+def test_journal_is_found_by_whole_reference_or_verb(story: Journey, officer: Program) -> None:
     order, other = story.placed(), story.draft()
     assert {row["reference"] for row in officer.all(f"entries/?search={order.reference.lower()}")} == {
         order.reference
@@ -160,7 +160,7 @@ def test_the_journal_is_found_by_a_whole_reference_or_a_verb(story: Journey, off
 
 
 @pytest.mark.every_way
-def test_a_search_of_nothing_finds_everything_and_one_too_long_is_refused(
+def test_empty_search_finds_everything_and_an_overlong_one_is_refused(
     story: Journey, officer: Program
 ) -> None:
     story.placed()
@@ -176,7 +176,7 @@ def test_a_search_of_nothing_finds_everything_and_one_too_long_is_refused(
 
 
 @pytest.mark.every_way
-def test_every_order_holds_every_row_once_on_pages_of_three(story: Journey, officer: Program) -> None:
+def test_every_ordering_returns_every_row_once_over_several_pages(story: Journey, officer: Program) -> None:
     cities.twinning("burnaby", "zhongshan")
     story.closed()
     shipment = story.departed()
@@ -195,7 +195,7 @@ def test_every_order_holds_every_row_once_on_pages_of_three(story: Journey, offi
             assert len(up) == len(everything) and set(up) == everything, (one.path, name)
 
 
-def test_only_the_journal_and_what_is_in_order_by_itself_has_no_order_but_the_newest_first() -> None:
+def test_only_notifications_and_journal_have_no_other_ordering() -> None:
     """Notices have no other order than that of events; the journal has only its feed."""
     assert {one.path for one in COLLECTIONS if not one.orders} == {"notifications"}
     assert {one.path for one in COLLECTIONS if set(one.orders) == {"feed"}} == {"entries"}

@@ -31,7 +31,7 @@ def cast(story: Journey) -> Cast:
     return Cast(story)
 
 
-def test_a_need_is_met_through_the_api_from_the_first_line_to_the_released_lot(cast: Cast) -> None:
+def test_need_is_met_through_the_api_up_to_the_released_lot(cast: Cast) -> None:
     need, lead = offered(cast)
     verified(cast, lead)
     allocation, order = ordered(cast, need, lead)
@@ -46,7 +46,7 @@ def test_a_need_is_met_through_the_api_from_the_first_line_to_the_released_lot(c
     assert told[-1] == "close"
 
 
-def test_a_question_is_written_with_its_letter_and_the_reasons_of_the_routing(cast: Cast) -> None:
+def test_inquiry_through_the_api_includes_letter_and_routing_reasons(cast: Cast) -> None:
     need = cast.officer.post("supply-requests/", NEED)["reference"]
     cast.officer.post(f"supply-requests/{need}/post/")
     question = cast.officer.post("inquiries/", {"supply_request": need, "contact": cast.contact_id})
@@ -57,9 +57,7 @@ def test_a_question_is_written_with_its_letter_and_the_reasons_of_the_routing(ca
     assert question["through_city"] is None, "a twin's contact is asked directly"
 
 
-def test_an_account_is_confirmed_by_the_person_who_pays_and_never_by_the_person_who_entered_it(
-    cast: Cast, story: Journey
-) -> None:
+def test_bank_account_is_confirmed_by_the_payer_but_not_by_its_author(cast: Cast, story: Journey) -> None:
     account = {
         "supplier": story.supplier.reference,
         "holder": "Kanghu DEMO",
@@ -75,7 +73,7 @@ def test_an_account_is_confirmed_by_the_person_who_pays_and_never_by_the_person_
     assert cast.approver.post(at, called)["status"] == "confirmed"
 
 
-def test_a_verified_offer_says_that_it_can_be_changed(cast: Cast, story: Journey) -> None:
+def test_verified_offer_lists_and_allows_an_edit_through_the_api(cast: Cast, story: Journey) -> None:
     lead = story.lead(story.line()).reference
     told = cast.officer.get(f"supplier-leads/{lead}/")["available_moves"]
     assert [move["verb"] for move in told].count("edit") == 1
@@ -86,7 +84,9 @@ def test_a_verified_offer_says_that_it_can_be_changed(cast: Cast, story: Journey
     assert changed["status"] == "under_review"
 
 
-def test_a_payment_is_proposed_by_one_person_and_made_by_a_second(cast: Cast, time_machine: Any) -> None:
+def test_payment_is_proposed_and_recorded_by_two_people_through_the_api(
+    cast: Cast, time_machine: Any
+) -> None:
     need, lead = offered(cast)
     verified(cast, lead)
     _allocation, order = ordered(cast, need, lead)
@@ -99,7 +99,7 @@ def test_a_payment_is_proposed_by_one_person_and_made_by_a_second(cast: Cast, ti
     assert cast.approver.post(f"payments/{deposit['id']}/pay/", told)["status"] == "paid"
 
 
-def test_a_donation_is_entered_accepted_and_its_value_corrected(cast: Cast) -> None:
+def test_donation_is_entered_accepted_and_revalued_through_the_api(cast: Cast) -> None:
     need, lead = offered(cast)
     cast.contact.post(f"supplier-leads/{lead}/withdraw/", {"reason": "A gift instead."})
     lead = cast.officer.post(
@@ -132,7 +132,7 @@ def test_a_donation_is_entered_accepted_and_its_value_corrected(cast: Cast) -> N
     assert cast.officer.post(f"{at}/accept/")["status"] == "accepted"
 
 
-def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Journey) -> None:
+def test_comments_files_and_register_entries_are_made_through_the_api(cast: Cast, story: Journey) -> None:
     need = cast.officer.post("supply-requests/", NEED)["reference"]
     said = cast.officer.post("comments/", {"thing": f"supply-requests/{need}", "text": "Ask Foshan too."})
     assert (said["about"], said["language"]) == (f"supply-requests/{need}", "en")

@@ -64,7 +64,7 @@ def handed(story: Journey, place: str = "", kind: str = "", receiver: str = "") 
         ("emergency_services", "Emergency services"),
     ],
 )
-def test_a_named_place_counts_by_who_uses_the_goods_there(story, receiver, name):
+def test_end_use_at_a_named_place_counts_by_its_receiver_type(story, receiver, name):
     counted, said = handed(story, place="Main Street 7", receiver=receiver)
     assert counted
     assert name in said
@@ -73,7 +73,7 @@ def test_a_named_place_counts_by_who_uses_the_goods_there(story, receiver, name)
 @pytest.mark.parametrize(
     ("receiver", "name"), [("", "Users of the goods not specified"), ("school", "School or day care")]
 )
-def test_a_named_place_of_another_kind_or_of_none_does_not_count(story, receiver, name):
+def test_end_use_at_a_named_place_of_another_or_no_type_does_not_count(story, receiver, name):
     counted, said = handed(story, place="Main Street 7", receiver=receiver)
     assert not counted
     assert name in said
@@ -89,11 +89,13 @@ def test_a_named_place_of_another_kind_or_of_none_does_not_count(story, receiver
         ("forwarder", "", False),
     ],
 )
-def test_an_organization_counts_by_its_kind_unless_someone_says_otherwise(story, kind, receiver, counts):
+def test_end_use_at_an_organization_counts_by_its_type_unless_a_receiver_is_given(
+    story, kind, receiver, counts
+):
     assert handed(story, kind=kind, receiver=receiver)[0] == counts
 
 
-def test_an_api_client_says_who_uses_the_goods(story):
+def test_receiver_of_a_distribution_is_given_through_the_api(story):
     lot = story.released().lots.get()
     program = Program(story.logistics.user)
     body = {"lot": lot.reference, "place": "Main Street 7", "quantity": 1, "distributed_on": "2020-04-16"}
@@ -116,7 +118,7 @@ def claimed_on(story: Journey, day: datetime) -> ReliefClaim:
 
 
 @pytest.mark.parametrize(("month", "day", "known"), [(3, 20, False), (4, 5, False), (4, 6, True)])
-def test_only_importers_of_the_day_of_the_claim_meet_its_condition(story, month, day, known):
+def test_eligible_importers_of_a_relief_are_those_on_the_claim_date(story, month, day, known):
     claim = claimed_on(story, datetime(2020, month, day, 19, 0, tzinfo=UTC))
     page = Browser(story.logistics.user).open(claim)
     (places,) = [
@@ -128,7 +130,7 @@ def test_only_importers_of_the_day_of_the_claim_meet_its_condition(story, month,
     assert ("Long-term care home" in places, "Shelter" in places) == (known, known)
 
 
-def test_the_relief_claims_and_their_file_tell_of_a_condition_what_is_known(story):
+def test_relief_claims_and_their_csv_show_only_conditions_known_on_the_date(story):
     words = "Used by the city. Since 1 May 2021 a list is asked for as well."
     DutyRelief.objects.filter(code="CA-20-08").update(condition_en=words)
     claim = declare(story)
@@ -147,7 +149,9 @@ def test_the_relief_claims_and_their_file_tell_of_a_condition_what_is_known(stor
 
 
 @pytest.mark.parametrize(("currency", "missing"), [("VND", True), ("USD", False), ("CAD", False)])
-def test_the_page_says_that_no_exchange_rate_is_known(story: Journey, currency: str, missing: bool) -> None:
+def test_relief_claim_page_states_a_missing_exchange_rate(
+    story: Journey, currency: str, missing: bool
+) -> None:
     claim = rates(story, declare(story, currency=currency))
     assert (claim.saved_here is None) == missing
     assert ("no rate" in Browser(story.logistics.user).open(claim)) == missing

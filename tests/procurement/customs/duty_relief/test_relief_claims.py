@@ -51,7 +51,7 @@ def declared(hs_code: str) -> DeclaredLine:
 
 
 # --- opened with the declaration --------------------------------------------------------------------------------
-def test_each_declared_line_that_claims_a_relief_has_a_row(story: Journey) -> None:
+def test_each_declared_line_claiming_a_relief_has_a_claim(story: Journey) -> None:
     claim = declare(story)
     line = claim.shipment.lines.get()
     assert (claim.reference, claim.status, claim.held) == ("RC-2020-0001", "proof_due", "yes")
@@ -63,7 +63,9 @@ def test_each_declared_line_that_claims_a_relief_has_a_row(story: Journey) -> No
     assert not ReliefClaim.objects.visible_to(story.stranger.by).exists()
 
 
-def test_a_line_without_a_relief_has_none_and_one_without_a_condition_is_done(story: Journey) -> None:
+def test_declared_line_without_relief_has_no_claim_and_an_unconditional_one_is_settled(
+    story: Journey,
+) -> None:
     clearance = story.clearance(story.plan(), "import")
     facts = {"hs_code": "6307909870", "origin": "CN", "value": Decimal(9), "currency": "CAD"}
     lines = [
@@ -75,7 +77,7 @@ def test_a_line_without_a_relief_has_none_and_one_without_a_condition_is_done(st
     assert (claim.position, claim.status, claim.places) == (2, "no_proof_needed", [])
 
 
-def test_the_broker_claims_and_the_city_answers_for_it(story: Journey) -> None:
+def test_relief_is_claimed_by_the_broker_and_proven_by_the_city(story: Journey) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
     clearance = story.clearance(shipment, "import")
     given = {"hs_code": "6307909870", "origin": "CN", "value": Decimal(9), "currency": "CAD"}
@@ -90,7 +92,7 @@ def test_the_broker_claims_and_the_city_answers_for_it(story: Journey) -> None:
 @pytest.mark.parametrize(
     ("relief", "held"), [("CA-20-08", "yes"), ("EU-2020-491", "no"), ("CA-SOR-2020-101", "no")]
 )
-def test_a_relief_claimed_on_a_day_it_does_not_hold_is_kept_and_says_so(
+def test_relief_claimed_outside_its_validity_is_stored_as_not_held(
     story: Journey, relief: str, held: str
 ) -> None:
     row = DutyRelief.objects.get(code=relief)
@@ -100,7 +102,7 @@ def test_a_relief_claimed_on_a_day_it_does_not_hold_is_kept_and_says_so(
     assert declare(story, relief=relief).held == held
 
 
-def test_goods_are_those_of_the_code_or_the_only_ones(story: Journey) -> None:
+def test_goods_of_a_claim_are_matched_by_tariff_code_or_as_the_only_ones(story: Journey) -> None:
     mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(family="glove")
     TariffCode.objects.all().delete()
     for product, number in ((mask, "630790"), (glove, "401512")):
@@ -125,7 +127,7 @@ def test_goods_are_those_of_the_code_or_the_only_ones(story: Journey) -> None:
     assert declare(story, story.plan(), hs_code="9999999999").line is not None
 
 
-def test_a_duty_that_a_row_knows_comes_with_its_source(story: Journey) -> None:
+def test_known_duty_rate_is_stored_with_its_source(story: Journey) -> None:
     product = Product.objects.get(code="MASK_SURG")
     DutyRate.objects.create(
         code="CA/MASK_SURG", country="CA", product=product, percent=18, valid_from=AT.date(),
@@ -136,7 +138,7 @@ def test_a_duty_that_a_row_knows_comes_with_its_source(story: Journey) -> None:
     assert claim.saved is None  # the tax is unknown
 
 
-def test_a_duty_that_no_one_has_confirmed_is_not_known(story: Journey) -> None:
+def test_unconfirmed_duty_rate_is_treated_as_unknown(story: Journey) -> None:
     product = Product.objects.get(code="MASK_SURG")
     DutyRate.objects.create(code="CA/MASK_SURG", country="CA", product=product, percent=18, confidence="weak")
     assert declare(story).duty_percent is None
@@ -157,7 +159,7 @@ def test_a_duty_that_no_one_has_confirmed_is_not_known(story: Journey) -> None:
         ("18", "5", (False, False), "0"),
     ],
 )
-def test_what_a_relief_saves_turns_on_both_rates(
+def test_saved_amount_depends_on_duty_and_tax_rates(
     duty: str | None, tax: str | None, relieves: tuple[bool, bool], saved: str | None
 ) -> None:
     relief = DutyRelief(relieves_duty=relieves[0], relieves_tax=relieves[1])
@@ -166,7 +168,7 @@ def test_what_a_relief_saves_turns_on_both_rates(
     assert found == (None if saved is None else Decimal(saved))
 
 
-def test_rates_with_their_sources_say_what_it_saves_in_both_currencies(story: Journey) -> None:
+def test_saved_amount_is_computed_from_sourced_rates_in_both_currencies(story: Journey) -> None:
     claim = rates(story, declare(story))
     assert claim.saved == Decimal("1195.0000")
     assert (claim.currency, claim.currency_here) == ("USD", "CAD")
@@ -180,14 +182,14 @@ def test_rates_with_their_sources_say_what_it_saves_in_both_currencies(story: Jo
     assert (entry.verb, entry.reason, entry.before["duty_percent"]) == ("correct", "From the tariff.", None)
 
 
-def test_where_no_rate_is_known_the_amount_is_written_with_where_it_is_from(story: Journey) -> None:
+def test_saved_amount_without_known_rates_is_entered_with_its_source(story: Journey) -> None:
     claim = correct(story, declare(story), saved=Decimal("812.40"), saved_source="Form B3, field 40")
     assert (claim.saved, claim.saved_source) == (Decimal("812.40"), "Form B3, field 40")
     again = rates(story, claim, saved=None, saved_source="")
     assert again.saved == Decimal("1195.0000")
 
 
-def test_without_an_exchange_rate_the_amount_is_in_its_own_currency(story: Journey) -> None:
+def test_saved_amount_without_an_exchange_rate_stays_in_its_own_currency(story: Journey) -> None:
     claim = rates(story, declare(story, currency="VND"))
     assert (claim.saved, claim.saved_here, claim.rate) == (Decimal("1195.0000"), None, None)
 
@@ -206,13 +208,15 @@ def test_without_an_exchange_rate_the_amount_is_in_its_own_currency(story: Journ
         ({"pieces": 10_001}, "too_many_pieces"),
     ],
 )
-def test_a_correction_that_cannot_be_is_refused(story: Journey, facts: dict[str, Any], code: str) -> None:
+def test_invalid_correction_of_a_relief_claim_is_refused(
+    story: Journey, facts: dict[str, Any], code: str
+) -> None:
     claim = declare(story)
     with refused(code, claim):
         correct(story, claim, **facts)
 
 
-def test_goods_of_another_shipment_are_not_chosen(story: Journey) -> None:
+def test_goods_of_another_shipment_cannot_be_chosen_for_a_relief_claim(story: Journey) -> None:
     claim, other = declare(story), story.plan()
     with refused("not_of_this_shipment", claim):
         correct(story, claim, line=other.lines.get())
@@ -234,7 +238,9 @@ def handed(story: Journey) -> ReliefClaim:
     return claim
 
 
-def test_pieces_count_where_their_place_meets_the_condition(story: Journey, handed: ReliefClaim) -> None:
+def test_distributed_units_count_as_end_use_only_at_eligible_places(
+    story: Journey, handed: ReliefClaim
+) -> None:
     with refused("file_missing", handed):
         prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT)
     brought(story, handed)
@@ -250,7 +256,7 @@ def test_pieces_count_where_their_place_meets_the_condition(story: Journey, hand
     assert made.settled_on == story.city.day_at(DELIVERED_AT)
 
 
-def test_every_piece_at_such_places_needs_no_word_and_any_place_may_do(
+def test_claim_is_proven_without_explanation_when_every_unit_is_at_an_eligible_place(
     story: Journey, handed: ReliefClaim
 ) -> None:
     brought(story, handed)
@@ -260,13 +266,13 @@ def test_every_piece_at_such_places_needs_no_word_and_any_place_may_do(
     assert prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT).shown == 7_000
 
 
-def test_without_goods_the_whole_shipment_counts(story: Journey, handed: ReliefClaim) -> None:
+def test_claim_without_a_line_counts_the_whole_shipment(story: Journey, handed: ReliefClaim) -> None:
     correct(story, handed, line=None, pieces=6_000)
     brought(story, handed)
     assert prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT).shown == 6_000
 
 
-def test_what_cannot_be_shown_is_paid_back_and_all_of_it_can_be_taken_back(story: Journey) -> None:
+def test_claim_is_marked_unproven_for_repayment_and_can_be_reopened(story: Journey) -> None:
     claim = declare(story)
     mark_unproven(claim, reason="They were sold on.", by=story.logistics.by, at=DELIVERED_AT)
     assert claim.status == "unproven"
@@ -282,7 +288,7 @@ def test_what_cannot_be_shown_is_paid_back_and_all_of_it_can_be_taken_back(story
 
 
 # --- the deadline -----------------------------------------------------------------------------------------------
-def test_the_clock_reminds_thirty_and_seven_days_before_and_on_the_day(story: Journey) -> None:
+def test_relief_deadline_is_reminded_30_and_7_days_before_and_on_the_day(story: Journey) -> None:
     claim = correct(story, declare(story), prove_by=LAST)
     told = []
     for days in (40, 31, 30, 29, 8, 7, 1, 0, -1, -40):
@@ -294,7 +300,7 @@ def test_the_clock_reminds_thirty_and_seven_days_before_and_on_the_day(story: Jo
     assert claim.reminded == 3
 
 
-def test_a_city_whose_day_begins_first_is_reminded_on_its_own_day(story: Journey) -> None:
+def test_relief_deadline_reminder_follows_the_citys_local_day(story: Journey) -> None:
     correct_city(story.city, CityEdit(timezone="Pacific/Kiritimati"), by=CONSOLE, at=AT, reason="A test.")
     correct(story, declare(story), prove_by=LAST)
     morning = datetime(2020, 6, 1, 0, 30, tzinfo=story.city.zone)  # in UTC it is still 31 May
@@ -302,7 +308,7 @@ def test_a_city_whose_day_begins_first_is_reminded_on_its_own_day(story: Journey
     assert send_relief_reminders(morning) == 1
 
 
-def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Journey) -> None:
+def test_late_relief_reminder_is_sent_once_to_officer_and_logistics(story: Journey) -> None:
     correct(story, declare(story), prove_by=LAST)
     assert send_relief_reminders(by(story, LAST)) == 1
     entry = Entry.objects.get(thing_label="procurement.reliefclaim", verb="remind")
@@ -310,7 +316,7 @@ def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Jou
     assert {one.recipient for one in told.notices} == {story.officer.user, story.logistics.user}
 
 
-def test_a_new_deadline_is_reminded_of_again_and_none_of_none(story: Journey) -> None:
+def test_new_relief_deadline_restarts_reminders_and_no_deadline_stops_them(story: Journey) -> None:
     claim = correct(story, declare(story), prove_by=LAST)
     send_relief_reminders(by(story, LAST))
     correct(story, claim, prove_by=LAST + timedelta(days=90))
@@ -346,13 +352,13 @@ CLAIMS = [
 
 
 @pytest.mark.parametrize(("status", "reach", "expected"), CLAIMS)
-def test_a_claim_in_each_status_is_open_to_whom_the_table_says(
+def test_allowed_relief_claim_actions_by_status_and_role(
     story: Journey, status: str, reach: Any, expected: dict[str, str]
 ) -> None:
     compare(story, RELIEF_MOVES, reach(story), status, expected)
 
 
-def test_claims_are_found_by_their_number_shipment_and_decision(story: Journey) -> None:
+def test_relief_claims_are_found_by_reference_shipment_and_authorization(story: Journey) -> None:
     claim = declare(story)
     for text in ("RC-2020", claim.shipment.reference, "73-25"):
         assert ReliefClaim.objects.search(text).get() == claim
@@ -376,7 +382,7 @@ def test_claims_are_found_by_their_number_shipment_and_decision(story: Journey) 
         ("municipality", "JP-RELIEF-GOODS", "6307909970", date(2020, 5, 20), ["country", "acquisition"]),
     ],
 )
-def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
+def test_claim_lists_the_unmet_conditions_of_its_relief(
     story: Journey, importer: str, relief: str, hs_code: str, day: date, unmet: list[str]
 ) -> None:
     shipment = story.plan(consignee=importer)
@@ -408,7 +414,7 @@ def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
         ([], date(2020, 4, 20), []),
     ],
 )
-def test_every_receiver_of_the_needs_has_to_be_one_the_relief_is_for(
+def test_relief_condition_must_hold_for_every_receiver_of_the_need(
     story: Journey, receivers: list[str], day: date, unmet: list[str]
 ) -> None:
     order = story.ready(story.promise(4_000, line=story.line(4_000, facility_kinds=receivers)))
@@ -420,7 +426,7 @@ def test_every_receiver_of_the_needs_has_to_be_one_the_relief_is_for(
     assert made.relief_claims.get().unmet == unmet
 
 
-def test_a_relief_is_judged_by_the_receivers_of_its_own_goods(story: Journey) -> None:
+def test_relief_condition_is_judged_by_the_receivers_of_its_own_goods(story: Journey) -> None:
     hall = story.ready(story.promise(1_000, line=story.line(1_000, facility_kinds=["association"])))
     other = story.line(500, product="RESP_KN95", facility_kinds=["hospital"])
     TariffCode.objects.all().delete()
@@ -455,12 +461,12 @@ def two(
     )
 
 
-def test_two_reliefs_on_the_same_goods_conflict(story: Journey) -> None:
+def test_two_reliefs_on_the_same_goods_conflict_in_one_declaration(story: Journey) -> None:
     for claim in two(story, "CA-20-08", "CA-SOR-2020-101"):
         assert (claim.unmet, claim.held) == (["other_relief"], "no")
 
 
-def test_a_second_relief_in_a_later_declaration_conflicts_too(story: Journey) -> None:
+def test_second_relief_in_a_later_declaration_conflicts_with_the_first(story: Journey) -> None:
     first = declare(story, hs_code="6307909970")
     clearance = first.declaration.clearance
     line = DeclaredLine(
@@ -473,7 +479,7 @@ def test_a_second_relief_in_a_later_declaration_conflicts_too(story: Journey) ->
     assert made.relief_claims.get().unmet == ["other_relief"]
 
 
-def test_reliefs_at_two_customs_do_not_conflict(story: Journey) -> None:
+def test_reliefs_in_export_and_import_declarations_do_not_conflict(story: Journey) -> None:
     shipment = story.plan()
     given = {"hs_code": "6307909970", "origin": "CN", "value": Decimal(70), "currency": "CAD"}
     at = by(story, date(2020, 6, 2))
@@ -485,11 +491,11 @@ def test_reliefs_at_two_customs_do_not_conflict(story: Journey) -> None:
     assert not any("other_relief" in claim.unmet for claim in shipment.relief_claims.all())
 
 
-def test_the_same_relief_on_two_lines_of_the_same_goods_does_not_conflict(story: Journey) -> None:
+def test_same_relief_on_two_lines_of_the_same_goods_does_not_conflict(story: Journey) -> None:
     assert [claim.unmet for claim in two(story, "CA-20-08", "CA-20-08")] == [[], []]
 
 
-def test_the_page_and_the_api_name_the_condition_that_is_not_met(story: Journey) -> None:
+def test_page_and_api_name_the_unmet_condition_of_a_relief(story: Journey) -> None:
     story.practise()
     shipment = story.plan(consignee="association")
     claim = declare(story, shipment)

@@ -132,7 +132,7 @@ def told(story):
     return order, lead, other, finding
 
 
-def test_it_says_what_the_record_says_in_each_language(story, told):
+def test_decision_memo_contains_the_recorded_facts_in_each_language_and_no_interest_details(story, told):
     order, lead, other, finding = told
     memo = made(story, order, at=LATER)
     typed = (
@@ -162,7 +162,7 @@ def test_it_says_what_the_record_says_in_each_language(story, told):
         assert "cousin" not in said(memo, language), "the words of an interest are the person's own"
 
 
-def test_every_word_is_printed_and_none_is_a_missing_sign(story, told):
+def test_decision_memo_prints_every_text_without_missing_characters(story, told):
     """All gathered text is printed in full: no cell is cut off, and no character is missing."""
     memo = made(story, told[0], at=LATER)
     for one in memo.files.all():
@@ -190,7 +190,7 @@ LAST = " – written by hand, Friday"
 
 
 @pytest.mark.parametrize("name", NASTY)
-def test_whatever_someone_typed_is_printed_and_none_of_it_runs_or_falls_off_the_page(story, name):
+def test_decision_memo_prints_hostile_text_completely_and_within_the_page(story, name):
     """Both typed reasons are printed to their last word, on any number of pages."""
     text = NASTY[name] + LAST
     order = story.draft(few_offers_reason=text)
@@ -214,7 +214,7 @@ def test_whatever_someone_typed_is_printed_and_none_of_it_runs_or_falls_off_the_
 
 
 @pytest.mark.parametrize("sign", ["\u0e01", "\U00020bb7", "\u0627"])
-def test_a_sign_that_no_typeface_has_is_named_before_anything_is_frozen(story, sign):
+def test_decision_memo_with_an_unprintable_character_is_refused_and_not_stored(story, sign):
     order = story.draft(few_offers_reason=f"Maker {sign} answered")
     approve_order(order, by=story.officer.by, at=AT)
     with refused("not_printable", order) as no:
@@ -223,7 +223,7 @@ def test_a_sign_that_no_typeface_has_is_named_before_anything_is_frozen(story, s
     assert not order.decision_memos.exists()
 
 
-def test_it_is_for_the_archive_and_every_page_names_its_order_and_moment(story):
+def test_decision_memo_is_pdf_a_with_order_time_and_fingerprint_on_every_page(story):
     memo = made(story)
     for one in memo.files.all():
         pdf = bytes(one.pdf)
@@ -239,7 +239,7 @@ def test_it_is_for_the_archive_and_every_page_names_its_order_and_moment(story):
             assert f"{number}/{len(pages)}" in page
 
 
-def test_it_says_later_what_it_said_then_and_a_later_one_stands_beside_it(story):
+def test_stored_decision_memo_stays_unchanged_beside_a_later_one(story):
     order = story.approved()
     first = made(story, order)
     before = {one.language: (bytes(one.pdf), one.sha256) for one in first.files.all()}
@@ -282,7 +282,7 @@ def test_a_memo_altered_in_the_database_is_detected(story):
     assert not is_unchanged(memo)
 
 
-def test_the_chain_holds_what_it_was_and_its_head_is_printed(story):
+def test_decision_memo_prints_and_journals_the_head_of_the_journal_hash_chain(story):
     order = story.approved()
     seal_entries()
     head = chain_head()
@@ -297,11 +297,11 @@ def test_the_chain_holds_what_it_was_and_its_head_is_printed(story):
     assert verify_chain(head).problem == ""
 
 
-def test_without_a_sealed_entry_it_says_so(story):
+def test_decision_memo_says_when_no_journal_entry_has_been_sealed(story):
     assert "no entry has been sealed yet" in said(made(story), "en")
 
 
-def test_who_may_make_one_and_of_what(story):
+def test_decision_memo_can_be_made_by_officer_or_approver_and_is_hidden_from_other_cities(story):
     draft = story.draft()
     with refused("not_ready"):
         made(story, draft)
@@ -314,7 +314,7 @@ def test_who_may_make_one_and_of_what(story):
     assert DecisionMemo.objects.visible_to(story.observer.by).get().author == story.approver.user
 
 
-def test_one_order_has_at_most_ninety_nine(story):
+def test_order_has_at_most_99_decision_memos(story):
     order = story.approved()
     memo = made(story, order)
     DecisionMemo.objects.bulk_create(
@@ -336,7 +336,7 @@ def test_one_order_has_at_most_ninety_nine(story):
         DecisionMemo.objects.filter(pk=memo.pk).update(number=2)
 
 
-def test_a_donation_is_told_as_one(story):
+def test_decision_memo_of_a_donation_omits_price_comparison_and_payments(story):
     memo = made(story, story.accepted())
     english = said(memo, "en")
     assert "Donated goods" in english
@@ -346,7 +346,7 @@ def test_a_donation_is_told_as_one(story):
     assert "Reason for fewer than three quotes" not in english
 
 
-def test_an_override_stands_in_it_with_name_reason_and_what_it_covers(story):
+def test_decision_memo_states_an_override_with_name_reason_and_covered_issues(story):
     order = story.draft(story.promise(10_000))
     lead = SupplierLead.objects.get()
     change_lead(lead, LeadEdit(stock_quantity=11_000), by=story.officer.by, at=AT, reason="they said so")
@@ -361,7 +361,7 @@ def test_an_override_stands_in_it_with_name_reason_and_what_it_covers(story):
     assert "No longer verified." in english
 
 
-def test_what_holds_the_money_stands_in_it_in_each_language_and_so_does_a_due_day(story):
+def test_decision_memo_states_payment_holds_and_due_dates_in_each_language(story):
     order = story.placed()
     memo = made(story, order)
     assert "Payments are on hold: Choose the supplier’s bank account." in said(memo, "en")
@@ -373,7 +373,7 @@ def test_what_holds_the_money_stands_in_it_in_each_language_and_so_does_a_due_da
     assert "after the holidays" in english
 
 
-def test_same_words_and_moment_print_the_same_bytes(story):
+def test_decision_memo_rendered_again_has_identical_bytes(story):
     memo = made(story)
     for one in memo.files.all():
         again = render_pdf(
@@ -383,7 +383,7 @@ def test_same_words_and_moment_print_the_same_bytes(story):
         assert again.sha256 == one.sha256
 
 
-def test_the_moment_is_that_of_the_citys_own_clock(story):
+def test_decision_memo_states_its_time_in_the_citys_time_zone(story):
     memo = made(story, at=AT + timedelta(hours=13))
     assert "(UTC−7)" in said(memo, "en")
     assert "16 April 2020" in memo.files.get(language="en").words["as_of"], "not yet the seventeenth there"

@@ -36,7 +36,7 @@ def frozen(story) -> DecisionMemo:
     return create_memo(story.order, author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def test_an_officer_makes_a_memo_and_opens_it_in_three_languages(story, page):
+def test_officer_creates_a_decision_memo_and_downloads_it_in_three_languages(story, page):
     officer = Browser(story.officer.user)
     assert "Documents for this order" in officer.open(story.order)
     assert officer.open(story.order).follow("Documents for this order").at == page
@@ -63,7 +63,7 @@ def test_an_officer_makes_a_memo_and_opens_it_in_three_languages(story, page):
     assert memo.sha256 in listed
 
 
-def test_an_auditor_reads_and_makes_none_and_a_draft_has_none(story, page):
+def test_observer_reads_but_cannot_create_a_decision_memo_and_a_draft_order_has_none(story, page):
     memo = frozen(story)
     auditor = Browser(story.observer.user).open(page)
     assert memo.reference in auditor
@@ -74,7 +74,7 @@ def test_an_auditor_reads_and_makes_none_and_a_draft_has_none(story, page):
     assert "Create decision memo" not in told.buttons
 
 
-def test_a_person_who_holds_the_document_sees_that_it_is_genuine_and_nothing_more(story):
+def test_public_page_of_a_decision_memo_confirms_it_without_private_details(story):
     memo = frozen(story)
     url = reverse("verify_decision_memo", args=[memo.code])
     text = Client().get(url).content.decode()
@@ -89,7 +89,7 @@ def test_a_person_who_holds_the_document_sees_that_it_is_genuine_and_nothing_mor
     assert later.reference in Client().get(url).content.decode()
 
 
-def test_a_file_is_compared_without_being_uploaded(story):
+def test_decision_memo_pdf_is_compared_by_sha256_without_upload(story):
     memo = frozen(story)
     url = reverse("verify_decision_memo", args=[memo.code])
     pdf = bytes(memo.files.get(language="fr").pdf)
@@ -109,7 +109,7 @@ def test_a_file_is_compared_without_being_uploaded(story):
     assert other not in plain
 
 
-def test_a_wrong_code_and_an_altered_memo_are_not_from_us(story):
+def test_wrong_code_or_altered_decision_memo_is_reported_as_not_issued(story):
     memo = frozen(story)
     wrong = Client().get(reverse("verify_decision_memo", args=["0" * 24]))
     assert wrong.status_code == 404
@@ -123,14 +123,14 @@ def test_a_wrong_code_and_an_altered_memo_are_not_from_us(story):
     assert memo.order.reference not in text
 
 
-def test_who_asks_is_counted(story):
+def test_decision_memo_verification_is_rate_limited(story):
     url = reverse("verify_decision_memo", args=["0" * 24])
     client = Client()
     codes = {client.get(url).status_code for _ in range(LINK_LIMIT.times + 1)}
     assert codes == {404, 429}
 
 
-def test_the_file_of_everything_from_asking_to_deleting(story, page, monkeypatch):
+def test_audit_file_is_requested_downloaded_and_deleted_on_the_order_documents_page(story, page, monkeypatch):
     auditor = Browser(story.observer.user)
     asked = auditor.open(page).press("Create audit file")
     bundle = AuditFile.objects.get()

@@ -27,7 +27,7 @@ def due(order: Order) -> dict[str, date | None]:
     return dict(order.payments.order_by("pk").values_list("milestone", "due_on"))
 
 
-def test_each_payment_falls_due_on_the_day_of_its_own_event(story: Story) -> None:
+def test_each_payment_falls_due_on_the_day_of_its_milestone(story: Story) -> None:
     order = story.approved()
     assert backfill_due_dates(AT) == 0
     assert set(due(order).values()) == {None}
@@ -50,7 +50,7 @@ def test_each_payment_falls_due_on_the_day_of_its_own_event(story: Story) -> Non
     assert Entry.objects.filter(verb="fall_due").count() == 3
 
 
-def test_a_payment_falls_due_by_the_calendar_of_its_city(story: Story) -> None:
+def test_payment_due_date_follows_the_citys_time_zone(story: Story) -> None:
     order = story.approved()
     assert order.city.timezone == "America/Vancouver"
     evening = datetime(2020, 4, 18, 3, 0, tzinfo=UTC)  # eight in the evening of the day before
@@ -58,7 +58,7 @@ def test_a_payment_falls_due_by_the_calendar_of_its_city(story: Story) -> None:
     assert due(order)["deposit"] == date(2020, 4, 17)
 
 
-def test_nothing_is_paid_on_a_day_that_has_not_come_where_the_city_is(story: Story) -> None:
+def test_payment_dated_tomorrow_in_the_citys_time_zone_is_refused(story: Story) -> None:
     deposit = story.placed(bank_account=story.account()).payments.get(milestone="deposit")
     propose_payment(deposit, by=story.officer.by, at=LATE)
     evening = datetime(2020, 4, 25, 3, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ def test_nothing_is_paid_on_a_day_that_has_not_come_where_the_city_is(story: Sto
     record_payment(deposit, paid_on=date(2020, 4, 24), transfer="TT-1", by=story.approver.by, at=evening)
 
 
-def test_a_day_someone_wrote_down_stays_and_needs_a_reason(story: Story) -> None:
+def test_manual_due_date_needs_a_reason_and_is_not_overwritten(story: Story) -> None:
     order = story.placed()
     papers = order.payments.get(milestone="against_documents")
     agreed = date(2020, 6, 1)
@@ -81,7 +81,7 @@ def test_a_day_someone_wrote_down_stays_and_needs_a_reason(story: Story) -> None
     assert due(order)["against_documents"] == agreed
 
 
-def test_what_is_due_or_proposed_is_listed_and_what_is_not_due_or_is_paid_is_not(story: Story) -> None:
+def test_due_payments_exclude_undue_and_paid_ones(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     assert [one.milestone for one in Payment.objects.due()] == ["deposit"]
     deposit = propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
@@ -95,7 +95,7 @@ def shares(order: Order) -> list[tuple[str, int, int]]:
     return [(milestone, percent, int(amount)) for milestone, percent, amount in rows]
 
 
-def test_the_payments_of_a_draft_are_divided_otherwise_and_back(story: Story) -> None:
+def test_payment_schedule_of_a_draft_order_can_be_changed_and_restored(story: Story) -> None:
     order = story.draft()
     officer = {"by": story.officer.by, "at": AT}
     set_payment_schedule(
@@ -107,7 +107,7 @@ def test_the_payments_of_a_draft_are_divided_otherwise_and_back(story: Story) ->
     assert sum(one.amount for one in order.payments.unpaid()) == order.total
 
 
-def test_more_than_the_usual_deposit_is_divided_with_a_reason_only(story: Story) -> None:
+def test_deposit_above_the_usual_share_requires_a_reason(story: Story) -> None:
     order = story.draft()
     wanted = [PaymentShare("deposit", 31), PaymentShare("after_inspection", 69)]
     with refused("deposit_too_high", order) as caught:
@@ -120,7 +120,7 @@ def test_more_than_the_usual_deposit_is_divided_with_a_reason_only(story: Story)
 
 
 @pytest.mark.parametrize("reach", ["approved", "placed"])
-def test_what_an_approver_agreed_to_is_not_divided_otherwise(story: Story, reach: str) -> None:
+def test_payment_schedule_of_an_approved_order_cannot_be_changed(story: Story, reach: str) -> None:
     order = getattr(story, reach)()
     with refused("wrong_status", order):
         set_payment_schedule(

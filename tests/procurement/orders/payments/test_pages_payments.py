@@ -40,7 +40,7 @@ def sheet(browser, query=""):
     return [dict(zip(heading, line, strict=True)) for line in lines]
 
 
-def test_what_is_due_is_listed_and_taken_home_by_its_own_city_alone(story, officer):
+def test_due_payments_are_listed_and_downloaded_by_their_own_city_only(story, officer):
     page = officer.open("/orders/").follow("Payments due")
     assert story.order.reference in page
     assert "Deposit" in page
@@ -57,19 +57,19 @@ def test_what_is_due_is_listed_and_taken_home_by_its_own_city_alone(story, offic
     assert "No payments are due." in stranger.open("/payments/")
 
 
-def test_a_payment_past_its_day_is_told_as_overdue(story, officer):
+def test_payment_after_its_due_date_is_shown_as_overdue(story, officer):
     assert "Overdue" not in officer.open("/payments/")
     advance(clock.now().replace(day=20))
     assert "Overdue" in officer.open("/payments/")
 
 
-def test_today_tells_what_is_due_to_whoever_pays(story, officer):
+def test_today_lists_due_payments_for_people_who_can_pay(story, officer):
     row = f"Pay {story.order.supplier.name} "
     assert row in officer.open("/")
     assert row not in Browser(story.observer.user).open("/")
 
 
-def test_another_day_is_written_down_with_its_reason(story, officer):
+def test_due_date_of_a_payment_is_changed_on_its_page_with_a_reason(story, officer):
     deposit = story.order.payments.get(milestone="deposit")
     at = f"{deposit.get_absolute_url()}set_due/"
     wrong = officer.open(at).press("Change due date", due_on="soon", reason="")
@@ -81,7 +81,7 @@ def test_another_day_is_written_down_with_its_reason(story, officer):
     assert (deposit.due_on, deposit.due_reason) == (date(2020, 5, 2), "十天后付款")
 
 
-def test_the_page_says_what_holds_the_money_and_leads_to_where_it_is_settled(story, officer):
+def test_order_page_states_payment_blocks_and_links_to_their_settlement(story, officer):
     page = officer.open(story.order)
     assert "was confirmed only recently" in page, "it cools"
     advance(clock.now().replace(day=20))
@@ -103,7 +103,7 @@ def test_the_page_says_what_holds_the_money_and_leads_to_where_it_is_settled(sto
     assert ask, "the reason leads to the call back"
 
 
-def test_a_supplier_who_presses_for_money_is_noted_from_the_page(story, officer):
+def test_urgent_payment_request_by_the_supplier_is_recorded_from_the_page(story, officer):
     advance(clock.now().replace(day=20))
     officer.open(story.order).press("Propose payment")
     second = story.order.payments.get(milestone="against_documents")
@@ -114,7 +114,7 @@ def test_a_supplier_who_presses_for_money_is_noted_from_the_page(story, officer)
     assert Payment.objects.get(pk=second.pk).urgent_request_at is not None
 
 
-def test_a_draft_is_divided_otherwise_on_its_page(story, officer):
+def test_payment_schedule_of_a_draft_order_is_edited_on_its_page(story, officer):
     draft = story.draft()
     page = officer.open(draft).follow("Edit payment schedule")
     wrong = page.press("Edit payment schedule", deposit="40", against_documents="30", after_inspection="30")
@@ -130,7 +130,7 @@ def test_a_draft_is_divided_otherwise_on_its_page(story, officer):
     assert [(one.milestone, one.percent) for one in rows] == [("deposit", 40), ("after_inspection", 60)]
 
 
-def test_without_a_confirmed_number_the_form_says_whom_to_ask(story):
+def test_call_back_form_without_a_confirmed_number_names_who_can_confirm_one(story):
     other = story.company("别的公司 DEMO")
     account = story.account(other, confirmed=False)
     second = Browser(story.second_officer.user)

@@ -33,7 +33,9 @@ def order(story: Journey) -> Order:
     return found
 
 
-def test_the_order_and_its_authors_today_say_received_not_paid(story: Journey, order: Order) -> None:
+def test_received_unpaid_order_is_shown_on_its_page_and_on_its_authors_today(
+    story: Journey, order: Order
+) -> None:
     author = Browser(order.author)
     page = author.open(order)
     assert "Received, not paid" in page
@@ -44,14 +46,16 @@ def test_the_order_and_its_authors_today_say_received_not_paid(story: Journey, o
     assert "received but not paid for" not in Browser(story.stranger.user).open("/")
 
 
-def test_without_any_payment_it_is_not_paid_either(story: Journey, order: Order) -> None:
+def test_received_order_without_planned_payments_is_shown_as_unpaid(story: Journey, order: Order) -> None:
     order.payments.update(status=Payment.Status.CANCELLED)
     assert "no payment is planned" in Browser(order.author).open(order)
     assert f"Pay {order.supplier.name} for the goods you have received" in Browser(order.author).open("/")
 
 
 @pytest.mark.parametrize("left", ["paid", "status"])
-def test_once_paid_or_before_it_is_completed_nothing_is_said(story: Journey, order: Order, left: str) -> None:
+def test_paid_or_uncompleted_order_is_not_shown_as_received_unpaid(
+    story: Journey, order: Order, left: str
+) -> None:
     if left == "paid":
         Payment.objects.filter(order=order).update(
             status="paid", paid_on=AT.date(), proposed_by=story.officer.user, paid_by=story.approver.user
@@ -63,7 +67,7 @@ def test_once_paid_or_before_it_is_completed_nothing_is_said(story: Journey, ord
     assert "received but not paid for" not in author.open("/")
 
 
-def test_a_donation_is_never_unpaid(story: Journey) -> None:
+def test_completed_donation_is_never_listed_as_unpaid(story: Journey) -> None:
     gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     story.closed(story.plan(gift))
     gift.refresh_from_db()

@@ -36,7 +36,7 @@ from tests.worlds.need_to_order import AT, Story
     total=st.decimals(min_value=0, max_value=10**12, places=2),
     cuts=st.lists(st.integers(min_value=1, max_value=98), min_size=1, max_size=2, unique=True),
 )
-def test_the_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: list[int]) -> None:
+def test_payment_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), 100]
     percents = [b - a for a, b in pairwise(edges)]
     parts = split_amount(total, percents)
@@ -60,7 +60,9 @@ def test_the_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: list[i
         ([], "", "bad_shares"),
     ],
 )
-def test_shares_hold_or_are_refused(shares: list[PaymentShare], reason: str, code: str) -> None:
+def test_invalid_payment_shares_are_refused_by_code(
+    shares: list[PaymentShare], reason: str, code: str
+) -> None:
     answer = refuse_invalid_shares(shares, reason)
     assert (answer.code if answer else "") == code
 
@@ -74,13 +76,13 @@ def propose_and_pay(story: Story, one: Payment) -> Payment:
     return record_payment(one, paid_on=LATE.date(), transfer=" TT-1 ", by=story.approver.by, at=LATE)
 
 
-def test_a_deposit_is_proposed_by_one_and_paid_by_another(story: Story) -> None:
+def test_deposit_is_proposed_by_one_person_and_paid_by_another(story: Story) -> None:
     deposit = propose_and_pay(story, payment(story.placed(bank_account=story.account())))
     assert (deposit.status, deposit.transfer, deposit.paid_on) == ("paid", "TT-1", LATE.date())
     assert (deposit.proposed_by, deposit.paid_by) == (story.officer.user, story.approver.user)
 
 
-def test_no_one_pays_what_they_proposed(story: Story) -> None:
+def test_payment_cannot_be_recorded_by_the_person_who_proposed_it(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     propose_payment(deposit, by=story.officer.by, at=LATE)
     with refused("not_allowed", deposit) as caught:
@@ -89,7 +91,7 @@ def test_no_one_pays_what_they_proposed(story: Story) -> None:
     assert caught.value.details["show"]
 
 
-def test_whom_the_company_concerns_neither_proposes_nor_pays(story: Story) -> None:
+def test_person_with_a_declared_interest_can_neither_propose_nor_record_a_payment(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     user = story.second_officer.user
     declare_interest(story.supplier, user, words="a cousin", by=story.second_officer.by, at=AT)
@@ -102,7 +104,9 @@ def test_whom_the_company_concerns_neither_proposes_nor_pays(story: Story) -> No
 
 
 @pytest.mark.parametrize("role", ["verifier", "logistics", "observer", "stranger"])
-def test_who_may_not_pay_neither_proposes_nor_pays(story: Story, role: str) -> None:
+def test_verifier_logistics_observer_and_other_city_can_neither_propose_nor_record_a_payment(
+    story: Story, role: str
+) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     with refused("not_allowed", deposit):
         propose_payment(deposit, by=getattr(story, role).by, at=LATE)
@@ -111,26 +115,26 @@ def test_who_may_not_pay_neither_proposes_nor_pays(story: Story, role: str) -> N
         record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=getattr(story, role).by, at=LATE)
 
 
-def test_nothing_is_paid_before_the_order_is_placed(story: Story) -> None:
+def test_payment_cannot_be_proposed_before_the_order_is_placed(story: Story) -> None:
     deposit = payment(story.approved(bank_account=story.account()))
     with refused("not_ready", deposit):
         propose_payment(deposit, by=story.officer.by, at=LATE)
 
 
-def test_nothing_is_paid_without_an_account(story: Story) -> None:
+def test_payment_cannot_be_proposed_without_a_bank_account(story: Story) -> None:
     deposit = payment(story.placed())
     with refused("not_ready", deposit) as caught:
         propose_payment(deposit, by=story.officer.by, at=LATE)
     assert caught.value.details["field"] == "bank_account"
 
 
-def test_nothing_is_paid_into_an_account_no_one_confirmed(story: Story) -> None:
+def test_payment_into_an_unconfirmed_account_is_refused(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account(confirmed=False)))
     with refused("not_ready", deposit):
         propose_payment(deposit, by=story.officer.by, at=LATE)
 
 
-def test_nothing_is_paid_into_an_account_that_still_cools(story: Story) -> None:
+def test_payment_into_an_account_is_refused_until_its_waiting_period_ends(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = payment(order)
     assert order.bank_account is not None
@@ -142,7 +146,7 @@ def test_nothing_is_paid_into_an_account_that_still_cools(story: Story) -> None:
     assert propose_payment(deposit, by=story.officer.by, at=until).status == "proposed"
 
 
-def test_an_account_changed_after_the_proposal_stops_the_payment(story: Story) -> None:
+def test_payment_is_refused_when_the_account_changed_after_the_proposal(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = payment(order)
     propose_payment(deposit, by=story.officer.by, at=LATE)
@@ -152,7 +156,7 @@ def test_an_account_changed_after_the_proposal_stops_the_payment(story: Story) -
         record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
 
 
-def test_the_second_payment_waits_for_the_goods_to_leave(story: Story) -> None:
+def test_second_payment_can_be_proposed_only_after_all_goods_departed(story: Story) -> None:
     order = story.ready(bank_account=story.account())
     second = payment(order, "against_documents")
     with refused("not_ready", second) as caught:
@@ -163,7 +167,7 @@ def test_the_second_payment_waits_for_the_goods_to_leave(story: Story) -> None:
     assert propose_payment(second, by=story.officer.by, at=LATE).status == "proposed"
 
 
-def test_the_last_payment_waits_for_the_goods_to_be_released(story: Story) -> None:
+def test_last_payment_can_be_proposed_only_after_inspection_of_all_goods(story: Story) -> None:
     order = story.ready(bank_account=story.account())
     last = payment(order, "after_inspection")
     line = order.lines.get()
@@ -177,7 +181,7 @@ def test_the_last_payment_waits_for_the_goods_to_be_released(story: Story) -> No
     assert propose_payment(last, by=story.officer.by, at=LATE).status == "proposed"
 
 
-def test_less_than_planned_is_proposed_with_a_reason_and_never_more(story: Story) -> None:
+def test_lower_amount_needs_a_reason_and_a_higher_amount_is_refused(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     for amount, reason in ((Decimal(1400), ""), (Decimal(1501), "they ask more"), (Decimal(0), "nothing")):
         with refused("bad_amount", deposit):
@@ -186,20 +190,20 @@ def test_less_than_planned_is_proposed_with_a_reason_and_never_more(story: Story
     assert deposit.amount == Decimal(1400)
 
 
-def test_the_planned_amount_may_be_named(story: Story) -> None:
+def test_payment_proposal_may_state_the_planned_amount(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     propose_payment(deposit, amount=Decimal(1500), by=story.officer.by, at=LATE)
     assert deposit.status == "proposed"
 
 
-def test_a_proposal_is_taken_back_with_a_reason(story: Story) -> None:
+def test_payment_proposal_is_withdrawn_with_a_reason(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     propose_payment(deposit, by=story.officer.by, at=LATE)
     withdraw_proposal(deposit, reason="The wrong account.", by=story.second_officer.by, at=LATE)
     assert (deposit.status, deposit.proposed_by) == ("planned", None)
 
 
-def test_a_payment_names_its_transfer_and_a_day_that_has_come(story: Story) -> None:
+def test_payment_needs_a_transfer_reference_and_a_date_not_in_the_future(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     propose_payment(deposit, by=story.officer.by, at=LATE)
     with refused("transfer_missing", deposit):
@@ -210,7 +214,7 @@ def test_a_payment_names_its_transfer_and_a_day_that_has_come(story: Story) -> N
         )
 
 
-def test_a_transfer_is_one_payment_and_left_when_the_order_was_placed_or_later(story: Story) -> None:
+def test_payment_dated_before_the_order_or_with_a_used_transfer_reference_is_refused(story: Story) -> None:
     """The order was placed at nine in the morning of the 16th in Burnaby."""
     order = story.ready(bank_account=story.account())
     deposit = propose_payment(payment(order), by=story.officer.by, at=LATE)
@@ -235,7 +239,7 @@ def halve(story: Story, order: Order, pieces: int = 5_000) -> Order:
     return reduce_quantity(order, line, pieces, reason="Half is enough.", by=story.officer.by, at=LATE)
 
 
-def test_a_change_of_the_total_leaves_what_was_proposed_and_plans_what_is_left(story: Story) -> None:
+def test_reduced_order_keeps_the_proposed_payment_and_replans_the_remaining_ones(story: Story) -> None:
     """The total is now 2,500 after 5,000. 1,500 are proposed, so 1,000 remain for shares of 40 and 30."""
     order = story.placed(bank_account=story.account())
     propose_payment(payment(order), by=story.officer.by, at=LATE)
@@ -245,9 +249,7 @@ def test_a_change_of_the_total_leaves_what_was_proposed_and_plans_what_is_left(s
 
 
 @pytest.mark.parametrize("pieces", [1, 3_333, 6_999, 7_000, 9_999])
-def test_payments_never_add_up_to_more_than_the_order_unless_it_was_paid_before(
-    story: Story, pieces: int
-) -> None:
+def test_planned_payments_never_exceed_the_order_total_unless_already_paid(story: Story, pieces: int) -> None:
     order = story.placed(bank_account=story.account())
     propose_and_pay(story, payment(order))
     halve(story, order, pieces)
@@ -256,7 +258,7 @@ def test_payments_never_add_up_to_more_than_the_order_unless_it_was_paid_before(
     assert overpaid_amount(order, order.payments.all()) == max(Decimal(1500) - order.total, 0)
 
 
-def test_nothing_more_is_paid_of_an_order_that_is_overpaid(story: Story) -> None:
+def test_further_payment_of_an_overpaid_order_is_refused(story: Story) -> None:
     order = story.ready(bank_account=story.account())
     propose_and_pay(story, payment(order))
     halve(story, order, 8_000)
@@ -270,7 +272,7 @@ def test_nothing_more_is_paid_of_an_order_that_is_overpaid(story: Story) -> None
     assert "There is nothing left to pay" in str(caught.value)
 
 
-def test_a_proposal_above_what_is_left_is_taken_back_before_it_is_paid(story: Story) -> None:
+def test_proposal_above_the_reduced_total_must_be_withdrawn_before_payment(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = propose_payment(payment(order), by=story.officer.by, at=LATE)
     halve(story, order, 8_000)
@@ -283,7 +285,7 @@ def test_a_proposal_above_what_is_left_is_taken_back_before_it_is_paid(story: St
     assert propose_and_pay(story, payment(order)).amount == 300
 
 
-def test_a_rebate_that_is_taken_back_is_planned_again(story: Story) -> None:
+def test_withdrawn_rebate_restores_the_planned_amounts(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = payment(order)
     propose_payment(deposit, amount=Decimal(1400), reason="A rebate.", by=story.officer.by, at=LATE)
@@ -291,13 +293,13 @@ def test_a_rebate_that_is_taken_back_is_planned_again(story: Story) -> None:
     assert planned(order) == [1500, 2000, 1500]
 
 
-def test_a_first_payment_is_planned_before_anything_is_due(story: Story) -> None:
+def test_planned_payment_exists_from_the_creation_of_the_order(story: Story) -> None:
     order = story.placed()
     assert str(payment(order)) == f"{order.reference}: Deposit"
     assert payment(order).created_at == AT
 
 
-def test_while_a_new_account_waits_nothing_is_paid_into_the_old_one_either(story: Story) -> None:
+def test_unconfirmed_new_account_blocks_payment_into_the_old_one(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     fresh = story.account(confirmed=False)
     with refused("not_ready", deposit) as no:

@@ -62,7 +62,7 @@ def payment(status: str = "planned", **facts: object) -> Payment:
 
 
 # --- what the rules page says -----------------------------------------------------------------------------------
-def test_each_rule_on_payments_shows_its_numbers_and_the_cases_behind_it():
+def test_payment_rules_show_their_thresholds_and_fraud_cases():
     rules = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT, ACCOUNT_RULE, DEPOSIT_RULE)
     numbers = [[one.value for one in rule.numbers] for rule in rules]
     cases = [[one.words for one in rule.sources if one.url] for rule in rules]
@@ -73,7 +73,7 @@ def test_each_rule_on_payments_shows_its_numbers_and_the_cases_behind_it():
     ]
 
 
-def test_the_rules_page_admits_that_no_source_names_the_share_of_a_deposit():
+def test_rules_page_gives_no_source_for_the_deposit_share():
     assert DEPOSIT_RULE.sources[-1].url == ""
 
 
@@ -90,12 +90,12 @@ def test_the_rules_page_admits_that_no_source_names_the_share_of_a_deposit():
         ({"created_at": PLACED, "status": "retired", "waiting_period_ends_at": None}, False),
     ],
 )
-def test_an_account_named_since_the_contract_is_a_change_until_it_has_cooled(facts, changed):
+def test_account_added_since_the_contract_is_a_change_until_its_waiting_period_ends(facts, changed):
     first, other = account(1), account(2, **facts)
     assert changed_accounts(order(first), PLACED, [first, other], NOW) == ([other] if changed else [])
 
 
-def test_the_first_account_and_the_account_of_the_contract_are_no_account_change():
+def test_first_account_and_contract_account_are_not_account_changes():
     late = {"created_at": NOW, "status": "proposed", "waiting_period_ends_at": None}
     first, contracts = account(5, **late), account(1, **late)
     assert changed_accounts(order(first, contract=None), PLACED, [first], NOW) == []
@@ -112,7 +112,7 @@ def test_the_first_account_and_the_account_of_the_contract_are_no_account_change
         (PLACED - DAY, None, False),
     ],
 )
-def test_an_older_account_in_the_place_of_the_contracts_own_is_called_about_again(
+def test_older_account_used_instead_of_the_contract_account_needs_a_new_call_back(
     waiting_period_ends_at, contract, changed
 ):
     mine, other = account(1), account(2, waiting_period_ends_at=waiting_period_ends_at)
@@ -130,11 +130,11 @@ def test_an_older_account_in_the_place_of_the_contracts_own_is_called_about_agai
         ({"waiting_period_ends_at": NOW, "status": "proposed"}, False),
     ],
 )
-def test_a_call_counts_once_its_waiting_time_is_over(facts, called):
+def test_call_back_counts_only_after_its_waiting_period(facts, called):
     assert called_back_since(account(1, **facts), PLACED, NOW) is called
 
 
-def test_what_is_found_names_the_days_of_the_city():
+def test_account_findings_give_dates_in_the_citys_time_zone():
     first, fresh = account(1), account(2, created_at=PLACED, status="proposed", waiting_period_ends_at=None)
     urgent = payment(urgent_request_at=PLACED + DAY)
     found = account_findings(order(first), [first, fresh], [urgent, payment()], PLACED + 2 * DAY)
@@ -149,7 +149,7 @@ def test_what_is_found_names_the_days_of_the_city():
 
 
 @pytest.mark.parametrize(("later", "findings"), [(0 * SECOND, 1), (SECOND, 0)])
-def test_pressure_is_settled_by_a_call_back_after_it(later, findings):
+def test_urgent_request_finding_is_settled_by_a_later_call_back(later, findings):
     pressed = PLACED + DAY
     called = account(1, waiting_period_ends_at=pressed + later + WAITING_PERIOD)
     assert (
@@ -158,7 +158,7 @@ def test_pressure_is_settled_by_a_call_back_after_it(later, findings):
 
 
 @pytest.mark.parametrize("settled", ["paid", "cancelled"])
-def test_of_an_order_without_open_payments_and_of_a_settled_payment_nothing_is_found(settled):
+def test_paid_or_cancelled_payments_produce_no_account_finding(settled):
     first, fresh = account(1), account(2, created_at=PLACED, status="proposed", waiting_period_ends_at=None)
     urgent = payment(settled, urgent_request_at=NOW)
     assert account_findings(order(first), [first, fresh], [urgent], NOW) == []
@@ -179,7 +179,7 @@ def test_of_an_order_without_open_payments_and_of_a_settled_payment_nothing_is_f
         (None, False),
     ],
 )
-def test_a_request_pressed_for_within_three_days_of_another_is_hurried(asked_at, hurried):
+def test_payment_requested_within_three_days_of_another_is_urgent(asked_at, hurried):
     others = [payment(asked_at=asked_at)]
     assert is_urgent_request(payment(milestone="after_inspection"), others, NOW, pressed=True) is hurried
 
@@ -192,12 +192,14 @@ def test_a_request_pressed_for_within_three_days_of_another_is_hurried(asked_at,
         ("against_documents", PLACED - SECOND, False),
     ],
 )
-def test_what_a_city_proposes_itself_is_hurried_if_it_is_a_deposit_agreed_since(milestone, asked_at, hurried):
+def test_payment_proposed_by_the_city_is_urgent_only_as_a_deposit_of_a_later_order(
+    milestone, asked_at, hurried
+):
     others = [payment(asked_at=PLACED + SECOND), payment(asked_at=asked_at)]
     assert is_urgent_request(payment(milestone=milestone), others, PLACED + DAY, pressed=False) is hurried
 
 
-def test_an_earlier_request_for_the_same_payment_counts_if_they_press_for_it():
+def test_repeated_supplier_request_for_the_same_payment_counts_as_urgent():
     asked = payment(asked_at=PLACED + DAY)
     asked.order.placed_at = PLACED + 2 * DAY
     assert is_urgent_request(asked, [], PLACED + 2 * DAY, pressed=True)
@@ -207,7 +209,7 @@ def test_an_earlier_request_for_the_same_payment_counts_if_they_press_for_it():
 
 
 # --- days and sums ----------------------------------------------------------------------------------------------
-def test_a_payment_left_on_the_day_of_the_order_by_the_calendar_of_the_city():
+def test_payment_date_before_the_order_date_in_the_citys_time_zone_is_refused():
     assert refuse_payment_before_order(order(), date(2020, 4, 16)) is None
     no = refuse_payment_before_order(order(), date(2020, 4, 15))
     assert no is not None
@@ -241,17 +243,17 @@ def test_a_payment_left_on_the_day_of_the_order_by_the_calendar_of_the_city():
         ([PaymentShare("after_inspection", 99)], "", {"total": 99, "field": "shares"}),
     ],
 )
-def test_a_refusal_of_shares_says_what_is_wrong_and_in_which_field(shares, reason, details):
+def test_refused_payment_shares_name_the_field_and_the_problem(shares, reason, details):
     no = refuse_invalid_shares(shares, reason)
     assert (no and {name: no.details[name] for name in details}) == details
 
 
-def test_the_last_share_takes_the_rounding_and_nothing_is_divided_below_zero():
+def test_rounding_goes_to_the_last_share_and_negative_totals_split_to_zero():
     assert split_amount(Decimal("0.05"), [50, 50]) == [Decimal("0.02"), Decimal("0.03")]
     assert split_amount(Decimal(-5), [30, 70]) == [0, 0]
 
 
-def test_what_is_proposed_or_paid_is_settled():
+def test_settled_amount_sums_proposed_and_paid_payments():
     payments = [payment(status) for status in ("planned", "proposed", "paid", "cancelled")]
     assert settled_amount(payments) == 200
 
@@ -266,7 +268,7 @@ def test_what_is_proposed_or_paid_is_settled():
         (0, 200, "nothing_left"),
     ],
 )
-def test_a_payment_is_no_more_than_the_order_is_still_worth(amount, total, code):
+def test_payment_above_the_remaining_order_value_is_refused(amount, total, code):
     no = refuse_above_order_value(payment(amount=Decimal(amount)), [payment("paid")], Decimal(total))
     assert (no.code if no else "") == code
     if no:
@@ -284,7 +286,9 @@ def test_a_payment_is_no_more_than_the_order_is_still_worth(amount, total, code)
         ({"approve", "receive"}, False, False, False),
     ],
 )
-def test_who_orders_or_ships_plans_payments_and_who_pays_pays(powers, plans, pays, recalculates):
+def test_planning_paying_and_recalculating_payments_require_their_own_permissions(
+    powers, plans, pays, recalculates
+):
     by = SimpleNamespace(may=lambda power, thing: power in powers)
     assert (may_plan_payment(by, payment()), may_pay(by, payment()), may_recalculate(by, payment())) == (
         plans,

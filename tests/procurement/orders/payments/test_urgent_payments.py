@@ -29,7 +29,7 @@ def two_orders(story: Story) -> tuple[Order, Order]:
 
 
 @pytest.mark.parametrize(("later", "hurried"), [(DAY, True), (3 * DAY, True), (4 * DAY, False)])
-def test_a_second_advance_soon_after_the_first_is_a_hard_stop(
+def test_second_deposit_proposed_within_three_days_of_another_blocks_payment(
     story: Story, later: timedelta, hurried: bool
 ) -> None:
     _first, second = two_orders(story)
@@ -49,7 +49,7 @@ def test_a_second_advance_soon_after_the_first_is_a_hard_stop(
         )
 
 
-def test_a_hard_stop_is_settled_by_a_call_back_and_cooling_only(story: Story) -> None:
+def test_urgent_payment_finding_ends_only_after_call_back_and_waiting_period(story: Story) -> None:
     _first, second = two_orders(story)
     one = propose(story, deposit_of(second), LATE + DAY)
     assert second.bank_account is not None
@@ -63,7 +63,7 @@ def test_a_hard_stop_is_settled_by_a_call_back_and_cooling_only(story: Story) ->
     assert paid.status == "paid"
 
 
-def test_two_deposits_agreed_before_either_was_asked_for_are_no_hurry(story: Story) -> None:
+def test_two_deposits_agreed_before_the_first_proposal_are_not_urgent(story: Story) -> None:
     account = story.account()
     first, second = story.placed(bank_account=account), story.placed(bank_account=account)
     propose(story, deposit_of(first))
@@ -71,7 +71,7 @@ def test_two_deposits_agreed_before_either_was_asked_for_are_no_hurry(story: Sto
     assert findings_in_effect("payment_urgent") == []
 
 
-def test_the_next_payment_pressed_for_the_next_day_is_a_hard_stop(story: Story) -> None:
+def test_further_payment_urged_by_the_supplier_next_day_blocks_payment(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     propose(story, deposit_of(order))
     second = order.payments.get(milestone="against_documents")
@@ -88,7 +88,7 @@ def test_the_next_payment_pressed_for_the_next_day_is_a_hard_stop(story: Story) 
         )
 
 
-def test_what_moved_goods_have_earned_is_proposed_in_no_hurry(story: Story) -> None:
+def test_payment_earned_by_departed_goods_is_not_urgent(story: Story) -> None:
     order = story.ready(bank_account=story.account())
     propose(story, deposit_of(order))
     with transaction.atomic():
@@ -98,7 +98,7 @@ def test_what_moved_goods_have_earned_is_proposed_in_no_hurry(story: Story) -> N
 
 
 @pytest.mark.parametrize(("later", "hurried"), [(DAY, True), (5 * DAY, False)])
-def test_pressing_twice_for_the_same_payment_within_three_days_is_a_hard_stop(
+def test_two_urgent_requests_for_one_payment_within_three_days_block_payment(
     story: Story, later: timedelta, hurried: bool
 ) -> None:
     deposit = deposit_of(story.placed(bank_account=story.account()))
@@ -107,7 +107,7 @@ def test_pressing_twice_for_the_same_payment_within_three_days_is_a_hard_stop(
     assert bool(findings_in_effect("payment_urgent")) is hurried
 
 
-def test_pressing_for_the_first_payment_is_noted_and_stops_nothing(story: Story) -> None:
+def test_urgent_request_for_the_first_payment_is_recorded_without_blocking(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = deposit_of(order)
     record_early_request(deposit, reason="They ask for it today.", by=story.officer.by, at=LATE)
@@ -115,7 +115,7 @@ def test_pressing_for_the_first_payment_is_noted_and_stops_nothing(story: Story)
     assert propose(story, deposit).status == "proposed"
 
 
-def test_no_one_presses_for_money_of_an_order_that_is_not_placed(story: Story) -> None:
+def test_urgent_request_for_a_draft_order_is_refused(story: Story) -> None:
     deposit = deposit_of(story.draft())
     with refused("not_ready", deposit):
         record_early_request(deposit, reason="At once.", by=story.officer.by, at=LATE)

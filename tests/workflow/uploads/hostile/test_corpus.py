@@ -54,12 +54,12 @@ def harmless_table(data: bytes) -> None:
 HARMLESS = {"picture": harmless_picture, "pdf": harmless_paper, "table": harmless_table}
 
 
-def test_there_are_enough_of_them():
+def test_hostile_file_corpus_has_at_least_60_distinct_files():
     assert len({file.name for _opener, file in FILES}) == len(FILES) >= 60
 
 
 @pytest.mark.parametrize(("opener", "file"), FILES, ids=[file.name for _opener, file in FILES])
-def test_each_ends_as_it_must(opener: str, file: Hostile, tmp_path: Path) -> None:
+def test_each_hostile_file_is_made_harmless_or_refused(opener: str, file: Hostile, tmp_path: Path) -> None:
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(file.data)
     answer = run_parser(opener, source, target)
@@ -72,11 +72,11 @@ def test_each_ends_as_it_must(opener: str, file: Hostile, tmp_path: Path) -> Non
         assert answer["refused"] in file.ends
 
 
-def test_a_burst_unpacks_to_what_it_says():
+def test_zip_bomb_unpacks_to_its_declared_size():
     assert zlib.decompress(burst(3, b"4 0 5 2 ")) == b"4 0 5 2 " + bytes(3 * MILLION)
 
 
-def test_the_corpus_bites(tmp_path):
+def test_harmlessness_check_fails_for_an_untreated_hostile_file(tmp_path):
     """The checks fail for files that were not cleaned."""
     for opener, name in (
         ("picture", "hidden words.png"),

@@ -1,0 +1,83 @@
+"""A change of SECRET_KEY: people sign in with their app before, during and after the change."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from tests.accounts.conftest import PASSWORD, signed_in
+from tests.accounts.test_sign_in import code_for, set_up_app
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "the-old-key-" + "a" * 50, "the-new-key-" + "b" * 50
+
+
+def by_app(user, secret: str, real_time) -> bool:
+    """Return True if the person can sign in with the code that the app shows; each code counts once."""
+    real_time(timedelta(minutes=2))
+    client = Client()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    return client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)}).status_code == 302
+
+
+def by_recovery_code(user, code: str) -> bool:
+    client = Client()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    return client.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
+
+
+def rotate() -> str:
+    said = StringIO()
+    call_command("rotate_secrets", stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def app(officer, settings, real_time) -> str:
+    """Set up an app under the old key; return its secret."""
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []
+    return set_up_app(signed_in(officer))
+
+
+def test_authenticator_app_is_accepted_before_during_and_after_secret_key_change(
+    officer, app, settings, real_time
+):
+    codes = Authenticator.objects.get(user=officer, type="recovery_codes").wrap().get_unused_codes()
+    assert by_app(officer, app, real_time)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
+    assert by_app(officer, app, real_time)
+    said = rotate()
+    assert "Written under the new SECRET_KEY: 2. Already under it: 0. Left under other keys: 0." in said
+    assert "Remove them after 20" in said
+    assert by_app(officer, app, real_time)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert by_app(officer, app, real_time)
+    assert by_recovery_code(officer, codes[0])
+
+
+def test_secret_key_rotation_can_be_repeated_without_change(officer, app, settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
+    rotate()
+    before = list(Authenticator.objects.order_by("pk").values_list("data", flat=True))
+    assert "Written under the new SECRET_KEY: 0. Already under it: 2." in rotate()
+    assert list(Authenticator.objects.order_by("pk").values_list("data", flat=True)) == before
+
+
+def test_secret_key_rotation_without_old_key_reports_error_and_changes_nothing(
+    officer, app, settings, real_time
+):
+    before = list(Authenticator.objects.order_by("pk").values_list("data", flat=True))
+    settings.SECRET_KEY = NEW
+    with pytest.raises(CommandError, match="2 cannot be read"):
+        rotate()
+    assert list(Authenticator.objects.order_by("pk").values_list("data", flat=True)) == before
+    settings.SECRET_KEY_FALLBACKS = [OLD]
+    assert "Written under the new SECRET_KEY: 2." in rotate()
+    assert by_app(officer, app, real_time)
+
+
+def test_secret_key_rotation_without_authenticators_changes_nothing(db):
+    assert "Written under the new SECRET_KEY: 0." in rotate()

@@ -1,0 +1,52 @@
+"""Tests of the sentences of Today's rows: they name the goods and the company, not only a reference."""
+
+import pytest
+
+from procurement.dashboard.views import KIND_BY_CODE
+from procurement.receiving.models import Discrepancy
+from procurement.shipments.models import Shipment
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, Journey
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    voyage = Journey("richmond")
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+def words_of(kind, person):
+    return [str(row.what) for row in KIND_BY_CODE[kind].rows(person.by, DELIVERED_AT, 10)]
+
+
+def test_receiving_row_names_goods_and_route(story):
+    shipment = story.delivered()
+    goods = shipment.lines.get()
+    name = goods.order_line.allocation.lead.product.name.partition(" (")[0]
+    (words,) = words_of("to_receive", story.logistics)
+    assert words == f"Receive {name} × {goods.quantity:,}, Guangzhou to Vancouver"
+
+
+def test_alert_row_names_goods_and_route(story):
+    shipment = story.delivered()
+    Shipment.objects.filter(pk=shipment.pk).update(status="in_transit", risk=5, alerts=["no_hand_over"])
+    (words,) = words_of("alerts", story.logistics)
+    assert ", Guangzhou to Vancouver: " in words
+
+
+def test_lot_and_discrepancy_rows_name_goods_and_company(story):
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(shipment, story.count(line, rejected=40, reason="Wet cartons."))
+    company = line.order_line.order.supplier.name
+    name = line.order_line.allocation.lead.product.name.partition(" (")[0]
+    (lot,) = words_of("lots", story.logistics)
+    assert lot == f"Inspect lot L-2020-04 from {company}: {name} × {line.quantity - 40:,}"
+    assert Discrepancy.objects.get().created_at > AT
+    (case,) = words_of("discrepancies", story.officer)
+    assert case == f"Settle the discrepancy with {company}: {name} × 40 (rejected)"

@@ -1,0 +1,43 @@
+"""Tests that an answered finding opens again when its facts change.
+
+The passing of a day is not a change; another company, file or place is.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from procurement.leads.screening.screen_offer import screen_offer
+from tests.procurement.leads.test_screening import HONEST, paper
+
+ON_THE_WAY = {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(ends=date(2020, 4, 24))}
+HUBEI = {"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "other", "same"),
+    [
+        (
+            "certificate_ends_on_the_way",
+            ON_THE_WAY,
+            {"on": date(2020, 4, 17), "arrives_on": date(2020, 4, 26)},
+            True,
+        ),
+        ("uscc_missing", {"number": ""}, {"company": "SU-2020-0002"}, False),
+        ("certificate_missing", {"certificates": []}, {"company": "SU-2020-0002"}, False),
+        ("capacity_missing", {"stock": 0, "capacity": 0}, {"company": "SU-2020-0002"}, False),
+        ("file_elsewhere", {"file_elsewhere": ["SU-2020-0009"]}, {"files_elsewhere": ["5af3"]}, False),
+        (
+            "certificate_province",
+            paper(other_province=HUBEI),
+            paper(other_province=HUBEI, manufacturer_place="CN-ZJ"),
+            False,
+        ),
+    ],
+)
+def test_answered_finding_reopens_only_when_its_facts_change(code, facts, other, same):
+    """The facts of a finding are compared. The passing of a day does not change them."""
+    now, then = (screen_offer(replace(HONEST, **facts)), screen_offer(replace(HONEST, **{**facts, **other})))
+    told = [next(one for one in found if one.code == code) for found in (now, then)]
+    assert (told[0] == told[1]) == same

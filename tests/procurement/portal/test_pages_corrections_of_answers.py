@@ -1,0 +1,71 @@
+"""Tests that no letter, mail or page promises a contact that they can change what they sent by link.
+
+This holds in every language.
+"""
+
+import re
+
+import pytest
+from django.utils import translation
+
+from accounts.actions.people import PersonEdit, edit_person
+from accounts.actors import CONSOLE
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions.reminders import remind_contact
+from procurement.outreach.actions.replies import record_answer
+from procurement.outreach.letters import compose_letter
+from tests.procurement.outreach.test_inquiries import by_link
+from tests.procurement.portal.by_link import pressed
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Story
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+# Change, correct, edit or take back what was sent. The foot of a mail and a person's own page mean other facts.
+PROMISES = {
+    "en": r"\b(chang|correct|edit|revis|updat|amend|withdraw)\w*\b",
+    "fr-ca": r"\b(modifi|corrig|révis|rectifi|chang|mettre à jour|retir)\w*",
+    "zh-hans": "修改|更正|改正|更改|变更|修正|撤回",
+}
+
+
+@pytest.fixture(params=PROMISES)
+def asked(request, db):
+    story = Story()
+    edit_person(story.contact.user, PersonEdit(language=request.param), by=CONSOLE, at=AT)
+    inquiry = story.asked(story.line(7_300))
+    inquiry.refresh_from_db()
+    return inquiry
+
+
+def promises(asked, text: str) -> list[str]:
+    return re.findall(PROMISES[asked.contact.user.language], text, re.IGNORECASE)
+
+
+def test_promise_patterns_match_a_promise_in_each_language():
+    for language, words in {
+        "en": "You may come back and change your answer.",
+        "fr-ca": "Vous pouvez revenir modifier votre réponse.",
+        "zh-hans": "您可随时返回修改。",
+    }.items():
+        assert re.search(PROMISES[language], words)
+
+
+def test_no_letter_or_email_promises_that_an_answer_can_be_changed(asked):
+    need, language = asked.supply_request, asked.contact.user.language
+    assert promises(asked, compose_letter(need, list(need.lines.all()), asked.contact, language).body) == []
+    remind_contact(asked, by=powers_for(asked.author), at=AT)
+    record_answer(asked, by=by_link(asked), at=AT)
+    for verb in ("send", "remind", "answer"):
+        for mail in build_messages(history_of(asked).get(verb=verb), AT):
+            if mail.recipient == asked.contact.user:
+                assert promises(asked, mail.body) == [], verb
+
+
+def test_no_contact_page_promises_that_an_answer_can_be_changed(asked):
+    language = asked.contact.user.language
+    before = pressed(asked)
+    with translation.override(language):
+        assert promises(asked, before.text) == []
+    record_answer(asked, by=by_link(asked), at=AT)
+    assert promises(asked, pressed(asked).text) == []

@@ -1,0 +1,45 @@
+"""Tests of the moves that each role may make with a note of destroyed goods, in each status.
+
+The table is written by hand and compared with the rules.
+"""
+
+import pytest
+
+from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
+from procurement.receiving.models import Destruction
+from procurement.receiving.rules.rejected_goods import DESTRUCTION_MOVES
+from tests.procurement.shipments.compared_permissions import Reach, compare
+from tests.worlds.receipts import destroyed, spoilt
+from tests.worlds.shipments import DELIVERED_AT, Journey
+
+
+def destruction(story: Journey) -> Destruction:
+    return destroyed(story, spoilt(story), 10)
+
+
+DESTRUCTIONS: list[tuple[str, Reach, dict[str, str]]] = [
+    ("reported", destruction, {"officer": "confirm discard", "logistics": "discard"}),
+    (
+        "confirmed",
+        lambda story: confirm_destruction(destruction(story), by=story.officer.by, at=DELIVERED_AT),
+        {},
+    ),
+    (
+        "discarded",
+        lambda story: discard_destruction(
+            destruction(story), reason="No.", by=story.officer.by, at=DELIVERED_AT
+        ),
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), DESTRUCTIONS)
+def test_allowed_destruction_actions_by_status_and_role(
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, DESTRUCTION_MOVES, reach(story), status, expected)
+
+
+def test_destruction_permission_table_covers_every_status() -> None:
+    assert {status for status, *_rest in DESTRUCTIONS} == set(Destruction.Status.values)

@@ -1,0 +1,113 @@
+"""Tests of messages that wait for the daily summary and are settled meanwhile.
+
+An inquiry that was answered or got more time needs no reminder.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actions.notification_preferences import set_preferences
+from accounts.actions.people import PersonEdit, edit_person
+from accounts.actors import CONSOLE, SelfActor
+from procurement.outreach.actions.reminders import (
+    allow_other_contact,
+    change_due_time,
+    pause_inquiry,
+    remind_contact,
+)
+from procurement.outreach.actions.replies import record_answer
+from procurement.requests.actions.requests import stop_request
+from procurement.tasks import plan_messages, run_tick
+from tests.procurement.outreach.test_inquiries import by_link
+from tests.worlds.need_to_order import AT
+from workflow.actors import SYSTEM
+from workflow.attachments.actions import add_comment
+from workflow.outbox.models import Message, Notification
+
+NOON = AT + timedelta(hours=3)  # in Vancouver
+MORNING = AT + timedelta(hours=23)  # eight o'clock there, on Friday
+
+
+@pytest.fixture
+def reader(story, inquiry, sink):
+    """Return the officer who keeps the inquiry and wants all mail in the daily summary."""
+    user = story.officer.user
+    edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
+    daily = {"questions": "digest", "calls": "digest", "comments": "digest"}
+    set_preferences(user, daily, by=SelfActor(user), at=AT)
+    plan_messages(AT)  # earlier entries are not part of the test
+    Message.objects.all().delete()
+    return user
+
+
+@pytest.fixture
+def to_phone(story, inquiry, reader):
+    """Return an inquiry after three reminders, with "please phone" waiting for the daily summary."""
+    for _time in range(3):
+        remind_contact(inquiry, by=SYSTEM, at=AT)
+        plan_messages(NOON)
+    assert waiting(reader, "remind") == 1
+    return inquiry
+
+
+def waiting(reader, verb):
+    return Notification.objects.waiting().filter(recipient=reader, entry__verb=verb).count()
+
+
+def daily_mail(sink, reader):
+    for minute in range(2):  # each person gets one mail per run
+        run_tick(MORNING + timedelta(minutes=minute))
+    return "".join(mail.get_content() for mail in sink.got if str(mail["To"]) == reader.email)
+
+
+def other_day(story, inquiry):
+    change_due_time(inquiry, due_at=AT + timedelta(days=9), by=story.officer.by, at=NOON)
+
+
+def stop(story, inquiry):
+    stop_request(inquiry.supply_request, reason="enough", by=story.officer.by, at=NOON)
+    inquiry.refresh_from_db()
+    pause_inquiry(inquiry, by=SYSTEM, at=NOON)
+
+
+def answered(story, inquiry):
+    record_answer(inquiry, by=by_link(inquiry), at=NOON)
+
+
+@pytest.mark.parametrize("settled", [other_day, stop, answered])
+def test_phone_call_notice_is_dropped_when_answered_paused_or_rescheduled(
+    story, to_phone, reader, sink, settled
+):
+    settled(story, to_phone)
+    assert waiting(reader, "remind") == 0
+    assert "Phone call needed" not in daily_mail(sink, reader)
+    assert Notification.objects.filter(recipient=reader, entry__verb="remind", read_at=None).count() == 1
+
+
+def test_offer_to_ask_another_contact_is_dropped_after_a_new_due_date(story, inquiry, reader, sink):
+    allow_other_contact(inquiry, by=SYSTEM, at=NOON)
+    plan_messages(NOON)
+    assert waiting(reader, "allow_alternates") == 1
+    other_day(story, inquiry)
+    assert "You can ask someone else" not in daily_mail(sink, reader)
+
+
+def test_dropped_notice_stays_dropped_when_mail_at_once_is_chosen(story, to_phone, reader, sink):
+    other_day(story, to_phone)
+    set_preferences(reader, {"calls": "at_once"}, by=SelfActor(reader), at=NOON)
+    assert "Phone call needed" not in daily_mail(sink, reader)
+
+
+@pytest.mark.parametrize("way", ["digest", "at_once"])
+def test_comment_notice_is_mailed_whatever_happens_to_the_inquiry(story, inquiry, reader, sink, way):
+    set_preferences(reader, {"comments": way}, by=SelfActor(reader), at=AT)
+    night = NOON + timedelta(hours=10)
+    add_comment(inquiry, "Their office moved", by=story.second_officer.by, at=night, language="en")
+    plan_messages(night)
+    answered(story, inquiry)
+    plan_messages(night)
+    assert "New comment" in daily_mail(sink, reader) + "".join(
+        mail["Subject"] for mail in sink.got if str(mail["To"]) == reader.email
+    )
+    assert not Message.objects.filter(entry__verb="comment", state="cancelled").exists()

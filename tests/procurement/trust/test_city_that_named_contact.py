@@ -1,0 +1,200 @@
+"""Tests of the city that named a contact, which pages, API and mails show.
+
+A contact named by a third city is offered to others only after their own city confirms them.
+"""
+
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from accounts.actors import CONSOLE
+from partners.contacts.actions import add_contact, confirm_contact, confirm_place
+from partners.contacts.models import Contact
+from partners.memberships.actions import grant_role
+from partners.routing.recommendations import recommend_contacts, routing_place
+from procurement.notifications.builder import build_messages
+from procurement.tasks import plan_messages
+from tests.procurement.api.program import Program
+from tests.procurement.refusals import refused
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role, own_link, powers_for
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.models import Entry
+from workflow.outbox.models import Notification
+
+pytestmark = pytest.mark.django_db
+HERE = "zhongshan"
+
+
+@pytest.fixture(autouse=True)
+def practice(db):
+    create_instance("practice", NOW)
+    for twin in ("burnaby", "markham"):
+        cities.twinning(twin, HERE)
+    yield
+    clear_cache()
+
+
+def text(answer) -> str:
+    return unescape(answer.content.decode())
+
+
+def named_by(place: str, door: str = "api") -> Contact:
+    """Return a contact at Zhongshan's Foreign Affairs Office, entered by an officer of another city.
+
+    The contact has agreed to be asked.
+    """
+    return entered(cities.member(Role.OFFICER, cities.city(place)), door)
+
+
+def entered(officer, door: str = "api") -> Contact:
+    """Return the contact entered by this officer, through the API or the page."""
+    office = cities.organization(HERE)
+    told = {"organization": office.pk, "email": "qian@office.example", "name": "Qian Yu"}
+    if door == "api":
+        Program(officer).post("contacts/", told)
+    else:
+        client = Client()
+        client.force_login(officer)
+        form = {**told, "name_order": "family_first", "task_limit": 5}
+        assert client.post(f"/cities/{HERE}/contacts/add/", form).status_code == 303
+    contact = Contact.objects.get(user__email="qian@office.example")
+    return confirm_contact(contact, by=own_link(contact), at=NOW)
+
+
+def offered_to(place: str) -> set[str]:
+    city = cities.city(HERE)
+    return {
+        str(one.contact) for one in recommend_contacts(cities.city(place), routing_place(city), NOW.date())
+    }
+
+
+@pytest.mark.parametrize("door", ["api", "page"])
+def test_city_that_named_contact_is_stored_and_shown_in_invitation(door):
+    contact = named_by("markham", door)
+    assert contact.introduced_by == cities.city("markham")
+    invited = Entry.objects.get(thing_label="partners.contact", verb="invite")
+    contact.status = "invited"
+    contact.save()
+    (letter,) = build_messages(invited, NOW)
+    assert "万锦" in letter.body
+
+
+def test_contact_named_by_third_city_is_offered_to_that_city_alone_until_confirmed():
+    contact = named_by("markham")
+    assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, set())
+    for role, place in ((Role.OFFICER, "markham"), (Role.ADMINISTRATOR, "burnaby")):
+        with refused("not_allowed", contact):
+            confirm_place(contact, by=cities.powers(role, cities.city(place)), at=NOW)
+    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(HERE)), at=NOW)
+    assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, {"Qian Yu"})
+
+
+def test_coordinator_confirms_contact_and_contacts_named_by_own_city_need_no_confirmation():
+    contact = named_by("burnaby")
+    Program(cities.member(Role.COORDINATOR)).post(f"contacts/{contact.pk}/confirm-place/")
+    assert offered_to("markham") == {"Qian Yu"}
+    for by in (cities.powers(Role.COORDINATOR), cities.powers(Role.OFFICER, cities.city(HERE))):
+        one = add_contact(
+            cities.organization(HERE),
+            email=f"p{by.user_id}@office.example",
+            name=f"P {by.user_id}",
+            by=by,
+            at=NOW,
+        )
+        confirm_contact(one, by=own_link(one), at=NOW)
+        assert str(one) in offered_to("markham")
+
+
+@pytest.mark.parametrize("place", ["burnaby", "markham"])
+def test_pages_and_api_mark_contact_as_unconfirmed(place):
+    contact = named_by("markham")
+    reader = cities.member(Role.OBSERVER, cities.city(place))
+    client = Client()
+    client.force_login(reader)
+    page = text(client.get(f"/contacts/{contact.pk}/"))
+    assert "Named by Markham, not confirmed by Zhongshan." in page
+    told = Program(reader).get(f"contacts/{contact.pk}/")
+    assert (told["introduced_by"], told["place_confirmed_at"]) == ("markham", None)
+    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(HERE)), at=NOW)
+    assert "not confirmed" not in text(client.get(f"/contacts/{contact.pk}/"))
+
+
+def told_to_confirm(contact: Contact) -> list[Notification]:
+    return list(Notification.objects.about(contact).filter(entry__verb="invite").order_by("recipient"))
+
+
+ROW = "Markham added Qian Yu as a contact in Zhongshan. Confirm that they work there"
+
+
+def today_of(person) -> str:
+    client = Client()
+    client.force_login(person)
+    return text(client.get("/"))
+
+
+def test_own_city_is_notified_and_has_task_until_unconfirmed_contact_is_confirmed():
+    keepers = [cities.member(role, cities.city(HERE)) for role in (Role.ADMINISTRATOR, Role.OFFICER)]
+    coordinator, others = cities.member(Role.COORDINATOR), cities.member(Role.OFFICER, cities.city("burnaby"))
+    contact = named_by("markham")
+    plan_messages(NOW)
+    assert [one.recipient for one in told_to_confirm(contact)] == keepers
+    for keeper in keepers:
+        program = Program(keeper)
+        (notice,) = program.get("notifications/")["results"]
+        assert ROW in notice["says"]
+        assert ROW in today_of(keeper)
+        assert contact.get_absolute_url() in today_of(keeper)
+    for person in (coordinator, others):
+        assert ROW not in today_of(person)
+    client = Client()
+    client.force_login(keepers[0])
+    assert "Confirm that they work here" in text(client.get(contact.get_absolute_url()))
+    assert client.post(f"{contact.get_absolute_url()}confirm_place/").status_code == 303
+    plan_messages(NOW)
+    assert all(one.settled_by is not None for one in told_to_confirm(contact))
+    assert all(ROW not in today_of(keeper) for keeper in keepers)
+
+
+def test_coordinator_is_asked_to_confirm_contact_of_city_without_users():
+    coordinator = cities.member(Role.COORDINATOR)
+    contact = named_by("markham")
+    plan_messages(NOW)
+    assert [one.recipient for one in told_to_confirm(contact)] == [coordinator]
+    assert ROW in today_of(coordinator)
+    cities.member(Role.OFFICER, cities.city(HERE))
+    assert ROW not in today_of(coordinator)
+
+
+def test_contact_named_by_own_city_sends_no_confirmation_request():
+    cities.member(Role.ADMINISTRATOR, cities.city(HERE))
+    contact = named_by(HERE)
+    plan_messages(NOW)
+    assert told_to_confirm(contact) == []
+
+
+@pytest.mark.parametrize("door", ["api", "page"])
+def test_contact_abroad_named_by_provincial_coordinator_is_recorded_under_province(
+    door,
+):
+    province = cities.city("ontario")
+    person = cities.member(Role.COORDINATOR, province)
+    contact = entered(person, door)
+    assert contact.introduced_by == province
+    assert contact.named_by_other_city
+    assert offered_to("markham") == offered_to("burnaby") == set()
+
+
+def test_contact_in_province_named_by_provincial_coordinator_has_no_naming_city():
+    person = cities.member(Role.COORDINATOR, cities.city("ontario"))
+    office = cities.organization("markham", name_en="Mayor's office")
+    contact = add_contact(office, email="x@markham.example", name="Ann Lee", by=powers_for(person), at=NOW)
+    assert contact.introduced_by is None
+    assert contact.place_confirmed_at is not None
+
+
+def test_contact_named_by_provincial_coordinator_with_city_role_is_recorded_under_city():
+    person = cities.member(Role.COORDINATOR, cities.city("ontario"))
+    grant_role(person, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=NOW)
+    assert entered(person, "api").introduced_by == cities.city("markham")
