@@ -42,7 +42,7 @@ class LoadClient:
     def run(self, operation: Operation, connections: int, seconds: float, most: int) -> TurnResults:
         """Send the operation's requests for at most this many seconds, over this many connections.
 
-        Raises WrongAnswer with the first wrong answer.
+        Raises UnexpectedStatus with the first wrong answer.
         """
         values = self._do(run=operation.name, connections=connections, seconds=seconds, most=most)
         if values["wrong"]:

@@ -128,7 +128,7 @@ def parse_partial_date(text: str, precision: str = "") -> PartialDate:
     """Parse YYYY, YYYY-MM or YYYY-MM-DD. The precision follows from the parts unless one is given.
 
     Raises ValueError for any other text, for a date that does not exist, and for a precision that does not
-    fit the parts. Raises OutOfRange, a ValueError, for a year before 1800 or after 2199.
+    fit the parts. Raises YearOutOfRange, a ValueError, for a year before 1800 or after 2199.
     """
     if not text:
         return UNKNOWN

@@ -148,7 +148,7 @@ class PrefixedOutput:
         self.thread.start()
 
     def end(self) -> None:
-        """Print the remaining lines, for at most LAST_SECONDS."""
+        """Print the remaining lines, for at most LAST_OUTPUT_SECONDS."""
         self.waiting.put(None)
         self.thread.join(timeout=LAST_OUTPUT_SECONDS)
 

@@ -168,7 +168,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "decision_memos_create": {"order": "PO-2020-0001"},
     "audit_files_create": {"order": "PO-2020-0001"},
-    "bank_accounts_call_again": {"callback_number": "+86 000 5550 0101"},
+    "bank_accounts_record_callback": {"callback_number": "+86 000 5550 0101"},
     "orders_share": {
         "shares": [{"milestone": "deposit", "percent": 20}, {"milestone": "after_inspection", "percent": 80}]
     },

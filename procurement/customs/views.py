@@ -173,7 +173,7 @@ def declaration_facts(**typed: Any) -> dict[str, Any]:
 
 
 def _shipment_of_hold(thing: JournaledModel) -> str:
-    assert isinstance(thing, CustomsHold)  # HOLD_STEPS are made on holds
+    assert isinstance(thing, CustomsHold)  # HOLD_MOVE_OPTIONS are made on holds
     return hold_url(thing)
 
 

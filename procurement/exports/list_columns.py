@@ -210,7 +210,7 @@ LOT_COLUMNS: tuple[Column, ...] = (
     (_("Surplus"), lambda row: _("accepted surplus") if row.surplus else ""),
     (
         _("Distribution"),
-        lambda row: "; ".join(f"{one.where}: {one.quantity}" for one in row.distributions.all()),
+        lambda row: "; ".join(f"{one.place_name}: {one.quantity}" for one in row.distributions.all()),
     ),
     STATUS_COLUMN,
 )

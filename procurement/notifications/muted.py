@@ -96,7 +96,7 @@ MUTED: dict[MuteReason, str] = {
         procurement.supplyrequest: edit reconfirm share
         procurement.inquiry: revise translate recompose
         procurement.certificate: look_up
-        procurement.bankaccount: call_again
+        procurement.bankaccount: record_callback
         procurement.watchlistmatch: follow
         procurement.supplierlead: remark share extend
         procurement.finding: restate

@@ -112,7 +112,7 @@ class Notice:
 
     def __post_init__(self) -> None:
         if not (self.while_status or self.no_end or self.valid_if is not always):
-            raise TypeError("say until when a notice is true: while_at, still or stays")
+            raise TypeError("say until when a notice is true: while_status, valid_if or no_end")
 
     def is_true(self, thing: Any, entry: Entry) -> bool:
         """Return True if the notification is true of the item as it is now."""

@@ -289,7 +289,7 @@ class BrokerField(VisibleReferenceField):
     def get_queryset(self) -> QuerySet[User]:
         """Return the brokers of the cities whose records the caller sees."""
         held = Membership.objects.active().filter(
-            role=Membership.Role.BROKER, city__in=self.context["by"].sees
+            role=Membership.Role.BROKER, city__in=self.context["by"].visible_cities
         )
         return User.objects.filter(pk__in=held.values("user"))
 

@@ -21,7 +21,7 @@ from workflow.uploads.models import File
 
 OURS = ("workflow.", "partners.", "procurement.")
 DEEPEST = 3  # calls between an action and the helper that makes its move
-ENTRIES = frozenset({"MoveOption", "move_options", "TransitionAction", "transition_actions"})
+ENTRIES = frozenset({"MoveOption", "move_options", "MoveOperation", "move_operations"})
 # Pages of their own for a move that is also a button: what they ask for, a form of one move cannot.
 OWN_PAGES = {
     "procurement/leads/views/leads.py": {"submit_lead"},  # entered and offered in one step

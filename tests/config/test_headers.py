@@ -106,7 +106,7 @@ from accounts import link_sessions
 from config.message_storage import HostCookieStorage
 print(json.dumps([settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, settings.THEME_COOKIE_NAME,
     settings.DEVICE_COOKIE_NAME,
-    HostCookieStorage.cookie_name, link_sessions.COOKIE, settings.SESSION_COOKIE_SECURE,
+    HostCookieStorage.cookie_name, link_sessions.COOKIE_NAME, settings.SESSION_COOKIE_SECURE,
     settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN]))
 """
 

@@ -16,7 +16,12 @@ class Rule(NamedTuple):
 
 RULES = (
     Rule("procurement.leads.rules.leads", "may_verify", "by.user_id == lead.author_id", "False"),
-    Rule("procurement.orders.rules.orders", "second_person", "by.may(Power.APPROVE, order)", "True"),
+    Rule(
+        "procurement.orders.rules.orders",
+        "may_decide_as_second_person",
+        "by.may(Power.APPROVE, order)",
+        "True",
+    ),
     Rule("procurement.orders.rules.orders", "may_return", "by.user_id == order.author_id", "True"),
     Rule("procurement.orders.rules.orders", "may_approve", "order.status == Order.Status.DRAFT", "False"),
     Rule(
@@ -26,22 +31,32 @@ RULES = (
         "True",
     ),
     Rule("procurement.allocations.plans.rules", "may_plan", "all(", "any("),
-    Rule("procurement.receiving.rules.rejected_goods", "may_confirm", "by.user_id != gone.author_id", "True"),
-    Rule("procurement.suppliers.rules.bank_accounts", "second_person", "account.proposed_by_id", "None"),
+    Rule(
+        "procurement.receiving.rules.rejected_goods",
+        "may_confirm_destruction",
+        "by.user_id != destroyed_goods.author_id",
+        "True",
+    ),
+    Rule(
+        "procurement.suppliers.rules.bank_accounts",
+        "may_confirm_as_second_person",
+        "account.proposed_by_id",
+        "None",
+    ),
     Rule("procurement.sanctions.rules.matches", "may_decide_match", "rows.filter(mine).exists()", "False"),
     Rule("procurement.suppliers.rules.dependent_cities", "refuse_change_alone", "not others", "True"),
     Rule("procurement.suppliers.rules.changes", "may_decide_change", "& frozenset(change.asked)", ""),
     Rule("procurement.audit_files.rules", "may_request_audit_file", "by.user_id == bundle.by_id", "True"),
-    Rule("procurement.shipments.rules", "may_regroup", "and not shipment.is_return", ""),
+    Rule("procurement.shipments.rules", "may_split_or_merge", "and not shipment.is_return", ""),
     Rule(
         "procurement.outreach.rules.people", "may_consent", "by.may(Power.ASK, inquiry.through_city)", "True"
     ),
     Rule("procurement.outreach.rules.people", "may_answer", "by.may(Power.ANSWER, inquiry)", "True"),
-    Rule("partners.contacts.rules", "may_suggest", "and not is_self_or_keeper(by, contact)", ""),
+    Rule("partners.contacts.rules", "may_suggest", "and not is_self_or_manager(by, contact)", ""),
     Rule("partners.contacts.rules", "may_correct", "and may_see_details(by, contact)", ""),
     Rule("partners.memberships.rules", "may_end", "by.user_id == membership.user_id", "True"),
     Rule("partners.register_import.rules", "is_uploader", "by.user_id == source_import.by_id", "True"),
-    Rule("partners.corrections.rules", "may_decide", "(by, ", "(by, *by.where('edit_register'), "),
+    Rule("partners.corrections.rules", "may_decide", "(by, ", "(by, *by.cities_with('edit_register'), "),
 )
 
 

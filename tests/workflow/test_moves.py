@@ -265,4 +265,4 @@ def test_select_locked_reads_the_row_again(file):
 
 def test_periodic_job_actor_has_no_city_permissions():
     assert not SYSTEM.may("rename", File())
-    assert SYSTEM.where("rename") == frozenset()
+    assert SYSTEM.cities_with("rename") == frozenset()

@@ -45,10 +45,10 @@ class EmptySerializer(StrictSerializer):
 class MoveOperation:
     """One action as an API operation, with the body that it needs.
 
-    `TransitionAction(rules.STOP)` derives everything from the signature of the move's action: the body holds the
+    `MoveOperation(rules.STOP)` derives everything from the signature of the move's action: the body holds the
     arguments that the API can name itself (`workflow.api.derived_fields`), and the caller fills the argument of
     the acting person. Single fields replace or complete the derived ones:
-    `TransitionAction(rules.SHARE, city=VisibleReferenceField(City, "slug"))`. `body` is a serializer instead. Its
+    `MoveOperation(rules.SHARE, city=VisibleReferenceField(City, "slug"))`. `body` is a serializer instead. Its
     fields are the arguments of the action and the fields of its edit, side by side (`workflow.edits.pack_edit`).
     `action` is called in place of the move's own: an adapter that fits the body to it, or an action that makes
     no move of this object. `fixed` holds arguments that the operation itself sets; `says` maps a field named by

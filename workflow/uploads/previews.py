@@ -88,7 +88,7 @@ def _drawing_slot() -> Iterator[None]:
     """Occupy one of the few places for drawing until the block ends.
 
     Raises Busy if none is free. A place is a file that exists while a process draws. One left by a dead
-    process is removed after BUSY_SECONDS.
+    process is removed after SLOT_TIMEOUT_SECONDS.
     """
     for number in range(MAX_CONCURRENT):
         place = _folder() / f"turn-{number}"

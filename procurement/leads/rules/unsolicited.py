@@ -66,8 +66,8 @@ def may_accept(by: Actor, lead: SupplierLead) -> bool:
 
 
 def may_pass_on(by: Actor, lead: SupplierLead) -> bool:
-    """Return True for coordinators of the contact's city and of the whole network."""
-    return by.may(Power.WATCH, lead)
+    """Return True for coordinators of the contact's city and of the whole network, while no city has the offer."""
+    return lead.is_without_city and by.may(Power.WATCH, lead)
 
 
 ACCEPT = Move[SupplierLead](

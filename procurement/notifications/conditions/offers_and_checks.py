@@ -110,7 +110,12 @@ def ends_as_asked(thing: Any, entry: Entry) -> bool:
 
 
 def is_unsolicited(lead: Any, _entry: Entry) -> bool:
-    """Return True if a city may accept or decline the offer, which no inquiry asked for."""
+    """Return True if no inquiry asked for the offer and a city has it."""
+    return bool(lead.is_unsolicited and not lead.is_without_city)
+
+
+def is_awaiting_acceptance(lead: Any, _entry: Entry) -> bool:
+    """Return True while a city may accept or decline the unsolicited offer."""
     return bool(lead.awaits_acceptance and not lead.is_without_city)
 
 

@@ -38,6 +38,7 @@ from procurement.notifications.conditions.offers_and_checks import (
     ends_as_asked,
     has_inquiry,
     is_another_contact_useful,
+    is_awaiting_acceptance,
     is_blocking_finding,
     is_check_still_needed,
     is_first_blocking_finding,
@@ -80,7 +81,7 @@ UNSOLICITED = staff_notice(
     ),
     "received",
     send_if=is_unsolicited,
-    valid_if=is_unsolicited,
+    valid_if=is_awaiting_acceptance,
 )
 
 ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {

@@ -32,11 +32,8 @@ def customs_context(
 ) -> tuple[dict[str, Any], list[CustomsDocument]]:
     """Return the template context of the customs section, and the customs documents.
 
-    `waits` are orders whose goods are not ready, `held` are orders on hold.
-
-    `unsorted` is the number of files that wait for a document.
-
-    The clearances and holds must be those of the shipment that the reader may see.
+    `waits` are orders whose goods are not ready, `held` are orders on hold, `unsorted` is the number of files that wait
+    for a document. The clearances and holds must be those of the shipment that the reader may see.
     """
     source = CustomsRule.objects.filter(code=OuterRef("rule")).values("source_urls")
     rows = CustomsDocument.objects.visible_to(request.by).annotate(sources=Subquery(source[:1]))
@@ -48,12 +45,11 @@ def customs_context(
     named = requests.select_related("supplier").order_by("pk")
     asked = list(named) if may_have(thing, "document_requests") else []
     sources = {one.rule: one.sources for one in documents if one.sources is not None}
-    obstacles = (
-        hold_blockers(held) + goods_blockers(waits) + shipment_blockers(thing, clearances, documents, holds)
-    )
-    obstacles = [
-        one for one in obstacles if not _is_hold_obstacle(one)
-    ]  # holds are shown above, with their questions
+    # Holds are shown above, with their questions.
+    of_goods = [
+        one for one in shipment_blockers(thing, clearances, documents, holds) if not _is_hold_obstacle(one)
+    ]
+    obstacles = hold_blockers(held) + goods_blockers(waits) + of_goods
     return {
         "blocked": blockers_of(request.by, obstacles, asked, submitted, clock.now()),
         "held": holds_context(request.by, holds, clearances),

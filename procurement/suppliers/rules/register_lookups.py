@@ -48,7 +48,7 @@ AGING_KINDS = OFFICIAL_REGISTERS | {Kind.DISTRIBUTOR}
 ANSWERS_NEEDING_DATE = frozenset({Answer.STRUCK_OFF, Answer.LICENCE_ENDED, Answer.CUT})
 # Answers that need words, because the code alone does not describe the finding.
 ANSWERS_NEEDING_TEXT = frozenset({Answer.DEBTS, Answer.OWNER_DIFFERS, Answer.OTHER_GOODS})
-# The fact on which checks are based (verification.rules.needed.RESTS_ON), by kind.
+# The fact on which checks are based (verification.rules.needed.FACTS_BY_CHECK), by kind.
 CHANGED_FACT_BY_KIND: dict[str, str] = {
     **dict.fromkeys((Kind.COMPANY_REGISTER, Kind.INSOLVENCY, Kind.STAFF, Kind.HISTORY), "register"),
     **dict.fromkeys((Kind.LICENCE, Kind.PRODUCT_LIST, Kind.EXPORT_LIST), "listing"),

@@ -167,7 +167,7 @@ def test_nearby_places_share_a_mark_named_after_the_one_with_most_agreements():
     drawn = draw_map(ties, wide)
     mark = drawn.places[0]
     assert (mark.name, mark.size, mark.place.name) == ("Zhongshan", 2, "Zhongshan")
-    assert [(arc.kind, arc.ties) for arc in drawn.arcs] == [("in_force", 2), ("active", 1)]
+    assert [(arc.kind, arc.agreements) for arc in drawn.arcs] == [("in_force", 2), ("active", 1)]
     assert draw_map(ties, wide, arcs=1).left_out == 2
 
 

@@ -98,7 +98,7 @@ def test_role_is_ended_by_people_who_may_grant_it_or_by_its_holder():
         membership = person.memberships.get()
         end_role(membership, by=by or powers_for(person), at=NOW)
         assert membership.status == "ended"
-        assert not powers_for(person).sees
+        assert not powers_for(person).visible_cities
     other = cities.member(Role.OFFICER, burnaby).memberships.get()
     strangers: list[Actor] = [cities.powers(Role.OFFICER, burnaby), SYSTEM]
     for stranger in (*strangers, cities.powers(Role.ADMINISTRATOR, cities.city("markham"))):
@@ -193,7 +193,7 @@ def test_accepted_invitation_grants_the_role_once():
     membership = invitation.user.memberships.get()
     assert (invitation.status, invitation.accepted_at, invitation.token_hash) == ("accepted", NOW, "")
     assert (membership.role, membership.invitation) == (Role.OFFICER, invitation)
-    assert cities.city("burnaby").pk in powers_for(invitation.user).sees
+    assert cities.city("burnaby").pk in powers_for(invitation.user).visible_cities
     with pytest.raises(Refused) as refused:
         accept_by_token(token, by=SelfActor(invitation.user), at=NOW, real_at=REAL_NOW)
     assert refused.value.code == "invitation_closed"

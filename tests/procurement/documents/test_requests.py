@@ -163,7 +163,7 @@ def test_link_actor_has_permissions_only_on_their_own_request(story: Desk) -> No
     assert not any(
         one.may(power, shipment) for one in (supplier, broker) for power in ("see", "ship", "comment")
     )
-    assert supplier.where("ship") == frozenset()
+    assert supplier.cities_with("ship") == frozenset()
     elsewhere = story.plan(story.ready(story.promise(2_000)))
     assert supplier.may("submit_documents", story.document(elsewhere, "INV")) is False
     assert broker.may("clear", elsewhere) is False

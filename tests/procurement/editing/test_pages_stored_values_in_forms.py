@@ -40,7 +40,7 @@ PROPOSALS = {
     "procurement.leads.forms.contact_offers.OfferForm": "a new offer",
     "procurement.verification.forms.CheckReportForm": "a new report",
     "procurement.verification.forms.AssignChecksForm": "a step that can be made once",
-    "procurement.verification.portal.VisitForm": "a new report",
+    "procurement.verification.portal.VisitDetailsForm": "a new report",
     "procurement.catalogue.views.edit_rule.ConfirmForm": "a new confirmation",
     "procurement.leads.views.exchange_rates.RateForm": "a new rate",
     "procurement.sanctions.views.upload.WatchlistUploadForm": "a new edition of a list",
@@ -64,7 +64,7 @@ PROPOSALS = {
     "procurement.shipments.forms.ReturnGoodsForm": "a new shipment",
     "procurement.receiving.forms.DestructionForm": "a new destruction",
     "procurement.suppliers.forms.facts.SupplierFactForm": "a new source",
-    "procurement.suppliers.views.register_lookups.LookupForm": "a new answer",
+    "procurement.suppliers.views.register_lookups.RegisterLookupForm": "a new answer",
     "procurement.suppliers.forms.statuses.SupplierStatusForm": "a new judgement",
 }
 

@@ -69,7 +69,7 @@ OFFERS: list[Row] = [
     (
         "received",
         unsolicited_offer,
-        officers("accept decline edit withdraw share", verifier="share", contact="edit withdraw"),
+        officers("edit accept decline withdraw share", verifier="share", contact="edit withdraw"),
     ),
     ("under_review", leads.checking, officers("edit reject withdraw share", verifier="reject share")),
     (

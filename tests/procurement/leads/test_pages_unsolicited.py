@@ -153,7 +153,7 @@ def test_without_an_agreement_a_coordinator_passes_the_offer_on(story):
     assert (lead.city, lead.is_without_city) == (story.city, False)
     assert seen.open(lead).status == 404
     assert story.officer.user.pk in told(lead)
-    with refused("not_ready", lead):
+    with refused("not_allowed", lead):
         pass_on_unsolicited(lead, city=cities.city("oakville"), by=cities.powers_for(coordinator), at=AT)
 
 

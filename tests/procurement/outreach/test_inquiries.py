@@ -351,7 +351,7 @@ def test_partner_office_may_ask_in_the_name_of_a_city_but_not_order(story):
     office = AskingCityActor(story.officer.user.pk, "Burnaby")
     assert office.may("ask", story.city)
     assert not office.may("order", story.city)
-    assert office.where("ask") == frozenset()
+    assert office.cities_with("ask") == frozenset()
 
 
 def test_inquiry_for_a_withdrawn_need_is_refused_as_not_open(story):

@@ -183,6 +183,9 @@ def test_only_the_periodic_job_asks_for_reconfirmation():
 
 
 def test_need_can_be_paused_once_and_resumed_once():
-    stopped, open_one = SimpleNamespace(stopped=True), SimpleNamespace(stopped=False)
+    stopped, open_one = (
+        SimpleNamespace(stopped=True, lapsed=False),
+        SimpleNamespace(stopped=False, lapsed=False),
+    )
     assert [STOP.ready(one) is None for one in (open_one, stopped)] == [True, False]
     assert [RESUME.ready(one) is None for one in (open_one, stopped)] == [False, True]

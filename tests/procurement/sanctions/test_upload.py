@@ -313,7 +313,7 @@ class TestTakingIn:
         story = Story()
         watchlist = in_force("Blackwater Orchid")
         for by, sees in ((story.observer.by, True), (watchlists.keeper().by, True), (story.contact, False)):
-            powers = by if hasattr(by, "sees") else own_link(by)
+            powers = by if hasattr(by, "visible_cities") else own_link(by)
             assert (watchlist in Watchlist.objects.visible_to(powers)) is sees
             assert WatchlistEntry.objects.visible_to(powers).exists() is sees
         assert list(Watchlist.objects.search("practice office")) == [watchlist]

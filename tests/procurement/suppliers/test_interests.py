@@ -113,8 +113,8 @@ def test_interest_holds_for_every_row_of_a_merged_company_and_no_other(story: St
     mine = involved(story, story.verifier, other)
     assert mine.by.companies_with_interest == {other.pk}
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
-    assert powers_for(mine.user).concerned == {other.pk, story.supplier.pk}
-    assert story.officer.by.companies_with_interest == SYSTEM.concerned == frozenset()
+    assert powers_for(mine.user).companies_with_interest == {other.pk, story.supplier.pk}
+    assert story.officer.by.companies_with_interest == SYSTEM.companies_with_interest == frozenset()
 
 
 def test_person_can_decide_again_after_another_person_ends_their_interest(story: Story) -> None:

@@ -198,7 +198,7 @@ def test_certificate_is_entered_and_corrected_with_its_body_and_standards(story,
         code="9999-demo",
         act="2016/425",
         respirators="yes",
-        grade="A",
+        source_quality="A",
         status="listed",
         confidence="firm",
     )

@@ -23,7 +23,7 @@ COUNTERFEIT = {"tc_number_printed", "head_bands", "niosh_spelt", "no_decoration"
 # Codes that reports have stored since the first set. They are never renamed, and each still belongs to that set.
 FIRST_SET = {
     CheckKind.BUSINESS_LICENCE: "licence_seen number_in_register scope_covers_goods not_abnormal",
-    CheckKind.CERTIFICATE: "asked_issuer issuer_confirms covers_model holder_is_manufacturer",
+    CheckKind.CERTIFICATE: "asked_issuer issuer_confirms covers_model holder_is_maker",
     CheckKind.VISIT: "makes_here stock_seen marking_right capacity_plausible",
     CheckKind.SAMPLE: "sample_sealed laboratory_accredited result_meets",
     CheckKind.PRICE: "price_written price_explained",

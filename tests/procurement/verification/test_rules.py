@@ -82,7 +82,9 @@ def task(**facts: Any) -> Any:
 
 def actor(*powers: str) -> Any:
     """Return a user with these powers, without a declared interest."""
-    return SimpleNamespace(may=lambda power, thing: power in powers, concerned=frozenset(), user_id=1)
+    return SimpleNamespace(
+        may=lambda power, thing: power in powers, companies_with_interest=frozenset(), user_id=1
+    )
 
 
 # --- reminders --------------------------------------------------------------------------------------------------
@@ -150,9 +152,9 @@ def test_person_with_an_interest_in_company_or_maker_cannot_review_a_report(comp
     it = task(supplier_id=5, reports=NO_REPORTS)
     it.lead.maker_id = 6
     judge = actor(Power.REVIEW_REPORT)
-    judge.concerned = frozenset({7})
+    judge.companies_with_interest = frozenset({7})
     assert may_review(judge, it) is True
-    judge.concerned = frozenset({company})
+    judge.companies_with_interest = frozenset({company})
     no = may_review(judge, it)
     assert isinstance(no, Refused)
     assert no.details["show"]

@@ -330,7 +330,7 @@ class TestApart:
     def test_parser_process_runs_under_its_memory_limit(self, tmp_path):
         line = (
             "import resource; from workflow.sandbox import limits; limits.apply_limits();"
-            "assert resource.getrlimit(resource.RLIMIT_AS)[1] == limits.MEMORY; bytearray(2 * limits.MEMORY)"
+            "assert resource.getrlimit(resource.RLIMIT_AS)[1] == limits.MAX_MEMORY; bytearray(2 * limits.MAX_MEMORY)"
         )
         done = subprocess.run([sys.executable, "-c", line], capture_output=True, check=False)
         assert b"MemoryError" in done.stderr

@@ -157,14 +157,14 @@ def _account_blocks(order: Order) -> Iterator[PaymentBlock]:
             "on a number that a contact has confirmed."
         )
         no = not_ready(words % {"account": account}, field="bank_account")
-        yield PaymentBlock(no, f"{account.get_absolute_url()}call_again/", _("Call back again"))
+        yield PaymentBlock(no, f"{account.get_absolute_url()}record_callback/", _("Call back again"))
     elif order.city_id in account.phone.not_for:
         words = _(
             "Your city has not accepted the number called about the account %(account)s. Accept "
             "it, or call back on another number that a contact has confirmed."
         )
         no = not_ready(words % {"account": account}, field="bank_account")
-        yield PaymentBlock(no, f"{account.get_absolute_url()}call_again/", _("Call back again"))
+        yield PaymentBlock(no, f"{account.get_absolute_url()}record_callback/", _("Call back again"))
 
 
 def _account_change_blocks(order: Order) -> Iterator[PaymentBlock]:

@@ -146,5 +146,5 @@ def test_call_back_form_without_a_confirmed_number_names_who_can_confirm_one(sto
     second.open(at).press("Confirm after calling back", callback_number="+86 760 0000 0000")
     account.refresh_from_db()
     assert account.status == "confirmed"
-    again = second.open(f"{account.get_absolute_url()}call_again/")
+    again = second.open(f"{account.get_absolute_url()}record_callback/")
     again.press("Call back again", callback_number="+86 760 0000 0000")

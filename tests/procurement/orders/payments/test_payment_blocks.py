@@ -223,7 +223,7 @@ def test_account_block_links_to_confirmation_when_no_phone_number_counts_for_the
     for one, facts in ((used, account), (used.phone, phone)):
         for name, value in facts.items():
             setattr(one, name, value)
-    again = f"{used.get_absolute_url()}call_again/"
+    again = f"{used.get_absolute_url()}record_callback/"
     urls = {"": [], "company": [order.supplier.get_absolute_url()], "record_callback": [again]}[where]
     told = payment_blocks(order)
     assert [(one.no.details["field"], one.url) for one in told] == [("bank_account", url) for url in urls]
