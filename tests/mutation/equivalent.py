@@ -19,7 +19,7 @@ EQUIVALENT: dict[str, str] = {
     "Membership.Role.BROKER|1": "a coordinator of the network oversees no city, so an empty set is added to each power",
     "accounts/link_sessions.py||never: '__Secure-link' if settings.HTTPS else 'link'|1": "tests/config/test_headers.py starts a "
     "process with HTTPS, because the name is chosen when the module is read",
-    "accounts/link_sessions.py|current|.first() → .last() in found.filter(pk=value['link'], thing_label=thing_label, use…|1": ONE,
+    "accounts/link_sessions.py|current_link_session|.first() → .last() in found.filter(pk=value['link'], thing_label=thing_label, use…|1": ONE,
     "accounts/link_sessions.py|_ask_for_code|lost: key 'sent' of {'form': form, 'sent': False}|1": "the template takes a missing "
     "value for a false one",
     "accounts/actions/links.py|_end|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
@@ -30,13 +30,13 @@ EQUIVALENT: dict[str, str] = {
     "accounts/actions/links.py|issue_code|expires_at__gt → expires_at__gte|1": "a code that ends at this moment is set to end at it",
     "procurement/orders/rules/orders.py||lost: 'draft' of ('draft', 'offer', 'edit', 'share', 'use_account')|1": WROTE,
     "procurement/orders/rules/orders.py||lost: 'offer' of ('draft', 'offer', 'edit', 'share', 'use_account')|1": WROTE,
-    "procurement/orders/rules/orders.py|authors_of|always: if _AUTHORS not in known|1": "the authors are read again: the same "
+    "procurement/orders/rules/orders.py|authors_of|always: if _AUTHORS_CACHE not in known|1": "the authors are read again: the same "
     "answer, in more queries",
     "procurement/orders/rules/orders.py|authors_of|lost: order.author_id of {order.author_id, *(by for "
     "_verb, by in written if by is "
     "no…|1": "the entry that created the order names the same person",
     "procurement/orders/rules/orders.py|delegation_for_decision|"
-    "always: {*authors_of(order), *verifiers_of(order)} if covered_appro…|1": "no "
+    "always: {*authors_of(order), *verifiers_of(order)} if delegations_f…|1": "no "
     "delegation names an absent person to compare with; only queries are saved",
     "procurement/orders/rules/blockers.py||lost: 'allocation__lead__city' of "
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
@@ -59,7 +59,7 @@ EQUIVALENT: dict[str, str] = {
     "absent approver is left to compare with the companies; only queries are saved",
     "procurement/customs/rules.py|refuse_false_use|.first() → .last() in "
     "shipment.clearances.filter(side=CustomsRule.Side.EXPORT).va…|1": ONE,
-    "procurement/customs/rules.py|_cached_lines|always: if _KEPT not in known|1": "the lines are read again: the same lines, in more "
+    "procurement/customs/rules.py|_cached_lines|always: if _LINES_ATTRIBUTE not in known|1": "the lines are read again: the same lines, in more "
     "queries",
     "procurement/portal/link_entry_pages.py|inquiry_link_page|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
     "procurement/portal/link_entry_pages.py|check_link_page|.first() → .last() in "
@@ -68,9 +68,9 @@ EQUIVALENT: dict[str, str] = {
     "procurement/portal/link_entry_pages.py|document_request_link_page|"
     ".first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
     "procurement/orders/payments/rules/blocks.py|accounts_for_order|lost: 0 of order.bank_account_id or 0|1": NO_ACCOUNT,
-    "procurement/orders/rules/blockers.py|_companies|always: leads_of(order) if leads is None else leads|1": "the offers are read "
+    "procurement/orders/rules/blockers.py|_load_companies|always: leads_of(order) if leads is None else leads|1": "the offers are read "
     "again: the same offers, in more queries",
-    "procurement/orders/rules/blockers.py|_companies|lost: if lead.maker_id|1": "no company is without an id",
+    "procurement/orders/rules/blockers.py|_load_companies|lost: if lead.maker_id|1": "no company is without an id",
     "procurement/customs/rules.py|refuse_false_use|never: if all((declared_use(line) != Use.NON_MEDICAL for line in line…|1": "the "
     "only contradiction about receivers is one of goods declared as non-medical; queries are saved",
 }

@@ -105,12 +105,12 @@ def read_records(upload: Upload, *names: str) -> Records:
 def _records_problem(answer: dict[str, Any]) -> str:
     """Return the sentence that explains the problem with the file, and what to do."""
     known = {
-        "DocumentType": _(
+        "HasDocumentType": _(
             "The file declares a document type or entities (<!DOCTYPE>), which could bring in "
             "other files. Download the list again from its publisher."
         ),
-        "Encoding": _("The file is not in UTF-8. Save it in UTF-8 and send it again."),
-        "Depth": _("Its elements are nested too deeply for a list of names."),
+        "NotUtf8": _("The file is not in UTF-8. Save it in UTF-8 and send it again."),
+        "TooDeep": _("Its elements are nested too deeply for a list of names."),
         "XMLSyntaxError": _(
             "The file is not well-formed XML, or it is incomplete. Download it again from its publisher."
         ),

@@ -15,7 +15,7 @@ WHOLE = {
     "code": "too_good",
     "severities": (BLOCK, WARN),
     "description": "Whether the offer is too good",
-    "says": "It is too good by %(points)s points.",
+    "message": "It is too good by %(points)s points.",
     "rationale": rationales.PUBLISHED_SOURCE,
     "remedy": remedies.ANSWER,
     "sources": (sources.F2,),
@@ -32,7 +32,7 @@ def test_screening_rule_without_one_of_its_parts_cannot_be_created(missing):
     ("part", "empty", "why"),
     [
         ("description", " ", "does not say what it looks at"),
-        ("says", "", "has no words"),
+        ("message", "", "has no words"),
         ("sources", (), "names no source"),
         ("severities", (), "does not say whether"),
         ("severities", (WARN,), "does not fit its severities"),

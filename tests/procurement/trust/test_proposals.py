@@ -157,7 +157,12 @@ def test_proposed_change_applies_only_once_accepted_and_exactly_as_proposed(reli
 
 def test_repeat_call_about_bank_account_is_proposed_with_number_and_counts_once_accepted(relied_on):
     row, number = account(relied_on), "+86 760 0000 0000"
-    told = {"thing": address(row), "verb": "call-again", "values": {"callback_number": number}, "reason": WHY}
+    told = {
+        "thing": address(row),
+        "verb": "record-callback",
+        "values": {"callback_number": number},
+        "reason": WHY,
+    }
     made = Program(relied_on.stranger.user).post("supplier-changes/", told)
     assert [(one["field"], one["new"]) for one in made["changes"]][-1] == ("", "record_callback")
     second = Program(relied_on.second_officer.user)
