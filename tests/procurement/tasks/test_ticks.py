@@ -131,7 +131,7 @@ def test_database_lost_while_announcing_ends_the_run(monkeypatch):
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     monkeypatch.setitem(
-        table_lookup.NOTICES, ("accounts.user", "add"), (staff_notice(dies, "", "", stays=True),)
+        table_lookup.NOTICES, ("accounts.user", "add"), (staff_notice(dies, "", "", no_end=True),)
     )
     cities.user()
     with pytest.raises(OperationalError):

@@ -195,7 +195,7 @@ def test_every_ordering_returns_every_row_once_over_several_pages(story: Journey
             assert len(up) == len(everything) and set(up) == everything, (one.path, name)
 
 
-def test_only_notifications_and_journal_have_no_other_ordering() -> None:
-    """Notices have no other order than that of events; the journal has only its feed."""
-    assert {one.path for one in COLLECTIONS if not one.orders} == {"notifications"}
+def test_only_notifications_plans_and_journal_have_no_other_ordering() -> None:
+    """Notices and plans have no other order than that of events; the journal has only its feed."""
+    assert {one.path for one in COLLECTIONS if not one.orders} == {"notifications", "allocation-plans"}
     assert {one.path for one in COLLECTIONS if set(one.orders) == {"feed"}} == {"entries"}
