@@ -180,7 +180,7 @@ def fulfil_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> All
 
 def reduce_lead(
     lead: SupplierLead,
-    reductions: Sequence[tuple[Allocation, int]],
+    cuts: Sequence[tuple[Allocation, int]],
     edit: LeadEdit,
     *,
     reason: str,
@@ -189,11 +189,11 @@ def reduce_lead(
 ) -> SupplierLead:
     """Change a fact of an offer that leaves less than is allocated.
 
-    First releases pieces from the allocations that a person chose (`reductions`), then changes the fact. Refuses, and
+    First releases pieces from the allocations that a person chose (`cuts`), then changes the fact. Refuses, and
     changes nothing, if too little is released.
     """
     with transaction.atomic():
-        for allocation, pieces in sorted(reductions, key=lambda pair: pair[0].pk):
+        for allocation, pieces in sorted(cuts, key=lambda pair: pair[0].pk):
             reduce_allocation(allocation, pieces, reason=reason, by=by, at=at)
         fresh = SupplierLead.objects.get(pk=lead.pk)
         return change_lead(fresh, edit, by=by, at=at, reason=reason)
