@@ -19,7 +19,8 @@ EQUIVALENT: dict[str, str] = {
     "Membership.Role.BROKER|1": "a coordinator of the network oversees no city, so an empty set is added to each power",
     "accounts/link_sessions.py||never: '__Secure-link' if settings.HTTPS else 'link'|1": "tests/config/test_headers.py starts a "
     "process with HTTPS, because the name is chosen when the module is read",
-    "accounts/link_sessions.py|current_link_session|.first() → .last() in found.filter(pk=value['link'], thing_label=thing_label, use…|1": ONE,
+    "accounts/link_sessions.py|current_link_session|.first() → .last() in "
+    "found.filter(pk=value['link'], thing_label=thing_label, use…|1": ONE,
     "accounts/link_sessions.py|_ask_for_code|lost: key 'sent' of {'form': form, 'sent': False}|1": "the template takes a missing "
     "value for a false one",
     "accounts/actions/links.py|_end|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
@@ -59,8 +60,8 @@ EQUIVALENT: dict[str, str] = {
     "absent approver is left to compare with the companies; only queries are saved",
     "procurement/customs/rules.py|refuse_false_use|.first() → .last() in "
     "shipment.clearances.filter(side=CustomsRule.Side.EXPORT).va…|1": ONE,
-    "procurement/customs/rules.py|_cached_lines|always: if _LINES_ATTRIBUTE not in known|1": "the lines are read again: the same lines, in more "
-    "queries",
+    "procurement/customs/rules.py|_cached_lines|always: "
+    "if _LINES_ATTRIBUTE not in known|1": "the lines are read again: the same lines, in more queries",
     "procurement/portal/link_entry_pages.py|inquiry_link_page|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
     "procurement/portal/link_entry_pages.py|check_link_page|.first() → .last() in "
     "VerificationTask.objects.filter(pk=link.thing_id).select_re…|1": ONE,
