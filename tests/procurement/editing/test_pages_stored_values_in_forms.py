@@ -48,6 +48,8 @@ PROPOSALS = {
     "procurement.orders.forms.NewOrderForm": "a new order",
     "procurement.orders.forms.OrderTermsForm": "the fields of a new order; the form that changes one is an edit",
     "procurement.orders.forms.ConfirmationForm": "a step that can be made once",
+    "procurement.orders.forms.HoldForm": "a new hold, which replaces the one before",
+    "procurement.requests.forms.ReconfirmForm": "a new confirmation",
     "procurement.allocations.forms.QuantitiesForm": "a new allocation",
     "procurement.receiving.forms.GoodsReceiptForm": "a new counting",
     "procurement.receiving.forms.ReceiveAllForm": "a new counting",
