@@ -8,7 +8,8 @@ from django.db.models import Model
 
 from procurement.notifications.categories import category_of
 from procurement.notifications.notices import STAFF_TEMPLATE, Notice
-from procurement.notifications.table.inquiries_and_checks import ABOUT_INQUIRIES
+from procurement.notifications.table.needs_and_inquiries import ABOUT_INQUIRIES
+from procurement.notifications.table.offers_and_checks import ABOUT_OFFERS
 from procurement.notifications.table.orders_and_shipments import ABOUT_GOODS
 from procurement.notifications.table.people_and_register import ABOUT_PEOPLE
 from procurement.notifications.table.suppliers import ABOUT_COMPANIES
@@ -21,6 +22,7 @@ ANY_MODEL = "*"
 NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **ABOUT_PEOPLE,
     **ABOUT_INQUIRIES,
+    **ABOUT_OFFERS,
     **ABOUT_COMPANIES,
     **ABOUT_GOODS,
 }

@@ -1,4 +1,4 @@
-"""Rows of the notification table about needs, inquiries, offers and checks."""
+"""Rows of the notification table about needs and inquiries."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,8 +6,6 @@ from procurement.notifications import audiences
 from procurement.notifications.audiences import (
     contacts_with_live_offer,
     partner_city_officers,
-    phone_callers_of_lead,
-    responsible_officer_of_lead,
 )
 from procurement.notifications.conditions.general import was_contact_notified
 from procurement.notifications.conditions.inquiries import (
@@ -32,57 +30,21 @@ from procurement.notifications.conditions.inquiries import (
     was_notified_and_need_changed,
     was_partner_asked,
 )
-from procurement.notifications.conditions.offers_and_checks import (
-    asks_for_certificate,
-    asks_for_check,
-    ends_as_asked,
-    has_inquiry,
-    is_another_contact_useful,
-    is_awaiting_acceptance,
-    is_blocking_finding,
-    is_check_still_needed,
-    is_first_blocking_finding,
-    is_first_raised_again,
-    is_offer_live,
-    is_unsolicited,
-    is_without_city,
-    was_check_requested,
-    was_entered_by_contact,
-)
 from procurement.notifications.notices import (
     Notice,
     answer_link,
     contact_message,
-    immediate_message,
-    inquiry_link,
     phone_notice,
-    portal_page_link,
     staff_notice,
     thank_you_message,
 )
 
 PHONE_CONTACT = _("%(contact)s has not replied to three reminders. Phone them.")
-NO_MORE_REMINDERS = _(
-    "%(contact)s has already received three reminders about %(thing)s, so no more will be sent. Phone them."
-)
 CONSENT_WANTED = _(
     "%(city)s would like to ask one of your contacts for help and needs your consent first. Agree or decline."
 )
-OFFER_CORRECTED = _("%(contact)s corrected %(thing)s. What changed: %(changes)s")
 NOTIFIED_STATUSES = ("sent", "answered", "no_reply")
-OPEN_OFFER_STATUSES = ("received", "under_review", "verified")
 FORWARDED_TO_COLLEAGUE = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
-
-UNSOLICITED = staff_notice(
-    audiences.officers,
-    _("An unsolicited offer"),
-    _(
-        "%(contact)s made %(thing)s, which no inquiry asked for. Accept it for review, or decline it with thanks."
-    ),
-    "received",
-    send_if=is_unsolicited,
-    valid_if=is_awaiting_acceptance,
-)
 
 ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- needs --------------------------------------------------------------------------------------------------
@@ -359,246 +321,6 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             "cancelled",
             send_if=was_cancelled_by_job,
             valid_if=is_more_needed,
-        ),
-    ),
-    # --- offers -------------------------------------------------------------------------------------------------
-    ("procurement.supplierlead", "offer"): (
-        UNSOLICITED,
-        staff_notice(
-            audiences.coordinators_here,
-            _("An unsolicited offer has no city yet"),
-            _("%(contact)s made %(thing)s, but their city has no agreement in force. Pass it on to a city."),
-            "received",
-            send_if=is_without_city,
-            valid_if=is_without_city,
-        ),
-    ),
-    ("procurement.supplierlead", "pass_on"): (UNSOLICITED,),
-    ("procurement.supplierlead", "accept"): (
-        contact_message(
-            audiences.contact, "unsolicited_accepted", *OPEN_OFFER_STATUSES, link=portal_page_link
-        ),
-    ),
-    ("procurement.supplierlead", "decline"): (
-        contact_message(audiences.contact, "lead_not_taken", "rejected", link=portal_page_link),
-    ),
-    ("procurement.supplierlead", "verify"): (
-        contact_message(audiences.contact, "lead_verified", "verified", link=portal_page_link),
-    ),
-    ("procurement.supplierlead", "reject"): (
-        contact_message(audiences.contact, "lead_not_taken", "rejected", link=portal_page_link),
-    ),
-    ("procurement.supplierlead", "reopen"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("An offer needs another review"),
-            _("%(thing)s is under review again. %(reason)s"),
-            "under_review",
-        ),
-    ),
-    ("procurement.supplierlead", "edit"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("A contact corrected an offer"),
-            OFFER_CORRECTED,
-            *OPEN_OFFER_STATUSES,
-            send_if=was_entered_by_contact,
-        ),
-    ),
-    ("procurement.supplierlead", "change"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("A contact corrected an offer"),
-            OFFER_CORRECTED,
-            *OPEN_OFFER_STATUSES,
-            send_if=was_entered_by_contact,
-        ),
-    ),
-    ("procurement.supplierlead", "withdraw"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("A contact withdrew an offer"),
-            _("%(contact)s withdrew %(thing)s: %(reason)s"),
-            "withdrawn",
-            send_if=was_entered_by_contact,
-        ),
-    ),
-    ("procurement.supplierlead", "tell"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("A contact reports a change to an offer"),
-            _("%(contact)s about %(thing)s: %(reason)s"),
-            *OPEN_OFFER_STATUSES,
-        ),
-    ),
-    ("procurement.supplierlead", "ask_validity"): (
-        contact_message(
-            audiences.contact,
-            "offer_ends",
-            *OPEN_OFFER_STATUSES,
-            link=inquiry_link,
-            send_if=has_inquiry,
-            valid_if=ends_as_asked,
-        ),
-        staff_notice(
-            audiences.responsible_officer,
-            _("An offer ends soon"),
-            _("%(thing)s is valid until %(valid_until)s. Ask whether it is still valid, then extend it."),
-            *OPEN_OFFER_STATUSES,
-            valid_if=ends_as_asked,
-        ),
-    ),
-    ("procurement.supplierlead", "expire"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("An offer has expired"),
-            _("%(thing)s has passed its expiry date. Ask whether the offer is still valid."),
-            "expired",
-        ),
-    ),
-    ("procurement.finding", "find"): (
-        Notice(
-            audience=responsible_officer_of_lead,
-            subject=_("A finding blocks an offer"),
-            says=_("%(offer)s, %(supplier)s: %(finding)s %(lifts)s"),
-            while_status=frozenset({"open"}),
-            valid_if=is_offer_live,
-            send_if=is_blocking_finding,
-            mailed=is_first_blocking_finding,
-            together=True,
-        ),
-    ),
-    ("procurement.finding", "raise_again"): (
-        Notice(
-            audience=responsible_officer_of_lead,
-            subject=_("A finding blocks an offer again"),
-            says=_(
-                "%(offer)s, %(supplier)s: %(finding)s This was found before, and the facts have "
-                "changed since. %(lifts)s"
-            ),
-            while_status=frozenset({"open"}),
-            valid_if=is_offer_live,
-            send_if=is_blocking_finding,
-            mailed=is_first_raised_again,
-            together=True,
-        ),
-    ),
-    # --- checks -------------------------------------------------------------------------------------------------
-    ("procurement.verificationtask", "offer"): (
-        contact_message(audiences.contact, "check", "requested", link=answer_link, send_if=asks_for_check),
-        contact_message(
-            audiences.contact,
-            "certificates_asked",
-            "requested",
-            link=answer_link,
-            send_if=asks_for_certificate,
-        ),
-        phone_notice(phone_callers_of_lead, NO_MORE_REMINDERS, "requested", "in_progress"),
-    ),
-    ("procurement.verificationtask", "remind"): (
-        contact_message(
-            audiences.contact,
-            "check_reminder",
-            "requested",
-            "in_progress",
-            "returned",
-            link=answer_link,
-            send_if=asks_for_check,
-        ),
-        contact_message(
-            audiences.contact,
-            "certificates_reminder",
-            "requested",
-            "in_progress",
-            "returned",
-            link=answer_link,
-            send_if=asks_for_certificate,
-        ),
-        phone_notice(phone_callers_of_lead, PHONE_CONTACT, "requested", "in_progress", "returned"),
-    ),
-    ("procurement.verificationtask", "redate"): (
-        contact_message(
-            audiences.contact,
-            "check_due_time_changed",
-            "requested",
-            "in_progress",
-            "returned",
-            link=answer_link,
-        ),
-    ),
-    ("procurement.verificationtask", "submit"): (
-        immediate_message(audiences.contact, "check_received", "submitted", link=portal_page_link),
-        staff_notice(
-            responsible_officer_of_lead,
-            _("A check report was received"),
-            _("Read the report on %(thing)s. Accept it, or return it with a question."),
-            "submitted",
-        ),
-    ),
-    # --- requests to use another city's check -------------------------------------------------------------------
-    ("procurement.checkreuse", "request"): (
-        staff_notice(
-            audiences.reviewers,
-            _("Can another city use your check?"),
-            _(
-                "Another city is reviewing a supplier you have checked: %(thing)s. Let it use "
-                "your check, or decline."
-            ),
-            "pending",
-        ),
-    ),
-    ("procurement.checkreuse", "agree"): (
-        contact_message(audiences.contact, "reuse_thanks", "agreed", link=portal_page_link),
-        staff_notice(
-            audiences.officers,
-            _("Thank you for sharing a check"),
-            _("%(to)s thanks you. Your check now counts for its offer too."),
-            "agreed",
-        ),
-        staff_notice(
-            audiences.responsible_officer,
-            _("A city has shared its check"),
-            _("%(city)s lets you use its check. A thank-you has been sent."),
-            "agreed",
-        ),
-    ),
-    ("procurement.checkreuse", "refuse"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("The other city declined"),
-            _("The city you asked declined to share its check. Arrange your own check."),
-            "declined",
-            valid_if=is_check_still_needed,
-        ),
-    ),
-    ("procurement.verificationtask", "accept"): (
-        contact_message(audiences.contact, "check_thanks", "accepted", "outdated", link=portal_page_link),
-    ),
-    ("procurement.verificationtask", "return"): (
-        contact_message(audiences.contact, "check_returned", "returned", link=answer_link),
-        phone_notice(phone_callers_of_lead, NO_MORE_REMINDERS, "returned"),
-    ),
-    ("procurement.verificationtask", "decline"): (
-        staff_notice(
-            responsible_officer_of_lead,
-            _("A check cannot be done"),
-            _("%(contact)s cannot do %(thing)s. Ask someone else."),
-            "declined",
-            valid_if=is_another_contact_useful,
-        ),
-    ),
-    ("procurement.verificationtask", "forward"): (
-        staff_notice(
-            responsible_officer_of_lead, _("A colleague will take over"), FORWARDED_TO_COLLEAGUE, "forwarded"
-        ),
-    ),
-    ("procurement.verificationtask", "cancel"): (
-        contact_message(
-            audiences.contact,
-            "check_not_needed",
-            "cancelled",
-            send_if=was_check_requested,
-            valid_if=is_contact_still_asked,
         ),
     ),
 }
