@@ -134,7 +134,7 @@ def test_documentation_headings_are_one_sentence(client: Client) -> None:
 def test_documentation_pages_are_small_and_load_nothing_external(client: Client) -> None:
     for path in ("/api/v1/docs/", "/api/v1/docs/orders/"):
         page = client.get(path).content.decode()
-        assert len(page) < 240_000
+        assert len(page) < 200_000
         assert "http://" not in page.replace("http://localhost:8000", "").replace(
             "http://www.w3.org/2000/svg", ""
         )
