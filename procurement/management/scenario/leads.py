@@ -328,7 +328,9 @@ def burnaby_rejects_stranger(scenario: ScenarioState) -> None:
         "officer",
         "Anlan was called on the number we know: they have no such company.",
     )
-    uphold_finding_of(scenario, "shadow", "price_under_floor", "officer", "Nobody can make a KN95 for this.")
+    uphold_finding_of(
+        scenario, "shadow", "price_under_floor", "officer", "No manufacturer can make a KN95 at this price."
+    )
     reject_lead(
         scenario.leads["shadow"],
         reason="Not the company it pretends to be. Reported to the maker.",
