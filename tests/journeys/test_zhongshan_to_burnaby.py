@@ -80,7 +80,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     order = town.ready(promised, incoterm_place="Zhongshan", bank_account=account, shares=shares)
 
     # The required documents on four dates: each announcement adds some to the shipment.
-    page = town.sees(town.officer, promised.lead)
+    page = town.sees(town.officer, f"{promised.lead.get_absolute_url()}?documents")
     assert "Export inspection: electronic ledger number" in page
     town.day("2020-04-17T16:00")
     shipment = town.does(
