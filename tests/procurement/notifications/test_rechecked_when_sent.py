@@ -6,13 +6,13 @@ A mail that was planned at night and is no longer true in the morning is not sen
 from datetime import timedelta
 
 import pytest
-from procurement.orders.actions.send_if import hold_order, resume_order
 
 from procurement.distribution.actions import recall_lot
 from procurement.documents.actions.requests import request_documents
 from procurement.logistics.actions.journey import close_shipment, record_arrival, write_off_shipment
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.orders.actions.close import cancel_order
+from procurement.orders.actions.holds import hold_order, resume_order
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.quality.actions import release_lot
 from procurement.tasks import deliver_messages

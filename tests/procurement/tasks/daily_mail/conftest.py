@@ -1,9 +1,12 @@
 """An officer who reads in Vancouver, and a need of theirs that others comment on."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
+from procurement.requests.actions.requests import reconfirm_request
 from tests.procurement.tasks.daily_mail.mail_reader import NOON, choose
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
@@ -21,5 +24,7 @@ def officer(story, sink):
 @pytest.fixture
 def need(story, officer):
     made = story.line().supply_request
+    until = AT.date() + timedelta(days=90)  # the city is not asked to reconfirm it while the tests last
+    reconfirm_request(made, until=until, by=story.officer.by, at=AT)
     Entry.objects.update(announced_at=AT)  # earlier entries are not part of the test
     return made
