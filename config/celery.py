@@ -9,9 +9,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import task_postrun, task_prerun, worker_init
 
 from config.preload import preload_and_freeze
+from workflow.http.request_ids import current_request_id, new_request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -27,3 +28,15 @@ def preload_before_fork(**_facts: Any) -> None:
     The forked processes, and those that replace a dead one, then need not load anything.
     """
     preload_and_freeze()
+
+
+@task_prerun.connect
+def number_log_lines(**_facts: Any) -> None:
+    """Give the log lines of a task an id of their own."""
+    current_request_id.set(new_request_id())
+
+
+@task_postrun.connect
+def stop_numbering_log_lines(**_facts: Any) -> None:
+    """End the id with the task."""
+    current_request_id.set("-")

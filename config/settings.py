@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "workflow.http.middleware.DatabaseUnavailableMiddleware",
+    "workflow.http.request_log.RequestLogMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",  # above what answers by itself: redirects to https, wrong hosts
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -347,8 +348,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_tokens": {"()": "workflow.http.middleware.RedactTokensFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(request)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(request)s %(name)s: %(message)s"},
+        "json": {"()": "workflow.http.request_log.JsonLineFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", "line", validate=validate.OneOf(["line", "json"])),
+            "filters": ["no_tokens"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 FILE_MINUTES = env.int(

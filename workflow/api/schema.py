@@ -36,6 +36,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
+    request_id = serializers.CharField(help_text="Quote it when you report a problem; the log has it too.")
     errors = ErrorLocationSerializer(many=True, required=False)  # type: ignore[assignment]  # a field of this name, as RFC 9457 has it
     facts = serializers.JSONField(required=False, help_text="Figures and references a program may want.")
 

@@ -6,9 +6,7 @@ It answers when PostgreSQL is away, gives each request a number to quote, and ke
 import logging
 import re
 import sys
-import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,13 +18,12 @@ from django.views.defaults import page_not_found
 
 from workflow.errors import database_is_busy, database_is_unavailable
 from workflow.http.problems import CONTENT_TYPE, problem
+from workflow.http.request_ids import REQUEST_ID_KEY, current_request_id, new_request_id
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 RETRY_AFTER = 5  # seconds; PostgreSQL is back within ten after an immediate restart
-REQUEST_NUMBER_KEY = "twinlane.number"  # cannot collide with a request header
 log = logging.getLogger(__name__)
-current_request: ContextVar[str] = ContextVar("current_request", default="-")
 
 
 class DatabaseUnavailableMiddleware:
@@ -39,13 +36,13 @@ class DatabaseUnavailableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = request.META[REQUEST_NUMBER_KEY] = uuid.uuid4().hex[:16]
-        mark = current_request.set(number)
+        request_id = request.META[REQUEST_ID_KEY] = new_request_id()
+        reset = current_request_id.set(request_id)
         try:
             response = self.get_response(request)
         finally:
-            current_request.reset(mark)
-        response["X-Request-ID"] = number
+            current_request_id.reset(reset)
+        response["X-Request-ID"] = request_id
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -131,7 +128,9 @@ def wants_problem_document(request: HttpRequest) -> bool:
 
 def _page(template: str, status: int) -> HttpResponse:
     """Return a page for people, with the number under which the log describes the error."""
-    return HttpResponse(loader.render_to_string(template, {"number": current_request.get()}), status=status)
+    return HttpResponse(
+        loader.render_to_string(template, {"number": current_request_id.get()}), status=status
+    )
 
 
 def _problem_response(status: int, code: str, sentence: str) -> JsonResponse:
@@ -158,8 +157,8 @@ class RedactTokensFilter(logging.Filter):
         record.msg = redact_tokens(record.getMessage())
         record.args = ()
         about = getattr(record, "request", None)
-        number = about.META.get(REQUEST_NUMBER_KEY) if isinstance(about, HttpRequest) else None
-        record.request = number or current_request.get()
+        number = about.META.get(REQUEST_ID_KEY) if isinstance(about, HttpRequest) else None
+        record.request = number or current_request_id.get()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:

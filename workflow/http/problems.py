@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.http.refusal_responses import http_status, refusal_from_database_error
+from workflow.http.request_ids import current_request_id
 
 type Problem = dict[str, Any]
 
@@ -123,13 +124,14 @@ def _advice(code: str, context: dict[str, Any]) -> str:
 
 
 def problem(status: int, code: str, detail: LazyText, **more: Any) -> Problem:
-    """Return a problem document."""
+    """Return a problem document, with the id under which the log describes the request."""
     return {
         "type": TYPE.format(code=code),
         "title": str(TITLES.get(status, TITLES[422])),
         "status": status,
         "detail": str(detail),
         "code": code,
+        "request_id": current_request_id.get(),
         **more,
     }
 

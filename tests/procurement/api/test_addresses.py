@@ -266,7 +266,7 @@ def test_invisible_object_and_missing_object_get_the_same_404(story: Journey, st
             foreign = stranger.ask("get", f"{collection.path}/{getattr(row, collection.key)}/")
             nothing = stranger.ask("get", f"{collection.path}/{missing[collection.key]}/")
             assert foreign.status_code == nothing.status_code == 404
-            assert foreign.json() == nothing.json()
+            assert foreign.json() | {"request_id": ""} == nothing.json() | {"request_id": ""}
             for verb in collection.move_actions:
                 moved = stranger.ask("post", f"{collection.path}/{getattr(row, collection.key)}/{verb}/")
                 assert moved.status_code == 404, verb

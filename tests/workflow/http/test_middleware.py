@@ -17,9 +17,9 @@ from workflow.errors import database_is_busy, database_is_unavailable
 from workflow.http.middleware import (
     DatabaseUnavailableMiddleware,
     RedactTokensFilter,
-    current_request,
     server_error,
 )
+from workflow.http.request_ids import current_request_id
 
 
 class FromPostgres(Exception):
@@ -152,11 +152,11 @@ class TestRequestNumber:
 
     def test_response_header_carries_the_request_number_used_in_logs(self):
         seen = []
-        answer = layer(lambda request: seen.append(current_request.get()) or HttpResponse())(
+        answer = layer(lambda request: seen.append(current_request_id.get()) or HttpResponse())(
             RequestFactory().get("/")
         )
         assert answer["X-Request-ID"] == seen[0]
-        assert current_request.get() == "-"
+        assert current_request_id.get() == "-"
 
     def test_request_number_is_cleared_after_an_exception(self):
         def fail(request):
@@ -164,7 +164,7 @@ class TestRequestNumber:
 
         with pytest.raises(LookupError):
             layer(fail)(RequestFactory().get("/"))
-        assert current_request.get() == "-"
+        assert current_request_id.get() == "-"
 
 
 class TestNoTokens:
