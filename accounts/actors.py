@@ -8,16 +8,15 @@ from accounts.models import User
 from workflow.actors import NO_CITIES
 from workflow.errors import LazyText
 
-MANAGE_PEOPLE = (
-    "manage_people"  # the power partners/memberships/roles.py gives to those who look after a city's people
-)
+# The power of those who manage a city's people; partners/memberships/roles.py gives it to roles.
+MANAGE_PEOPLE = "manage_people"
 
 
 @dataclass(frozen=True)
 class SelfActor:
-    """A person who acts on their own data: language, sessions, tokens, links.
+    """A person who acts on their own data, such as language, sessions and tokens. Holds no power in a city.
 
-    `via` is session, token or link.
+    `via` is the way of access: session, token or link.
     """
 
     user: User

@@ -24,7 +24,7 @@ from accounts import second_factor
 from accounts.actions.people import record_security_change
 from accounts.actions.sessions import end_sessions
 from accounts.actors import SelfActor
-from accounts.authenticator_secrets import fernet_keys
+from accounts.authenticator_secrets import secrets_cipher
 from accounts.devices import remember_device
 from accounts.hooks import reply_address
 from accounts.models import User
@@ -83,9 +83,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
 
         A sign-in within the last ten minutes (`ACCOUNT_REAUTHENTICATION_TIMEOUT`) is enough.
         """
-        began = self.request.session.get("began", 0)
-        fresh = real_now().timestamp() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-        return not fresh and bool(super().is_reauthentication_required(app=app))
+        started_at = self.request.session.get("began", 0)
+        is_recent = real_now().timestamp() - started_at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not is_recent and bool(super().is_reauthentication_required(app=app))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send mail in the language of its reader, if the reader is known."""
@@ -124,8 +124,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
     ) -> None:
         """Record that a password, an address or a second factor was changed.
 
-        The journal entry is announced to its owner like any other. Only the former address gets a mail from
-        here, because the outbox knows only the new one.
+        The journal entry causes the notification to its owner. Only the former address gets a mail from here,
+        because the outbox knows only the new one.
         """
         event = template_prefix.rpartition("/")[2]
         record_security_change(user, event, by=SelfActor(user), at=clock.now())
@@ -160,11 +160,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth shi
 
     def encrypt(self, text: str) -> str:
         """Encrypt an authenticator secret, so that a copy of the database alone does not reveal it."""
-        return fernet_keys().encrypt(text.encode()).decode()
+        return secrets_cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt an authenticator secret, also one under a replaced key (SECRET_KEY_FALLBACKS)."""
-        return fernet_keys().decrypt(encrypted_text.encode()).decode()
+        return secrets_cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Return False for the last second factor of a person who needs one."""

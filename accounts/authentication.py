@@ -1,7 +1,7 @@
-"""API authentication: a bearer token with scopes, or the session of a page's own script.
+"""API authentication by bearer token, and by session for the pages' own scripts; throttle of public operations.
 
-`request.auth.allows(method)` answers for both; the permission class
-`workflow.api.permissions.IsAuthenticatedWithScope` asks it.
+Either way `request.auth` has a method `allows(method)`, which the permission class
+`workflow.api.permissions.IsAuthenticatedWithScope` calls.
 """
 
 from functools import cache
@@ -31,16 +31,16 @@ from workflow.errors import Refused
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-WRONG = _("This token is invalid, expired or revoked. Create a new one in your account.")
+INVALID_TOKEN = _("This token is invalid, expired or revoked. Create a new one in your account.")
 
 
 def django_request(request: Request) -> HttpRequest:
-    """Return Django's request inside a REST framework request.
+    """Return the Django request that a REST framework request wraps.
 
-    REST framework's request forwards reads to the inner request but keeps what is set on it.
+    Attributes must be set on it: the wrapper forwards reads to it, but keeps what is set on itself.
     """
-    inside: HttpRequest = request._request  # noqa: SLF001  # as REST framework's own SessionAuthentication does
-    return inside
+    wrapped: HttpRequest = request._request  # noqa: SLF001  # as REST framework's own SessionAuthentication does
+    return wrapped
 
 
 class BearerTokenAuthentication(BaseAuthentication):
@@ -54,18 +54,18 @@ class BearerTokenAuthentication(BaseAuthentication):
         scheme, _space, value = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        token = self._usable(value.strip())
+        token = self._find_usable_token(value.strip())
         user = token.user
         by = SimpleLazyObject(lambda: actor_for(user, via="token"))
         django_request(request).by = by  # type: ignore[attr-defined]  # as the middleware does for a session
         return user, token
 
     @staticmethod
-    def _usable(value: str) -> ApiToken:
+    def _find_usable_token(value: str) -> ApiToken:
         at = real_now()
         found = find_token(api_prefix(value) or "")
         if found is None or not token_matches(value, found.digest) or not found.usable(at):
-            raise AuthenticationFailed(WRONG)
+            raise AuthenticationFailed(INVALID_TOKEN)
         record_token_use(found, at)
         return found
 
@@ -75,31 +75,31 @@ class BearerTokenAuthentication(BaseAuthentication):
 
 
 def find_token(prefix: str) -> ApiToken | None:
-    """Return the token with this public prefix, together with its owner.
+    """Return the token with this public prefix, together with its owner, or None.
 
     Every API request runs this query, so its SQL is built only once.
     """
-    sql, of_token, of_user = _statement()
+    sql, token_columns, user_columns = _token_statement()
     with connection.cursor() as cursor:
         cursor.execute(sql, [prefix])
         row = cursor.fetchone()
     if row is None:
         return None
-    token = ApiToken.from_db(connection.alias, of_token, row[: len(of_token)])
-    token.user = User.from_db(connection.alias, of_user, row[len(of_token) :])
+    token = ApiToken.from_db(connection.alias, token_columns, row[: len(token_columns)])
+    token.user = User.from_db(connection.alias, user_columns, row[len(token_columns) :])
     return token
 
 
 @cache
-def _statement() -> tuple[str, list[str], list[str]]:
-    """Return the ORM's SQL for "the token with a prefix, and its owner", and the columns of both."""
+def _token_statement() -> tuple[str, list[str], list[str]]:
+    """Return the SQL that reads a token by prefix together with its owner, and the columns of each."""
     sql, _params = ApiToken.objects.select_related("user").filter(prefix="").query.sql_with_params()
     token, user = ([field.attname for field in model._meta.concrete_fields] for model in (ApiToken, User))
     return sql, token, user
 
 
 class AllScopes:
-    """Scopes of a person who is signed in on the pages: all that their own rights allow."""
+    """Scopes of a session: every method, because only the person's own permissions limit it."""
 
     def allows(self, method: str) -> bool:
         """Return True."""
@@ -114,12 +114,12 @@ class PageSessionAuthentication(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """Return the signed-in person, or None. Raises PermissionDenied if the second factor is missing."""
-        found = super().authenticate(request)
-        if found is None:
+        user_and_auth = super().authenticate(request)
+        if user_and_auth is None:
             return None
         if is_missing(django_request(request)):
             raise PermissionDenied(_("Set up two-step sign-in first."))
-        return found[0], AllScopes()
+        return user_and_auth[0], AllScopes()
 
 
 class PublicThrottle(BaseThrottle):
@@ -144,7 +144,7 @@ class PublicThrottle(BaseThrottle):
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers by being defined
-    """OpenAPI description of BearerToken."""
+    """OpenAPI description of `BearerTokenAuthentication`."""
 
     target_class = "accounts.authentication.BearerTokenAuthentication"
     name = "token"

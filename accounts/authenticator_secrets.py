@@ -14,21 +14,25 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 
-ENCRYPTED = ("secret", "seed", "migrated_codes")  # in `Authenticator.data`, as django-allauth names them
+ENCRYPTED_FIELDS = (
+    "secret",
+    "seed",
+    "migrated_codes",
+)  # in `Authenticator.data`, as django-allauth names them
 
 
 @dataclass(frozen=True)
 class RotationResult:
-    """Number of authenticators re-encrypted, already under the new key, and not readable with any key."""
+    """Numbers of authenticators: re-encrypted, already under the current key, and unreadable with any key."""
 
-    written: int = 0
-    new_already: int = 0
+    reencrypted: int = 0
+    already_current: int = 0
     unreadable: int = 0
 
 
-def fernet_keys() -> MultiFernet:
+def secrets_cipher() -> MultiFernet:
     """Return a cipher that encrypts under SECRET_KEY and also decrypts with SECRET_KEY_FALLBACKS."""
-    return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet([_fernet(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
 def rotate_secrets() -> RotationResult:
@@ -36,43 +40,46 @@ def rotate_secrets() -> RotationResult:
 
     Safe to run at any time, and to run again after an interruption.
     """
-    counts = {"written": 0, "new_already": 0, "unreadable": 0}
+    counts = {"reencrypted": 0, "already_current": 0, "unreadable": 0}
     for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             row = Authenticator.objects.select_for_update().filter(pk=pk).first()
-            if row is None or not set(ENCRYPTED) & set(row.data):
+            if row is None or not set(ENCRYPTED_FIELDS) & set(row.data):
                 continue  # a passkey holds a public key only
             counts[_rotate(row)] += 1
     return RotationResult(**counts)
 
 
 def _rotate(row: Authenticator) -> str:
-    held = {name: row.data[name] for name in ENCRYPTED if name in row.data}
+    """Re-encrypt the secrets of one authenticator and return the field of `RotationResult` that counts it."""
+    secrets = {name: row.data[name] for name in ENCRYPTED_FIELDS if name in row.data}
     try:
-        if _reads(_key(settings.SECRET_KEY), held):
-            return "new_already"
-        row.data = {**row.data, **{name: _again(value) for name, value in held.items()}}
+        if _can_decrypt(_fernet(settings.SECRET_KEY), secrets):
+            return "already_current"
+        row.data = {**row.data, **{name: _reencrypt(value) for name, value in secrets.items()}}
     except InvalidToken:
         return "unreadable"
     row.save(update_fields=["data"])
-    return "written"
+    return "reencrypted"
 
 
-def _again(value: Any) -> Any:
+def _reencrypt(value: Any) -> Any:
     if isinstance(value, list):
-        return [_again(one) for one in value]
-    return fernet_keys().rotate(value.encode()).decode()
+        return [_reencrypt(token) for token in value]
+    return secrets_cipher().rotate(value.encode()).decode()
 
 
-def _reads(key: Fernet, held: dict[str, Any]) -> bool:
-    tokens = [one for value in held.values() for one in (value if isinstance(value, list) else [value])]
+def _can_decrypt(cipher: Fernet, secrets: dict[str, Any]) -> bool:
+    tokens = [
+        token for value in secrets.values() for token in (value if isinstance(value, list) else [value])
+    ]
     try:
         for token in tokens:
-            key.decrypt(token.encode())
+            cipher.decrypt(token.encode())
     except InvalidToken:
         return False
     return True
 
 
-def _key(secret: str) -> Fernet:
+def _fernet(secret: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"accounts.mfa:" + secret.encode()).digest()))

@@ -1,8 +1,8 @@
 """Browsers in which a person has signed in before.
 
-Password guesses in these browsers are counted apart, so strangers cannot lock out the owner. The
-signed cookie names the browser and holds the digests of the accounts that signed in there. By
-itself it gives no access.
+Password guesses in these browsers are counted separately, so that strangers cannot lock out the account's
+owner. A signed cookie identifies the browser and holds the digests of the accounts that signed in there. The
+cookie alone gives no access.
 """
 
 import hashlib
@@ -17,34 +17,34 @@ from django.http import HttpRequest, HttpResponse
 MAX_ACCOUNTS = 8  # in one browser; the oldest are forgotten first
 COOKIE_LIFETIME = timedelta(days=180)
 _SALT = "accounts.devices"
-_REMEMBERED = "_signed_in_here"
+_REQUEST_ATTRIBUTE = "_device"  # the device to remember, until its cookie is set
 
 
 def throttle_key(request: HttpRequest, email: str) -> str:
-    """Return the name under which guesses at this account are counted.
+    """Return the key under which password guesses at this account are counted.
 
-    A browser in which the owner has signed in before has its own name. All other browsers share one.
+    A browser in which the owner has signed in before has its own key. All other browsers share one.
     """
-    known = _read(request)
+    device = _read_cookie(request)
     account = _digest(email)
-    return f"device:{known['id']}:{account}" if account in known["accounts"] else f"account:{email}"
+    return f"device:{device['id']}:{account}" if account in device["accounts"] else f"account:{email}"
 
 
 def remember_device(request: HttpRequest, email: str) -> None:
-    """Remember that this person proved their identity in this browser. `set_cookie` then sets the cookie."""
-    known = _read(request)
+    """Remember that this person proved their identity in this browser. `set_device_cookie` then sets the cookie."""
+    device = _read_cookie(request)
     account = _digest(email)
-    others = [each for each in known["accounts"] if each != account]
-    setattr(request, _REMEMBERED, {**known, "accounts": [*others, account][-MAX_ACCOUNTS:]})
+    others = [digest for digest in device["accounts"] if digest != account]
+    setattr(request, _REQUEST_ATTRIBUTE, {**device, "accounts": [*others, account][-MAX_ACCOUNTS:]})
 
 
 def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
     """Set the browser's cookie if a person proved their identity during this request."""
-    known = getattr(request, _REMEMBERED, None)
-    if known:
+    device = getattr(request, _REQUEST_ATTRIBUTE, None)
+    if device:
         response.set_cookie(
             settings.DEVICE_COOKIE_NAME,
-            signing.dumps(known, salt=_SALT),
+            signing.dumps(device, salt=_SALT),
             max_age=COOKIE_LIFETIME,
             secure=settings.HTTPS,
             httponly=True,
@@ -52,14 +52,15 @@ def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
         )
 
 
-def _read(request: HttpRequest) -> dict[str, Any]:
+def _read_cookie(request: HttpRequest) -> dict[str, Any]:
+    """Return the browser's id and account digests from its cookie, or those of a new browser."""
     try:
-        known: dict[str, Any] = signing.loads(
+        device: dict[str, Any] = signing.loads(
             request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=_SALT, max_age=COOKIE_LIFETIME
         )
     except signing.BadSignature:
-        known = {"id": secrets.token_hex(16), "accounts": []}
-    return known
+        device = {"id": secrets.token_hex(16), "accounts": []}
+    return device
 
 
 def _digest(email: str) -> str:

@@ -1,6 +1,6 @@
-"""Forms of django-allauth with our own texts: label above, hint before the field, no placeholder.
+"""Forms of django-allauth with the project's own labels and hints, and without placeholders.
 
-Listed in ACCOUNT_FORMS and MFA_FORMS.
+The settings ACCOUNT_FORMS and MFA_FORMS (config/auth.py) name them.
 """
 
 from typing import Any, cast
@@ -19,15 +19,13 @@ PASSWORD_HINT = _("At least 12 characters and not a common password. Three or fo
 REPEAT_PASSWORD_HINT = _("Enter it again to avoid typing errors.")
 
 
-def set_labels(form: forms.Form, **words: LazyText | tuple[LazyText, LazyText]) -> None:
-    """Set the label, or label and hint, of fields and remove their placeholders."""
-    for name, said in words.items():
+def set_labels(form: forms.Form, **texts: LazyText | tuple[LazyText, LazyText]) -> None:
+    """Set the label of each named field, or its label and hint, and remove its placeholder."""
+    for name, text in texts.items():
         field = form.fields[name]
-        label, hint = said if isinstance(said, tuple) else (said, "")
-        field.label, field.help_text = (
-            cast("str", label),
-            cast("str", hint),
-        )  # a Promise in disguise, as Django's own types have it
+        label, hint = text if isinstance(text, tuple) else (text, "")
+        # lazy strings, which django-stubs types as str
+        field.label, field.help_text = cast("str", label), cast("str", hint)
         field.widget.attrs.pop("placeholder", None)
 
 
@@ -149,14 +147,14 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # django-
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        alone = _(
+        hint = _(
             "Yes: use a fingerprint, face or PIN instead of the password. No: enter the password "
             "first, then use this key."
         )
         set_labels(
             self,
             name=(_("Name"), _("A name that helps you recognize it.")),
-            passwordless=(_("Sign in with this key alone"), alone),
+            passwordless=(_("Sign in with this key alone"), hint),
         )
         self.fields["passwordless"].initial = True
 

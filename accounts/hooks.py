@@ -26,7 +26,7 @@ class SignedInActor(Actor, Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkPage:
-    """Content of a link's first page, and the address to which it leads.
+    """Content of a link's first page, and the address of the page behind its Continue button.
 
     It holds no personal data: it names offices and cities, never a person.
     """
@@ -34,12 +34,12 @@ class LinkPage:
     asker: LazyText  # "City of Burnaby, Purchasing"
     subject: LazyText  # "Who makes N95 respirators in Zhongshan?"
     url: str  # target of Continue: the address of this one object, ending in "/"; the cookie is bound to it
-    until: datetime | None = None  # due date of the answer, in the site's (practice) time
+    due_at: datetime | None = None  # due date of the answer, in the site's (practice) time
     heading: LazyText = (
         ""  # "Thank you from Burnaby"; empty: the page is headed by its request or its subject
     )
-    asks: bool = True  # False: it shows the result of earlier help, or the person's own page
-    write_to: str = ""  # the asking office's own address, for when the link no longer works
+    expects_answer: bool = True  # False: it shows the result of earlier help, or the person's own page
+    office_email: str = ""  # address of the asking office, shown when the link no longer works
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +58,9 @@ class NoticeKind:
 
     name: str
     label: LazyText
-    about: LazyText
-    choices: tuple[str, ...] = tuple(DeliveryPreference.values)  # the choices that are open
-    why: LazyText = ""  # the reason why some choices are closed
+    description: LazyText  # the events that it covers
+    choices: tuple[str, ...] = tuple(DeliveryPreference.values)  # the deliveries that a person can choose
+    restriction: LazyText = ""  # the reason why some deliveries cannot be chosen
 
 
 class ActorFactory(Protocol):

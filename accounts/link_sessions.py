@@ -1,9 +1,9 @@
-"""Access to the pages behind a link: a signed cookie for one object, for sixty minutes.
+"""Link sessions: access to the pages behind a link by a signed cookie, for one object and sixty minutes.
 
-Continue on a link's first page sets the cookie. Its path is the object's own address, so the browser sends
-it nowhere else. (`__Host-` would require the path "/", hence `__Secure-`.) It holds the link's id and
-whether the e-mail code was given. The link is read again with every request, so ending the link ends the
-access.
+The Continue button on a link's first page sets the cookie. Its path is the object's own address, so the
+browser sends it nowhere else. (`__Host-` would require the path "/", hence `__Secure-`.) It holds the link's
+id and whether the e-mailed code was entered. The link is read again with every request, so revoking the link
+ends the access.
 
 A page behind a link is decorated with `link_required`, finds the link as `request.link`, and turns it into
 the permissions of its contact over that one object (`partners.permissions.permissions.permissions_by_link`).
@@ -37,15 +37,14 @@ type View = Callable[..., HttpResponseBase]
 
 COOKIE_NAME = "__Secure-link" if settings.HTTPS else "link"
 SESSION_LIFETIME = timedelta(minutes=60)
-COOKIE_LIFETIME = timedelta(
-    days=7
-)  # after LASTS the cookie gives no access; the page only shows that it was open in this browser
+# After SESSION_LIFETIME the cookie gives no access; it only tells the page that it was open in this browser.
+COOKIE_LIFETIME = timedelta(days=7)
 _SALT = "accounts.actionlink"
 
 
 @dataclass(frozen=True)
 class LinkSession:
-    """Access of one browser: the link, its target path, and whether the e-mailed code was given."""
+    """Access of one browser: the link, the path of its object, and whether the e-mailed code was entered."""
 
     link: ActionLink
     path: str
@@ -53,7 +52,7 @@ class LinkSession:
 
 
 def start_link_session(response: HttpResponse, link_session: LinkSession) -> None:
-    """Let this browser act through the link on the object at the grant's path, for sixty minutes."""
+    """Let this browser act through the link on the object at `link_session.path`, for sixty minutes."""
     value = signing.dumps(
         {"link": link_session.link.pk, "path": link_session.path, "proved": link_session.proved}, salt=_SALT
     )
@@ -70,23 +69,23 @@ def start_link_session(response: HttpResponse, link_session: LinkSession) -> Non
 
 
 def current_link_session(request: HttpRequest, thing_label: str) -> LinkSession | None:
-    """Return the access that this browser has here by its link, which is read again.
+    """Return the link session of this browser for the requested path, with the link read again.
 
-    Return None without a link, for a link to another kind of item or another path, and for a link that
-    has ended.
+    Return None without a cookie, for a link to another kind of item or another path, and for a link that was
+    revoked or has expired.
     """
     try:
         value = signing.loads(request.COOKIES.get(COOKIE_NAME, ""), salt=_SALT, max_age=SESSION_LIFETIME)
     except signing.BadSignature:
         return None
-    found = ActionLink.objects.usable(real_now()).select_related("user")
-    link = found.filter(pk=value["link"], thing_label=thing_label, user__is_active=True).first()
-    here = request.path.startswith(value["path"])
-    return LinkSession(link, value["path"], value["proved"]) if link is not None and here else None
+    usable = ActionLink.objects.usable(real_now()).select_related("user")
+    link = usable.filter(pk=value["link"], thing_label=thing_label, user__is_active=True).first()
+    is_on_path = request.path.startswith(value["path"])
+    return LinkSession(link, value["path"], value["proved"]) if link is not None and is_on_path else None
 
 
 def _has_ended(request: HttpRequest) -> bool:
-    """Return True if this browser held the page's link, which has ended since."""
+    """Return True if this browser had a link session for the page that has ended since."""
     try:
         signing.loads(request.COOKIES.get(COOKIE_NAME, ""), salt=_SALT, max_age=COOKIE_LIFETIME)
     except signing.BadSignature:
@@ -152,7 +151,7 @@ def link_required(thing_label: str, *, code: bool = False) -> Callable[[View], V
 
 
 def _ask_for_code(request: HttpRequest, link_session: LinkSession) -> HttpResponse:
-    """Ask for the six digits in place of the page. Both forms post to the page's own address."""
+    """Show the form for the six digits instead of the page. Its buttons post to the page's own address."""
     at, link = real_now(), link_session.link
     form = EmailCodeForm(request.POST if "link_code" in request.POST else None)
     context: dict[str, Any] = {"form": form, "sent": False}
@@ -172,5 +171,5 @@ def _ask_for_code(request: HttpRequest, link_session: LinkSession) -> HttpRespon
         if "retry_after" in refused.details:
             return throttled_response(request, refused)
         context["refused"] = refused
-    failed = bool(form.errors) or "refused" in context
-    return render_page(request, "accounts/link_code.html", context, status=422 if failed else 200)
+    is_refused = bool(form.errors) or "refused" in context
+    return render_page(request, "accounts/link_code.html", context, status=422 if is_refused else 200)

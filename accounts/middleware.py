@@ -50,7 +50,7 @@ class SessionAndLocaleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and self._is_over(request):
+        if request.user.is_authenticated and self._has_ended(request):
             logout(request)
         user = request.user
         by = None
@@ -64,17 +64,17 @@ class SessionAndLocaleMiddleware:
             return self.get_response(request)
 
     @staticmethod
-    def _is_over(request: HttpRequest) -> bool:
-        """Return True if the session has been idle or open too long; else record that it was used now."""
+    def _has_ended(request: HttpRequest) -> bool:
+        """Return True if the session has been idle or open too long; otherwise record that it was used now."""
         at, session = real_now(), request.session
         now = at.timestamp()
-        began, seen = session.setdefault("began", now), session.setdefault("seen", now)
+        started_at, last_seen_at = session.setdefault("began", now), session.setdefault("seen", now)
         if (
-            now - seen >= settings.SESSION_IDLE.total_seconds()
-            or now - began >= MAX_SESSION_AGE.total_seconds()
+            now - last_seen_at >= settings.SESSION_IDLE.total_seconds()
+            or now - started_at >= MAX_SESSION_AGE.total_seconds()
         ):
             return True
-        if now - seen >= SESSION_SAVE_INTERVAL.total_seconds():
+        if now - last_seen_at >= SESSION_SAVE_INTERVAL.total_seconds():
             session["seen"] = now
             record_last_seen(session.session_key or "", at)
         return False
@@ -144,8 +144,8 @@ class RequireSecondFactorMiddleware:
             return None
         if not is_missing(request):
             return None
-        back = urlencode({"next": request.get_full_path()})
-        return HttpResponseRedirect(f"{reverse('mfa_index')}?{back}")
+        query = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse('mfa_index')}?{query}")
 
 
 OPEN_VIEWS = frozenset(

@@ -10,5 +10,5 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_allowed(scopes: Collection[str], method: str) -> bool:
-    """Return True if the scopes cover this HTTP method: reading needs `read`, all else needs `write`."""
+    """Return True if the scopes cover this HTTP method: safe methods need `read`, all others `write`."""
     return (READ if method in _SAFE else WRITE) in scopes

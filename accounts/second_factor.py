@@ -8,9 +8,8 @@ from accounts.models import User
 from workflow.clock import is_practice
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-_KNOWN = (
-    "second_factor"  # set in the session once a factor exists; the last cannot be removed, so it stays true
-)
+# Set in the session once a factor exists. The last factor cannot be removed, so it stays true.
+_SESSION_KEY = "second_factor"
 
 
 def is_required(user: User) -> bool:
@@ -32,9 +31,9 @@ def is_missing(request: HttpRequest) -> bool:
     When a person has one, the session stores that, and the database is not queried again.
     """
     user = request.user
-    if not isinstance(user, User) or is_practice() or request.session.get(_KNOWN):
+    if not isinstance(user, User) or is_practice() or request.session.get(_SESSION_KEY):
         return False
     if has_factor(user):
-        request.session[_KNOWN] = True
+        request.session[_SESSION_KEY] = True
         return False
     return is_required(user)

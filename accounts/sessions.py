@@ -36,12 +36,12 @@ class SessionStore(db.SessionStore):
     offset: timedelta | None = None
 
     def load(self) -> dict[str, Any]:
-        """Return the data of the session, and read its person and the offset with it; {} if it is over."""
-        found: list[Any] = list(User.objects.raw(_READ_SQL, [self.session_key, real_now()]))
-        if not found:
+        """Return the data of the session, {} if it has expired. Also sets `person` and `offset`."""
+        rows: list[Any] = list(User.objects.raw(_READ_SQL, [self.session_key, real_now()]))
+        if not rows:
             self._session_key = None
             return {}
-        [person] = found
+        [person] = rows
         self.offset = person.__dict__.pop("practice_offset")
         data: dict[str, Any] = self.decode(person.__dict__.pop("session_data"))
         self.person = None if person.pk is None else person
@@ -54,13 +54,19 @@ def session_user(session: SessionBase) -> User | None:
     The conditions are those of `django.contrib.auth.get_user`: the same person, an active account, and a password that
     has not changed since.
     """
-    proof = session.get(HASH_SESSION_KEY, "")  # reads the session
+    session_hash = session.get(HASH_SESSION_KEY, "")  # reads the session
     person = getattr(session, "person", None)
     if not isinstance(person, User) or not person.is_active:
         return None
-    same = session.get(SESSION_KEY) == str(person.pk)
-    known = session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
-    return person if same and known and constant_time_compare(proof, person.get_session_auth_hash()) else None
+    is_same_person = session.get(SESSION_KEY) == str(person.pk)
+    is_known_backend = session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    return (
+        person
+        if is_same_person
+        and is_known_backend
+        and constant_time_compare(session_hash, person.get_session_auth_hash())
+        else None
+    )
 
 
 def practice_offset(session: SessionBase) -> timedelta | None:

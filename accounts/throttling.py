@@ -24,7 +24,7 @@ TOO_MANY_ATTEMPTS = _("Too many attempts. Wait a moment and try again.")
 
 @dataclass(frozen=True)
 class RateLimit:
-    """A number of times within a period. The period starts with the first use."""
+    """Rate limit: `times` uses within the period `within`, which starts with the first use."""
 
     name: str
     times: int
@@ -61,17 +61,17 @@ _UPSERT = """
 """
 
 
-def count_use(limit: RateLimit, whom: str, at: datetime) -> None:
+def count_use(limit: RateLimit, subject: str, at: datetime) -> None:
     """Count one more use at the real time `at`.
 
-    `whom` names the counted person, link, device or network address. Refuses after the limit is passed,
+    `subject` names the counted person, link, device or network address. Refuses after the limit is passed,
     with `retry_after` in seconds.
     """
-    key = salted_hmac("accounts.throttling", f"{limit.name}:{whom}", algorithm="sha256").hexdigest()
+    key = salted_hmac("accounts.throttling", f"{limit.name}:{subject}", algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, {"key": key, "at": at, "ends": at + limit.within})
-        times, ends_at = cursor.fetchone()
-    if times > limit.times:
+        uses, ends_at = cursor.fetchone()
+    if uses > limit.times:
         seconds = max(1, round((ends_at - at).total_seconds()))
         raise Refused("too_many", limit.message, retry_after=seconds)
 
@@ -81,8 +81,8 @@ def delete_expired(at: datetime) -> int:
 
     Safe at any time. Run by the periodic job.
     """
-    dropped, _kinds = RateLimitCounter.objects.filter(ends_at__lte=at).delete()
-    return dropped
+    deleted, _per_model = RateLimitCounter.objects.filter(ends_at__lte=at).delete()
+    return deleted
 
 
 def client_key(request: HttpRequest) -> str:
@@ -119,7 +119,7 @@ def throttle[R: HttpResponseBase](
 
     def decorate(view: Callable[..., R]) -> Callable[..., R | HttpResponse]:
         @wraps(view)
-        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
+        def throttled_view(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
             if not methods or request.method in methods:
                 try:
                     count_use(limit, client_key(request), real_now())
@@ -127,6 +127,6 @@ def throttle[R: HttpResponseBase](
                     return throttled_response(request, refused)
             return view(request, *args, **kwargs)
 
-        return counted
+        return throttled_view
 
     return decorate

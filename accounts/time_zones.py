@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 @cache  # reads six hundred files
 def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the world's time zones as choices by region, such as "America", "Vancouver"."""
+    """Return the time zones as grouped choices: for each region, pairs of zone and place such as Vancouver."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for zone in sorted(available_timezones()):
         region, _slash, place = zone.partition("/")

@@ -33,9 +33,9 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def token_matches(token: str, stored: str) -> bool:
+def token_matches(token: str, digest: str) -> bool:
     """Return True if a token has this digest. Compares in constant time."""
-    return hmac.compare_digest(token_digest(token), stored)
+    return hmac.compare_digest(token_digest(token), digest)
 
 
 def new_api_token() -> IssuedApiToken:
@@ -46,15 +46,15 @@ def new_api_token() -> IssuedApiToken:
 
 def api_prefix(value: str) -> str | None:
     """Return the public prefix of a value in the form of our API tokens, else None."""
-    mark, prefix, rest = value[:3], value[3:11], value[11:]
-    looks_right = (
-        mark == API_PREFIX
+    start, prefix, rest = value[:3], value[3:11], value[11:]
+    is_well_formed = (
+        start == API_PREFIX
         and len(prefix) == 8
         and prefix.isalnum()
         and rest.startswith("_")
         and len(rest) > 1
     )
-    return prefix if looks_right else None
+    return prefix if is_well_formed else None
 
 
 def new_code() -> str:
@@ -70,9 +70,9 @@ def code_digest(code: str, salt: str) -> str:
     return salted_hmac("accounts.emailcode", f"{salt}:{code}", algorithm="sha256").hexdigest()
 
 
-def code_matches(code: str, salt: str, stored: str) -> bool:
+def code_matches(code: str, salt: str, digest: str) -> bool:
     """Return True if a code has this digest. Compares in constant time."""
-    return constant_time_compare(code_digest(code, salt), stored)
+    return constant_time_compare(code_digest(code, salt), digest)
 
 
 def unsubscribe_token(user_id: int, kind: str = "") -> str:

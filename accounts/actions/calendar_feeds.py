@@ -18,9 +18,8 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.moves import select_locked
 
-FEED_LIFETIME = timedelta(
-    days=366
-)  # a calendar program polls for years, so its owner confirms once a year that it still may
+# A calendar program polls for years, so its owner confirms once a year that it still may.
+FEED_LIFETIME = timedelta(days=366)
 READ_RECORD_INTERVAL = timedelta(hours=1)
 NOT_YOUR_FEED = _("You can create or cancel only your own calendar address.")
 
@@ -35,16 +34,19 @@ class CreatedFeed(NamedTuple):
 def create_feed(user: User, *, by: Actor, at: datetime, real_at: datetime) -> CreatedFeed:
     """Create the address of a person's calendar and withdraw the earlier one.
 
-    Refuses an actor other than this person, and a person who was shut out.
+    Refuses an actor other than this person, and a deactivated person.
     """
     if by.user_id != user.pk or not user.is_active:
         raise Refused(NOT_ALLOWED, NOT_YOUR_FEED)
     token = new_token()
     with transaction.atomic():
-        row = select_locked(user)
-        withdraw_all_feeds(row, by=by, at=at, real_at=real_at)
+        locked_user = select_locked(user)
+        withdraw_all_feeds(locked_user, by=by, at=at, real_at=real_at)
         feed = CalendarFeed.objects.create(
-            user=row, digest=token_digest(token), created_at=real_at, expires_at=real_at + FEED_LIFETIME
+            user=locked_user,
+            digest=token_digest(token),
+            created_at=real_at,
+            expires_at=real_at + FEED_LIFETIME,
         )
         entries.record(feed, "issue", by=by, at=at)
     return CreatedFeed(feed, settings.BASE_URL + reverse("calendar_feed", args=[token]))
@@ -55,14 +57,12 @@ def withdraw_all_feeds(user: User, *, by: Actor, at: datetime, real_at: datetime
 
     A second call changes nothing.
     """
-    working = list(
-        CalendarFeed.objects.select_for_update().filter(user=user, withdrawn_at=None).order_by("pk")
-    )
-    for feed in working:
+    feeds = list(CalendarFeed.objects.select_for_update().filter(user=user, withdrawn_at=None).order_by("pk"))
+    for feed in feeds:
         feed.withdrawn_at = real_at
         feed.save(update_fields=["withdrawn_at"])
         entries.record(feed, "revoke", by=by, at=at)
-    return len(working)
+    return len(feeds)
 
 
 def withdraw_feed(user: User, *, by: Actor, at: datetime, real_at: datetime) -> bool:

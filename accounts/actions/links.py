@@ -52,15 +52,15 @@ def issue_link(
     """Create an address through which one person may act on one item.
 
     The address is sent in a message (`message_id`), or copied by a named person (`copied_by`). Refuses
-    more than thirty days, a person who was shut out, and sign-in links outside a practice site.
+    more than thirty days, a deactivated person, and sign-in links outside a practice site.
     """
-    lasts = timedelta(days=settings.LINK_DAYS if days is None else days)
-    if lasts > MAX_LINK_AGE:
+    lifetime = timedelta(days=settings.LINK_DAYS if days is None else days)
+    if lifetime > MAX_LINK_AGE:
         raise Refused("link_too_long", _("A link can be valid for at most 30 days."), field="days")
     if not user.is_active:
         raise Refused("shut_out", _("This person’s access has been removed."))
-    signs_in = purpose == ActionLink.Purpose.SIGN_IN
-    if signs_in and not is_practice():
+    is_sign_in = purpose == ActionLink.Purpose.SIGN_IN
+    if is_sign_in and not is_practice():
         raise Refused("not_practice", _("Sign-in links are available on a practice site only."))
     token = new_token()
     with transaction.atomic():
@@ -74,14 +74,15 @@ def issue_link(
             message_id=message_id,
             copied_by=copied_by,
             created_at=real_at,
-            expires_at=None if signs_in else real_at + lasts,
+            expires_at=None if is_sign_in else real_at + lifetime,
         )
-        entries.record(link, "issue", by=by, at=at, **_about(link), copied=copied_by is not None)
-    page = "practice_sign_in" if signs_in else "link"
-    return IssuedLink(link, settings.BASE_URL + reverse(page, args=[token]))
+        entries.record(link, "issue", by=by, at=at, **_link_facts(link), copied=copied_by is not None)
+    url_name = "practice_sign_in" if is_sign_in else "link"
+    return IssuedLink(link, settings.BASE_URL + reverse(url_name, args=[token]))
 
 
-def _about(link: ActionLink) -> dict[str, Any]:
+def _link_facts(link: ActionLink) -> dict[str, Any]:
+    """Return what the journal records about every link: its purpose, its item and its holder."""
     return {
         "purpose": link.purpose,
         "thing_label": link.thing_label,
@@ -100,19 +101,19 @@ def revoke_link(link: ActionLink, *, by: Actor, at: datetime, real_at: datetime,
     with transaction.atomic():
         row = select_locked(link)
         if row.revoked_at is None:
-            _end(row, by=by, at=at, real_at=real_at, reason=reason)
+            _revoke(row, by=by, at=at, real_at=real_at, reason=reason)
     link.revoked_at = row.revoked_at
 
 
 def revoke_all_links(user: User, *, by: Actor, at: datetime, real_at: datetime) -> int:
     """End every link of a person and return how many were open.
 
-    Called when a person is shut out or their address changes.
+    Called when a person is deactivated or their address changes.
     """
-    open_ones = list(ActionLink.objects.usable(real_at).filter(user=user).select_for_update().order_by("pk"))
-    for link in open_ones:
-        _end(link, by=by, at=at, real_at=real_at, reason="")
-    return len(open_ones)
+    open_links = list(ActionLink.objects.usable(real_at).filter(user=user).select_for_update().order_by("pk"))
+    for link in open_links:
+        _revoke(link, by=by, at=at, real_at=real_at, reason="")
+    return len(open_links)
 
 
 def revoke_links_to(thing_label: str, thing_id: int, *, by: Actor, at: datetime, real_at: datetime) -> int:
@@ -121,62 +122,66 @@ def revoke_links_to(thing_label: str, thing_id: int, *, by: Actor, at: datetime,
     Called when the item no longer asks for anything. It does not check the actor: the action that ends
     the item has already done so.
     """
-    about = ActionLink.objects.usable(real_at).filter(thing_label=thing_label, thing_id=thing_id)
-    open_ones = list(about.select_for_update().order_by("pk"))
-    for link in open_ones:
-        _end(link, by=by, at=at, real_at=real_at, reason="")
-    return len(open_ones)
+    links_to_item = ActionLink.objects.usable(real_at).filter(thing_label=thing_label, thing_id=thing_id)
+    open_links = list(links_to_item.select_for_update().order_by("pk"))
+    for link in open_links:
+        _revoke(link, by=by, at=at, real_at=real_at, reason="")
+    return len(open_links)
 
 
-def _end(row: ActionLink, *, by: Actor, at: datetime, real_at: datetime, reason: str) -> None:
+def _revoke(row: ActionLink, *, by: Actor, at: datetime, real_at: datetime, reason: str) -> None:
     row.revoked_at = real_at
     row.save(update_fields=["revoked_at"])
-    entries.record(row, "revoke", by=by, at=at, reason=reason, **_about(row))
+    entries.record(row, "revoke", by=by, at=at, reason=reason, **_link_facts(row))
 
 
 def record_open(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
-    """Record the first Continue by a person, or the first one too fast for a person.
+    """Record the first press of Continue by a person, or the first one that is too fast for a person.
 
-    Refuses a closed link.
+    The fast ones come from mail scanners. Refuses a revoked or expired link.
     """
     with transaction.atomic():
-        row = _open(link, real_at)
-        scanned = row.is_too_fast_for_person(real_at)
-        name = "scanned_at" if scanned else "seen_at"
-        if getattr(row, name) is None:
-            setattr(row, name, real_at)
-            row.save(update_fields=[name])
+        row = _lock_usable_link(link, real_at)
+        is_scanner = row.is_too_fast_for_person(real_at)
+        field = "scanned_at" if is_scanner else "seen_at"
+        if getattr(row, field) is None:
+            setattr(row, field, real_at)
+            row.save(update_fields=[field])
             entries.record(
-                row, "scan" if scanned else "see", by=SelfActor(row.user, "link"), at=at, **_about(row)
+                row,
+                "scan" if is_scanner else "see",
+                by=SelfActor(row.user, "link"),
+                at=at,
+                **_link_facts(row),
             )
 
 
 def record_use(link: ActionLink, *, real_at: datetime) -> None:
-    """Count a form that a person completed through the link. Refuses a closed link.
+    """Count a form that a person completed through the link. Refuses a revoked or expired link.
 
     This writes no journal entry: the action of the form writes its own.
     """
     with transaction.atomic():
-        row = _open(link, real_at)
+        row = _lock_usable_link(link, real_at)
         ActionLink.objects.filter(pk=row.pk).update(uses=F("uses") + 1, used_at=real_at)
 
 
 def report_misdirected(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
     """End a link because its reader reports that it reached the wrong person.
 
-    The person who asked is notified. Refuses a closed link.
+    The person who sent it is notified. Refuses a revoked or expired link.
     """
     with transaction.atomic():
-        row = _open(link, real_at)
+        row = _lock_usable_link(link, real_at)
         row.revoked_at = real_at
         row.save(update_fields=["revoked_at"])
-        entries.record(row, "not_for_me", by=SelfActor(row.user, "link"), at=at, **_about(row))
+        entries.record(row, "not_for_me", by=SelfActor(row.user, "link"), at=at, **_link_facts(row))
 
 
 def request_new_link(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
     """Request a new link in place of one that expired.
 
-    The journal entry is announced like any other (procurement/notifications/builder.py). A second request
+    Its journal entry causes the notification (procurement/notifications/builder.py). A second request
     within ten minutes changes nothing. Refuses a revoked link, because a person decided to revoke it: the
     reader must write to the office instead.
     """
@@ -189,10 +194,11 @@ def request_new_link(link: ActionLink, *, at: datetime, real_at: datetime) -> No
         if row.new_link_requested_at is None or real_at - row.new_link_requested_at >= NEW_LINK_INTERVAL:
             row.new_link_requested_at = real_at
             row.save(update_fields=["new_link_requested_at"])
-            entries.record(row, "request_new", by=SelfActor(row.user, "link"), at=at, **_about(row))
+            entries.record(row, "request_new", by=SelfActor(row.user, "link"), at=at, **_link_facts(row))
 
 
-def _open(link: ActionLink, real_at: datetime) -> ActionLink:
+def _lock_usable_link(link: ActionLink, real_at: datetime) -> ActionLink:
+    """Return the link, locked and read again. Refuses a revoked or expired link."""
     row = select_locked(link)
     if not row.usable(real_at):
         raise Refused("link_closed", _("This link no longer works. Ask for a new one."))
@@ -200,13 +206,13 @@ def _open(link: ActionLink, real_at: datetime) -> ActionLink:
 
 
 def request_code(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
-    """Request a six-digit code by e-mail. Refuses a closed link.
+    """Request a six-digit code by e-mail. Refuses a revoked or expired link.
 
-    The journal entry is announced like any other. The digits are made when the message is sent.
+    Its journal entry causes the message, and the digits are made when that message is sent.
     """
     with transaction.atomic():
-        row = _open(link, real_at)
-        entries.record(row, "ask_for_code", by=SelfActor(row.user, "link"), at=at, **_about(row))
+        row = _lock_usable_link(link, real_at)
+        entries.record(row, "ask_for_code", by=SelfActor(row.user, "link"), at=at, **_link_facts(row))
 
 
 def issue_code(link: ActionLink, *, real_at: datetime) -> str:
@@ -228,57 +234,57 @@ def issue_code(link: ActionLink, *, real_at: datetime) -> str:
 
 
 def check_code(link: ActionLink, code: str, *, at: datetime, real_at: datetime) -> bool:
-    """Return True if these are the six digits last sent. A right code works once.
+    """Return True if these are the six digits last sent. A correct code works once.
 
-    Refuses after five tries and after ten minutes. A wrong guess must be counted, so it returns False:
-    an exception would undo the count.
+    Refuses after five tries and after ten minutes. A wrong code returns False instead of being refused, because
+    an exception would roll back the count of tries.
     """
     with transaction.atomic():
         row = EmailCode.objects.select_for_update().filter(link=link).order_by("-id").first()
         if row is None or row.used_at is not None or real_at >= row.expires_at or row.tries >= CODE_TRIES:
             raise Refused("code_expired", _("This code no longer works. Ask for a new one."), field="code")
-        right = code_matches(code, str(link.pk), row.digest)
+        is_correct = code_matches(code, str(link.pk), row.digest)
         row.tries += 1
-        row.used_at = real_at if right else None
+        row.used_at = real_at if is_correct else None
         row.save(update_fields=["tries", "used_at"])
-        if right:
-            entries.record(link, "prove", by=SelfActor(link.user, "link"), at=at, **_about(link))
-    return right
+        if is_correct:
+            entries.record(link, "prove", by=SelfActor(link.user, "link"), at=at, **_link_facts(link))
+    return is_correct
 
 
-CODE_REQUEST = "code"
+CODE_PURPOSE = "code"  # in `Message.link`, for a message with a six-digit code
 
 
 def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str = "") -> MessageContent:
     """Create the link or the six-digit code that a message contains, if it contains one.
 
-    For a link it is `{"purpose": "answer"}` for the message's own item, or with `thing_label`,
-    `thing_id` and `city_id` of another item. For a code it is `{"purpose": "code"}`, and the message's
-    item is the link itself (the entry `ask_for_code` of an action link).
+    `message.link` says which one. `{"purpose": "answer"}` is a link to the message's own item, or to another one
+    if it also has `thing_label`, `thing_id` and `city_id`. `{"purpose": "code"}` is a code; the item of such a
+    message is the action link for which the code was requested.
 
-    `kind` is the kind of notification that the stop address turns off. Without a kind the address stops
-    all mail.
+    `kind` is the kind of notification that the unsubscribe address turns off. Without a kind the address
+    stops all mail.
     """
-    stop = unsubscribe_url(message.recipient, kind)
-    wanted = message.link
-    if not wanted:
-        return MessageContent(stop=stop)
-    if wanted["purpose"] == CODE_REQUEST:
+    unsubscribe = unsubscribe_url(message.recipient, kind)
+    request = message.link
+    if not request:
+        return MessageContent(stop=unsubscribe)
+    if request["purpose"] == CODE_PURPOSE:
         return MessageContent(
-            link=issue_code(ActionLink.objects.get(pk=message.thing_id), real_at=real_at), stop=stop
+            link=issue_code(ActionLink.objects.get(pk=message.thing_id), real_at=real_at), stop=unsubscribe
         )
     issued = issue_link(
         message.recipient,
-        purpose=wanted["purpose"],
-        thing_label=wanted.get("thing_label", message.thing_label),
-        thing_id=wanted.get("thing_id", message.thing_id),
-        city_id=wanted.get("city_id", message.city_id),
+        purpose=request["purpose"],
+        thing_label=request.get("thing_label", message.thing_label),
+        thing_id=request.get("thing_id", message.thing_id),
+        city_id=request.get("city_id", message.city_id),
         message_id=message.pk,
         by=SYSTEM,
         at=at,
         real_at=real_at,
     )
-    return MessageContent(link=issued.url, stop=stop)
+    return MessageContent(link=issued.url, stop=unsubscribe)
 
 
 def unsubscribe_url(user: User, kind: str = "") -> str:

@@ -1,6 +1,6 @@
-"""Action by which a person chooses how mail about each kind of notification reaches them.
+"""Action that saves how mail about each kind of notification is delivered to a person, and its query.
 
-The choice is journaled and also applies to notifications that already wait.
+A choice is recorded in the journal and also applies to notifications that are not mailed yet.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ from workflow.outbox.models import DeliveryPreference
 
 
 def set_preferences(user: User, preferences: Mapping[str, str], *, by: Actor, at: datetime) -> list[str]:
-    """Save how mail of some kinds reaches a person and return the kinds that changed.
+    """Save the delivery of mail for some kinds of notification and return the kinds that changed.
 
-    `preferences` maps the name of a kind to a way. Mail that is already planned follows the choice: it moves
-    into the daily summary, leaves it, or is dropped. Without a change nothing is recorded. Refuses an
-    unknown kind, and a way that the kind does not offer.
+    `preferences` maps the name of a kind to a `DeliveryPreference`. Mail that is already planned follows the
+    choice: it moves into the daily summary, leaves it, or is dropped. Without a change nothing is recorded.
+    Refuses an unknown kind, and a delivery that the kind does not offer.
     """
     for kind, delivery in preferences.items():
-        _require_known(kind, delivery)
+        _require_offered(kind, delivery)
     with transaction.atomic():
         row = select_locked(user)
         before = preferences_of(row)
@@ -45,9 +45,9 @@ def set_preferences(user: User, preferences: Mapping[str, str], *, by: Actor, at
 
 
 def preferences_of(user: User) -> dict[str, str]:
-    """Return how mail of each kind of notification is delivered to a person: as chosen, else at once.
+    """Return the delivery of mail for each kind of notification: the person's choice, else at once.
 
-    A chosen way that the kind no longer offers counts as at once.
+    A chosen delivery that the kind no longer offers counts as at once.
     """
     chosen = dict(user.notification_preferences.values_list("kind", "delivery"))
     kinds = notice_kinds.get()
@@ -59,10 +59,10 @@ def preferences_of(user: User) -> dict[str, str]:
     }
 
 
-def _require_known(kind: str, delivery: str) -> None:
+def _require_offered(kind: str, delivery: str) -> None:
     """Refuse an unknown kind of notification, and a delivery that the kind does not offer."""
-    known = next((one for one in notice_kinds.get() if one.name == kind), None)
-    if known is None:
+    found = next((offered for offered in notice_kinds.get() if offered.name == kind), None)
+    if found is None:
         raise Refused("no_such_kind", _("This type of notification does not exist."))
-    if delivery not in known.choices:
-        raise Refused("way_not_open", known.why or _("Choose one of the options shown."), field=kind)
+    if delivery not in found.choices:
+        raise Refused("way_not_open", found.restriction or _("Choose one of the options shown."), field=kind)

@@ -1,6 +1,6 @@
 """Actions that add, edit and deactivate people, and that record whether mail to them is possible.
 
-The app above decides whether one person may do this to another: it knows who acts for which city.
+These actions check no permission over the person: the callers in `partners` know who acts for which city.
 """
 
 from dataclasses import dataclass
@@ -36,13 +36,14 @@ def add_person(
     name: str,
     by: Actor,
     at: datetime,
-    reading: NameReading = NO_READING,
+    name_reading: NameReading = NO_READING,
     language: str = Language.EN,
     time_zone: str = "UTC",
 ) -> User:
-    """Enter a person, who can act through links at once and has no password.
+    """Add a person without a password. The person acts through links until they set one.
 
-    Refuses an address that another person already has, and a reading that does not fit the name.
+    Refuses an email address that another person has, a Latin name with Chinese characters, and a family name
+    that is not part of the name.
     """
     address = email.strip().lower()
     with transaction.atomic():
@@ -51,13 +52,13 @@ def add_person(
         user = User(
             email=address,
             name=name.strip(),
-            name_latin=reading.name.strip(),
-            family_name=reading.family.strip(),
+            name_latin=name_reading.name.strip(),
+            family_name=name_reading.family.strip(),
             language=language,
             time_zone=time_zone,
             created_at=at,
         )
-        _require_readable_name(user)
+        _require_valid_latin_name(user)
         user.set_unusable_password()
         user.save(force_insert=True)
         entries.record(user, "add", by=by, at=at, after=entries.snapshot(user))
@@ -67,10 +68,10 @@ def add_person(
 def find_or_add_person(
     *, email: str, name: str, by: Actor, at: datetime, language: str = Language.EN
 ) -> User:
-    """Return the person with this address, or enter a new person if the address is unknown.
+    """Return the person with this email address, or add a new person if the address is unknown.
 
     A known person keeps their name and language. Refuses an empty name, an invalid address, and a
-    person who was shut out.
+    deactivated person.
     """
     if not name.strip():
         raise Refused("name_missing", _("Enter the person’s name."), field="name")
@@ -79,10 +80,10 @@ def find_or_add_person(
         validate_email(address)
     except ValidationError as error:
         raise Refused("bad_address", _("Enter a complete email address."), field="email") from error
-    found = User.objects.filter(email=address).first()
-    if found is not None and not found.is_active:
+    known_user = User.objects.filter(email=address).first()
+    if known_user is not None and not known_user.is_active:
         raise Refused("shut_out", _("This person’s access has been removed."), field="email")
-    return found or add_person(email=address, name=name, language=language, by=by, at=at)
+    return known_user or add_person(email=address, name=name, language=language, by=by, at=at)
 
 
 def register_invited(
@@ -93,11 +94,11 @@ def register_invited(
     The invitation went to the person's address, so the address is proven. Refuses a person who already
     has a password (they sign in, then accept), and an invitation that is no longer open.
     """
-    oneself = SelfActor(user, "link")
+    self_actor = SelfActor(user, "link")
     with transaction.atomic():
-        user = edit_person(user, PersonEdit(name=name, language=language), by=oneself, at=at)
-        set_password(user, password, by=oneself, at=at)
-        accept_invitation(token, by=oneself, at=at, real_at=real_at)
+        user = edit_person(user, PersonEdit(name=name, language=language), by=self_actor, at=at)
+        set_password(user, password, by=self_actor, at=at)
+        accept_invitation(token, by=self_actor, at=at, real_at=real_at)
     return user
 
 
@@ -112,15 +113,20 @@ def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
             raise Refused("has_password", _("You already have an account here. Sign in."))
         row.set_password(password)
         row.save(update_fields=["password"])
-        facts = {"verified": True, "primary": True}
-        EmailAddress.objects.update_or_create(user=row, email=row.email, defaults=facts)
+        address_status = {"verified": True, "primary": True}
+        EmailAddress.objects.update_or_create(user=row, email=row.email, defaults=address_status)
         entries.record(row, "set_password", by=by, at=at)
     user.password = row.password
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEdit(Edit):
-    """Facts of a person to change. `language` is a code, `time_zone` a name of the IANA database."""
+    """Fields of a person to change.
+
+    `name_latin` and `family_name` are the name in Latin letters and the part of it that is the family name.
+    `language` is a code such as `fr-ca`, `time_zone` a name of the IANA database, and `single_keys` turns the
+    single-key shortcuts of the pages on or off.
+    """
 
     name: str | Unset = UNSET
     name_latin: str | Unset = UNSET
@@ -131,34 +137,35 @@ class PersonEdit(Edit):
 
 
 def edit_person(user: User, edit: PersonEdit, *, by: Actor, at: datetime, reason: str = "") -> User:
-    """Change a person's name, its reading, language, time zone or keys. Without a change nothing is recorded.
+    """Change a person's name, language, time zone or keyboard shortcuts. Records nothing if nothing changes.
 
-    Refuses a reading that does not fit the name.
+    A new name without a new Latin form clears the Latin form. Refuses a Latin name with Chinese characters, and a
+    family name that is not part of the name.
     """
     with transaction.atomic():
         row = select_locked(user)
         before = entries.snapshot(row)
         edit.apply_to(row)
         if row.name != before["name"] and edit.name_latin is UNSET:
-            row.name_latin = row.family_name = ""  # the reading was that of the former name
-        _require_readable_name(row)
-        if names := changed_fields(before, row):
-            row.save(update_fields=names)
+            row.name_latin = row.family_name = ""  # they belonged to the former name
+        _require_valid_latin_name(row)
+        if changed := changed_fields(before, row):
+            row.save(update_fields=changed)
             entries.record(
                 row, "edit", by=by, at=at, reason=reason, before=before, after=entries.snapshot(row)
             )
     return row
 
 
-def _require_readable_name(user: User) -> None:
-    """Refuse a reading in Chinese characters, and a family name that is not part of the name."""
+def _require_valid_latin_name(user: User) -> None:
+    """Refuse a Latin name with Chinese characters, and a family name that is not part of the name."""
     if HAN.search(user.name_latin):
         raise Refused(
             "not_latin", _("Enter the name in Latin letters, without Chinese characters."), field="name_latin"
         )
     if user.family_name and user.family_name not in f"{user.name_latin} {user.name}":
-        words = _("Enter the family name exactly as it appears in the name in Latin letters.")
-        raise Refused("not_in_name", words, field="family_name")
+        message = _("Enter the family name exactly as it appears in the name in Latin letters.")
+        raise Refused("not_in_name", message, field="family_name")
 
 
 def change_email(user: User, email: str, *, by: Actor, at: datetime, real_at: datetime) -> User:
@@ -181,9 +188,9 @@ def change_email(user: User, email: str, *, by: Actor, at: datetime, real_at: da
 
 
 def mark_bounced(user: User, *, by: Actor, at: datetime, reason: str = "") -> None:
-    """Record that mail to this address is returned. Only the first time is recorded.
+    """Record that mail to this person bounces. Only the first bounce is recorded.
 
-    The Today page then asks staff whom to write to instead.
+    The Today page then asks the responsible people for another address.
     """
     _set_timestamp(user, "bounced_at", at, "bounce", by=by, at=at, reason=reason)
 
@@ -199,24 +206,24 @@ def resume_mail(user: User, *, by: Actor, at: datetime) -> None:
 
 
 def _set_timestamp(
-    user: User, name: str, value: datetime | None, verb: str, *, by: Actor, at: datetime, reason: str = ""
+    user: User, field: str, value: datetime | None, verb: str, *, by: Actor, at: datetime, reason: str = ""
 ) -> None:
-    """Set or clear a moment and record it. If it is already set or already cleared, change nothing."""
+    """Set a timestamp field, or clear it if `value` is None. Change nothing if it is already set or cleared."""
     with transaction.atomic():
         row = select_locked(user)
-        if (getattr(row, name) is None) != (value is None):
+        if (getattr(row, field) is None) != (value is None):
             before = entries.snapshot(row)
-            setattr(row, name, value)
-            row.save(update_fields=[name])
+            setattr(row, field, value)
+            row.save(update_fields=[field])
             entries.record(row, verb, by=by, at=at, reason=reason, before=before, after=entries.snapshot(row))
-    setattr(user, name, getattr(row, name))
+    setattr(user, field, getattr(row, field))
 
 
 def deactivate(user: User, *, by: Actor, at: datetime, real_at: datetime, reason: str) -> None:
-    """Close a person's account: end their sessions, tokens, links and calendar address at once.
+    """Deactivate a person's account: end their sessions, tokens, links and calendar address at once.
 
-    Their past entries stay in the journal. Refuses an empty reason, and an actor who tries to shut out
-    themselves.
+    Their past entries stay in the journal. Refuses an empty reason, and a person who would deactivate their own
+    account.
     """
     if not reason.strip():
         raise Refused("reason_missing", _("Enter a reason."), field="reason")

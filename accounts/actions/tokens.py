@@ -78,13 +78,13 @@ def revoke_token(token: ApiToken, *, by: Actor, at: datetime, real_at: datetime)
 
 
 def revoke_all_tokens(user: User, *, by: Actor, at: datetime, real_at: datetime) -> int:
-    """End every token of a person and return how many were open. Called when the person is shut out."""
-    open_ones = list(ApiToken.objects.select_for_update().filter(user=user, revoked_at=None).order_by("pk"))
-    for token in open_ones:
+    """End every token of a person and return how many were open. Called when the person is deactivated."""
+    open_tokens = list(ApiToken.objects.select_for_update().filter(user=user, revoked_at=None).order_by("pk"))
+    for token in open_tokens:
         token.revoked_at = real_at
         token.save(update_fields=["revoked_at"])
         entries.record(token, "revoke", by=by, at=at)
-    return len(open_ones)
+    return len(open_tokens)
 
 
 def record_token_use(token: ApiToken, real_at: datetime) -> None:

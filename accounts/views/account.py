@@ -1,4 +1,4 @@
-"""Page of a person's own account: name, language, time zone, sessions, and the colour theme."""
+"""Page of a person's own account, and the addresses that end a session or switch language or colour theme."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ COOKIE_SECONDS = 366 * 24 * 3600
 
 
 class ProfileForm(EditForm):
-    """Form for a person's name, language, time zone and keys."""
+    """Form for a person's name, language, time zone and keyboard shortcuts."""
 
     name = forms.CharField(
         label=pgettext_lazy("of a person", "Name"),
@@ -55,15 +55,15 @@ class ProfileForm(EditForm):
 
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """Show the account page. A POST saves name, language, time zone and keys."""
+    """Show the account page. A POST saves name, language, time zone and keyboard shortcuts."""
     user = _user(request)
     with locked_for_edit(request, user):
-        return _account(request, user)
+        return _account_page(request, user)
 
 
-def _account(request: HttpRequest, user: User) -> HttpResponse:
-    now = {name: getattr(user, name) for name in ProfileForm.base_fields}
-    form = ProfileForm(request.POST if request.method == "POST" else None, initial=now)
+def _account_page(request: HttpRequest, user: User) -> HttpResponse:
+    current = {name: getattr(user, name) for name in ProfileForm.base_fields}
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=current)
     form.thing = user
     context = {
         "form": form,
@@ -74,14 +74,14 @@ def _account(request: HttpRequest, user: User) -> HttpResponse:
         return run_action(
             request,
             lambda: edit_person(user, PersonEdit(**form.cleaned_data), by=SelfActor(user), at=clock.now()),
-            done=lambda saved: _saved(request, saved),
+            done=lambda user: _confirm_saved(request, user),
             template="accounts/account.html",
             context=context,
         )
     return render_page(request, "accounts/account.html", context, status=422 if form.is_bound else 200)
 
 
-def _saved(request: HttpRequest, user: User) -> str:
+def _confirm_saved(request: HttpRequest, user: User) -> str:
     with translation.override(user.language):
         messages.success(request, gettext("Your settings have been saved."))
     return reverse("account")
@@ -97,7 +97,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("usersessions_list"), status=303)
 
 
-@csrf_exempt  # a page reached by link sends no origin (no-referrer); the session cookie, being Lax, never comes from elsewhere
+@csrf_exempt  # pages reached by link send no Origin (no-referrer); the session cookie is Lax, so no other site can send it
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Switch the language. It is stored in a cookie and, for a signed-in person, on the account."""
@@ -105,8 +105,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response = _redirect_back(request)
     if language in Language.values:
         if isinstance(request.user, User):
-            chosen = PersonEdit(language=language)
-            edit_person(request.user, chosen, by=SelfActor(request.user), at=clock.now())
+            edit = PersonEdit(language=language)
+            edit_person(request.user, edit, by=SelfActor(request.user), at=clock.now())
         _set_cookie(response, settings.LANGUAGE_COOKIE_NAME, language)
     return response
 
@@ -123,9 +123,9 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 def _redirect_back(request: HttpRequest) -> HttpResponse:
-    to = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(to if ours else "/", status=303)
+    target = request.POST.get("next", "")
+    is_own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(target if is_own else "/", status=303)
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str) -> None:

@@ -1,7 +1,8 @@
-"""Page of an invitation: single use, bound to the address it was sent to.
+"""Page on which an invited person accepts an invitation.
 
-Who already has an account signs in and accepts. The app above decides what the invitation gives
-(accounts/hooks.py).
+An invitation can be used once, and only by the person to whose address it was sent. A new person chooses a name
+and a password; a person with a password signs in first. `partners` decides which role the invitation gives, through
+the hooks of accounts/hooks.py.
 """
 
 from typing import Any
@@ -57,55 +58,55 @@ class JoinForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttle(LINK_LIMIT)
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the role of an invitation and who sent it; accept it (POST). A GET changes nothing."""
-    invited = find_invitation(token, real_now())
-    if invited is None:
+    """Show the role of an invitation and who sent it. A POST accepts it."""
+    invitation = find_invitation(token, real_now())
+    if invitation is None:
         return no_store(render_page(request, "accounts/join_closed.html", status=410))
-    activate_locale(request, invited.user)
-    answer = _with_account if invited.user.has_usable_password() else _without_password
-    return no_store(answer(request, token, invited))
+    activate_locale(request, invitation.user)
+    respond = _accept_with_account if invitation.user.has_usable_password() else _accept_without_password
+    return no_store(respond(request, token, invitation))
 
 
-def _without_password(request: HttpRequest, token: str, invited: InvitationInfo) -> HttpResponse:
+def _accept_without_password(request: HttpRequest, token: str, invitation: InvitationInfo) -> HttpResponse:
     """Show or handle the form of a person who is new, or who has only acted by link."""
-    user = invited.user
+    user = invitation.user
     form = JoinForm(
         request.POST if request.method == "POST" else None,
         user=user,
         initial={"name": user.name, "language": user.language},
     )
-    context = {"form": form, "invited": invited}
+    context = {"form": form, "invited": invitation}
     if form.is_valid():
         at, real_at = clock.now(), real_now()
         return run_action(
             request,
             lambda: register_invited(user, token=token, at=at, real_at=real_at, **form.cleaned_data),
-            done=lambda welcomed: perform_login(request, welcomed, redirect_url="/"),
+            done=lambda user: perform_login(request, user, redirect_url="/"),
             template=TEMPLATE,
             context=context,
         )
     return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
 
 
-def _with_account(request: HttpRequest, token: str, invited: InvitationInfo) -> HttpResponse:
+def _accept_with_account(request: HttpRequest, token: str, invitation: InvitationInfo) -> HttpResponse:
     """Ask a person with an account to sign in as the invited person, then to accept."""
-    if request.user != invited.user:
-        back = urlencode({"next": request.path})
+    if request.user != invitation.user:
+        query = urlencode({"next": request.path})
         return render_page(
-            request, TEMPLATE, {"invited": invited, "sign_in": f"{reverse('account_login')}?{back}"}
+            request, TEMPLATE, {"invited": invitation, "sign_in": f"{reverse('account_login')}?{query}"}
         )
     if request.method == "POST":
-        oneself, at, real_at = SelfActor(invited.user), clock.now(), real_now()
+        self_actor, at, real_at = SelfActor(invitation.user), clock.now(), real_now()
         return run_action(
             request,
-            lambda: hooks.accept_invitation(token, by=oneself, at=at, real_at=real_at),
-            done=lambda _none: _welcomed(request, invited),
+            lambda: hooks.accept_invitation(token, by=self_actor, at=at, real_at=real_at),
+            done=lambda _result: _confirm_access(request, invitation),
             template=TEMPLATE,
-            context={"invited": invited},
+            context={"invited": invitation},
         )
-    return render_page(request, TEMPLATE, {"invited": invited})
+    return render_page(request, TEMPLATE, {"invited": invitation})
 
 
-def _welcomed(request: HttpRequest, invited: InvitationInfo) -> str:
-    messages.success(request, gettext("You now have access to %(place)s.") % {"place": invited.place})
+def _confirm_access(request: HttpRequest, invitation: InvitationInfo) -> str:
+    messages.success(request, gettext("You now have access to %(place)s.") % {"place": invitation.place})
     return "/"

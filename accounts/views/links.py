@@ -1,8 +1,8 @@
 """First page of a link, with the sender, the request, its deadline and the Continue button.
 
-A GET changes nothing. No form here is checked against CSRF: the token in the address is the only
-proof, no cookie is trusted, and a page whose address must stay secret (no-referrer) sends no origin
-either.
+A GET changes nothing. The forms here have no CSRF check, because the token in the address is the only
+credential and no cookie is trusted; and a page that keeps its address secret (no-referrer) sends no Origin
+header to check.
 """
 
 from collections.abc import Callable
@@ -36,7 +36,7 @@ type LinkView = Callable[[HttpRequest, ActionLink, LinkPage | None], HttpRespons
 
 
 def with_link_of_token(view: LinkView) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Decorate a view so that it gets the link of a token, in the language of the link's person.
+    """Decorate a view so that it gets the link of the token, and answer in the language of the link's person.
 
     An unknown token gives 404 with no further information.
     """
@@ -45,32 +45,34 @@ def with_link_of_token(view: LinkView) -> Callable[[HttpRequest, str], HttpRespo
     @throttle(LINK_LIMIT)
     @wraps(view)
     def with_link(request: HttpRequest, token: str) -> HttpResponse:
-        known = ActionLink.objects.exclude(purpose=ActionLink.Purpose.SIGN_IN).select_related("user")
-        found = known.filter(digest=token_digest(token)).first()
-        if found is None:
+        links = ActionLink.objects.exclude(purpose=ActionLink.Purpose.SIGN_IN).select_related("user")
+        action_link = links.filter(digest=token_digest(token)).first()
+        if action_link is None:
             return no_store(
                 render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer"
             )
-        activate_locale(request, found.user)
-        page = link_page(found)
+        activate_locale(request, action_link.user)
+        page = link_page(action_link)
         try:
-            response = view(request, found, page)
+            response = view(request, action_link, page)
         except Refused as refused:
-            response = _closed_link_page(request, found, page, refused=refused, status=http_status(refused))
+            response = _closed_link_page(
+                request, action_link, page, refused=refused, status=http_status(refused)
+            )
         return no_store(response, referrer="no-referrer")
 
     return with_link
 
 
 def _closed_link_page(
-    request: HttpRequest, link: ActionLink, page: LinkPage | None, *, status: int = 410, **more: Any
+    request: HttpRequest, link: ActionLink, page: LinkPage | None, *, status: int = 410, **extra: Any
 ) -> HttpResponse:
-    """Return the page of a link that no longer works, with the office to write to.
+    """Return the page of a link that no longer works, with the office to contact.
 
-    A link that has only expired can be replaced from there.
+    An expired link that was not revoked can be renewed there.
     """
     may_ask = link.revoked_at is None and link.user.is_active and page is not None
-    context = {"page": page, "may_ask": may_ask, "again": request.path.removesuffix("again/"), **more}
+    context = {"page": page, "may_ask": may_ask, "again": request.path.removesuffix("again/"), **extra}
     return render_page(request, "accounts/link_closed.html", context, status=status)
 
 
@@ -103,8 +105,8 @@ def _days_left(link: ActionLink, at: Any) -> int:
 
     Counted in real time, which practice time does not follow.
     """
-    left: timedelta = link.expires_at - at
-    return ceil(left / timedelta(days=1))
+    remaining: timedelta = link.expires_at - at
+    return ceil(remaining / timedelta(days=1))
 
 
 @require_POST
@@ -126,7 +128,7 @@ class NotForMeForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_link_of_token
 def link_not_for_me(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
-    """End the link because it was meant for another person. The person who asked is notified."""
+    """End the link because it was meant for another person. The person who sent it is notified."""
     if page is None or not link.usable(real_now()):
         return _closed_link_page(request, link, page)
     form = NotForMeForm(request.POST if request.method == "POST" else None)
@@ -145,7 +147,7 @@ def link_not_for_me(request: HttpRequest, link: ActionLink, page: LinkPage | Non
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop or resume all mail to a person.
 
-    The address of this page is in every mail, and in its List-Unsubscribe header.
+    Every mail has the address of this page in its text and in its List-Unsubscribe header.
     """
     user_id = unsubscribed_user_id(token)
     user = User.objects.filter(pk=user_id).first() if user_id else None

@@ -1,4 +1,4 @@
-"""Pages to choose the delivery of each kind of notification, and to unsubscribe by a link in a mail."""
+"""Pages to choose the delivery of each kind of notification, and to unsubscribe from one by a link in a mail."""
 
 from typing import Any
 
@@ -25,24 +25,28 @@ from workflow.http.pages import render_page, run_action
 from workflow.outbox.models import DeliveryPreference
 
 TEMPLATE = "accounts/notification_preferences.html"
-DAILY_SUMMARY = "digest"  # the stop address of a daily summary stops every kind in it
+DAILY_SUMMARY = (
+    "digest"  # in place of a kind: the unsubscribe address in a daily summary stops every kind in it
+)
 
 
 class NotificationPreferencesForm(EditForm):
     """Form with one field for each kind of notification: the delivery of its mail.
 
-    Kinds that always come at once have no field; the page explains why.
+    Kinds that are always sent at once have no field; the page explains why.
     """
 
     def __init__(self, data: Any, preferences: dict[str, str]) -> None:
         super().__init__(data)
         for kind in notice_kinds.get():
             if len(kind.choices) > 1:
-                about = format_lazy("{} {}", kind.about, kind.why) if kind.why else kind.about
+                hint = kind.description
+                if kind.restriction:
+                    hint = format_lazy("{} {}", hint, kind.restriction)
                 self.fields[kind.name] = forms.ChoiceField(
                     label=kind.label,  # type: ignore[arg-type]  # a Promise, as Django's own labels are
-                    help_text=about,  # type: ignore[arg-type]  # a Promise, as the label
-                    choices=[(way, DeliveryPreference(way).label) for way in kind.choices],
+                    help_text=hint,  # type: ignore[arg-type]  # a Promise, as the label
+                    choices=[(delivery, DeliveryPreference(delivery).label) for delivery in kind.choices],
                     initial=preferences[kind.name],
                     widget=forms.RadioSelect,
                 )
@@ -71,16 +75,16 @@ def _preferences_page(request: HttpRequest, user: User) -> HttpResponse:
         return run_action(
             request,
             lambda: set_preferences(user, form.cleaned_data, by=SelfActor(user), at=clock.now()),
-            done=lambda changed: _saved(request, changed),
+            done=lambda changed: _confirm_saved(request, changed),
             template=TEMPLATE,
             context=context,
         )
     return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
 
 
-def _saved(request: HttpRequest, changed: list[str]) -> str:
-    words = gettext("Your choices have been saved.") if changed else gettext("Nothing was changed.")
-    messages.success(request, words)
+def _confirm_saved(request: HttpRequest, changed: list[str]) -> str:
+    message = gettext("Your choices have been saved.") if changed else gettext("Nothing was changed.")
+    messages.success(request, message)
     return reverse("notification_preferences")
 
 
@@ -92,37 +96,37 @@ def unsubscribe_kind(request: HttpRequest, token: str) -> HttpResponse:
 
     The address of this page is in each such mail.
     """
-    values = unsubscribed_kind(token)
-    user = User.objects.filter(pk=values[0]).first() if values else None
+    signed = unsubscribed_kind(token)
+    user = User.objects.filter(pk=signed[0]).first() if signed else None
     kinds = {kind.name: kind for kind in notice_kinds.get() if DeliveryPreference.OFF in kind.choices}
-    if values is None or user is None or values[1] not in (*kinds, DAILY_SUMMARY):
+    if signed is None or user is None or signed[1] not in (*kinds, DAILY_SUMMARY):
         return no_store(render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer")
     activate_locale(request, user)
-    kind = kinds.get(values[1])
+    kind = kinds.get(signed[1])
     if request.method == "POST":
-        wanted = (
-            _unsubscribed_choices(user, values[1], kinds)
+        choices = (
+            _choices_to_stop(user, signed[1], kinds)
             if "resume" not in request.POST
-            else {values[1]: DeliveryPreference.AT_ONCE}
+            else {signed[1]: DeliveryPreference.AT_ONCE}
         )
         if kind is not None or "resume" not in request.POST:
-            set_preferences(user, wanted, by=SelfActor(user, "link"), at=clock.now())
+            set_preferences(user, choices, by=SelfActor(user, "link"), at=clock.now())
     preferences = preferences_of(user)
-    stopped = (
+    is_stopped = (
         preferences[kind.name] == DeliveryPreference.OFF
         if kind
         else DeliveryPreference.DIGEST not in [preferences[name] for name in kinds]
     )
-    context = {"kind": kind, "stopped": stopped}
+    context = {"kind": kind, "stopped": is_stopped}
     return no_store(render_page(request, "accounts/stop_kind.html", context), referrer="no-referrer")
 
 
-def _unsubscribed_choices(user: User, name: str, kinds: dict[str, NoticeKind]) -> dict[str, str]:
-    """Return the choices that stop one kind, or every kind in the daily summary that may be off."""
+def _choices_to_stop(user: User, name: str, kinds: dict[str, NoticeKind]) -> dict[str, str]:
+    """Return the choices that turn one kind off, or every kind of the daily summary that may be off."""
     if name != DAILY_SUMMARY:
         return {name: DeliveryPreference.OFF}
     return {
         kind: DeliveryPreference.OFF
-        for kind, way in preferences_of(user).items()
-        if way == DeliveryPreference.DIGEST and kind in kinds
+        for kind, delivery in preferences_of(user).items()
+        if delivery == DeliveryPreference.DIGEST and kind in kinds
     }

@@ -24,10 +24,10 @@ def practice_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if not is_practice():
         raise Http404
     at = real_now()
-    signing_in = ActionLink.objects.usable(at).filter(
+    sign_in_links = ActionLink.objects.usable(at).filter(
         purpose=ActionLink.Purpose.SIGN_IN, user__is_active=True
     )
-    link = signing_in.filter(digest=token_digest(token)).select_related("user").first()
+    link = sign_in_links.filter(digest=token_digest(token)).select_related("user").first()
     if link is None:
         raise Http404
     record_use(link, real_at=at)

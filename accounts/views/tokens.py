@@ -1,4 +1,4 @@
-"""Pages for a person's API tokens: create, show once, list and end."""
+"""Pages of a person's API tokens: list them, create one, show its value once, and revoke one."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ TEMPLATE = "accounts/tokens.html"
 
 
 class TokenForm(forms.Form):
-    """Form for a token's name, scopes and duration."""
+    """Form for a token's name, scopes and days of validity."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -60,21 +60,21 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
             lambda: issue_token(
                 user, **form.cleaned_data, by=SelfActor(user), at=clock.now(), real_at=real_now()
             ),
-            done=lambda issued: _shown_once(request, issued),
+            done=lambda issued: _show_token_once(request, issued),
             template=TEMPLATE,
             context=context,
         )
     return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
 
 
-def _shown_once(request: HttpRequest, issued: IssuedToken) -> HttpResponse:
+def _show_token_once(request: HttpRequest, issued: IssuedToken) -> HttpResponse:
     return render_page(request, "accounts/token_created.html", {"token": issued.token, "value": issued.value})
 
 
 @login_required
 @require_POST
 def revoke_token(request: HttpRequest, prefix: str) -> HttpResponse:
-    """End one of the person's own tokens."""
+    """Revoke one of the person's own tokens."""
     user: Any = request.user
     token = get_object_or_404(ApiToken, user=user, prefix=prefix)
     tokens.revoke_token(token, by=SelfActor(user), at=clock.now(), real_at=real_now())

@@ -41,9 +41,9 @@ def grant_role(user: User, *, role: str, city: City | None, by: Actor, at: datet
 
 @makes(END_ROLE)
 def end_role(membership: Membership, *, by: Actor, at: datetime, reason: str = "") -> Membership:
-    """End a role, from the next request on.
+    """End a role. The person loses its permissions with their next request.
 
-    Refuses the last administrator of a city, who must name another one first.
+    Refuses to end the role of a city's last administrator, who must appoint another one first.
     """
     with END_ROLE.on(membership, by=by, at=at, reason=reason) as row:
         if row.role == Membership.Role.ADMINISTRATOR and row.city is not None:
@@ -66,29 +66,29 @@ def invite_member(
     real_at: datetime,
     language: str = "",
 ) -> Invitation:
-    """Offer a person a role by e-mail. Until they accept, they are a user who cannot sign in.
+    """Invite a person to a role by e-mail. A new person is added as a user, who cannot sign in before accepting.
 
     Refuses a role above the actor's own, a role the person has already, and a second invitation while the
     first is open.
     """
-    chosen = language or (default_language(city) if city else "en")
+    invitation_language = language or (default_language(city) if city else "en")
     with transaction.atomic():
-        zone = city.timezone if city else ""
+        time_zone = city.timezone if city else ""
         invitation = Invitation(
             role=role,
             city=city,
-            language=chosen,
+            language=invitation_language,
             invited_by_id=by.user_id,
             expires_at=real_at + INVITATION_LIFETIME,
         )
         refused = SEND_INVITATION.refusal(by, invitation, at)
         if refused is not None:
             raise refused
-        user = find_or_add_user(email, name, chosen, zone or "UTC", by=by, at=at)
+        user = find_or_add_user(email, name, invitation_language, time_zone or "UTC", by=by, at=at)
         _require_new_role(user, role, city)
         if Invitation.objects.filter(user=user, role=role, city=city, status=Invitation.Status.SENT).exists():
-            words = _("%(email)s has already been invited. Resend that invitation instead.")
-            raise Refused("already_invited", words % {"email": user.email}, field="email")
+            message = _("%(email)s has already been invited. Resend that invitation instead.")
+            raise Refused("already_invited", message % {"email": user.email}, field="email")
         invitation.user, invitation.email = user, user.email
         return SEND_INVITATION.start(invitation, by=by, at=at)
 
@@ -102,10 +102,10 @@ def renew_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_at
 
 
 def issue_invitation_token(invitation: Invitation) -> str:
-    """Make and return the secret of an invitation while its message is sent. Only its hash is stored.
+    """Create and return the token of an invitation while its message is sent. Only its hash is stored.
 
-    An earlier secret stops working. Called by the sender of messages; the invitation itself has the journal
-    entry. Refuses an invitation that is no longer open.
+    An earlier token stops working. Called by the sender of messages; the journal entry is that of the invitation.
+    Refuses an invitation that is no longer open.
     """
     token = new_token()
     with transaction.atomic():
@@ -119,15 +119,17 @@ def issue_invitation_token(invitation: Invitation) -> str:
 
 @makes(ACCEPT, JOIN)
 def accept_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_at: datetime) -> Membership:
-    """Take the role of an invitation. Refuses everyone but the addressee, and an expired invitation."""
+    """Accept an invitation and get its role. Refuses everyone but the addressee, and an expired invitation."""
     with transaction.atomic():
         with ACCEPT.on(invitation, by=by, at=at) as row:
             if row.expires_at <= real_at:
                 raise Refused("invitation_closed", _("This invitation has expired. Ask for a new one."))
             row.accepted_at, row.token_hash = at, ""
-        held = Membership.objects.active().filter(user=row.user, city=row.city, role=row.role).first()
-        if held is not None:  # another person gave the role while the invitation was open
-            return held
+        existing_role = (
+            Membership.objects.active().filter(user=row.user, city=row.city, role=row.role).first()
+        )
+        if existing_role is not None:  # another person gave the role while the invitation was open
+            return existing_role
         membership = Membership(user=row.user, city=row.city, role=row.role, invitation=row)
         return JOIN.start(membership, by=by, at=at)
 
@@ -166,24 +168,24 @@ def delegate(
     at: datetime,
     reason: str = "",
 ) -> Delegation:
-    """Let another person approve in one's place from one day to another, both included.
+    """Delegate one's approvals to another person from one day to another, both included.
 
     The delegation ends by itself. Refuses an actor who is not an approver of the city by their own role,
-    oneself as the delegate, a delegate who does not work for the city, days that are past or in the wrong
-    order, and more than sixty days: for a longer absence, hand over the role.
+    the actor as their own delegate, a delegate who does not work for the city, days that are past or in the wrong
+    order, and more than sixty days: for a longer absence, the role should be handed over.
     """
     delegator = acting_user_id(by)
-    here = Membership.objects.active().filter(city=city)
-    no = refuse_delegation(
-        approves=here.filter(user=delegator, role=Membership.Role.APPROVER).exists(),
-        works_here=here.filter(user=deputy).exclude(role=Membership.Role.BROKER).exists(),
+    works_here = Membership.objects.active().filter(city=city)
+    refusal = refuse_delegation(
+        approves=works_here.filter(user=delegator, role=Membership.Role.APPROVER).exists(),
+        works_here=works_here.filter(user=deputy).exclude(role=Membership.Role.BROKER).exists(),
         oneself=deputy.pk == delegator,
         days=(city.day_at(at), starts_on, ends_on),
     )
-    if no is not None:
-        raise no
+    if refusal is not None:
+        raise refusal
     with transaction.atomic():
-        given = Delegation.objects.create(
+        delegation = Delegation.objects.create(
             city=city,
             delegator_id=delegator,
             deputy=deputy,
@@ -192,17 +194,19 @@ def delegate(
             reason=reason,
             given_at=at,
         )
-        entries.record(given, "delegate", by=by, at=at, reason=reason, after=entries.snapshot(given))
-    return given
+        entries.record(
+            delegation, "delegate", by=by, at=at, reason=reason, after=entries.snapshot(delegation)
+        )
+    return delegation
 
 
 def end_delegation(delegation: Delegation, *, by: Actor, at: datetime) -> Delegation:
-    """End a delegation from the next request on.
+    """End a delegation. The delegate loses the permission with their next request.
 
     Allowed for its delegator, its delegate, and those who manage the people of the city.
     """
-    mine = by.user_id is not None and by.user_id in (delegation.delegator_id, delegation.deputy_id)
-    if not mine and not by.may(Power.MANAGE_PEOPLE, delegation):
+    is_party = by.user_id is not None and by.user_id in (delegation.delegator_id, delegation.deputy_id)
+    if not is_party and not by.may(Power.MANAGE_PEOPLE, delegation):
         raise Refused(
             NOT_ALLOWED, _("Only the approver, the delegate or a city administrator can end this delegation.")
         )
@@ -222,7 +226,7 @@ def find_or_add_user(
     name: str,
     language: str,
     time_zone: str,
-    reading: NameReading = NO_READING,
+    name_reading: NameReading = NO_READING,
     *,
     by: Actor,
     at: datetime,
@@ -232,7 +236,7 @@ def find_or_add_user(
     return user or add_person(
         email=email,
         name=name,
-        reading=reading,
+        name_reading=name_reading,
         language=language,
         time_zone=time_zone,
         by=by,

@@ -33,7 +33,7 @@ CATEGORIES = (
     NoticeKind(
         name=Category.QUESTIONS,
         label=Category.QUESTIONS.label,
-        about=_(
+        description=_(
             "A contact replies, declines or forwards an inquiry, or a city asks to reach one of your "
             "contacts."
         ),
@@ -41,60 +41,62 @@ CATEGORIES = (
     NoticeKind(
         name=Category.OFFERS,
         label=Category.OFFERS.label,
-        about=_(
+        description=_(
             "Screening found a problem that blocks an offer, or an offer expired or is under review again."
         ),
     ),
     NoticeKind(
         name=Category.CHECKS,
         label=Category.CHECKS.label,
-        about=_("A check report was received, or a check cannot be done."),
+        description=_("A check report was received, or a check cannot be done."),
     ),
     NoticeKind(
         name=Category.ORDERS,
         label=Category.ORDERS.label,
-        about=_("An order or donation is waiting for your decision, or was approved, returned or lost."),
+        description=_(
+            "An order or donation is waiting for your decision, or was approved, returned or lost."
+        ),
     ),
     NoticeKind(
         name=Category.GOODS,
         label=Category.GOODS.label,
-        about=_("Shipments that arrive or are held, documents customs asks about, and shortages."),
+        description=_("Shipments that arrive or are held, documents customs asks about, and shortages."),
     ),
     NoticeKind(
         name=Category.REGISTER,
         label=Category.REGISTER.label,
-        about=_("Corrections to the register, agreements, and contacts who agreed to be asked."),
+        description=_("Corrections to the register, agreements, and contacts who agreed to be asked."),
     ),
     NoticeKind(
         name=Category.COMMENTS,
         label=Category.COMMENTS.label,
-        about=_("Someone commented on an item you are responsible for."),
+        description=_("Someone commented on an item you are responsible for."),
     ),
     NoticeKind(
         name=Category.UNDELIVERED,
         label=Category.UNDELIVERED.label,
-        about=_("An email address that does not work, or a message sent to the wrong person."),
+        description=_("An email address that does not work, or a message sent to the wrong person."),
     ),
     NoticeKind(
         name=Category.CALLS,
         label=Category.CALLS.label,
-        about=_("There was no reply to three reminders, so someone should phone."),
+        description=_("There was no reply to three reminders, so someone should phone."),
         choices=(DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST),
-        why=_("No one else is notified after three reminders, so this email cannot be turned off."),
+        restriction=_("No one else is notified after three reminders, so this email cannot be turned off."),
     ),
     NoticeKind(
         name=Category.RECALLS,
         label=Category.RECALLS.label,
-        about=_("Goods that must be removed from every ward now."),
+        description=_("Goods that must be removed from every ward now."),
         choices=(DeliveryPreference.AT_ONCE,),
-        why=_("People may be using the goods, so this email is always sent immediately."),
+        restriction=_("People may be using the goods, so this email is always sent immediately."),
     ),
     NoticeKind(
         name=Category.ACCOUNT,
         label=Category.ACCOUNT.label,
-        about=_("Codes, links, invitations and changes to how you sign in."),
+        description=_("Codes, links, invitations and changes to how you sign in."),
         choices=(DeliveryPreference.AT_ONCE,),
-        why=_(
+        restriction=_(
             "Without this email you could not sign in, or know that someone else did. It is "
             "always sent immediately."
         ),

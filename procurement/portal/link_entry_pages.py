@@ -39,8 +39,8 @@ def inquiry_link_page(link: ActionLink) -> LinkPage | None:
         asker=town_label(found.city.name),
         subject=_product_names(found),
         url=reverse("portal_inquiry", args=[found.reference]),
-        until=found.due_at,
-        asks=found.status == Inquiry.Status.SENT,
+        due_at=found.due_at,
+        expects_answer=found.status == Inquiry.Status.SENT,
     )
 
 
@@ -53,8 +53,8 @@ def _introduction_page(inquiry: Inquiry) -> LinkPage | None:
         asker=town_label(inquiry.city.name),
         subject=_product_names(inquiry),
         url=reverse("portal_introduction", args=[inquiry.reference]),
-        until=inquiry.due_at if waits else None,
-        asks=waits,
+        due_at=inquiry.due_at if waits else None,
+        expects_answer=waits,
     )
 
 
@@ -87,8 +87,8 @@ def check_link_page(link: ActionLink) -> LinkPage | None:
         asker=town_label(found.city.name),
         subject=_("%(check)s: %(supplier)s") % {"check": checks, "supplier": found.supplier.name},
         url=reverse("portal_check", args=[found.reference]),
-        until=first.due_at,
-        asks=bool(waiting),
+        due_at=first.due_at,
+        expects_answer=bool(waiting),
     )
 
 
@@ -124,6 +124,6 @@ def document_request_link_page(link: ActionLink) -> LinkPage | None:
         subject=_("Documents for %(shipment)s: %(role)s")
         % {"shipment": found.shipment.reference, "role": found.owner_name},
         url=reverse("portal_documents", args=[found.reference]),
-        until=found.due_at,
-        asks=found.status == DocumentRequest.Status.OPEN,
+        due_at=found.due_at,
+        expects_answer=found.status == DocumentRequest.Status.OPEN,
     )

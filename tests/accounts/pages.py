@@ -23,8 +23,8 @@ def describe(link: ActionLink) -> LinkPage | None:
         asker="City of Burnaby, Purchasing",
         subject="Who makes N95 respirators?",
         url=f"/answer/{link.thing_id}/",
-        until=datetime(2020, 4, 20, 16, 0, tzinfo=UTC),
-        write_to="purchasing@burnaby.example",
+        due_at=datetime(2020, 4, 20, 16, 0, tzinfo=UTC),
+        office_email="purchasing@burnaby.example",
     )
 
 

@@ -24,20 +24,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Re-encrypt the secrets and print how many remain. Raises CommandError if some cannot be read."""
-        done = rotate_secrets()
+        result = rotate_secrets()
         self.stdout.write(
-            f"Written under the new SECRET_KEY: {done.written}. Already under it: {done.new_already}. "
-            f"Left under other keys: {done.unreadable}."
+            f"Written under the new SECRET_KEY: {result.reencrypted}. Already under it: {result.already_current}. "
+            f"Left under other keys: {result.unreadable}."
         )
-        if done.unreadable:
+        if result.unreadable:
             raise CommandError(
-                f"{done.unreadable} cannot be read with SECRET_KEY or SECRET_KEY_FALLBACKS. Add the key "
+                f"{result.unreadable} cannot be read with SECRET_KEY or SECRET_KEY_FALLBACKS. Add the key "
                 f"they were "
                 "written under to SECRET_KEY_FALLBACKS, and run this again. Remove no key before."
             )
-        may_go = real_now() + MAX_LIFETIME
+        removable_at = real_now() + MAX_LIFETIME
         self.stdout.write(
-            f"No secret needs SECRET_KEY_FALLBACKS now. Remove them after {may_go:%Y-%m-%d %H:%M} UTC, "
+            f"No secret needs SECRET_KEY_FALLBACKS now. Remove them after {removable_at:%Y-%m-%d %H:%M} UTC, "
             f"when the "
             "sessions and password resets that they signed are over."
         )

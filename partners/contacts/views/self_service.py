@@ -63,7 +63,7 @@ def link_page(link: ActionLink) -> LinkPage | None:
     subject = _("May your city’s partner cities ask you for help?") if invited else _("Your page")
     url = reverse("my_page", args=[contact.pk])
     heading = "" if invited else _heading(link)
-    return LinkPage(asker=asker, subject=subject, heading=heading, url=url, asks=invited)
+    return LinkPage(asker=asker, subject=subject, heading=heading, url=url, expects_answer=invited)
 
 
 def _heading(link: ActionLink) -> LazyText:

@@ -55,7 +55,7 @@ class Decider:
     @cached_property
     def names(self) -> str:
         """Names of the city's approvers without the author, or “an approver”."""
-        names = [str(one) for one in approvers_of(self.city.pk, without=self.author_id)]
+        names = [str(one) for one in approvers_of(self.city.pk, excluded_user_id=self.author_id)]
         if not 1 <= len(names) <= MAX_APPROVER_NAMES:
             return _("an approver")
         both = _("%(one)s or %(other)s")
