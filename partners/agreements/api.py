@@ -101,10 +101,10 @@ class TwinningAgreementViewSet(CollectionViewSet):
 
     model = TwinningAgreement
     path = "agreements"
-    key = "id"
+    lookup_field = "id"
     list_serializer = TwinningAgreementRowSerializer
     filterset_class = TwinningAgreementFilter
-    orders = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
+    ordering_fields = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
     create_action = MoveOperation(ADD, body=NewTwinningAgreementSerializer)
     move_actions = move_operations(
         CONFIRM,

@@ -91,11 +91,11 @@ class CityViewSet(CollectionViewSet):
 
     model = City
     path = "cities"
-    key = "slug"
+    lookup_field = "slug"
     list_serializer = CityRowSerializer
     detail_serializer = CityDetailSerializer
     filterset_class = CityFilter
-    orders = {"name_en": "name_en"}
+    ordering_fields = {"name_en": "name_en"}
     create_action = MoveOperation(action=add_city, body=NewCitySerializer)
     move_actions = move_operations(
         correct=MoveOperation(

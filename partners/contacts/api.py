@@ -106,10 +106,10 @@ class OrganizationViewSet(CollectionViewSet):
 
     model = Organization
     path = "organizations"
-    key = "id"
+    lookup_field = "id"
     list_serializer = OrganizationRowSerializer
     filterset_class = OrganizationFilter
-    orders = {"name_en": "name_en"}
+    ordering_fields = {"name_en": "name_en"}
     create_action = MoveOperation(action=add_organization, body=NewOrganizationSerializer)
     move_actions = move_operations(
         correct=MoveOperation(action=correct_organization, body=OrganizationEditSerializer, who=may_invite)
@@ -264,11 +264,11 @@ class ContactViewSet(CollectionViewSet):
 
     model = Contact
     path = "contacts"
-    key = "id"
+    lookup_field = "id"
     list_serializer = ContactRowSerializer
     detail_serializer = ContactDetailSerializer
     filterset_class = ContactFilter
-    orders = {"open_questions": "open_questions", "away_until": by_day("away_until")}
+    ordering_fields = {"open_questions": "open_questions", "away_until": by_day("away_until")}
     create_action = MoveOperation(INVITE, body=NewContactSerializer)
     move_actions = move_operations(
         CONFIRM,

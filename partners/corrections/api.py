@@ -115,6 +115,6 @@ class CorrectionViewSet(CollectionViewSet):
     path = "corrections"
     list_serializer = CorrectionRowSerializer
     filterset_class = CorrectionFilter
-    orders = {"decided_at": by_moment("decided_at")}
+    ordering_fields = {"decided_at": by_moment("decided_at")}
     create_action = MoveOperation(action=propose, body=NewCorrectionSerializer)
     move_actions = move_operations(ACCEPT, DECLINE, REOPEN, WITHDRAW)

@@ -73,11 +73,11 @@ class DisputeViewSet(CollectionViewSet):
 
     model = Dispute
     path = "disputes"
-    key = "id"
+    lookup_field = "id"
     list_serializer = DisputeRowSerializer
     detail_serializer = DisputeDetailSerializer
     filterset_class = DisputeFilter
-    orders = {"settled_at": by_moment("settled_at")}
+    ordering_fields = {"settled_at": by_moment("settled_at")}
     move_actions = move_operations(MoveOperation(SETTLE, claim=ClaimField(SourceClaim)), REOPEN)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

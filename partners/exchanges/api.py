@@ -90,10 +90,10 @@ class ExchangeViewSet(CollectionViewSet):
 
     model = Exchange
     path = "exchanges"
-    key = "id"
+    lookup_field = "id"
     list_serializer = ExchangeRowSerializer
     filterset_class = ExchangeFilter
-    orders = {"on": "on"}
+    ordering_fields = {"on": "on"}
     create_action = MoveOperation(action=record_exchange, body=NewExchangeSerializer)
     move_actions = move_operations(
         correct=MoveOperation(action=correct_exchange, body=ExchangeEditSerializer, who=_may_edit_either)

@@ -48,7 +48,7 @@ class AllocationViewSet(CollectionViewSet):
     path = "allocations"
     list_serializer = AllocationRowSerializer
     filterset_class = AllocationFilter
-    orders = {"quantity": "quantity"}
+    ordering_fields = {"quantity": "quantity"}
     create_action = MoveOperation(
         PROPOSE, lead=VisibleReferenceField(SupplierLead), line=LineRef(), quantity=QuantityField()
     )

@@ -64,10 +64,10 @@ class AuditFileViewSet(CollectionViewSet):
 
     model = AuditFile
     path = "audit-files"
-    key = "id"
+    lookup_field = "id"
     list_serializer = AuditFileRowSerializer
     filterset_class = AuditFileFilter
-    orders = {"asked_at": "asked_at"}
+    ordering_fields = {"asked_at": "asked_at"}
     file_types = {"content": ("application/zip",)}
     create_action = MoveOperation(action=request_audit_file_of_order, body=NewAuditFileSerializer)
     move_actions = move_operations(MoveOperation(REBUILD, body=EmptySerializer), DISCARD)

@@ -87,11 +87,11 @@ class ProductViewSet(CollectionViewSet):
 
     model = Product
     path = "products"
-    key = "code"
+    lookup_field = "code"
     list_serializer = ProductRowSerializer
     detail_serializer = ProductDetailSerializer
     filterset_class = ProductFilter
-    orders = {"code": "code"}
+    ordering_fields = {"code": "code"}
 
 
 class StandardRowSerializer(RowSerializer):
@@ -114,10 +114,10 @@ class StandardViewSet(CollectionViewSet):
 
     model = Standard
     path = "standards"
-    key = "code"
+    lookup_field = "code"
     list_serializer = StandardRowSerializer
     filterset_class = StandardFilter
-    orders = {"code": "code"}
+    ordering_fields = {"code": "code"}
 
 
 class InspectionPointRowSerializer(RowSerializer):
@@ -146,10 +146,10 @@ class InspectionPointViewSet(CollectionViewSet):
 
     model = InspectionPoint
     path = "inspection-points"
-    key = "id"  # its code contains a vertical bar
+    lookup_field = "id"  # its code contains a vertical bar
     list_serializer = InspectionPointRowSerializer
     filterset_class = InspectionPointFilter
-    orders = {"code": "code"}
+    ordering_fields = {"code": "code"}
 
 
 class CertificateTypeRowSerializer(RowSerializer):
@@ -194,10 +194,10 @@ class CertificateTypeViewSet(CollectionViewSet):
 
     model = CertificateType
     path = "certificate-types"
-    key = "code"
+    lookup_field = "code"
     list_serializer = CertificateTypeRowSerializer
     filterset_class = CertificateTypeFilter
-    orders = {"code": "code"}
+    ordering_fields = {"code": "code"}
 
 
 class NotifiedBodyRowSerializer(RowSerializer):
@@ -231,10 +231,10 @@ class NotifiedBodyViewSet(CollectionViewSet):
 
     model = NotifiedBody
     path = "notified-bodies"
-    key = "code"
+    lookup_field = "code"
     list_serializer = NotifiedBodyRowSerializer
     filterset_class = NotifiedBodyFilter
-    orders = {"code": "code"}
+    ordering_fields = {"code": "code"}
 
 
 REASON_FIELDS = ("why_en", "why_fr", "why_zh")
@@ -306,10 +306,10 @@ class CustomsRuleViewSet(CollectionViewSet):
 
     model = CustomsRule
     path = "customs-rules"
-    key = "code"
+    lookup_field = "code"
     list_serializer = CustomsRuleRowSerializer
     filterset_class = CustomsRuleFilter
-    orders = {"code": "code"}
+    ordering_fields = {"code": "code"}
 
 
 class DutyReliefRowSerializer(RowSerializer):
@@ -359,10 +359,10 @@ class DutyReliefViewSet(CollectionViewSet):
 
     model = DutyRelief
     path = "duty-reliefs"
-    key = "code"
+    lookup_field = "code"
     list_serializer = DutyReliefRowSerializer
     filterset_class = DutyReliefFilter
-    orders = {"code": "code"}
+    ordering_fields = {"code": "code"}
 
 
 # --- required documents as of a day -----------------------------------------------------------------------------

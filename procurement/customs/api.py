@@ -97,7 +97,7 @@ class CustomsClearanceViewSet(CollectionViewSet):
     path = "customs-clearances"
     list_serializer = CustomsClearanceRowSerializer
     filterset_class = CustomsClearanceFilter
-    orders = {"filed_at": by_moment("filed_at")}
+    ordering_fields = {"filed_at": by_moment("filed_at")}
     move_actions = move_operations(
         FILE,
         MoveOperation(DECLARE, body=DeclareBodySerializer, says=FIELD_OF_LINE_ERROR),
@@ -146,10 +146,10 @@ class DeclarationViewSet(CollectionViewSet):
 
     model = Declaration
     path = "declarations"
-    key = "id"
+    lookup_field = "id"
     list_serializer = DeclarationRowSerializer
     filterset_class = DeclarationFilter
-    orders = {"filed_at": "filed_at"}
+    ordering_fields = {"filed_at": "filed_at"}
     create_action = MoveOperation(DECLARE, body=NewDeclarationSerializer, says=FIELD_OF_LINE_ERROR)
 
 
@@ -201,10 +201,10 @@ class CustomsHoldViewSet(CollectionViewSet):
 
     model = CustomsHold
     path = "customs-holds"
-    key = "id"
+    lookup_field = "id"
     list_serializer = CustomsHoldRowSerializer
     filterset_class = CustomsHoldFilter
-    orders = {"started_at": "started_at"}
+    ordering_fields = {"started_at": "started_at"}
     create_action = MoveOperation(rules.HOLD, body=NewCustomsHoldSerializer)
     move_actions = move_operations(
         MoveOperation(ANSWER, answer=reason_field("The answer given to customs.")), END

@@ -76,9 +76,9 @@ class DistributionViewSet(CollectionViewSet):
 
     model = Distribution
     path = "distributions"
-    key = "id"
+    lookup_field = "id"
     list_serializer = DistributionRowSerializer
     filterset_class = DistributionFilter
-    orders = {"distributed_on": "distributed_on"}
+    ordering_fields = {"distributed_on": "distributed_on"}
     create_action = MoveOperation(DISTRIBUTE, body=NewDistributionSerializer)
     move_actions = move_operations(MARK_INFORMED, UNDO)

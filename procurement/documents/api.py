@@ -82,7 +82,7 @@ class DocumentRequestViewSet(CollectionViewSet):
     path = "document-requests"
     list_serializer = DocumentRequestRowSerializer
     filterset_class = DocumentRequestFilter
-    orders = {"created_at": "created_at"}
+    ordering_fields = {"created_at": "created_at"}
     create_action = MoveOperation(REQUEST, body=NewDocumentRequestSerializer)
     move_actions = move_operations(REMIND, CANCEL)
 
@@ -130,10 +130,10 @@ class DocumentSubmissionViewSet(CollectionViewSet):
 
     model = DocumentSubmission
     path = "document-submissions"
-    key = "id"
+    lookup_field = "id"
     list_serializer = DocumentSubmissionRowSerializer
     filterset_class = DocumentSubmissionFilter
-    orders = {"created_at": "created_at"}
+    ordering_fields = {"created_at": "created_at"}
     move_actions = move_operations(ACCEPT, RETURN)
 
 
@@ -187,7 +187,7 @@ class CustomsDocumentViewSet(CollectionViewSet):
     path = "customs-documents"
     list_serializer = CustomsDocumentRowSerializer
     filterset_class = CustomsDocumentFilter
-    orders = {"accepted_at": by_moment("accepted_at")}
+    ordering_fields = {"accepted_at": by_moment("accepted_at")}
     move_actions = move_operations(
         START,
         READY,

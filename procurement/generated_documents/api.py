@@ -77,7 +77,7 @@ class GeneratedDocumentViewSet(CollectionViewSet):
     list_serializer = GeneratedDocumentRowSerializer
     detail_serializer = GeneratedDocumentDetailSerializer
     filterset_class = GeneratedDocumentFilter
-    orders = {"created_at": "created_at"}
+    ordering_fields = {"created_at": "created_at"}
     file_types = {"content": ("application/pdf",)}
     create_action = MoveOperation(GENERATE, body=NewGeneratedDocumentSerializer)
 

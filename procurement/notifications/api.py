@@ -62,7 +62,7 @@ class NotificationViewSet(CollectionViewSet):
 
     model = Notification
     path = "notifications"
-    key = "id"
+    lookup_field = "id"
     list_serializer = NotificationRowSerializer
     filterset_class = NotificationFilter
     move_actions = move_operations(
@@ -86,4 +86,4 @@ def _object_path(rendered: RenderedNotification) -> str | None:
     collection = COLLECTION_BY_LABEL.get(rendered.notice.thing_label)
     if collection is None or rendered.seen is None:
         return None
-    return f"{collection.path}/{getattr(rendered.seen, collection.key)}"
+    return f"{collection.path}/{getattr(rendered.seen, collection.lookup_field)}"

@@ -174,7 +174,7 @@ class LotViewSet(CollectionViewSet):
     list_serializer = LotRowSerializer
     detail_serializer = LotDetailSerializer
     filterset_class = LotFilter
-    orders = {"expires_on": by_day("expires_on")}
+    ordering_fields = {"expires_on": by_day("expires_on")}
     move_actions = move_operations(
         MoveOperation(INSPECT, body=InspectionResultBodySerializer),
         OVERRIDE,
@@ -214,11 +214,11 @@ class InspectionViewSet(CollectionViewSet):
 
     model = Inspection
     path = "inspections"
-    key = "id"
+    lookup_field = "id"
     list_serializer = InspectionRowSerializer
     detail_serializer = InspectionDetailSerializer
     filterset_class = InspectionFilter
-    orders = {"at": "at"}
+    ordering_fields = {"at": "at"}
     create_action = MoveOperation(INSPECT, body=NewInspectionSerializer)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

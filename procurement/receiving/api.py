@@ -71,7 +71,7 @@ class DiscrepancyViewSet(CollectionViewSet):
     path = "discrepancies"
     list_serializer = DiscrepancyRowSerializer
     filterset_class = DiscrepancyFilter
-    orders = {"created_at": "created_at"}
+    ordering_fields = {"created_at": "created_at"}
     move_actions = move_operations(
         ANSWER,
         MoveOperation(
@@ -133,10 +133,10 @@ class DestructionViewSet(CollectionViewSet):
 
     model = Destruction
     path = "destructions"
-    key = "id"
+    lookup_field = "id"
     list_serializer = DestructionRowSerializer
     filterset_class = DestructionFilter
-    orders = {"destroyed_on": "destroyed_on"}
+    ordering_fields = {"destroyed_on": "destroyed_on"}
     move_actions = move_operations(CONFIRM_DESTRUCTION, rejected_goods.DISCARD_DESTRUCTION)
 
 
@@ -231,11 +231,11 @@ class GoodsReceiptViewSet(CollectionViewSet):
 
     model = GoodsReceipt
     path = "goods-receipts"
-    key = "id"
+    lookup_field = "id"
     list_serializer = GoodsReceiptRowSerializer
     detail_serializer = GoodsReceiptDetailSerializer
     filterset_class = GoodsReceiptFilter
-    orders = {"received_at": "received_at"}
+    ordering_fields = {"received_at": "received_at"}
     create_action = MoveOperation(
         RECORD,
         body=NewGoodsReceiptSerializer,

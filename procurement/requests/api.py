@@ -364,7 +364,7 @@ class SupplyRequestViewSet(CollectionViewSet):
     list_serializer = SupplyRequestRowSerializer
     detail_serializer = SupplyRequestDetailSerializer
     filterset_class = SupplyRequestFilter
-    orders = {"needed_by": by_day("needed_by"), "urgency": urgency_order((), next_arrival())}
+    ordering_fields = {"needed_by": by_day("needed_by"), "urgency": urgency_order((), next_arrival())}
     create_action = MoveOperation(DRAFT, body=NewSupplyRequestSerializer)
     move_actions = move_operations(
         MoveOperation(EDIT, body=SupplyRequestEditSerializer),
@@ -387,7 +387,7 @@ class SupplyRequestViewSet(CollectionViewSet):
 
     def sort_orders(self) -> Orders:
         """Return the orders; days of supply count only for the caller's own cities."""
-        return {**self.orders, "urgency": urgency_order(self.by.visible_cities, next_arrival())}
+        return {**self.ordering_fields, "urgency": urgency_order(self.by.visible_cities, next_arrival())}
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines, by position."""

@@ -59,7 +59,7 @@ class WatchlistViewSet(CollectionViewSet):
     path = "watchlists"
     list_serializer = WatchlistRowSerializer
     filterset_class = WatchlistFilter
-    orders = {"published_on": "published_on"}
+    ordering_fields = {"published_on": "published_on"}
     move_actions = move_operations(RETRY, DISCARD, PROPOSE_WITHDRAWAL, REJECT_WITHDRAWAL, WITHDRAW)
 
 
@@ -84,10 +84,10 @@ class WatchlistEntryViewSet(CollectionViewSet):
 
     model = WatchlistEntry
     path = "watchlist-entries"
-    key = "id"
+    lookup_field = "id"
     list_serializer = WatchlistEntryRowSerializer
     filterset_class = WatchlistEntryFilter
-    orders = {"name": "name"}
+    ordering_fields = {"name": "name"}
 
 
 class WatchlistMatchRowSerializer(RowSerializer):
@@ -123,7 +123,7 @@ class WatchlistMatchViewSet(CollectionViewSet):
     path = "watchlist-matches"
     list_serializer = WatchlistMatchRowSerializer
     filterset_class = WatchlistMatchFilter
-    orders = {"score": "score"}
+    ordering_fields = {"score": "score"}
     move_actions = move_operations(
         MoveOperation(PROPOSE_DISMISSAL, reason=REASON_FIELD),
         MoveOperation(DISMISS, reason=REASON_FIELD),

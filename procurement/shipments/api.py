@@ -339,7 +339,7 @@ class ShipmentViewSet(CollectionViewSet):
     list_serializer = ShipmentRowSerializer
     detail_serializer = ShipmentDetailSerializer
     filterset_class = ShipmentFilter
-    orders = {"expected_on": by_day("expected_on")}
+    ordering_fields = {"expected_on": by_day("expected_on")}
     private = frozenset({"returned_from"})
     create_action = MoveOperation(PLAN, body=NewShipmentSerializer, says={"lines": "loads"})
     move_actions = move_operations(

@@ -46,7 +46,7 @@ class ThankYouViewSet(CollectionViewSet):
     path = "thank-yous"
     list_serializer = ThankYouRowSerializer
     filterset_class = ThankYouFilter
-    orders = {"created_at": "created_at"}
+    ordering_fields = {"created_at": "created_at"}
     move_actions = move_operations(
         MoveOperation(SKIP, reason=reason_field("Why no thanks are sent.")), RESUME
     )

@@ -80,11 +80,11 @@ class MilestoneViewSet(CollectionViewSet):
 
     model = Milestone
     path = "milestones"
-    key = "id"
+    lookup_field = "id"
     list_serializer = MilestoneRowSerializer
     detail_serializer = MilestoneDetailSerializer
     filterset_class = MilestoneFilter
-    orders = {"planned_at": by_moment("planned_at"), "actual_at": by_moment("actual_at")}
+    ordering_fields = {"planned_at": by_moment("planned_at"), "actual_at": by_moment("actual_at")}
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the days that were named."""
@@ -174,10 +174,10 @@ class TrackingEventViewSet(CollectionViewSet):
 
     model = TrackingEvent
     path = "tracking-events"
-    key = "id"
+    lookup_field = "id"
     list_serializer = TrackingEventRowSerializer
     filterset_class = TrackingEventFilter
-    orders = {"occurred_at": "occurred_at"}
+    ordering_fields = {"occurred_at": "occurred_at"}
     create_action = MoveOperation(RECORD_EVENT, body=NewTrackingEventSerializer)
 
 
@@ -241,8 +241,8 @@ class TrackingBatchViewSet(CollectionViewSet):
 
     model = TrackingBatch
     path = "tracking-batches"
-    key = "id"
+    lookup_field = "id"
     list_serializer = TrackingBatchRowSerializer
     filterset_class = TrackingBatchFilter
-    orders = {"recorded_at": "recorded_at"}
+    ordering_fields = {"recorded_at": "recorded_at"}
     create_action = MoveOperation(action=record_event_batch, body=NewTrackingBatchSerializer)

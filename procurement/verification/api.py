@@ -321,7 +321,7 @@ class VerificationTaskViewSet(CollectionViewSet):
     list_serializer = VerificationTaskRowSerializer
     detail_serializer = VerificationTaskDetailSerializer
     filterset_class = VerificationTaskFilter
-    orders = {"due_at": by_moment("due_at")}
+    ordering_fields = {"due_at": by_moment("due_at")}
     create_action = MoveOperation(PROPOSE_CHECK, body=NewVerificationTaskSerializer)
     move_actions = move_operations(
         MoveOperation(
@@ -380,10 +380,10 @@ class CheckReportViewSet(CollectionViewSet):
 
     model = CheckReport
     path = "check-reports"
-    key = "id"
+    lookup_field = "id"
     list_serializer = CheckReportRowSerializer
     filterset_class = CheckReportFilter
-    orders = {"seen_on": "seen_on"}
+    ordering_fields = {"seen_on": "seen_on"}
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the keys of the evidence."""

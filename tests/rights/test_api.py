@@ -91,7 +91,7 @@ def test_api_lists_contain_exactly_records_user_may_see(world):
     wrong = Wrong()
     for path, names in COLLECTIONS.items():
         key = (
-            COLLECTION_BY_PATH[path].key
+            COLLECTION_BY_PATH[path].lookup_field
             if path in COLLECTION_BY_PATH
             else ("key" if path == "files" else "id")
         )
@@ -292,7 +292,7 @@ def test_api_search_finds_record_only_for_user_who_may_see_it(world):
         for who in asking(SEES[thing]):
             found = everything(world.visitors[who], f"{path}/?page_size=100&search={text}")
             key = (
-                COLLECTION_BY_PATH[path].key
+                COLLECTION_BY_PATH[path].lookup_field
                 if path in COLLECTION_BY_PATH
                 else ("key" if path == "files" else "id")
             )

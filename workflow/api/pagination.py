@@ -103,7 +103,7 @@ class KeysetPagination(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Return the query parameters for the schema."""
         size = {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.page_size}
-        names = {"type": "string", "enum": list(order_names(view.orders)), "default": NEWEST_FIRST}
+        names = {"type": "string", "enum": list(order_names(view.ordering_fields)), "default": NEWEST_FIRST}
         return [
             _parameter(
                 "cursor", {"type": "string"}, "Where the page starts; taken from `next` or `previous`."

@@ -43,7 +43,7 @@ class CodeConverter(ReferenceConverter):
 register_converter(ReferenceConverter, "reference")
 register_converter(CodeConverter, "code")
 
-_KEYS = {
+_LOOKUP_ROUTES = {
     "reference": "<reference:reference>",
     "slug": "<slug:slug>",
     "code": "<code:code>",
@@ -96,7 +96,7 @@ def _download_urls(collection: type[CollectionViewSet], one: str) -> list[URLPat
 
 
 def _collection_url(collection: type[CollectionViewSet]) -> URLResolver:
-    one = _KEYS[collection.key]
+    one = _LOOKUP_ROUTES[collection.lookup_field]
     methods: dict[str, Any] = {"get": "list"} | ({"post": "create"} if collection.create_action else {})
     moves = [
         path(

@@ -137,12 +137,12 @@ class CollectionViewSet(GenericViewSet[Any]):
 
     model: ClassVar[type[Model]]
     path: ClassVar[str]  # in the address: "supply-requests"
-    key: ClassVar[str] = "reference"  # the column that names an object in the address
+    lookup_field = "reference"  # the column that names an object in the address
     list_serializer: ClassVar[type[RowSerializer]]  # fields of an object in a list
     detail_serializer: ClassVar[
         type[RowSerializer]
     ]  # fields of one complete object; by default the same as `list_serializer`
-    orders: ClassVar[Orders] = {}
+    ordering_fields: ClassVar[Orders] = {}  # what `?ordering=` can name, besides the id
     create_action: ClassVar[MoveOperation | None] = None  # POST on the collection
     move_actions: ClassVar[Mapping[str, MoveOperation]] = {}  # POST on an object
     private: ClassVar[frozenset[str]] = frozenset()  # fields only for people of the object's city
@@ -214,8 +214,8 @@ class CollectionViewSet(GenericViewSet[Any]):
         return Response(page)
 
     def sort_orders(self) -> Orders:
-        """Return the orders of the list. A stage overrides this where an order depends on the caller's scope."""
-        return self.orders
+        """Return the orders of the list. A subclass overrides this if an order depends on the caller's scope."""
+        return self.ordering_fields
 
     def _key(self, asked: PageRequest) -> Hashable | None:
         """Return all that the SQL statement of a list depends on, as a key for `compiled_query`.
@@ -309,9 +309,9 @@ class CollectionViewSet(GenericViewSet[Any]):
     def _create(self) -> Response:
         assert self.create_action is not None, "the routes offer POST only where something can begin"
         thing = self.create_action(**self.asked(self.create_action))
-        key = getattr(thing, self.key)
+        key = getattr(thing, self.lookup_field)
         headers = {"Location": f"{self.request.path}{key}/"}
-        return self._answer({self.key: key}, status=201, headers=headers)
+        return self._answer({self.lookup_field: key}, status=201, headers=headers)
 
     def _make_move(self, **key: Any) -> Response:
         verb = self.move_actions[self.verb]

@@ -92,7 +92,7 @@ class ReliefClaimViewSet(CollectionViewSet):
     path = "relief-claims"
     list_serializer = ReliefClaimRowSerializer
     filterset_class = ReliefClaimFilter
-    orders = {"claimed_on": "claimed_on"}
+    ordering_fields = {"claimed_on": "claimed_on"}
     move_actions = move_operations(
         MoveOperation(CORRECT, body=CorrectClaimSerializer),
         PROVE,

@@ -52,6 +52,6 @@ class ManualRateViewSet(CollectionViewSet):
     path = "manual-rates"
     list_serializer = ManualRateRowSerializer
     filterset_class = ManualRateFilter
-    orders = {"on": "on"}
+    ordering_fields = {"on": "on"}
     create_action = MoveOperation(ENTER, body=NewManualRateSerializer)
     move_actions = move_operations(WITHDRAW)

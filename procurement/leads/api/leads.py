@@ -309,7 +309,7 @@ class SupplierLeadViewSet(CollectionViewSet):
     list_serializer = SupplierLeadRowSerializer
     detail_serializer = SupplierLeadDetailSerializer
     filterset_class = SupplierLeadFilter
-    orders = {"valid_until": by_day("valid_until")}
+    ordering_fields = {"valid_until": by_day("valid_until")}
     create_action = MoveOperation(DRAFT, body=NewSupplierLeadSerializer)
     move_actions = move_operations(
         MoveOperation(EDIT, body=LeadEditSerializer),
@@ -385,7 +385,7 @@ class FindingViewSet(CollectionViewSet):
     path = "findings"
     list_serializer = FindingRowSerializer
     filterset_class = FindingFilter
-    orders = {"answered_at": by_moment("answered_at")}
+    ordering_fields = {"answered_at": by_moment("answered_at")}
     move_actions = move_operations(
         MoveOperation(ANSWER, answer=reason_field("Why it is no obstacle.")),
         MoveOperation(UPHOLD, answer=reason_field("Why the finding is correct.")),

@@ -182,7 +182,7 @@ class OrderViewSet(CollectionViewSet):
     list_serializer = OrderRowSerializer
     detail_serializer = OrderDetailSerializer
     filterset_class = OrderFilter
-    orders = {"promised_on": by_day("promised_on")}
+    ordering_fields = {"promised_on": by_day("promised_on")}
     create_action = MoveOperation(action=create_from_allocations, body=NewOrderSerializer)
     move_actions = move_operations(
         MoveOperation(EDIT, action=edit_order_values, body=OrderEditSerializer),

@@ -84,7 +84,7 @@ class DecisionMemoViewSet(CollectionViewSet):
     list_serializer = DecisionMemoRowSerializer
     detail_serializer = DecisionMemoDetailSerializer
     filterset_class = DecisionMemoFilter
-    orders = {"number": "number"}
+    ordering_fields = {"number": "number"}
     file_types = {"content": ("application/pdf",)}
     create_action = MoveOperation(CREATE_MEMO, body=NewDecisionMemoSerializer)
 

@@ -52,10 +52,10 @@ class PaymentViewSet(CollectionViewSet):
 
     model = Payment
     path = "payments"
-    key = "id"
+    lookup_field = "id"
     list_serializer = PaymentRowSerializer
     filterset_class = PaymentFilter
-    orders = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
+    ordering_fields = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
     move_actions = move_operations(
         MoveOperation(
             PROPOSE_PAYMENT,

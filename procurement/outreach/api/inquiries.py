@@ -314,7 +314,7 @@ class InquiryViewSet(CollectionViewSet):
     list_serializer = InquiryRowSerializer
     detail_serializer = InquiryDetailSerializer
     filterset_class = InquiryFilter
-    orders = {"due_at": by_moment("due_at")}
+    ordering_fields = {"due_at": by_moment("due_at")}
     create_action = MoveOperation(action=compose_inquiry, body=NewInquirySerializer)
     move_actions = move_operations(
         MoveOperation(EDIT, body=InquiryEditSerializer),

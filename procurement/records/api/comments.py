@@ -61,10 +61,10 @@ class CommentViewSet(CollectionViewSet):
 
     model = Comment
     path = "comments"
-    key = "id"
+    lookup_field = "id"
     list_serializer = CommentRowSerializer
     filterset_class = CommentFilter
-    orders = {"at": "at"}
+    ordering_fields = {"at": "at"}
     create_action = MoveOperation(
         action=add_comment,
         thing=ObjectPathField(help_text="Its address: supply-requests/SR-2026-0042."),

@@ -82,10 +82,10 @@ class EntryViewSet(CollectionViewSet):
 
     model = Entry
     path = "entries"
-    key = "id"
+    lookup_field = "id"
     list_serializer = EntryRowSerializer
     filterset_class = EntryFilter
-    orders = {FEED_ORDER: Coalesce(Subquery(_FEED_POSITION), 0, output_field=BigIntegerField())}
+    ordering_fields = {FEED_ORDER: Coalesce(Subquery(_FEED_POSITION), 0, output_field=BigIntegerField())}
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the visible entries; in the feed, only the sealed ones."""

@@ -102,10 +102,10 @@ class FileViewSet(CollectionViewSet):
 
     model = File
     path = "files"
-    key = "key"
+    lookup_field = "key"
     list_serializer = FileRowSerializer
     filterset_class = FileFilter
-    orders = {"name": "name", "size": "size"}
+    ordering_fields = {"name": "name", "size": "size"}
     parser_classes = (MultiPartParser,)
     redirects = {"content": "`bytes`: the signed address. Send the same token there."}
     file_types = {"bytes": ("application/pdf", "image/jpeg", "image/png", "image/webp")}

@@ -103,10 +103,10 @@ def object_at_path(address: str, by: Actor) -> Model | None:
     collection = COLLECTION_BY_PATH.get(path)
     if collection is None or not 0 < len(key) <= MAX_KEY_LENGTH or "\0" in key:
         return None
-    if collection.key == "id" and not _is_id(key):
+    if collection.lookup_field == "id" and not _is_id(key):
         return None
     rows: QuerySet[Any] = collection.model._default_manager.visible_to(by)  # type: ignore[attr-defined]  # of our QuerySets
-    found: Model | None = rows.filter(**{collection.key: key}).first()
+    found: Model | None = rows.filter(**{collection.lookup_field: key}).first()
     return found
 
 
@@ -137,11 +137,11 @@ def _object_keys(ids: dict[str, set[int]]) -> dict[tuple[str, int], Any]:
     kinds: list[QuerySet[Any, Any]] = []
     for label, pks in ids.items():
         collection = COLLECTION_BY_LABEL[label]
-        if collection.key == "id":
+        if collection.lookup_field == "id":
             keys |= {(label, pk): pk for pk in pks}
         else:
             rows = collection.model._default_manager.filter(pk__in=pks).order_by()
-            kinds.append(rows.values_list(Value(label), "pk", Cast(collection.key, TextField())))
+            kinds.append(rows.values_list(Value(label), "pk", Cast(collection.lookup_field, TextField())))
     if kinds:
         keys |= {(label, pk): key for label, pk, key in kinds[0].union(*kinds[1:], all=True)}
     return keys

@@ -171,7 +171,7 @@ class CertificateViewSet(CollectionViewSet):
     list_serializer = CertificateRowSerializer
     detail_serializer = CertificateDetailSerializer
     filterset_class = CertificateFilter
-    orders = {"valid_until": by_day("valid_until")}
+    ordering_fields = {"valid_until": by_day("valid_until")}
     create_action = MoveOperation(CLAIM, body=NewCertificateSerializer)
     move_actions = move_operations(
         MoveOperation(AMEND, body=CertificateEditSerializer),

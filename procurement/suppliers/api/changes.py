@@ -115,7 +115,7 @@ class SupplierChangeViewSet(CollectionViewSet):
     path = "supplier-changes"
     list_serializer = SupplierChangeRowSerializer
     filterset_class = SupplierChangeFilter
-    orders = {"decided_at": by_moment("decided_at")}
+    ordering_fields = {"decided_at": by_moment("decided_at")}
     create_action = MoveOperation(action=propose_change_by_path, body=NewSupplierChangeSerializer)
     move_actions = move_operations(ACCEPT, DECLINE, REOPEN, WITHDRAW)
 

@@ -69,9 +69,9 @@ class SupplierFactViewSet(CollectionViewSet):
 
     model = SupplierFact
     path = "supplier-facts"
-    key = "id"
+    lookup_field = "id"
     list_serializer = SupplierFactRowSerializer
     filterset_class = SupplierFactFilter
-    orders = {"stated_on": "stated_on"}
+    ordering_fields = {"stated_on": "stated_on"}
     create_action = MoveOperation(RECORD, body=NewSupplierFactSerializer)
     move_actions = move_operations(SELECT, RETRACT)

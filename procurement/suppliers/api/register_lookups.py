@@ -66,6 +66,6 @@ class RegisterLookupViewSet(CollectionViewSet):
     path = "register-lookups"
     list_serializer = RegisterLookupRowSerializer
     filterset_class = RegisterLookupFilter
-    orders = {"answered_on": "answered_on"}
+    ordering_fields = {"answered_on": "answered_on"}
     create_action = MoveOperation(RECORD, body=NewRegisterLookupSerializer)
     move_actions = move_operations(RETRACT)

@@ -129,7 +129,7 @@ class SupplierViewSet(CollectionViewSet):
     list_serializer = SupplierRowSerializer
     detail_serializer = SupplierDetailSerializer
     filterset_class = SupplierFilter
-    orders = {"legal_name_local": "legal_name_local"}
+    ordering_fields = {"legal_name_local": "legal_name_local"}
     create_action = MoveOperation(action=add_supplier_unless_duplicate, body=NewSupplierSerializer)
     move_actions = move_operations(
         MoveOperation(CORRECT, body=SupplierEditSerializer),
@@ -218,10 +218,10 @@ class BankAccountViewSet(CollectionViewSet):
 
     model = BankAccount
     path = "bank-accounts"
-    key = "id"
+    lookup_field = "id"
     list_serializer = BankAccountRowSerializer
     filterset_class = BankAccountFilter
-    orders = {"holder": "holder"}
+    ordering_fields = {"holder": "holder"}
     create_action = MoveOperation(ENTER_ACCOUNT, body=NewBankAccountSerializer)
     move_actions = move_operations(
         MoveOperation(CONFIRM_ACCOUNT, callback_number=_callback_number_field()),

@@ -52,7 +52,7 @@ def open_moves(at: datetime) -> Iterator[tuple[Program, str, dict[str, str]]]:
             for thing in collection.model._default_manager.visible_to(by) if addresses else ():
                 for move, no in moves_of(thing).available(by, thing, at):
                     verb = addresses.get(move.verb)
-                    address = f"{collection.path}/{getattr(thing, collection.key)}/{verb}/"
+                    address = f"{collection.path}/{getattr(thing, collection.lookup_field)}/{verb}/"
                     if no is None and verb is not None and address not in known:
                         known.add(address)
                         body = collection.move_actions[verb].body().fields

@@ -263,12 +263,14 @@ def test_invisible_object_and_missing_object_get_the_same_404(story: Journey, st
             seen = collection.model._default_manager.visible_to(powers_for(stranger.user)).filter(pk=row.pk)
             if seen.exists():
                 continue
-            foreign = stranger.ask("get", f"{collection.path}/{getattr(row, collection.key)}/")
-            nothing = stranger.ask("get", f"{collection.path}/{missing[collection.key]}/")
+            foreign = stranger.ask("get", f"{collection.path}/{getattr(row, collection.lookup_field)}/")
+            nothing = stranger.ask("get", f"{collection.path}/{missing[collection.lookup_field]}/")
             assert foreign.status_code == nothing.status_code == 404
             assert foreign.json() | {"request_id": ""} == nothing.json() | {"request_id": ""}
             for verb in collection.move_actions:
-                moved = stranger.ask("post", f"{collection.path}/{getattr(row, collection.key)}/{verb}/")
+                moved = stranger.ask(
+                    "post", f"{collection.path}/{getattr(row, collection.lookup_field)}/{verb}/"
+                )
                 assert moved.status_code == 404, verb
 
 
@@ -357,5 +359,7 @@ def test_journal_entries_hide_people_of_other_cities(
 def test_every_object_has_a_named_api_address() -> None:
     keys = {"reference": "SR-2020-0001", "slug": "burnaby", "code": "MASK_SURG", "key": "abc", "id": 1}
     for collection in COLLECTIONS:
-        named = reverse(f"api-{collection.path}-one", kwargs={collection.key: keys[collection.key]})
-        assert named == f"{ROOT}{collection.path}/{keys[collection.key]}/"
+        named = reverse(
+            f"api-{collection.path}-one", kwargs={collection.lookup_field: keys[collection.lookup_field]}
+        )
+        assert named == f"{ROOT}{collection.path}/{keys[collection.lookup_field]}/"

@@ -54,7 +54,7 @@ class Asker:
         self.program = program
         self.keys = {
             path: collection.model._default_manager.visible_to(powers)
-            .values_list(collection.key, flat=True)
+            .values_list(collection.lookup_field, flat=True)
             .first()
             for path, collection in BY_PATH.items()
         }

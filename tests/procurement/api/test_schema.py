@@ -66,7 +66,10 @@ def test_every_operation_and_parameter_has_a_description() -> None:
 def test_every_collection_and_action_is_in_the_description() -> None:
     described = set(openapi_document()["paths"])
     for collection in COLLECTIONS:
-        for verb in ("", *(f"{{{collection.key}}}/{address}/" for address in ("", *collection.move_actions))):
+        for verb in (
+            "",
+            *(f"{{{collection.lookup_field}}}/{address}/" for address in ("", *collection.move_actions)),
+        ):
             assert f"/api/v1/{collection.path}/{verb}".replace("//", "/") in described
     wanted = (
         "cities agreements exchanges contacts products supply-requests inquiries suppliers certificates "
@@ -96,7 +99,7 @@ def test_documentation_pages_show_every_operation_with_its_fields(client: Client
         RateLimitCounter.objects.all().delete()  # the limit is 60 a minute, and there are as many collections
         chapter = chapters[collection.path] = client.get(f"/api/v1/docs/{collection.path}/").content.decode()
         for verb in collection.move_actions:
-            assert f"{{{collection.key}}}/{verb}/" in chapter
+            assert f"{{{collection.lookup_field}}}/{verb}/" in chapter
     needs = chapters["supply-requests"]
     for told in (
         "lines[].max_unit_price",

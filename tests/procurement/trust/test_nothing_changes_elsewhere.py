@@ -170,7 +170,7 @@ def test_no_action_of_one_city_changes_what_another_city_reads_of_own_data(netwo
     before = read(mine)
     assert all(before[path] for path in PATHS if path != "findings")
     collection, thing = COLLECTION_BY_LABEL[model._meta.label_lower], network.known[model._meta.label_lower]
-    home = f"{collection.path}/{getattr(thing, collection.key)}/"
+    home = f"{collection.path}/{getattr(thing, collection.lookup_field)}/"
 
     def same(what: Any) -> None:
         assert read(mine) == before, what

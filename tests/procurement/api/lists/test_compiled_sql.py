@@ -92,7 +92,9 @@ def people(story: Journey) -> list[User]:
 
 def queries(collection: type[CollectionViewSet]) -> Iterator[str]:
     """Yield a query string for each order and each filter of a list whose statement may be kept."""
-    yield from (f"ordering={sign}{name}" for name in ("id", *collection.orders) for sign in ("", "-"))
+    yield from (
+        f"ordering={sign}{name}" for name in ("id", *collection.ordering_fields) for sign in ("", "-")
+    )
     filters = collection.filterset_class.base_filters if collection.filterset_class else {}
     for name, one in filters.items():
         if name in collection.filterset_class.reads_rows:  # it needs an object that exists

@@ -183,7 +183,7 @@ def test_every_list_can_be_read_in_every_ordering(
 ) -> None:
     nobody = Program(cities.user("Nobody in particular"))
     for program in (officer, nobody):
-        for name in ("id", *collection.orders):
+        for name in ("id", *collection.ordering_fields):
             for sign in ("", "-"):
                 program.get(f"{collection.path}/?ordering={sign}{name}")
 

@@ -187,15 +187,18 @@ def test_every_ordering_returns_every_row_once_over_several_pages(story: Journey
     while seal_entries():  # an entry has its place in the feed only when it is sealed
         pass
     for one in COLLECTIONS:
-        everything = {row[one.key] for row in officer.all(f"{one.path}/?page_size=100")}
-        for name in one.orders:
-            up = [row[one.key] for row in officer.all(f"{one.path}/?page_size=3&ordering={name}")]
-            down = [row[one.key] for row in officer.all(f"{one.path}/?page_size=3&ordering=-{name}")]
+        everything = {row[one.lookup_field] for row in officer.all(f"{one.path}/?page_size=100")}
+        for name in one.ordering_fields:
+            up = [row[one.lookup_field] for row in officer.all(f"{one.path}/?page_size=3&ordering={name}")]
+            down = [row[one.lookup_field] for row in officer.all(f"{one.path}/?page_size=3&ordering=-{name}")]
             assert up == down[::-1], (one.path, name)
             assert len(up) == len(everything) and set(up) == everything, (one.path, name)
 
 
 def test_only_notifications_plans_and_journal_have_no_other_ordering() -> None:
     """Notices and plans have no other order than that of events; the journal has only its feed."""
-    assert {one.path for one in COLLECTIONS if not one.orders} == {"notifications", "allocation-plans"}
-    assert {one.path for one in COLLECTIONS if set(one.orders) == {"feed"}} == {"entries"}
+    assert {one.path for one in COLLECTIONS if not one.ordering_fields} == {
+        "notifications",
+        "allocation-plans",
+    }
+    assert {one.path for one in COLLECTIONS if set(one.ordering_fields) == {"feed"}} == {"entries"}
