@@ -40,22 +40,22 @@ def csv_response(
     except Refused as refused:
         return throttled_response(request, refused)
     answer = StreamingHttpResponse(
-        _lines(tuple(columns), rows, get_language() or "en"), content_type="text/csv; charset=utf-8"
+        _csv_lines(tuple(columns), rows, get_language() or "en"), content_type="text/csv; charset=utf-8"
     )
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
-def _lines(columns: tuple[Column, ...], rows: Iterable[Any], language: str) -> Iterator[str]:
+def _csv_lines(columns: tuple[Column, ...], rows: Iterable[Any], language: str) -> Iterator[str]:
     with override(language):  # the response is written after the language of the request was reset
-        yield BOM + _line(str(heading) for heading, _cell in columns)
+        yield BOM + _csv_line(str(heading) for heading, _cell in columns)
     for row in rows:
         with override(language):
-            yield _line(escape_formula(cell(row)) for _heading, cell in columns)
+            yield _csv_line(escape_formula(cell(row)) for _heading, cell in columns)
 
 
-def _line(cells: Iterable[str]) -> str:
+def _csv_line(cells: Iterable[str]) -> str:
     written = io.StringIO()
     csv.writer(written).writerow(cells)
     return written.getvalue()

@@ -1,4 +1,4 @@
-"""Imports of the models of every package of partners, so that Django finds them. Nothing else."""
+"""Imports of the models of all packages of partners, so that Django finds them."""
 
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City

@@ -1,7 +1,4 @@
-"""Powers (permissions in a city) that roles grant and rules check.
-
-Rules name powers, never roles.
-"""
+"""Powers: the permissions in a city that roles grant and rules check."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Insert and correct rows of the register that have no life cycle: cities and exchanges."""
+"""Functions that insert and correct cities and exchanges, the register entries without a life cycle."""
 
 from datetime import datetime
 

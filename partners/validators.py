@@ -1,6 +1,6 @@
 """Validators of country, subdivision, time zone and currency codes, and of web addresses.
 
-Pure; they raise ValidationError.
+They raise ValidationError and use no database.
 """
 
 import re

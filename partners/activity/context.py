@@ -1,4 +1,4 @@
-"""Template context for the activity of an object: comments, files and history, loaded when the reader opens them."""
+"""Template context for the activity of an object: its comments, files and history."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -28,9 +28,9 @@ def activity_context(
 ) -> dict[str, Any]:
     """Return the context of `components/activity.html`.
 
-    It is the newest lines of the history or, if the address asks for more (`?activity`), comments, files, the whole
-    history and the forms to add to them, which are None for a reader who may not. `parts` are objects without a page
-    of their own whose history is shown here, each with its name.
+    Without a parameter in the address, it holds only the newest lines of the history. With `?activity`, it holds the
+    comments, the files, the whole history, and the forms to add a comment or a file, which are None for a reader who
+    may not. `parts` are objects without a page of their own, each with its name; their history is shown as well.
     """
     seen_url = reverse("mark_object_read", args=[thing._meta.label_lower, thing.pk])
     shown: dict[str, Any] = {"thing": thing, "parts": parts, "seen_url": seen_url}

@@ -23,10 +23,11 @@ class CityChoiceForm(forms.Form):
 
     def __init__(self, thing: Thing, by: Permissions, *data: Any) -> None:
         super().__init__(*data)
-        mine = by.cities_with(Power.COMMENT) if getattr(thing, "city_id", None) is None else frozenset()
-        if len(mine) > 1:
+        own_cities = by.cities_with(Power.COMMENT) if getattr(thing, "city_id", None) is None else frozenset()
+        if len(own_cities) > 1:
             self.fields["city"] = forms.ModelChoiceField(
-                City.objects.filter(pk__in=mine).order_by("name_en", "pk"), label=_("Visible to staff of")
+                City.objects.filter(pk__in=own_cities).order_by("name_en", "pk"),
+                label=_("Visible to staff of"),
             )
 
     @property

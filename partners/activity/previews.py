@@ -1,4 +1,4 @@
-"""Pages of files as pictures: beside the facts they prove, and in large size behind a link.
+"""Addresses of the pages of files as pictures: small beside the facts that the file proves, and large behind a link.
 
 Our own pages use the signed address of a picture (`{% page_picture %}`), which saves a redirect. The plain
 address redirects to it.
@@ -30,7 +30,7 @@ def file_page(request: AuthenticatedRequest, key: str, number: int, size: str) -
 
     404 for a page that the file does not have, and for a file the reader may not see.
     """
-    _find(request, key, number, size)
+    _get_file_or_404(request, key, number, size)
     signed = sign_for_request(request.user, key)
     return redirect_to_signed(reverse("file_page_signed", args=[key, signed, number, size]))
 
@@ -46,7 +46,7 @@ def file_page_signed(
     are being drawn. An address that is no longer valid gives such a picture inside a page, and an explaining
     page if it is opened directly.
     """
-    file = _find(request, key, number, size)
+    file = _get_file_or_404(request, key, number, size)
     try:
         check_signature(signed, key, reader_key(request.user), real_now())
     except Refused as refused:
@@ -56,7 +56,7 @@ def file_page_signed(
     return _picture_response(request, file, number, size)
 
 
-def _find(request: AuthenticatedRequest, key: str, number: int, size: str) -> File:
+def _get_file_or_404(request: AuthenticatedRequest, key: str, number: int, size: str) -> File:
     file = readable_file(request, key)
     if size not in previews.WIDTHS or not 1 <= number <= file.pages:
         raise Http404
@@ -77,8 +77,8 @@ def _picture_response(request: HttpRequest, file: File, number: int, size: str) 
     return secure_headers(shown, "private, max-age=3600")
 
 
-def _placeholder_picture(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
+def _placeholder_picture(request: HttpRequest, reason: str, *, status: int) -> HttpResponse:
     """Return a picture with the reason why the page cannot be shown."""
-    words = {"why": why}
-    answer = render(request, "components/no_page.html", words, content_type="image/svg+xml", status=status)
-    return secure_headers(answer, "no-store")
+    text = {"why": reason}
+    response = render(request, "components/no_page.html", text, content_type="image/svg+xml", status=status)
+    return secure_headers(response, "no-store")

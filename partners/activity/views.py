@@ -27,7 +27,7 @@ from workflow.http.signed_urls import sign_for_request
 @require_POST
 def add_comment(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse:
     """Add a comment to an object that the reader may see."""
-    thing = _find(request, label, pk)
+    thing = _get_object_or_404(request, label, pk)
     form = CommentForm(thing, request.by, request.POST)
     text, city_id = form.data.get("text", ""), form.city_id
     return run_action(
@@ -45,7 +45,7 @@ def add_comment(request: AuthenticatedRequest, label: str, pk: int) -> HttpRespo
 @require_POST
 def add_file(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse:
     """Add a file to an object that the reader may see."""
-    thing = _find(request, label, pk)
+    thing = _get_object_or_404(request, label, pk)
     form = FileForm(thing, request.by, request.POST, request.FILES)
     if not may_add(thing, request.by):
         raise PermissionDenied
@@ -87,7 +87,7 @@ def file_signed(request: AuthenticatedRequest, key: str, signed: str) -> HttpRes
     )
 
 
-def _find(request: AuthenticatedRequest, label: str, pk: int) -> Thing:
+def _get_object_or_404(request: AuthenticatedRequest, label: str, pk: int) -> Thing:
     """Return the object if the reader may see it, otherwise raise 404. It can be any object with a page."""
     model = with_previews().get(label)
     if model is None:

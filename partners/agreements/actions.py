@@ -171,7 +171,7 @@ def set_agreement_facts(agreement: TwinningAgreement, facts: Mapping[str, Any]) 
 
     A new expiry date cancels the reminders of the old one. Refuses an end before the signing.
     """
-    last = agreement.expires.last
+    old_last_day = agreement.expires.last
     for name, value in facts.items():
         if isinstance(value, PartialDate):
             setattr(agreement, f"{name}_on", value.on)
@@ -179,7 +179,7 @@ def set_agreement_facts(agreement: TwinningAgreement, facts: Mapping[str, Any]) 
         else:
             setattr(agreement, name, value)
     _require_date_order(agreement)
-    if agreement.expires.last != last:
+    if agreement.expires.last != old_last_day:
         agreement.reminded = 0
         queue.cancel(agreement)
 
@@ -291,8 +291,8 @@ def _set_expiry(row: TwinningAgreement, expires: PartialDate, at: datetime) -> N
     A file may repeat the date of the register, even if it is past.
     """
     if expires != row.expires and expires.last is not None and expires.last < utc_day(at):
-        words = _("This date has passed. Enter a future date, or leave the field blank.")
-        raise Refused("already_over", words, field="expires")
+        message = _("This date has passed. Enter a future date, or leave the field blank.")
+        raise Refused("already_over", message, field="expires")
     set_agreement_facts(row, {"expires": expires})
 
 
@@ -333,11 +333,11 @@ def remind_of_expiries(at: datetime) -> int:
 
     The due reminders are computed from the current agreements, so no stored plan can become outdated.
     """
-    near = TwinningAgreement.objects.with_reminder_ahead(
+    ending_soon = TwinningAgreement.objects.with_reminder_ahead(
         utc_day(at) - rules.MAX_DATE_UNCERTAINTY, utc_day(at) + rules.MAX_EXTENSION
     )
     stages: dict[int, list[int]] = {}
-    for agreement in near.only("expires_on", "expires_precision", "reminded"):
+    for agreement in ending_soon.only("expires_on", "expires_precision", "reminded"):
         due = reminders_due(agreement.expires, at)
         if due > agreement.reminded:
             stages.setdefault(due, []).append(agreement.pk)

@@ -148,8 +148,8 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
 
     def is_confirmed(self, on: date) -> bool:
         """Return True if both sides, or a coordinator, have confirmed the agreement for a date."""
-        held = self.agreed_until is not None and self.agreed_until >= on
-        return held or (self.confirmed_a and self.confirmed_b)
+        is_provisional = self.agreed_until is not None and self.agreed_until >= on
+        return is_provisional or (self.confirmed_a and self.confirmed_b)
 
     @property
     def unconfirmed(self) -> list[City]:

@@ -59,22 +59,24 @@ def unconfirm_extension(agreement: TwinningAgreement, before: TwinningAgreement,
     was not in force. An actor who may edit both sides confirms their own extension for both, but confirms
     nothing by other corrections.
     """
-    same = all(getattr(agreement, name) == getattr(before, name) for name in ("status", "signed", "expires"))
-    last, was = agreement.expires.last, before.expires.last
-    held = before.status == TwinningAgreement.Status.RECORDED and is_in_force(before, on)
+    is_unchanged = all(
+        getattr(agreement, field) == getattr(before, field) for field in ("status", "signed", "expires")
+    )
+    new_end, old_end = agreement.expires.last, before.expires.last
+    was_in_force = before.status == TwinningAgreement.Status.RECORDED and is_in_force(before, on)
     if (
-        same
+        is_unchanged
         or agreement.status != TwinningAgreement.Status.RECORDED
-        or (held and (was is None or (last is not None and last <= was)))
+        or (was_in_force and (old_end is None or (new_end is not None and new_end <= old_end)))
     ):
         return
     first, second = editable_sides(by, agreement)
     if first and second:
         confirm_sides(agreement, by)
         return
-    if held and agreement.confirmed_a and agreement.confirmed_b:
-        agreement.agreed_until = was
-    elif not held:
+    if was_in_force and agreement.confirmed_a and agreement.confirmed_b:
+        agreement.agreed_until = old_end
+    elif not was_in_force:
         agreement.agreed_until = None
     agreement.confirmed_a, agreement.confirmed_b = first, second
 
@@ -84,11 +86,11 @@ def refuse_end_before_signature(agreement: TwinningAgreement) -> Refused | None:
     signed = agreement.signed
     if signed.on is None or signed.precision == Precision.BY_END_OF_MONTH:
         return None
-    for name, known in (("expires", agreement.expires), ("on", agreement.ended)):
-        if known.last is not None and known.last < signed.on and known.precision != Precision.FROM_DATE:
-            words = _("The end date (%(end)s) cannot be before the date of signature (%(signed)s).")
-            params = {"signed": signed.written, "end": known.written}
-            return Refused("ends_before_signed", words % params, field=name)
+    for field, end in (("expires", agreement.expires), ("on", agreement.ended)):
+        if end.last is not None and end.last < signed.on and end.precision != Precision.FROM_DATE:
+            message = _("The end date (%(end)s) cannot be before the date of signature (%(signed)s).")
+            params = {"signed": signed.written, "end": end.written}
+            return Refused("ends_before_signed", message % params, field=field)
     return None
 
 
@@ -223,7 +225,7 @@ def reminders_due(expires: PartialDate, at: datetime) -> int:
     return sum(day <= today for day in reminder_days(expires))
 
 
-def months_before(day: date, number: int) -> date:
+def months_before(day: date, months: int) -> date:
     """Return the same day some months earlier, or the last day of that month if it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 - number, 12)
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

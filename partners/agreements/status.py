@@ -1,4 +1,4 @@
-"""Status of an agreement on a date: in force, expired, terminated, suspended or unknown. Pure."""
+"""Status of an agreement on a date: in force, expired, terminated, suspended or unknown. No database access."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -17,11 +17,11 @@ class AgreementStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-ENDED = frozenset({AgreementStatus.EXPIRED, AgreementStatus.TERMINATED, AgreementStatus.SUSPENDED})
+ENDED_STATUSES = frozenset({AgreementStatus.EXPIRED, AgreementStatus.TERMINATED, AgreementStatus.SUSPENDED})
 
 
 class AgreementStatusFacts(Protocol):
-    """Values that decide the status of an agreement. Any object with these attributes will do."""
+    """Protocol of the values that decide the status of an agreement."""
 
     @property
     def status(self) -> str: ...
@@ -61,7 +61,7 @@ def agreement_status_on(agreement: AgreementStatusFacts, on: date) -> AgreementS
     signed, expires = agreement.signed, agreement.expires
     if signed.on is not None and on < signed.on:
         return AgreementStatus.UNKNOWN
-    past_end = _is_past(_end_of(agreement), on) if agreement.status != "recorded" else False
+    past_end = _is_past(_first_day_after_end(agreement), on) if agreement.status != "recorded" else False
     if past_end:
         return AgreementStatus(agreement.ended_why or "suspended")
     past_expiry = _is_past(_day_after(expires), on) if expires else False
@@ -86,45 +86,52 @@ def is_in_force(agreement: AgreementStatusFacts, on: date) -> bool:
     """
     return (
         has_begun(agreement, on)
-        and agreement_status_on(agreement, on) not in ENDED
+        and agreement_status_on(agreement, on) not in ENDED_STATUSES
         and not _may_have_ended(agreement, on)
     )
 
 
 def ended_status(agreement: AgreementStatusFacts, on: date) -> AgreementStatus | None:
-    """Return how an agreement ended that may not be used on a date.
+    """Return how an agreement has ended (expired, terminated or suspended) by a date, or None.
 
-    None if it may be used, or was not signed by then.
+    None if it may still be used on that date, or was not signed by then.
     """
     if not has_begun(agreement, on) or is_in_force(agreement, on):
         return None
-    standing = agreement_status_on(agreement, on)
+    status = agreement_status_on(agreement, on)
     return (
-        standing if standing in ENDED else AgreementStatus(agreement.ended_why or AgreementStatus.SUSPENDED)
+        status
+        if status in ENDED_STATUSES
+        else AgreementStatus(agreement.ended_why or AgreementStatus.SUSPENDED)
     )
 
 
 def _may_have_ended(agreement: AgreementStatusFacts, on: date) -> bool:
-    return agreement.status != "recorded" and _is_past(_end_of(agreement), on) is not False
+    return agreement.status != "recorded" and _is_past(_first_day_after_end(agreement), on) is not False
 
 
-def _end_of(agreement: AgreementStatusFacts) -> PartialDate:
+def _first_day_after_end(agreement: AgreementStatusFacts) -> PartialDate:
+    """Return the first day on which an ended agreement no longer holds, as exactly as it is known."""
     if agreement.ended:
         return agreement.ended
     expired = agreement.ended_why == AgreementStatus.EXPIRED and agreement.expires
     return _day_after(agreement.expires) if expired else PartialDate(agreement.recorded_on, "day")
 
 
-def _day_after(known: PartialDate) -> PartialDate:
+def _day_after(expires: PartialDate) -> PartialDate:
     """Return the first day after an expiry date; an unknown date after the last day of the calendar."""
-    if known.on is None or known.on == date.max:
+    if expires.on is None or expires.on == date.max:
         return PartialDate()
-    return PartialDate(known.on + timedelta(days=1), known.precision) if known.on == known.last else known
+    return (
+        PartialDate(expires.on + timedelta(days=1), expires.precision)
+        if expires.on == expires.last
+        else expires
+    )
 
 
-def _is_past(known: PartialDate, on: date) -> bool | None:
-    """Return True if a date has come, False if not, None if the source is not exact enough."""
-    first, last = known.on, known.last
+def _is_past(partial_date: PartialDate, on: date) -> bool | None:
+    """Return True if `on` has reached a date, False if not, and None if the date is not exact enough to tell."""
+    first, last = partial_date.on, partial_date.last
     if first is None or last is None or on < first:
         return False
     return True if first == last or on > last else None

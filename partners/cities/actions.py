@@ -1,4 +1,4 @@
-"""Actions on cities: add, correct, set the approval limit."""
+"""Actions on cities: add, correct, set the approval limit and the validity of offers."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +22,11 @@ from workflow.moves import select_locked
 
 # --- cities -----------------------------------------------------------------------------------------------------
 class CityFacts(TypedDict, total=False):
-    """Facts of a new city, besides its key. The position is in degrees."""
+    """Fields of a new city, without its key (`slug`), which `add_city` takes separately.
+
+    `country`, `subdivision` and `currency` are codes of ISO 3166 and ISO 4217, `timezone` a name of the IANA
+    database. `latitude` and `longitude` are in degrees, and `coord_source` names their source.
+    """
 
     name_en: str
     name_fr: str
@@ -42,7 +46,7 @@ class CityFacts(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class CityEdit(Edit):
-    """Facts of a city to correct. `approval_limit` is in its currency."""
+    """Fields of a city to correct. `approval_limit` is an amount in the city's currency."""
 
     name_en: str | Unset = UNSET
     name_fr: str | Unset = UNSET
@@ -126,8 +130,8 @@ def set_approval_limit(
         )
     days = city.approval_days if days is None else days
     if not 1 <= days <= MAX_APPROVAL_DAYS:
-        words = _("Enter a number of days from 1 to %(most)s.") % {"most": MAX_APPROVAL_DAYS}
-        raise Refused("bad_days", words, field="days")
+        message = _("Enter a number of days from 1 to %(most)s.") % {"most": MAX_APPROVAL_DAYS}
+        raise Refused("bad_days", message, field="days")
     if not reason.strip():
         raise Refused("reason_missing", _("Enter a reason."), field="reason")
     with transaction.atomic():
@@ -151,11 +155,11 @@ def set_offer_validity(city: City, days: int | None, *, by: Actor, at: datetime)
     and days outside 1 to 366.
     """
     if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
-        words = _("Only a city administrator of %(city)s can set how long offers are valid.")
-        raise Refused(NOT_ALLOWED, words % {"city": city})
+        message = _("Only a city administrator of %(city)s can set how long offers are valid.")
+        raise Refused(NOT_ALLOWED, message % {"city": city})
     if days is not None and not 1 <= days <= MAX_OFFER_DAYS:
-        range_words = _("Enter a number of days from 1 to %(most)s.") % {"most": MAX_OFFER_DAYS}
-        raise Refused("bad_days", range_words, field="validity_days")
+        range_message = _("Enter a number of days from 1 to %(most)s.") % {"most": MAX_OFFER_DAYS}
+        raise Refused("bad_days", range_message, field="validity_days")
     with transaction.atomic():
         row = select_locked(city)
         before = entries.snapshot(row)

@@ -188,13 +188,13 @@ class City(models.Model):
         return self.level in self.WHOLE_SUBDIVISIONS
 
 
-def either_city_matches(text: str, one: str, other: str, *columns: str) -> Q:
+def either_city_matches(text: str, first_city: str, second_city: str, *columns: str) -> Q:
     """Return a filter: each word of the text is in a name of one of the cities or in one of the columns."""
-    found = Q()
+    condition = Q()
     for word in text.split():
         places = City.objects.search(word).values("pk")
-        held = Q(**{f"{one}__in": places}) | Q(**{f"{other}__in": places})
+        word_condition = Q(**{f"{first_city}__in": places}) | Q(**{f"{second_city}__in": places})
         for column in columns:
-            held |= Q(**{f"{column}__icontains": word})
-        found &= held
-    return found
+            word_condition |= Q(**{f"{column}__icontains": word})
+        condition &= word_condition
+    return condition

@@ -1,4 +1,4 @@
-"""Validation of the key, codes and position of a city, for forms, files and the API. Pure."""
+"""Validation of the key, codes and position of a city, for forms, files and the API. No database access."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -15,7 +15,7 @@ MAX_DEGREES = {"latitude": 90, "longitude": 180}  # maximum degrees in both dire
 
 
 def validate_slug(slug: str) -> str:
-    """Return the key. Refuses a key that does not fit into an address: /cities/<key>/."""
+    """Return the key (slug). Refuses a key with characters that its page's address, /cities/<slug>/, cannot hold."""
     try:
         key(slug)
     except ValidationError as error:
@@ -23,19 +23,19 @@ def validate_slug(slug: str) -> str:
     return slug
 
 
-def validate_place_facts(facts: Mapping[str, Any], known: object = None) -> dict[str, Any]:
+def validate_place_facts(facts: Mapping[str, Any], city: object = None) -> dict[str, Any]:
     """Return the facts as they are stored, with codes in capitals.
 
-    Refuses a position off the globe, and latitude without longitude or vice versa. `known` is the existing
-    city, if any; facts that are not given stay as they are there.
+    Refuses a position off the globe, and latitude without longitude or vice versa. `city` is the existing
+    city, if any; it provides the coordinate that is not given.
     """
-    for name, most in MAX_DEGREES.items():
+    for name, limit in MAX_DEGREES.items():
         degrees = Decimal(facts.get(name) or 0)
-        if not degrees.is_finite() or abs(degrees) > most:
-            words = _("Enter degrees between -%(most)s and %(most)s.") % {"most": most}
-            raise Refused("off_the_globe", words, field=name)
-    given = {name: facts.get(name, getattr(known, name, None)) for name in MAX_DEGREES}
-    for name, value in given.items():
-        if value is None and any(other is not None for other in given.values()):
+        if not degrees.is_finite() or abs(degrees) > limit:
+            message = _("Enter degrees between -%(most)s and %(most)s.") % {"most": limit}
+            raise Refused("off_the_globe", message, field=name)
+    position = {name: facts.get(name, getattr(city, name, None)) for name in MAX_DEGREES}
+    for name, value in position.items():
+        if value is None and any(other is not None for other in position.values()):
             raise Refused("half_a_position", _("Enter both latitude and longitude, or neither."), field=name)
     return {name: normalize_code(value) if name in CODE_FIELDS else value for name, value in facts.items()}

@@ -1,4 +1,4 @@
-"""Form of address in a letter, in the language of the letter. Pure.
+"""Form of address in a letter, in the language of the letter. No database access.
 
 Which part of a name is the family name is stored, never guessed: a name without it is written in full.
 """

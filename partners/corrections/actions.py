@@ -57,8 +57,8 @@ def propose_correction(
     with transaction.atomic():
         select_locked(thing)  # so that of two identical proposals at the same time, the second is refused
         if Correction.objects.about(thing).waiting().filter(fact=fact, value=value).exists():
-            words = _("Someone has already proposed this. It is awaiting a decision.")
-            raise Refused("already_proposed", words, field="value")
+            message = _("Someone has already proposed this. It is awaiting a decision.")
+            raise Refused("already_proposed", message, field="value")
         return PROPOSE.start(correction, by=by, at=at)
 
 
@@ -76,7 +76,7 @@ def accept_correction(
     with ACCEPT.on(correction, by=by, at=at, reason=answer) as row:
         row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
         row.previous_value = value_in_file(row.about, row.fact)
-        _apply(row, row.value, by=by, at=at)
+        _apply_to_register(row, row.value, by=by, at=at)
     return correction
 
 
@@ -102,7 +102,7 @@ def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason
                 raise not_ready(
                     _("Someone has changed this value since. Correct it on its own page instead.")
                 )
-            _apply(row, row.previous_value, by=by, at=at)
+            _apply_to_register(row, row.previous_value, by=by, at=at)
         row.decided_by, row.decided_at, row.answer = None, None, ""
     return correction
 
@@ -140,7 +140,7 @@ def apply_correction(
         correct_exchange(thing, ExchangeEdit(**facts), by=by, at=at, reason=reason)
 
 
-def _apply(row: Correction, value: str, *, by: Actor, at: datetime) -> None:
+def _apply_to_register(row: Correction, value: str, *, by: Actor, at: datetime) -> None:
     apply_correction(
         row.about, row.fact, value, by=by, at=at, reason=f"{row.reference}, {row.author}: {row.why}"
     )
@@ -148,16 +148,18 @@ def _apply(row: Correction, value: str, *, by: Actor, at: datetime) -> None:
 
 def _require_no_duplicate(thing: Registered, facts: dict[str, Any]) -> None:
     if isinstance(thing, TwinningAgreement) and "kind" in facts:
-        same = Q(city_a=thing.city_a_id, city_b=thing.city_b_id) | Q(
+        matching = Q(city_a=thing.city_a_id, city_b=thing.city_b_id) | Q(
             city_a=thing.city_b_id, city_b=thing.city_a_id
         )
-        twice = TwinningAgreement.objects.filter(same, kind=facts["kind"]).exclude(pk=thing.pk).exists()
+        duplicate = (
+            TwinningAgreement.objects.filter(matching, kind=facts["kind"]).exclude(pk=thing.pk).exists()
+        )
     elif isinstance(thing, Exchange):
         names = ("from_city_id", "to_city_id", "on", "precision", "kind", "items", "shipment_reference")
         same_row = {name: facts.get(name, getattr(thing, name)) for name in names}
-        twice = Exchange.objects.filter(**same_row).exclude(pk=thing.pk).exists()
+        duplicate = Exchange.objects.filter(**same_row).exclude(pk=thing.pk).exists()
     else:
         return
-    if twice:
-        words = _("This would create a duplicate in the register. Correct the other entry.")
-        raise Refused("said_twice", words, field="value")
+    if duplicate:
+        message = _("This would create a duplicate in the register. Correct the other entry.")
+        raise Refused("said_twice", message, field="value")

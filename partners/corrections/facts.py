@@ -1,4 +1,7 @@
-"""Facts of the register that can be corrected or disputed: names, reading and writing of values. Pure."""
+"""Facts of register entries that can be corrected or disputed: their labels, choices, and values as text.
+
+The functions use no database.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,8 +49,8 @@ STATUSES: tuple[tuple[str, LazyText], ...] = (
 def correctable_facts(thing: Registered) -> tuple[str, ...]:
     """Return the facts of an entry that can be corrected now. A recorded agreement has no end to correct."""
     names = CORRECTABLE_FACTS[type(thing)]
-    recorded = isinstance(thing, TwinningAgreement) and thing.status == TwinningAgreement.Status.RECORDED
-    return tuple(name for name in names if name != "ended") if recorded else names
+    is_recorded = isinstance(thing, TwinningAgreement) and thing.status == TwinningAgreement.Status.RECORDED
+    return tuple(name for name in names if name != "ended") if is_recorded else names
 
 
 def fact_label(kind: type[Registered], fact: str) -> LazyText:
@@ -66,12 +69,12 @@ def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, LazyText]
     field = _field(kind, fact)
     if isinstance(field, BooleanField):
         return [(YES, _("yes")), (NO, _("no"))]
-    return [(str(value), words) for value, words in field.flatchoices]
+    return [(str(value), label) for value, label in field.flatchoices]
 
 
 def value_in_file(thing: Registered, fact: str) -> str:
-    """Return a fact as a register file writes it. A date includes a precision that its parts do not show."""
-    return "" if fact == STATUS_FACT else _text(getattr(thing, fact))
+    """Return a fact as a register file writes it. A date is followed by its precision if its parts do not show it."""
+    return "" if fact == STATUS_FACT else _value_text(getattr(thing, fact))
 
 
 def claimable_facts(thing: Registered) -> tuple[str, ...]:
@@ -96,10 +99,10 @@ def normalize_claim(thing: Registered, fact: str, text: str) -> str:
 def normalize_value(thing: Registered, fact: str, text: str) -> str:
     """Return a value as `value_in_file` would return it if the entry had it. Refuses as `read_value` does."""
     facts = read_value(thing, fact, text)
-    return _text(read_partial_date(text) if fact in DATE_LABELS else facts[fact])
+    return _value_text(read_partial_date(text) if fact in DATE_LABELS else facts[fact])
 
 
-def _text(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, PartialDate):
         return value.exact
     if isinstance(value, bool):
@@ -116,20 +119,20 @@ def read_value(thing: Registered, fact: str, text: str) -> dict[str, Any]:
         raise Refused("no_such_fact", _("This cannot be corrected here."), field="fact")
     try:
         return (
-            _day(thing, fact, text)
+            _read_date(thing, fact, text)
             if fact in DATE_LABELS
-            else {fact: _plain(_field(type(thing), fact), text)}
+            else {fact: _read_column_value(_field(type(thing), fact), text)}
         )
     except YearOutOfRange as error:
         raise Refused("value_invalid", error.words, field="value") from error
     except ValidationError as error:
         raise Refused("value_invalid", error.messages[0], field="value") from error
     except ValueError as error:
-        words = _("Enter the date as 2011, 2015-06 or 2015-06-14.")
-        raise Refused("value_invalid", words, field="value") from error
+        message = _("Enter the date as 2011, 2015-06 or 2015-06-14.")
+        raise Refused("value_invalid", message, field="value") from error
 
 
-def _day(thing: Registered, fact: str, text: str) -> dict[str, Any]:
+def _read_date(thing: Registered, fact: str, text: str) -> dict[str, Any]:
     day = read_partial_date(text)
     if not isinstance(thing, Exchange):
         return {fact: day}
@@ -138,7 +141,7 @@ def _day(thing: Registered, fact: str, text: str) -> dict[str, Any]:
     return {"on": day.on, "precision": day.precision}
 
 
-def _plain(field: "Field[Any, Any]", text: str) -> Any:
+def _read_column_value(field: "Field[Any, Any]", text: str) -> Any:
     text = normalize_code(text.strip()) if field.name in CODE_FIELDS else text.strip()
     if isinstance(field, BooleanField):
         if text not in (YES, NO):
@@ -148,5 +151,5 @@ def _plain(field: "Field[Any, Any]", text: str) -> Any:
 
 
 def _field(kind: type[Registered], fact: str) -> "Field[Any, Any]":
-    field: Field[Any, Any] = kind._meta.get_field(fact)  # type: ignore[assignment]  # FACTS names columns only
+    field: Field[Any, Any] = kind._meta.get_field(fact)  # type: ignore[assignment]  # CORRECTABLE_FACTS names columns only
     return field

@@ -102,14 +102,16 @@ def corrections(request: AuthenticatedRequest) -> HttpResponseBase:
     """Show the corrections and the decisions on them, the newest first."""
     rows, form = Correction.objects.visible_to(request.by), CorrectionFilterForm(request.GET)
     if form.is_valid():
-        rows = _narrowed(rows, form.cleaned_data, request.by)
+        rows = _filter_corrections(rows, form.cleaned_data, request.by)
     rows = rows.select_related("author", *ENTRY_RELATIONS)
     if is_csv_requested(request):
         return csv_response(request, "corrections", COLUMNS, rows.order_by("-pk"))
     return render_page(request, "corrections/list.html", {"page": paginate(request, rows), "filters": form})
 
 
-def _narrowed(rows: CorrectionQuerySet, filters: dict[str, str], by: Permissions) -> CorrectionQuerySet:
+def _filter_corrections(
+    rows: CorrectionQuerySet, filters: dict[str, str], by: Permissions
+) -> CorrectionQuerySet:
     if filters["status"]:
         rows = rows.filter(status=filters["status"])
     if filters["whose"] == "mine":

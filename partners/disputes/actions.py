@@ -29,7 +29,7 @@ def add_claim(
     source_url: str = "",
     said: PartialDate = UNKNOWN,
 ) -> SourceClaim:
-    """Add what a source states about a fact. The first claim opens a dispute.
+    """Add a source's claim about a fact. The first claim about a fact opens a dispute.
 
     The register does not change. Refuses an invalid value, a claim that the dispute has already, and a claim
     in a settled dispute, which must be reopened first.
@@ -39,7 +39,7 @@ def add_claim(
         select_locked(thing)  # so that two first claims at the same time open only one dispute
         dispute = Dispute.objects.about(thing).filter(fact=fact).first()
         if dispute is None:
-            dispute = _begin(thing, fact, by=by, at=at)
+            dispute = _open_dispute(thing, fact, by=by, at=at)
         if dispute.claims.filter(value=value, source=source).exists():
             raise Refused("claim_known", _("This has already been recorded."), field="source")
         with CLAIM.on(dispute, by=by, at=at, source=source, value=value) as row:
@@ -88,7 +88,7 @@ def reopen_dispute(dispute: Dispute, *, by: Actor, at: datetime, reason: str) ->
     return dispute
 
 
-def _begin(thing: Registered, fact: str, *, by: Actor, at: datetime) -> Dispute:
+def _open_dispute(thing: Registered, fact: str, *, by: Actor, at: datetime) -> Dispute:
     side_a, side_b = register_cities_of(thing)
     dispute = Dispute(**{ENTRY_FIELD_BY_MODEL[type(thing)]: thing}, side_a=side_a, side_b=side_b, fact=fact)
     return DISPUTE.start(dispute, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Exchanges between two cities, and which pairs of cities they make active. Pure."""
+"""Pairs of cities that are active because of exchanges between them, and donations between them. No database access."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ type Pair = frozenset[int]
 
 
 class PastExchange(Protocol):
-    """Values of an exchange that count here. Any object with these attributes will do."""
+    """Protocol of the values of an exchange that decide whether a pair of cities is active."""
 
     @property
     def from_city_id(self) -> int: ...
@@ -53,9 +53,9 @@ def active_pairs(exchanges: Iterable[PastExchange], since: date, on: date) -> fr
     from the first day of that period.
     """
     return frozenset(
-        frozenset((passed.from_city_id, passed.to_city_id))
-        for passed in exchanges
-        if passed.counts and since <= passed.on <= on
+        frozenset((exchange.from_city_id, exchange.to_city_id))
+        for exchange in exchanges
+        if exchange.counts and since <= exchange.on <= on
     )
 
 
@@ -64,7 +64,7 @@ def donations_of_equipment(
 ) -> frozenset[tuple[int, int]]:
     """Return the donations of protective equipment between two dates, as pairs of donor and receiver."""
     return frozenset(
-        (passed.from_city_id, passed.to_city_id)
-        for passed in exchanges
-        if passed.kind == DONATION and since <= passed.on <= on
+        (exchange.from_city_id, exchange.to_city_id)
+        for exchange in exchanges
+        if exchange.kind == DONATION and since <= exchange.on <= on
     )

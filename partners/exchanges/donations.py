@@ -1,6 +1,6 @@
-"""Donations to other countries, and gifts that were not answered.
+"""Donations to other countries, gifts without an answer, and goods that a city has given before.
 
-Pure functions: they read and write no rows.
+The functions take plain values and use no database.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,40 +13,41 @@ from partners.exchanges.totals import KINDS_WITH_GOODS, CountedExchange, normali
 
 @dataclass(frozen=True)
 class Donations[P]:
-    """Donations of cities in one country to other countries, each in one group, in the given order."""
+    """Donations of cities in a partner country to other countries, each in one group, in the given order."""
 
-    here: list[P] = field(default_factory=list)  # to a city here
-    with_ties: list[P] = field(default_factory=list)  # to others, from a city with an agreement here
-    without_ties: list[P] = field(default_factory=list)  # to others, from a city without one
+    to_home: list[P] = field(default_factory=list)  # to a city of the home country
+    from_partners: list[P] = field(default_factory=list)  # to others, from a city with an agreement with home
+    from_others: list[P] = field(default_factory=list)  # to others, from a city without one
     later: list[P] = field(default_factory=list)  # after the date
 
 
 def sort_donations[P: PastExchange](
     exchanges: Iterable[P],
     *,
-    here: Collection[int],
-    there: Collection[int],
+    home: Collection[int],
+    abroad: Collection[int],
     partners: Collection[int],
     on: date,
 ) -> Donations[P]:
-    """Group the donations of the cities `there` to any other country.
+    """Group the donations of the cities `abroad` to any other country.
 
-    `partners` are the cities among them that have an agreement with a city `here`. A donation known only to
-    its month or year counts from the first day of that period, as everywhere in the register.
+    `home` and `abroad` are the cities of the home country and of the partner country. `partners` are the cities
+    abroad that have an agreement with a city at home. A donation known only to its month or year counts from the
+    first day of that period, as everywhere in the register.
     """
-    found = Donations[P]()
-    for passed in exchanges:
-        if passed.kind != DONATION or passed.from_city_id not in there or passed.to_city_id in there:
+    donations = Donations[P]()
+    for exchange in exchanges:
+        if exchange.kind != DONATION or exchange.from_city_id not in abroad or exchange.to_city_id in abroad:
             continue
-        if passed.on > on:
-            found.later.append(passed)
-        elif passed.to_city_id in here:
-            found.here.append(passed)
-        elif passed.from_city_id in partners:
-            found.with_ties.append(passed)
+        if exchange.on > on:
+            donations.later.append(exchange)
+        elif exchange.to_city_id in home:
+            donations.to_home.append(exchange)
+        elif exchange.from_city_id in partners:
+            donations.from_partners.append(exchange)
         else:
-            found.without_ties.append(passed)
-    return found
+            donations.from_others.append(exchange)
+    return donations
 
 
 RECIPROCITY_SINCE = date(2020, 1, 1)  # earlier exchanges are not counted
@@ -54,35 +55,37 @@ GIFT_KINDS = frozenset({DONATION, "gift", "fundraising"})  # kinds of exchange t
 
 
 @dataclass(frozen=True)
-class UnansweredDonation[P]:
+class UnansweredGifts[P]:
     """Gifts that the receiving city never answered with a letter, a visit or a gift, in order of date."""
 
-    by_them: list[P] = field(default_factory=list)  # this city owes an answer
-    by_us: list[P] = field(default_factory=list)  # the partner owes an answer
+    received: list[P] = field(default_factory=list)  # the city owes an answer
+    given: list[P] = field(default_factory=list)  # the partner owes an answer
 
 
-def unanswered_donations[P: PastExchange](
+def unanswered_gifts[P: PastExchange](
     exchanges: Iterable[P], city: int, since: date = RECIPROCITY_SINCE
-) -> UnansweredDonation[P]:
+) -> UnansweredGifts[P]:
     """Return the gifts between a city and another without an answer.
 
     Cancelled or undelivered exchanges are no answer. An exchange on the same day is an answer, because the
     order of a gift and a letter on one day is not known.
     """
     rows = sorted((one for one in exchanges if one.on >= since), key=lambda one: one.on)
-    last = {
-        ours: max((one.on for one in rows if one.counts and (one.from_city_id == city) == ours), default=None)
-        for ours in (True, False)
+    last_by_side = {
+        is_own: max(
+            (one.on for one in rows if one.counts and (one.from_city_id == city) == is_own), default=None
+        )
+        for is_own in (True, False)
     }
-    found = UnansweredDonation[P]()
+    gifts = UnansweredGifts[P]()
     for one in rows:
         if one.kind not in GIFT_KINDS:
             continue
-        ours = one.from_city_id == city
-        back = last[not ours]
-        if back is None or back < one.on:
-            (found.by_us if ours else found.by_them).append(one)
-    return found
+        is_own = one.from_city_id == city
+        last_answer = last_by_side[not is_own]
+        if last_answer is None or last_answer < one.on:
+            (gifts.given if is_own else gifts.received).append(one)
+    return gifts
 
 
 def goods_given_before(exchanges: Iterable[CountedExchange], city: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Exchanges grouped by year, the newest year first; those known only to their year separately. Pure."""
+"""Exchanges grouped by year, the newest year first; those known only to their year separately. No database access."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Protocol
 from partners.partial_dates import PartialDate, Precision
 
 
-class Dated(Protocol):
+class HasPartialDate(Protocol):
     """Protocol of an object with a date of some precision."""
 
     @property
@@ -16,7 +16,7 @@ class Dated(Protocol):
 
 
 @dataclass(frozen=True)
-class TimelineYear[D: Dated]:
+class TimelineYear[D: HasPartialDate]:
     """Year with its events: those with a known day or month, and those known only to the year."""
 
     number: int
@@ -25,21 +25,21 @@ class TimelineYear[D: Dated]:
 
     @property
     def when(self) -> PartialDate:
-        """Year as a date known to its year."""
+        """The year as a partial date, to show it like other dates."""
         return PartialDate(date(self.number, 1, 1), Precision.YEAR)
 
 
-def by_year[D: Dated](things: Iterable[D]) -> list[TimelineYear[D]]:
+def by_year[D: HasPartialDate](things: Iterable[D]) -> list[TimelineYear[D]]:
     """Return the years that have events, the newest first, with their events in the given order.
 
     An event "by the end of April 2020" or "on or after" a date belongs to the year of that date; its text
     shows the precision.
     """
-    found: dict[int, TimelineYear[D]] = {}
+    years: dict[int, TimelineYear[D]] = {}
     for thing in things:
         when = thing.when
         if when.on is None:
             continue
-        year = found.setdefault(when.on.year, TimelineYear(when.on.year))
+        year = years.setdefault(when.on.year, TimelineYear(when.on.year))
         (year.undated if when.precision == Precision.YEAR else year.dated).append(thing)
-    return [found[number] for number in sorted(found, reverse=True)]
+    return [years[number] for number in sorted(years, reverse=True)]

@@ -1,4 +1,4 @@
-"""Totals of goods that a city gave and received. Amounts in different units are never added. Pure."""
+"""Totals of goods that a city gave and received. Amounts in different units are never added. No database access."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ KINDS_WITH_GOODS = (DONATION, "ppe_purchase", "gift", "fundraising")
 
 
 class CountedExchange(Protocol):
-    """Values of an exchange that count here. Any object with these attributes will do."""
+    """Protocol of the values of an exchange that are counted in totals."""
 
     @property
     def from_city_id(self) -> int: ...
@@ -31,9 +31,10 @@ class CountedExchange(Protocol):
 
 @dataclass
 class DirectionAmount:
-    """Amount in one direction: quantity by unit, and number of exchanges.
+    """Amount of goods in one direction.
 
-    `unknown` counts the exchanges without a recorded quantity.
+    `by_unit` maps each unit to its quantity, `times` counts the exchanges, and `unknown` those of them without a
+    recorded quantity.
     """
 
     by_unit: dict[str, int] = field(default_factory=dict)
@@ -60,21 +61,25 @@ class GoodsTotal:
 
 
 def totals(exchanges: Iterable[CountedExchange], city: int) -> Sequence[GoodsTotal]:
-    """Return the goods that a city gave and received, by kind in the order of GOODS, then by name.
+    """Return the goods that a city gave and received, by kind in the order of `KINDS_WITH_GOODS`, then by name.
 
     Goods and units are the same if their names differ only in case and spaces. "Masks" and "surgical masks"
     stay separate, because the less exact source must not be given a meaning it does not have.
     """
-    found: dict[tuple[str, str], GoodsTotal] = {}
-    for one in exchanges:
-        if one.kind not in KINDS_WITH_GOODS:
+    total_by_goods: dict[tuple[str, str], GoodsTotal] = {}
+    for exchange in exchanges:
+        if exchange.kind not in KINDS_WITH_GOODS:
             continue
-        total = found.setdefault(
-            (one.kind, normalize_goods(one.items)), GoodsTotal(one.kind, one.items.strip())
+        total = total_by_goods.setdefault(
+            (exchange.kind, normalize_goods(exchange.items)),
+            GoodsTotal(exchange.kind, exchange.items.strip()),
         )
-        way = total.given if one.from_city_id == city else total.received
-        way.add(one.quantity, normalize_goods(one.unit))
-    return [found[key] for key in sorted(found, key=lambda key: (KINDS_WITH_GOODS.index(key[0]), key[1]))]
+        direction = total.given if exchange.from_city_id == city else total.received
+        direction.add(exchange.quantity, normalize_goods(exchange.unit))
+    return [
+        total_by_goods[key]
+        for key in sorted(total_by_goods, key=lambda key: (KINDS_WITH_GOODS.index(key[0]), key[1]))
+    ]
 
 
 def normalize_goods(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Agreements with unused potential, compared with the counts that an article published. Pure functions."""
+"""Agreements with unused potential, compared with the counts that an article published. No database access."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -41,13 +41,13 @@ def untapped_agreements(
 ) -> list[UntappedAgreement]:
     """Return the agreements in force and active on a date that have unused potential, in the given order.
 
-    There are two reasons. The partner has donated equipment to others since `since` but never to this side;
-    here, earlier donations to this side count too. Or this side has never asked the partner (`asked` holds
+    There are two reasons. The partner has donated equipment to others since `since` but never to this side,
+    not even before `since`. Or this side has never asked the partner (`asked` holds
     pairs of city and partner).
     """
     active, given = active_pairs(exchanges, active_since, on), donations_of_equipment(exchanges, date.min, on)
     givers = {giver for giver, _receiver in donations_of_equipment(exchanges, since, on)}
-    found = []
+    untapped = []
     for tie in agreements:
         if agreement_status_on(tie.agreement, on) is not AgreementStatus.IN_FORCE or tie.pair not in active:
             continue
@@ -57,8 +57,8 @@ def untapped_agreements(
         if (tie.city, tie.partner) not in asked:
             reasons.add(UntappedReason.NEVER_ASKED)
         if reasons:
-            found.append(UntappedAgreement(tie, frozenset(reasons)))
-    return found
+            untapped.append(UntappedAgreement(tie, frozenset(reasons)))
+    return untapped
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,16 +87,16 @@ def agreement_figures(
     that donated equipment abroad, the donors among these with an active agreement, and those that donated to
     a city here.
     """
-    standing = [tie for tie in agreements if tie.partner in there and is_in_force(tie.agreement, on)]
+    in_force = [tie for tie in agreements if tie.partner in there and is_in_force(tie.agreement, on)]
     active, given = active_pairs(exchanges, active_since, on), donations_of_equipment(exchanges, date.min, on)
-    here, partners = {tie.city for tie in standing}, {tie.partner for tie in standing}
+    here, partners = {tie.city for tie in in_force}, {tie.partner for tie in in_force}
     abroad = {giver for giver, receiver in given if giver in partners and receiver not in there}
-    with_active = {tie.partner for tie in standing if tie.pair in active}
+    with_active = {tie.partner for tie in in_force if tie.pair in active}
     return AgreementFigures(
-        agreements=len(standing),
+        agreements=len(in_force),
         cities_here=len(here),
         cities_there=len(partners),
-        active=sum(tie.pair in active for tie in standing),
+        active=sum(tie.pair in active for tie in in_force),
         donors_abroad=len(abroad),
         donors_with_active_ties=len(abroad & with_active),
         donors_here=len({giver for giver, receiver in given if giver in partners and receiver in here}),
@@ -105,7 +105,7 @@ def agreement_figures(
 
 @dataclass(frozen=True)
 class Article:
-    """Published figures: their pair of countries, date and publisher."""
+    """Article with published figures: its pair of countries (`here`, `there`), their dates and its publisher."""
 
     here: str
     there: str

@@ -1,4 +1,4 @@
-"""Exchanges of a city: by year and as totals for its page and export, and the page that adds one."""
+"""Exchanges of a city, by year and as totals, for the city's page and CSV export; and the page that adds one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class ExchangeSelection:
     items: str | None = None
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> "ExchangeSelection":
+    def from_query(cls, query: Mapping[str, str]) -> "ExchangeSelection":
         """Return the filter from the parameters of an address."""
         way, kind = query.get("way", ""), query.get("kind", "")
         return cls(
@@ -53,28 +53,28 @@ class ExchangeSelection:
         return bool(self.way or self.kind or self.items is not None)
 
     @property
-    def words(self) -> list[LazyText]:
-        """Words for the active filters, shown above the list."""
+    def labels(self) -> list[LazyText]:
+        """Labels of the active filters, shown above the list."""
         ways: dict[str, LazyText] = {GIVEN: _("Given"), RECEIVED: _("Received")}
         kind: list[LazyText] = [Exchange.Kind(self.kind).label] if self.kind else []
         return [*([ways[self.way]] if self.way else []), *kind, *([self.items] if self.items else [])]
 
-    def fits(self, one: Exchange, city: City) -> bool:
+    def matches(self, exchange: Exchange, city: City) -> bool:
         """Return True if an exchange of the city passes the filter."""
-        if self.way and (self.way == GIVEN) != (one.from_city_id == city.pk):
+        if self.way and (self.way == GIVEN) != (exchange.from_city_id == city.pk):
             return False
-        if self.kind and one.kind != self.kind:
+        if self.kind and exchange.kind != self.kind:
             return False
-        return self.items is None or normalize_goods(one.items) == normalize_goods(self.items)
+        return self.items is None or normalize_goods(exchange.items) == normalize_goods(self.items)
 
 
 class DirectionTotal(NamedTuple):
     """Amount in one direction, with the address of the exchanges behind it.
 
-    `pieces` holds pairs of quantity and unit.
+    `amounts` holds pairs of quantity and unit; `times` and `unknown` are as in `DirectionAmount`.
     """
 
-    pieces: list[tuple[int, str]]
+    amounts: list[tuple[int, str]]
     times: int
     unknown: int
     url: str
@@ -99,16 +99,16 @@ def exchange_context(city: City, by: Permissions, query: Mapping[str, str]) -> d
 
     All exchanges are read for the totals. The page shows the newest `MAX_ROWS_SHOWN`; the exported file has all.
     """
-    rows, narrowing = list(exchanges_of_city(city, by)), ExchangeSelection.of(query)
-    fit = [one for one in rows if narrowing.fits(one, city)]
+    rows, selection = list(exchanges_of_city(city, by)), ExchangeSelection.from_query(query)
+    matching = [exchange for exchange in rows if selection.matches(exchange, city)]
     return {
-        "years": by_year(fit[:MAX_ROWS_SHOWN]),
+        "years": by_year(matching[:MAX_ROWS_SHOWN]),
         "exchanges": len(rows),
-        "fit": len(fit),
-        "narrowing": narrowing,
-        "left_out": max(0, len(fit) - MAX_ROWS_SHOWN),
+        "fit": len(matching),
+        "narrowing": selection,
+        "left_out": max(0, len(matching) - MAX_ROWS_SHOWN),
         "totals": total_rows(rows, city),
-        "shipments": shipment_urls_of(fit[:MAX_ROWS_SHOWN], by),
+        "shipments": shipment_urls_of(matching[:MAX_ROWS_SHOWN], by),
     }
 
 
@@ -116,13 +116,13 @@ def newest_exchanges_by_year(
     rows: QuerySet[Exchange], by: Permissions
 ) -> tuple[list[TimelineYear[Exchange]], Mapping[str, str]]:
     """Return the newest exchanges by year, and the page addresses of their shipments. At most two queries."""
-    found = list(rows[:MAX_ROWS_SHOWN])
-    return by_year(found), shipment_urls_of(found, by)
+    exchanges = list(rows[:MAX_ROWS_SHOWN])
+    return by_year(exchanges), shipment_urls_of(exchanges, by)
 
 
 def shipment_urls_of(rows: Iterable[Exchange], by: Permissions) -> Mapping[str, str]:
     """Return the page addresses of the shipments behind these exchanges, if the reader may see them."""
-    references = {one.shipment_reference for one in rows if one.shipment_reference}
+    references = {exchange.shipment_reference for exchange in rows if exchange.shipment_reference}
     return shipment_urls(references, by) if references else {}
 
 
@@ -143,8 +143,8 @@ def total_rows(rows: Iterable[Exchange], city: City) -> Sequence[TotalRow]:
 
 def _direction_total(amount: DirectionAmount, way: str, kind: str, items: str) -> DirectionTotal:
     address = f"?{urlencode({'way': way, 'kind': kind, 'items': items})}#exchanges"
-    pieces = [(quantity, unit) for unit, quantity in sorted(amount.by_unit.items())]
-    return DirectionTotal(pieces, amount.times, amount.unknown, address)
+    amounts = [(quantity, unit) for unit, quantity in sorted(amount.by_unit.items())]
+    return DirectionTotal(amounts, amount.times, amount.unknown, address)
 
 
 COLUMNS: tuple[Column, ...] = (

@@ -1,4 +1,4 @@
-"""Map of agreements: marks for cities and arcs between them, on the section of a world map that shows them. Pure."""
+"""Map of agreements: marks for cities and arcs between them, on the section of a world map that shows them. No database access."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Grouping of places that are too close to be distinguished on the map: one mark with a count. Pure."""
+"""Grouping of places that are too close to be distinguished on the map: one mark with a count. No database access."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

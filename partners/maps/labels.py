@@ -1,4 +1,4 @@
-"""Placement of names on a map so that they touch no mark, no other name and no edge. Pure."""
+"""Placement of names on a map so that they touch no mark, no other name and no edge. No database access."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple

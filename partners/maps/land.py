@@ -1,4 +1,4 @@
-"""Outline of the land, made once for each map by `manage.py draw_land`. It has no borders. Pure."""
+"""Outline of the land, made once for each map by `manage.py draw_land`. It has no borders. No database access."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise

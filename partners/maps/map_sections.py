@@ -1,4 +1,4 @@
-"""Choice of the world map and of its section for the places and lines to draw. Pure."""
+"""Choice of the world map and of its section for the places and lines to draw. No database access."""
 
 from collections.abc import Sequence
 from math import floor

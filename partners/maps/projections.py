@@ -1,4 +1,4 @@
-"""Map projection with north at the top, sections of it, and lines as SVG paths. Pure."""
+"""Map projection with north at the top, sections of it, and lines as SVG paths. No database access."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ def find_invitation(token: str, real_at: datetime) -> InvitationInfo | None:
 
     None if it was used, has expired, was revoked or never existed.
     """
-    invitation = _open(token, real_at)
+    invitation = _find_open(token, real_at)
     if invitation is None:
         return None
     return InvitationInfo(
@@ -33,13 +33,13 @@ def find_invitation(token: str, real_at: datetime) -> InvitationInfo | None:
 
 
 def accept_by_token(token: str, *, by: Actor, at: datetime, real_at: datetime) -> None:
-    """Give the person the role of the invitation. Refuses a closed one, and everyone but its addressee."""
-    invitation = _open(token, real_at)
+    """Accept the invitation with this token. Refuses one that is not open, and everyone but its addressee."""
+    invitation = _find_open(token, real_at)
     if invitation is None:
         raise Refused("invitation_closed", _("This invitation is no longer valid. Ask for a new one."))
     accept_invitation(invitation, by=by, at=at, real_at=real_at)
 
 
-def _open(token: str, real_at: datetime) -> Invitation | None:
+def _find_open(token: str, real_at: datetime) -> Invitation | None:
     found = Invitation.objects.open(real_at).select_related("user", "city", "invited_by")
     return found.filter(token_hash=token_digest(token)).first()

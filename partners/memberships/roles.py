@@ -1,6 +1,6 @@
-"""Roles as data: each role is a set of permissions with a description.
+"""Definitions of the roles: the description and the permissions (powers) of each.
 
-Sessions, API tokens and links use the same sets.
+Sessions, API tokens and links use the same definitions.
 """
 
 from dataclasses import dataclass

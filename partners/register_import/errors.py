@@ -1,4 +1,4 @@
-"""Faults of a file: row, column and reason, in the language of the reader."""
+"""Errors in a register file: of one cell, of one row, and of a whole import."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ MAX_SHOWN = 50  # faults shown for one file; the rest appear after the corrected
 
 
 class CellError(ValueError):
-    """Error for a cell that cannot be read. Carries the message for the reader."""
+    """Error for a cell that cannot be read, with the message for the reader."""
 
     def __init__(self, words: LazyText) -> None:
         super().__init__(str(words))
@@ -21,9 +21,9 @@ class CellError(ValueError):
 
 @dataclass(frozen=True)
 class RowError:
-    """One fault of a file. An empty column means the whole row.
+    """One error in a file: its row, its column and the reason. An empty column means the whole row.
 
-    Rows count as in a spreadsheet: the header is row 1.
+    Rows are numbered as in a spreadsheet: the header is row 1.
     """
 
     row: int
@@ -36,7 +36,7 @@ class RowError:
 
 
 class ImportFailed(Refused):
-    """Refusal of a file, with its first faults and their total number."""
+    """Refusal of a file, with its first errors (`faults`) and their total number (`count`)."""
 
     def __init__(self, faults: list[RowError]) -> None:
         count = len(faults)

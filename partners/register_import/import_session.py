@@ -1,4 +1,4 @@
-"""State of one running import: actor, time, reason, results and faults."""
+"""State of one running import, shared by the importers of all file kinds."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,10 @@ BATCH_SIZE = 1000  # entries created at once; also the interval of progress repo
 
 @dataclass
 class ImportSession:
-    """State of an import. Rows go through the same actions as forms; a refusal becomes a fault of the row."""
+    """State of an import: options, counts, changes and errors.
+
+    Rows go through the same actions as forms. A refusal becomes an error of the row.
+    """
 
     by: Actor
     at: datetime
@@ -49,63 +52,63 @@ class ImportSession:
         """Keyword arguments that every action of this import receives."""
         return {"by": self.by, "at": self.at, "reason": self.reason}
 
-    def row(self, number: int, key: object, act: Callable[[], None], says: object = None) -> None:
-        """Process one row. A refusal is recorded and the next row follows, so that the sender sees all faults.
+    def row(self, number: int, key: object, act: Callable[[], None], content: object = None) -> None:
+        """Process one row with `act`. A refusal is recorded and the next row follows, so that all errors show.
 
-        `key` identifies the entry that the row is about. The last argument is the whole content of the row,
-        to compare it with an earlier row of the same key.
+        `key` identifies the register entry of the row. `content` is the whole content of the row, to compare it
+        with an earlier row of the same key.
         """
-        self._progress(1)
+        self._count(1)
         if key in self._seen:
-            self._again(number, *self._seen[key], says)
+            self._add_repeated_row(number, *self._seen[key], content)
             return
-        self._seen[key] = number, says
+        self._seen[key] = number, content
         self._number = number
         try:
             act()
         except Refused as refused:
             self.faults.append(RowError(number, "", refused.message))
 
-    def _progress(self, more: int) -> None:
-        before, self._done = self._done, self._done + more
+    def _count(self, steps: int) -> None:
+        before, self._done = self._done, self._done + steps
         if before // BATCH_SIZE != self._done // BATCH_SIZE:
             self.report_progress(self._done)
 
-    def _again(self, number: int, earlier: int, said: object, says: object) -> None:
-        if self.lenient and said == says:
+    def _add_repeated_row(self, number: int, earlier: int, earlier_content: object, content: object) -> None:
+        if self.lenient and earlier_content == content:
             self.repeated.append((number, earlier))
             return
-        words = _("Row %(row)s already has the same entry. Remove one of the two from the file.")
-        self.faults.append(RowError(number, "", words % {"row": earlier}))
+        message = _("Row %(row)s already has the same entry. Remove one of the two from the file.")
+        self.faults.append(RowError(number, "", message % {"row": earlier}))
 
     def note(self, thing: object, changes: Mapping[str, Any]) -> None:
-        """Record the changes of the current row with the old values. Call it before the change."""
+        """Record the changes that the current row makes, with the old values. Call it before the change."""
         if changes:
             old = {name: getattr(thing, name) for name in changes}
             self.differs.append((self._number, thing, {name: (old[name], changes[name]) for name in changes}))
 
-    def enter[T](self, fresh: list[T], act: Callable[..., None]) -> None:
-        """Let an action create the new entries, a thousand at a time. Each has been checked already.
+    def enter[T](self, new_entries: list[T], act: Callable[..., None]) -> None:
+        """Create the new, already checked entries with an action, a thousand at a time.
 
-        Creates nothing if any row has a fault: the sender must correct it first.
+        Creates nothing if any row has an error, because the sender must correct it first.
         """
         if self.faults:
             return
-        for some in batched(fresh, BATCH_SIZE):
+        for batch in batched(new_entries, BATCH_SIZE):
             if not self.dry:
-                act(some, **self.who)
-            self.added += len(some)
-            self._progress(0 if self.dry else len(some))
+                act(batch, **self.who)
+            self.added += len(batch)
+            self._count(0 if self.dry else len(batch))
 
     def cities(self, keys: Iterable[str]) -> dict[str, City]:
         """Return the cities with these keys, including those that a dry run would add."""
         return self.pending | City.objects.in_bulk(list(set(keys)), field_name="slug")
 
     def city(self, cities: Mapping[str, City], number: int, column: str, key: str) -> City | None:
-        """Return the city with this key, or record a fault and return None."""
+        """Return the city with this key, or record an error and return None."""
         if key not in cities:
-            words = _("No place in the register has the key %(key)s. Add it to the cities first.")
-            self.faults.append(RowError(number, column, words % {"key": key}))
+            message = _("No place in the register has the key %(key)s. Add it to the cities first.")
+            self.faults.append(RowError(number, column, message % {"key": key}))
         return cities.get(key)
 
 

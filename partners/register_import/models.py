@@ -1,4 +1,4 @@
-"""Files for import into the register: their rows, matched columns, matched places, and result."""
+"""Imports of files into the register: the rows, the matched columns and places, and the result."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -140,8 +140,8 @@ class ImportPlaceQuerySet(models.QuerySet["ImportPlace"]):
         """Return doubtful places first, then new, excluded and known ones; in each group the most used first."""
         verdicts = ImportPlace.Verdict
         kinds = (verdicts.DOUBTFUL, verdicts.NEW, verdicts.OUT, verdicts.KNOWN)
-        whens = [When(verdict=verdict, then=place) for place, verdict in enumerate(kinds)]
-        return self.order_by(Case(*whens), "-times", "pk")
+        positions = [When(verdict=verdict, then=place) for place, verdict in enumerate(kinds)]
+        return self.order_by(Case(*positions), "-times", "pk")
 
 
 class ImportPlace(models.Model):

@@ -1,6 +1,6 @@
-"""Reading of a file with the columns that a person matched. Reads only.
+"""Reading of an uploaded file with the columns that a person matched. Nothing is written.
 
-Places have names instead of keys.
+In these rows a place is named as the file names it, not yet by its key in the register.
 """
 
 from collections import Counter
@@ -18,9 +18,13 @@ from partners.register_import.models import Import, ImportData
 
 type PlaceKey = tuple[str, str, str, str]  # name, country, latitude, longitude
 
-PLACE_COLUMNS = {"cities": (), "agreements": ("city_a", "city_b"), "exchanges": ("from_city", "to_city")}
+PLACE_COLUMNS_BY_KIND = {
+    "cities": (),
+    "agreements": ("city_a", "city_b"),
+    "exchanges": ("from_city", "to_city"),
+}
 _COLUMNS = {"cities": cities.COLUMNS, "agreements": agreements.COLUMNS, "exchanges": exchanges.COLUMNS}
-_PLACE_COLUMNS = {  # columns about a place: label, reader and headings of other files; `{}` is the side
+_PLACE_DETAILS = {  # columns about a place: label, reader and headings of other files; `{}` is the side
     "country": (
         _("Country of “{side}”"),
         parse_country,
@@ -37,7 +41,7 @@ OPTIONAL_COLUMN = {"agreements": "status", "cities": "level", "exchanges": "date
 
 @dataclass
 class FileReading:
-    """Content of a file: its rows, their faults, and how often it names each place."""
+    """Content of a file: its rows, their errors, and how often it names each place."""
 
     rows: list[NumberedRow]
     faults: list[RowError]
@@ -45,8 +49,8 @@ class FileReading:
 
 
 def columns_of(table: str) -> list[Column]:
-    """Return the columns that a file of this kind may have when a person matches them."""
-    sides = PLACE_COLUMNS[table]
+    """Return the columns of a file of this kind that a person can match."""
+    sides = PLACE_COLUMNS_BY_KIND[table]
     found: list[Column] = []
     for column in _COLUMNS[table]:
         if column.name in sides:
@@ -69,18 +73,18 @@ def _columns_about_place(side: Column) -> list[Column]:
             label=format_lazy(words, side=side.label),
             also=tuple(one.format(last) for one in also),
         )
-        for name, (words, read, also) in _PLACE_COLUMNS.items()
+        for name, (words, read, also) in _PLACE_DETAILS.items()
     ]
 
 
 def read_import(source_import: Import, sheet: ImportData) -> FileReading:
     """Return the rows of an import with its matched columns. A place appears in a row as its PlaceKey."""
-    places = {name: said for name, said in source_import.columns.items() if isinstance(said, int)}
-    same = {name: said for name, said in source_import.columns.items() if isinstance(said, str)}
+    positions = {name: column for name, column in source_import.columns.items() if isinstance(column, int)}
+    constants = {name: column for name, column in source_import.columns.items() if isinstance(column, str)}
     columns = columns_of(source_import.table)
-    rows, faults = read_rows(sheet.lines, columns, places, len(sheet.header), same)
+    rows, faults = read_rows(sheet.lines, columns, positions, len(sheet.header), constants)
     faults = [
-        RowError(1, one.name, _("This column is missing.")) for one in missing_columns(source_import)
+        RowError(1, column.name, _("This column is missing.")) for column in missing_columns(source_import)
     ] + faults
     reading = FileReading(rows, faults)
     if not faults:
@@ -90,7 +94,7 @@ def read_import(source_import: Import, sheet: ImportData) -> FileReading:
 
 def _name_places(table: str, reading: FileReading) -> None:
     for _number, row in reading.rows:
-        for side in PLACE_COLUMNS[table]:
+        for side in PLACE_COLUMNS_BY_KIND[table]:
             row[side] = _place_of(row, side)
             reading.places[row[side]] += 1
         if table == "cities" and not row.get("id"):
@@ -104,7 +108,7 @@ def _name_places(table: str, reading: FileReading) -> None:
 
 
 def _place_of(row: dict[str, Any], side: str) -> PlaceKey:
-    country, latitude, longitude = (row.pop(f"{side}_{name}", None) for name in _PLACE_COLUMNS)
+    country, latitude, longitude = (row.pop(f"{side}_{name}", None) for name in _PLACE_DETAILS)
     return row[side], country or "", _written(latitude), _written(longitude)
 
 

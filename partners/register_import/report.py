@@ -1,4 +1,4 @@
-"""Report of an import: its faults, differences and repeated rows in the form in which they are stored.
+"""Conversion of an import's errors, changes and repeated rows to JSON, as `CheckResult` and `ImportData` store them.
 
 Messages are stored in three languages.
 """
@@ -22,18 +22,18 @@ INTERNAL_ERROR = _(
 )
 
 
-def record_run_results(found: CheckResult, run: ImportSession) -> None:
-    """Copy the changes and faults of an import run, or of its dry run, to the result `found`."""
-    found.added, found.changed, found.same = run.added, run.changed, run.same + len(run.repeated)
-    found.changes = [
+def record_run_results(result: CheckResult, run: ImportSession) -> None:
+    """Copy the counts, changes and repeated rows of an import run, or of its dry run, to the result."""
+    result.added, result.changed, result.same = run.added, run.changed, run.same + len(run.repeated)
+    result.changes = [
         {
             "row": number,
             "name": translate_all(thing.__str__),
-            "what": [[name, _plain(old), _plain(new)] for name, (old, new) in what.items()],
+            "what": [[name, _plain(old), _plain(new)] for name, (old, new) in changes.items()],
         }
-        for number, thing, what in run.differs
+        for number, thing, changes in run.differs
     ]
-    found.repeated = [[number, earlier] for number, earlier in run.repeated]
+    result.repeated = [[number, earlier] for number, earlier in run.repeated]
 
 
 def _plain(value: Any) -> str:
@@ -42,22 +42,22 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def as_json(faults: Callable[[], list[RowError]]) -> list[dict[str, Any]]:
-    """Return the faults with their reasons in three languages.
+def as_json(find_errors: Callable[[], list[RowError]]) -> list[dict[str, Any]]:
+    """Return the errors as JSON, with their reasons in three languages.
 
-    `faults` is called once for each language, because the messages contain values of cells.
+    `find_errors` is called once for each language, because the messages contain values of cells.
     """
     by_language: dict[str, list[tuple[int, str, str]]] = {}
     for short, language in LANGUAGES.items():
         with translation.override(language):
-            by_language[short] = [(one.row, one.column, str(one.reason)) for one in faults()]
+            by_language[short] = [(error.row, error.column, str(error.reason)) for error in find_errors()]
     return [
         {
-            "row": each[0][0],
-            "column": each[0][1],
-            "why": dict(zip(by_language, (one[2] for one in each), strict=True)),
+            "row": same_error[0][0],
+            "column": same_error[0][1],
+            "why": dict(zip(by_language, (version[2] for version in same_error), strict=True)),
         }
-        for each in zip(*by_language.values(), strict=True)
+        for same_error in zip(*by_language.values(), strict=True)
     ]
 
 

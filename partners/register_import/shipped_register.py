@@ -1,7 +1,7 @@
 """Loader of the register that ships with the project (partners/data), and of its source claims.
 
-It adds the French and Chinese names of cities from files of their own. The claims are those of sources that
-the notes of the agreements describe.
+French and Chinese names of cities come from files of their own. The claims are statements of sources that
+disagree, as the notes of the agreements describe them.
 """
 
 import csv
@@ -13,8 +13,8 @@ from partners.disputes.actions import add_claim
 from partners.disputes.models import Dispute
 from partners.partial_dates import parse_partial_date
 from partners.register_import.formats.columns import Column, slug, text
+from partners.register_import.formats.file_kinds import FILE_KINDS, ImportOutcome, import_rows
 from partners.register_import.formats.files import NumberedRow, read_csv
-from partners.register_import.formats.tables import TABLES, ImportOutcome, import_rows
 from workflow.actors import Actor
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -26,13 +26,13 @@ def load_register(*, by: Actor, at: datetime, correct: bool = False) -> dict[str
 
     `correct` also resets entries that differ from these files. Without it, corrected entries stay.
     """
-    done = {}
-    for name, table in TABLES.items():
-        rows = read_csv((DATA / f"{name}.csv").read_bytes(), table.columns)
+    outcomes = {}
+    for name, kind in FILE_KINDS.items():
+        rows = read_csv((DATA / f"{name}.csv").read_bytes(), kind.columns)
         if name == "cities":
             _add_names(rows)
-        done[name] = import_rows(name, rows, by=by, at=at, reason=REASON, only_new=not correct)
-    return done
+        outcomes[name] = import_rows(name, rows, by=by, at=at, reason=REASON, only_new=not correct)
+    return outcomes
 
 
 def _add_names(rows: list[NumberedRow]) -> None:

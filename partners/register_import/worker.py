@@ -25,8 +25,8 @@ from partners.register_import.actions.import_results import (
 )
 from partners.register_import.actions.rollback import roll_back
 from partners.register_import.errors import RowError
+from partners.register_import.formats.file_kinds import FILE_KINDS
 from partners.register_import.formats.files import NumberedRow
-from partners.register_import.formats.tables import TABLES
 from partners.register_import.import_session import BATCH_SIZE, ImportSession
 from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.register_import.places.resolution import (
@@ -53,25 +53,25 @@ log = logging.getLogger(__name__)
 
 
 class DryRunRollback(Exception):
-    """Exception that ends a trial and rolls it back."""
+    """Exception that rolls back the transaction of a dry run, or of an import with errors."""
 
 
 def process_next(at: datetime) -> int:
-    """Take the next step with waiting files, each in its own transaction. Return how many."""
-    return process_due(Import.objects.due(), partial(_next_step, at=at), limit=MAX_FILES)
+    """Check, import or undo the waiting files, each in its own transaction. Return how many were processed."""
+    return process_due(Import.objects.due(), partial(_process, at=at), limit=MAX_FILES)
 
 
-def _next_step(source_import: Import, at: datetime) -> None:
+def _process(source_import: Import, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [IMPORT_LOCK])
-        (alone,) = cursor.fetchone()
+        (is_locked,) = cursor.fetchone()
         # A large file needs more time than a page may leave a transaction idle.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
-    if not alone:
+    if not is_locked:
         raise Refused("busy", _("Another file is being imported at the moment."))
     try:
         with transaction.atomic():
-            _STEPS[source_import.status](source_import, at)
+            _STEP_BY_STATUS[source_import.status](source_import, at)
     except Exception as error:
         if isinstance(error, Refused) or database_is_unavailable(error) or database_is_busy(error):
             raise
@@ -81,38 +81,38 @@ def _next_step(source_import: Import, at: datetime) -> None:
             record_failure(source_import, internal_error(), at=at)
 
 
-def progress_name(source_import: Import) -> str:
-    """Return the name under which the progress of an import is published."""
+def import_progress_name(source_import: Import) -> str:
+    """Return the task name under which the progress of an import is published (`workflow.progress`)."""
     return f"import{source_import.pk}"
 
 
 def check_import(source_import: Import, at: datetime) -> None:
     """Read the file, match its places, and try the import in a transaction that is rolled back."""
     sheet = ImportData.objects.get(source_import=source_import)
-    report_progress(progress_name(source_import), 0, source_import.rows)
-    read = read_import(source_import, sheet)
-    found = CheckResult(places=resolve_places(source_import, read))
-    if read.faults:
-        found.faults = as_json(lambda: read_import(source_import, sheet).faults)
+    report_progress(import_progress_name(source_import), 0, source_import.rows)
+    reading = read_import(source_import, sheet)
+    result = CheckResult(places=resolve_places(source_import, reading))
+    if reading.faults:
+        result.faults = as_json(lambda: read_import(source_import, sheet).faults)
     else:
-        _dry_run(source_import, read.rows, found, at)
-    record_check(source_import, found, at=at)
+        _dry_run(source_import, reading.rows, result, at)
+    record_check(source_import, result, at=at)
 
 
-def _dry_run(source_import: Import, rows: list[NumberedRow], found: CheckResult, at: datetime) -> None:
+def _dry_run(source_import: Import, rows: list[NumberedRow], result: CheckResult, at: datetime) -> None:
     """Record the changes that the file would make, or the reasons in three languages why it cannot."""
-    run = _run_and_roll_back(source_import, rows, found, at)
-    record_run_results(found, run)
+    run = _run_and_roll_back(source_import, rows, result, at)
+    record_run_results(result, run)
     if run.faults:
-        found.faults = as_json(lambda: _run_and_roll_back(source_import, rows, found, at).faults)
+        result.faults = as_json(lambda: _run_and_roll_back(source_import, rows, result, at).faults)
 
 
 def _run_and_roll_back(
-    source_import: Import, rows: list[NumberedRow], found: CheckResult, at: datetime
+    source_import: Import, rows: list[NumberedRow], result: CheckResult, at: datetime
 ) -> ImportSession:
     try:
         with transaction.atomic():
-            run = _import_file(source_import, rows, found, at, dry=True)
+            run = _import_file(source_import, rows, result, at, dry=True)
             raise DryRunRollback
     except DryRunRollback:
         return run
@@ -124,38 +124,40 @@ def run_import(source_import: Import, at: datetime) -> None:
     rows = read_import(source_import, sheet).rows
     checked = {place.pk: place.slug for place in source_import.places.all()}
     places = finalize_places(source_import.places.order_by("pk"))
-    found = CheckResult(places=places, moved=[place for place in places if place.slug != checked[place.pk]])
-    last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    result = CheckResult(places=places, moved=[place for place in places if place.slug != checked[place.pk]])
+    last_entry_id = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     try:
         with transaction.atomic():
-            run = _import_file(source_import, rows, found, at)
+            run = _import_file(source_import, rows, result, at)
             if run.faults:
                 raise DryRunRollback
     except (DryRunRollback, IntegrityError):  # the same was recorded just now; the trial reports it
-        _dry_run(source_import, rows, found, at)
-        record_failure(source_import, found, at=at)
+        _dry_run(source_import, rows, result, at)
+        record_failure(source_import, result, at=at)
         return
-    record_run_results(found, run)
-    mine = Entry.objects.filter(pk__gt=last, via=IMPORT_VIA, by=source_import.by_id).order_by("pk")
-    record_success(source_import, found, list(mine.values_list("pk", flat=True)), at=at)
+    record_run_results(result, run)
+    own_entries = Entry.objects.filter(pk__gt=last_entry_id, via=IMPORT_VIA, by=source_import.by_id).order_by(
+        "pk"
+    )
+    record_success(source_import, result, list(own_entries.values_list("pk", flat=True)), at=at)
 
 
 def roll_back_import(source_import: Import, at: datetime) -> None:
     """Undo the import as far as other data does not depend on it, for the reason that its sender gave."""
     sheet = ImportData.objects.get(source_import=source_import)
-    report_progress(progress_name(source_import), 0, source_import.rows)
+    report_progress(import_progress_name(source_import), 0, source_import.rows)
     entry = history_of(source_import).filter(verb=WITHDRAW.verb).order_by("-pk").first()
-    left = roll_back(
+    remaining = roll_back(
         sheet.entries,
         by=permissions_of(source_import.by, via=IMPORT_VIA),
         at=at,
         reason=entry.reason if entry else source_import.reason,
         report_progress=partial(_report_progress, source_import, len(sheet.entries)),
     )
-    record_rollback(source_import, left, at=at)
+    record_rollback(source_import, remaining, at=at)
 
 
-_STEPS: dict[str, Callable[[Import, datetime], None]] = {
+_STEP_BY_STATUS: dict[str, Callable[[Import, datetime], None]] = {
     Import.Status.VALIDATING: check_import,
     Import.Status.IMPORTING: run_import,
     Import.Status.ROLLING_BACK: roll_back_import,
@@ -163,11 +165,11 @@ _STEPS: dict[str, Callable[[Import, datetime], None]] = {
 
 
 def _report_progress(source_import: Import, total: int, done: int) -> None:
-    report_progress(progress_name(source_import), min(done, total), total)
+    report_progress(import_progress_name(source_import), min(done, total), total)
 
 
 def _import_file(
-    source_import: Import, rows: list[NumberedRow], found: CheckResult, at: datetime, *, dry: bool = False
+    source_import: Import, rows: list[NumberedRow], result: CheckResult, at: datetime, *, dry: bool = False
 ) -> ImportSession:
     """Add the new cities of the file, then apply its rows. Rows of excluded or open places are skipped."""
     run = ImportSession(
@@ -180,24 +182,24 @@ def _import_file(
         # Each row counts twice: it is checked first, and entered only after all rows are checked.
         report_progress=partial(_report_progress, source_import, source_import.rows * (1 if dry else 2)),
     )
-    kept = resolved_rows(source_import.table, rows, {place.key: place for place in found.places})
-    found.left_out = len(rows) - len(kept)
-    _add_places(places_to_add(source_import.table, kept, found.places), run)
-    TABLES[source_import.table].bring(kept, run)
+    kept = resolved_rows(source_import.table, rows, {place.key: place for place in result.places})
+    result.left_out = len(rows) - len(kept)
+    _add_places(places_to_add(source_import.table, kept, result.places), run)
+    FILE_KINDS[source_import.table].import_rows(kept, run)
     return run
 
 
 def _add_places(places: list[tuple[int, ImportPlace]], run: ImportSession) -> None:
-    """Add the new cities, or remember them in a dry run. Each comes with the first row that names it."""
-    fresh: list[City] = []
+    """Add the new cities, or only keep them in `run.pending` in a dry run. Each has the number of its first row."""
+    new_cities: list[City] = []
     for number, place in places:
         try:
-            fresh.append(build_city(place.slug, new_place_facts(place), run.by))
+            new_cities.append(build_city(place.slug, new_place_facts(place), run.by))
         except Refused as refused:
             run.faults.append(RowError(number, "", refused.message))
-    for number, city in enumerate(fresh, start=1):
+    for number, city in enumerate(new_cities, start=1):
         city.pk = -number if run.dry else None
-    run.pending = {city.slug: city for city in fresh} if run.dry else {}
+    run.pending = {city.slug: city for city in new_cities} if run.dry else {}
     if not run.dry:
-        for some in batched(fresh, BATCH_SIZE):
-            add_cities(some, **run.who)
+        for batch in batched(new_cities, BATCH_SIZE):
+            add_cities(batch, **run.who)

@@ -1,4 +1,4 @@
-"""Paths from an asking city to possible contacts: own city, partner city, or through a partner. Pure."""
+"""Paths from an asking city to possible contacts: own city, partner city, or through a partner. No database access."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

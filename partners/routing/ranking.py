@@ -1,4 +1,4 @@
-"""Ranking of the contacts for an inquiry, and exclusion of those who may not be asked. Pure.
+"""Ranking of the contacts for an inquiry, and exclusion of those who may not be asked. No database access.
 
 It must be fast: a page ranks up to ten thousand contacts.
 """

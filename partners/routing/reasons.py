@@ -1,4 +1,4 @@
-"""Reasons for the rank of a contact: each has a stable code and a sentence for the reader. Pure."""
+"""Reasons for the rank of a contact: each has a stable code and a sentence for the reader. No database access."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Save and remove views of a list. They are bookmarks, so they are not journaled (docs/adr/0005)."""
+"""Actions that save and remove views of a list. Views are bookmarks, so they are not journaled (docs/adr/0005)."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ def save_view(
 ) -> SavedView:
     """Save the filter of a list under a name, replacing the author's view of the same name.
 
-    With `city_id`, everyone who sees the records of that city gets it. Refuses an empty name, a city that the
+    With `city_id`, everyone who may read the records of that city gets the view. Refuses an empty name, a city that the
     author does not see, and more than twelve views of one list.
     """
     name = name.strip()
@@ -27,11 +27,11 @@ def save_view(
         raise Refused(NOT_ALLOWED, _("You can share a view only with a city you work for."), field="city")
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.user_id)  # so that two requests at once count in turn
-        mine = SavedView.objects.filter(user=by.user_id, listed=listed)
-        if mine.exclude(name=name).count() >= MAX_VIEWS:
-            words = _("You already have %(most)s views of this list. Remove one first.")
-            raise Refused("too_many_views", words % {"most": MAX_VIEWS}, field="name")
-        view, _new = SavedView.objects.update_or_create(
+        own_views = SavedView.objects.filter(user=by.user_id, listed=listed)
+        if own_views.exclude(name=name).count() >= MAX_VIEWS:
+            message = _("You already have %(most)s views of this list. Remove one first.")
+            raise Refused("too_many_views", message % {"most": MAX_VIEWS}, field="name")
+        view, _created = SavedView.objects.update_or_create(
             user_id=by.user_id, listed=listed, name=name, defaults={"query": query, "city_id": city_id}
         )
     return view

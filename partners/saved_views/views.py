@@ -11,7 +11,7 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.saved_views.actions import remove_view, save_view
 from partners.saved_views.forms import SavedViewForm
 from partners.saved_views.models import SavedView
-from partners.saved_views.queries import saved_query
+from partners.saved_views.query_strings import saved_query
 from workflow.http.pages import render_page, run_action
 
 MAX_QUERY_LENGTH = 400
@@ -24,15 +24,15 @@ def keep_view(request: AuthenticatedRequest, listed: str) -> HttpResponse:
     address = list_url(listed)
     query = saved_query(QueryDict(request.POST.get("query", request.GET.urlencode())[:MAX_QUERY_LENGTH]))
     form = SavedViewForm(request.POST if request.method == "POST" else None, request.by)
-    back = f"{address}?{query}".rstrip("?")
-    context = {"form": form, "listed": listed, "query": query, "back": back}
+    target = f"{address}?{query}".rstrip("?")
+    context = {"form": form, "listed": listed, "query": query, "back": target}
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     name, city = form.cleaned_data["name"], form.cleaned_data["city"]
     return run_action(
         request,
         lambda: save_view(listed, name, query, city_id=city.pk if city else None, by=request.by),
-        done=back,
+        done=target,
         template=TEMPLATE,
         context=context,
     )

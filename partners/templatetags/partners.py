@@ -17,7 +17,7 @@ from partners.corrections.models import Registered, RegisterFact
 from partners.partial_dates import PartialDate, Precision, read_partial_date
 from partners.place_names import country_label, subdivision_label
 from partners.saved_views.models import SavedView
-from partners.saved_views.queries import saved_query
+from partners.saved_views.query_strings import saved_query
 from workflow.formatting import format_day, format_quantity, reader_language
 
 register = template.Library()

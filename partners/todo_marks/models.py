@@ -1,4 +1,4 @@
-"""Marks on rows of Today: put off until a day, or handed to a colleague."""
+"""Marks on rows of the Today page: put off until a day, or handed to a colleague."""
 
 from datetime import date
 from typing import Self
@@ -18,7 +18,7 @@ class TodoMarkQuerySet(models.QuerySet["TodoMark"]):
 class TodoMark(models.Model):
     """Mark of one person on one row of Today. It hides the row from them until a day.
 
-    With `handed_to`, that colleague sees who handed them the row, and the note.
+    If `handed_to` is set, that colleague sees who handed over the row, and the note.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

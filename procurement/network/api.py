@@ -191,9 +191,9 @@ def serialize_potential(found: UntappedPotential) -> dict[str, Any]:
             "figures": _serialize_counts(article.figures),
         },
         "donations": {
-            "here": _serialize_donations(donations.here),
-            "with_ties": _serialize_donations(donations.with_ties),
-            "without_ties": _serialize_donations(donations.without_ties),
+            "here": _serialize_donations(donations.to_home),
+            "with_ties": _serialize_donations(donations.from_partners),
+            "without_ties": _serialize_donations(donations.from_others),
             "later": _serialize_donations(donations.later),
         },
         "ties": [_serialize_agreement(row) for row in found.rows],

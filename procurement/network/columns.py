@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.status import ENDED, AgreementStatus, agreement_status_on, has_begun
+from partners.agreements.status import ENDED_STATUSES, AgreementStatus, agreement_status_on, has_begun
 from partners.cities.models import City
 from partners.exchanges.active_pairs import Pair, active_pairs
 from partners.exchanges.models import Exchange
@@ -105,7 +105,7 @@ class AgreementOnDate(NamedTuple):
     @property
     def ended(self) -> bool:
         """True if the agreement has ended by the date."""
-        return self.status in ENDED
+        return self.status in ENDED_STATUSES
 
     @property
     def pair(self) -> Pair:

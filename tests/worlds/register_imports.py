@@ -7,8 +7,8 @@ from partners.register_import.actions.imports import (
     start_import,
     upload_import,
 )
+from partners.register_import.formats.file_kinds import export_csv
 from partners.register_import.formats.headers import guess_columns
-from partners.register_import.formats.tables import export_csv
 from partners.register_import.models import ImportData
 from partners.register_import.places.gazetteer import GazetteerPlace
 from partners.register_import.reader import columns_of
@@ -82,4 +82,4 @@ def kept_entries(batch):
 
 def register():
     """Return the whole register as files."""
-    return {table: "".join(export_csv(table)) for table in reader.PLACE_COLUMNS}
+    return {table: "".join(export_csv(table)) for table in reader.PLACE_COLUMNS_BY_KIND}

@@ -29,7 +29,7 @@ from partners.agreements.rules import (
     UNDO_END,
     may_edit_agreement,
 )
-from partners.agreements.views.city_table import status_badge
+from partners.agreements.views.agreement_table import status_badge
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import add_for_city

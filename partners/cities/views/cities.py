@@ -1,4 +1,4 @@
-"""Page with the list of cities, and shared parts of pages below a city: its lookup, and adding to it."""
+"""Page with the list of cities, and helpers for pages below a city: find the city, add an entry to it."""
 
 from typing import Any
 
@@ -53,12 +53,12 @@ def countries() -> list[tuple[str, str]]:
 def cities(request: AuthenticatedRequest) -> HttpResponse:
     """Show the reader's partner cities, sorted by name; with `?all=1` or a filter, the cities of the register."""
     rows, form = City.objects.visible_to(request.by), CityFilterForm(request.GET)
-    narrowed = any(request.GET.get(name) for name in ("all", "q", "country", "tied"))
-    tied_only = bool(request.by.partner_cities) and not narrowed
+    is_filtered = any(request.GET.get(name) for name in ("all", "q", "country", "tied"))
+    tied_only = bool(request.by.partner_cities) and not is_filtered
     if tied_only:
         rows = rows.filter(pk__in=request.by.partner_cities)
     elif form.is_valid():
-        rows = _narrowed(rows, form.cleaned_data, request.by)
+        rows = _filter_cities(rows, form.cleaned_data, request.by)
     cities_url = reverse("cities")
     context = {
         "chips": [
@@ -76,7 +76,7 @@ def cities(request: AuthenticatedRequest) -> HttpResponse:
     return render_page(request, "cities/list.html#cities", context)
 
 
-def _narrowed(rows: CityQuerySet, filters: dict[str, str], by: Permissions) -> CityQuerySet:
+def _filter_cities(rows: CityQuerySet, filters: dict[str, str], by: Permissions) -> CityQuerySet:
     rows = rows.search(filters["q"])
     if filters["country"]:
         rows = rows.filter(country=filters["country"])
@@ -89,9 +89,9 @@ def get_city_or_404(request: AuthenticatedRequest, slug: str) -> City:
 
 
 def add_for_city(
-    request: AuthenticatedRequest, slug: str, kind: type[forms.Form], title: Any, act: Any
+    request: AuthenticatedRequest, slug: str, kind: type[forms.Form], title: Any, add: Any
 ) -> HttpResponse:
-    """Show the form that adds an entry of a city, or add it with `act(city, who, **facts)`."""
+    """Show the form that adds an entry of a city, or add it with `add(city, who, **facts)`."""
     city, form = get_city_or_404(request, slug), kind(request.POST or None)
     require_permission(request, Power.EDIT_REGISTER)  # for any city; the action checks both sides
     context = {"city": city, "form": form, "title": title}
@@ -100,7 +100,7 @@ def add_for_city(
     who = {"by": request.by, "at": clock.now()}
     return run_action(
         request,
-        lambda: act(city, who, **form.cleaned_data),
+        lambda: add(city, who, **form.cleaned_data),
         done=city.get_absolute_url(),
         template="cities/add.html",
         context=context,

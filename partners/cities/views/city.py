@@ -1,4 +1,4 @@
-"""Page of a city, and the export of its two tables."""
+"""Page of a city, and the CSV export of its agreements and exchanges."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,8 +8,8 @@ from django.db.models import Prefetch
 from django.http.response import HttpResponseBase
 
 from partners.activity.context import activity_context
-from partners.agreements.views import city_table
-from partners.agreements.views.city_table import agreement_rows, agreements_with_open_dispute
+from partners.agreements.views import agreement_table
+from partners.agreements.views.agreement_table import agreement_rows, agreements_with_open_dispute
 from partners.authenticated_requests import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import get_city_or_404
@@ -32,47 +32,49 @@ EXCHANGES = "exchanges"  # for `?as=csv&of=exchanges`; any other value exports t
 @login_required
 def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
     """Show a city: its agreements, exchanges, organizations, and the sources of its facts."""
-    thing, by = get_city_or_404(request, slug), request.by
-    today = thing.day_at(clock.now())
+    city, by = get_city_or_404(request, slug), request.by
+    today = city.day_at(clock.now())
     if is_csv_requested(request):
-        return _file(request, thing)
-    ties = agreement_rows(thing, today)
-    values = list(disputes_with_claims(Dispute.objects.of(thing)))
-    seats, keeps = list(organizations_with_contacts(thing, by)), thing.pk in by.visible_cities
+        return _export(request, city)
+    ties = agreement_rows(city, today)
+    disputes = list(disputes_with_claims(Dispute.objects.of(city)))
+    organizations, reads_data = list(organizations_with_contacts(city, by)), city.pk in by.visible_cities
     context = {
-        "city": thing,
+        "city": city,
         "ties": ties,
         "ended": any(row.ended for row in ties),
-        "corrections": open_corrections(thing),
-        "disputes": values,
-        "conflicts": agreements_with_open_dispute(ties, values),
-        "offices": seats,
-        "keeps": keeps,
-        "answers_in": median_hours(seats) if keeps else None,
+        "corrections": open_corrections(city),
+        "disputes": disputes,
+        "conflicts": agreements_with_open_dispute(ties, disputes),
+        "offices": organizations,
+        "keeps": reads_data,
+        "answers_in": median_hours(organizations) if reads_data else None,
         "today": today,
-        "is_mine": thing.pk in by.cities_of_person,
-        "may_edit": may_edit_for(by, thing.pk),
-        "may_invite": by.may(Power.INVITE_CONTACT, thing),
-        "may_see_people": keeps or thing.pk in by.manages,
+        "is_mine": city.pk in by.cities_of_person,
+        "may_edit": may_edit_for(by, city.pk),
+        "may_invite": by.may(Power.INVITE_CONTACT, city),
+        "may_see_people": reads_data or city.pk in by.manages,
         "powers": by,
         "endings": [
             ending
             for ending in expired_by_pair((row.tie for row in ties), today).values()
-            if ending.tie.partner_of(thing).pk in by.cities_of_person
+            if ending.tie.partner_of(city).pk in by.cities_of_person
         ],
     }
-    context |= exchange_context(thing, by, request.GET)
-    return render_page(request, "cities/detail.html", context | activity_context(request, thing))
+    context |= exchange_context(city, by, request.GET)
+    return render_page(request, "cities/detail.html", context | activity_context(request, city))
 
 
-def _file(request: AuthenticatedRequest, thing: City) -> HttpResponseBase:
-    """Export one of the two tables completely; the exchanges with the filters of the page."""
+def _export(request: AuthenticatedRequest, city: City) -> HttpResponseBase:
+    """Return the agreements, or the exchanges that pass the page's filters, as CSV."""
     if request.GET.get("of") == EXCHANGES:
-        narrowing = ExchangeSelection.of(request.GET)
-        rows = (one for one in exchanges_of_city(thing, request.by) if narrowing.fits(one, thing))
-        return csv_response(request, f"exchanges-{thing.slug}", COLUMNS, rows)
-    ties = agreement_rows(thing, thing.day_at(clock.now()))
-    return csv_response(request, f"agreements-{thing.slug}", city_table.COLUMNS, ties)
+        selection = ExchangeSelection.from_query(request.GET)
+        rows = (
+            exchange for exchange in exchanges_of_city(city, request.by) if selection.matches(exchange, city)
+        )
+        return csv_response(request, f"exchanges-{city.slug}", COLUMNS, rows)
+    ties = agreement_rows(city, city.day_at(clock.now()))
+    return csv_response(request, f"agreements-{city.slug}", agreement_table.COLUMNS, ties)
 
 
 def open_corrections(city: City) -> Iterable[Correction]:

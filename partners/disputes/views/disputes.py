@@ -61,7 +61,7 @@ def disputes_with_claims(rows: DisputeQuerySet) -> Iterable[Dispute]:
 @login_required
 def dispute(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a dispute: its claims, the value in the register, and who settled it and why."""
-    thing = _find(request, pk)
+    thing = _get_dispute_or_404(request, pk)
     context = {
         "dispute": thing,
         "label": fact_label(thing.kind, thing.fact),
@@ -80,7 +80,7 @@ def _add_claim_url(thing: Dispute) -> str:
     return f"{reverse(name, args=[about.slug if isinstance(about, City) else about.pk])}?fact={thing.fact}"
 
 
-def _find(request: AuthenticatedRequest, pk: int) -> Dispute:
+def _get_dispute_or_404(request: AuthenticatedRequest, pk: int) -> Dispute:
     rows = Dispute.objects.visible_to(request.by).select_related("settled_by", *ENTRY_RELATIONS)
     return get_object_or_404(rows.prefetch_related(CLAIMS), pk=pk)
 
@@ -88,7 +88,7 @@ def _find(request: AuthenticatedRequest, pk: int) -> Dispute:
 @login_required
 def dispute_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Make a move of a dispute, by a button or a form on its page."""
-    return run_move(request, _find(request, pk), verb, STEPS)
+    return run_move(request, _get_dispute_or_404(request, pk), verb, STEPS)
 
 
 STEPS = move_options(

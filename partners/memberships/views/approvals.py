@@ -97,10 +97,10 @@ def approval_limits(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if city.pk not in request.by.visible_cities:
         raise Http404
     with locked_for_edit(request, city):
-        return _limits(request, city)
+        return _limits_page(request, city)
 
 
-def _limits(request: AuthenticatedRequest, city: City) -> HttpResponse:
+def _limits_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
     form = None
     if city.pk in request.by.manages:
         initial = {"limit": city.approval_limit, "days": city.approval_days}
@@ -137,10 +137,10 @@ def offer_validity(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if city.pk not in request.by.visible_cities:
         raise Http404
     with locked_for_edit(request, city):
-        return _set_validity(request, city)
+        return _offer_validity_page(request, city)
 
 
-def _set_validity(request: AuthenticatedRequest, city: City) -> HttpResponse:
+def _offer_validity_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
     validity = _validity_form(request, city, request.POST)
     if validity is None:
         raise PermissionDenied
@@ -201,8 +201,8 @@ def is_approver(request: AuthenticatedRequest, city: City) -> bool:
 
     A delegated permission to approve cannot be delegated again.
     """
-    lent = {one.city_id for one in request.by.delegations}
-    return city.pk in request.by.cities_with(Power.APPROVE) and city.pk not in lent
+    delegated = {delegation.city_id for delegation in request.by.delegations}
+    return city.pk in request.by.cities_with(Power.APPROVE) and city.pk not in delegated
 
 
 def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
@@ -240,8 +240,8 @@ def limit_changes(city: City, request: AuthenticatedRequest) -> Any:
     for entry in entries.order_by("-at", "-pk"):
         before, after = entry.before.get("approval_limit"), entry.after["approval_limit"]
         if before != after:  # a new city has no limit
-            yield entry, _sum(before, city), _sum(after, city)
+            yield entry, _amount_text(before, city), _amount_text(after, city)
 
 
-def _sum(stored: str | None, city: City) -> str:
+def _amount_text(stored: str | None, city: City) -> str:
     return format_money(Decimal(stored), city.currency) if stored is not None else ""

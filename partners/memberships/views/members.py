@@ -55,7 +55,7 @@ def grantable_roles(request: AuthenticatedRequest, city: City | None) -> list[st
     return [membership.role for membership in given if may_grant(request.by, membership) is True]
 
 
-def _place(request: AuthenticatedRequest, slug: str) -> City | None:
+def _city_or_network(request: AuthenticatedRequest, slug: str) -> City | None:
     """Return the city, or None for the network.
 
     404 if the reader may neither see its people nor give roles there.
@@ -67,18 +67,18 @@ def _place(request: AuthenticatedRequest, slug: str) -> City | None:
     return city
 
 
-def _address(city: City | None) -> str:
+def _people_url(city: City | None) -> str:
     return reverse("people", args=[city.slug]) if city else reverse("network_people")
 
 
 @login_required
 def people(request: AuthenticatedRequest, slug: str = "") -> HttpResponse:
     """Show the people with their roles, and the open invitations."""
-    city = _place(request, slug)
-    return render_page(request, "memberships/members.html", _people(request, city))
+    city = _city_or_network(request, slug)
+    return render_page(request, "memberships/members.html", _people_context(request, city))
 
 
-def _people(request: AuthenticatedRequest, city: City | None) -> dict[str, Any]:
+def _people_context(request: AuthenticatedRequest, city: City | None) -> dict[str, Any]:
     members = (
         Membership.objects.active()
         .filter(city=city)
@@ -95,19 +95,19 @@ def _people(request: AuthenticatedRequest, city: City | None) -> dict[str, Any]:
         "verbs": [("renew", _("Resend invitation")), ("revoke", _("Withdraw invitation"))],
         "now": real_now(),
         "may_invite": bool(grantable_roles(request, city)),
-        "invite_url": f"{_address(city)}invite/",
+        "invite_url": f"{_people_url(city)}invite/",
     }
 
 
 @login_required
 def invite(request: AuthenticatedRequest, slug: str = "") -> HttpResponse:
     """Invite a person by e-mail."""
-    city = _place(request, slug)
+    city = _city_or_network(request, slug)
     roles = grantable_roles(request, city)
     if not roles:
         raise PermissionDenied
     form = InviteForm(request.POST or None, roles)
-    context = {"city": city, "form": form, "back": _address(city)}
+    context = {"city": city, "form": form, "back": _people_url(city)}
     if not form.is_valid():
         return render_page(request, "memberships/invite.html", context, status=422 if form.is_bound else 200)
     return run_action(
@@ -115,7 +115,7 @@ def invite(request: AuthenticatedRequest, slug: str = "") -> HttpResponse:
         lambda: invite_member(
             city=city, by=request.by, at=clock.now(), real_at=real_now(), **form.cleaned_data
         ),
-        done=_address(city),
+        done=_people_url(city),
         template="memberships/invite.html",
         context=context,
     )
@@ -130,9 +130,9 @@ def end_role(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: actions.end_role(membership, by=request.by, at=clock.now()),
-        done="/" if membership.user_id == request.user.pk else _address(membership.city),
+        done="/" if membership.user_id == request.user.pk else _people_url(membership.city),
         template="memberships/members.html",
-        context=lambda: _people(request, membership.city),
+        context=lambda: _people_context(request, membership.city),
     )
 
 
@@ -152,7 +152,7 @@ def change_invitation(request: AuthenticatedRequest, pk: int, verb: str) -> Http
     return run_action(
         request,
         act,
-        done=_address(invitation.city),
+        done=_people_url(invitation.city),
         template="memberships/members.html",
-        context=lambda: _people(request, invitation.city),
+        context=lambda: _people_context(request, invitation.city),
     )

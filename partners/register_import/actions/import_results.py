@@ -14,7 +14,7 @@ MAX_FAULTS = 1000  # stored and shown for each file; a separate count holds the 
 
 @dataclass
 class CheckResult:
-    """Result of a check: faults and changes as they are stored, places, and row counts by effect."""
+    """Result of a check or an import: errors and changes as JSON, places, and row counts by effect."""
 
     faults: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
@@ -31,62 +31,62 @@ class CheckResult:
     left_out: int = 0
 
 
-def record_check(source_import: Import, found: CheckResult, *, at: datetime) -> Import:
+def record_check(source_import: Import, result: CheckResult, *, at: datetime) -> Import:
     """Store the result of a check of the file in place of the previous result.
 
     The city register itself does not change.
     """
     with CHECK.on(source_import, by=SYSTEM, at=at) as row:
         row.places.all().delete()
-        ImportPlace.objects.bulk_create(found.places, batch_size=1000)
-        _count(row, found)
-        row.open_places = sum(place.verdict == ImportPlace.Verdict.DOUBTFUL for place in found.places)
+        ImportPlace.objects.bulk_create(result.places, batch_size=1000)
+        _copy_counts(row, result)
+        row.open_places = sum(place.verdict == ImportPlace.Verdict.DOUBTFUL for place in result.places)
         ImportData.objects.filter(source_import=row).update(
-            faults=found.faults[:MAX_FAULTS],
-            changes=found.changes[:MAX_FAULTS],
-            repeated=found.repeated[:MAX_FAULTS],
+            faults=result.faults[:MAX_FAULTS],
+            changes=result.changes[:MAX_FAULTS],
+            repeated=result.repeated[:MAX_FAULTS],
         )
     return source_import
 
 
 def record_success(
-    source_import: Import, found: CheckResult, entries: Sequence[int], *, at: datetime
+    source_import: Import, result: CheckResult, entries: Sequence[int], *, at: datetime
 ) -> Import:
     """Record that the file was imported. `entries` are the ids of its journal entries, needed to undo it."""
     with FINISH.on(source_import, by=SYSTEM, at=at) as row:
-        _count(row, found)
-        ImportPlace.objects.bulk_update(found.moved, ("verdict", "slug"), batch_size=1000)
+        _copy_counts(row, result)
+        ImportPlace.objects.bulk_update(result.moved, ("verdict", "slug"), batch_size=1000)
         # The rows are in the register now; other content of the file is not needed any more.
         ImportData.objects.filter(source_import=row).update(
             lines=[],
             entries=list(entries),
-            changes=found.changes[:MAX_FAULTS],
-            repeated=found.repeated[:MAX_FAULTS],
+            changes=result.changes[:MAX_FAULTS],
+            repeated=result.repeated[:MAX_FAULTS],
         )
     return source_import
 
 
-def record_failure(source_import: Import, found: CheckResult, *, at: datetime) -> Import:
+def record_failure(source_import: Import, result: CheckResult, *, at: datetime) -> Import:
     """Store why the file was not imported.
 
-    Reasons: the register changed since the check, the sender lost the permission, or the program failed.
+    Possible reasons: the register changed after the check, the sender lost the permission, or the program failed.
     """
     with FAIL.on(source_import, by=SYSTEM, at=at) as row:
-        row.faults = len(found.faults)
-        ImportData.objects.filter(source_import=row).update(faults=found.faults[:MAX_FAULTS])
+        row.faults = len(result.faults)
+        ImportData.objects.filter(source_import=row).update(faults=result.faults[:MAX_FAULTS])
     return source_import
 
 
-def record_rollback(source_import: Import, left: Iterable[dict[str, Any]], *, at: datetime) -> Import:
+def record_rollback(source_import: Import, remaining: Iterable[dict[str, Any]], *, at: datetime) -> Import:
     """Record that the import was undone, with the entries that stayed in the register and the reasons."""
-    kept = list(left)
+    kept = list(remaining)
     with ROLL_BACK.on(source_import, by=SYSTEM, at=at) as row:
         row.left = len(kept)
         ImportData.objects.filter(source_import=row).update(left=kept)
     return source_import
 
 
-def _count(row: Import, found: CheckResult) -> None:
-    row.faults = len(found.faults)
+def _copy_counts(row: Import, result: CheckResult) -> None:
+    row.faults = len(result.faults)
     for name in ("added", "changed", "same", "left_out"):
-        setattr(row, name, getattr(found, name))
+        setattr(row, name, getattr(result, name))

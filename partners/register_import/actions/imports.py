@@ -1,4 +1,4 @@
-"""Actions of a person on a file for the register: upload, match, import, undo, drop."""
+"""Actions of a person on a register file: upload it, match its columns and places, import, undo, discard."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from workflow.actors import Actor, acting_user_id
 from workflow.errors import Refused
 from workflow.moves import makes
 
-OUT, FROM_FILE, ASK = "-out", "-file", "-ask"  # answers other than the key of a place
+OUT, FROM_FILE, ASK = "-out", "-file", "-ask"  # answers about a place other than the key of an option
 
 
 @makes(UPLOAD)
@@ -31,14 +31,14 @@ def upload_import(
 
     Refuses a file without a header, and one without rows below its header.
     """
-    words = [[str(cell) for cell in line] for line in lines]
-    if not words or not any(cell.strip() for cell in words[0]):
-        sentence = _("“%(name)s” has no headings. Enter the column names in its first row.")
-        raise Refused("no_heading", sentence % {"name": name}, field="file")
-    filled = sum(any(cell.strip() for cell in line) for line in words[1:])
+    cells = [[str(cell) for cell in line] for line in lines]
+    if not cells or not any(cell.strip() for cell in cells[0]):
+        message = _("“%(name)s” has no headings. Enter the column names in its first row.")
+        raise Refused("no_heading", message % {"name": name}, field="file")
+    filled = sum(any(cell.strip() for cell in line) for line in cells[1:])
     if not filled:
-        sentence = _("“%(name)s” has no rows below its headings, so there is nothing to import.")
-        raise Refused("no_rows", sentence % {"name": name}, field="file")
+        message = _("“%(name)s” has no rows below its headings, so there is nothing to import.")
+        raise Refused("no_rows", message % {"name": name}, field="file")
     source_import = Import(
         table=table,
         name=name[:200],
@@ -49,7 +49,7 @@ def upload_import(
     )
     with transaction.atomic():
         UPLOAD.start(source_import, by=by, at=at)
-        ImportData.objects.create(source_import=source_import, header=words[0], lines=words[1:])
+        ImportData.objects.create(source_import=source_import, header=cells[0], lines=cells[1:])
     return source_import
 
 
@@ -62,9 +62,9 @@ def match_columns(
     at: datetime,
     only_new: bool = False,
 ) -> Import:
-    """Record which column of the file is which, or the value for every row, and have the file checked."""
-    taken = [place for place in columns.values() if isinstance(place, int)]
-    if len(taken) != len(set(taken)):
+    """Record the position of each register column in the file, or its value for every row; then have the file checked."""
+    positions = [position for position in columns.values() if isinstance(position, int)]
+    if len(positions) != len(set(positions)):
         raise Refused("column_twice", _("A column of the file can be used only once."))
     with MATCH.on(source_import, by=by, at=at) as row:
         row.columns, row.only_new = dict(columns), only_new
@@ -73,11 +73,11 @@ def match_columns(
 
 @makes(ANSWER)
 def answer_places(source_import: Import, answers: Mapping[int, str], *, by: Actor, at: datetime) -> Import:
-    """Record which places the file means, by the id of the `ImportPlace`.
+    """Record the answers about the file's places, by the id of the `ImportPlace`.
 
     An answer is the key of one of the options, FROM_FILE for a new place, OUT to leave its rows out, or ASK
     to decide again later. After the last open place is answered, the file is checked again. Refuses any other
-    answer, and FROM_FILE for a place whose country the file does not give.
+    answer, and FROM_FILE for a place whose country is not in the file.
     """
     with transaction.atomic():
         with ANSWER.on(source_import, by=by, at=at, places=len(answers)) as row:
@@ -109,7 +109,7 @@ def answer_open_places(source_import: Import, answer: str, *, by: Actor, at: dat
 
 
 def _recheck(source_import: Import, by: Actor, at: datetime) -> None:
-    """Have the file checked again: after the last answer it has a different effect."""
+    """Have the file checked again, because the answers change the effect of its import."""
     with MATCH.on(source_import, by=by, at=at):
         pass
 
@@ -128,8 +128,8 @@ def _apply_answer(place: ImportPlace, answer: str) -> None:
     elif option is not None:
         place.verdict, place.slug, place.facts = ImportPlace.Verdict.KNOWN, option["slug"], {}
     else:
-        words = _("Choose the place that “%(name)s” refers to, or leave it out.")
-        raise Refused("answer_unknown", words % {"name": place.name}, place=place.pk)
+        message = _("Choose the place that “%(name)s” refers to, or leave it out.")
+        raise Refused("answer_unknown", message % {"name": place.name}, place=place.pk)
 
 
 def _save_answers(source_import: Import, places: Sequence[ImportPlace]) -> None:
@@ -159,7 +159,7 @@ def request_rollback(source_import: Import, *, reason: str, by: Actor, at: datet
 
 @makes(DISCARD)
 def discard_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
-    """Drop a file that was not imported: delete its rows and the answers about its places."""
+    """Discard a file that was not imported: delete its rows and its places with their answers."""
     with DISCARD.on(source_import, by=by, at=at) as row:
         ImportData.objects.filter(source_import=row).delete()
         row.places.all().delete()

@@ -1,6 +1,6 @@
-"""Undo of an import: added entries are removed, changed entries get their old values back.
+"""Rollback of an import: added entries are removed, changed entries get their old values back.
 
-An added entry stays if other data depends on it. A changed entry stays if it changed again since.
+An added entry stays if other data depends on it. A changed entry stays if it was changed again later.
 """
 
 from collections import defaultdict
@@ -35,29 +35,33 @@ def roll_back(
     by: Actor,
     at: datetime,
     reason: str,
-    report_progress: Callable[[int], None] = lambda done: None,
+    report_progress: Callable[[int], None] = lambda removed: None,
 ) -> NotRolledBack:
     """Undo the changes of these journal entries, with a new journal entry for each register entry.
 
     Return what was left unchanged, with the reason: other data depends on it, or it changed since. The
     callback receives the number of finished entries from time to time.
     """
-    done: dict[str, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-    for some in batched(entries, BATCH_SIZE):
-        for entry in Entry.objects.filter(pk__in=some).order_by("pk"):
-            done[entry.thing_label][entry.thing_id].append(entry)
-    left: NotRolledBack = []
-    gone = 0
+    entries_by_label: dict[str, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    for batch in batched(entries, BATCH_SIZE):
+        for entry in Entry.objects.filter(pk__in=batch).order_by("pk"):
+            entries_by_label[entry.thing_label][entry.thing_id].append(entry)
+    remaining: NotRolledBack = []
+    removed = 0
     with transaction.atomic():
         for model in MODELS_IN_ORDER:
-            values = done[model._meta.label_lower]
+            values = entries_by_label[model._meta.label_lower]
             added = sorted(pk for pk, known in values.items() if known[0].verb in ADDING_VERBS)
             for pks in batched(added, BATCH_SIZE):
-                left += _remove(model, {pk: values[pk][-1].pk for pk in pks}, by=by, at=at, reason=reason)
-                gone += len(pks)
-                report_progress(gone)
-            left += _revert(model, {pk: values[pk] for pk in values if pk not in set(added)}, by, at, reason)
-    return left
+                remaining += _remove(
+                    model, {pk: values[pk][-1].pk for pk in pks}, by=by, at=at, reason=reason
+                )
+                removed += len(pks)
+                report_progress(removed)
+            remaining += _revert(
+                model, {pk: values[pk] for pk in values if pk not in set(added)}, by, at, reason
+            )
+    return remaining
 
 
 # --- what was added -----------------------------------------------------------------------------------------------
@@ -66,38 +70,38 @@ def _remove(
 ) -> NotRolledBack:
     """Delete the entries that nothing depends on. `last` holds the import's last journal entry for each."""
     things = model._base_manager.select_for_update(of=("self",)).in_bulk(last)
-    why = blocking_dependants(
+    reasons = blocking_dependants(
         model, last
     )  # read under the locks, so that no new dependent data can appear meanwhile
-    going = [thing for pk, thing in things.items() if pk not in why]
-    nothing: Snapshot = {}
-    states = ((thing, entries.snapshot(thing), nothing) for thing in going)
+    removable = [thing for pk, thing in things.items() if pk not in reasons]
+    no_values: Snapshot = {}
+    states = ((thing, entries.snapshot(thing), no_values) for thing in removable)
     record_many(states, "remove", by=by, at=at, reason=reason)
-    model._base_manager.filter(pk__in=[thing.pk for thing in going]).delete()
-    return [_remaining_entry(things[pk], why[pk]) for pk in last if pk in why and pk in things]
+    model._base_manager.filter(pk__in=[thing.pk for thing in removable]).delete()
+    return [_remaining_entry(things[pk], reasons[pk]) for pk in last if pk in reasons and pk in things]
 
 
 # --- what was changed ---------------------------------------------------------------------------------------------
 def _revert(
     model: type[Model], values: dict[int, list[Entry]], by: Actor, at: datetime, reason: str
 ) -> NotRolledBack:
-    left: NotRolledBack = []
+    remaining: NotRolledBack = []
     things = model._base_manager.select_for_update(of=("self",)).in_bulk(sorted(values))
     for pk, thing in sorted(things.items()):
         before, after = _values_before_and_after(values[pk])
         fields = {field.attname: field for field in model._meta.concrete_fields}
-        now = {name: getattr(thing, name) for name in before}
-        if any(now[name] != fields[name].to_python(after[name]) for name in before):
-            left.append(_remaining_entry(thing, CHANGED_SINCE))
+        current = {name: getattr(thing, name) for name in before}
+        if any(current[name] != fields[name].to_python(after[name]) for name in before):
+            remaining.append(_remaining_entry(thing, CHANGED_SINCE))
             continue
-        was = entries.snapshot(thing)
+        snapshot = entries.snapshot(thing)
         for name, value in before.items():
             setattr(thing, name, fields[name].to_python(value))
-        thing.save(update_fields=changed_fields(was, thing))
+        thing.save(update_fields=changed_fields(snapshot, thing))
         entries.record(
-            thing, "set_back", by=by, at=at, reason=reason, before=was, after=entries.snapshot(thing)
+            thing, "set_back", by=by, at=at, reason=reason, before=snapshot, after=entries.snapshot(thing)
         )
-    return left
+    return remaining
 
 
 def _values_before_and_after(entries: Iterable[Entry]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -110,13 +114,10 @@ def _values_before_and_after(entries: Iterable[Entry]) -> tuple[dict[str, Any], 
     return before, after
 
 
-def _remaining_entry(thing: Any, why: DependencyReason) -> dict[str, Any]:
-    """Return the stored record of an entry that stays after the rollback: address, name and reason.
-
-    That is its address, and its name and the reason in three languages.
-    """
+def _remaining_entry(thing: Any, reason: DependencyReason) -> dict[str, Any]:
+    """Return the record of an entry that stays after the rollback: address, and name and reason in three languages."""
     return {
         "url": thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else "",
         "name": translate_all(lambda: str(thing)),
-        "why": translate_all(why),
+        "why": translate_all(reason),
     }

@@ -1,7 +1,7 @@
-"""Agreements as a file: one row for each pair of cities and kind.
+"""Import and export of agreements: one row for each pair of cities and kind.
 
-The column `status` holds the decision. `active` and `unknown` are recorded agreements, known to be in force
-or not. The others are ended or suspended, on the date in `terminated` if it is known.
+In the column `status`, `active` and `unknown` are recorded agreements that are known to be in force or not.
+`expired`, `terminated` and `suspended` agreements ended on the date in `terminated`, if it is known.
 """
 
 from collections.abc import Iterator
@@ -93,7 +93,7 @@ FACTS = ("signed", "expires", "source_url", "note", "conflict", "source_type", "
 def import_agreements(rows: list[NumberedRow], run: ImportSession) -> None:
     """Record new agreements and correct the others; end, suspend or resume them as the rows require."""
     cities = run.cities(row[side] for _number, row in rows for side in ("city_a", "city_b"))
-    known = _known(cities)
+    known = _existing_agreements(cities)
     fresh: list[tuple[TwinningAgreement, Row]] = []
     for number, row in rows:
         a, b = (run.city(cities, number, side, row[side]) for side in ("city_a", "city_b"))
@@ -109,7 +109,7 @@ def import_agreements(rows: list[NumberedRow], run: ImportSession) -> None:
     run.enter([agreement for agreement, _row in fresh], add_agreements)
     if not run.faults and not run.dry:
         for agreement, row in fresh:
-            _decide(agreement, row, run)
+            _apply_status(agreement, row, run)
 
 
 def _comparable(row: Row) -> Row:
@@ -117,7 +117,7 @@ def _comparable(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in ("city_a", "city_b")}
 
 
-def _known(cities: dict[str, City]) -> dict[object, TwinningAgreement]:
+def _existing_agreements(cities: dict[str, City]) -> dict[object, TwinningAgreement]:
     ids = [city.pk for city in cities.values()]
     found = TwinningAgreement.objects.filter(Q(city_a__in=ids) & Q(city_b__in=ids))
     return {
@@ -135,11 +135,11 @@ def _import_agreement(
     facts = {name: row[name] for name in FACTS if name in row}
     status = row.get("status")
     if row.get("terminated") and not status:
-        words = _(
+        message = _(
             "The row says when the agreement ended but not how. Enter expired, terminated or "
             "suspended as its status."
         )
-        raise Refused("end_without_status", words)
+        raise Refused("end_without_status", message)
     if (
         status and status not in _ENDS
     ):  # a row about an ended agreement does not show whether it was known to be in force
@@ -147,23 +147,23 @@ def _import_agreement(
     if row.get("source_date"):
         facts["recorded_on"] = row["source_date"]
     if not isinstance(known, TwinningAgreement):
-        _add(known, facts, row, fresh, run)
+        _check_new_agreement(known, facts, row, fresh, run)
         return
     if run.only_new:
         run.same += 1
         return
     changes = differing_facts(known, facts)
     if not _is_unchanged(known, row):
-        run.note(_Status(known), {"status": status, "terminated": row.get("terminated", UNKNOWN)})
+        run.note(_PreviousStatus(known), {"status": status, "terminated": row.get("terminated", UNKNOWN)})
     run.note(known, changes)
     if changes:
         correct_agreement(known, AgreementEdit(**changes), **run.who)
-    decided = _decide(known, row, run)
-    run.changed += bool(changes) or decided
-    run.same += not changes and not decided
+    status_changed = _apply_status(known, row, run)
+    run.changed += bool(changes) or status_changed
+    run.same += not changes and not status_changed
 
 
-def _add(
+def _check_new_agreement(
     sides: tuple[City, City],
     facts: dict[str, Any],
     row: Row,
@@ -183,30 +183,34 @@ def _add(
     fresh.append((agreement, row))
 
 
-class _Status:
-    """Status and end of an agreement in the words of the file, before the change."""
+class _PreviousStatus:
+    """Status and end of an agreement as the file writes them, kept for the report before they change."""
 
     def __init__(self, agreement: TwinningAgreement) -> None:
         self.words = str(agreement)
-        self.status, self.terminated = _stored(agreement), agreement.ended
+        self.status, self.terminated = _status_in_file(agreement), agreement.ended
 
     def __str__(self) -> str:
         return self.words
 
 
-def _decide(agreement: TwinningAgreement, row: Row, run: ImportSession) -> bool:
+def _apply_status(agreement: TwinningAgreement, row: Row, run: ImportSession) -> bool:
     """Change status and end of the agreement to those of the row. Return True if anything changed."""
     if _is_unchanged(agreement, row):
         return False
     status, ended = row["status"], row.get("terminated", UNKNOWN)
-    if status in _ENDS and agreement.status in TwinningAgreement.Status.void and _stored(agreement) == status:
+    if (
+        status in _ENDS
+        and agreement.status in TwinningAgreement.Status.void
+        and _status_in_file(agreement) == status
+    ):
         correct_agreement(agreement, AgreementEdit(ended=ended), **run.who)
         return True
     if agreement.status == TwinningAgreement.Status.SUSPENDED:
         resume_agreement(agreement, **run.who)
     elif agreement.status == TwinningAgreement.Status.ENDED:
         renew_agreement(agreement, expires=agreement.expires, certain=status != StatusWord.UNKNOWN, **run.who)
-    _end(agreement, status, ended, run)
+    _end_or_suspend(agreement, status, ended, run)
     return True
 
 
@@ -215,20 +219,22 @@ def _is_unchanged(agreement: TwinningAgreement, row: Row) -> bool:
     if not (status := row.get("status")):
         return True
     ended = row.get("terminated", UNKNOWN)
-    return (_stored(agreement), agreement.ended) == (status, ended if status in _ENDS else UNKNOWN)
+    return (_status_in_file(agreement), agreement.ended) == (status, ended if status in _ENDS else UNKNOWN)
 
 
 _ENDS = (StatusWord.EXPIRED, StatusWord.TERMINATED, StatusWord.SUSPENDED)
 
 
-def _end(agreement: TwinningAgreement, status: str, ended: PartialDate, run: ImportSession) -> None:
+def _end_or_suspend(
+    agreement: TwinningAgreement, status: str, ended: PartialDate, run: ImportSession
+) -> None:
     if status == StatusWord.SUSPENDED:
         suspend_agreement(agreement, on=ended, **run.who)
     elif status in _ENDS:
         end_agreement(agreement, why=status, on=ended, **run.who)
 
 
-def _stored(agreement: TwinningAgreement) -> str:
+def _status_in_file(agreement: TwinningAgreement) -> str:
     if agreement.status == TwinningAgreement.Status.RECORDED:
         return StatusWord.ACTIVE if agreement.certain else StatusWord.UNKNOWN
     return agreement.ended_why or StatusWord.SUSPENDED
@@ -241,13 +247,13 @@ def export_agreements() -> Iterator[Row]:
         yield {
             "city_a": agreement.city_a.slug,
             "city_b": agreement.city_b.slug,
-            "status": _stored(agreement),
+            "status": _status_in_file(agreement),
             "terminated": agreement.ended.exact,
             "source_date": agreement.recorded_on,
-            **_written(agreement),
+            **_facts_in_file(agreement),
         }
 
 
-def _written(agreement: TwinningAgreement) -> dict[str, Any]:
+def _facts_in_file(agreement: TwinningAgreement) -> dict[str, Any]:
     values = {name: getattr(agreement, name) for name in ("kind", *FACTS)}
     return {name: value.exact if isinstance(value, PartialDate) else value for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""Cities as a file: one row for each city."""
+"""Import and export of cities: one row for each city."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -82,7 +82,7 @@ def import_cities(rows: list[NumberedRow], run: ImportSession) -> None:
     known = City.objects.in_bulk([row["id"] for _number, row in rows], field_name="slug")
     fresh: list[City] = []
     for number, row in rows:
-        facts = _facts(row)
+        facts = _facts_of_row(row)
         if (facts.get("latitude") is None) != (facts.get("longitude") is None):
             run.faults.append(
                 RowError(number, "latitude", _("Enter both latitude and longitude, or neither."))
@@ -114,7 +114,7 @@ def _import_city(
 KEPT_IF_EMPTY = frozenset({"name_fr", "name_zh", "name_local", "level"})
 
 
-def _facts(row: Row) -> dict[str, Any]:
+def _facts_of_row(row: Row) -> dict[str, Any]:
     """Return the facts of the row. Empty names and levels are left out, so that they stay unchanged.
 
     For China, the local name is also the Chinese name.

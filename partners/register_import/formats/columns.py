@@ -1,4 +1,4 @@
-"""Readers for the cells of a column: each returns the value of a text or raises `CellError`."""
+"""Columns of register files, and the readers that convert their cells to values or raise `CellError`."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -66,7 +66,7 @@ def choice(choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = Map
     """Return a reader for a choice: its value, its label in any of three languages, or a word of `also`."""
 
     @cache
-    def called() -> dict[str, str]:
+    def values_by_name() -> dict[str, str]:
         names = [
             (fold(name), value)
             for value in choices.values
@@ -77,7 +77,7 @@ def choice(choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = Map
     def read(cell: str) -> str:
         if not cell:
             return ""
-        known = cell if cell in choices.values else called().get(fold(cell))
+        known = cell if cell in choices.values else values_by_name().get(fold(cell))
         if known is None:
             words = _("“%(cell)s” is not one of these: %(choices)s.")
             raise CellError(words % {"cell": cell, "choices": ", ".join(str(one.label) for one in choices)})
@@ -118,7 +118,7 @@ def degrees(most: int) -> Reader:
 
 
 def validated_text(check: Callable[[str], None], longest: int = 600) -> Reader:
-    """Return a reader for text that a validator of places.py accepts. An empty cell stays empty."""
+    """Return a reader for text that a validator such as `web_address` accepts. An empty cell stays empty."""
 
     def read(cell: str) -> str:
         if cell:
@@ -132,7 +132,7 @@ def validated_text(check: Callable[[str], None], longest: int = 600) -> Reader:
 
 
 def code(check: Callable[[str], None]) -> Reader:
-    """Return a reader for a code that a validator of places.py accepts, converted to capitals."""
+    """Return a reader for a code that a validator such as `validate_country_code` accepts, in capitals."""
     read = validated_text(check)
     return lambda cell: read(normalize_code(cell))
 
@@ -144,10 +144,11 @@ def partial_date(cell: str) -> PartialDate:
     except YearOutOfRange as error:
         raise CellError(error.words) from error
     except ValueError as error:
-        raise CellError(_no_day(cell)) from error
+        raise CellError(_date_error(cell)) from error
 
 
-def _no_day(cell: str) -> LazyText:
+def _date_error(cell: str) -> LazyText:
+    """Return the message for a cell that is not a date, with the likely mistake."""
     if _YEAR_LAST.fullmatch(cell):
         words = _("In “%(cell)s”, the day and month could be confused. Put the year first: YYYY-MM-DD.")
         return words % {"cell": cell}
@@ -161,10 +162,10 @@ def _no_day(cell: str) -> LazyText:
 
 def whole_day(cell: str) -> date | None:
     """Read a date that is known to the day. Raises `CellError` for a less exact one."""
-    known = partial_date(cell)
-    if known and known.precision != Precision.DAY:
+    day = partial_date(cell)
+    if day and day.precision != Precision.DAY:
         raise CellError(_("Enter the full date, for example 2020-04-30."))
-    return known.on
+    return day.on
 
 
 slug = validated_text(key, 80)
@@ -175,25 +176,26 @@ address = validated_text(web_address)
 
 
 def parse_country(cell: str) -> str:
-    """Return the two-letter code; an empty string for an empty cell. Raises `CellError` for an unknown country."""
+    """Return the two-letter code of a country, or "" for an empty cell. Raises `CellError` for an unknown country."""
     code = normalize_code(cell)
     if not cell or is_country(code):
         return code
-    named = _names().get(fold(cell))
-    if named is None:
+    found = _country_codes().get(fold(cell))
+    if found is None:
         raise CellError(
             _("“%(cell)s” is not a country or region. Enter its name or a two-letter code such as CA.")
             % {"cell": cell}
         )
-    return named
+    return found
 
 
 @cache
-def _names() -> dict[str, str]:
+def _country_codes() -> dict[str, str]:
+    """Return the two-letter codes by name, in all languages and forms, as `fold` writes it."""
     found: dict[str, str] = {}
     for country in pycountry.countries:
-        ours = translate_all(partial(country_label, country.alpha_2)).values()
-        for name in (country.alpha_3, country.name, getattr(country, "common_name", country.name), *ours):
+        labels = translate_all(partial(country_label, country.alpha_2)).values()
+        for name in (country.alpha_3, country.name, getattr(country, "common_name", country.name), *labels):
             found.setdefault(fold(name), country.alpha_2)
     for code in EXTRA_COUNTRIES:
         for name in translate_all(partial(country_label, code)).values():

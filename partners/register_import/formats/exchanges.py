@@ -1,4 +1,4 @@
-"""Exchanges as a file: one row for each exchange between two cities, one for each item of a donation."""
+"""Import and export of exchanges: one row for each exchange, and one for each item of a donation."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -83,7 +83,7 @@ def import_exchanges(rows: list[NumberedRow], run: ImportSession) -> None:
     fresh: list[Exchange] = []
     for number, row in rows:
         giver, receiver = (run.city(cities, number, side, row[side]) for side in ("from_city", "to_city"))
-        when = _when(row, number, run)
+        when = _read_date(row, number, run)
         if giver is None or receiver is None or when is None:
             continue
         key = (giver.pk, receiver.pk, when, row["kind"], row.get("items", ""))
@@ -100,7 +100,7 @@ def _key(exchange: Exchange) -> tuple[Any, ...]:
     return exchange.from_city_id, exchange.to_city_id, exchange.when, exchange.kind, exchange.items
 
 
-def _when(row: Row, number: int, run: ImportSession) -> PartialDate | None:
+def _read_date(row: Row, number: int, run: ImportSession) -> PartialDate | None:
     try:
         return parse_partial_date(row["date"].written, row.get("date_precision") or row["date"].precision)
     except ValueError:
@@ -136,17 +136,17 @@ def _import_exchange(
 
 
 def export_exchanges() -> Iterator[Row]:
-    """Yield every exchange from outside, in the order of entry. Deliveries of this system are left out."""
+    """Yield every exchange in the order of entry, without the deliveries of this system's own shipments."""
     found = (
         Exchange.objects.filter(shipment_reference="").select_related("from_city", "to_city").order_by("pk")
     )
-    for one in found.iterator():
+    for exchange in found.iterator():
         yield {
-            "from_city": one.from_city.slug,
-            "to_city": one.to_city.slug,
-            "date": one.when.written,
-            "date_precision": one.precision,
-            "kind": one.kind,
-            "items": one.items,
-            **{name: getattr(one, name) for name in FACTS},
+            "from_city": exchange.from_city.slug,
+            "to_city": exchange.to_city.slug,
+            "date": exchange.when.written,
+            "date_precision": exchange.precision,
+            "kind": exchange.kind,
+            "items": exchange.items,
+            **{name: getattr(exchange, name) for name in FACTS},
         }

@@ -1,4 +1,4 @@
-"""Conversion of CSV and XLSX files to rows and back: encodings, separators, headers."""
+"""Reading of CSV files into checked rows, and writing of rows as CSV and XLSX files."""
 
 import csv
 import io
@@ -23,54 +23,55 @@ type NumberedRow = tuple[int, Row]
 
 
 def read_csv(content: bytes, columns: Sequence[Column]) -> list[NumberedRow]:
-    """Return the rows of a file with their numbers, each cell read by its column.
+    """Return the rows of a CSV file with their row numbers, each cell read by its column.
 
-    A column that the file lacks is missing from the rows. Raises Faulty with all faults: of the file format, the
+    A column that the file lacks is missing from the rows. Raises ImportFailed with all errors of the file format, the
     header and the cells.
     """
-    header, lines = _lines(content)
-    places = guess_columns(header, columns)
-    _check_header(header, columns, places)
-    rows, faults = read_rows(lines, columns, places, len(header))
-    if faults:
-        raise ImportFailed(faults)
+    header, lines = _split_lines(content)
+    positions = guess_columns(header, columns)
+    _check_header(header, columns, positions)
+    rows, errors = read_rows(lines, columns, positions, len(header))
+    if errors:
+        raise ImportFailed(errors)
     return rows
 
 
 def read_rows(
     lines: Iterable[Sequence[Any]],
     columns: Iterable[Column],
-    places: Mapping[str, int],
+    positions: Mapping[str, int],
     width: int,
-    same: Mapping[str, str] = MappingProxyType({}),
+    constants: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[list[NumberedRow], list[RowError]]:
-    """Return the lines below a header as rows, and their faults. Empty lines are skipped.
+    """Return the lines below a header as rows, and their errors. Empty lines are skipped.
 
-    `places` holds the position of each column. `same` holds the text of each column that has the same value
-    for every row. `width` is the number of columns in the header. Reading stops after MOST_FOUND faults.
+    `positions` maps the name of a column to its position in the line. `constants` maps the name of a column that the
+    file lacks to the text that counts for every row. `width` is the number of columns in the header. Reading stops
+    after MAX_ERRORS errors.
     """
-    values = [column for column in columns if column.name in places or column.name in same]
-    faults: list[RowError] = []
+    present_columns = [column for column in columns if column.name in positions or column.name in constants]
+    errors: list[RowError] = []
     rows: list[NumberedRow] = []
     for number, line in enumerate(lines, start=2):
-        if len(faults) >= MAX_ERRORS:
+        if len(errors) >= MAX_ERRORS:
             break
         cells = [str(cell).strip() for cell in line]
         if not any(cells):
             continue
         if len(cells) != width:
-            words = _("This row has %(cells)s cells, but the header has %(header)s.")
-            faults.append(RowError(number, "", words % {"cells": len(cells), "header": width}))
+            message = _("This row has %(cells)s cells, but the header has %(header)s.")
+            errors.append(RowError(number, "", message % {"cells": len(cells), "header": width}))
             continue
         row: Row = {}
-        for column in values:
-            cell = cells[places[column.name]] if column.name in places else same[column.name]
+        for column in present_columns:
+            cell = cells[positions[column.name]] if column.name in positions else constants[column.name]
             try:
-                row[column.name] = _value(column, cell)
-            except CellError as bad:
-                faults.append(RowError(number, column.name, bad.words))
+                row[column.name] = _read_cell(column, cell)
+            except CellError as error:
+                errors.append(RowError(number, column.name, error.words))
         rows.append((number, row))
-    return rows, faults
+    return rows, errors
 
 
 def write_csv(columns: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -98,36 +99,37 @@ def write_workbook(columns: Mapping[str, str], rows: Iterable[Row]) -> bytes:
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": False})
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
-    for place, heading in enumerate(columns.values()):
-        sheet.write_string(0, place, heading)
+    for position, heading in enumerate(columns.values()):
+        sheet.write_string(0, position, heading)
     for number, row in enumerate(rows, start=1):
-        for place, name in enumerate(names):
+        for position, name in enumerate(names):
             value = row[name]
             if isinstance(value, int | Decimal):
-                sheet.write_number(number, place, value)
+                sheet.write_number(number, position, value)
             elif value not in (None, ""):
-                sheet.write_string(number, place, escape_formula(value))
+                sheet.write_string(number, position, escape_formula(value))
     book.close()
     return buffer.getvalue()
 
 
-def _lines(content: bytes) -> tuple[list[str], list[list[str]]]:
+def _split_lines(content: bytes) -> tuple[list[str], list[list[str]]]:
+    """Return the header and the lines below it. Refuses a file that is too large or no CSV in UTF-8."""
     if len(content) > MAX_BYTES:
         raise ImportFailed([RowError(1, "", _("The file is larger than 10 MB."))])
     try:
-        written = content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        words = _("The file is not in UTF-8. Save it as “CSV UTF-8” and upload it again.")
-        raise ImportFailed([RowError(1, "", words)]) from error
-    if "\0" in written:
+        message = _("The file is not in UTF-8. Save it as “CSV UTF-8” and upload it again.")
+        raise ImportFailed([RowError(1, "", message)]) from error
+    if "\0" in text:
         raise ImportFailed([RowError(1, "", _("This is not a CSV file."))])
-    first = written.partition("\n")[0]
+    first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     lines: list[list[str]] = []
     try:
-        for line in csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True):
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             lines.append(line)
-            _refuse_too_much(len(lines), len(line))
+            _refuse_large_file(len(lines), len(line))
     except csv.Error as error:
         raise ImportFailed(
             [RowError(1, "", _("The file cannot be read: a quotation mark is missing."))]
@@ -135,7 +137,7 @@ def _lines(content: bytes) -> tuple[list[str], list[list[str]]]:
     return ([name.strip() for name in lines[0]], lines[1:]) if lines else ([], [])
 
 
-def _refuse_too_much(rows: int, columns: int) -> None:
+def _refuse_large_file(rows: int, columns: int) -> None:
     """Refuse a file with too many rows or columns."""
     if rows > MAX_ROWS + 1:
         raise ImportFailed([RowError(rows, "", _("The file has more than 50,000 rows. Upload it in parts."))])
@@ -145,21 +147,24 @@ def _refuse_too_much(rows: int, columns: int) -> None:
         )
 
 
-def _check_header(header: list[str], columns: Sequence[Column], places: Mapping[str, int]) -> None:
-    missing = [column.name for column in columns if column.required and column.name not in places]
-    faults = [RowError(1, name, _("This column is missing.")) for name in missing]
-    known = {header[place] for place in places.values()}
+def _check_header(header: list[str], columns: Sequence[Column], positions: Mapping[str, int]) -> None:
+    """Refuse a header with missing, unknown or repeated columns."""
+    missing = [column.name for column in columns if column.required and column.name not in positions]
+    errors = [RowError(1, name, _("This column is missing.")) for name in missing]
+    known = {header[position] for position in positions.values()}
     unknown = [
-        name for place, name in enumerate(header) if place not in places.values() and name not in known
+        name
+        for position, name in enumerate(header)
+        if position not in positions.values() and name not in known
     ]
-    faults += [RowError(1, name, _("This column does not exist.")) for name in unknown]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    faults += [RowError(1, name, _("This column appears twice.")) for name in twice]
-    if faults:
-        raise ImportFailed(faults)
+    errors += [RowError(1, name, _("This column does not exist.")) for name in unknown]
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    errors += [RowError(1, name, _("This column appears twice.")) for name in repeated]
+    if errors:
+        raise ImportFailed(errors)
 
 
-def _value(column: Column, cell: str) -> Any:
+def _read_cell(column: Column, cell: str) -> Any:
     if cell == MERGED_CELL:
         raise CellError(_("This cell is merged with another. Unmerge the cells and fill in each one."))
     if cell.startswith("="):

@@ -1,4 +1,4 @@
-"""Other headings and cell values that lists from outside use, beside our own names and labels."""
+"""Other headings and cell values that external lists use besides the register's own names and labels."""
 
 AGREEMENT_HEADINGS: dict[str, tuple[str, ...]] = {
     "city_a": ("city 1", "city a", "ville", "ville 1", "ville a", "城市", "城市1", "我方城市"),

@@ -1,4 +1,4 @@
-"""Detection of the columns of a file, by register names or words in three languages. Pure."""
+"""Detection of the columns of a file, by register names or words in three languages. No database access."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ def guess_columns(header: Sequence[str], columns: Sequence[Column]) -> dict[str,
     """
     found: dict[str, int] = {}
     headings = [normalize_heading(one) for one in header]
-    for names in (_own, _words, _also):
+    for names in (_names_of_column, _labels_of_column, _other_headings):
         for column in columns:
             taken = set(found.values())
             known = {normalize_heading(name) for name in names(column)} - {""}
@@ -35,15 +35,15 @@ def guess_columns(header: Sequence[str], columns: Sequence[Column]) -> dict[str,
     return found
 
 
-def _own(column: Column) -> tuple[str, ...]:
+def _names_of_column(column: Column) -> tuple[str, ...]:
     return (column.name,)
 
 
-def _words(column: Column) -> tuple[str, ...]:
+def _labels_of_column(column: Column) -> tuple[str, ...]:
     return tuple(translate_all(column.label).values())
 
 
-def _also(column: Column) -> tuple[str, ...]:
+def _other_headings(column: Column) -> tuple[str, ...]:
     return column.also
 
 

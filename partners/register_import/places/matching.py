@@ -1,7 +1,7 @@
-"""Decision about which city a file means, by name, country and position. Pure.
+"""Decision about which city a file means, by name, country and position. No database access.
 
-The candidates come from the register and from GeoNames. If the answer is not clear, the place is doubtful and
-a person decides, because a wrong agreement is worse than a question.
+The candidates come from the register and from GeoNames. If it is not clear which one is meant, the place is doubtful
+and a person decides, because a wrong agreement is worse than a question.
 """
 
 from collections.abc import Sequence
@@ -57,28 +57,38 @@ class Match:
 
 def match_place(
     wanted: NamedPlace,
-    here: Sequence[RegisterPlace],
-    there: Sequence[GazetteerPlace],
+    registered: Sequence[RegisterPlace],
+    known_places: Sequence[GazetteerPlace],
     by_number: dict[int, RegisterPlace],
 ) -> Match:
-    """Match a place to the cities of the same name in the register (`here`) and in GeoNames (`there`).
+    """Match a place to the cities of the same name in the register (`registered`) and in GeoNames (`known_places`).
 
     `by_number` maps GeoNames numbers to cities of the register, to recognize a city that has another name
     there.
     """
-    known = [one for one in here if one.slug == wanted.name]
-    if known:
-        return Match(ImportPlace.Verdict.KNOWN, known[0].slug)
-    ours = [one for one in here if is_plausible(wanted, one)]
-    if len(ours) == 1 and (wanted.country or not there) and not _rivals(wanted, ours[0], there, by_number):
-        return Match(ImportPlace.Verdict.KNOWN, ours[0].slug)
-    theirs = [one for one in there if is_plausible(wanted, one)]
-    if not ours and theirs and (wanted.latitude is not None or (len(theirs) == 1 and wanted.country)):
-        return _taken(wanted, theirs[0], by_number)
-    return Match(ImportPlace.Verdict.DOUBTFUL, options=_options(wanted, here, there, by_number))
+    same_key = [place for place in registered if place.slug == wanted.name]
+    if same_key:
+        return Match(ImportPlace.Verdict.KNOWN, same_key[0].slug)
+    likely_registered = [place for place in registered if is_plausible(wanted, place)]
+    if (
+        len(likely_registered) == 1
+        and (wanted.country or not known_places)
+        and not _other_candidates(wanted, likely_registered[0], known_places, by_number)
+    ):
+        return Match(ImportPlace.Verdict.KNOWN, likely_registered[0].slug)
+    likely_known = [place for place in known_places if is_plausible(wanted, place)]
+    if (
+        not likely_registered
+        and likely_known
+        and (wanted.latitude is not None or (len(likely_known) == 1 and wanted.country))
+    ):
+        return _match_of_gazetteer_place(wanted, likely_known[0], by_number)
+    return Match(ImportPlace.Verdict.DOUBTFUL, options=_options(wanted, registered, known_places, by_number))
 
 
-def _taken(wanted: NamedPlace, found: GazetteerPlace, by_number: dict[int, RegisterPlace]) -> Match:
+def _match_of_gazetteer_place(
+    wanted: NamedPlace, found: GazetteerPlace, by_number: dict[int, RegisterPlace]
+) -> Match:
     known = by_number.get(found.geonames_id)
     if known is not None:
         return Match(ImportPlace.Verdict.KNOWN, known.slug)
@@ -90,13 +100,13 @@ def _facts(wanted: NamedPlace, found: GazetteerPlace) -> dict[str, Any]:
     return {**name_columns(wanted.name, found.name, found.country), "country": found.country, **found.facts}
 
 
-def _rivals(
+def _other_candidates(
     wanted: NamedPlace,
     ours: RegisterPlace,
     there: Sequence[GazetteerPlace],
     by_number: dict[int, RegisterPlace],
 ) -> list[GazetteerPlace]:
-    """Return other cities of that name and country that may be meant.
+    """Return other cities of the same name and country that the file may mean.
 
     Example: the register has one Suzhou, but China has two.
     """

@@ -1,6 +1,6 @@
 """Matching of the places in a file to cities of the register.
 
-The module only reads; an action saves the result.
+This module writes nothing; the actions on imports save the result.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from partners.register_import.places.matching import (
     is_plausible,
     match_place,
 )
-from partners.register_import.reader import PLACE_COLUMNS, FileReading, PlaceKey
+from partners.register_import.reader import PLACE_COLUMNS_BY_KIND, FileReading, PlaceKey
 
 _NAMES = ("slug", "name_en", "name_fr", "name_zh", "name_local")
 
@@ -32,7 +32,7 @@ def resolve_places(source_import: Import, reading: FileReading) -> list[ImportPl
     """
     answered = {place.key: place for place in source_import.places.filter(answered=True)}
     open_keys = [key for key in reading.places if key not in answered]
-    by_name, by_number, taken = _register()
+    by_name, by_number, taken = _register_places()
     # A file of cities has the facts of new cities itself; only agreements and exchanges need facts from GeoNames.
     world = (
         {}
@@ -42,7 +42,7 @@ def resolve_places(source_import: Import, reading: FileReading) -> list[ImportPl
     found = []
     for key in open_keys:
         name = normalize_name(key[0])
-        judged = match_place(_wanted(key), by_name.get(name, ()), world.get(name, ()), by_number)
+        judged = match_place(_named_place(key), by_name.get(name, ()), world.get(name, ()), by_number)
         if (
             source_import.table == Import.Table.CITIES
             and judged.verdict == ImportPlace.Verdict.DOUBTFUL
@@ -51,15 +51,15 @@ def resolve_places(source_import: Import, reading: FileReading) -> list[ImportPl
             judged = Match(
                 ImportPlace.Verdict.NEW, facts=ImportPlace(name=key[0], country=key[1]).own_facts()
             )
-        found.append(_place(source_import, key, judged))
-    kept = [_again(place) for key, place in answered.items() if key in reading.places]
+        found.append(_import_place(source_import, key, judged))
+    kept = [_with_earlier_answer(place) for key, place in answered.items() if key in reading.places]
     for place in found + kept:
         place.times = reading.places[place.key]
     _give_slugs(found + kept, taken)
     return found + kept
 
 
-def _register() -> tuple[dict[str, list[RegisterPlace]], dict[int, RegisterPlace], set[str]]:
+def _register_places() -> tuple[dict[str, list[RegisterPlace]], dict[int, RegisterPlace], set[str]]:
     by_name: dict[str, list[RegisterPlace]] = {}
     by_number: dict[int, RegisterPlace] = {}
     taken: set[str] = set()
@@ -87,14 +87,14 @@ def _float(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _wanted(key: PlaceKey) -> NamedPlace:
+def _named_place(key: PlaceKey) -> NamedPlace:
     name, country, latitude, longitude = key
     if latitude and longitude:
         return NamedPlace(name, country, float(latitude), float(longitude))
     return NamedPlace(name, country)
 
 
-def _place(source_import: Import, key: PlaceKey, judged: Match) -> ImportPlace:
+def _import_place(source_import: Import, key: PlaceKey, judged: Match) -> ImportPlace:
     name, country, latitude, longitude = key
     return ImportPlace(
         source_import=source_import,
@@ -109,7 +109,7 @@ def _place(source_import: Import, key: PlaceKey, judged: Match) -> ImportPlace:
     )
 
 
-def _again(place: ImportPlace) -> ImportPlace:
+def _with_earlier_answer(place: ImportPlace) -> ImportPlace:
     place.pk = None
     if place.verdict == ImportPlace.Verdict.NEW:
         place.slug = ""
@@ -123,15 +123,17 @@ def finalize_places(places: Iterable[ImportPlace]) -> list[ImportPlace]:
     Such places are returned changed, but not saved.
     """
     found = list(places)
-    by_name, by_number, taken = _register()
+    by_name, by_number, taken = _register_places()
     for place in found:
-        if place.verdict == ImportPlace.Verdict.NEW and (came := _came_since(place, by_name, by_number)):
+        if place.verdict == ImportPlace.Verdict.NEW and (
+            came := _find_newer_match(place, by_name, by_number)
+        ):
             place.verdict, place.slug = ImportPlace.Verdict.KNOWN, came.slug
     _give_slugs(found, taken)
     return found
 
 
-def _came_since(
+def _find_newer_match(
     place: ImportPlace, by_name: Mapping[str, list[RegisterPlace]], by_number: Mapping[int, RegisterPlace]
 ) -> RegisterPlace | None:
     """Return the city that entered the register since the check and that a new place matches, or None.
@@ -145,7 +147,9 @@ def _came_since(
         return None  # options were cut off: a city that was not offered may have been there at the check
     offered = {option["slug"] for option in place.options}
     wanted = (
-        _wanted(place.key) if place.country else _wanted((place.name, place.facts["country"], *place.key[2:]))
+        _named_place(place.key)
+        if place.country
+        else _named_place((place.name, place.facts["country"], *place.key[2:]))
     )
     near = [
         one
@@ -175,7 +179,7 @@ def resolved_rows(
     table: str, rows: Iterable[NumberedRow], places: Mapping[PlaceKey, ImportPlace]
 ) -> list[NumberedRow]:
     """Return the rows with keys of the register instead of names, without rows of open or excluded places."""
-    sides = PLACE_COLUMNS[table] or ("id",)
+    sides = PLACE_COLUMNS_BY_KIND[table] or ("id",)
     kept = []
     for number, row in rows:
         slugs = {side: row[side] if isinstance(row[side], str) else places[row[side]].slug for side in sides}
@@ -193,7 +197,7 @@ def places_to_add(
     """
     first: dict[str, int] = {}
     for number, row in rows:
-        for side in PLACE_COLUMNS[table]:
+        for side in PLACE_COLUMNS_BY_KIND[table]:
             first.setdefault(row[side], number)
     new = {
         place.slug: place

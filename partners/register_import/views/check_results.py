@@ -1,4 +1,4 @@
-"""Result of checking a file, for the page of the import and as CSV exports."""
+"""Tables of a check's results (errors, changes, repeated rows, places), for the import's page and as CSV."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -32,101 +32,110 @@ def get_import_or_404(request: AuthenticatedRequest, pk: int) -> Import:
 
 def findings_context(source_import: Import) -> dict[str, Any]:
     """Return the template context of an import: the first rows of each table, and which tables have more."""
-    kept = _kept(source_import)
-    if kept is None:
+    data = _stored_result(source_import)
+    if data is None:
         return {}
-    tables = {what: list(islice(_rows(what, source_import, kept), MAX_ROWS + 1)) for what in SHEETS}
-    shown: dict[str, Any] = {what: [row() for row in rows[:MAX_ROWS]] for what, rows in tables.items()}
-    return shown | {"more": {what: len(rows) > MAX_ROWS for what, rows in tables.items()}, "shown": MAX_ROWS}
+    tables = {table: list(islice(_lazy_rows(table, source_import, data), MAX_ROWS + 1)) for table in SHEETS}
+    shown: dict[str, Any] = {table: [row() for row in rows[:MAX_ROWS]] for table, rows in tables.items()}
+    return shown | {
+        "more": {table: len(rows) > MAX_ROWS for table, rows in tables.items()},
+        "shown": MAX_ROWS,
+    }
 
 
-def _kept(source_import: Import) -> ImportData | None:
+def _stored_result(source_import: Import) -> ImportData | None:
     return ImportData.objects.filter(source_import=source_import).defer("lines", "entries").first()
 
 
-type Said = Callable[[], dict[str, Any]]  # returns one row in the language of the reader
+type LazyRow = Callable[[], dict[str, Any]]  # returns one row in the language of the reader
 
 
-def _names(source_import: Import, kept: ImportData) -> Callable[[str], str]:
+def _column_namer(source_import: Import, data: ImportData) -> Callable[[str], str]:
     """Return a function that names a column as the file does, by letter and heading.
 
     A column that is not in the file gets the label of the register.
     """
     labels = {column.name: column.label for column in columns_of(source_import.table)}
 
-    def name(column: str) -> str:
-        at = source_import.columns.get(column)
-        return column_label(kept.header, at) if isinstance(at, int) else str(labels.get(column, column))
-
-    return name
-
-
-def _rows(what: str, source_import: Import, kept: ImportData) -> Iterable[Said]:
-    named = _names(source_import, kept)
-    if what == "places":
+    def name_column(column: str) -> str:
+        position = source_import.columns.get(column)
         return (
-            partial(_place, one, added=source_import.is_imported)
-            for one in source_import.places.in_order().iterator()
+            column_label(data.header, position)
+            if isinstance(position, int)
+            else str(labels.get(column, column))
         )
-    if what == "changes":
-        lines = ((one, *parts) for one in kept.changes for parts in one["what"])
-        return (partial(_change, one, named, *parts) for one, *parts in lines)
-    if what == "faults":
-        return (partial(_fault, one, named) for one in kept.faults)
-    if what == "repeated":
-        return (partial(dict, row=row, earlier=earlier) for row, earlier in kept.repeated)
-    return (partial(_left, one) for one in kept.left)
+
+    return name_column
 
 
-def _fault(one: dict[str, Any], named: Callable[[str], str]) -> dict[str, Any]:
-    column = named(one["column"]) if one["column"] else ""
-    return {"row": one["row"] or "", "column": column, "why": translation_for_reader(one["why"])}
+def _lazy_rows(table: str, source_import: Import, data: ImportData) -> Iterable[LazyRow]:
+    name_column = _column_namer(source_import, data)
+    if table == "places":
+        return (
+            partial(_place_row, stored, added=source_import.is_imported)
+            for stored in source_import.places.in_order().iterator()
+        )
+    if table == "changes":
+        lines = ((stored, *parts) for stored in data.changes for parts in stored["what"])
+        return (partial(_change_row, stored, name_column, *parts) for stored, *parts in lines)
+    if table == "faults":
+        return (partial(_error_row, stored, name_column) for stored in data.faults)
+    if table == "repeated":
+        return (partial(dict, row=row, earlier=earlier) for row, earlier in data.repeated)
+    return (partial(_remaining_row, stored) for stored in data.left)
 
 
-def _change(
-    one: dict[str, Any], named: Callable[[str], str], name: str, old: str, new: str
+def _error_row(stored: dict[str, Any], name_column: Callable[[str], str]) -> dict[str, Any]:
+    column = name_column(stored["column"]) if stored["column"] else ""
+    return {"row": stored["row"] or "", "column": column, "why": translation_for_reader(stored["why"])}
+
+
+def _change_row(
+    stored: dict[str, Any], name_column: Callable[[str], str], name: str, old: str, new: str
 ) -> dict[str, Any]:
     return {
-        "row": one["row"],
-        "name": translation_for_reader(one["name"]),
-        "column": named(name),
+        "row": stored["row"],
+        "name": translation_for_reader(stored["name"]),
+        "column": name_column(name),
         "old": old,
         "new": new,
     }
 
 
-def _left(one: dict[str, Any]) -> dict[str, Any]:
+def _remaining_row(stored: dict[str, Any]) -> dict[str, Any]:
     return {
-        "url": one["url"],
-        "name": translation_for_reader(one["name"]),
-        "why": translation_for_reader(one["why"]),
+        "url": stored["url"],
+        "name": translation_for_reader(stored["name"]),
+        "why": translation_for_reader(stored["why"]),
     }
 
 
-def _place(one: ImportPlace, *, added: bool) -> dict[str, Any]:
-    country = country_label(one.country) if len(one.country) == 2 else one.country
+def _place_row(place: ImportPlace, *, added: bool) -> dict[str, Any]:
+    country = country_label(place.country) if len(place.country) == 2 else place.country
     return {
-        "name": ", ".join(part for part in (one.name, country) if part),
-        "verdict": ADDED if added and one.verdict == ImportPlace.Verdict.NEW else one.get_verdict_display(),
-        "matched_city_label": one.matched_city_label,
-        "times": one.times,
+        "name": ", ".join(part for part in (place.name, country) if part),
+        "verdict": ADDED
+        if added and place.verdict == ImportPlace.Verdict.NEW
+        else place.get_verdict_display(),
+        "matched_city_label": place.matched_city_label,
+        "times": place.times,
     }
 
 
 # --- CSV exports ---------------------------------------------------------------------------------------------------
 def _columns(**columns: LazyText) -> tuple[Column, ...]:
-    return tuple((words, partial(_cell, name)) for name, words in columns.items())
+    return tuple((label, partial(_cell, name)) for name, label in columns.items())
 
 
-def _cell(name: str, row: Said) -> Any:
+def _cell(name: str, row: LazyRow) -> Any:
     return row()[name]
 
 
-ROW, COLUMN, WHAT = _("Row"), _("Column"), _("Entry")
+ROW, COLUMN, ENTRY = _("Row"), _("Column"), _("Entry")
 SHEETS: dict[str, tuple[Column, ...]] = {
     "faults": _columns(row=ROW, column=COLUMN, why=_("Error")),
     "changes": _columns(
-        row=ROW, name=WHAT, column=COLUMN, old=_("Current register value"), new=_("In the file")
+        row=ROW, name=ENTRY, column=COLUMN, old=_("Current register value"), new=_("In the file")
     ),
     "repeated": _columns(row=ROW, earlier=_("Duplicate of row")),
     "places": _columns(
@@ -135,7 +144,7 @@ SHEETS: dict[str, tuple[Column, ...]] = {
         verdict=pgettext_lazy("an import", "Result"),
         matched_city_label=_("Matched to"),
     ),
-    "left": _columns(name=WHAT, why=_("Reason")),
+    "left": _columns(name=ENTRY, why=_("Reason")),
 }
 
 
@@ -143,7 +152,7 @@ SHEETS: dict[str, tuple[Column, ...]] = {
 def download_check_results(request: AuthenticatedRequest, pk: int, what: str) -> HttpResponseBase:
     """Export one table of the result, with all rows that are stored."""
     source_import = get_import_or_404(request, pk)
-    kept = _kept(source_import)
-    if what not in SHEETS or kept is None:
+    data = _stored_result(source_import)
+    if what not in SHEETS or data is None:
         raise Http404
-    return csv_response(request, what, SHEETS[what], _rows(what, source_import, kept))
+    return csv_response(request, what, SHEETS[what], _lazy_rows(what, source_import, data))

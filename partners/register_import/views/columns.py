@@ -64,22 +64,22 @@ class MatchColumnsForm(forms.Form):
         choices = [("", _("– not in the file –")), *_choices(sheet)]
         self.columns = columns_of(source_import.table)
         for column in self.columns:
-            said = source_import.columns.get(column.name)
-            kind = RequiredColumnField if column.required else forms.ChoiceField
-            self.fields[column.name] = kind(
+            match = source_import.columns.get(column.name)
+            field_class = RequiredColumnField if column.required else forms.ChoiceField
+            self.fields[column.name] = field_class(
                 label=str(column.label),
                 choices=choices,
                 required=column.required,
-                initial=said if isinstance(said, int) else "",
+                initial=match if isinstance(match, int) else "",
             )
-            unsaid = column.name == reader.OPTIONAL_COLUMN[source_import.table]
-            if column.required or unsaid or isinstance(said, str):
+            is_optional = column.name == reader.OPTIONAL_COLUMN[source_import.table]
+            if column.required or is_optional or isinstance(match, str):
                 self.fields[f"{CONSTANT_PREFIX}{column.name}"] = forms.CharField(
                     label=_("%(column)s (same for every row)") % {"column": column.label},
                     required=False,
                     max_length=200,
-                    initial=said if isinstance(said, str) else "",
-                    help_text=BLANK_HELP_TEXTS[column.name] if unsaid else "",
+                    initial=match if isinstance(match, str) else "",
+                    help_text=BLANK_HELP_TEXTS[column.name] if is_optional else "",
                 )
         self.order_fields([name for name in self.fields if name != "only_new"])
 
@@ -101,65 +101,69 @@ class MatchColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check that each required column is given, that none is used twice, and that constants can be read."""
         cleaned = super().clean() or {}
-        taken = Counter(cleaned[column.name] for column in self.columns if cleaned.get(column.name))
+        use_counts = Counter(cleaned[column.name] for column in self.columns if cleaned.get(column.name))
         for column in self.columns:
-            place, same = cleaned.get(column.name), cleaned.get(f"{CONSTANT_PREFIX}{column.name}")
-            if column.required and not (place or same):
+            position, constant = cleaned.get(column.name), cleaned.get(f"{CONSTANT_PREFIX}{column.name}")
+            if column.required and not (position or constant):
                 self.add_error(column.name, _("Choose a column, or enter a value for every row."))
-            if place and taken[place] > 1:
+            if position and use_counts[position] > 1:
                 self.add_error(column.name, _("A column of the file can be used only once."))
-            if same and not place:
-                self._try(column, same)
+            if constant and not position:
+                self._check_constant(column, constant)
         return cleaned
 
-    def _try(self, column: Column, same: str) -> None:
+    def _check_constant(self, column: Column, constant: str) -> None:
         try:
-            column.read(same)
-        except CellError as bad:
-            self.add_error(f"{CONSTANT_PREFIX}{column.name}", str(bad.words))
+            column.read(constant)
+        except CellError as error:
+            self.add_error(f"{CONSTANT_PREFIX}{column.name}", str(error.words))
 
     @property
-    def said(self) -> dict[str, int | str]:
+    def column_matches(self) -> dict[str, int | str]:
         """Chosen position of each column in the file, or its constant value, as an import stores them."""
-        return {column.name: value for column in self.columns if (value := self._of(column)) is not None}
+        return {
+            column.name: value for column in self.columns if (value := self._column_match(column)) is not None
+        }
 
-    def _of(self, column: Column) -> int | str | None:
-        place = self.cleaned_data[column.name]
-        if place != "":
-            return int(place)
+    def _column_match(self, column: Column) -> int | str | None:
+        position = self.cleaned_data[column.name]
+        if position != "":
+            return int(position)
         return self.cleaned_data.get(f"{CONSTANT_PREFIX}{column.name}") or None
 
 
 def _choices(sheet: ImportData) -> list[tuple[str, str]]:
     """Return the columns of the file by letter and heading, each with its first values."""
-    found = []
-    for place in range(len(sheet.header)):
-        cells = (line[place] for line in sheet.lines[:50] if place < len(line) and line[place].strip())
+    choices = []
+    for position in range(len(sheet.header)):
+        cells = (
+            line[position] for line in sheet.lines[:50] if position < len(line) and line[position].strip()
+        )
         first = ", ".join(
             cell for cell, _number in zip(dict.fromkeys(cells), range(MAX_EXAMPLES), strict=False)
         )
-        words = column_label(sheet.header, place)
-        found.append((str(place), Truncator(f"{words} ({first})" if first else words).chars(90)))
-    return found
+        label = column_label(sheet.header, position)
+        choices.append((str(position), Truncator(f"{label} ({first})" if first else label).chars(90)))
+    return choices
 
 
 def _unused(source_import: Import, sheet: ImportData) -> list[str]:
     """Return the columns of the file that are not used now, so that the page can warn about them."""
-    used = {place for place in source_import.columns.values() if isinstance(place, int)}
+    used = {position for position in source_import.columns.values() if isinstance(position, int)}
     return [
-        column_label(sheet.header, place)
-        for place, heading in enumerate(sheet.header)
-        if place not in used and heading.strip()
+        column_label(sheet.header, position)
+        for position, heading in enumerate(sheet.header)
+        if position not in used and heading.strip()
     ]
 
 
-def _alike(sheet: ImportData) -> list[str]:
+def _repeated_headings(sheet: ImportData) -> list[str]:
     """Return the columns that have the same heading."""
-    plain = [normalize_heading(heading) for heading in sheet.header]
+    normalized = [normalize_heading(heading) for heading in sheet.header]
     return [
-        column_label(sheet.header, place)
-        for place, said in enumerate(plain)
-        if said and plain.count(said) > 1
+        column_label(sheet.header, position)
+        for position, heading in enumerate(normalized)
+        if heading and normalized.count(heading) > 1
     ]
 
 
@@ -167,19 +171,23 @@ def _alike(sheet: ImportData) -> list[str]:
 def match_columns(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Match the columns, and have the file checked afterwards."""
     source_import = get_import_or_404(request, pk)
-    template, closed = "register_import/columns.html", MATCH.refusal(request.by, source_import, clock.now())
-    context: dict[str, Any] = {"source_import": source_import, "steps": STEPS, "step": 2, "refused": closed}
-    if closed is not None:
-        return render_page(request, template, context, status=403 if closed.code == NOT_ALLOWED else 409)
+    template, refusal = "register_import/columns.html", MATCH.refusal(request.by, source_import, clock.now())
+    context: dict[str, Any] = {"source_import": source_import, "steps": STEPS, "step": 2, "refused": refusal}
+    if refusal is not None:
+        return render_page(request, template, context, status=403 if refusal.code == NOT_ALLOWED else 409)
     sheet = ImportData.objects.only("header", "lines").get(source_import=source_import)
-    context |= {"unused": _unused(source_import, sheet), "alike": _alike(sheet)}
+    context |= {"unused": _unused(source_import, sheet), "alike": _repeated_headings(sheet)}
     form = context["form"] = MatchColumnsForm(request.POST or None, source_import, sheet)
     if not form.is_valid():
         return render_page(request, template, context, status=422 if form.is_bound else 200)
     return run_action(
         request,
         lambda: imports.match_columns(
-            source_import, form.said, only_new=form.cleaned_data["only_new"], by=request.by, at=clock.now()
+            source_import,
+            form.column_matches,
+            only_new=form.cleaned_data["only_new"],
+            by=request.by,
+            at=clock.now(),
         ),
         done=source_import.get_absolute_url(),
         template=template,

@@ -12,8 +12,8 @@ from accounts.throttling import EXPORT_LIMIT, throttle
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.register_import import reader
 from partners.register_import.actions.imports import upload_import
+from partners.register_import.formats.file_kinds import FILE_KINDS, export_csv, export_workbook
 from partners.register_import.formats.headers import guess_columns
-from partners.register_import.formats.tables import TABLES, export_csv, export_workbook
 from partners.register_import.models import Import
 from partners.register_import.reader import columns_of
 from partners.register_import.rules import may_import
@@ -30,7 +30,7 @@ class UploadImportForm(forms.Form):
     """Form to upload a file, with the kind of its content and its origin."""
 
     table = forms.ChoiceField(
-        label=_("File contents"), choices=[(name, one.label) for name, one in TABLES.items()]
+        label=_("File contents"), choices=[(name, kind.label) for name, kind in FILE_KINDS.items()]
     )
     file = forms.FileField(
         label=_("File"),
@@ -51,7 +51,7 @@ def register_files(request: AuthenticatedRequest) -> HttpResponse:
     """Show the tables to export, the user's own imports, and the form for a new import."""
     form = UploadImportForm(request.POST or None, request.FILES or None) if may_import(request.by) else None
     mine = Import.objects.visible_to(request.by).kept().order_by("-pk")[:MAX_IMPORTS_SHOWN]
-    context: dict[str, Any] = {"tables": TABLES, "form": form, "imports": mine}
+    context: dict[str, Any] = {"tables": FILE_KINDS, "form": form, "imports": mine}
     if request.method != "POST":
         return render_page(request, "register_import/files.html", context)
     if form is not None and not form.is_valid():
@@ -90,9 +90,9 @@ def _upload(request: AuthenticatedRequest, form: UploadImportForm | None) -> Imp
 @throttle(EXPORT_LIMIT)
 def download_table(request: AuthenticatedRequest, table: str) -> HttpResponseBase:
     """Export a table as CSV. It has public facts only, and no data about people."""
-    if table not in TABLES:
+    if table not in FILE_KINDS:
         raise Http404
-    return _named(
+    return _set_file_name(
         StreamingHttpResponse(export_csv(table), content_type="text/csv; charset=utf-8"), f"{table}.csv"
     )
 
@@ -101,11 +101,11 @@ def download_table(request: AuthenticatedRequest, table: str) -> HttpResponseBas
 @throttle(EXPORT_LIMIT)
 def download_workbook(request: AuthenticatedRequest, table: str) -> HttpResponseBase:
     """Export a table as XLSX. It has public facts only, and no data about people."""
-    if table not in TABLES:
+    if table not in FILE_KINDS:
         raise Http404
-    return _named(HttpResponse(export_workbook(table), content_type=XLSX), f"{table}.xlsx")
+    return _set_file_name(HttpResponse(export_workbook(table), content_type=XLSX), f"{table}.xlsx")
 
 
-def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
+def _set_file_name(response: HttpResponseBase, name: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

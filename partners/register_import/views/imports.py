@@ -8,7 +8,7 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.register_import.models import Import
 from partners.register_import.rules import DISCARD, START, WITHDRAW
 from partners.register_import.views.check_results import findings_context, get_import_or_404
-from partners.register_import.worker import progress_name
+from partners.register_import.worker import import_progress_name
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.progress import read_progress
@@ -36,7 +36,7 @@ def show_import(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "steps": STEPS,
         "step": STEP_OF_STATUS[Import.Status(source_import.status)],
         "powers": request.by,
-        "progress": read_progress(progress_name(source_import)) if source_import.waits else None,
+        "progress": read_progress(import_progress_name(source_import)) if source_import.waits else None,
     }
     return render_page(
         request,

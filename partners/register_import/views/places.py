@@ -32,39 +32,39 @@ class PlaceAnswersForm(forms.Form):
         self.answered = {place.pk for place in places if place.answered}
         for place in places:
             self.fields[f"place_{place.pk}"] = forms.ChoiceField(
-                label=_named(place),
-                choices=[("", _("– decide later –")), *_choices(place)],
+                label=_label(place),
+                choices=[("", _("– decide later –")), *_place_choices(place)],
                 required=False,
-                initial=_answer(place),
+                initial=_earlier_answer(place),
                 help_text=ngettext("%(count)s time in the file", "%(count)s times in the file", place.times)
                 % {"count": format_quantity(place.times)},
             )
 
     @property
-    def said(self) -> dict[int, str]:
+    def answers(self) -> dict[int, str]:
         """Answers by the id of the place. An empty choice withdraws an earlier answer."""
-        answers = {
+        sent = {
             int(name.partition("_")[2]): answer
             for name, answer in self.cleaned_data.items()
             if name in self.data
         }
-        return {pk: answer or ASK for pk, answer in answers.items() if answer or pk in self.answered}
+        return {pk: answer or ASK for pk, answer in sent.items() if answer or pk in self.answered}
 
 
-def _named(place: ImportPlace) -> str:
+def _label(place: ImportPlace) -> str:
     """Return the place as the file names it."""
     country = country_label(place.country) if len(place.country) == 2 else place.country
     return ", ".join(part for part in (place.name, country) if part)
 
 
-def _choices(place: ImportPlace) -> list[tuple[str, Any]]:
-    found = [(one["slug"], _option(one)) for one in place.options]
+def _place_choices(place: ImportPlace) -> list[tuple[str, Any]]:
+    choices = [(option["slug"], _option_label(option)) for option in place.options]
     if len(place.country) == 2:
-        found.append((FROM_FILE, gettext("New place, named as in the file")))
-    return [*found, (OUT, gettext("Leave out its rows"))]
+        choices.append((FROM_FILE, gettext("New place, named as in the file")))
+    return [*choices, (OUT, gettext("Leave out its rows"))]
 
 
-def _answer(place: ImportPlace) -> str:
+def _earlier_answer(place: ImportPlace) -> str:
     """Return the earlier answer about a place, as the form sends it."""
     if place.verdict == ImportPlace.Verdict.OUT:
         return OUT
@@ -74,15 +74,15 @@ def _answer(place: ImportPlace) -> str:
     return place.slug
 
 
-def _option(one: dict[str, Any]) -> str:
+def _option_label(option: dict[str, Any]) -> str:
     """Return the label of a possible city: name, country, population, position, and a note if it is new."""
-    parts = [one["name"], country_label(one["country"])]
-    if one["population"]:
-        parts.append(gettext("%(count)s people") % {"count": format_quantity(one["population"])})
-    if one["latitude"] is not None:
-        parts.append(f"{one['latitude']:.2f}, {one['longitude']:.2f}")
+    parts = [option["name"], country_label(option["country"])]
+    if option["population"]:
+        parts.append(gettext("%(count)s people") % {"count": format_quantity(option["population"])})
+    if option["latitude"] is not None:
+        parts.append(f"{option['latitude']:.2f}, {option['longitude']:.2f}")
     text = " · ".join(parts)
-    return text if not one["facts"] else gettext("%(place)s (new, from GeoNames)") % {"place": text}
+    return text if not option["facts"] else gettext("%(place)s (new, from GeoNames)") % {"place": text}
 
 
 @login_required
@@ -92,25 +92,25 @@ def answer_places(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     One answer can cover all places without options. `?again` shows the places that are answered already.
     """
     source_import = get_import_or_404(request, pk)
-    template, closed = "register_import/places.html", ANSWER.refusal(request.by, source_import, clock.now())
-    context: dict[str, Any] = {"source_import": source_import, "steps": STEPS, "step": 3, "refused": closed}
-    if closed is not None:
-        return render_page(request, template, context, status=403 if closed.code == NOT_ALLOWED else 409)
-    context |= _asked(source_import, again="again" in request.GET)
+    template, refusal = "register_import/places.html", ANSWER.refusal(request.by, source_import, clock.now())
+    context: dict[str, Any] = {"source_import": source_import, "steps": STEPS, "step": 3, "refused": refusal}
+    if refusal is not None:
+        return render_page(request, template, context, status=403 if refusal.code == NOT_ALLOWED else 409)
+    context |= _places_context(source_import, again="again" in request.GET)
     form = context["form"] = PlaceAnswersForm(request.POST or None, context["places"])
     if not form.is_valid():
         return render_page(request, template, context, status=422 if form.is_bound else 200)
-    every = request.POST.get("every", "")
+    answer_for_all = request.POST.get("every", "")
 
-    def act() -> Import:
-        if every in (OUT, FROM_FILE):
-            return answer_open_places(source_import, every, by=request.by, at=clock.now())
-        return imports.answer_places(source_import, form.said, by=request.by, at=clock.now())
+    def save() -> Import:
+        if answer_for_all in (OUT, FROM_FILE):
+            return answer_open_places(source_import, answer_for_all, by=request.by, at=clock.now())
+        return imports.answer_places(source_import, form.answers, by=request.by, at=clock.now())
 
-    return run_action(request, act, done=_after, template=template, context=context)
+    return run_action(request, save, done=_next_url, template=template, context=context)
 
 
-def _asked(source_import: Import, *, again: bool) -> dict[str, Any]:
+def _places_context(source_import: Import, *, again: bool) -> dict[str, Any]:
     open_places = source_import.places.open()
     shown = source_import.places.filter(answered=True) if again else open_places
     return {
@@ -122,6 +122,6 @@ def _asked(source_import: Import, *, again: bool) -> dict[str, Any]:
     }
 
 
-def _after(source_import: Import) -> str:
+def _next_url(source_import: Import) -> str:
     page = source_import.get_absolute_url()
     return f"{page}places/" if source_import.open_places else page

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
-from partners.agreements.views.city_table import STATUS_BADGES
+from partners.agreements.views.agreement_table import STATUS_BADGES
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.exchanges.active_pairs import ACTIVE_SINCE

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import get_city_or_404
-from partners.exchanges.donations import RECIPROCITY_SINCE, goods_given_before, unanswered_donations
+from partners.exchanges.donations import RECIPROCITY_SINCE, goods_given_before, unanswered_gifts
 from partners.exchanges.models import Exchange
 from partners.exchanges.queries import exchanges_between
 from partners.exchanges.timeline import by_year
@@ -56,7 +56,7 @@ def reciprocity(request: AuthenticatedRequest, slug: str, other: str) -> HttpRes
     if is_csv_requested(request):
         family: Column = (_("Product family"), lambda one: names.get(normalize_goods(one.items), ""))
         return csv_response(request, f"between-{city.slug}-{partner.slug}", (*COLUMNS, family), rows)
-    owed = unanswered_donations(rows, city.pk)
+    owed = unanswered_gifts(rows, city.pk)
     mine = city.pk in request.by.visible_cities
     context: dict[str, Any] = {
         "city": city,
@@ -131,7 +131,7 @@ def unsent_thank_yous(request: AuthenticatedRequest, city: City, partner: City) 
 
 def _with_page_links(row: TotalRow) -> TotalRow:
     """Return the totals with links to the exchanges further down on the page."""
-    given, received = (DirectionTotal(way.pieces, way.times, way.unknown, "#exchanges") for way in row.ways)
+    given, received = (DirectionTotal(way.amounts, way.times, way.unknown, "#exchanges") for way in row.ways)
     return TotalRow(row.kind, row.items, (given, received))
 
 

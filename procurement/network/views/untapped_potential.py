@@ -152,13 +152,14 @@ def _answer_context(request: AuthenticatedRequest, found: UntappedPotential) -> 
         ],
         "never_asked": paginate_sequence(request, found.never_asked),
         "groups": [
-            (pgettext_lazy("cities", "Donated here"), donations.here, True),
-            (_("Donated to others, and have an agreement here"), donations.with_ties, True),
-            (_("Donated to others, and have no agreement here"), donations.without_ties, False),
+            (pgettext_lazy("cities", "Donated here"), donations.to_home, True),
+            (_("Donated to others, and have an agreement here"), donations.from_partners, True),
+            (_("Donated to others, and have no agreement here"), donations.from_others, False),
             (_("After this date"), donations.later, False),
         ],
         "shipments": shipment_urls_of(
-            [*donations.here, *donations.with_ties, *donations.without_ties, *donations.later], request.by
+            [*donations.to_home, *donations.from_partners, *donations.from_others, *donations.later],
+            request.by,
         ),
         "compares": found.article is not None and not _is_as_published(found.sides, found.article),
     }
@@ -202,7 +203,7 @@ def _csv_download(request: AuthenticatedRequest, found: UntappedPotential) -> Ht
             request,
             f"donations-{pair}",
             DONATION_COLUMNS,
-            [*donations.here, *donations.with_ties, *donations.without_ties, *donations.later],
+            [*donations.to_home, *donations.from_partners, *donations.from_others, *donations.later],
         )
     return csv_response(request, f"ties-{pair}", UNTAPPED_COLUMNS, found.rows)
 

@@ -110,7 +110,7 @@ def untapped_potential(sides: CountryPairQuery, by: Permissions) -> UntappedPote
             _is_between(one, here, there) and sides.since <= one.on <= sides.on for one in exchanges
         ),
         donations=sort_donations(
-            exchanges, here=here, there=there, partners={row.there.pk for row in rows}, on=sides.on
+            exchanges, home=here, abroad=there, partners={row.there.pk for row in rows}, on=sides.on
         ),
         rows=rows,
         article=article_about(sides.here, sides.there),

@@ -58,7 +58,7 @@ def test_exchanges_are_listed_by_year_with_undated_ones_apart(signed_in, town):
 def test_exchange_totals_are_added_only_within_goods_and_unit(signed_in, town):
     body, context = page(signed_in, town)
     found = {
-        (row.kind, row.items): [(way.pieces, way.times, way.unknown) for way in row.ways]
+        (row.kind, row.items): [(way.amounts, way.times, way.unknown) for way in row.ways]
         for row in context["totals"]
     }
     assert found == {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from partners.exchanges.donations import goods_given_before, unanswered_donations
+from partners.exchanges.donations import goods_given_before, unanswered_gifts
 
 US, THEM, OTHERS = 1, 2, 3
 
@@ -27,24 +27,24 @@ def day(month: int, of: int = 1) -> date:
 def test_donation_without_a_later_return_is_unanswered() -> None:
     early, late = Passed(THEM, US, day(2)), Passed(THEM, US, day(5))
     letter = Passed(US, THEM, day(3), "letter")
-    found = unanswered_donations([late, early, letter], US)
-    assert (found.by_them, found.by_us) == ([late], [])
-    theirs = unanswered_donations([late, early, letter], THEM)
-    assert (theirs.by_them, theirs.by_us) == ([], [late])
+    found = unanswered_gifts([late, early, letter], US)
+    assert (found.received, found.given) == ([late], [])
+    theirs = unanswered_gifts([late, early, letter], THEM)
+    assert (theirs.received, theirs.given) == ([], [late])
 
 
 def test_exchange_on_the_same_day_answers_a_donation_but_a_cancelled_visit_does_not() -> None:
     gift = Passed(THEM, US, day(4))
-    assert unanswered_donations([gift, Passed(US, THEM, day(4), "letter")], US).by_them == []
+    assert unanswered_gifts([gift, Passed(US, THEM, day(4), "letter")], US).received == []
     cancelled = Passed(US, THEM, day(6), "visit_cancelled", counts=False)
-    assert unanswered_donations([gift, cancelled], US).by_them == [gift]
+    assert unanswered_gifts([gift, cancelled], US).received == [gift]
 
 
 def test_letters_and_donations_before_2020_are_not_listed_as_unanswered() -> None:
     assert (
-        unanswered_donations(
+        unanswered_gifts(
             [Passed(THEM, US, day(4), "letter"), Passed(THEM, US, date(2019, 1, 1))], US
-        ).by_them
+        ).received
         == []
     )
 

@@ -5,7 +5,7 @@ import pytest
 from partners.agreements.models import TwinningAgreement
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
-from partners.register_import.formats.tables import export_csv
+from partners.register_import.formats.file_kinds import export_csv
 from tests.partners.register_import.test_files import AGREEMENTS, EXCHANGES, URL, bring, faults, places
 from tests.worlds import cities
 from workflow.journal.entries import history_of

@@ -16,8 +16,8 @@ from partners.exchanges.models import Exchange
 from partners.exchanges.untapped_potential import AgreementFigures, agreement_figures
 from partners.memberships.models import Membership
 from partners.register_import.errors import ImportFailed
+from partners.register_import.formats.file_kinds import FILE_KINDS, export_csv, load_file
 from partners.register_import.formats.files import MAX_BYTES, MAX_ROWS
-from partners.register_import.formats.tables import TABLES, export_csv, load_file
 from partners.register_import.shipped_register import DATA, load_register
 from tests.worlds import cities
 from tests.worlds.cities import NOW
@@ -51,7 +51,7 @@ def places(table, *lines):
 @pytest.fixture(scope="module")
 def shipped_rows():
     found = {}
-    for name in TABLES:
+    for name in FILE_KINDS:
         with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             found[name] = list(csv.DictReader(file))
     return found
@@ -92,7 +92,7 @@ def _again_nothing_changes():
     for correct in (False, True):
         for outcome in load_register(by=CONSOLE, at=NOW, correct=correct).values():
             assert (outcome.added, outcome.changed) == (0, 0)
-    for name in TABLES:
+    for name in FILE_KINDS:
         assert (
             load_file(name, "".join(export_csv(name)).encode(), by=CONSOLE, at=NOW, reason="back").changed
             == 0

@@ -17,8 +17,8 @@ from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
 from partners.partial_dates import parse_partial_date
+from partners.register_import.formats.file_kinds import export_csv, export_workbook
 from partners.register_import.formats.headers import guess_columns
-from partners.register_import.formats.tables import export_csv, export_workbook
 from partners.register_import.models import Import
 from partners.register_import.reader import columns_of
 from tests.workflow import files

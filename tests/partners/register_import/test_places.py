@@ -17,8 +17,8 @@ from partners.register_import.actions.imports import (
     start_import,
 )
 from partners.register_import.models import ImportPlace
-from partners.register_import.views.check_results import _left
-from partners.register_import.views.places import _option
+from partners.register_import.views.check_results import _remaining_row
+from partners.register_import.views.places import _option_label
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from tests.worlds.register_imports import NANAIMO, TIES, applied, faults, import_lines, run_step
@@ -128,11 +128,11 @@ def test_ambiguous_name_with_many_candidates_is_never_chosen_automatically(keepe
     ],
 )
 def test_place_candidate_is_described_with_its_known_facts(known, told):
-    assert _option({"name": "Suzhou", "country": "CN", **known}) == told
+    assert _option_label({"name": "Suzhou", "country": "CN", **known}) == told
 
 
 def test_reason_why_an_entry_is_kept_is_shown_in_the_readers_language():
     why = {"en": "It is used.", "fr": "Il sert.", "zh": "在用。"}
     name = {"en": "Burnaby", "fr": "Burnaby", "zh": "本拿比"}
     told = {"url": "/cities/burnaby-ca/", "name": "Burnaby", "why": "It is used."}
-    assert _left({"url": "/cities/burnaby-ca/", "name": name, "why": why}) == told
+    assert _remaining_row({"url": "/cities/burnaby-ca/", "name": name, "why": why}) == told

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.agreements.status import ENDED, AgreementStatus, has_begun, is_in_force
+from partners.agreements.status import ENDED_STATUSES, AgreementStatus, has_begun, is_in_force
 from partners.partial_dates import parse_partial_date
 from partners.routing.paths import RoutingPlace
 from partners.routing.ranking import best_unasked, rank_contacts
@@ -68,7 +68,7 @@ def test_random_ranking_contains_no_contact_with_only_ended_agreements(asked, cr
             if one.city_id == BURNABY and has_begun(one.agreement, ON)
         ]
         assert not direct or any(is_in_force(agreement, ON) for agreement in direct)
-        assert ranked.path.status not in ENDED
+        assert ranked.path.status not in ENDED_STATUSES
         assert ranked.reasons
 
 

@@ -138,7 +138,7 @@ class OfTheShippedRegister(TestCase):
             page("?here=CA&there=CN&on=2020-04-28").context["found"].donations.later
         )
         assert ("anyang-cn", "lethbridge-ca") in sent(
-            page("?here=CA&there=CN&on=2020-04-29").context["found"].donations.here
+            page("?here=CA&there=CN&on=2020-04-29").context["found"].donations.to_home
         )
 
 

@@ -10,9 +10,9 @@ EXCLUDED_PARAMETERS = frozenset(
 
 def saved_query(query: QueryDict) -> str:
     """Return the filters and the order of an address as a query, without its page and empty values."""
-    kept = QueryDict(mutable=True)
+    parameters = QueryDict(mutable=True)
     for name, values in sorted(query.lists()):
-        plain = values[-1].replace("\0", "").strip()[:MAX_VALUE_LENGTH] if values else ""
-        if plain and name not in EXCLUDED_PARAMETERS:
-            kept[name] = plain
-    return kept.urlencode()
+        text = values[-1].replace("\0", "").strip()[:MAX_VALUE_LENGTH] if values else ""
+        if text and name not in EXCLUDED_PARAMETERS:
+            parameters[name] = text
+    return parameters.urlencode()

@@ -1,4 +1,4 @@
-"""Table of a city's twinning agreements, for the page of the city."""
+"""Table of a city's twinning agreements, for the city's page and its CSV export."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.status import ENDED, AgreementStatus, agreement_status_on, ended_status
+from partners.agreements.status import ENDED_STATUSES, AgreementStatus, agreement_status_on, ended_status
 from partners.cities.models import City
 from partners.csv_export import Column
 from partners.disputes.models import Dispute
 from partners.routing.recommendations import active_pairs_since_2015
 from workflow.http import status_badges
 
-STATUS_BADGES = {  # name of each status in the table of statuses
+STATUS_BADGES = {  # names of the marks in workflow/http/status_badges.py
     AgreementStatus.IN_FORCE: "in_force",
     AgreementStatus.EXPIRED: "tie_expired",
     AgreementStatus.TERMINATED: "tie_terminated",
@@ -29,18 +29,18 @@ class AgreementRow:
 
     tie: TwinningAgreement
     partner: City
-    mark: str
-    active: bool
+    badge: str  # value of STATUS_BADGES
+    active: bool  # the two cities had an exchange since 2015
 
     @property
-    def over(self) -> bool:
-        """True if it may have ended. An end is not shown beside "in force"."""
-        return self.mark != STATUS_BADGES[AgreementStatus.IN_FORCE]
+    def may_have_ended(self) -> bool:
+        """True unless it is known to be in force. Only then does the page show the date of its end."""
+        return self.badge != STATUS_BADGES[AgreementStatus.IN_FORCE]
 
     @property
     def ended(self) -> bool:
-        """True if it is not used for inquiries any more."""
-        return self.mark in {STATUS_BADGES[standing] for standing in ENDED}
+        """True if it may no longer be used for inquiries."""
+        return self.badge in {STATUS_BADGES[status] for status in ENDED_STATUSES}
 
 
 def agreement_rows(city: City, on: date) -> list[AgreementRow]:
@@ -57,13 +57,13 @@ def agreement_rows(city: City, on: date) -> list[AgreementRow]:
         )
         for tie in ties
     ]
-    return sorted(rows, key=lambda row: (order.index(row.mark), row.partner.name_en, row.tie.pk))
+    return sorted(rows, key=lambda row: (order.index(row.badge), row.partner.name_en, row.tie.pk))
 
 
 def status_badge(tie: TwinningAgreement, on: date) -> str:
-    """Return the status of an agreement for a page on a date.
+    """Return the badge of an agreement's status on a date.
 
-    An agreement that was ended or suspended counts as over, even if only the month of its end is known.
+    An ended or suspended agreement is shown as such, even if only the month or year of its end is known.
     """
     return STATUS_BADGES[ended_status(tie, on) or agreement_status_on(tie, on)]
 
@@ -82,7 +82,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("Type"), lambda row: row.tie.get_kind_display()),
     (_("Signed"), lambda row: row.tie.signed.exact),
     (_("Valid until"), lambda row: row.tie.expires.exact),
-    (_("Status"), lambda row: status_badges.MARKS[row.mark][1]),
+    (_("Status"), lambda row: status_badges.MARKS[row.badge][1]),
     (_("Ended"), lambda row: row.tie.ended.exact),
     (_("Reason"), lambda row: row.tie.get_ended_why_display()),
     (_("Exchanges since 2015"), lambda row: _("Yes") if row.active else _("None recorded")),

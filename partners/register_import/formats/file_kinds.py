@@ -1,4 +1,4 @@
-"""Tables of the register as files, with import and export."""
+"""Kinds of register files (cities, agreements, exchanges), and the import and export of a file of any kind."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,19 +20,19 @@ from workflow.errors import LazyText
 
 
 @dataclass(frozen=True)
-class FileTable:
-    """Kind of file: its name, its columns, and the functions that import and export its rows."""
+class FileKind:
+    """Kind of register file: its label, its columns, and the functions that import and export its rows."""
 
     label: LazyText
     columns: tuple[Column, ...]
-    bring: Callable[[list[NumberedRow], ImportSession], None]
-    rows: Callable[[], Iterator[Row]]
+    import_rows: Callable[[list[NumberedRow], ImportSession], None]
+    export_rows: Callable[[], Iterator[Row]]
 
 
-TABLES = {
-    "cities": FileTable(_("Cities"), cities.COLUMNS, import_cities, export_cities),
-    "agreements": FileTable(_("Agreements"), agreements.COLUMNS, import_agreements, export_agreements),
-    "exchanges": FileTable(_("Exchanges"), exchanges.COLUMNS, import_exchanges, export_exchanges),
+FILE_KINDS = {
+    "cities": FileKind(_("Cities"), cities.COLUMNS, import_cities, export_cities),
+    "agreements": FileKind(_("Agreements"), agreements.COLUMNS, import_agreements, export_agreements),
+    "exchanges": FileKind(_("Exchanges"), exchanges.COLUMNS, import_exchanges, export_exchanges),
 }
 
 
@@ -48,34 +48,37 @@ class ImportOutcome:
 def load_file(table: str, content: bytes, *, by: Actor, at: datetime, reason: str) -> ImportOutcome:
     """Import a file into the register, completely or not at all. Importing it again changes nothing.
 
-    Raises Faulty with every row that cannot be read and every row the sender may not write.
+    Raises ImportFailed with every row that cannot be read, or that the actor may not write.
     """
-    kind = TABLES[table]
+    kind = FILE_KINDS[table]
     return import_rows(table, read_csv(content, kind.columns), by=by, at=at, reason=reason)
 
 
 def import_rows(
     table: str, rows: list[NumberedRow], *, by: Actor, at: datetime, reason: str, only_new: bool = False
 ) -> ImportOutcome:
-    """Import rows that are read already, all or none. `only_new` leaves existing entries unchanged."""
+    """Import rows that were already read, all or none. With `only_new`, existing entries stay unchanged.
+
+    Raises ImportFailed if any row cannot be imported.
+    """
     run = ImportSession(by=by, at=at, reason=reason, only_new=only_new)
     with transaction.atomic():
-        TABLES[table].bring(rows, run)
+        FILE_KINDS[table].import_rows(rows, run)
         if run.faults:
             raise ImportFailed(run.faults)
     return ImportOutcome(run.added, run.changed, run.same)
 
 
 def export_workbook(table: str) -> bytes:
-    """Return a table as XLSX: the cells of the CSV, below headings in the language of the reader.
+    """Return the register's entries of one kind as XLSX, below headings in the language of the reader.
 
     An import recognizes these headings in all three languages.
     """
-    kind = TABLES[table]
-    return write_workbook({column.name: str(column.label) for column in kind.columns}, kind.rows())
+    kind = FILE_KINDS[table]
+    return write_workbook({column.name: str(column.label) for column in kind.columns}, kind.export_rows())
 
 
 def export_csv(table: str) -> Iterator[str]:
-    """Yield a table as CSV, line by line. It has public facts only, and no data about people."""
-    kind = TABLES[table]
-    return write_csv((column.name for column in kind.columns), kind.rows())
+    """Yield the register's entries of one kind as CSV, line by line. It has public facts only, none about people."""
+    kind = FILE_KINDS[table]
+    return write_csv((column.name for column in kind.columns), kind.export_rows())
