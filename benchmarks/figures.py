@@ -1,4 +1,4 @@
-"""Figures of a measurement: percentiles, rates, ratios. Pure."""
+"""Figures of a measurement: percentiles, rates, ratios. No database access."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

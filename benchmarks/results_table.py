@@ -1,4 +1,4 @@
-"""Readable table of benchmark results. Pure.
+"""Readable table of benchmark results. No database access.
 
 The table has one line for each operation and interface, and a group of columns for each number of
 simultaneous requests.

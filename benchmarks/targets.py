@@ -1,4 +1,4 @@
-"""Targets compared with the measurements: one line each. Pure."""
+"""Targets compared with the measurements: one line each. No database access."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Dates with the precision of their source: 2011, 2015-06, 2019-01-14, by the end of April 2020.
 
-The module has values only: it reads neither rows nor the time.
+The functions use neither the database nor the current time.
 """
 
 import calendar

@@ -1,4 +1,4 @@
-"""Imports of the models of every package of workflow, so that Django finds them. Nothing else."""
+"""Imports of the models of all packages of workflow, so that Django finds them."""
 
 from workflow.attachments.models import Comment
 from workflow.base_models import Counter

@@ -114,7 +114,7 @@ def _may_edit(organization: Organization, by: Actor) -> None:
 
 # --- contacts ---------------------------------------------------------------------------------------------------
 class ContactFacts(TypedDict, total=False):
-    """Facts of a new contact, besides their organization, address, name and language."""
+    """Fields of a new contact, without organization, e-mail address, name and language, which `add_contact` takes."""
 
     form_of_address: str
     title: str
@@ -136,7 +136,7 @@ class ContactFacts(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactEdit(Edit):
-    """Details of a contact to change. `name`, `language` and `time_zone` are their own to change."""
+    """Fields of a contact to change. Only the contact may change `name`, `language` and `time_zone`."""
 
     name: str | Unset = UNSET
     name_latin: str | Unset = UNSET
@@ -184,13 +184,15 @@ def add_contact(
     contact = Contact(organization=organization, city=city, **facts)
     if "introduced_by" not in facts:
         contact.introduced_by_id = naming_city_id(by, city)
-    reading = NameReading(name_latin, family_name)
-    refused = INVITE.refusal(by, contact, at)
-    if refused is not None:  # checked first, so that the answer does not reveal which people are known here
-        raise refused
+    name_reading = NameReading(name_latin, family_name)
+    refusal = INVITE.refusal(by, contact, at)
+    if refusal is not None:  # checked first, so that the answer does not reveal which people are known here
+        raise refusal
     with transaction.atomic():
         user = find_or_add_user(
-            *(email, name, language or default_language(city), city.timezone or "UTC", reading), by=by, at=at
+            *(email, name, language or default_language(city), city.timezone or "UTC", name_reading),
+            by=by,
+            at=at,
         )
         if organization.contacts.filter(user=user).exists():
             raise Refused(
@@ -205,7 +207,7 @@ def add_contact(
 
 @makes(CONFIRM)
 def confirm_contact(contact: Contact, *, by: Actor, at: datetime) -> Contact:
-    """Agree to be asked. Only the contact can.
+    """Record that the contact agrees to be asked. Only the contact may do this.
 
     The consent also covers that the name and work address are stored and shown to partner cities abroad.
     """
@@ -229,14 +231,14 @@ def confirm_place(contact: Contact, *, by: Actor, at: datetime) -> Contact:
 def correct_contact(
     contact: Contact, edit: ContactEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> Contact:
-    """Change details of a contact: titles, reading of the name, languages, skills, hours, channels, limit.
+    """Change details of a contact, such as titles, Latin name, languages, skills, hours, phone and task limit.
 
-    The name, the language of messages and the time zone can be changed by the contact only.
+    Only the contact may change the name, the language of messages and the time zone.
     """
-    own = PersonEdit(name=edit.name, language=edit.language, time_zone=edit.time_zone)
-    person = replace(own, name_latin=edit.name_latin, family_name=edit.family_name)
+    own_fields = PersonEdit(name=edit.name, language=edit.language, time_zone=edit.time_zone)
+    person = replace(own_fields, name_latin=edit.name_latin, family_name=edit.family_name)
     with CORRECT.on(contact, by=by, at=at, reason=reason) as row:
-        if own.changes() and not is_self(by, row):
+        if own_fields.changes() and not is_self(by, row):
             raise Refused(
                 NOT_ALLOWED, _("Only the contact can change their own name, language and time zone.")
             )
@@ -250,18 +252,18 @@ def correct_contact(
 def _require_valid_hours(contact: Contact) -> None:
     """Refuse working hours of zero length. Hours past midnight are allowed."""
     if contact.working_from is not None and contact.working_from == contact.working_until:
-        words = _(
+        message = _(
             "Working hours cannot start and end at the same time. Enter two different times, or leave "
             "both blank."
         )
-        raise Refused("no_hours", words, field="working_until")
+        raise Refused("no_hours", message, field="working_until")
 
 
 @makes(SET_ABSENCE)
 def set_absence(contact: Contact, until: date | None = None, *, by: Actor, at: datetime) -> Contact:
     """Set the last day of a contact's absence; None means that they are back.
 
-    Refuses a day that is past where the contact is.
+    Refuses a day that is past in the contact's time zone.
     """
     if until is not None and until < local_day_of(contact, at):
         raise Refused("day_is_over", _("Enter today’s date or a later date."), field="away_until")
@@ -281,8 +283,8 @@ def add_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) ->
             "not_a_colleague", _("A deputy must be a colleague from the same city."), field="deputy"
         )
     if deputy.status != Contact.Status.ACTIVE:
-        words = _("%(contact)s does not accept inquiries.")
-        raise Refused("not_asked", words % {"contact": deputy}, field="deputy")
+        message = _("%(contact)s does not accept inquiries.")
+        raise Refused("not_asked", message % {"contact": deputy}, field="deputy")
     with ADD_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
         row.deputies.add(deputy)
     return contact
@@ -293,8 +295,8 @@ def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime)
     """Remove a deputy of the contact. Refuses a person who is not their deputy."""
     with REMOVE_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
         if not row.deputies.filter(pk=deputy.pk).exists():
-            words = _("%(deputy)s is not a deputy for %(contact)s.")
-            raise Refused("no_deputy", words % {"deputy": deputy, "contact": contact}, field="deputy")
+            message = _("%(deputy)s is not a deputy for %(contact)s.")
+            raise Refused("no_deputy", message % {"deputy": deputy, "contact": contact}, field="deputy")
         row.deputies.remove(deputy)
     return contact
 
@@ -318,7 +320,7 @@ def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, rea
 
 @makes(OPT_OUT)
 def opt_out(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> Contact:
-    """Stop all inquiries to this person. Only the contact can.
+    """Stop all inquiries to this person. Only the contact may do this.
 
     The periodic job then lets the cities ask other contacts instead.
     """
@@ -329,7 +331,7 @@ def opt_out(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> C
 
 @makes(OPT_IN)
 def opt_in(contact: Contact, *, by: Actor, at: datetime) -> Contact:
-    """Agree again to be asked. Only the contact can."""
+    """Record that the contact agrees to be asked again. Only the contact may do this."""
     with OPT_IN.on(contact, by=by, at=at) as row:
         row.consent_at = at
     return contact
@@ -337,7 +339,7 @@ def opt_in(contact: Contact, *, by: Actor, at: datetime) -> Contact:
 
 @makes(SUGGEST_CHANGE)
 def suggest_change(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
-    """Suggest a change to a contact and to those who manage the contacts of their city. Changes nothing."""
+    """Suggest a change of a contact's data to the contact and to those who manage them. Changes no data."""
     cities = sorted(by.cities_with(Power.INVITE_CONTACT))
     with SUGGEST_CHANGE.on(contact, by=by, at=at, reason=reason, cities=cities):
         pass
@@ -363,11 +365,11 @@ def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> 
 
 @makes(RESUME_FOR_CITY)
 def resume_for_city(contact: Contact, *, by: Actor, at: datetime) -> Contact:
-    """Allow the inquiries of the actor's cities again. The contact allows those of all cities at once."""
-    mine = frozenset(contact.stopped_for) if is_self(by, contact) else by.cities_with(Power.ASK)
-    cities = sorted(mine & frozenset(contact.stopped_for))
+    """Allow the inquiries of the actor's cities again; if the actor is the contact, those of all cities."""
+    actor_cities = frozenset(contact.stopped_for) if is_self(by, contact) else by.cities_with(Power.ASK)
+    cities = sorted(actor_cities & frozenset(contact.stopped_for))
     with RESUME_FOR_CITY.on(contact, by=by, at=at, cities=cities) as row:
-        row.stopped_for = sorted(set(row.stopped_for) - mine)
+        row.stopped_for = sorted(set(row.stopped_for) - actor_cities)
     return contact
 
 
@@ -375,23 +377,23 @@ def resume_for_city(contact: Contact, *, by: Actor, at: datetime) -> Contact:
 def add_open_task(contact: Contact, *, above_limit: bool = False) -> None:
     """Count one more open inquiry or check of this contact, under the lock of the contact.
 
-    Refuses to exceed the contact's limit, unless the city wrote down why (`above_limit`). Called by the
+    Refuses to exceed the contact's limit, unless the city gave a written reason (`above_limit`). Called by the
     outreach and verification stages inside their own transaction and journal entry. Records nothing itself.
     """
     with transaction.atomic():
         row = select_locked(contact)
         if row.open_questions >= row.task_limit and not above_limit:
-            words = _(
+            message = _(
                 "%(contact)s already has as many open requests as they accept. Enter the reason "
                 "for asking anyway."
             )
-            raise Refused("reason_missing", words % {"contact": contact}, field="chosen_because")
+            raise Refused("reason_missing", message % {"contact": contact}, field="chosen_because")
         row.open_questions += 1
         row.save(update_fields=["open_questions"])
 
 
 def remove_open_task(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:
-    """Count one open inquiry or check less, however it ended.
+    """Count one open inquiry or check less, for whatever reason it ended.
 
     `hours` from inquiry to answer go into the median; `at` is the time of the answer. Called by the outreach
     and verification stages inside their own transaction and journal entry. Records nothing itself.

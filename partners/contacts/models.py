@@ -111,8 +111,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def reachable_by_mail(self) -> Self:
         """Return the contacts who accept e-mail and whose address does not bounce."""
-        takes_mail = Q(user__stopped_at=None, user__bounced_at=None, user__is_active=True)
-        return self.filter(takes_mail).exclude(status=Contact.Status.OPTED_OUT)
+        accepts_mail = Q(user__stopped_at=None, user__bounced_at=None, user__is_active=True)
+        return self.filter(accepts_mail).exclude(status=Contact.Status.OPTED_OUT)
 
 
 class Contact(JournaledModel):

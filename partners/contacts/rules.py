@@ -22,7 +22,7 @@ def default_name_order(country: str) -> str:
 
 # --- contacts ---------------------------------------------------------------------------------------------------
 def refuse_unless_mail_bounced(contact: Contact) -> Refused | None:
-    """Refuse a new address unless e-mail bounces and the person does not sign in here.
+    """Return a refusal of a new address unless e-mail bounces and the person does not sign in here.
 
     People who sign in change their address themselves.
     """
@@ -38,7 +38,7 @@ def refuse_unless_mail_bounced(contact: Contact) -> Refused | None:
 
 
 def refuse_without_deputies(contact: Contact) -> Refused | None:
-    """Refuse if the contact has no deputies."""
+    """Return a refusal if the contact has no deputies."""
     if contact.pk and contact.deputies.exists():
         return None
     return not_ready(_("They have no deputy."))
@@ -59,7 +59,7 @@ INVITE = Move[Contact](
 
 
 def is_self(by: Actor, contact: Contact) -> bool:
-    """Return True for the contact, signed in or by their own link. No other person agrees for them."""
+    """Return True for the contact, signed in or by their own link. No other person may consent for them."""
     return by.may(Power.ANSWER, contact)
 
 
@@ -259,18 +259,20 @@ def naming_city_id(by: Actor, city: City) -> int | None:
     the province or city that they coordinate. None for a coordinator of `city` itself and for the console of
     the server, because they act for no single city.
     """
-    watched: frozenset[int] = getattr(by, "watches", frozenset())
+    overseen_ids: frozenset[int] = getattr(by, "watches", frozenset())
     # without the permission to comment, the actor only oversees a city as a coordinator
-    works_for = by.cities_with(Power.INVITE_CONTACT) - (watched - by.cities_with(Power.COMMENT))
-    if city.pk in works_for:
+    working_city_ids = by.cities_with(Power.INVITE_CONTACT) - (overseen_ids - by.cities_with(Power.COMMENT))
+    if city.pk in working_city_ids:
         return city.pk
     ties = getattr(by, "ties", {})
-    twin = next((own for own in sorted(works_for) if city.pk in ties.get(own, ())), None)
-    if twin is not None or city.pk in watched:
-        return twin
-    overseen = City.objects.filter(pk__in=watched).order_by("pk")
-    whole = overseen.filter(level__in=City.WHOLE_SUBDIVISIONS).values_list("pk", flat=True).first()
-    return whole or overseen.values_list("pk", flat=True).first()
+    twinned_id = next((own for own in sorted(working_city_ids) if city.pk in ties.get(own, ())), None)
+    if twinned_id is not None or city.pk in overseen_ids:
+        return twinned_id
+    overseen_cities = City.objects.filter(pk__in=overseen_ids).order_by("pk")
+    province_id = (
+        overseen_cities.filter(level__in=City.WHOLE_SUBDIVISIONS).values_list("pk", flat=True).first()
+    )
+    return province_id or overseen_cities.values_list("pk", flat=True).first()
 
 
 MAX_SAMPLES = 30  # latest answers of a person; older ones are not relevant any more
@@ -283,5 +285,5 @@ def add_response_time(times: Sequence[int], hours: float) -> list[int]:
 
 def median_response_time(times: Iterable[int]) -> int | None:
     """Return the median in whole hours, rounded half up; None without answers."""
-    known = list(times)
-    return int(median(known) + 0.5) if known else None
+    hours = list(times)
+    return int(median(hours) + 0.5) if hours else None

@@ -1,6 +1,6 @@
 """Form of address in a letter, in the language of the letter. No database access.
 
-Which part of a name is the family name is stored, never guessed: a name without it is written in full.
+The family name is stored and never guessed; a name without a stored family name is written in full.
 """
 
 from partners.contacts.models import Contact

@@ -1,4 +1,4 @@
-"""Working hours, holidays and absences of people, for messages and reminders. Reads only."""
+"""Working hours, holidays and absences of people, and the deadlines that follow from them. Reads only."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -18,11 +18,11 @@ from workflow.outbox.quiet_hours import (
     time_zone_named,
 )
 
-OFFICE_CLOSES = time(17)  # of an office, where a person gave no hours of their own
-MAX_BREAK_DAYS = 14  # days; `next_working_start` of workflow looks as far ahead
+OFFICE_CLOSING_TIME = time(17)  # for a person without working hours of their own
+MAX_BREAK_DAYS = 14  # days to search; as many as `workflow.outbox.quiet_hours` does
 
 
-class Hours(NamedTuple):
+class WorkingHours(NamedTuple):
     """Hours when it is polite to write to a person, in their own time zone."""
 
     opens: time
@@ -30,16 +30,16 @@ class Hours(NamedTuple):
     country: str  # holiday calendar: a country (CN) or a part of one (CA-BC)
 
 
-def hours_of(user: User) -> Hours:
-    """Return the working hours and holidays of a contact; for other users, the usual hours in their city.
+def hours_of(user: User) -> WorkingHours:
+    """Return the working hours and holiday calendar of a contact; for other users, the usual hours in their city.
 
-    An unsaved user has no holidays.
+    An unsaved user has no holiday calendar.
     """
     if user._state.adding:
-        return Hours(OPENS, CLOSES, "")
-    place = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
-    if place is not None:
-        return hours_at(place)
+        return WorkingHours(OPENS, CLOSES, "")
+    contact = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
+    if contact is not None:
+        return hours_at(contact)
     role = (
         Membership.objects.active()
         .filter(user=user, city__isnull=False)
@@ -47,21 +47,24 @@ def hours_of(user: User) -> Hours:
         .order_by("pk")
         .first()
     )
-    return Hours(OPENS, CLOSES, _where(role.city) if role is not None and role.city is not None else "")
+    return WorkingHours(
+        OPENS, CLOSES, _city_calendar(role.city) if role is not None and role.city is not None else ""
+    )
 
 
-def hours_at(place: Contact) -> Hours:
+def hours_at(contact: Contact) -> WorkingHours:
     """Return the working hours and holidays of a contact at one organization."""
-    return Hours(place.working_from or OPENS, place.working_until or CLOSES, holidays_of(place))
+    return WorkingHours(contact.working_from or OPENS, contact.working_until or CLOSES, holidays_of(contact))
 
 
-def holidays_of(place: Contact) -> str:
-    """Return the holiday calendar of a contact: the one they chose.
+def holidays_of(contact: Contact) -> str:
+    """Return the code of a contact's holiday calendar: a country (CN) or a subdivision (CA-BC).
 
-    For their own country or without a choice, it is that of their city's province or state.
+    It is the calendar that they chose. For their own country or without a choice, it is that of their city's
+    province or state.
     """
-    country = place.holiday_country
-    return _where(place.city) if country in ("", place.city.country) else country
+    country = contact.holiday_country
+    return _city_calendar(contact.city) if country in ("", contact.city.country) else country
 
 
 def local_day_of(contact: Contact, at: datetime) -> date:
@@ -71,14 +74,14 @@ def local_day_of(contact: Contact, at: datetime) -> date:
 
 def next_contact_time(user: User, at: datetime) -> datetime:
     """Return the first time from `at` on in the working hours and days of this person."""
-    own = hours_of(user)
-    return next_allowed_time(at, user.time_zone, own.country, own.opens, own.closes)
+    hours = hours_of(user)
+    return next_allowed_time(at, user.time_zone, hours.country, hours.opens, hours.closes)
 
 
 def next_morning(user: User, at: datetime) -> datetime:
     """Return when the next working day of this person begins: the time of their daily e-mail."""
-    own = hours_of(user)
-    return next_working_start(at, user.time_zone, own.country, own.opens, own.closes)
+    hours = hours_of(user)
+    return next_working_start(at, user.time_zone, hours.country, hours.opens, hours.closes)
 
 
 def next_working_time(contact: Contact, at: datetime) -> datetime:
@@ -89,8 +92,8 @@ def next_working_time(contact: Contact, at: datetime) -> datetime:
     zone = time_zone_named(contact.user.time_zone)
     if contact.is_away(local_day_of(contact, at)):
         assert contact.away_until is not None  # follows from `is_away`
-        returns = datetime.combine(contact.away_until + timedelta(days=1), time(), zone)
-        at = returns.astimezone(at.tzinfo)
+        return_time = datetime.combine(contact.away_until + timedelta(days=1), time(), zone)
+        at = return_time.astimezone(at.tzinfo)
     return next_time_in_hours(contact, at)
 
 
@@ -99,8 +102,8 @@ def next_time_in_hours(contact: Contact, at: datetime) -> datetime:
 
     Needs no query.
     """
-    own = hours_at(contact)
-    return next_allowed_time(at, contact.user.time_zone, own.country, own.opens, own.closes)
+    hours = hours_at(contact)
+    return next_allowed_time(at, contact.user.time_zone, hours.country, hours.opens, hours.closes)
 
 
 def closing_time_after(contact: Contact, at: datetime, days: int) -> datetime:
@@ -108,9 +111,9 @@ def closing_time_after(contact: Contact, at: datetime, days: int) -> datetime:
 
     If the contact does not work on that day, it is the end of their next working day.
     """
-    present = next_working_time(contact, _just_before(at, days))
-    own = _office_hours(hours_at(contact), contact.working_until)
-    return _closing(own, contact.user.time_zone, present)
+    work_time = next_working_time(contact, _moment_before_deadline(at, days))
+    hours = _office_hours(hours_at(contact), contact.working_until)
+    return _closing_time(hours, contact.user.time_zone, work_time)
 
 
 def closing_time_on(contact: Contact, day: date) -> datetime:
@@ -127,62 +130,63 @@ def closing_time_for(user: User, at: datetime, days: int) -> datetime:
 
     If the user does not work on that day, it is the end of their next working day.
     """
-    own = hours_of(user)
-    given = None if own.closes == CLOSES else own.closes
-    return _closing(
-        _office_hours(own, given), user.time_zone, next_contact_time(user, _just_before(at, days))
+    hours = hours_of(user)
+    closing_time = None if hours.closes == CLOSES else hours.closes
+    return _closing_time(
+        _office_hours(hours, closing_time),
+        user.time_zone,
+        next_contact_time(user, _moment_before_deadline(at, days)),
     )
 
 
-def _office_hours(own: Hours, until: time | None) -> Hours:
+def _office_hours(hours: WorkingHours, until: time | None) -> WorkingHours:
     """Return the hours in which an answer may fall due: they end at 17:00 where the person gave no end."""
-    if until is not None or own.opens >= OFFICE_CLOSES:
-        return own
-    return Hours(own.opens, OFFICE_CLOSES, own.country)
+    if until is not None or hours.opens >= OFFICE_CLOSING_TIME:
+        return hours
+    return WorkingHours(hours.opens, OFFICE_CLOSING_TIME, hours.country)
 
 
 def due_time_within_hours(contact: Contact, due_at: datetime) -> datetime:
-    """Return the deadline for an answer from the date and time typed.
+    """Return the deadline for an answer, from the date and time that a person typed.
 
-    It is the typed time if that is in the working hours of the contact, otherwise the end of the working day
-    that follows.
+    It is the typed time if the contact works then, otherwise the end of the next working day.
     """
     just_before = due_at - timedelta.resolution  # the very end of a working day belongs to that day
-    within = next_working_time(contact, just_before) == just_before
-    return due_at if within else closing_time_after(contact, due_at, 0)
+    is_working_time = next_working_time(contact, just_before) == just_before
+    return due_at if is_working_time else closing_time_after(contact, due_at, 0)
 
 
 def next_working_day(user: User, day: date) -> date:
-    """Return the deadline for an answer from the date typed: that date, or the person's next working day."""
+    """Return a day on which the person works: the given day, or the next working day after it."""
     country = hours_of(user).country
     ahead = (day + timedelta(days=days) for days in range(MAX_BREAK_DAYS))
     return next((one for one in ahead if is_working_day(one, country)), day)
 
 
-def _just_before(at: datetime, days: int) -> datetime:
+def _moment_before_deadline(at: datetime, days: int) -> datetime:
     """Return a time just before the deadline, because the end of a day still belongs to that day."""
     return at + timedelta(days=days) - timedelta.resolution
 
 
-def _closing(own: Hours, time_zone: str, present: datetime) -> datetime:
+def _closing_time(hours: WorkingHours, time_zone: str, work_time: datetime) -> datetime:
     """Return the end of the working day that begins or continues from `present` on."""
     zone = time_zone_named(time_zone)
-    at_work = next_allowed_time(present, time_zone, own.country, own.opens, own.closes)
-    begins = at_work.astimezone(zone)
-    past_midnight = own.closes < own.opens <= begins.time()
-    ends = day_at(begins, zone) + timedelta(days=past_midnight)
-    return datetime.combine(ends, own.closes, zone).astimezone(at_work.tzinfo)
+    at_work = next_allowed_time(work_time, time_zone, hours.country, hours.opens, hours.closes)
+    local_start = at_work.astimezone(zone)
+    past_midnight = hours.closes < hours.opens <= local_start.time()
+    last_day = day_at(local_start, zone) + timedelta(days=past_midnight)
+    return datetime.combine(last_day, hours.closes, zone).astimezone(at_work.tzinfo)
 
 
-def _where(city: City) -> str:
+def _city_calendar(city: City) -> str:
     """Return the holiday calendar of a city: that of its province or state, or else of its country."""
     return city.subdivision or city.country
 
 
-def is_public_holiday(where: str, on: date) -> bool:
+def is_public_holiday(code: str, on: date) -> bool:
     """Return True if a date is a public holiday in a country (CN) or a subdivision (CA-BC).
 
     Return False if no calendar is known.
     """
-    calendar = holiday_calendar(where)
+    calendar = holiday_calendar(code)
     return calendar is not None and on in calendar

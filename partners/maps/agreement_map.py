@@ -1,4 +1,4 @@
-"""Map of agreements: marks for cities and arcs between them, on the section of a world map that shows them. No database access."""
+"""Map of agreements: marks for cities and lines between them, on a section of a world map. No database access."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -51,49 +51,49 @@ class AgreementMap:
         return [kind for kind in LINE_KINDS if kind in drawn]
 
     @property
-    def torn(self) -> bool:
-        """True if a line leaves the sheet at one edge and returns at another."""
+    def has_interrupted_line(self) -> bool:
+        """True if a line leaves the map at one edge and continues at another."""
         return any("M" in arc.path[1:] for arc in self.arcs)
 
 
 def draw_map(
-    agreements: Sequence[MapAgreement], wide: TextWidth, *, marks: int = MAX_MARKS, arcs: int = MAX_ARCS
+    agreements: Sequence[MapAgreement], text_width: TextWidth, *, marks: int = MAX_MARKS, arcs: int = MAX_ARCS
 ) -> AgreementMap:
     """Return the map of these agreements: marks and lines, on the section that shows them."""
     canvas = choose_map([(tie.a.spot, tie.b.spot) for tie in agreements])
-    ends = Counter(place for tie in agreements for place in (tie.a, tie.b))
-    groups = cluster_places(
-        (MapDot(place, canvas.point(place.spot), number) for place, number in ends.items()), marks
+    agreement_counts = Counter(place for tie in agreements for place in (tie.a, tie.b))
+    clusters = cluster_places(
+        (MapDot(place, canvas.point(place.spot), number) for place, number in agreement_counts.items()), marks
     )
-    lines, left_out = _lines(agreements, groups, canvas, arcs)
-    return AgreementMap(lines, place_labels(groups, wide, canvas), canvas, left_out)
+    lines, left_out = _arcs_between_marks(agreements, clusters, canvas, arcs)
+    return AgreementMap(lines, place_labels(clusters, text_width, canvas), canvas, left_out)
 
 
-def _lines(
-    agreements: Sequence[MapAgreement], groups: Sequence[Cluster], canvas: MapCanvas, most: int
+def _arcs_between_marks(
+    agreements: Sequence[MapAgreement], groups: Sequence[Cluster], canvas: MapCanvas, max_arcs: int
 ) -> tuple[list[MapArc], int]:
     """Return one line for all agreements between two marks, and the number of agreements without a line.
 
     The weakest lines come first, so that stronger ones are drawn over them. A mark has no line to itself.
     """
-    at = {place: number for number, group in enumerate(groups) for place in group.places}
-    best: dict[tuple[int, int], int] = {}
-    counted: Counter[tuple[int, int]] = Counter()
+    mark_of_place = {place: number for number, group in enumerate(groups) for place in group.places}
+    best_rank: dict[tuple[int, int], int] = {}
+    agreement_counts: Counter[tuple[int, int]] = Counter()
     for tie in agreements:
-        one, other = at[tie.a], at[tie.b]
-        if one == other:
+        first, second = mark_of_place[tie.a], mark_of_place[tie.b]
+        if first == second:
             continue
-        pair, rank = (one, other) if one < other else (other, one), KIND_RANK[tie.kind]
-        counted[pair] += 1
-        if rank < best.get(pair, len(LINE_KINDS)):
-            best[pair] = rank
-    order = sorted(best, key=lambda pair: (best[pair], -counted[pair], pair))
+        pair, rank = (first, second) if first < second else (second, first), KIND_RANK[tie.kind]
+        agreement_counts[pair] += 1
+        if rank < best_rank.get(pair, len(LINE_KINDS)):
+            best_rank[pair] = rank
+    pairs = sorted(best_rank, key=lambda pair: (best_rank[pair], -agreement_counts[pair], pair))
     drawn = [
         MapArc(
-            LINE_KINDS[best[one, other]],
-            line_between(groups[one].place.spot, groups[other].place.spot, canvas),
-            counted[one, other],
+            LINE_KINDS[best_rank[first, second]],
+            line_between(groups[first].place.spot, groups[second].place.spot, canvas),
+            agreement_counts[first, second],
         )
-        for one, other in reversed(order[:most])
+        for first, second in reversed(pairs[:max_arcs])
     ]
-    return drawn, sum(counted[pair] for pair in order[most:])
+    return drawn, sum(agreement_counts[pair] for pair in pairs[max_arcs:])

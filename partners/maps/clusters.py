@@ -1,4 +1,4 @@
-"""Grouping of places that are too close to be distinguished on the map: one mark with a count. No database access."""
+"""Grouping of places that are too close on the map into one mark with a count. No database access."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ MAX_MARKS = 400  # maximum number of marks; if there are more, the minimum dista
 
 
 class MapPlace(NamedTuple):
-    """Named place. `key` is its name in addresses of pages."""
+    """Named place. `key` identifies it in the addresses of pages, such as the slug of a city."""
 
     name: str
     spot: GeoPoint
@@ -44,47 +44,47 @@ class Cluster:
 
 
 def cluster_places(
-    dots: Iterable[MapDot], most: int = MAX_MARKS, near: float = MIN_DISTANCE
+    dots: Iterable[MapDot], max_marks: int = MAX_MARKS, min_distance: float = MIN_DISTANCE
 ) -> list[Cluster]:
-    """Return at most `most` marks for these places, at least `near` units apart.
+    """Return at most `max_marks` marks for these places, at least `min_distance` units apart.
 
     The mark with the most agreements comes first.
     """
     order = sorted(dots, key=lambda dot: (-dot.ties, dot.place.name, dot.place.key))
-    groups = _clusters_within(order, near)
-    while len(groups) > most:
-        near *= 1.15
-        groups = _clusters_within(order, near)
-    return groups
+    clusters = _clusters_within(order, min_distance)
+    while len(clusters) > max_marks:
+        min_distance *= 1.15
+        clusters = _clusters_within(order, min_distance)
+    return clusters
 
 
-def _clusters_within(order: Iterable[MapDot], near: float) -> list[Cluster]:
-    """Add each place to the nearest mark within `near`, or to a new one.
+def _clusters_within(order: Iterable[MapDot], min_distance: float) -> list[Cluster]:
+    """Add each place to the nearest mark within `min_distance`, or to a new mark.
 
     Only the neighbouring squares are searched.
     """
-    groups: list[Cluster] = []
+    clusters: list[Cluster] = []
     squares: dict[tuple[int, int], list[Cluster]] = {}
     for dot in order:
-        square = int(dot.point.x // near), int(dot.point.y // near)
-        mark = _nearest(dot.point, near, square, squares)
+        square = int(dot.point.x // min_distance), int(dot.point.y // min_distance)
+        mark = _nearest(dot.point, min_distance, square, squares)
         if mark is None:
             mark = Cluster(dot.place, dot.point)
-            groups.append(mark)
+            clusters.append(mark)
             squares.setdefault(square, []).append(mark)
         mark.places.append(dot.place)
-    return groups
+    return clusters
 
 
 def _nearest(
-    point: Point, near: float, square: tuple[int, int], squares: dict[tuple[int, int], list[Cluster]]
+    point: Point, max_distance: float, square: tuple[int, int], squares: dict[tuple[int, int], list[Cluster]]
 ) -> Cluster | None:
-    """Return the nearest mark within `near`; of several at the same distance, the first."""
-    found = None
+    """Return the nearest mark within `max_distance`; of several at the same distance, the first."""
+    nearest = None
     for x in range(square[0] - 1, square[0] + 2):
         for y in range(square[1] - 1, square[1] + 2):
-            for group in squares.get((x, y), ()):
-                apart = dist(group.point, point)
-                if apart < near:
-                    found, near = group, apart
-    return found
+            for cluster in squares.get((x, y), ()):
+                distance = dist(cluster.point, point)
+                if distance < max_distance:
+                    nearest, max_distance = cluster, distance
+    return nearest

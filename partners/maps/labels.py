@@ -51,7 +51,7 @@ class Box(NamedTuple):
         )
 
 
-GAP, LINE, DOT, MANY = 11, 16, 6, 12
+NAME_GAP, LINE_HEIGHT, DOT_RADIUS, CLUSTER_RADIUS = 11, 16, 6, 12
 EDGE_MARGIN = 8  # margin at the sides, because another font may be wider
 
 
@@ -59,45 +59,51 @@ type TextWidth = Callable[[str], float]  # width of a name on the map; called on
 
 
 def place_labels(
-    groups: Sequence[Cluster], wide: TextWidth, canvas: MapCanvas = WORLD_PACIFIC
+    clusters: Sequence[Cluster], text_width: TextWidth, canvas: MapCanvas = WORLD_PACIFIC
 ) -> list[MapLabel]:
     """Give each mark its name on the first of eight sides where the name touches nothing else."""
-    taken = [_mark_box(group) for group in groups]
-    named = []
-    for number, group in enumerate(groups):
-        x, y = group.point
-        found = None
+    occupied = [_mark_box(cluster) for cluster in clusters]
+    labels = []
+    for number, cluster in enumerate(clusters):
+        x, y = cluster.point
+        side = None
         if number < MAX_NAMES:
-            found = _side_of(group, wide(group.place.name), taken[:number] + taken[number + 1 :], canvas)
-        if found is None:
-            named.append(MapLabel(x, y, group.place.name, x, y, "start", labelled=False, places=group.places))
+            side = _free_side_of(
+                cluster, text_width(cluster.place.name), occupied[:number] + occupied[number + 1 :], canvas
+            )
+        if side is None:
+            labels.append(
+                MapLabel(x, y, cluster.place.name, x, y, "start", labelled=False, places=cluster.places)
+            )
             continue
-        box, text_x, text_y, anchor = found
-        taken.append(box)
-        named.append(
-            MapLabel(x, y, group.place.name, text_x, text_y, anchor, labelled=True, places=group.places)
+        box, text_x, text_y, anchor = side
+        occupied.append(box)
+        labels.append(
+            MapLabel(x, y, cluster.place.name, text_x, text_y, anchor, labelled=True, places=cluster.places)
         )
-    return named
+    return labels
 
 
 type Side = tuple[Box, float, float, Literal["start", "middle", "end"]]
 
 
-def _side_of(group: Cluster, width: float, others: Sequence[Box], canvas: MapCanvas) -> Side | None:
-    gap = GAP + (MANY - DOT if group.size > 1 or group.large else 0)
-    return next((side for side in _sides(group.point, width, gap) if _is_free(side[0], others, canvas)), None)
+def _free_side_of(cluster: Cluster, width: float, others: Sequence[Box], canvas: MapCanvas) -> Side | None:
+    gap = NAME_GAP + (CLUSTER_RADIUS - DOT_RADIUS if cluster.size > 1 or cluster.large else 0)
+    return next(
+        (side for side in _sides(cluster.point, width, gap) if _is_free(side[0], others, canvas)), None
+    )
 
 
-def _mark_box(group: Cluster) -> Box:
+def _mark_box(cluster: Cluster) -> Box:
     """Return the area that a mark covers."""
-    (x, y), half = group.point, MANY if group.size > 1 or group.large else DOT
+    (x, y), half = cluster.point, CLUSTER_RADIUS if cluster.size > 1 or cluster.large else DOT_RADIUS
     return Box(x - half, y - half, x + half, y + half)
 
 
 def _sides(point: Point, width: float, gap: float) -> Iterable[Side]:
     """Yield the positions for a name: right, left, above, below, then the four corners."""
     x, y = point
-    half = LINE / 2
+    half = LINE_HEIGHT / 2
     for dx, dy, anchor in (
         (gap, 0, "start"),
         (-gap, 0, "end"),

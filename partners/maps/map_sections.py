@@ -13,39 +13,39 @@ MAP_VIEWS = (WORLD_PACIFIC, WORLD)
 
 MAX_AGREEMENTS_COMPARED = 1000  # agreements that suffice to choose a world map
 MARGIN = 60.0  # around what is shown, in units of the world map: room for names
-NAME_WIDE, NAME_HIGH = 44, 24  # room for names beside the places of a small map, in its own units
+NAME_WIDTH, NAME_HEIGHT = 44, 24  # room for names beside the places of a small map, in its own units
 MAX_ZOOM = 2.5  # the outline of the land is too coarse beyond
-LEAST_HEIGHT, MOST_HEIGHT = 320, 520  # of a section, in its own units
+MIN_HEIGHT, MAX_HEIGHT = 320, 520  # of a section, in its own units
 
 type GeoLine = tuple[GeoPoint, GeoPoint]
 
 
-def choose_map(ways: Sequence[GeoLine], spots: Sequence[GeoPoint] = ()) -> Section:
+def choose_map(lines: Sequence[GeoLine], spots: Sequence[GeoPoint] = ()) -> Section:
     """Return the section that shows these lines and places.
 
     It is part of the world map that cuts fewer of the lines, the one with the Pacific in the middle if both cut as
     many. If there are very many lines, an even sample decides.
     """
-    sample = ways[:: max(1, len(ways) // MAX_AGREEMENTS_COMPARED)]
-    world = min(MAP_VIEWS, key=lambda one: sum(one.cuts(a, b) for a, b in sample))
-    torn = any(world.cuts(a, b) for a, b in ways)
-    shown = [world.point(spot) for spot in (*spots, *(end for way in ways for end in way))]
-    return _section(world, shown, whole=torn or not shown)
+    sample = lines[:: max(1, len(lines) // MAX_AGREEMENTS_COMPARED)]
+    world = min(MAP_VIEWS, key=lambda view: sum(view.cuts(a, b) for a, b in sample))
+    is_cut = any(world.cuts(a, b) for a, b in lines)
+    shown = [world.point(spot) for spot in (*spots, *(end for line in lines for end in line))]
+    return _section(world, shown, whole_map=is_cut or not shown)
 
 
-def _section(world: EqualEarth, shown: Sequence[Point], whole: bool) -> Section:
+def _section(world: EqualEarth, points: Sequence[Point], whole_map: bool) -> Section:
     """Return the section around these points; the whole map if a line leaves it at an edge."""
-    if whole:
+    if whole_map:
         return Section(world, 0, 0, 1, HEIGHT)
-    xs, ys = [point.x for point in shown], [point.y for point in shown]
-    wide = max(xs) - min(xs) + 2 * MARGIN
+    xs, ys = [point.x for point in points], [point.y for point in points]
+    section_width = max(xs) - min(xs) + 2 * MARGIN
     # Lines bow towards the pole, so the wider the section, the more room is above the places.
-    above = MARGIN + (max(xs) - min(xs)) / 6
-    high = max(ys) - min(ys) + above + MARGIN
-    zoom = floor(100 * max(1.0, min(WIDTH / wide, MOST_HEIGHT / high, MAX_ZOOM))) / 100
-    height = round(min(max(high * zoom, LEAST_HEIGHT), MOST_HEIGHT, HEIGHT * zoom))
-    left = _within((max(xs) + min(xs)) / 2 - WIDTH / zoom / 2, WIDTH - WIDTH / zoom)
-    top = _within(min(ys) - above, HEIGHT - height / zoom)
+    top_margin = MARGIN + (max(xs) - min(xs)) / 6
+    section_height = max(ys) - min(ys) + top_margin + MARGIN
+    zoom = floor(100 * max(1.0, min(WIDTH / section_width, MAX_HEIGHT / section_height, MAX_ZOOM))) / 100
+    height = round(min(max(section_height * zoom, MIN_HEIGHT), MAX_HEIGHT, HEIGHT * zoom))
+    left = _clamp((max(xs) + min(xs)) / 2 - WIDTH / zoom / 2, WIDTH - WIDTH / zoom)
+    top = _clamp(min(ys) - top_margin, HEIGHT - height / zoom)
     return Section(world, left, top, zoom, height)
 
 
@@ -60,16 +60,18 @@ def choose_small_map(
     lines = [spot for a, b in ways for spot in great_circle(a, b)]
     shown = [world.point(spot) for spot in (*spots, *lines)]
     xs, ys = [point.x for point in shown], [point.y for point in shown]
-    room = Point(max(xs) - min(xs), max(ys) - min(ys))
+    extent = Point(max(xs) - min(xs), max(ys) - min(ys))
     zoom = min(
-        (width - 2 * NAME_WIDE) / max(room.x, 1), (heights[-1] - 2 * NAME_HIGH) / max(room.y, 1), MAX_ZOOM
+        (width - 2 * NAME_WIDTH) / max(extent.x, 1),
+        (heights[-1] - 2 * NAME_HEIGHT) / max(extent.y, 1),
+        MAX_ZOOM,
     )
     zoom = floor(100 * max(zoom, width / WIDTH)) / 100
-    height = min(max(round(room.y * zoom) + 2 * NAME_HIGH, heights[0]), heights[-1])
-    left = _within((max(xs) + min(xs)) / 2 - width / zoom / 2, WIDTH - width / zoom)
-    top = _within((max(ys) + min(ys)) / 2 - height / zoom / 2, HEIGHT - height / zoom)
+    height = min(max(round(extent.y * zoom) + 2 * NAME_HEIGHT, heights[0]), heights[-1])
+    left = _clamp((max(xs) + min(xs)) / 2 - width / zoom / 2, WIDTH - width / zoom)
+    top = _clamp((max(ys) + min(ys)) / 2 - height / zoom / 2, HEIGHT - height / zoom)
     return Section(world, left, top, zoom, height, width)
 
 
-def _within(start: float, most: float) -> float:
+def _clamp(start: float, most: float) -> float:
     return round(min(max(start, 0.0), max(most, 0.0)), 1)

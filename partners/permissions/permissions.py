@@ -33,7 +33,7 @@ class ActiveDelegation(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Permissions:
-    """Actor for a person: the permissions, as sets of ids.
+    """Actor for a person: their permissions, as sets of ids.
 
     - `cities`: the city ids for each permission.
     - `ties`: for each of the person's cities, the cities with a confirmed agreement in force today.
@@ -87,7 +87,7 @@ class Permissions:
     def without_interests(self) -> "Permissions":
         """Return the same permissions without the declared interests, which cost a query.
 
-        To decide which moves a list offers; each move then asks the true permissions.
+        A list uses them to decide which moves to offer; the move itself checks the full permissions.
         """
         offered = replace(self)
         vars(offered)["companies_with_interest"] = NO_CITIES
@@ -118,21 +118,21 @@ class Permissions:
         The permission comes from the city of the object, or from being its contact or customs broker. A
         permission to invite contacts also holds in the partner cities of the person's cities.
         """
-        if self.only is not None and not self._is_only(thing):
+        if self.only is not None and not self._is_linked_object(thing):
             return False
-        if self._by_name(power, thing) or (self.watches_all and power in NETWORK_POWERS):
+        if self._is_assigned(power, thing) or (self.watches_all and power in NETWORK_POWERS):
             return True
-        held = self.cities.get(Power(power), NO_CITIES)
+        cities = self.cities.get(Power(power), NO_CITIES)
         city_id = getattr(thing, "city_id", None)
         if city_id is None:
-            return bool(held)
-        return city_id in held or (power == Power.INVITE_CONTACT and self._is_partner_city(city_id, held))
+            return bool(cities)
+        return city_id in cities or (power == Power.INVITE_CONTACT and self._is_partner_city(city_id, cities))
 
     def cities_with(self, power: str) -> frozenset[int]:
         """Return the cities in which this person has the permission; none for a link."""
         return self.cities.get(Power(power), NO_CITIES)
 
-    def _by_name(self, power: str, thing: object) -> bool:
+    def _is_assigned(self, power: str, thing: object) -> bool:
         """Return True if the object is assigned to this person, as its contact or customs broker."""
         if power in CONTACT_POWERS:
             return getattr(thing, "contact_id", None) in self.contacts
@@ -141,7 +141,7 @@ class Permissions:
     def _is_partner_city(self, city_id: int, of: frozenset[int]) -> bool:
         return any(city_id in self.ties.get(mine, NO_CITIES) for mine in of)
 
-    def _is_only(self, thing: object) -> bool:
+    def _is_linked_object(self, thing: object) -> bool:
         label = getattr(getattr(thing, "_meta", None), "label_lower", "")
         return (label, getattr(thing, "pk", None)) == self.only or getattr(thing, "within", None) == self.only
 
@@ -151,26 +151,30 @@ def permissions_of(user: User, *, via: str) -> Permissions:
 
     The agreements of the cities that a coordinator oversees are read on first access.
     """
-    held = load_grants(user.pk)
-    cities = _cities_by_power(held)
+    grants = load_grants(user.pk)
+    cities = _cities_by_power(grants)
     delegations = tuple(
-        one for one in held.active_delegations if one.city_id not in cities.get(Power.APPROVE, NO_CITIES)
+        delegation
+        for delegation in grants.active_delegations
+        if delegation.city_id not in cities.get(Power.APPROVE, NO_CITIES)
     )
     if delegations:
-        own = cities.get(Power.APPROVE, NO_CITIES)
-        cities[Power.APPROVE] = own | {one.city_id for one in delegations}
-    mine = frozenset(held.places.values())
+        own_cities = cities.get(Power.APPROVE, NO_CITIES)
+        cities[Power.APPROVE] = own_cities | {delegation.city_id for delegation in delegations}
+    contact_cities = frozenset(grants.places.values())
     return Permissions(
         user_id=user.pk,
         label=user.journal_name,
         via=via,
         cities=cities,
-        contacts=frozenset(held.places),
-        contact_cities=mine,
-        ties=ConfirmedPartners(NO_CITIES.union(mine, *cities.values()), None if held.watched else held.ties),
-        brokers=any(role.role == Membership.Role.BROKER for role in held.roles),
-        watches=held.watched,
-        watches_all=any(role.city_id is None for role in held.roles),
+        contacts=frozenset(grants.places),
+        contact_cities=contact_cities,
+        ties=ConfirmedPartners(
+            NO_CITIES.union(contact_cities, *cities.values()), None if grants.watched else grants.ties
+        ),
+        brokers=any(role.role == Membership.Role.BROKER for role in grants.roles),
+        watches=grants.watched,
+        watches_all=any(role.city_id is None for role in grants.roles),
         delegations=delegations,
     )
 
@@ -212,20 +216,22 @@ class Grants(NamedTuple):
     active_delegations: tuple[ActiveDelegation, ...] = ()
 
 
-def _cities_by_power(held: Grants) -> dict[Power, frozenset[int]]:
+def _cities_by_power(grants: Grants) -> dict[Power, frozenset[int]]:
     """Return the cities for each permission.
 
     The permissions of a coordinator hold in all cities they oversee. Those of a customs broker hold only for
     shipments assigned to them.
     """
-    found: dict[Power, frozenset[int]] = {}
-    for role in held.roles:
+    cities: dict[Power, frozenset[int]] = {}
+    for role in grants.roles:
         if role.city_id is None or role.role == Membership.Role.BROKER:
             continue
-        where = held.watched if role.role == Membership.Role.COORDINATOR else frozenset({role.city_id})
+        role_cities = (
+            grants.watched if role.role == Membership.Role.COORDINATOR else frozenset({role.city_id})
+        )
         for power in ROLES[role.role].powers:
-            found[power] = found.get(power, NO_CITIES) | where
-    return found
+            cities[power] = cities.get(power, NO_CITIES) | role_cities
+    return cities
 
 
 # The SQL is written by hand, because the ORM took four times as long to build the queries as the database took to
@@ -286,7 +292,7 @@ _AGREEMENTS_SQL = _AGREEMENTS_OF_CITIES_SQL.replace("MINE", "= ANY(%(cities)s)")
 
 
 def load_grants(user_id: int) -> Grants:
-    """Read these data of a user, in one statement; in two for a coordinator."""
+    """Read the grants of a user in one statement; in two for a coordinator."""
     params: dict[str, int | str] = {
         "user": user_id,
         "active": Membership.Status.ACTIVE,
@@ -299,7 +305,9 @@ def load_grants(user_id: int) -> Grants:
         cursor.execute(_GRANTS_SQL, params)
         rows = cursor.fetchall()
     roles = tuple(GrantedRole(role, city_id) for kind, role, city_id, *_rest in rows if kind == "role")
-    own = {role.city_id for role in roles if role.role == Membership.Role.COORDINATOR and role.city_id}
+    coordinated_ids = {
+        role.city_id for role in roles if role.role == Membership.Role.COORDINATOR and role.city_id
+    }
     places = {place: city_id for kind, _role, city_id, place, *_rest in rows if kind == "place"}
     ties = tuple((city_id, other) for kind, _role, city_id, other, *_rest in rows if kind == "tie")
     delegations = (
@@ -308,7 +316,11 @@ def load_grants(user_id: int) -> Grants:
         if kind == "stand"
     )
     return Grants(
-        roles, places, ties, _overseen_cities(own) if own else NO_CITIES, tuple(sorted(delegations))
+        roles,
+        places,
+        ties,
+        _overseen_cities(coordinated_ids) if coordinated_ids else NO_CITIES,
+        tuple(sorted(delegations)),
     )
 
 
@@ -333,11 +345,11 @@ class ConfirmedPartners(Mapping[int, frozenset[int]]):
 
     @cached_property
     def _known(self) -> dict[int, frozenset[int]]:
-        found: dict[int, set[int]] = {}
-        for mine, other in self._read() if self.pairs is None else self.pairs:
-            if mine in self.cities:
-                found.setdefault(mine, set()).add(other)
-        return {mine: frozenset(others) for mine, others in found.items()}
+        partners: dict[int, set[int]] = {}
+        for city, partner in self._read() if self.pairs is None else self.pairs:
+            if city in self.cities:
+                partners.setdefault(city, set()).add(partner)
+        return {city: frozenset(partner_ids) for city, partner_ids in partners.items()}
 
     def _read(self) -> list[tuple[int, int]]:
         """Return the pairs, the city from `self.cities` first."""

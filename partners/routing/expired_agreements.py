@@ -1,6 +1,6 @@
-"""Messages about ended agreements, for pages of inquiries that go through them. Reads only.
+"""Pairs of cities whose agreements have all ended, with messages for the pages of inquiries. Reads only.
 
-Routing excludes such agreements. These messages explain why an expected name is missing.
+Routing excludes such agreements. The messages explain why an expected contact is missing.
 """
 
 from collections.abc import Collection, Iterable
@@ -16,7 +16,7 @@ from partners.exchanges.active_pairs import Pair
 from partners.partial_dates import PartialDate
 from workflow.errors import LazyText
 
-STATUS_WORDS: dict[AgreementStatus, LazyText] = {
+STATUS_MESSAGES: dict[AgreementStatus, LazyText] = {
     AgreementStatus.EXPIRED: _(
         "The agreement between %(a)s and %(b)s has expired. No new contacts can be asked under it."
     ),
@@ -38,9 +38,9 @@ class ExpiredPair:
     status: AgreementStatus
 
     @property
-    def words(self) -> str:
+    def message(self) -> str:
         """Message for the page, in the language of the reader."""
-        return str(STATUS_WORDS[self.status]) % {"a": self.tie.city_a.name, "b": self.tie.city_b.name}
+        return str(STATUS_MESSAGES[self.status]) % {"a": self.tie.city_a.name, "b": self.tie.city_b.name}
 
     @property
     def since(self) -> PartialDate:
@@ -51,21 +51,21 @@ class ExpiredPair:
 
 
 def expired_pairs(pairs: Iterable[Collection[int]], on: date) -> list[ExpiredPair]:
-    """Return an ending for each pair that had agreements of which none is in force on a date. One query.
+    """Return the pairs among these that had agreements, none of which is in force on a date. One query.
 
     The order is that of the pairs.
     """
-    wanted = [frozenset(pair) for pair in pairs]
-    cities = {city for pair in wanted for city in pair}
+    unordered = [frozenset(pair) for pair in pairs]
+    cities = {city for pair in unordered for city in pair}
     agreements = TwinningAgreement.objects.filter(city_a__in=cities, city_b__in=cities).select_related(
         "city_a", "city_b"
     )
-    found = expired_by_pair(agreements.order_by("pk"), on)
-    return [found[pair] for pair in dict.fromkeys(wanted) if pair in found]
+    expired = expired_by_pair(agreements.order_by("pk"), on)
+    return [expired[pair] for pair in dict.fromkeys(unordered) if pair in expired]
 
 
 def expired_partners(city: City, on: date) -> list[ExpiredPair]:
-    """Return an ending for each former partner of a city on a date, sorted by name. One query."""
+    """Return the pairs of a city and its former partners on a date, sorted by the partner's name. One query."""
     agreements = TwinningAgreement.objects.of(city).select_related("city_a", "city_b").order_by("pk")
     found = expired_by_pair(agreements, on).values()
     return sorted(found, key=lambda ending: (ending.tie.partner_of(city).name_en, ending.tie.pk))
@@ -76,15 +76,15 @@ def expired_by_pair(agreements: Iterable[TwinningAgreement], on: date) -> dict[P
 
     Among several ends without a known date, the agreement that was recorded last counts.
     """
-    held: set[Pair] = set()
-    over: dict[Pair, ExpiredPair] = {}
+    in_force: set[Pair] = set()
+    ended: dict[Pair, ExpiredPair] = {}
     for tie in agreements:
         pair = frozenset((tie.city_a_id, tie.city_b_id))
         if is_in_force(tie, on):
-            held.add(pair)
+            in_force.add(pair)
         elif (status := ended_status(tie, on)) is not None:
             ending = ExpiredPair(tie, status)
-            known = over.get(pair)
-            if known is None or (ending.since.on or date.min) >= (known.since.on or date.min):
-                over[pair] = ending
-    return {pair: ending for pair, ending in over.items() if pair not in held}
+            other = ended.get(pair)
+            if other is None or (ending.since.on or date.min) >= (other.since.on or date.min):
+                ended[pair] = ending
+    return {pair: ending for pair, ending in ended.items() if pair not in in_force}

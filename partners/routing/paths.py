@@ -27,7 +27,7 @@ class RoutingPlace:
     subdivision: str = ""
     country: str = ""
 
-    def holds(self, other: "RoutingPlace") -> bool:
+    def contains(self, other: "RoutingPlace") -> bool:
         """Return True if another place is this one or inside it, as far as this one is specified."""
         if self.city_id is not None:
             return self.city_id == other.city_id
@@ -38,7 +38,7 @@ class RoutingPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementLink:
-    """Agreement of a city for routing: the other city and its name, the agreement, and if it is active."""
+    """Agreement of a city for routing: the other city, its name, the agreement, and whether the pair is active."""
 
     city_id: int
     name: LazyText
@@ -48,7 +48,7 @@ class AgreementLink:
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingInquiry:
-    """Inquiry for which contacts are ranked: the asking city, the place, the goods and the languages.
+    """Inquiry for which contacts are ranked: the asking city, the place asked about, the goods and the language.
 
     An empty family, check or language means any.
     """
@@ -65,8 +65,8 @@ class RoutingInquiry:
 class Candidate:
     """Contact who might answer, with the agreements of their city.
 
-    `off` means that the date is a holiday where they are. `deputies` are the contacts who answer when this
-    one cannot; `name` is shown when a deputy does. `mail_returned` means that e-mail to this contact bounces.
+    `on_holiday` means that the date is a public holiday where they are. `deputies` are the contacts who answer when
+    this one cannot; the pages then show the `name` of this one. `mail_returned` means that e-mail bounces.
     """
 
     contact_id: int
@@ -79,24 +79,24 @@ class Candidate:
     task_limit: int = 5
     answer_hours: int | None = None
     away_until: date | None = None
-    off: bool = False
+    on_holiday: bool = False
     checks_this_company: bool = False
     mail_returned: bool = False
     deputies: tuple[int, ...] = ()
     name: LazyText = ""
 
     @property
-    def full(self) -> bool:
+    def is_at_limit(self) -> bool:
         """True if they have reached their limit of open inquiries."""
         return self.open_questions >= self.task_limit
 
-    def away(self, on: date) -> bool:
+    def is_away(self, on: date) -> bool:
         """Return True if they are away on a date, by their own entry."""
         return self.away_until is not None and on <= self.away_until
 
-    def absent(self, on: date) -> bool:
-        """Return True if a deputy steps in: away, at the limit, or out of reach. A holiday needs no deputy."""
-        return self.mail_returned or self.full or self.away(on)
+    def needs_deputy(self, on: date) -> bool:
+        """Return True if they are away, at their limit or out of reach. On a public holiday no deputy is needed."""
+        return self.mail_returned or self.is_at_limit or self.is_away(on)
 
 
 class Degree(IntEnum):
@@ -138,56 +138,56 @@ class Paths:
     def __init__(self, question: RoutingInquiry, on: date) -> None:
         self.question = question
         self.on = on
-        self._known: dict[tuple[int, int, bool], tuple[ContactPath | None, Candidate]] = {}
+        self._cache: dict[tuple[int, int, bool], tuple[ContactPath | None, Candidate]] = {}
 
-    def to(self, candidate: Candidate) -> ContactPath | None:
-        """Return the best open path.
+    def best_to(self, candidate: Candidate) -> ContactPath | None:
+        """Return the best open path to a contact, or None.
 
-        None if there is none, or if every agreement with the asking city has ended.
+        None if there is no path, or if every agreement with the asking city has ended.
         """
-        known = id(candidate.place), id(candidate.ties), candidate.checks_this_company
-        found = self._known.get(known)
-        if found is None:  # keep the candidate alive, so that no other object gets these ids
-            found = self._known[known] = (_path(self.question, candidate, self.on), candidate)
-        return found[0]
+        cache_key = id(candidate.place), id(candidate.ties), candidate.checks_this_company
+        cached = self._cache.get(cache_key)
+        if cached is None:  # keep the candidate alive, so that no other object gets these ids
+            cached = self._cache[cache_key] = (_best_path(self.question, candidate, self.on), candidate)
+        return cached[0]
 
 
-def _path(question: RoutingInquiry, candidate: Candidate, on: date) -> ContactPath | None:
+def _best_path(question: RoutingInquiry, candidate: Candidate, on: date) -> ContactPath | None:
     direct = [
         tie for tie in candidate.ties if tie.city_id == question.city_id and has_begun(tie.agreement, on)
     ]
-    tie = _best(direct, on)
+    tie = _best_agreement(direct, on)
     if direct and tie is None:
         return None
-    return min(_paths(question, candidate, tie, on), key=_nearness, default=None)
+    return min(_open_paths(question, candidate, tie, on), key=_nearness, default=None)
 
 
-def _paths(
+def _open_paths(
     question: RoutingInquiry, candidate: Candidate, tie: AgreementLink | None, on: date
 ) -> Iterable[ContactPath]:
-    asked, place = question.place, candidate.place
-    if asked.holds(place):
+    place_asked, contact_place = question.place, candidate.place
+    if place_asked.contains(contact_place):
         yield from _second_degree(question, candidate, on)
     if candidate.checks_this_company and tie is None:
         yield ContactPath(Degree.ALREADY_CHECKING)
     if tie is None:
         return
-    found = agreement_status_on(tie.agreement, on), tie.active
-    if asked.holds(place):
-        yield ContactPath(Degree.PARTNER_AT_PLACE, *found)
-    if asked.subdivision and asked.subdivision == place.subdivision:
-        yield ContactPath(Degree.PARTNER_NEARBY, *found)
+    status_and_activity = agreement_status_on(tie.agreement, on), tie.active
+    if place_asked.contains(contact_place):
+        yield ContactPath(Degree.PARTNER_AT_PLACE, *status_and_activity)
+    if place_asked.subdivision and place_asked.subdivision == contact_place.subdivision:
+        yield ContactPath(Degree.PARTNER_NEARBY, *status_and_activity)
     if candidate.checks_this_company:
-        yield ContactPath(Degree.ALREADY_CHECKING, *found)
-    if asked.country == place.country:
-        yield ContactPath(Degree.PARTNER_ELSEWHERE, *found)
+        yield ContactPath(Degree.ALREADY_CHECKING, *status_and_activity)
+    if place_asked.country == contact_place.country:
+        yield ContactPath(Degree.PARTNER_ELSEWHERE, *status_and_activity)
 
 
 def _nearness(path: ContactPath) -> int:
     return path.nearness
 
 
-def _best(ties: Iterable[AgreementLink], on: date) -> AgreementLink | None:
+def _best_agreement(ties: Iterable[AgreementLink], on: date) -> AgreementLink | None:
     """Return the most useful of several agreements with one city, or None if all have ended."""
     usable = [tie for tie in ties if is_in_force(tie.agreement, on)]
     return min(
@@ -206,10 +206,12 @@ def _second_degree(question: RoutingInquiry, candidate: Candidate, on: date) -> 
     Both agreements must be usable; the weaker one counts.
     """
     for partner in sorted({tie.city_id for tie in question.ties}):
-        ours = _best((tie for tie in question.ties if tie.city_id == partner), on)
-        theirs = _best((tie for tie in candidate.ties if tie.city_id == partner), on)
-        if ours is not None and theirs is not None:
-            weaker = max(
-                (agreement_status_on(tie.agreement, on) for tie in (ours, theirs)), key=_USABLE.index
+        first_tie = _best_agreement((tie for tie in question.ties if tie.city_id == partner), on)
+        second_tie = _best_agreement((tie for tie in candidate.ties if tie.city_id == partner), on)
+        if first_tie is not None and second_tie is not None:
+            weaker_status = max(
+                (agreement_status_on(tie.agreement, on) for tie in (first_tie, second_tie)), key=_USABLE.index
             )
-            yield ContactPath(Degree.SECOND_DEGREE, weaker, ours.active and theirs.active, ours)
+            yield ContactPath(
+                Degree.SECOND_DEGREE, weaker_status, first_tie.active and second_tie.active, first_tie
+            )

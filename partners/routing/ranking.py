@@ -43,7 +43,7 @@ class RankedContact(NamedTuple):
     @property
     def needs_written_reason(self) -> bool:
         """True if asking them requires a written reason: they have reached their limit of open inquiries."""
-        return self.candidate.full
+        return self.candidate.is_at_limit
 
 
 def rank_contacts(question: RoutingInquiry, candidates: Iterable[Candidate], on: date) -> list[RankedContact]:
@@ -56,18 +56,18 @@ def rank_contacts(question: RoutingInquiry, candidates: Iterable[Candidate], on:
     reach takes the place that the candidate would have with the path of the deputy.
     """
     paths = Paths(question, on)
-    found: dict[int, tuple[Key, RankedContact]] = {}
-    absent: list[Candidate] = []
+    ranked_by_id: dict[int, tuple[Key, RankedContact]] = {}
+    needing_deputy: list[Candidate] = []
     for candidate in candidates:
-        path = paths.to(candidate)
+        path = paths.best_to(candidate)
         if path is not None:
-            key = _key(question, candidate, path, on)
-            found[candidate.contact_id] = key, RankedContact(candidate, path, question, on)
-            if candidate.deputies and candidate.absent(on):
-                absent.append(candidate)
-    if absent:
-        found |= dict(_substitutes(question, absent, found, on))
-    return [ranked for _key, ranked in sorted(found.values(), key=_first)]
+            key = _rank_key(question, candidate, path, on)
+            ranked_by_id[candidate.contact_id] = key, RankedContact(candidate, path, question, on)
+            if candidate.deputies and candidate.needs_deputy(on):
+                needing_deputy.append(candidate)
+    if needing_deputy:
+        ranked_by_id |= dict(_substitutes(question, needing_deputy, ranked_by_id, on))
+    return [ranked for _key, ranked in sorted(ranked_by_id.values(), key=_sort_key)]
 
 
 def best_unasked(ranked: Iterable[RankedContact], asked: Container[int]) -> RankedContact | None:
@@ -75,13 +75,13 @@ def best_unasked(ranked: Iterable[RankedContact], asked: Container[int]) -> Rank
 
     A city asks this candidate first, or next if there was no answer.
     """
-    open_to = (one for one in ranked if one.candidate.contact_id not in asked)
+    unasked = (one for one in ranked if one.candidate.contact_id not in asked)
     return next(
-        (one for one in open_to if not one.needs_written_reason and not one.candidate.mail_returned), None
+        (one for one in unasked if not one.needs_written_reason and not one.candidate.mail_returned), None
     )
 
 
-def _first(pair: tuple[Key, RankedContact]) -> Key:
+def _sort_key(pair: tuple[Key, RankedContact]) -> Key:
     return pair[0]
 
 
@@ -91,17 +91,17 @@ def _substitutes(
     found: Mapping[int, tuple[Key, RankedContact]],
     on: date,
 ) -> Iterable[tuple[int, tuple[Key, RankedContact]]]:
-    """Yield the deputies who step in, each at the best rank available to them.
+    """Yield the deputies of the absent candidates, each at the best rank available to them.
 
-    A deputy is ranked by their own path, with the skills of the absent candidate, and just before that
-    candidate where both are away from work today.
+    A deputy is ranked by their own path with the skills of the absent candidate, and just before that candidate
+    if neither works today.
     """
     places: dict[int, list[tuple[Key, int, Candidate]]] = {}
     for missing in absent:
         deputy = _deputy_of(missing, found, on)
         if deputy is not None:
             key, (substitute, path, *_rest) = deputy
-            grade = _grade(question, missing, path, WITH_ROOM, substitute.off)
+            grade = _grade(question, missing, path, WITH_ROOM, substitute.on_holiday)
             _grade_away, load, hours, _number = found[missing.contact_id][0]
             before_missing = (grade, load, hours, -substitute.contact_id)
             place = min(key, (grade, *key[1:]), before_missing), missing.contact_id, missing
@@ -113,26 +113,26 @@ def _substitutes(
 
 
 def _deputy_of(
-    missing: Candidate, found: Mapping[int, tuple[Key, RankedContact]], on: date
+    absent_contact: Candidate, found: Mapping[int, tuple[Key, RankedContact]], on: date
 ) -> tuple[Key, RankedContact] | None:
     """Return the best deputy who may be asked and is available. If all are absent, search their deputies."""
-    seen, named = {missing.contact_id}, missing.deputies
-    while named:
-        seen |= set(named)
-        known = [found[deputy] for deputy in named if deputy in found]
-        there = [one for one in known if not one[1].candidate.absent(on)]
-        if there:
-            return min(there, key=_first)
-        further = (deputy for one in known for deputy in one[1].candidate.deputies)
-        named = tuple(dict.fromkeys(deputy for deputy in further if deputy not in seen))
+    seen_ids, deputy_ids = {absent_contact.contact_id}, absent_contact.deputies
+    while deputy_ids:
+        seen_ids |= set(deputy_ids)
+        ranked_deputies = [found[deputy] for deputy in deputy_ids if deputy in found]
+        available = [one for one in ranked_deputies if not one[1].candidate.needs_deputy(on)]
+        if available:
+            return min(available, key=_sort_key)
+        next_ids = (deputy for one in ranked_deputies for deputy in one[1].candidate.deputies)
+        deputy_ids = tuple(dict.fromkeys(deputy for deputy in next_ids if deputy not in seen_ids))
     return None
 
 
-def _key(question: RoutingInquiry, candidate: Candidate, path: ContactPath, on: date) -> Key:
+def _rank_key(question: RoutingInquiry, candidate: Candidate, path: ContactPath, on: date) -> Key:
     limit, asked = candidate.task_limit, candidate.open_questions
     room = OUT_OF_REACH if candidate.mail_returned else FULL if asked >= limit else WITH_ROOM
     until, hours = candidate.away_until, candidate.answer_hours
-    away = candidate.off or (until is not None and on <= until)
+    away = candidate.on_holiday or (until is not None and on <= until)
     return (
         _grade(question, candidate, path, room, away),
         asked / (limit or 1),

@@ -28,7 +28,7 @@ def reasons_of(
     substitutes_for: Candidate | None = None,
 ) -> Iterable[RankReason]:
     """Yield all reasons, the most important first."""
-    yield _degree_in_words(path)
+    yield _degree_reason(path)
     if path.status is AgreementStatus.UNKNOWN:
         yield RankReason("unknown", _("not confirmed whether the agreement is in force"))
     elif path.active:
@@ -48,7 +48,7 @@ def _fill(words: Any, **values: Any) -> str:
 _filled = lazy(_fill, str)  # a sentence with its values, translated only when it is shown
 
 
-def _degree_in_words(path: ContactPath) -> RankReason:
+def _degree_reason(path: ContactPath) -> RankReason:
     if path.via is not None:
         words = _("partner of %(city)s, your partner city, which must agree first")
         return RankReason("second_degree", _filled(words, city=path.via.name))
@@ -66,7 +66,7 @@ _DEGREES = {
 
 
 def _substitute_reason(absent: Candidate, on: date) -> RankReason:
-    if absent.away(on):
+    if absent.is_away(on):
         words = _("deputy for %(name)s, who is away")
     elif absent.mail_returned:
         words = _("deputy for %(name)s, whose email is being returned")
@@ -89,14 +89,14 @@ def _skill_reasons(question: RoutingInquiry, candidate: Candidate) -> Iterable[R
 def _availability_reasons(candidate: Candidate, on: date) -> Iterable[RankReason]:
     if candidate.mail_returned:
         yield RankReason("mail_returned", _("email to them is being returned"))
-    if candidate.full:
+    if candidate.is_at_limit:
         yield RankReason("full", _("already has as many open inquiries as they accept"))
     elif candidate.open_questions:
         counted = ngettext_lazy("has %(n)d open inquiry", "has %(n)d open inquiries", "n")
         yield RankReason("open_questions", _filled(counted, n=candidate.open_questions))
-    if candidate.away(on):
+    if candidate.is_away(on):
         yield RankReason("away", _("is currently away"))
-    if candidate.off:
+    if candidate.on_holiday:
         yield RankReason("holiday", _("has a public holiday that day"))
     if candidate.answer_hours is not None:
         counted = ngettext_lazy(

@@ -1,6 +1,6 @@
 """Data for the ranking of contacts: the contacts, and the agreements and exchanges of their cities.
 
-The data is read once and ranked by the package `routing`.
+The data is read once; `partners.routing.ranking` ranks it.
 """
 
 from collections import defaultdict
@@ -81,9 +81,8 @@ def recommend_for_checks(
     """
     contacts = {contact.pk: contact for contact in _contacts(asking, place, checking)}
     ties = links_by_city({asking.pk, *(contact.city_id for contact in contacts.values())}, on)
-    places: dict[
-        int, RoutingPlace
-    ] = {}  # one object for each city, because routing computes the path once for each place object
+    # One object for each city, because routing computes the path once for each place object.
+    places: dict[int, RoutingPlace] = {}
     candidates = [
         _candidate(contact, places, ties, (on, at), contact.pk in checking) for contact in contacts.values()
     ]
@@ -115,7 +114,7 @@ def links_by_city(cities: Collection[int], on: date) -> LinksByCity:
             if mine in cities:
                 link = AgreementLink(
                     city_id=other.pk,
-                    name=_named(other),
+                    name=_lazy_city_name(other),
                     agreement=tie,
                     active=frozenset((mine, other.pk)) in active,
                 )
@@ -148,12 +147,12 @@ def expired_links(at: datetime) -> dict[int, set[int]]:
     """
     newest = latest_day(at)
     confirmed = Q(confirmed_a=True, confirmed_b=True)
-    over = ~Q(status=TwinningAgreement.Status.RECORDED) | Q(expires_on__lt=newest)
-    over |= Q(agreed_until__lt=newest) & ~confirmed
+    has_ended = ~Q(status=TwinningAgreement.Status.RECORDED) | Q(expires_on__lt=newest)
+    has_ended |= Q(agreed_until__lt=newest) & ~confirmed
     ties = TwinningAgreement.objects.select_related("city_a", "city_b")
     pairs = {
         (mine.pk, other.pk)
-        for tie in ties.filter(over)
+        for tie in ties.filter(has_ended)
         for mine, other in _from_each_side(tie)
         if _is_over(tie, mine.day_at(at))
     }
@@ -180,11 +179,11 @@ def _is_over(tie: TwinningAgreement, on: date) -> bool:
     return has_begun(tie, on) and (lapsed or not is_in_force(tie, on))
 
 
-def _name(city: City) -> str:
+def _city_name(city: City) -> str:
     return city.name
 
 
-_named = lazy(_name, str)  # evaluated when the reason is shown, in the language of the reader
+_lazy_city_name = lazy(_city_name, str)  # evaluated when the reason is shown, in the language of the reader
 
 
 def active_pairs_since_2015(cities: Collection[int], on: date) -> frozenset[Pair]:
@@ -210,13 +209,13 @@ def _candidate(
     contact: Any,
     places: dict[int, RoutingPlace],
     ties: LinksByCity,
-    day: tuple[date, datetime | None],
+    date_and_time: tuple[date, datetime | None],
     checking: bool,
 ) -> Candidate:
     city = contact.city
-    on, at = day
-    there = on if at is None else local_day_of(contact, at)
-    where = holidays_of(contact)
+    on, at = date_and_time
+    local_date = on if at is None else local_day_of(contact, at)
+    calendar = holidays_of(contact)
     place = RoutingPlace(city_id=city.pk, subdivision=city.subdivision, country=city.country)
     return Candidate(
         contact_id=contact.pk,
@@ -228,8 +227,8 @@ def _candidate(
         open_questions=contact.open_questions,
         task_limit=contact.task_limit,
         answer_hours=contact.answer_hours,
-        away_until=max(contact.away_until, on) if contact.is_away(there) else None,
-        off=bool(where) and is_public_holiday(where, there),
+        away_until=max(contact.away_until, on) if contact.is_away(local_date) else None,
+        on_holiday=bool(calendar) and is_public_holiday(calendar, local_date),
         checks_this_company=checking,
         mail_returned=contact.user.bounced_at is not None,
         deputies=tuple(contact.named),

@@ -59,12 +59,12 @@ def saved_views(context: Context, listed: str) -> dict[str, Any]:
     """Show the reader's saved views of a list, and the link that saves its filter: `{% saved_views "leads" %}`."""
     request = context["request"]
     query, address = saved_query(request.GET), reverse(listed)
-    found = SavedView.objects.for_reader(request.by).filter(listed=listed).select_related("city")
-    if not context["shell"].counts["views"]:  # most readers have none, and need no statement to learn it
-        found = found.none()
+    visible_views = SavedView.objects.for_reader(request.by).filter(listed=listed).select_related("city")
+    if not context["shell"].counts["views"]:  # most readers have none, so this query is saved
+        visible_views = visible_views.none()
     views = [
         (view, f"{address}?{view.query}".rstrip("?"), view.query == query)
-        for view in found.order_by("name", "pk")
+        for view in visible_views.order_by("name", "pk")
     ]
     own = [view for view, _url, current in views if current and view.user_id == request.by.user_id]
     return {
@@ -142,7 +142,7 @@ _ICONS = {
 
 @register.filter
 def icon_of(kind: str) -> str:
-    """`{% icon one.kind|icon_of %}`: the icon of an exchange; one icon for all that did not happen."""
+    """`{% icon one.kind|icon_of %}`: the icon of an exchange; exchanges that were cancelled share one icon."""
     return _ICONS.get(kind, "circle-slash")
 
 

@@ -1,4 +1,4 @@
-"""Bar chart with one horizontal bar for each row of a table. Pure."""
+"""Bar chart with one horizontal bar for each row of a table. No database access."""
 
 from collections.abc import Sequence
 from decimal import Decimal

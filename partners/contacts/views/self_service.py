@@ -1,4 +1,4 @@
-"""Pages of a contact by link: agree to be asked; see, correct and download their data; stop."""
+"""Pages that a contact opens by link: consent to be asked, stop; see, correct and download their own data."""
 
 from typing import Any
 
@@ -62,25 +62,25 @@ def link_page(link: ActionLink) -> LinkPage | None:
     invited = contact.status == Contact.Status.INVITED
     subject = _("May your city’s partner cities ask you for help?") if invited else _("Your page")
     url = reverse("my_page", args=[contact.pk])
-    heading = "" if invited else _heading(link)
+    heading = "" if invited else _thanks_or_news_heading(link)
     return LinkPage(asker=asker, subject=subject, heading=heading, url=url, expects_answer=invited)
 
 
-def _heading(link: ActionLink) -> LazyText:
-    """Return the heading of the link's page by the message that carried it: thanks, or news.
+def _thanks_or_news_heading(link: ActionLink) -> LazyText:
+    """Return a heading that names the message with the link: a thank-you or an update of a city.
 
-    Empty for a message about the contact's own data, and for a link that no message brought.
+    Empty for a message about the contact's own data, and for a link that was not sent in a message.
     """
-    sent = Message.objects.filter(pk=link.message_id) if link.message_id else Message.objects.none()
-    message = sent.exclude(thing_label=Contact._meta.label_lower).first()
+    messages = Message.objects.filter(pk=link.message_id) if link.message_id else Message.objects.none()
+    message = messages.exclude(thing_label=Contact._meta.label_lower).first()
     if message is None or message.city_id is None:
         return ""
     city = City.objects.filter(pk=message.city_id).first()
     if city is None:
         return ""
-    thanks = message.template.endswith("_thanks")
-    words = _("Thank you from the %(city)s") if thanks else _("Update on your help to the %(city)s")
-    return words % {"city": town_label(city.name)}
+    is_thank_you = message.template.endswith("_thanks")
+    heading = _("Thank you from the %(city)s") if is_thank_you else _("Update on your help to the %(city)s")
+    return heading % {"city": town_label(city.name)}
 
 
 def _contact_of_link(request: LinkRequest, pk: int) -> tuple[Contact, Permissions]:
@@ -98,8 +98,8 @@ def _contact_of_link(request: LinkRequest, pk: int) -> tuple[Contact, Permission
 def contact_home(request: LinkRequest, pk: int) -> HttpResponse:
     """Redirect to the page for the consent or, if the contact has agreed, to the list of their inquiries."""
     contact, _by = _contact_of_link(request, pk)
-    settled = contact.status == Contact.Status.ACTIVE
-    return redirect("my_requests" if settled else "agree", pk=contact.pk)
+    has_agreed = contact.status == Contact.Status.ACTIVE
+    return redirect("my_requests" if has_agreed else "agree", pk=contact.pk)
 
 
 @link_required("partners.contact")
@@ -112,24 +112,24 @@ def contact_consent(request: LinkRequest, pk: int) -> HttpResponse:
         return render_page(request, "contacts/portal/agree.html", context)
     if "stop" not in request.POST and not form.is_valid():
         return render_page(request, "contacts/portal/agree.html", context, status=422)
-    act = opt_out if "stop" in request.POST else _agreement(contact)
+    action = opt_out if "stop" in request.POST else _consent_action(contact)
     return run_action(
         request,
-        lambda: _count_use(request, act(contact, by=by, at=clock.now())),
+        lambda: _count_use(request, action(contact, by=by, at=clock.now())),
         done=request.path,
         template="contacts/portal/agree.html",
         context=context,
     )
 
 
-def _agreement(contact: Contact) -> Any:
+def _consent_action(contact: Contact) -> Any:
     return opt_in if contact.status == Contact.Status.OPTED_OUT else confirm_contact
 
 
-def _count_use(request: LinkRequest, done: Contact) -> Contact:
+def _count_use(request: LinkRequest, contact: Contact) -> Contact:
     """Count a form that a person completed through the link."""
     record_use(request.link, real_at=real_now())
-    return done
+    return contact
 
 
 @link_required("partners.contact", code=True)
@@ -140,38 +140,47 @@ def contact_details(request: LinkRequest, pk: int) -> HttpResponse:
     """
     contact, by = _contact_of_link(request, pk)
     with locked_for_edit(request, contact):
-        return _details(request, contact, by)
+        return _details_page(request, contact, by)
 
 
-def _details(request: LinkRequest, contact: Contact, by: Permissions) -> HttpResponse:
-    posted = request.POST if "correct" in request.POST else None
-    away = AbsenceForm(request.POST if "away" in request.POST else None, contact)
-    form = OwnDetailsForm(posted, contact)
-    form.thing = away.thing = contact
-    deputy = AddDeputyForm(request.POST if "name_deputy" in request.POST else None, contact)
-    former = RemoveDeputyForm(request.POST if "drop_deputy" in request.POST else None, contact)
+def _details_page(request: LinkRequest, contact: Contact, by: Permissions) -> HttpResponse:
+    data = request.POST if "correct" in request.POST else None
+    absence_form = AbsenceForm(request.POST if "away" in request.POST else None, contact)
+    form = OwnDetailsForm(data, contact)
+    form.thing = absence_form.thing = contact
+    deputy_form = AddDeputyForm(request.POST if "name_deputy" in request.POST else None, contact)
+    removal_form = RemoveDeputyForm(request.POST if "drop_deputy" in request.POST else None, contact)
     context = {
         "contact": contact,
         "form": form,
-        "away": away,
-        "deputy": deputy,
-        "former": former,
+        "away": absence_form,
+        "deputy": deputy_form,
+        "former": removal_form,
         "deputies": contact.deputies.select_related("user"),
         "stopped": City.objects.filter(pk__in=contact.stopped_for) if contact.stopped_for else (),
     }
-    allowed = forms.Form(request.POST if "resume_for_city" in request.POST else None)
-    sent = next((one for one in (form, away, deputy, former, allowed) if one.is_bound), None)
-    if sent is None or not sent.is_valid():
-        return render_page(request, "contacts/portal/own_data.html", context, status=422 if sent else 200)
+    resume_form = forms.Form(request.POST if "resume_for_city" in request.POST else None)
+    sent_form = next(
+        (
+            candidate
+            for candidate in (form, absence_form, deputy_form, removal_form, resume_form)
+            if candidate.is_bound
+        ),
+        None,
+    )
+    if sent_form is None or not sent_form.is_valid():
+        return render_page(
+            request, "contacts/portal/own_data.html", context, status=422 if sent_form else 200
+        )
 
     def change() -> Contact:
-        if sent is away:
-            set_absence(contact, away.cleaned_data["until"], by=by, at=clock.now())
-        elif sent is deputy:
-            add_deputy(contact, deputy.cleaned_data["deputy"], by=by, at=clock.now())
-        elif sent is former:
-            remove_deputy(contact, former.cleaned_data["deputy"], by=by, at=clock.now())
-        elif sent is allowed:
+        if sent_form is absence_form:
+            set_absence(contact, absence_form.cleaned_data["until"], by=by, at=clock.now())
+        elif sent_form is deputy_form:
+            add_deputy(contact, deputy_form.cleaned_data["deputy"], by=by, at=clock.now())
+        elif sent_form is removal_form:
+            remove_deputy(contact, removal_form.cleaned_data["deputy"], by=by, at=clock.now())
+        elif sent_form is resume_form:
             resume_for_city(contact, by=by, at=clock.now())
         else:
             correct_contact(contact, ContactEdit(**form.cleaned_data), by=by, at=clock.now())
@@ -188,7 +197,7 @@ def _details(request: LinkRequest, contact: Contact, by: Permissions) -> HttpRes
 def export_data(request: LinkRequest, pk: int) -> HttpResponse:
     """Export all data about the contact as a JSON file."""
     contact, _by = _contact_of_link(request, pk)
-    kept = {name: getattr(contact, name) for name in _EXPORTED_FIELDS}
+    contact_fields = {name: getattr(contact, name) for name in _EXPORTED_FIELDS}
     data = {
         "name": contact.user.name,
         "name_latin": contact.user.name_latin,
@@ -201,7 +210,7 @@ def export_data(request: LinkRequest, pk: int) -> HttpResponse:
         "organization": contact.organization.name_en,
         "city": contact.city.name_en,
         "introduced_by": contact.introduced_by.name_en if contact.introduced_by else None,
-        **kept,
+        **contact_fields,
         "deputies": [str(deputy) for deputy in contact.deputies.select_related("user").order_by("pk")],
         **personal_data(contact.user),
     }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
-from partners.saved_views.queries import saved_query
+from partners.saved_views.query_strings import saved_query
 from procurement.exports.list_columns import SHIPMENT_COLUMNS
 from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.logistics.rules.alerts import ALERT_TYPES

@@ -118,7 +118,7 @@ def _map_stops(
         )
         for code in way
     ]
-    labels = place_labels(cluster_places(dots, near=MIN_MARK_DISTANCE), text_width, canvas)
+    labels = place_labels(cluster_places(dots, min_distance=MIN_MARK_DISTANCE), text_width, canvas)
     return [JourneyStop(label, states[label.place.key]) for label in labels]
 
 

@@ -30,4 +30,4 @@ def leads_nowhere(town: Town, tie: TwinningAgreement, how: AgreementStatus, need
     officer = town.officer
     officer.goes(f"{need}ask/")
     officer.reads("There is no contact to ask yet.")
-    officer.sees(town.named(lambda: ExpiredPair(tie, how).words))
+    officer.sees(town.named(lambda: ExpiredPair(tie, how).message))

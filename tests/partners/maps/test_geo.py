@@ -12,9 +12,9 @@ from partners.maps import map_sections
 from partners.maps.agreement_map import MapAgreement, draw_map
 from partners.maps.clusters import MIN_DISTANCE, Cluster, MapDot, MapPlace, cluster_places
 from partners.maps.globe import GeoPoint, angular_distance, great_circle
-from partners.maps.labels import DOT, Box, place_labels
+from partners.maps.labels import DOT_RADIUS, Box, place_labels
 from partners.maps.land import land_path, land_rings
-from partners.maps.map_sections import LEAST_HEIGHT, MAX_ZOOM, MOST_HEIGHT, WORLD, WORLD_PACIFIC, choose_map
+from partners.maps.map_sections import MAX_HEIGHT, MAX_ZOOM, MIN_HEIGHT, WORLD, WORLD_PACIFIC, choose_map
 from partners.maps.projections import HEIGHT, WIDTH, Point, line_between, svg_arc
 
 BURNABY, ZHONGSHAN, MARKHAM = GeoPoint(49.2, -123.0), GeoPoint(22.5, 113.4), GeoPoint(43.9, -79.3)
@@ -96,7 +96,7 @@ def test_world_map_that_cuts_the_fewest_lines_is_chosen(ties, world):
 def test_section_of_world_map_contains_every_place_shown(ways, more):
     canvas = choose_map(ways, more)
     assert 1 <= canvas.zoom <= MAX_ZOOM
-    assert min(LEAST_HEIGHT, HEIGHT) <= canvas.height <= max(MOST_HEIGHT, HEIGHT)
+    assert min(MIN_HEIGHT, HEIGHT) <= canvas.height <= max(MAX_HEIGHT, HEIGHT)
     for spot in (*more, *(end for way in ways for end in way)):
         if -54 < spot.latitude < 83:  # the world map ends there; no city lies beyond
             point = canvas.point(spot)
@@ -123,8 +123,8 @@ def test_line_over_the_pole_is_a_curve_that_does_not_follow_the_edge(world):
 def test_map_states_when_a_line_continues_at_another_edge():
     over = MapAgreement(place("Toronto", TORONTO), place("Beijing", BEIJING), "active")
     far = MapAgreement(place("Rio", RIO), place("Nairobi", NAIROBI), "active")
-    assert not draw_map([over], wide).torn
-    assert draw_map([over, far], wide).torn
+    assert not draw_map([over], wide).has_interrupted_line
+    assert draw_map([over, far], wide).has_interrupted_line
 
 
 def test_atlantic_world_map_is_centred_on_greenwich():
@@ -180,7 +180,7 @@ def test_map_marks_are_apart_and_contain_every_place_once(spots, most):
         MapDot(place(str(n), GeoPoint(*at)), map_sections.WORLD.point(GeoPoint(*at)), n % 5)
         for n, at in enumerate(spots)
     ]
-    groups = cluster_places(dots, most=most)
+    groups = cluster_places(dots, max_marks=most)
     assert len(groups) <= most
     assert sorted(int(one.name) for group in groups for one in group.places) == list(range(len(spots)))
     for number, one in enumerate(groups):
@@ -204,7 +204,8 @@ def test_map_labels_overlap_neither_each_other_nor_a_dot(places):
         if label.labelled
     ]
     circles = [
-        (point, Box(point.x - DOT, point.y - DOT, point.x + DOT, point.y + DOT)) for _place, point in dots
+        (point, Box(point.x - DOT_RADIUS, point.y - DOT_RADIUS, point.x + DOT_RADIUS, point.y + DOT_RADIUS))
+        for _place, point in dots
     ]
     boxes = [box for _label, box in labels]
     assert not [1 for number, box in enumerate(boxes) for other in boxes[number + 1 :] if box.touches(other)]

@@ -166,7 +166,7 @@ def test_each_ranking_criterion_is_stated_in_the_reasons():
         checks=frozenset({"stock"}),
         open_questions=2,
         away_until=ON,
-        off=True,
+        on_holiday=True,
         answer_hours=30,
     )
     assert codes(asked, able) == [

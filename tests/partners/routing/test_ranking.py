@@ -51,7 +51,7 @@ candidates = st.builds(
     candidate, st.just(0), places, ties,
     languages=st.sampled_from([frozenset(), frozenset({"fr"})]), families=st.sampled_from([frozenset(), frozenset({"masks"})]),
     open_questions=st.integers(0, 7), task_limit=st.integers(0, 6), answer_hours=st.none() | st.integers(0, 900),
-    away_until=st.none() | st.just(ON), off=st.booleans(), checks_this_company=st.booleans(),
+    away_until=st.none() | st.just(ON), on_holiday=st.booleans(), checks_this_company=st.booleans(),
     mail_returned=st.booleans(), deputies=st.lists(st.integers(1, 6), max_size=3).map(tuple),
 )  # fmt: skip
 crowds = st.lists(candidates, max_size=6).map(
@@ -99,7 +99,7 @@ def test_ranking_is_total_and_independent_of_input_order(asked, crowd, random):
 @given(questions, crowds)
 def test_contacts_with_capacity_rank_first_and_known_agreements_before_unknown(asked, crowd):
     told = [
-        (one.candidate.mail_returned, one.candidate.full, one.path.status is AgreementStatus.UNKNOWN)
+        (one.candidate.mail_returned, one.candidate.is_at_limit, one.path.status is AgreementStatus.UNKNOWN)
         for one in rank_contacts(asked, crowd, ON)
     ]
     rooms = [(2 if back else int(full), unsure) for back, full, unsure in told]
@@ -124,8 +124,8 @@ def test_substitute_is_available_and_named_by_an_unavailable_contact(asked, crow
     ways = {one.candidate.contact_id: one.path for one in ranked}
     for one in ranked:
         if one.substitutes_for is not None:
-            assert not one.candidate.absent(ON)
-            assert one.substitutes_for.absent(ON)
+            assert not one.candidate.needs_deputy(ON)
+            assert one.substitutes_for.needs_deputy(ON)
             assert one.candidate.contact_id in named_by(one.substitutes_for, crowd)
             if one.path.nearness <= ways[one.substitutes_for.contact_id].nearness:  # each by their own path
                 assert places[one.candidate.contact_id] < places[one.substitutes_for.contact_id]
@@ -134,7 +134,7 @@ def test_substitute_is_available_and_named_by_an_unavailable_contact(asked, crow
 
 def test_busy_deputy_ranks_before_the_absent_contact():
     away = candidate(1, away_until=ON, deputies=(2,))
-    deputy = candidate(2, off=True, open_questions=2)
+    deputy = candidate(2, on_holiday=True, open_questions=2)
     assert order(question(), away, deputy) == [2, 1]
 
 
@@ -221,6 +221,6 @@ def test_asking_one_after_another_repeats_no_contact_and_skips_full_ones(asked, 
     ranked, known = rank_contacts(asked, crowd, ON), []
     while (following := best_unasked(ranked, known)) is not None:
         known.append(following.candidate.contact_id)
-        assert not following.candidate.full
+        assert not following.candidate.is_at_limit
         assert not following.candidate.mail_returned
     assert len(known) == len(set(known)) <= len(crowd)

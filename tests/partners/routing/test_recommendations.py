@@ -78,12 +78,12 @@ def test_recommendation_without_a_place_considers_holidays():
     cities.twinning("burnaby", "zhongshan")
     cities.contact("zhongshan")
     (suggestion,) = recommend_contacts(cities.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
-    assert suggestion.ranked.candidate.off
+    assert suggestion.ranked.candidate.on_holiday
     contact = suggestion.contact
     for keeps, off in (("", True), ("JP", False)):  # without a setting, the holidays of the place count
         correct_contact(contact, ContactEdit(holiday_country=keeps), by=own_link(contact), at=NOW)
         (suggestion,) = recommend_contacts(cities.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
-        assert suggestion.ranked.candidate.off is off
+        assert suggestion.ranked.candidate.on_holiday is off
 
 
 def test_recommendation_query_count_is_the_same_for_one_and_ten_contacts(django_assert_num_queries):
@@ -101,7 +101,7 @@ def test_recommendation_query_count_is_the_same_for_one_and_ten_contacts(django_
 
 def test_routing_place_of_province_includes_its_cities():
     assert routing_place(cities.city("ontario")) == RoutingPlace(subdivision="CA-ON", country="CA")
-    assert routing_place(cities.city("markham")).holds(routing_place(cities.city("markham")))
+    assert routing_place(cities.city("markham")).contains(routing_place(cities.city("markham")))
 
 
 @pytest.mark.parametrize(
