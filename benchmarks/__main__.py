@@ -1,9 +1,9 @@
 """Benchmark of pages and API requests: speed of each operation, and its growth with the number of rows.
 
-Asked by an operator who chooses a machine, and by a developer who changed a list, a rule or an index.
+It is for an operator who chooses a machine, and for a developer who changed a list, a rule or an index.
 `make bench` fills a scratch installation, sends the requests over HTTP, and prints the table and the
-targets. All figures can be written to a JSON file. The floor is the same work written by hand without
-middleware, apps and ORM: what the machine could do.
+targets. All figures can be written to a JSON file. The baseline is the same work written by hand without
+middleware, apps and ORM; it shows what the machine can do at best.
 """
 
 import argparse

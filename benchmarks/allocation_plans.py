@@ -1,6 +1,6 @@
 """Benchmark of allocation plans: duration, and fairness compared with simpler methods.
 
-Asked by an officer who waits for a plan over many needs and offers. `python -m benchmarks.allocation_plans` makes goods and needs from
+For officers who wait for a plan over many needs and offers. `python -m benchmarks.allocation_plans` makes goods and needs from
 random figures, the same every time, builds the admissible pairs, and shares with the rule of days of supply, in single
 pieces and in lots; beside it the plain solver (lowest cost, no fairness), the cheapest pair first, and first come, first
 served. `--sparse` measures 50,000 needs and as many offers.

@@ -1,4 +1,4 @@
-"""Figures of a measurement: percentiles, rates, ratios. No database access."""
+"""Calculation of a measurement's figures: percentiles, rates and ratios. No database access."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,7 @@ class Measurement:
     """
 
     operation: str
-    door: str
+    interface: str
     rows: int
     at_once: int
     rate: float
@@ -60,7 +60,7 @@ class Measurement:
     def of(
         cls,
         operation: str,
-        door: str,
+        interface: str,
         rows: int,
         at_once: int,
         slices: Iterable[TurnResults],
@@ -81,7 +81,7 @@ class Measurement:
         )
         return cls(
             operation=operation,
-            door=door,
+            interface=interface,
             rows=rows,
             at_once=at_once,
             rate=len(times) / took,
@@ -99,7 +99,7 @@ class Measurement:
     @property
     def key(self) -> tuple[str, str, int, int]:
         """The unique key: operation, interface, rows and simultaneous requests."""
-        return self.operation, self.door, self.rows, self.at_once
+        return self.operation, self.interface, self.rows, self.at_once
 
 
 def ratio(one: float, other: float) -> float | None:

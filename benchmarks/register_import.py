@@ -1,6 +1,6 @@
 """Benchmark of a worldwide register: duration of its import, and speed of the network page with it.
 
-Asked by a coordinator who has such a list, and by everyone who opens the map afterwards. `python -m
+For coordinators who import such a list, and for everyone who opens the map afterwards. `python -m
 benchmarks.register_import [FILE]` takes the steps of a person, in a scratch installation. FILE (CSV or
 XLSX, one agreement a row) is read in place and not stored. Without FILE, rows are generated from places
 of GeoNames, one in eight under an unknown name: as many as requested, the same every time. A doubtful
@@ -98,7 +98,7 @@ def _measure(name: str, content: bytes, installation: Installation) -> None:
     from workflow.clock import now  # noqa: PLC0415 - needs settings
     from workflow.uploads.parsers import read_table  # noqa: PLC0415 - needs settings
 
-    by, at, spent = _keeper(), now(), list[tuple[float, float]]()
+    by, at, spent = _coordinator(), now(), list[tuple[float, float]]()
 
     def timed[T](what: str, act: Callable[[], T]) -> T:
         began, ours, theirs = time.monotonic(), time.process_time(), installation.database_worked()
@@ -176,7 +176,7 @@ def _network() -> Iterator[str]:
         )
 
 
-def _keeper() -> Any:
+def _coordinator() -> Any:
     """Return the permissions of a network coordinator."""
     from partners.permissions.permissions import permissions_of  # noqa: PLC0415 - needs settings
 

@@ -1,6 +1,6 @@
 """Benchmark of two optimizations of every request: the SQL cache and the permission query.
 
-Asked by a developer who would rather read plain Django. The shortcuts are the SQL of lists that is
+It shows developers what plain Django would cost. The two optimizations are the SQL of lists that is
 compiled once (`workflow/api/sql_cache.py`) and the permissions that one statement loads
 (`partners/permissions/permissions.py`). `python -m benchmarks.request_shortcuts` sends the same requests in
 turn with both, with SQL compiled each time, and with permissions read by the ORM, in one process without

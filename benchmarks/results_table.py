@@ -7,12 +7,12 @@ simultaneous requests.
 from collections.abc import Iterable, Mapping, Sequence
 
 from benchmarks.figures import Measurement, ratio
-from benchmarks.operations.operation import API, FLOOR
+from benchmarks.operations.operation import API, BASELINE
 
 type Cells = Mapping[tuple[str, str, int, int], Measurement]
 
-HEADINGS = ("operation", "door", "queries", "web ms", "db ms", "MB")
-HEADINGS_PER_LOAD = ("req/s", "p50", "p95", "p99", "of floor")
+HEADINGS = ("operation", "interface", "queries", "web ms", "db ms", "MB")
+HEADINGS_PER_LOAD = ("req/s", "p50", "p95", "p99", "of baseline")
 
 
 def by_key(cells: Iterable[Measurement]) -> dict[tuple[str, str, int, int], Measurement]:
@@ -20,16 +20,16 @@ def by_key(cells: Iterable[Measurement]) -> dict[tuple[str, str, int, int], Meas
     return {cell.key: cell for cell in cells}
 
 
-def share_of_floor(cells: Cells, cell: Measurement) -> float | None:
-    """Return an API cell's rate relative to the floor's, or None without a floor."""
-    floor = cells.get((cell.operation, FLOOR, cell.rows, cell.at_once))
-    return ratio(cell.rate, floor.rate) if floor is not None and cell.door == API else None
+def share_of_baseline(cells: Cells, cell: Measurement) -> float | None:
+    """Return an API cell's rate relative to the baseline's, or None without a baseline."""
+    baseline = cells.get((cell.operation, BASELINE, cell.rows, cell.at_once))
+    return ratio(cell.rate, baseline.rate) if baseline is not None and cell.interface == API else None
 
 
 def growth_factor(cells: Cells, cell: Measurement) -> float | None:
     """Return the median time relative to the smallest measured size, or None for that size."""
     fewest = min(key[2] for key in cells)
-    first = cells.get((cell.operation, cell.door, fewest, cell.at_once))
+    first = cells.get((cell.operation, cell.interface, fewest, cell.at_once))
     return ratio(cell.p50, first.p50) if first is not None and fewest < cell.rows else None
 
 
@@ -44,8 +44,8 @@ def table(cells: Cells, rows: int) -> str:
     ]
     pairs = dict.fromkeys((key[0], key[1]) for key in cells if key[2] == rows)
     lines = [head, ["---", "---", *["--:"] * (len(head) - 2)]]
-    for operation, door in pairs:
-        known = [cells[operation, door, rows, many] for many in at_once]
+    for operation, interface in pairs:
+        known = [cells[operation, interface, rows, many] for many in at_once]
         lines.append(_line(cells, known, grown=grown))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
@@ -53,11 +53,11 @@ def table(cells: Cells, rows: int) -> str:
 def _line(cells: Cells, known: Sequence[Measurement], *, grown: bool) -> list[str]:
     first, last = known[0], known[-1]
     worked = [f"{first.web:.1f}", f"{first.database:.1f}"]
-    line = [first.operation, first.door, _number(first.queries), *worked, _number(last.memory)]
+    line = [first.operation, first.interface, _number(first.queries), *worked, _number(last.memory)]
     for cell in known:
         line += [f"{cell.rate:.0f}" if cell.rate >= 10 else f"{cell.rate:.1f}"]
         line += [f"{value:.1f}" for value in (cell.p50, cell.p95, cell.p99)]
-        line += [_percent(share_of_floor(cells, cell))]
+        line += [_percent(share_of_baseline(cells, cell))]
     return [*line, *([_times(growth_factor(cells, first))] if grown else [])]
 
 

@@ -1,6 +1,6 @@
-"""The benchmark run: fill the database, send requests, and record the results.
+"""Run of the benchmark: fill the database, send requests, and record the results.
 
-The floor, the API and the pages take turns for every operation, in every size. So other load on the machine
+The baseline, the API and the pages take turns for every operation, in every size. So other load on the machine
 affects all alike, and growth compares answers of the same half minute.
 """
 
@@ -18,11 +18,17 @@ from benchmarks.figures import Measurement, TurnResults
 from benchmarks.fill.people import Person, create_people
 from benchmarks.fill.random_stories import StorySource
 from benchmarks.fill.story import fill_to_size
-from benchmarks.operations.operation import FLOOR, Operation
+from benchmarks.operations.operation import BASELINE, Operation
 from benchmarks.operations.reads import read_operations
 from benchmarks.operations.samples import samples
 from benchmarks.operations.writes import write_operations
-from benchmarks.scratch_instance import BASELINE, PRODUCT, Installation, Server, seconds_between
+from benchmarks.scratch_instance import (
+    BASELINE_APPLICATION,
+    PRODUCT_APPLICATION,
+    Installation,
+    Server,
+    seconds_between,
+)
 from benchmarks.sql_counts import statement_counts
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
@@ -71,11 +77,11 @@ def _opened(
     """Open one size, with servers on its own ports and a client that knows its operations."""
     port = installation.port + 2 * place
     with (
-        installation.serving(PRODUCT, port) as product,
-        installation.serving(BASELINE, port + 1) as floor,
+        installation.serving(PRODUCT_APPLICATION, port) as product,
+        installation.serving(BASELINE_APPLICATION, port + 1) as baseline,
         load_client() as client,
     ):
-        bench = _SizedBenchmark(installation, rows, operations, product, floor, client, queries)
+        bench = _SizedBenchmark(installation, rows, operations, product, baseline, client, queries)
         bench.learn()
         yield bench
 
@@ -126,7 +132,7 @@ class _SizedBenchmark:
     rows: int
     operations: list[Operation]
     product: Server
-    floor: Server
+    baseline: Server
     client: LoadClient
     queries: dict[str, int]
 
@@ -154,7 +160,7 @@ class _SizedBenchmark:
             raise RuntimeError(f"{operation.name}: nothing is left to ask; fill in more rows")
         memory = self._server(operation).memory()
         queries = self.queries.get(operation.name)
-        cell = Measurement.of(operation.what, operation.door, self.rows, many, known, queries, memory)
+        cell = Measurement.of(operation.what, operation.interface, self.rows, many, known, queries, memory)
         print_progress(
             f"  {self.rows:,} {operation.name}, {many} at once: {cell.rate:.0f}/s, p95 {cell.p95:.1f} ms"
         )
@@ -170,7 +176,7 @@ class _SizedBenchmark:
         return max(1, len(operation.asks) // (wanted.rounds * len(wanted.at_once) + 1))
 
     def _server(self, operation: Operation) -> Server:
-        return self.floor if operation.door == FLOOR else self.product
+        return self.baseline if operation.interface == BASELINE else self.product
 
 
 def print_progress(words: str) -> None:

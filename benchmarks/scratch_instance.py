@@ -22,7 +22,7 @@ from config.local_stack.engines import run_engines
 from config.local_stack.paths import DataPaths
 
 ROOT = Path(__file__).resolve().parents[1]
-PRODUCT, BASELINE = "config.wsgi:application", "benchmarks.floor.wsgi:application"
+PRODUCT_APPLICATION, BASELINE_APPLICATION = "config.wsgi:application", "benchmarks.baseline.wsgi:application"
 START_SECONDS = 60
 REMOVED_VARIABLES = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "PRACTICE", "DEBUG", "DJANGO_SETTINGS_MODULE")
 
@@ -84,11 +84,15 @@ class Installation:
     @contextmanager
     def serving(self, application: str, port: int) -> Iterator[Server]:
         """Run the web server exactly as in the Procfile, with this application, until the block ends."""
-        line = parse_procfile((ROOT / "Procfile").read_text()).processes["web"].replace(PRODUCT, application)
-        if application != PRODUCT:
+        line = (
+            parse_procfile((ROOT / "Procfile").read_text())
+            .processes["web"]
+            .replace(PRODUCT_APPLICATION, application)
+        )
+        if application != PRODUCT_APPLICATION:
             line = line.replace("-m config.web", "-m granian")  # config.web would load the product as well
         path = os.pathsep.join([str(Path(sys.executable).parent), self.environ.get("PATH", os.defpath)])
-        environ = self.environ | {"PATH": path, "PORT": str(port), "KEEPER_OF": str(os.getpid())}
+        environ = self.environ | {"PATH": path, "PORT": str(port), "SUPERVISOR_OWNER_PID": str(os.getpid())}
         process = subprocess.Popen(["sh", "-c", line], cwd=ROOT, env=environ, stdin=subprocess.DEVNULL)
         try:
             _wait(process, f"http://127.0.0.1:{port}/healthz")

@@ -10,22 +10,22 @@ import subprocess
 import sys
 from collections.abc import Iterable
 
-from benchmarks.operations.operation import FLOOR, Operation, PreparedRequest
+from benchmarks.operations.operation import BASELINE, Operation, PreparedRequest
 from benchmarks.scratch_instance import ROOT, Installation
 
-FLOOR_SETTINGS = "benchmarks.floor.settings"
+BASELINE_SETTINGS_MODULE = "benchmarks.baseline.settings"
 
 
 def statement_counts(installation: Installation, operations: Iterable[Operation]) -> dict[str, int]:
     """Return the number of statements of each operation's last request, by the operation's name."""
     known = list(operations)
     found: dict[str, int] = {}
-    for settings, at_floor in (
+    for settings, at_baseline in (
         (installation.environ["DJANGO_SETTINGS_MODULE"], False),
-        (FLOOR_SETTINGS, True),
+        (BASELINE_SETTINGS_MODULE, True),
     ):
-        here = [one for one in known if (one.door == FLOOR) == at_floor and one.asks]
-        requests = [{**_told(one.asks[-1]), "once": one.once} for one in here]
+        here = [one for one in known if (one.interface == BASELINE) == at_baseline and one.asks]
+        requests = [{**_as_job(one.asks[-1]), "once": one.once} for one in here]
         line = [sys.executable, "-m", "benchmarks.sql_counts"]
         environ = installation.environ | {"DJANGO_SETTINGS_MODULE": settings}
         done = subprocess.run(
@@ -41,7 +41,7 @@ def statement_counts(installation: Installation, operations: Iterable[Operation]
     return found
 
 
-def _told(ask: PreparedRequest) -> dict[str, object]:
+def _as_job(ask: PreparedRequest) -> dict[str, object]:
     return {
         "method": ask.method,
         "path": ask.path,

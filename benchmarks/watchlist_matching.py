@@ -1,7 +1,7 @@
 """Benchmark of watchlist matching: a whole new watchlist, and one company that a person saves.
 
-Asked by a coordinator who uploads a list, and by an officer who enters a company that is compared with
-the list and with all other companies. `python -m benchmarks.watchlist_matching` measures both in a
+For coordinators who upload a list, and for officers who enter a company, which is compared with the list and
+with all other companies. `python -m benchmarks.watchlist_matching` measures both in a
 scratch installation, with names generated from syllables, characters and words, the same every time. One
 supplier in a hundred has a listed name with a typing error.
 """
@@ -89,7 +89,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
     from procurement.suppliers.actions.duplicates import find_duplicates  # noqa: PLC0415 - needs settings
     from procurement.suppliers.models.suppliers import Supplier  # noqa: PLC0415 - needs settings
 
-    keeper, by = _keeper()
+    uploader, by = _uploader_and_actor()
     rows = [
         Supplier(
             reference=f"SU-2020-{number:06}",
@@ -99,7 +99,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
             name_en=english,
             name_key=chinese,
             country="CN",
-            entered_by=keeper,
+            entered_by=uploader,
         )
         for number, (chinese, english) in enumerate(companies, start=1)
     ]
@@ -121,7 +121,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
         file_name="list.csv",
         sha256="a" * 64,
         shape="table",
-        uploaded_by=keeper,
+        uploaded_by=uploader,
         by=by,
         at=AT,
     )
@@ -155,7 +155,7 @@ def _single(what: str, rows: list[Any], compare: Callable[[Any], Any]) -> None:
     )
 
 
-def _keeper() -> tuple[Any, Any]:
+def _uploader_and_actor() -> tuple[Any, Any]:
     from accounts.models import User  # noqa: PLC0415 - needs settings
     from partners.memberships.models import Membership  # noqa: PLC0415 - needs settings
     from partners.permissions.permissions import permissions_of  # noqa: PLC0415 - needs settings

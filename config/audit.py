@@ -1,7 +1,7 @@
-"""Locked packages against security advisories that an operator brings: `python -m config.audit PATH`.
+"""Check of the locked packages against security advisories: `python -m config.audit PATH`.
 
 PATH is a JSON file, a folder of JSON files or a zip of them, in the OSV format
-(https://ossf.github.io/osv-schema/), so a machine without access to the outside can be checked.
+(https://ossf.github.io/osv-schema/), so a machine without internet access can be checked.
 """
 
 import json

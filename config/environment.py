@@ -18,7 +18,7 @@ _PASSWORD = re.compile(r"(://[^:@/?]*:)[^@/?]+(?=@)|(password=)[^&]+")
 
 @dataclass(frozen=True)
 class Setting:
-    """Setting as it holds: its value and its default as text, both masked, and whether the environment sets it."""
+    """Setting in effect: its value and its default as text, both masked, and whether the environment sets it."""
 
     name: str
     value: str

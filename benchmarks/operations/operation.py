@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-API, PAGES, FLOOR = "API", "page", "floor"
+API, PAGES, BASELINE = "API", "page", "baseline"
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ class PreparedRequest:
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of people or programs through one interface: API, page or floor.
+    """An operation of people or programs through one interface: API, page or baseline.
 
     `once`: each of its requests may be sent only once.
     """
 
     what: str
-    door: str
+    interface: str
     asks: list[PreparedRequest] = field(repr=False)
     expects: tuple[str, ...] = ("200",)
     once: bool = False
@@ -44,4 +44,4 @@ class Operation:
     @property
     def name(self) -> str:
         """The operation's name for the load client."""
-        return f"{self.what}, {self.door}"
+        return f"{self.what}, {self.interface}"

@@ -1,12 +1,12 @@
 """Read operations that are measured: lists (first, deep, filtered), searches and details.
 
-Each is measured through the floor, the API and the pages.
+Each is measured through the baseline, the API and the pages.
 """
 
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
-from benchmarks.operations.operation import API, FLOOR, PAGES, Operation, PreparedRequest
+from benchmarks.operations.operation import API, BASELINE, PAGES, Operation, PreparedRequest
 from benchmarks.operations.samples import Sample
 
 ROOT = "/api/v1"
@@ -85,9 +85,9 @@ def _searches(name: str, kind: str, one: Sample) -> list[str]:
 
 def _details(words: str, kind: str, place: str, seen: list[Sample]) -> Iterator[Operation]:
     paths: Paths = lambda one: [f"{ROOT}/{kind}/{reference}/" for reference in one.references]  # noqa: E731
-    doors = (FLOOR, API) if kind == "supply-requests" else (API,)
-    for door in doors:
-        yield Operation(f"{words}: detail", door, _as_programs(seen, paths))
+    interfaces = (BASELINE, API) if kind == "supply-requests" else (API,)
+    for interface in interfaces:
+        yield Operation(f"{words}: detail", interface, _as_programs(seen, paths))
     pages: Paths = lambda one: [f"/{place}/{reference}/" for reference in one.references]  # noqa: E731
     yield Operation(f"{words}: detail", PAGES, _as_readers(seen, pages))
 
@@ -103,7 +103,7 @@ def _page_and_api_operations(
 
 def _api_operations(words: str, kind: str, seen: list[Sample], queries: Paths) -> Iterator[Operation]:
     asks = _as_programs(seen, lambda one: [f"{ROOT}/{kind}/?{query}" for query in queries(one)])
-    yield from (Operation(words, door, asks) for door in (FLOOR, API))
+    yield from (Operation(words, interface, asks) for interface in (BASELINE, API))
 
 
 def _always(path: str) -> Paths:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.fill.people import CSRF_SECRET, Person
-from benchmarks.operations.operation import API, FLOOR, PAGES, Operation, PreparedRequest
+from benchmarks.operations.operation import API, BASELINE, PAGES, Operation, PreparedRequest
 from benchmarks.operations.reads import ROOT, interleaved
 from benchmarks.operations.samples import Sample
 
@@ -45,16 +45,16 @@ def write_operations(
 
 def _needs(seen: list[Sample], products: list[tuple[int, str]], standard: str) -> Iterator[Operation]:
     own = [one for one in seen if one.drafts]
-    for door in (FLOOR, API):
+    for interface in (BASELINE, API):
         asks = [
             [_begun(one.person, code, standard) for _pk, code in products[:OBJECTS_PER_ROUND]] for one in seen
         ]
-        yield Operation("needs: create", door, interleaved(asks), ("201",))
+        yield Operation("needs: create", interface, interleaved(asks), ("201",))
     pages = [[_first_step(one.person, pk) for pk, _code in products[:OBJECTS_PER_ROUND]] for one in seen]
     yield Operation("needs: create", PAGES, interleaved(pages), ("303",))
     drafts = interleaved([_moves(one, "supply-requests", "post") for one in own])
     reviews = interleaved([_reviews(one) for one in own])
-    yield Operation("needs: move", FLOOR, drafts[0::3], once=True)
+    yield Operation("needs: move", BASELINE, drafts[0::3], once=True)
     yield Operation("needs: move", API, drafts[1::3], once=True)
     yield Operation("needs: move", PAGES, reviews[2::3], ("303",), once=True)
 

@@ -46,7 +46,7 @@ def run_demo(paths: DataPaths, port: int) -> int:
     if sys.stdout.isatty() and not sys.stdin.isatty():
         os.dup2(
             sys.stdout.fileno(), sys.stdin.fileno()
-        )  # the keepers watch the terminal by their standard input
+        )  # the supervisors watch the terminal by their standard input
     try:
         with lock_folder(paths):
             refuse_port_in_use(port)
@@ -117,7 +117,7 @@ def start_supervised(name: str, command: list[str], environ: dict[str, str]) -> 
 def demo_environment(paths: DataPaths, port: int) -> dict[str, str]:
     """Return the environment variables for every process of the demo.
 
-    Values that the caller set are kept, except DATA_DIR, PORT, PATH and KEEPER_OF.
+    Values that the caller set are kept, except DATA_DIR, PORT, PATH and SUPERVISOR_OWNER_PID.
     """
     ours = {
         "BASE_URL": f"http://localhost:{port}",
@@ -131,7 +131,12 @@ def demo_environment(paths: DataPaths, port: int) -> dict[str, str]:
     if os.geteuid() == 0:  # silences Celery; PostgreSQL, which must not run as root, does not
         ours["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    fixed = {"DATA_DIR": str(paths.data_dir), "PORT": str(port), "PATH": path, "KEEPER_OF": str(os.getpid())}
+    fixed = {
+        "DATA_DIR": str(paths.data_dir),
+        "PORT": str(port),
+        "PATH": path,
+        "SUPERVISOR_OWNER_PID": str(os.getpid()),
+    }
     given = {name: value for name, value in os.environ.items() if value or name not in ours}
     return ours | given | fixed
 

@@ -115,12 +115,12 @@ def start_engines(paths: DataPaths, engines: set[str], *, unsafe: bool = False) 
     The caller holds the folder.
     """
     with ExitStack() as stack:
-        keepers = {
+        supervisors = {
             engine: stack.enter_context(_supervised_engine(paths, engine, unsafe))
             for engine in sorted(engines)
         }
-        for engine, keeper in keepers.items():
-            _wait_until_ready(engine, keeper, READINESS_CHECKS[engine], paths)
+        for engine, supervisor in supervisors.items():
+            _wait_until_ready(engine, supervisor, READINESS_CHECKS[engine], paths)
         if "postgres" in engines:
             create_database(paths)
         yield
@@ -131,20 +131,22 @@ def _supervised_engine(paths: DataPaths, engine: str, unsafe: bool) -> Iterator[
     if engine == "postgres":
         create_cluster(paths)
     line = [sys.executable, "-m", "config.local_stack.supervisor", *(["--unsafe"] if unsafe else []), engine]
-    environ = os.environ | {"DATA_DIR": str(paths.data_dir), "KEEPER_OF": str(os.getpid())}
-    keeper = subprocess.Popen(line, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, start_new_session=True)
+    environ = os.environ | {"DATA_DIR": str(paths.data_dir), "SUPERVISOR_OWNER_PID": str(os.getpid())}
+    supervisor = subprocess.Popen(
+        line, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, start_new_session=True
+    )
     try:
-        yield keeper
+        yield supervisor
     finally:
-        keeper.terminate()
-        keeper.wait()
+        supervisor.terminate()
+        supervisor.wait()
 
 
 def _wait_until_ready(
-    engine: str, keeper: "subprocess.Popen[bytes]", answers: Callable[[DataPaths], bool], paths: DataPaths
+    engine: str, supervisor: "subprocess.Popen[bytes]", answers: Callable[[DataPaths], bool], paths: DataPaths
 ) -> None:
     until = time.monotonic() + START_SECONDS
     while not answers(paths):
-        if keeper.poll() is not None or time.monotonic() > until:
+        if supervisor.poll() is not None or time.monotonic() > until:
             raise RuntimeError(f"{engine} did not start on {paths.data_dir}; its own words are above.")
         time.sleep(0.05)

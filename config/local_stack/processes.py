@@ -2,7 +2,7 @@
 
 honcho starts each process and prints its output. Nothing waits for the output: a thread reads each process,
 another one prints, and the main thread, which gets the signals, does neither. So a slow or missing reader
-cannot keep the demo from ending, and no process is between this one and the keepers.
+cannot keep the demo from ending, and no process is between this one and the supervisors.
 """
 
 import os
@@ -52,7 +52,7 @@ class ProcfileProcesses:
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask)
-        inherit_orphans()  # the children of a killed keeper
+        inherit_orphans()  # the children of a killed supervisor
         self.voice.begin()
         try:
             self._start()
@@ -100,7 +100,7 @@ class ProcfileProcesses:
             until = time.monotonic() + seconds
             while any(thread.is_alive() for thread in self.threads) and time.monotonic() < until:
                 self._listen()
-        end_descendants()  # left behind by a killed keeper and still running after the kernel's signal
+        end_descendants()  # left behind by a killed supervisor and still running after the kernel's signal
         while not self.events.empty():
             self._listen()
 

@@ -2,10 +2,10 @@
 
 It ends the process and its descendants (workers, database backends, pool children) when it is asked to stop,
 when the process itself ends, when the terminal closes, and when the demo that started it is gone in any way,
-`kill -9` included. If the keeper is killed, the kernel asks the process to stop, and the demo, which inherits
+`kill -9` included. If the supervisor is killed, the kernel asks the process to stop, and the demo, which inherits
 it, kills what does not stop in time (processes.py).
 
-The Procfile runs `python -m config.local_stack.supervisor NAME ...` for each of its lines. So it loads
+The Procfile runs `python -m config.local_stack.supervisor NAME ...` for each of its lines. So it imports
 little.
 """
 
@@ -52,7 +52,7 @@ class Supervisor:
         """Run the command to its end, kill the processes that it left behind, and return its exit code."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._ask)
-        owner = psutil.Process(int(os.environ.get("KEEPER_OF", os.getppid())))
+        owner = psutil.Process(int(os.environ.get("SUPERVISOR_OWNER_PID", os.getppid())))
         terminal = sys.stdin.isatty()
         inherit_orphans()
         with self.paths.in_use.open("ab") as in_use:
@@ -80,7 +80,7 @@ class Supervisor:
         _wait_until(lambda: child.poll() is not None, GRACE_SECONDS)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        # A keeper has one thread, so code between fork and exec is safe.
+        # A supervisor has one thread, so code between fork and exec is safe.
         return subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
@@ -155,7 +155,7 @@ def _wait_until(done: Callable[[], bool], seconds: float) -> None:
 def _prctl(option: int, value: int) -> None:
     """Call Linux's prctl; do nothing on other systems.
 
-    There the keeper has no help from the kernel, and ends only the processes it can see.
+    There the supervisor has no help from the kernel, and ends only the processes it can see.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)

@@ -43,20 +43,21 @@ def is_ready(port: int) -> bool:
 def welcome_text(links: dict[str, Any], paths: DataPaths) -> str:
     """Return the text of the welcome, with one line per role."""
     roles = links["roles"]
-    times = Counter(role_label(each) for each in roles)
+    label_counts = Counter(role_label(role) for role in roles)
     names = [
-        role_label(each) + (f" ({each['email']})" if times[role_label(each)] > 1 else "") for each in roles
+        role_label(role) + (f" ({role['email']})" if label_counts[role_label(role)] > 1 else "")
+        for role in roles
     ]
     width = max(map(len, names), default=0)
-    lines = [f"  {name:{width}}  {each['sign_in']}" for name, each in zip(names, roles, strict=True)]
-    head = f"\n  Twinlane is ready: {links['base_url']}\n\n  Sign in as\n"
-    foot = f"\n  The data is in {paths.data_dir}. Ctrl-C stops everything and keeps it; make demo-reset drops it.\n"
-    return "\n".join([head, *lines, foot])
+    lines = [f"  {name:{width}}  {role['sign_in']}" for name, role in zip(names, roles, strict=True)]
+    header = f"\n  Twinlane is ready: {links['base_url']}\n\n  Sign in as\n"
+    footer = f"\n  The data is in {paths.data_dir}. Ctrl-C stops everything and keeps it; make demo-reset drops it.\n"
+    return "\n".join([header, *lines, footer])
 
 
 def role_label(role: dict[str, str | None]) -> str:
     """Return the name of a role and its city.
 
-    Where two labels are the same, `welcome` adds the e-mail addresses.
+    Where two labels are the same, `welcome_text` adds the e-mail addresses.
     """
     return ", ".join(filter(None, (role["role"], role["city"])))

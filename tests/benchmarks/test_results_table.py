@@ -1,15 +1,15 @@
 """The table of results and the required limits, from hand-made cells."""
 
 from benchmarks.figures import Measurement, TurnResults
-from benchmarks.results_table import by_key, growth_factor, share_of_floor, table
+from benchmarks.results_table import by_key, growth_factor, share_of_baseline, table
 from benchmarks.targets import target_results
 
 
-def cell(operation="needs: first page", door="API", rows=200, at_once=1, *, ms=2.0, rate=100.0):
+def cell(operation="needs: first page", interface="API", rows=200, at_once=1, *, ms=2.0, rate=100.0):
     """Return a cell whose answers all took equally long."""
     answers = 10
     slices = [TurnResults((ms / 1000,) * answers, answers / rate, {"200": answers})]
-    return Measurement.of(operation, door, rows, at_once, slices, queries=3, memory=88.4)
+    return Measurement.of(operation, interface, rows, at_once, slices, queries=3, memory=88.4)
 
 
 def told(*cells):
@@ -21,19 +21,19 @@ def test_results_table_row_shows_one_and_eight_clients_side_by_side():
         [
             cell(at_once=1, rate=100),
             cell(at_once=8, rate=240, ms=31),
-            cell(door="floor", at_once=1, rate=200),
-            cell(door="floor", at_once=8, rate=300),
+            cell(interface="baseline", at_once=1, rate=200),
+            cell(interface="baseline", at_once=8, rate=300),
         ]
     )
-    head, _rule, api, floor = [line.split(" | ") for line in table(cells, 200).splitlines()]
+    head, _rule, api, baseline = [line.split(" | ") for line in table(cells, 200).splitlines()]
     line = dict(zip((name.strip("| ") for name in head), (value.strip("| ") for value in api), strict=True))
     assert line["operation"] == "needs: first page"
     assert (line["queries"], line["MB"]) == ("3", "88")
-    assert (line["req/s at 1"], line["of floor at 1"]) == ("100", "50%")
-    assert (line["req/s at 8"], line["of floor at 8"]) == ("240", "80%")
+    assert (line["req/s at 1"], line["of baseline at 1"]) == ("100", "50%")
+    assert (line["req/s at 8"], line["of baseline at 8"]) == ("240", "80%")
     assert line["p95 at 8"] == "31.0"
     assert "growth" not in line
-    assert floor[-1].strip("| ") == ""
+    assert baseline[-1].strip("| ") == ""
 
 
 def test_results_table_shows_growth_where_smaller_size_was_measured():
@@ -43,28 +43,32 @@ def test_results_table_shows_growth_where_smaller_size_was_measured():
 
 
 def test_results_table_shows_share_of_floor_for_api_only():
-    cells = by_key([cell(door="page"), cell(door="floor", rate=400), cell()])
+    cells = by_key([cell(interface="page"), cell(interface="baseline", rate=400), cell()])
     parts = {
-        door: share_of_floor(cells, cells["needs: first page", door, 200, 1])
-        for door in ("page", "floor", "API")
+        interface: share_of_baseline(cells, cells["needs: first page", interface, 200, 1])
+        for interface in ("page", "baseline", "API")
     }
-    assert parts == {"page": None, "floor": None, "API": 0.25}
+    assert parts == {"page": None, "baseline": None, "API": 0.25}
 
 
 def test_benchmark_verdict_names_api_list_below_30_percent_of_floor():
-    verdict = told(cell(rate=29), cell(door="floor", rate=100))["API lists reach 30 % of the floor"]
+    verdict = told(cell(rate=29), cell(interface="baseline", rate=100))[
+        "API lists reach 30 % of the baseline"
+    ]
     assert not verdict.held
     assert str(verdict).startswith(
-        "MISSED: API lists reach 30 % of the floor: least 29% (needs: first page, API, 1 at once)"
+        "MISSED: API lists reach 30 % of the baseline: least 29% (needs: first page, API, 1 at once)"
     )
-    assert told(cell(rate=30), cell(door="floor", rate=100))["API lists reach 30 % of the floor"].held
+    assert told(cell(rate=30), cell(interface="baseline", rate=100))[
+        "API lists reach 30 % of the baseline"
+    ].held
 
 
 def test_benchmark_verdict_names_page_above_100_milliseconds():
     demand = "no page above 100 ms (p95, one at a time)"
-    assert told(cell(door="page", ms=100))[demand].held
+    assert told(cell(interface="page", ms=100))[demand].held
     slow = told(
-        cell("Today", "page", ms=130), cell(door="page", ms=20), cell("Today", "page", at_once=8, ms=900)
+        cell("Today", "page", ms=130), cell(interface="page", ms=20), cell("Today", "page", at_once=8, ms=900)
     )
     assert not slow[demand].held
     assert slow[demand].figures == "most 130.0 ms (Today, page, 1 at once), 1 beyond it"
@@ -75,7 +79,7 @@ def test_benchmark_verdict_compares_deep_page_with_first_page_of_same_list():
     cells = [
         cell(ms=2),
         cell("needs: deep page", ms=2.4),
-        cell(door="page", ms=20),
+        cell(interface="page", ms=20),
         cell("needs: deep page", "page", ms=25),
     ]
     assert told(*cells)[demand].figures == "most 1.25 (needs: deep page, page, 1 at once), 1 beyond it"

@@ -1,4 +1,4 @@
-"""A whole benchmark run with few rows on real servers; the floor gives the same answers as the API."""
+"""A whole benchmark run with few rows on real servers; the baseline gives the same answers as the API."""
 
 import json
 import os
@@ -11,11 +11,11 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.test import Client, RequestFactory
 
+from benchmarks.baseline.reads import detail, list_page
 from benchmarks.fill.people import create_people
 from benchmarks.fill.random_stories import StorySource
 from benchmarks.fill.story import fill_to_size
-from benchmarks.floor.reads import detail, list_page
-from benchmarks.operations.operation import API, FLOOR
+from benchmarks.operations.operation import API, BASELINE
 from benchmarks.results_table import by_key, table
 from benchmarks.runner import BenchmarkExtent, measure, operations_of
 from benchmarks.scratch_instance import Installation
@@ -48,8 +48,8 @@ def test_benchmark_run_measures_every_operation(installation):
     )
     things = (SupplyRequest, SupplierLead, VerificationTask, Order, Shipment)
     assert all(model.objects.count() >= ROWS for model in things)
-    doors = Counter(cell.door for cell in cells)
-    assert doors[API] >= 25 and doors[FLOOR] >= 20 and doors["page"] >= 25
+    interfaces = Counter(cell.interface for cell in cells)
+    assert interfaces[API] >= 25 and interfaces[BASELINE] >= 20 and interfaces["page"] >= 25
     assert all(cell.queries and cell.memory and cell.rate for cell in cells)
     assert sum(cell.web for cell in cells) > 0
     assert {status[0] for cell in cells for status in cell.statuses} == {"2", "3"}
@@ -70,13 +70,13 @@ def test_benchmark_floor_gives_same_answers_as_api(register):
     fill_to_size(ROWS, StorySource.known(at))
     compared = Counter()
     for operation in operations_of(officers):
-        if operation.door != FLOOR or operation.asks[0].method != "GET":
+        if operation.interface != BASELINE or operation.asks[0].method != "GET":
             continue
         for ask in operation.asks[:40]:
             api = Client().get(ask.path, headers=ask.headers).json()
-            floor = by_hand(ask)
+            baseline = by_hand(ask)
             api.pop("available_moves", None)
-            assert floor == api, ask.path
+            assert baseline == api, ask.path
             compared[operation.what] += 1
     assert len(compared) >= 18
 
@@ -87,7 +87,7 @@ def test_benchmark_pages_and_api_calls_get_expected_status(register):
     fill_to_size(ROWS, StorySource.known(at))
     asked = Counter()
     for operation in operations_of(officers):
-        if operation.door == FLOOR or not operation.asks:
+        if operation.interface == BASELINE or not operation.asks:
             continue
         for ask in operation.asks[:2]:
             answer = Client().generic(ask.method, ask.path, ask.body, ask.kind, headers=ask.headers)

@@ -16,11 +16,11 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
-# Set for every program by the system, a shell or make; KEEPER_OF is internal to the demo.
+# Set for every program by the system, a shell or make; SUPERVISOR_OWNER_PID is internal to the demo.
 NOT_OURS = frozenset({"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "DJANGO_SETTINGS_MODULE"}) | {
     "XDG_RUNTIME_DIR",
     "MAKELEVEL",
-    "KEEPER_OF",
+    "SUPERVISOR_OWNER_PID",
 }
 # Settings of the table that the compose file leaves out, each with the reason.
 NOT_THROUGH_DOCKER = {

@@ -1,11 +1,11 @@
-"""URLs of the floor (hand-written answers without the product's code), the same as those of the API."""
+"""URLs of the baseline server, which answers with hand-written SQL; they are the same as those of the API."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from benchmarks.floor.reads import detail, list_page
-from benchmarks.floor.statements import LISTS
-from benchmarks.floor.writes import create, post
+from benchmarks.baseline.reads import detail, list_page
+from benchmarks.baseline.statements import LISTS
+from benchmarks.baseline.writes import create, post
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

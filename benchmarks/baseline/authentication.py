@@ -1,4 +1,4 @@
-"""Authentication of a request: its token and the rights of the token's owner, in one statement."""
+"""Authentication of a baseline request: its token and the rights of the token's owner, in one statement."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Hand-written lists, and the detail of a need: the fastest answers possible, for comparison."""
+"""Baseline for reads: lists, and the detail of a need, answered by hand-written SQL as fast as possible."""
 
 import base64
 import json
@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from benchmarks.floor.authentication import Caller, authenticate
-from benchmarks.floor.statements import LISTS, NEED_COLUMNS, NEED_SQL
+from benchmarks.baseline.authentication import Caller, authenticate
+from benchmarks.baseline.statements import LISTS, NEED_COLUMNS, NEED_SQL
 from workflow.search import bigrams, words
 
 PAGE_SIZE = 25

@@ -1,4 +1,4 @@
-"""Hand-written creation and posting of a need, for comparison.
+"""Baseline for writes: creation and posting of a need by hand-written SQL.
 
 One statement writes the row, its related rows and its journal entry.
 """
@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from benchmarks.floor.authentication import authenticate
-from benchmarks.floor.reads import json_response, need_response
+from benchmarks.baseline.authentication import authenticate
+from benchmarks.baseline.reads import json_response, need_response
 from workflow.search import grams
 
 _NUMBER = """

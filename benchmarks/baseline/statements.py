@@ -1,4 +1,4 @@
-"""SQL of the lists and of the detail, each one hand-written statement.
+"""SQL of the baseline's lists and detail, each one hand-written statement.
 
 `reads.py` adds the filter, the search and the position.
 """

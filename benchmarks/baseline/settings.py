@@ -1,0 +1,7 @@
+"""Settings of the baseline server: the product's database and connections, without middleware and apps."""
+
+from config.settings import *  # noqa: F403
+
+ROOT_URLCONF = "benchmarks.baseline.urls"
+INSTALLED_APPS: list[str] = []
+MIDDLEWARE: list[str] = []
