@@ -290,7 +290,7 @@ def _render_message(message: Message, at: datetime) -> MessageContent:
     if words is not None:
         queue.set_message_text(message, words.subject, words.body)
     mailbox, foot = reply_address(message)
-    return replace(_create_link(message, at), reply_to=mailbox, foot=foot)
+    return replace(_create_link(message, at), reply_to=mailbox, footer=foot)
 
 
 def _create_link(message: Message, at: datetime) -> MessageContent:
@@ -300,7 +300,7 @@ def _create_link(message: Message, at: datetime) -> MessageContent:
         return fill_message(message, at=at, real_at=real_now(), kind=kind)
     invitation = Invitation.objects.get(pk=message.thing_id)
     address = settings.BASE_URL + reverse("join", args=[issue_invitation_token(invitation)])
-    return MessageContent(link=address, stop=unsubscribe_url(message.recipient))
+    return MessageContent(link=address, unsubscribe_url=unsubscribe_url(message.recipient))
 
 
 def _mark_bounced(message: Message, at: datetime) -> None:

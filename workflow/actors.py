@@ -1,6 +1,6 @@
-"""Actors: a person's permissions (partners/permissions/permissions.py), or CLOCK for the periodic job.
+"""Actors, who perform actions: the protocol, and `SYSTEM` for the periodic job.
 
-Every action takes an actor; there is no default.
+Every action takes an actor. A person's actor is in partners/permissions/permissions.py.
 """
 
 from typing import Protocol, runtime_checkable

@@ -1,4 +1,4 @@
-"""Base of objects with a life cycle, and the counters of their references."""
+"""Base model of objects with a life cycle, base query set of rows about an object, and the counters of references."""
 
 from functools import reduce
 from operator import or_
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class JournaledModel(models.Model):
-    """Object with a life cycle.
+    """Abstract model of an object with a life cycle.
 
-    Its model nests `Status`, sets `REFERENCE_PREFIX` if people quote the object, and has a `city_id`.
+    A subclass nests `Status`, sets `REFERENCE_PREFIX` if its objects have a public reference, and has a `city_id`.
     """
 
     REFERENCE_PREFIX: ClassVar[str] = ""

@@ -2,7 +2,7 @@
 
 Only this module reads the system time. Pages, the API and commands call `now()` and pass the moment on.
 `real_now()` is for sessions, cookies, tokens and the expiry of links, which must not follow practice time.
-Leases use the database's time.
+Leases of the outbox use the database's time.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from workflow.instance_models import Instance
 
 PRACTICE_TIME_ZONE = ZoneInfo("America/Vancouver")
 STOP_INTERVAL = timedelta(hours=3)
-_kind_known: list[str] = []  # the kind never changes, so it is read once
+_cached_kind: list[str] = []  # the kind never changes, so it is read once
 _offset_of_request: ContextVar[list[timedelta] | None] = ContextVar("offset_of_request", default=None)
 
 
@@ -35,12 +35,12 @@ def is_practice() -> bool:
 
     The database is asked once per process.
     """
-    if not _kind_known:
+    if not _cached_kind:
         instance = Instance.objects.first()
         if instance is None:
             return False
-        _kind_known.append(instance.kind)
-    return _kind_known[0] == Instance.Kind.PRACTICE
+        _cached_kind.append(instance.kind)
+    return _cached_kind[0] == Instance.Kind.PRACTICE
 
 
 def now() -> datetime:
@@ -68,11 +68,11 @@ def freeze_for_request(offset: timedelta | None = None) -> Iterator[None]:
 
 
 def clear_cache() -> None:
-    """Forget the kind of this instance.
+    """Clear the cached kind of this instance.
 
-    For tests, where the database changes under the process.
+    For tests, which change the database while the process runs.
     """
-    _kind_known.clear()
+    _cached_kind.clear()
 
 
 def create_instance(kind: str, starts_at: datetime | None = None) -> Instance:

@@ -88,29 +88,30 @@ def etag_of(thing: Model) -> str:
     return f'"{version_of(thing)}"'
 
 
-def require_current(row: Model, read: int | None) -> None:
-    """Refuse if a locked object is no longer at the version that was `read`; None means any."""
-    if read is not None and read != version_of(row):
-        raise stale_edit_refusal(row, read)
+def require_current(row: Model, read_version: int | None) -> None:
+    """Refuse if a locked object is no longer at `read_version`; None means any."""
+    if read_version is not None and read_version != version_of(row):
+        raise stale_edit_refusal(row, read_version)
 
 
-def stale_edit_refusal(thing: Model, read: int | None) -> Refused:
-    """Return the refusal of a change to an object that changed after the version that was `read`.
+def stale_edit_refusal(thing: Model, read_version: int | None) -> Refused:
+    """Return the refusal of a change to an object that changed after `read_version`.
 
-    It lists the fields that changed since, with author and moment. None is no version of the object: nothing
-    is listed.
+    It lists the later changes: fields, author and time. If `read_version` is None, nothing is listed.
     """
-    words = _(
+    message = _(
         "This item has changed since you read it. Nothing was changed. Read it again, and send "
         "your change with its new ETag."
     )
-    since = change_entries(thing).filter(pk__gt=read).order_by("pk") if read is not None else ()
+    later_entries = (
+        change_entries(thing).filter(pk__gt=read_version).order_by("pk") if read_version is not None else ()
+    )
     return Refused(
         CHANGED_MEANWHILE,
-        words,
+        message,
         header=IF_MATCH,
         etag=etag_of(thing),
-        changed=[_change_facts(entry) for entry in since],
+        changed=[_change_facts(entry) for entry in later_entries],
     )
 
 

@@ -1,7 +1,4 @@
-"""Sentences in the product's languages, and figures that adapt to the reader's language.
-
-A sentence is kept in each language and read in the reader's own.
-"""
+"""Sentences stored in all languages of the product, and numbers that are written as the reader's language does."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -17,34 +14,34 @@ type Translations = dict[str, str]  # by "en", "fr", "zh"
 LANGUAGES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
 
 
-def translate_all(words: LazyText | Callable[[], LazyText]) -> Translations:
+def translate_all(sentence: LazyText | Callable[[], LazyText]) -> Translations:
     """Return a sentence in the product's three languages.
 
-    A function is called once in each language, for sentences that hold figures.
+    A function is called once in each language, for sentences that contain numbers or names.
     """
-    said = {}
+    translations = {}
     for short, language in LANGUAGES.items():
         with translation.override(language):
-            said[short] = str(words() if callable(words) else words)
-    return said
+            translations[short] = str(sentence() if callable(sentence) else sentence)
+    return translations
 
 
-def translation_for_reader(said: Translations) -> str:
+def translation_for_reader(translations: Translations) -> str:
     """Return the sentence in the reader's language, or in English if that is missing."""
-    return said.get((translation.get_language() or "en")[:2]) or said["en"]
+    return translations.get((translation.get_language() or "en")[:2]) or translations["en"]
 
 
 def join_sentences(*sentences: LazyText) -> str:
     """Return sentences in a row, with a space between, except in Chinese."""
-    between = "" if (translation.get_language() or "en").startswith("zh") else " "
-    return between.join(str(one) for one in sentences if one)
+    separator = "" if (translation.get_language() or "en").startswith("zh") else " "
+    return separator.join(str(sentence) for sentence in sentences if sentence)
 
 
 class LocalizedCount(int):
     """Count that a sentence writes as its reader's language does: 251,600 / 251 600.
 
     It is still a number elsewhere: for comparisons, for JSON, and for plural forms
-    (`ngettext_lazy(one, many, "pieces") % {"pieces": Figure(n)}`).
+    (`ngettext_lazy(one, many, "pieces") % {"pieces": LocalizedCount(n)}`).
     """
 
     @override

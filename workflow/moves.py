@@ -42,8 +42,8 @@ class Move[T: JournaledModel]:
     (an edit). `allowed(by, thing)` returns True, False or a Refused with the reason; `ready(thing)` returns
     None or a Refused, and so does `timely(thing, at)`, which holds conditions on the day or hour, such as a
     lot that has expired. `by_system` allows the program itself to make the move. `label` is the button, `past` the
-    word in the history ("posted"). `reason` demands a written reason. `undo` is the verb of the move that takes this
-    one back, or empty.
+    word in the history ("posted"). `reason` demands a written reason. `undo` is the verb of the move that reverses
+    this one, or empty.
     """
 
     verb: str
@@ -93,9 +93,9 @@ class Move[T: JournaledModel]:
     def _wrong_status(self, thing: T) -> Refused | None:
         if self.starts or thing.status in self.source:
             return None
-        words = _("This cannot be done now: the status of %(thing)s is “%(status)s”.")
+        message = _("This cannot be done now: the status of %(thing)s is “%(status)s”.")
         status = thing.get_status_display()
-        return Refused(WRONG_STATUS, words % {"thing": thing, "status": status}, status=thing.status)
+        return Refused(WRONG_STATUS, message % {"thing": thing, "status": status}, status=thing.status)
 
     @contextmanager
     def on(self, thing: T, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Iterator[T]:
@@ -191,10 +191,10 @@ def makes[**P, R](*moves: Move[Any]) -> Callable[[Callable[P, R]], Callable[P, R
 
     def register(action: Callable[P, R]) -> Callable[P, R]:
         for move in moves:
-            known = _actions.get(move)
-            if known is not None:
+            other_action = _actions.get(move)
+            if other_action is not None:
                 raise ValueError(
-                    f"“{move.verb}” is made by {known.__qualname__}, not by {action.__qualname__}"
+                    f"“{move.verb}” is made by {other_action.__qualname__}, not by {action.__qualname__}"
                 )
         _actions.update(dict.fromkeys(moves, action))
         return action
@@ -213,8 +213,8 @@ def action_of(move: Move[Any]) -> Callable[..., Any]:
 
 
 def moves_made_by(action: Callable[..., Any]) -> tuple[Move[Any], ...]:
-    """Return the moves that people make with an action, in the order in which it names them."""
-    return tuple(move for move, known in _actions.items() if known is action)
+    """Return the moves that people make with an action, in the order in which its `makes` names them."""
+    return tuple(move for move, registered in _actions.items() if registered is action)
 
 
 def select_locked[M: Model](thing: M) -> M:
@@ -243,7 +243,7 @@ def _refresh(thing: JournaledModel, row: JournaledModel) -> None:
 
 
 class Moves[T: JournaledModel]:
-    """Life cycle of one kind of object, with its moves in a reader's order; also the registry of all."""
+    """Life cycle of one kind of object: its moves in the order in which pages show them. `registry` holds all."""
 
     registry: ClassVar[dict[str, "Moves[Any]"]] = {}
 
@@ -275,7 +275,7 @@ class Moves[T: JournaledModel]:
     @property
     def statuses(self) -> type[StatusChoices]:
         """Status choices of the model."""
-        status: type[StatusChoices] = self.model.Status  # type: ignore[attr-defined]  # every Tracked model nests one
+        status: type[StatusChoices] = self.model.Status  # type: ignore[attr-defined]  # every JournaledModel nests one
         return status
 
     def available(
@@ -286,25 +286,27 @@ class Moves[T: JournaledModel]:
         Moves that the actor may never make are left out, unless their refusal is meant to be shown, and so are the
         verbs in `leave_out`.
         """
-        here = [move for move in self.moves if thing.status in move.source and move.verb not in leave_out]
-        answers = [(move, move.refusal(by, thing, at)) for move in here]
+        candidates = [
+            move for move in self.moves if thing.status in move.source and move.verb not in leave_out
+        ]
+        answers = [(move, move.refusal(by, thing, at)) for move in candidates]
         return [
-            (move, no)
-            for move, no in answers
-            if no is None or no.code != NOT_ALLOWED or no.details.get("show")
+            (move, refusal)
+            for move, refusal in answers
+            if refusal is None or refusal.code != NOT_ALLOWED or refusal.details.get("show")
         ]
 
 
 def moves_of(thing: JournaledModel | type[JournaledModel]) -> Moves[Any]:
     """Return the life cycle of an object or model.
 
-    Raises KeyError if its stage defines none.
+    Raises KeyError if no life cycle is registered for it.
     """
     return Moves.registry[thing._meta.label_lower]
 
 
 def has_next_move(move: Move[Any], thing: JournaledModel) -> bool:
-    """Return True if a move takes the object further in its life.
+    """Return True if a move advances the object in its life cycle.
 
     Statuses are in the order of the life cycle. A move that asks for a reason counts as an early end.
     """

@@ -1,4 +1,4 @@
-"""Names of people in the reader's script, with the reading of Chinese characters beside them.
+"""Names of people in the reader's script; Chinese names with their reading, that is their form in Latin letters.
 
 A reading is suggested from the characters and shown only after a person has confirmed it, because the same
 character can be read in several ways.

@@ -1,4 +1,4 @@
-"""Progress of a long transaction, written to application_name, which others see before the commit."""
+"""Progress of a long transaction, published as PostgreSQL's application_name, which is visible before the commit."""
 
 from typing import NamedTuple
 

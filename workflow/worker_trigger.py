@@ -1,7 +1,7 @@
 """Trigger of the periodic job after a commit, so that its work does not wait for the next Celery beat.
 
-It may fail silently, because the beat comes anyway. Publishing runs in a thread of its own: a Redis that
-hangs delays no page.
+A failure is only logged, because the beat starts the job anyway. Publishing runs in a thread of its own, so that
+a Redis that does not respond delays no page.
 """
 
 import logging
@@ -42,12 +42,12 @@ class WorkerTrigger:
     def __init__(
         self,
         publish: Callable[[], bool] = publish_tick,
-        gather: float = BATCH_SECONDS,
-        rest: float = PAUSE_AFTER_FAILURE_SECONDS,
+        batch_seconds: float = BATCH_SECONDS,
+        pause_seconds: float = PAUSE_AFTER_FAILURE_SECONDS,
     ) -> None:
         self._publish = publish
-        self._gather = gather
-        self._rest = rest
+        self._batch_seconds = batch_seconds
+        self._pause_seconds = pause_seconds
         self._asked = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -59,16 +59,16 @@ class WorkerTrigger:
             if (
                 self._thread is None or not self._thread.is_alive()
             ):  # a forked process starts without its parent's thread
-                self._thread = threading.Thread(target=self._work, name="nudge", daemon=True)
+                self._thread = threading.Thread(target=self._publish_repeatedly, name="nudge", daemon=True)
                 self._thread.start()
 
-    def _work(self) -> None:
+    def _publish_repeatedly(self) -> None:
         while True:
             self._asked.wait()
-            time.sleep(self._gather)
+            time.sleep(self._batch_seconds)
             self._asked.clear()
             if not self._publish():
-                time.sleep(self._rest)
+                time.sleep(self._pause_seconds)
 
 
 _trigger = WorkerTrigger()

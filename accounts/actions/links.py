@@ -268,10 +268,11 @@ def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str
     unsubscribe = unsubscribe_url(message.recipient, kind)
     request = message.link
     if not request:
-        return MessageContent(stop=unsubscribe)
+        return MessageContent(unsubscribe_url=unsubscribe)
     if request["purpose"] == CODE_PURPOSE:
         return MessageContent(
-            link=issue_code(ActionLink.objects.get(pk=message.thing_id), real_at=real_at), stop=unsubscribe
+            link=issue_code(ActionLink.objects.get(pk=message.thing_id), real_at=real_at),
+            unsubscribe_url=unsubscribe,
         )
     issued = issue_link(
         message.recipient,
@@ -284,7 +285,7 @@ def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str
         at=at,
         real_at=real_at,
     )
-    return MessageContent(link=issued.url, stop=unsubscribe)
+    return MessageContent(link=issued.url, unsubscribe_url=unsubscribe)
 
 
 def unsubscribe_url(user: User, kind: str = "") -> str:

@@ -169,7 +169,7 @@ def _moment_before_deadline(at: datetime, days: int) -> datetime:
 
 
 def _closing_time(hours: WorkingHours, time_zone: str, work_time: datetime) -> datetime:
-    """Return the end of the working day that begins or continues from `present` on."""
+    """Return the end of the working day that begins or continues from `work_time` on."""
     zone = time_zone_named(time_zone)
     at_work = next_allowed_time(work_time, time_zone, hours.country, hours.opens, hours.closes)
     local_start = at_work.astimezone(zone)

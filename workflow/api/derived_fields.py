@@ -16,7 +16,7 @@ type Field = serializers.Field[Any, Any, Any, Any]
 
 
 def derive_field(argument: Parameter, model: type[Model]) -> Field | None:
-    """Return the field for an argument of an action, or None if its annotation does not tell one.
+    """Return the field for an argument of an action, or None if its annotation is not enough to derive one.
 
     A text may be as long as the model's column of the same name, or else as any free text. An optional moment
     is taken as the time of an event that is recorded later. Fields for references, numbers and choices are not

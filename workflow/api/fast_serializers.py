@@ -1,4 +1,4 @@
-"""Serializers for reading, declared as usual and read by functions that are built once.
+"""Read-only serializers that are declared as usual but read rows with functions built once per class.
 
 The schema comes from the serializer. Django REST framework copies and calls every field for every request,
 and the ORM makes an object of every row. Here a list is read from the columns of one statement, and each
@@ -37,8 +37,8 @@ DECIMAL_SCHEMA = {"type": "string", "format": "decimal"}
 class ComputedField(serializers.ReadOnlyField):
     """Field whose value is computed from columns.
 
-    Example: `Made("supply", "allocated", by=operator.sub, kind=OpenApiTypes.INT64)`. `kind` is its schema: a
-    type of drf-spectacular's, or a piece of OpenAPI.
+    Example: `ComputedField("supply", "allocated", by=operator.sub, kind=OpenApiTypes.INT64)`. `by` computes the
+    value from those of the columns. `kind` is its schema: a type of drf-spectacular, or a part of an OpenAPI schema.
     """
 
     def __init__(self, *columns: str, by: Getter, kind: Any = OpenApiTypes.STR) -> None:
@@ -51,7 +51,7 @@ class ComputedField(serializers.ReadOnlyField):
 class RowSerializer(serializers.ModelSerializer[Any]):
     """Fields of an object as the API shows it, listed in `Meta.fields`.
 
-    Another object is shown as `Named`, or as a row of its own.
+    Another object is shown by a `NamedReferenceField`, or by a `RowSerializer` of its own.
     """
 
     shapes: ClassVar[Mapping[str, Any]] = {}  # schemas of fields that hold JSON
@@ -74,17 +74,17 @@ class RowSerializer(serializers.ModelSerializer[Any]):
     @classmethod
     def read(cls, thing: Model) -> Representation:
         """Return the data of one object, read from its model instance."""
-        return {name: get(thing) for name, get in _of_object(cls)}
+        return {name: get(thing) for name, get in _object_getters(cls)}
 
     @classmethod
     def read_columns(cls, values: Sequence[Any]) -> Representation:
         """Return the data of one object, read from the values of `columns` as the database gives them."""
-        return {name: get(values) for name, get in _of_columns(cls)}
+        return {name: get(values) for name, get in _column_getters(cls)}
 
     @classmethod
     def columns(cls) -> tuple[str, ...]:
         """Return the columns that a list reads, as the ORM names them."""
-        return tuple(dict.fromkeys(path for paths in _paths(cls).values() for path in paths))
+        return tuple(dict.fromkeys(path for paths in _paths_by_field(cls).values() for path in paths))
 
     @classmethod
     def joined[M: Model](cls, rows: QuerySet[M]) -> QuerySet[M]:
@@ -113,15 +113,15 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         return self.read(instance)
 
 
-def _moment(value: Any) -> str | None:
+def _write_moment(value: Any) -> str | None:
     return None if value is None else value.isoformat().replace("+00:00", "Z")
 
 
-def _day(value: Any) -> str | None:
+def _write_day(value: Any) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _number(value: Any) -> str | None:
+def _write_number(value: Any) -> str | None:
     return None if value is None else format(value, "f")
 
 
@@ -130,13 +130,13 @@ def parse_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-_WRITTEN: tuple[tuple[type[Field], Getter], ...] = (
-    (serializers.DateTimeField, _moment),
-    (serializers.DateField, _day),
-    (serializers.TimeField, _day),
-    (serializers.DecimalField, _number),
+_WRITERS: tuple[tuple[type[Field], Getter], ...] = (
+    (serializers.DateTimeField, _write_moment),
+    (serializers.DateField, _write_day),
+    (serializers.TimeField, _write_day),
+    (serializers.DecimalField, _write_number),
 )
-_PLAIN = (
+_FIELDS_WITHOUT_WRITER = (
     serializers.CharField,
     serializers.ChoiceField,
     serializers.IntegerField,
@@ -148,12 +148,12 @@ _PLAIN = (
 )
 
 
-def _written(field: Field) -> Getter | None:
+def _json_writer(field: Field) -> Getter | None:
     """Return the function that writes a value as JSON, or None if the value needs no change."""
-    for kind, write in _WRITTEN:
+    for kind, write in _WRITERS:
         if isinstance(field, kind):
             return write
-    if not isinstance(field, _PLAIN):
+    if not isinstance(field, _FIELDS_WITHOUT_WRITER):
         raise TypeError(f"{field.field_name}: a row cannot tell a {type(field).__name__}")
     return None
 
@@ -173,7 +173,7 @@ def _paths_of(field: Field) -> tuple[str, ...]:
 
 
 @cache
-def _paths(row: type[RowSerializer]) -> dict[str, tuple[str, ...]]:
+def _paths_by_field(row: type[RowSerializer]) -> dict[str, tuple[str, ...]]:
     """Return the columns of each field that is read from columns.
 
     A row or list inside the row is left to `read`.
@@ -186,21 +186,22 @@ def _paths(row: type[RowSerializer]) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _of_columns(row: type[RowSerializer]) -> tuple[tuple[str, Getter], ...]:
+def _column_getters(row: type[RowSerializer]) -> tuple[tuple[str, Getter], ...]:
     where = {path: position for position, path in enumerate(row.columns())}
     fields = row().fields
     return tuple(
-        (name, _column(fields[name], [where[path] for path in paths])) for name, paths in _paths(row).items()
+        (name, _column_getter(fields[name], [where[path] for path in paths]))
+        for name, paths in _paths_by_field(row).items()
     )
 
 
-def _column(field: Field, positions: list[int]) -> Getter:
+def _column_getter(field: Field, positions: list[int]) -> Getter:
     """Return the function that gets a field from the values of a row."""
     if isinstance(field, ComputedField):
         by = field.by
         return lambda values: by(*[values[at] for at in positions])
     get = itemgetter(positions[0])
-    write = parse_json if isinstance(field, serializers.JSONField) else _written(field)
+    write = parse_json if isinstance(field, serializers.JSONField) else _json_writer(field)
     return get if write is None else lambda values: write(get(values))
 
 
@@ -208,31 +209,33 @@ def _column(field: Field, positions: list[int]) -> Getter:
 
 
 @cache
-def _of_object(row: type[RowSerializer]) -> tuple[tuple[str, Getter], ...]:
-    return tuple((name, _getter(field)) for name, field in row().fields.items() if name != "available_moves")
+def _object_getters(row: type[RowSerializer]) -> tuple[tuple[str, Getter], ...]:
+    return tuple(
+        (name, _object_getter(field)) for name, field in row().fields.items() if name != "available_moves"
+    )
 
 
-def _getter(field: Field) -> Getter:
+def _object_getter(field: Field) -> Getter:
     """Return the function that gets a field from an object."""
     if isinstance(field, serializers.ListSerializer):
-        return _many(field)
+        return _row_list_getter(field)
     if isinstance(field, serializers.ManyRelatedField):
-        return _keys(field)
+        return _key_list_getter(field)
     if isinstance(field, RowSerializer):
-        return _one(str(field.source), type(field))
+        return _related_row_getter(str(field.source), type(field))
     if isinstance(field, ComputedField):
         return _computed_getter(field)
-    path, write = _source(field), _written(field)
-    get = _safe(path)
+    path, write = _source(field), _json_writer(field)
+    get = _null_safe_getter(path)
     return get if write is None else lambda thing: write(get(thing))
 
 
-def _safe(path: str) -> Getter:
+def _null_safe_getter(path: str) -> Getter:
     """Return a getter along a path on which a relation may be empty."""
     first, _dot, rest = path.partition(".")
     if not rest:
         return attrgetter(first)
-    further, here = _safe(rest), attrgetter(first)
+    further, here = _null_safe_getter(rest), attrgetter(first)
 
     def get(thing: Any) -> Any:
         there = here(thing)
@@ -242,12 +245,12 @@ def _safe(path: str) -> Getter:
 
 
 def _computed_getter(field: ComputedField) -> Getter:
-    getters, by = [_safe(column.replace("__", ".")) for column in field.columns], field.by
+    getters, by = [_null_safe_getter(column.replace("__", ".")) for column in field.columns], field.by
     return lambda thing: by(*[get(thing) for get in getters])
 
 
-def _one(path: str, row: type[RowSerializer]) -> Getter:
-    get = _safe(path)
+def _related_row_getter(path: str, row: type[RowSerializer]) -> Getter:
+    get = _null_safe_getter(path)
 
     def read(thing: Any) -> Representation | None:
         found = get(thing)
@@ -256,19 +259,19 @@ def _one(path: str, row: type[RowSerializer]) -> Getter:
     return read
 
 
-def _many(field: serializers.ListSerializer[Any]) -> Getter:
+def _row_list_getter(field: serializers.ListSerializer[Any]) -> Getter:
     get, row = attrgetter(str(field.source)), type(field.child)
     if not issubclass(row, RowSerializer):
         raise TypeError(f"{field.field_name}: a list in a row holds rows")
-    return lambda thing: [row.read(item) for item in _all(get(thing))]
+    return lambda thing: [row.read(item) for item in _items_of(get(thing))]
 
 
-def _keys(field: serializers.ManyRelatedField) -> Getter:
-    get, key = attrgetter(str(field.source)), attrgetter(field.child_relation.slug_field)  # type: ignore[attr-defined]  # Named
-    return lambda thing: [key(item) for item in _all(get(thing))]
+def _key_list_getter(field: serializers.ManyRelatedField) -> Getter:
+    get, key = attrgetter(str(field.source)), attrgetter(field.child_relation.slug_field)  # type: ignore[attr-defined]  # of a NamedReferenceField
+    return lambda thing: [key(item) for item in _items_of(get(thing))]
 
 
-def _all(found: Any) -> Iterable[Any]:
+def _items_of(found: Any) -> Iterable[Any]:
     """Return the items of a relation, prefetched or not, or of a plain list."""
     items: Iterable[Any] = found.all() if hasattr(found, "all") else found
     return items

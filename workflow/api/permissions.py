@@ -1,6 +1,6 @@
-"""Permissions to call API operations at all.
+"""Permissions that every API request needs.
 
-The caller must be signed in, and a token's scopes must cover the method. Rules decide about single objects.
+The caller must be signed in, and a token's scopes must cover the method. Rules decide about individual objects.
 """
 
 from typing import Any

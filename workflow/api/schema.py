@@ -1,4 +1,4 @@
-"""OpenAPI 3.1 description of the API, from the collections, their verbs and the actions' docstrings."""
+"""OpenAPI 3.1 description of the API, generated from the collections, their operations and the docstrings of actions."""
 
 import inspect
 from typing import Any
@@ -139,11 +139,11 @@ class OperationSchema(AutoSchema):
             values |= {412: "The thing changed since it was read: `If-Match` named an older `ETag`."}
         if action in self.collection.file_types and self.collection.redirects:
             values |= {410: "The address has ended. Ask for a new one."}
-        return self._good() | {
+        return self._success_responses() | {
             (code, CONTENT_TYPE): _problem_response(words) for code, words in values.items()
         }
 
-    def _good(self) -> dict[Any, Any]:
+    def _success_responses(self) -> dict[Any, Any]:
         """Return the answers of a successful request."""
         action = self.collection.action
         if action in self.collection.redirects:

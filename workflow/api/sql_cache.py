@@ -63,7 +63,7 @@ _cache: dict[Hashable, CompiledQuery] = {}
 def compiled_query(key: Hashable | None, position: Position, build: Build) -> CompiledQuery:
     """Return the cached query of this key for a position, or build it if it is not cached yet.
 
-    Without a key, no plan is kept.
+    Without a key, the query is not cached.
     """
     known = _cache.get(key) if key is not None else None
     if known is not None:
@@ -109,6 +109,6 @@ def _with_other_position(value: Any) -> Any:
 def clear_cache() -> None:
     """Remove all cached queries.
 
-    For tests that compare with and without plans.
+    For tests that compare results with and without the cache.
     """
     _cache.clear()

@@ -1,6 +1,6 @@
-"""Base of every API collection: list, read, create and move objects.
+"""Base class of every API collection: list, read and create objects, and make moves on them.
 
-The API module of each package names the fields and actions.
+The `api` module of each package subclasses it and names the fields and actions.
 """
 
 import builtins
@@ -130,9 +130,9 @@ def move_operations(*moves: Move[Any] | MoveOperation, **others: MoveOperation) 
 
 
 class CollectionViewSet(GenericViewSet[Any]):
-    """Collection of objects.
+    """View set of one kind of object.
 
-    All rows come from `visible_to`. A change is one action.
+    It shows only rows that `visible_to` returns, and each change runs one action.
     """
 
     model: ClassVar[type[Model]]
@@ -145,7 +145,7 @@ class CollectionViewSet(GenericViewSet[Any]):
     ordering_fields: ClassVar[Orders] = {}  # what `?ordering=` can name, besides the id
     create_action: ClassVar[MoveOperation | None] = None  # POST on the collection
     move_actions: ClassVar[Mapping[str, MoveOperation]] = {}  # POST on an object
-    private: ClassVar[frozenset[str]] = frozenset()  # fields only for people of the object's city
+    private: ClassVar[frozenset[str]] = frozenset()  # fields that only people of the object's city see
     file_types: ClassVar[
         Mapping[str, tuple[str, ...]]
     ] = {}  # operations that answer with a file, and its content types
@@ -155,7 +155,7 @@ class CollectionViewSet(GenericViewSet[Any]):
     verb: str = ""  # the key in `move_actions` of this operation; set by the routes
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Set the attributes that follow from those the stage defines."""
+        """Derive attributes, such as the bodies of the operations, from those that the subclass defines."""
         super().__init_subclass__(**kwargs)
         cls.queryset = cls.model._default_manager.none()  # for the schema; rows come from get_queryset
         if "detail_serializer" not in cls.__dict__:
@@ -193,7 +193,7 @@ class CollectionViewSet(GenericViewSet[Any]):
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with all that is read for one complete object.
 
-        A stage adds its own joins and prefetches.
+        A subclass adds its own joins and prefetches.
         """
         return self.detail_serializer.joined(rows)
 
@@ -208,7 +208,7 @@ class CollectionViewSet(GenericViewSet[Any]):
             rows = sorting.on(self.filter_queryset(self.get_queryset()), asked.cursor, position)
             return rows.values_list(*columns)[: asked.size + 1]
 
-        plan = compiled_query(self._key(asked), sorting.position(self.model, asked.cursor), build)
+        plan = compiled_query(self._cache_key(asked), sorting.position(self.model, asked.cursor), build)
         page = pages.envelope(request, asked, plan.rows(), self.list_serializer.read_columns)
         self.finish(page["results"])
         return Response(page)
@@ -217,7 +217,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         """Return the orders of the list. A subclass overrides this if an order depends on the caller's scope."""
         return self.ordering_fields
 
-    def _key(self, asked: PageRequest) -> Hashable | None:
+    def _cache_key(self, asked: PageRequest) -> Hashable | None:
         """Return all that the SQL statement of a list depends on, as a key for `compiled_query`.
 
         The key holds the collection, the caller's scope, the query parameters, and the page except its
@@ -234,7 +234,7 @@ class CollectionViewSet(GenericViewSet[Any]):
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add names to the rows of a page that are read by one query for all of them.
 
-        A stage may override this.
+        A subclass may override this.
         """
 
     def retrieve(self, request: Request, **key: Any) -> Response:
@@ -316,7 +316,7 @@ class CollectionViewSet(GenericViewSet[Any]):
     def _make_move(self, **key: Any) -> Response:
         verb = self.move_actions[self.verb]
         thing = self.thing(**key)
-        self._admit(verb, thing)
+        self._require_permission(verb, thing)
         if_match = self.request.headers.get(IF_MATCH)
         if not if_match:
             verb(thing, **self.asked(verb, thing))
@@ -331,8 +331,8 @@ class CollectionViewSet(GenericViewSet[Any]):
             verb(thing, **self.asked(verb, thing), **version)
         return self._answer(key)
 
-    def _admit(self, verb: MoveOperation, thing: Any) -> None:
-        """Refuse a caller who may never do this, before the body is read, so that its errors reveal nothing."""
+    def _require_permission(self, verb: MoveOperation, thing: Any) -> None:
+        """Refuse a caller who may never do this. Runs before the body is read, whose errors could reveal something."""
         if verb.who is not None:
             answers = [verb.who(self.by, thing)]
         else:
@@ -340,8 +340,11 @@ class CollectionViewSet(GenericViewSet[Any]):
             refusals = [
                 moves[name].refusal(self.by, thing, clock.now()) for name in verb.moves if name in moves
             ]
-            answers = [no if no is not None and no.code == NOT_ALLOWED else True for no in refusals]
+            answers = [
+                refusal if refusal is not None and refusal.code == NOT_ALLOWED else True
+                for refusal in refusals
+            ]
         if answers and not any(answer is True for answer in answers):
-            no = answers[0]
-            words = _("You cannot do this. Ask someone in your city who can.")
-            raise no if isinstance(no, Refused) else Refused(NOT_ALLOWED, words)
+            refusal = answers[0]
+            message = _("You cannot do this. Ask someone in your city who can.")
+            raise refusal if isinstance(refusal, Refused) else Refused(NOT_ALLOWED, message)

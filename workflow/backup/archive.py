@@ -51,8 +51,8 @@ def write_backup(folder: Path, at: datetime, key: str = "") -> Path:
             os.fchmod(file.fileno(), 0o600)
             dump = Path(scratch, DATABASE)
             postgres_tools.dump(dump)
-            with _writing(file, key) as tar:
-                _put_all(tar, dump, manifest)
+            with _open_archive(file, key) as tar:
+                _add_all(tar, dump, manifest)
             file.flush()
             os.fsync(file.fileno())
         return unfinished.rename(folder / name)
@@ -61,7 +61,7 @@ def write_backup(folder: Path, at: datetime, key: str = "") -> Path:
 
 
 @contextmanager
-def _writing(file: BinaryIO, key: str) -> Iterator[tarfile.TarFile]:
+def _open_archive(file: BinaryIO, key: str) -> Iterator[tarfile.TarFile]:
     target: Any = EncryptingWriter(file, key) if key else file
     with tarfile.open(fileobj=target, mode="w|") as tar:
         yield tar
@@ -69,14 +69,14 @@ def _writing(file: BinaryIO, key: str) -> Iterator[tarfile.TarFile]:
         target.close()
 
 
-def _put_all(tar: tarfile.TarFile, dump: Path, manifest: Manifest) -> None:
-    manifest.hashes[DATABASE] = _put(tar, dump, DATABASE)
+def _add_all(tar: tarfile.TarFile, dump: Path, manifest: Manifest) -> None:
+    manifest.hashes[DATABASE] = _add_file(tar, dump, DATABASE)
     root = Path(settings.MEDIA_ROOT)
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix != ".part":
             name = f"{FILES}{path.relative_to(root).as_posix()}"
             try:
-                manifest.hashes[name] = _put(tar, path, name)
+                manifest.hashes[name] = _add_file(tar, path, name)
             except FileNotFoundError:  # deleted meanwhile, after its row
                 continue
     content = json.dumps(asdict(manifest), indent=1).encode()
@@ -85,7 +85,7 @@ def _put_all(tar: tarfile.TarFile, dump: Path, manifest: Manifest) -> None:
     tar.addfile(info, io.BytesIO(content))
 
 
-def _put(tar: tarfile.TarFile, path: Path, name: str) -> str:
+def _add_file(tar: tarfile.TarFile, path: Path, name: str) -> str:
     """Add a file under a name; return its SHA-256."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -109,7 +109,7 @@ def unpack(archive: Path, folder: Path, key: str = "") -> Manifest:
             source = DecryptingReader(file, key)
         try:
             with tarfile.open(fileobj=source, mode="r|") as tar:
-                found = {info.name: _take(tar, info, folder) for info in tar}
+                found = {info.name: _extract(tar, info, folder) for info in tar}
         except (tarfile.TarError, EOFError) as error:
             raise BackupDamaged(f"It cannot be read to its end: {error}") from error
     if MANIFEST not in found:
@@ -124,7 +124,7 @@ def unpack(archive: Path, folder: Path, key: str = "") -> Manifest:
     return manifest
 
 
-def _take(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> str:
+def _extract(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> str:
     """Unpack one member inside the folder; return its SHA-256."""
     tar.extract(info, folder, filter="data")
     with (folder / info.name).open("rb") as file:
@@ -132,7 +132,7 @@ def _take(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> str:
 
 
 def prune(folder: Path, keep: int) -> list[Path]:
-    """Delete all backups of a folder but so many of the newest; return the deleted ones."""
+    """Delete all backups of a folder except the `keep` newest; return the deleted ones."""
     old = sorted(folder.glob(PATTERN))[: -max(keep, 1)]
     for path in old:
         path.unlink(missing_ok=True)

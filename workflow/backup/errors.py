@@ -1,9 +1,9 @@
-"""Why a backup cannot be made, read or restored, in words for an operator."""
+"""Errors of making, reading and restoring a backup, with messages for an operator."""
 
 
 class BackupError(Exception):
-    """A backup cannot be made or restored; the words say why and what to do."""
+    """Error: a backup cannot be made or restored. The message tells an operator why and what to do."""
 
 
 class BackupDamaged(BackupError):
-    """A backup is not what was written."""
+    """Error: a backup differs from what was written."""

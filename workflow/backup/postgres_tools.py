@@ -28,7 +28,7 @@ def _parameters() -> dict[str, Any]:
     }
 
 
-def _place(database: str = "") -> str:
+def _connection_string(database: str = "") -> str:
     """Return the connection string of this instance's database, or of another one on its server, without password."""
     shared = {name: value for name, value in _parameters().items() if name in _SHARED}
     return make_conninfo(**shared | ({"dbname": database} if database else {}))
@@ -48,12 +48,12 @@ def _run(tool: str, *line: str) -> None:
 
 def dump(target: Path) -> None:
     """Write the whole database to a file in PostgreSQL's custom format."""
-    _run("pg_dump", "--format", "custom", "--file", str(target), "--dbname", _place())
+    _run("pg_dump", "--format", "custom", "--file", str(target), "--dbname", _connection_string())
 
 
 def restore(dumped: Path, database: str) -> None:
     """Fill an empty database from a dump."""
-    _run("pg_restore", "--no-owner", "--exit-on-error", "--dbname", _place(database), str(dumped))
+    _run("pg_restore", "--no-owner", "--exit-on-error", "--dbname", _connection_string(database), str(dumped))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Bulk actions on a list: the move that a person chose is made on each ticked row, one by one.
+"""Bulk actions on a list: a person ticks rows and chooses a move, which is made on each row in turn.
 
 This module imports no app: lists are registered in `workflow.http.lists`.
 """
@@ -31,7 +31,10 @@ TEMPLATE, RESULT = "http/bulk.html", "http/bulk_result.html"
 
 @dataclass(frozen=True)
 class BulkActionBar:
-    """Bar below a list: its address, and the moves that are open to the reader for one of its rows at least."""
+    """Bar of bulk actions below a list: the moves that the reader can make on at least one of its rows.
+
+    `opens` holds pages that show the ticked rows, each as name and label; `files` is True if they can be downloaded.
+    """
 
     name: str
     steps: list[MoveOption]
@@ -69,9 +72,9 @@ def _is_offered(step: MoveOption, by: Any, row: Any) -> bool:
 @login_required
 @require_POST
 def bulk(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Make a move on each ticked row, ask first for what the move needs, or return the rows as a file.
+    """Make a move on each ticked row, show the form that the move needs first, or return the rows as a file.
 
-    The rows are those that the reader may see. What is refused is named with its reason, and the rest is done.
+    Only rows that the reader may see are used. Refused rows are listed with their reasons; the others are moved.
     Raises 404 for a list or a move that is not offered.
     """
     page = REGISTERED_LISTS.get(name)

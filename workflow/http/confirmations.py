@@ -16,7 +16,7 @@ SEPARATOR = " "
 
 
 class Undo(NamedTuple):
-    """Address of the move that takes an action back; `asks` if its page first asks for a reason."""
+    """Address of the move that reverses an action; `asks` is True if its page first asks for a reason."""
 
     url: str
     asks: bool
@@ -60,15 +60,15 @@ def _sentence(move: Move[Any], thing: JournaledModel, before: str) -> str:
 
 
 def next_move(by: Actor, thing: JournaledModel, at: datetime) -> Move[Any] | None:
-    """Return the first open move that takes the object further in its life, or None."""
+    """Return the first open move that advances the object in its life cycle, or None."""
     found = moves_of(thing).available(by, thing, at)
     return next((move for move, no in found if no is None and has_next_move(move, thing)), None)
 
 
 def undoing_move(by: Actor, move: Move[Any], thing: JournaledModel, at: datetime) -> Move[Any] | None:
-    """Return the move that takes this one back, or None if it has none or it is closed to the actor."""
-    back = moves_of(thing).by_verb.get(move.undo)
-    return back if back is not None and back.refusal(by, thing, at) is None else None
+    """Return the move that reverses this one, or None if there is none or the actor cannot make it now."""
+    undo = moves_of(thing).by_verb.get(move.undo)
+    return undo if undo is not None and undo.refusal(by, thing, at) is None else None
 
 
 def undo_from_tags(tags: str) -> Undo | None:

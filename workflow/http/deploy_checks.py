@@ -20,7 +20,7 @@ from django.db import Error as DatabaseError
 from workflow.clock import real_now
 from workflow.http.security_txt import expires
 from workflow.instance_models import Instance
-from workflow.outbox.metrics import LATE, tick_age
+from workflow.outbox.metrics import LATE_AFTER, tick_age
 
 EXAMPLE_VALUES = (
     ".example",
@@ -144,7 +144,7 @@ def _work_done() -> Iterator[CheckMessage]:
         return
     if instance is None:
         return
-    if age is None or age > LATE:
+    if age is None or age > LATE_AFTER:
         last = "never" if age is None else f"{age.total_seconds() / 60:.0f} minutes ago"
         yield Warned(
             f"The periodic job last ran {last}: no email goes out. Start worker and beat, or tick --loop.",

@@ -32,10 +32,9 @@ MULTIPLE_CHOICE_FIELDS = (forms.MultipleChoiceField, forms.ModelMultipleChoiceFi
 class EditForm(forms.Form):
     """Form that changes a row and carries the values that its author read.
 
-    `thing` is the row to change; it is None while the form creates a new one. A hidden input holds the values
-    of the fields when the page was made. `together` names fields that have a meaning only with each other,
-    such as an amount and its currency: they count as one. Without the hidden input, every field is saved as
-    sent.
+    `thing` is the row to change, or None in a form for a new one. A hidden input holds the values of the fields
+    at the time when the page was rendered. `together` names groups of fields that only have a meaning together,
+    such as an amount and its currency, and are compared as one. Without the hidden input, every field is saved as sent.
     """
 
     thing: Model | None = None

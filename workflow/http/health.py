@@ -48,22 +48,22 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def metrics_page(request: HttpRequest) -> HttpResponse:
-    """Return the figures of the due ledger, in the text format that Prometheus reads.
+    """Return the metrics of the mail queue and the periodic job, in the text format of Prometheus.
 
-    If METRICS_TOKEN is set, only its bearer may read them; else only this machine.
+    If METRICS_TOKEN is set, only requests with this bearer token may read them; otherwise only this machine.
     """
-    if not (_bears_token(request) if settings.METRICS_TOKEN else _is_from_here(request)):
+    if not (_has_metrics_token(request) if settings.METRICS_TOKEN else _is_local_request(request)):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     lines = [f"twinlane_{name} {value:g}" for name, value in metrics.metrics(clock.now()).items()]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
 
 
-def _bears_token(request: HttpRequest) -> bool:
+def _has_metrics_token(request: HttpRequest) -> bool:
     wanted = f"Bearer {settings.METRICS_TOKEN}"
     return hmac.compare_digest(wanted.encode(), request.headers.get("Authorization", "").encode())
 
 
-def _is_from_here(request: HttpRequest) -> bool:
+def _is_local_request(request: HttpRequest) -> bool:
     """Return True if a program of this machine asks, and not a proxy on it that passes a request on."""
     if any(name in request.headers for name in FORWARDED):
         return False

@@ -1,4 +1,4 @@
-"""Repeated requests: the same request gets the same answer and is done only once.
+"""Idempotent requests: a repeated request gets the first response and is executed only once.
 
 Keys of the API and nonces of forms are in one table, IdempotencyKey, which only this module writes. The key,
 the work and the stored answer are one transaction: a process killed half-way leaves neither, and the request

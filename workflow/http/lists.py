@@ -33,7 +33,7 @@ class ListFilterForm(forms.Form):
 
     `lookups` gives each field its lookup or its `Condition`; a field without one is applied by the list itself.
     `sorts` names the orders that the reader can choose. `shown` are the fields that are always visible; the
-    others unfold. What cannot be read is ignored, because an old bookmark is no error.
+    others are behind "More filters". Invalid values are ignored, so that old bookmarks keep working.
     """
 
     lookups: ClassVar[Mapping[str, str | Condition]] = {}

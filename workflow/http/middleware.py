@@ -1,6 +1,6 @@
-"""Middleware around every request.
+"""Middleware, error handlers and a log filter that apply to every request.
 
-It answers when PostgreSQL is away, gives each request a number to quote, and keeps secrets out of the logs.
+They answer while PostgreSQL cannot be reached, give each request an id to quote, and keep secrets out of the logs.
 """
 
 import logging
@@ -27,9 +27,9 @@ log = logging.getLogger(__name__)
 
 
 class DatabaseUnavailableMiddleware:
-    """Outermost middleware: numbers the request, and answers 503 if PostgreSQL cannot be reached.
+    """Outermost middleware: gives the request an id, and answers 503 if PostgreSQL cannot be reached.
 
-    The answer has a Retry-After header.
+    The response has the id in `X-Request-ID`; a 503 response also has `Retry-After`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -46,7 +46,7 @@ class DatabaseUnavailableMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return the 503 answer if a view raised because the database is away or busy, else None."""
+        """Return the 503 response if a view raised because the database is unavailable or busy, else None."""
         return (
             unavailable(request)
             if database_is_unavailable(exception) or database_is_busy(exception)
@@ -55,9 +55,9 @@ class DatabaseUnavailableMiddleware:
 
 
 class PostOnlyPageMiddleware:
-    """Middleware that explains, with a page, an address that only works by a button.
+    """Middleware that adds an explaining page to the 405 response of an address that accepts only POST.
 
-    A person may open such an address by hand or after signing in again, and would see an empty page.
+    A person may open such an address directly or after signing in again, and would see an empty page.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -106,7 +106,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Return the answer while PostgreSQL is away, without using the database.
+    """Return the 503 response while PostgreSQL is unavailable, without using the database.
 
     A program gets a problem document, a person gets a page.
     """
@@ -127,7 +127,7 @@ def wants_problem_document(request: HttpRequest) -> bool:
 
 
 def _page(template: str, status: int) -> HttpResponse:
-    """Return a page for people, with the number under which the log describes the error."""
+    """Return an error page for people, with the request id under which the log describes the error."""
     return HttpResponse(
         loader.render_to_string(template, {"number": current_request_id.get()}), status=status
     )
@@ -147,18 +147,18 @@ def redact_tokens(text: str) -> str:
 
 
 class RedactTokensFilter(logging.Filter):
-    """Log filter that removes tokens from lines and tracebacks, and adds the request's number."""
+    """Log filter that removes tokens from lines and tracebacks, and adds the request's id."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Remove tokens from the record and return True, because every record is kept.
 
-        Django logs an answer above 399 after all middleware has finished, and then names only the request.
+        Django logs a response of status 400 or above after all middleware has finished; the id then comes from the request.
         """
         record.msg = redact_tokens(record.getMessage())
         record.args = ()
-        about = getattr(record, "request", None)
-        number = about.META.get(REQUEST_ID_KEY) if isinstance(about, HttpRequest) else None
-        record.request = number or current_request_id.get()
+        request = getattr(record, "request", None)
+        request_id = request.META.get(REQUEST_ID_KEY) if isinstance(request, HttpRequest) else None
+        record.request = request_id or current_request_id.get()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:

@@ -1,6 +1,6 @@
-"""Shared views of moves: make a move at once by a button, or show the form with its inputs first.
+"""Views that all pages share for moves: make a move at once by a button, or show its form first.
 
-This module imports no app.
+This module imports no app above `workflow`.
 """
 
 import inspect

@@ -1,6 +1,7 @@
-"""Shared code of all pages: render a page or its fragment, run an action, and fill the frame.
+"""Functions that all pages share: render a page or a fragment of it, run an action, and provide the page frame.
 
-This module imports no app: the apps above register the figures of the frame with `register_counter`.
+The frame is what surrounds the content of each page: header, navigation, banners and footer. Other apps register the
+numbers shown in the navigation with `register_counter`; this module imports none of them.
 """
 
 from collections.abc import Callable
@@ -37,12 +38,12 @@ _counters: dict[str, Counter] = {}
 def render_page(
     request: HttpRequest, template: str, context: Context | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Return a whole page, or only its fragment if htmx asks for one.
+    """Return a whole page, or only the fragment named after `#` if htmx asks for it.
 
-    Example: `show(request, "requests/detail.html#leads", {...})`. Raises 404 if the address asks for a file.
+    Example: `render_page(request, "requests/detail.html#leads", {...})`. Raises 404 if the address asks for a file.
     """
     if status == HTTPStatus.OK and request.GET.get("as") in FILE_FORMATS:
-        raise Http404("This page is no list that is handed out as a file.")
+        raise Http404("This page cannot be downloaded as a file.")
     if not getattr(request, "htmx", False):
         template = template.partition("#")[0]
     return render(request, template, context, status=status)
@@ -61,9 +62,9 @@ def run_action[T](
     `done` is an address, or a function that makes one (or a complete response) from the action's result. On
     `Refused`, the template is shown with its context, with `refused` in it (the page prints it in
     `role="alert"`) and with the refusal's own status. If the refusal names a field of `context["form"]`, the
-    sentence also appears at that field. A form that htmx sends to exchange the main part of its own page
-    continues without a new document. A form that carries a nonce and is sent twice is done once: the
-    second answer repeats the first.
+    sentence also appears at that field. If htmx sends the form to exchange the main part of its own page,
+    only that part is exchanged. A form with a nonce that is sent twice runs the action once; the second response
+    repeats the first.
     """
 
     def run() -> HttpResponse:
@@ -75,24 +76,24 @@ def run_action[T](
     except Refused as error:
         refused = error
     except DatabaseError as error:
-        values = refusal_from_database_error(error)
-        if values is None:
+        database_refusal = refusal_from_database_error(error)
+        if database_refusal is None:
             raise
-        refused = values
-    page = context() if callable(context) else context
-    _add_error_to_field(page.get("form"), refused)
-    return render_page(request, template, {**page, "refused": refused}, status=http_status(refused))
+        refused = database_refusal
+    page_context = context() if callable(context) else context
+    _add_error_to_field(page_context.get("form"), refused)
+    return render_page(request, template, {**page_context, "refused": refused}, status=http_status(refused))
 
 
 def _continue_to(request: HttpRequest, answer: str | HttpResponse) -> HttpResponse:
     if isinstance(answer, HttpResponse):
         return answer
-    if getattr(request, "htmx", False) and not _is_open(request, answer):
+    if getattr(request, "htmx", False) and not _is_current_page(request, answer):
         return HttpResponseClientRedirect(answer)
     return HttpResponseRedirect(answer, status=303)
 
 
-def _is_open(request: HttpRequest, address: str) -> bool:
+def _is_current_page(request: HttpRequest, address: str) -> bool:
     """Return True if the reader is on the page of this address, and htmx exchanges its main part.
 
     htmx then follows a plain redirect and takes the main part of the page from the answer, without a new document.
@@ -110,9 +111,9 @@ def _add_error_to_field(form: Any, refused: Refused) -> None:
 
 
 def register_counter(name: str) -> Callable[[Counter], Counter]:
-    """Register a figure of the frame, shown as `{{ shell.counts.<name> }}`.
+    """Register the function that counts a number of the navigation, shown as `{{ shell.counts.<name> }}`.
 
-    It is computed only if a page prints it.
+    It is called only if a page shows the number.
     """
 
     def register(counter: Counter) -> Counter:
@@ -123,20 +124,20 @@ def register_counter(name: str) -> Callable[[Counter], Counter]:
 
 
 class FrameCounts:
-    """Figures beside the navigation, each computed when a template asks for it."""
+    """Numbers beside the links of the navigation, each counted when a template first uses it."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.known: dict[str, int] = {}
+        self.cached_counts: dict[str, int] = {}
 
     def __getitem__(self, name: str) -> int:
-        if name not in self.known:
-            self.known[name] = _counters[name](self.request)
-        return self.known[name]
+        if name not in self.cached_counts:
+            self.cached_counts[name] = _counters[name](self.request)
+        return self.cached_counts[name]
 
 
 class PageFrame:
-    """Data for the frame of a page; each part is computed only when a template asks for it."""
+    """Data for the header, navigation, banners and footer of a page, computed when a template uses it."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -173,12 +174,12 @@ class PageFrame:
 
         On a practice site, the periodic job must be late as well.
         """
-        if oldest_due_age(clock.now()) <= metrics.LATE:
+        if oldest_due_age(clock.now()) <= metrics.LATE_AFTER:
             return False
         ticked = (
             tick_age()
         )  # "next morning" makes mail overdue in one step, so there the periodic job must be late too
-        return not self.practice or ticked is None or ticked > metrics.LATE
+        return not self.practice or ticked is None or ticked > metrics.LATE_AFTER
 
     @property
     def nonce(self) -> str:
@@ -190,5 +191,5 @@ class PageFrame:
 
 
 def page_frame(request: HttpRequest) -> Context:
-    """Return `shell` for every template that is rendered with a request (context processor)."""
+    """Context processor that adds the page frame to every template, under the name `shell`."""
     return {"shell": SimpleLazyObject(lambda: PageFrame(request))}

@@ -95,7 +95,7 @@ INVALID = _("Some of the data sent is incorrect. `errors` lists each field and t
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the answer to an exception of an operation, or None if it is no refusal.
 
-    None means a bug, or PostgreSQL away (then the answer is 503).
+    None means a bug, or an unavailable database (then the response is 503).
     """
     if isinstance(error, DatabaseError):
         error = refusal_from_database_error(error) or error

@@ -1,6 +1,6 @@
 """HTTP statuses of refusals, and refusals for errors of the database.
 
-Pages (http.py) and the API (problems.py) both use them, and so answer the same.
+Pages (pages.py) and the API (problems.py) both use them, so that they answer alike.
 """
 
 import logging
@@ -52,10 +52,10 @@ def busy_refusal(error: BaseException) -> Refused | None:
 
 
 def refusal_from_database_error(error: BaseException) -> Refused | None:
-    """Return the refusal for an error of the database, or None for a bug and for PostgreSQL away.
+    """Return the refusal for an error of the database, or None for a bug and for an unavailable database.
 
-    A value that no rule refused and that no column or constraint takes must be corrected by the sender. It
-    also means that we lack a rule, so it is logged as an error.
+    A value that a column or constraint rejects must be corrected by the sender. It also means that a rule is
+    missing in the code, so it is logged as an error.
     """
     if not isinstance(error, IntegrityError | DataError):
         return busy_refusal(error)

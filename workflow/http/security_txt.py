@@ -1,4 +1,4 @@
-"""`/.well-known/security.txt`: whom to tell of a weakness (RFC 9116)."""
+"""`/.well-known/security.txt`: the contact for reports of vulnerabilities (RFC 9116)."""
 
 from datetime import UTC, date, datetime, time
 

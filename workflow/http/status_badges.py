@@ -1,7 +1,7 @@
-"""Badges of all statuses: one table with the icon and the colour of each.
+"""Badges of all statuses: the icon and the colour of each.
 
-The word itself is the label in the model's own Status. The key is the status, or `model.status` where the
-same word has another meaning. A test checks all Tracked models for gaps.
+The word on a badge is the label in the model's own `Status`. The key of `BADGES` is the status, or `model.status` where the
+same word has another meaning. A test checks that every status of all `JournaledModel` classes has a badge.
 """
 
 from typing import Literal, NamedTuple
@@ -17,8 +17,8 @@ type Tone = Literal["green", "amber", "red", "blue", "purple", "grey"]
 class Badge(NamedTuple):
     """Lucide icon and tone of a status.
 
-    Green: good and done. Amber: a person must act. Red: refused or lost. Blue: under way, nothing wrong.
-    Purple: on the road. Grey: quiet, not started or over.
+    Green: done. Amber: a person must act. Red: refused or lost. Blue: under way without problems.
+    Purple: in transit. Grey: not started, or over.
     """
 
     icon: str

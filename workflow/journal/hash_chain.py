@@ -61,8 +61,8 @@ def chained_digest(link: Seal) -> str:
 def seal_entries(most: int = MAX_ENTRIES) -> int:
     """Put one seal over the entries that have none, in the order of their ids, and return how many.
 
-    An entry whose transaction ends late, after higher ids were sealed, waits in Unsealed like every other and
-    comes under the next seal. Does nothing while another sealer works.
+    An entry whose transaction ends late, after higher ids were sealed, stays in `UnsealedEntry` like every other
+    and is covered by the next seal. Does nothing while another sealer works.
     """
     with transaction.atomic():
         now = _time_if_only_sealer()
@@ -79,7 +79,7 @@ def seal_entries(most: int = MAX_ENTRIES) -> int:
         )
         link.digest = chained_digest(link)
         link.save(force_insert=True)
-        # An entry that was put back into Unsealed keeps its place; `verify_chain` finds it.
+        # An entry that was put back into UnsealedEntry keeps its place; `verify_chain` finds it.
         FeedPosition.objects.bulk_create(
             (FeedPosition(entry=entry) for entry in entries), ignore_conflicts=True
         )

@@ -59,24 +59,24 @@ log = logging.getLogger(__name__)
 class MessageContent:
     """Parts added to a message when it is sent.
 
-    They are its link, the address that stops further mail, the mailbox for replies, and the footer lines that
-    name it.
+    `link` is an address or a code that replaces the placeholder in the body. `footer` holds the lines that identify
+    the message.
     """
 
     link: str = ""
-    stop: str = ""
+    unsubscribe_url: str = ""
     reply_to: str = ""
-    foot: str = ""
+    footer: str = ""
 
 
 @dataclass(frozen=True)
 class DeliveryHooks:
-    """Functions of the apps above for one message.
+    """Functions that the apps above provide for the delivery of a message.
 
-    `relevant`: is it still worth sending? `polite`: the first moment, from a given one on, at which it may
-    go. `fill`: make its link, now. `bounced`: the address is dead. `given_up`: the message was not sent in
-    time, or it is uncertain whether it was sent, so inform a person. The last two run in the transaction that
-    marks the message.
+    `relevant` returns whether it is still worth sending. `polite` returns the first moment, from a given one on, at
+    which it may be sent. `fill` creates its link. `bounced` handles a dead address. `given_up` informs a person that
+    the message was not sent in time, or that it is uncertain whether it was sent. The last two run in the transaction
+    that marks the message.
     """
 
     relevant: Callable[[Message], bool]
@@ -99,7 +99,7 @@ class DeliveryResult:
 
 
 class _ClaimLost(Exception):
-    """Error raised when another sender has the message now, so it must not be sent from here."""
+    """Error raised when another sender has claimed the message, so it must not be sent here."""
 
 
 def deliver(
@@ -113,12 +113,12 @@ def deliver(
     messages = queue.claim(limit, at, pace)
     sent = 0
     with MailTransport() as transport:
-        for place, message in enumerate(messages):
+        for position, message in enumerate(messages):
             try:
                 sent += _process_message(message, at, hooks, transport)
             except ServerUnavailable as error:
                 _retry_later(message, at, hooks, str(error))
-                requeue(messages[place + 1 :])
+                requeue(messages[position + 1 :])
                 return DeliveryResult(len(messages), sent)
     return DeliveryResult(len(messages), sent, more=len(messages) == limit)
 
@@ -209,11 +209,11 @@ def _retry_later(message: Message, at: datetime, hooks: DeliveryHooks, result: s
     The next try is after a growing wait, in the reader's polite hours. A message whose next try would be too
     late is given up.
     """
-    again = hooks.polite(message, next_attempt_at(message.attempts + 1, at))
-    if again >= message.expires_at:
+    next_try_at = hooks.polite(message, next_attempt_at(message.attempts + 1, at))
+    if next_try_at >= message.expires_at:
         _close_message(message, Message.State.FAILED, result, hooks.given_up)
         return
-    facts = {"next_try_at": again, "attempts": message.attempts + 1, "doubts": message.doubts}
+    facts = {"next_try_at": next_try_at, "attempts": message.attempts + 1, "doubts": message.doubts}
     record_result(message, Message.State.PLANNED, result, **facts)
 
 
@@ -229,7 +229,7 @@ def _retry_uncertain(message: Message, at: datetime, hooks: DeliveryHooks, resul
         _retry_later(message, at, hooks, result)
 
 
-def compose(message: Message, filled: MessageContent, at: datetime) -> EmailMessage:
+def compose(message: Message, content: MessageContent, at: datetime) -> EmailMessage:
     """Return the mail to send to this one reader: the stored words with their link."""
     headers = {
         "Message-ID": message_id(message),
@@ -237,25 +237,26 @@ def compose(message: Message, filled: MessageContent, at: datetime) -> EmailMess
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
     }
-    if filled.stop:
+    if content.unsubscribe_url:
         headers |= {
-            "List-Unsubscribe": f"<{filled.stop}>",
+            "List-Unsubscribe": f"<{content.unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
     mail = MailMessage(
         subject=message.subject,
-        body=_body(message, filled),
+        body=_body(message, content),
         to=[message.address],
-        reply_to=[filled.reply_to] if filled.reply_to else [],
+        reply_to=[content.reply_to] if content.reply_to else [],
         headers=headers,
     )
     mail.metadata = {delivery_events.METADATA_KEY: str(message.pk)}  # type: ignore[attr-defined]  # a provider's events name it; SMTP sends none of it
     return mail
 
 
-def _body(message: Message, filled: MessageContent) -> str:
-    body = message.body.replace(queue.LINK_PLACEHOLDER, filled.link)
+def _body(message: Message, content: MessageContent) -> str:
+    body = message.body.replace(queue.LINK_PLACEHOLDER, content.link)
+    url = content.unsubscribe_url
     with translation.override(message.language):
-        stop = f"{_('To unsubscribe from these emails, open:')}\n{filled.stop}" if filled.stop else ""
-    foot = "\n\n".join(part for part in (filled.foot, stop) if part)
-    return f"{body.rstrip()}\n\n{foot}\n" if foot else body
+        unsubscribe_line = f"{_('To unsubscribe from these emails, open:')}\n{url}" if url else ""
+    footer = "\n\n".join(part for part in (content.footer, unsubscribe_line) if part)
+    return f"{body.rstrip()}\n\n{footer}\n" if footer else body

@@ -1,4 +1,4 @@
-"""Exceptions for failures of handing over a mail. Without an exception, the mail was taken."""
+"""Exceptions for failures to hand a mail to the mail server or provider. Without one, the mail was accepted."""
 
 
 class TransientFailure(Exception):

@@ -30,10 +30,10 @@ ALWAYS_NOTIFIED_VERBS = ("comment", "undelivered")
 
 @dataclass(frozen=True)
 class ReaderHooks:
-    """Functions of the apps above that answer questions about a reader.
+    """Functions that the apps above provide about the reader of a daily summary.
 
-    `preferences`: how each kind of notification reaches them. `polite`: the first moment, from a given one on, at
-    which they may be written to. `morning`: the start of their next working day.
+    `preferences` returns the delivery of each kind of notification. `polite` returns the first moment, from a given one
+    on, at which they may be written to. `morning` returns the start of their next working day.
     """
 
     preferences: Callable[[Any], Mapping[str, str]]
@@ -59,7 +59,7 @@ def record_settled(notices: Iterable[Notification]) -> None:
 
 # --- read and unread ---
 def mark_read(notice: Notification, *, by: Actor, at: datetime) -> None:
-    """Put one's own notification aside.
+    """Mark one's own notification as read.
 
     Doing it again changes nothing. Refuses another person's notification.
     """
@@ -75,13 +75,13 @@ def mark_unread(notice: Notification, *, by: Actor, at: datetime) -> None:
 
 
 def mark_read_about(about: Q, *, by: Actor, at: datetime) -> int:
-    """Put aside one's own notifications that match a condition, such as those about one object; return how many."""
+    """Mark as read one's own notifications that match a condition, such as those about one object; return how many."""
     mine = Notification.objects.filter(recipient=by.user_id, read_at=None)
     return mine.filter(about).update(read_at=at)
 
 
 def mark_all_read(*, by: Actor, at: datetime, newest: int) -> int:
-    """Put aside all of one's own notifications up to `newest`, and return how many.
+    """Mark as read all of one's own notifications up to the id `newest`, and return how many.
 
     All get this moment, by which `undo_mark_all_read` finds them again.
     """
@@ -90,7 +90,7 @@ def mark_all_read(*, by: Actor, at: datetime, newest: int) -> int:
 
 
 def undo_mark_all_read(moment: datetime, *, by: Actor) -> int:
-    """Mark as unread all notifications that were put aside at one moment, and return how many."""
+    """Mark as unread all notifications that were marked as read at one moment, and return how many."""
     return Notification.objects.filter(recipient=by.user_id, read_at=moment).update(read_at=None)
 
 
@@ -108,16 +108,20 @@ def reschedule(person_id: int, kind: str, delivery: str, *, at: datetime, mornin
     move to it. With another choice, waiting notifications go in a summary at the next polite moment, or by no
     mail. Runs in the caller's transaction, which holds the person.
     """
-    mine = Notification.objects.filter(recipient=person_id, kind=kind, digest=None)
+    notifications = Notification.objects.filter(recipient=person_id, kind=kind, digest=None)
     if delivery != DeliveryPreference.DIGEST:
-        mine.waiting().update(digest_at=at if delivery == DeliveryPreference.AT_ONCE else None)
+        notifications.waiting().update(digest_at=at if delivery == DeliveryPreference.AT_ONCE else None)
         return
     planned = Message.objects.filter(
-        recipient=person_id, state=Message.State.PLANNED, entry__in=mine.values("entry")
+        recipient=person_id, state=Message.State.PLANNED, entry__in=notifications.values("entry")
     )
-    taken = dict(planned.select_for_update(of=("self",)).order_by("pk").values_list("pk", "entry"))
-    planned.filter(pk__in=taken).update(state=Message.State.CANCELLED, result="waits for the daily mail")
-    mine.filter(entry__in=taken.values()).update(digest_at=morning)
+    cancelled_entries = dict(
+        planned.select_for_update(of=("self",)).order_by("pk").values_list("pk", "entry")
+    )
+    planned.filter(pk__in=cancelled_entries).update(
+        state=Message.State.CANCELLED, result="waits for the daily mail"
+    )
+    notifications.filter(entry__in=cancelled_entries.values()).update(digest_at=morning)
 
 
 def hold_for_digest(message: Message, until: datetime) -> None:
@@ -134,7 +138,7 @@ def hold_for_digest(message: Message, until: datetime) -> None:
 def remove_from_digests(thing: Model) -> None:
     """Remove the waiting notifications of a settled object from the daily summary.
 
-    They stay in the product. Entries that matter in any case (`lasting_entries_about`) keep their place in the summary.
+    They stay in the product. Entries that readers get in any case (`lasting_entries_about`) stay in the summary.
     """
     waiting = Notification.objects.about(thing).waiting().exclude(entry__in=lasting_entries_about(thing))
     waiting.update(digest_at=None)
@@ -175,9 +179,9 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
         if preferences.get(notice.kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF
     ]
     due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=None)
-    polite = readers.polite(person, at)
-    if polite > at:
-        due.update(digest_at=polite)
+    polite_at = readers.polite(person, at)
+    if polite_at > at:
+        due.update(digest_at=polite_at)
         return
     if _had_digest_today(
         person, at
@@ -190,8 +194,8 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
         due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=readers.morning(person, at))
     if wanted:
         entry = entries.record(person, DIGEST_VERB, by=SYSTEM, at=at, notices=len(wanted))
-        going = Notification.objects.filter(pk__in=[notice.pk for notice in wanted])
-        going.update(digest_at=None, digest=entry)
+        included = Notification.objects.filter(pk__in=[notice.pk for notice in wanted])
+        included.update(digest_at=None, digest=entry)
 
 
 def _had_digest_today(person: Any, at: datetime) -> bool:

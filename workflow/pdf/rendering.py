@@ -36,9 +36,9 @@ class RenderedPDF:
 
 
 def render(name: str, data: Mapping[str, Any], *, at: datetime) -> RenderedPDF:
-    """Print `templates/pdf/<name>.typ` with its data. The same data and moment give the same bytes.
+    """Render `templates/pdf/<name>.typ` with its data. The same data and moment give the same bytes.
 
-    The same data and moment give the same bytes. The template reads the data as
+    The template reads the data as
     `json(bytes(sys.inputs.data))`, and the typefaces to print in as `json(bytes(sys.inputs.faces))`; nothing
     in the data is ever run. Refuses a text with a character that no typeface has, and names the character,
     the text and its field: a frozen document must never differ from its record. Raises typst.TypstError if a

@@ -20,7 +20,7 @@ class ParserRefused(Exception):
 
 
 def apply_limits() -> None:
-    """Give up most of the resources that a process may use."""
+    """Limit memory, processor time and output of this process, so that a hostile file cannot exhaust the machine."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_RESULT_BYTES, MAX_RESULT_BYTES))

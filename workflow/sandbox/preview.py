@@ -1,6 +1,6 @@
 """Sandboxed renderer that draws one page of a PDF, or a picture, as a small or large WebP picture.
 
-Run as `python -m workflow.sandbox.preview IN OUT WIDTH PAGE`, with the same limits as every opener.
+Run as `python -m workflow.sandbox.preview IN OUT WIDTH PAGE`, with the same limits as every sandboxed parser.
 Only files that were found clean are drawn.
 """
 

@@ -103,9 +103,9 @@ def _attribute_value(attribute: re.Pattern[bytes], tag: bytes) -> str:
 
 
 def _mark_formulas(source: Path, number: int, rows: list[list[Any]]) -> None:
-    """Put the sign FORMULA where a formula has no result or an error.
+    """Put `UNCALCULATED_FORMULA` where a formula has no result or an error.
 
-    Otherwise the cell would be empty and pass for nothing, and no message could name it.
+    Otherwise the cell would look empty, and no error message could name it.
     """
     with zipfile.ZipFile(source) as archive:
         written = _sheet_xml(archive, number)
@@ -121,7 +121,7 @@ def _mark_formulas(source: Path, number: int, rows: list[list[Any]]) -> None:
 
 
 def _mark_merged_cells(sheet: Any, rows: list[list[Any]]) -> None:
-    """Put the sign MERGED into each empty cell that is merged with a cell that has a value.
+    """Put `MERGED_CELL` into each empty cell that is merged with a cell that has a value.
 
     It is unknown whether the value is meant for all these cells.
     """

@@ -20,8 +20,8 @@ register = template.Library()
 def coverage(totals: Any, of: str = "", unit: str = "", apart: Iterable[str] = ()) -> dict[str, Any]:
     """Show the coverage bar with its legend: `{% coverage line %}`.
 
-    `totals` has quantity, released ... offered, like a need line. `apart` lists other offers, which do not
-    count.
+    `totals` has the counters of `workflow.charts.coverage.LineTotals`. `apart` lists further offers that the bar does
+    not count.
     """
     return {"coverage": coverage_bar(totals), "of": of, "unit": unit, "apart": apart}
 

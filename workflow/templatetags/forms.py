@@ -81,7 +81,7 @@ def sort_heading(context: Context, name: str, label: str, kind: str = "") -> dic
 
 @register.simple_tag(takes_context=True)
 def tick(context: Context, thing: Model) -> SafeString | str:
-    """Return the box that ticks a row for the bulk bar (`bulk` in the context): `{% tick need %}`; "" without a bar."""
+    """Return the check box that selects a row for bulk actions: `{% tick need %}`; "" if the list has no bulk bar."""
     if not context.get("bulk"):
         return ""
     return format_html(

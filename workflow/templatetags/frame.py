@@ -71,7 +71,7 @@ ICONS = {
 }
 # The places in the bar for the first of these powers that the reader has in a city. A power identifies the role that
 # has it and none of the earlier ones.
-NAV_BARS: tuple[tuple[str, tuple[str, ...]], ...] = (
+NAV_ITEMS_BY_POWER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("post_request", ("today", "needs", "leads", "orders", "shipments", "cities")),  # officers
     ("ship", ("today", "shipments", "lots", "orders", "cities")),  # logistics
     ("approve", ("today", "orders", "payments", "needs", "cities")),  # approvers
@@ -79,7 +79,7 @@ NAV_BARS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("watch", ("today", "needs", "network", "cities")),  # coordinators
     ("see", ("today", "orders", "needs", "shipments", "cities")),  # administrators and auditors
 )
-DEFAULT_NAV_BAR = ("today", "needs", "shipments", "cities")  # for everyone else: contacts, brokers
+DEFAULT_NAV_ITEMS = ("today", "needs", "shipments", "cities")  # for everyone else: contacts, brokers
 PHONE_BAR_SIZE = 4  # places of the bar at the bottom of a phone; the others are behind "More"
 MORE_ITEMS = (
     *("needs", "inquiries", "leads", "checks", "orders", "payments", "shipments", "lots", "discrepancies"),
@@ -90,13 +90,14 @@ ACCOUNT_ITEMS: dict[str, tuple[str, LazyText]] = {
     "mfa_index": ("key-round", _("Two-step sign-in")),
     "usersessions_list": ("monitor-smartphone", _("Open sessions")),
 }
-COUNTED_ITEMS = frozenset({"today"})  # places with a figure beside them, from `http.count`
+COUNTED_ITEMS = frozenset({"today"})  # places with a number beside them, from `register_counter`
 
 
 class NavItem(NamedTuple):
-    """One link of the frame.
+    """One link of the navigation.
 
-    `current` is "page", "true" (the current page is below it) or empty.
+    `current` is the value of `aria-current`: "page", "true" (the current page is below it) or empty. `number` is
+    the number beside the link, and `key` the key that follows g in its keyboard shortcut.
     """
 
     name: str
@@ -109,7 +110,10 @@ class NavItem(NamedTuple):
 
 
 class Navigation(NamedTuple):
-    """Places of the reader: in the bar of a desktop screen and of a phone, and those that each has behind "More"."""
+    """Links of the reader's navigation.
+
+    `bar` and `more` are for a desktop screen, `tabs` and `more_tabs` for a phone; those behind "More" are separate.
+    """
 
     bar: list[NavItem]
     more: list[NavItem]
@@ -169,7 +173,7 @@ def nav_bar_names(by: Any) -> tuple[str, ...]:
     held = {power for power, ids in (getattr(by, "cities", None) or {}).items() if ids}
     if getattr(by, "coordinates", False):
         held.add("watch")
-    return next((names for power, names in NAV_BARS if power in held), DEFAULT_NAV_BAR)
+    return next((names for power, names in NAV_ITEMS_BY_POWER if power in held), DEFAULT_NAV_ITEMS)
 
 
 @register.simple_tag(takes_context=True)
@@ -195,7 +199,7 @@ def navigation(context: Context) -> Navigation:
 def nav_links(places: Iterable[NavItem], icons: bool = False) -> SafeString:
     """Return the places as items of a list: `{% nav_links nav.bar %}`. `icons=True` draws the icon above the word.
 
-    A page has some thirty of them. They are written here, because a template for each took half of the frame's time.
+    A page has some thirty of them. They are built in Python, because a template for each link took half of the time of the whole frame.
     """
     return format_html_join(
         "\n",

@@ -88,7 +88,7 @@ def _joined(lines: Iterable[Line]) -> list[Line]:
     """Return the lines with repeated saves as one: one person doing one thing to one object within an hour."""
     joined: list[Line] = []
     for line in lines:
-        if joined and _continues(line, joined[-1]):
+        if joined and _is_repeated_save(line, joined[-1]):
             entry, what, later, part = joined[-1]
             joined[-1] = (entry, what, _changes_over(line[2], later), part)
         else:
@@ -96,7 +96,7 @@ def _joined(lines: Iterable[Line]) -> list[Line]:
     return joined
 
 
-def _continues(earlier: Line, later: Line) -> bool:
+def _is_repeated_save(earlier: Line, later: Line) -> bool:
     one, other = earlier[0], later[0]
     same = all(getattr(one, name) == getattr(other, name) for name in SAME_SAVE_FIELDS)
     edits = bool(earlier[2] and later[2]) and not (one.reason or other.reason)

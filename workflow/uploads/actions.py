@@ -67,27 +67,27 @@ def check_file(file: File, *, at: datetime) -> File:
 
     If a virus scanner is configured and does not answer, the file stays unscanned and is checked again later.
     """
-    came = stored_path(file.stored)
+    uploaded_path = stored_path(file.stored)
     with rules.CHECK.on(file, by=SYSTEM, at=at):
         pass
-    stored, place = new_path()
-    answer = run_parser(SANDBOX_MODULES[file.content_type], came, place)
-    scan = ScanResult.INFECTED if "refused" in answer else scanner.scan(came)
-    if scan is ScanResult.AWAY:
+    stored, cleaned_path = new_path()
+    result = run_parser(SANDBOX_MODULES[file.content_type], uploaded_path, cleaned_path)
+    scan_result = ScanResult.INFECTED if "refused" in result else scanner.scan(uploaded_path)
+    if scan_result is ScanResult.UNREACHABLE:
         delete_bytes(stored)
         with rules.SKIP_CHECK.on(file, by=SYSTEM, at=at):
             pass
         return file
-    if scan is ScanResult.INFECTED:
+    if scan_result is ScanResult.INFECTED:
         delete_bytes(stored)
-        _reject(file, answer.get("refused", File.Refusal.INFECTED), at)
+        _reject(file, result.get("refused", File.Refusal.INFECTED), at)
     else:
-        place.chmod(0o600)
-        with rules.PASS.on(file, by=SYSTEM, at=at, removed=answer.get("removed", [])) as row:
-            row.stored, row.kept_sha256 = stored, file_sha256(place)
-            row.size = place.stat().st_size
-            row.pages = answer.get("pages", 1)
-    came.unlink(missing_ok=True)
+        cleaned_path.chmod(0o600)
+        with rules.PASS.on(file, by=SYSTEM, at=at, removed=result.get("removed", [])) as row:
+            row.stored, row.kept_sha256 = stored, file_sha256(cleaned_path)
+            row.size = cleaned_path.stat().st_size
+            row.pages = result.get("pages", 1)
+    uploaded_path.unlink(missing_ok=True)
     return file
 
 
@@ -96,10 +96,10 @@ def check_pending(at: datetime, limit: int = 20) -> int:
 
     A process died, or the virus scanner was away.
     """
-    waiting = list(File.objects.unfinished(at - CHECK_TIMEOUT).order_by("pk")[:limit])
-    for file in waiting:
+    unchecked = list(File.objects.unfinished(at - CHECK_TIMEOUT).order_by("pk")[:limit])
+    for file in unchecked:
         check_file(file, at=at)
-    return len(waiting)
+    return len(unchecked)
 
 
 def _reject(file: File, code: str, at: datetime) -> None:
@@ -110,8 +110,8 @@ def _reject(file: File, code: str, at: datetime) -> None:
 
 def rejection_of(file: File) -> Refused:
     """Return the refusal that explains to the author why the file was rejected."""
-    words = _("“%(name)s” was not accepted. %(reason)s") % {
+    message = _("“%(name)s” was not accepted. %(reason)s") % {
         "name": file.name,
         "reason": file.get_refusal_display(),
     }
-    return Refused("file_refused", words, field="file", reason=file.refusal)
+    return Refused("file_refused", message, field="file", reason=file.refusal)

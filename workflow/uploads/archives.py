@@ -1,7 +1,7 @@
 """Large files that the program writes itself, such as the audit file of an order.
 
 A file is written completely or not at all. The files are under MEDIA_ROOT/archives/ and have random names. Each
-belongs to a row of a package above, which holds its name; a file that no row knows is deleted.
+belongs to a row of a package above, which holds its name; a file that no row refers to is deleted.
 """
 
 import hashlib
@@ -99,7 +99,7 @@ def archive_info(name: str) -> WrittenFileInfo:
 
 
 def delete_orphans(known: Iterable[str]) -> int:
-    """Delete files that no row knows or that a dead process left unfinished; return how many."""
+    """Delete files that no row refers to or that a dead process left unfinished; return how many."""
     kept, now = set(known), time.time()
     gone = 0
     for path in archive_path("").glob("*"):

@@ -17,7 +17,7 @@ from workflow.uploads.storage import delete_bytes, new_path, store_bytes, stored
 def read_table(upload: Upload) -> list[list[Any]]:
     """Return the rows of a CSV file, or of the first visible sheet of an XLSX file.
 
-    The heading is included. Nothing of the file is kept. Refuses more than 10 MB, 50,000 rows or 200 columns,
+    The header row is included. The file is not kept. Refuses more than 10 MB, 50,000 rows or 200 columns,
     macros, links to other files, archives that are too large when unpacked, and broken files.
     """
     if (upload.size or 0) > MAX_BYTES:
@@ -25,21 +25,21 @@ def read_table(upload: Upload) -> list[list[Any]]:
             "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
         )
     if detect_type(upload) in FILE_EXTENSIONS:  # the bytes of a PDF or picture may pass for text
-        raise _refused(upload, {"refused": File.Refusal.UNREADABLE})
+        raise _table_refusal(upload, {"refused": File.Refusal.UNREADABLE})
     source = store_bytes(upload.chunks())
-    target, place = new_path()
+    target, path = new_path()
     try:
-        answer = run_parser("table", stored_path(source), place)
+        answer = run_parser("table", stored_path(source), path)
         if "refused" in answer:
-            raise _refused(upload, answer)
-        rows: list[list[Any]] = json.loads(place.read_text(encoding="utf-8"))
+            raise _table_refusal(upload, answer)
+        rows: list[list[Any]] = json.loads(path.read_text(encoding="utf-8"))
         return rows
     finally:
         delete_bytes(source)
         delete_bytes(target)
 
 
-def _refused(upload: Upload, answer: dict[str, Any]) -> Refused:
+def _table_refusal(upload: Upload, answer: dict[str, Any]) -> Refused:
     words = _("“%(name)s” was not accepted. %(reason)s") % {
         "name": upload.name,
         "reason": _table_problem(answer),
@@ -71,32 +71,32 @@ MAX_XML_BYTES = 40 * 1024 * 1024  # the longest public lists are about 30 MB
 type Tree = tuple[str, dict[str, str], str, list[Any]]  # name, attributes, text, children
 
 
-class Records(NamedTuple):
-    """Name of the outermost element of a file, and its records."""
+class XmlRecords(NamedTuple):
+    """Name of the outermost element of an XML file (`root`), and the requested elements."""
 
     root: str
     records: list[Tree]
 
 
-def read_records(upload: Upload, *names: str) -> Records:
-    """Return the elements with these names, at any depth.
+def read_records(upload: Upload, *names: str) -> XmlRecords:
+    """Return the elements of an XML file that have these names, at any depth.
 
-    Nothing of the file is kept. Refuses more than 40 MB or 50,000 records, document types and entities,
+    The file is not kept. Refuses more than 40 MB or 50,000 records, document types and entities,
     encodings other than UTF-8, excessive nesting, and XML that is not well formed.
     """
     if (upload.size or 0) > MAX_XML_BYTES:
         words = _("“%(name)s” is larger than 40 MB.")
         raise Refused("file_too_large", words % {"name": upload.name}, field="file")
     source = store_bytes(upload.chunks())
-    target, place = new_path()
+    target, path = new_path()
     try:
-        answer = run_parser("xml_records", stored_path(source), place, *names)
+        answer = run_parser("xml_records", stored_path(source), path, *names)
         if "refused" in answer:
             words = _("“%(name)s” was not accepted. %(reason)s")
             params = {"name": upload.name, "reason": _records_problem(answer)}
             raise Refused("file_refused", words % params, field="file", reason=answer["refused"])
-        found = json.loads(place.read_text(encoding="utf-8"))
-        return Records(found["root"], found["records"])
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return XmlRecords(found["root"], found["records"])
     finally:
         delete_bytes(source)
         delete_bytes(target)
@@ -127,14 +127,14 @@ def read_codes(upload: Upload) -> list[str]:
     if accepted_type(upload) == "application/pdf":
         raise Refused("file_type", _("Take a photo of the label: a PDF cannot be read here."), field="photo")
     source = store_bytes(upload.chunks())
-    target, place = new_path()
+    target, path = new_path()
     try:
-        answer = run_parser("qr_codes", stored_path(source), place)
+        answer = run_parser("qr_codes", stored_path(source), path)
         if "refused" in answer:
             words = _("“%(name)s” was not accepted. %(reason)s")
             params = {"name": upload.name, "reason": File.Refusal(answer["refused"]).label}
             raise Refused("file_refused", words % params, field="photo", reason=answer["refused"])
-        found: list[str] = json.loads(place.read_text(encoding="utf-8"))
+        found: list[str] = json.loads(path.read_text(encoding="utf-8"))
         return found
     finally:
         delete_bytes(source)

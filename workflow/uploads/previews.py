@@ -1,8 +1,8 @@
 """Preview pictures of the pages of files: drawn in a sandboxed process on first view, then cached on disk.
 
-A lost picture is drawn again. The pictures are under MEDIA_ROOT/pages/ and have the random name of the file.
-No row knows them: a person who may read the file may read its pages. A page that was not viewed for a month
-is deleted.
+A deleted picture is drawn again. The pictures are under MEDIA_ROOT/pages/ and are named after the file's random
+name. No database row refers to them: a person who may read the file may read its pages. A picture that was not
+viewed for a month is deleted.
 """
 
 import time
@@ -29,50 +29,50 @@ RETRY_AFTER_SECONDS = 4 * 3600
 
 
 class PreviewBusy(Exception):
-    """Error raised when too many pages are being drawn; the same address works a little later."""
+    """Error raised when too many pages are being drawn at once; a retry a little later succeeds."""
 
 
 def preview(file: File, number: int, size: Size) -> Path | None:
     """Return the path of a page's picture, after drawing it if necessary.
 
-    Returns None if the file is not clean, has no such page, or cannot be drawn. Raises Busy.
+    Returns None if the file is not clean, has no such page, or cannot be drawn. Raises PreviewBusy.
     """
     if file.status != File.Status.CLEAN or not 1 <= number <= file.pages:
         return None
-    place = _folder() / f"{file.stored.replace('/', '')}-{number}-{size}.webp"
-    if not place.exists() or _should_retry(place):
+    path = _folder() / f"{file.stored.replace('/', '')}-{number}-{size}.webp"
+    if not path.exists() or _should_retry(path):
         with _drawing_slot():
-            _draw(file, number, size, place)
-    if not place.stat().st_size:
+            _draw(file, number, size, path)
+    if not path.stat().st_size:
         return None
-    place.touch()
-    return place
+    path.touch()
+    return path
 
 
 def delete_old_previews() -> int:
     """Delete the pages that were not viewed for a month, and return how many."""
     oldest = time.time() - KEPT_SECONDS
-    old = [place for place in _folder().glob("*-*") if place.stat().st_mtime < oldest]
-    for place in old:
-        place.unlink(missing_ok=True)
+    old = [path for path in _folder().glob("*-*") if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
     return len(old)
 
 
-def _should_retry(place: Path) -> bool:
+def _should_retry(path: Path) -> bool:
     """Return True if drawing failed some hours ago.
 
     Perhaps the machine was busy then, and the file is not broken.
     """
-    facts = place.stat()
+    facts = path.stat()
     return facts.st_size == 0 and facts.st_mtime < time.time() - RETRY_AFTER_SECONDS
 
 
-def _draw(file: File, number: int, size: Size, place: Path) -> None:
-    """Draw the page beside its place, then move the complete file there.
+def _draw(file: File, number: int, size: Size, path: Path) -> None:
+    """Draw the page into a temporary file, then move the complete file to `path`.
 
     A page that cannot be drawn leaves an empty file, and is not tried again for some hours.
     """
-    unfinished = place.with_suffix(f".{time.monotonic_ns()}.part")
+    unfinished = path.with_suffix(f".{time.monotonic_ns()}.part")
     try:
         answer = run_parser("preview", clean_path(file), unfinished, str(WIDTHS[size]), str(number), size)
     except Refused as refused:
@@ -80,28 +80,28 @@ def _draw(file: File, number: int, size: Size, place: Path) -> None:
     if "refused" in answer:
         unfinished.write_bytes(b"")
     unfinished.chmod(0o600)
-    unfinished.replace(place)
+    unfinished.replace(path)
 
 
 @contextmanager
 def _drawing_slot() -> Iterator[None]:
-    """Occupy one of the few places for drawing until the block ends.
+    """Occupy one of the few slots for drawing until the block ends.
 
-    Raises Busy if none is free. A place is a file that exists while a process draws. One left by a dead
+    Raises PreviewBusy if none is free. A slot is a file that exists while a process draws. A file left by a dead
     process is removed after SLOT_TIMEOUT_SECONDS.
     """
     for number in range(MAX_CONCURRENT):
-        place = _folder() / f"turn-{number}"
-        if place.exists() and place.stat().st_mtime < time.time() - SLOT_TIMEOUT_SECONDS:
-            place.unlink(missing_ok=True)
+        slot = _folder() / f"turn-{number}"
+        if slot.exists() and slot.stat().st_mtime < time.time() - SLOT_TIMEOUT_SECONDS:
+            slot.unlink(missing_ok=True)
         try:
-            place.touch(exist_ok=False)
+            slot.touch(exist_ok=False)
         except FileExistsError:
             continue
         try:
             yield
         finally:
-            place.unlink(missing_ok=True)
+            slot.unlink(missing_ok=True)
         return
     raise PreviewBusy
 

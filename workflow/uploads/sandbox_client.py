@@ -17,7 +17,7 @@ def run_parser(module: str, source: Path, target: Path, *more: str) -> dict[str,
     """Run a sandboxed parser on a file in a separate process, and return its answer.
 
     The answer is `{"ok": True, ...}` or `{"refused": code}`. A file never causes an exception here. `more`
-    holds the opener's arguments after the two paths.
+    holds the parser's arguments after the two paths.
     """
     line = [sys.executable, "-E", "-s", "-m", f"workflow.sandbox.{module}", str(source), str(target), *more]
     try:

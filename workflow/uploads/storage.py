@@ -31,17 +31,17 @@ def new_path() -> tuple[str, Path]:
     """Return a random name and its path, in a folder that exists."""
     name = secrets.token_hex(20)
     stored = f"{name[:2]}/{name[2:]}"
-    place = stored_path(stored)
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return stored, place
+    path = stored_path(stored)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return stored, path
 
 
-def file_sha256(place: Path) -> str:
+def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal.
 
     Raises OSError if it cannot be read.
     """
-    with place.open("rb") as file:
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -51,24 +51,26 @@ def clean_path(file: File) -> Path:
     Refuses if the bytes are gone, or are not the bytes that were found clean. Both are logged: the folder was
     changed from outside, or a disk has failed.
     """
-    place = stored_path(file.stored)
+    path = stored_path(file.stored)
     try:
-        found = file_sha256(place)
+        digest = file_sha256(path)
     except OSError:
         log.exception("file %s: its bytes cannot be read", file.key)
-        words = _("The content of “%(name)s” has been lost. Contact your Twinlane administrator.")
-        raise Refused(LOST, words % {"name": file.name}) from None
-    if found != file.kept_sha256:
-        log.error("file %s: SHA-256 %s on disk, %s when it was checked", file.key, found, file.kept_sha256)
-        words = _("“%(name)s” was changed on disk after it was checked. Contact your Twinlane administrator.")
-        raise Refused(ALTERED, words % {"name": file.name})
-    return place
+        message = _("The content of “%(name)s” has been lost. Contact your Twinlane administrator.")
+        raise Refused(LOST, message % {"name": file.name}) from None
+    if digest != file.kept_sha256:
+        log.error("file %s: SHA-256 %s on disk, %s when it was checked", file.key, digest, file.kept_sha256)
+        message = _(
+            "“%(name)s” was changed on disk after it was checked. Contact your Twinlane administrator."
+        )
+        raise Refused(ALTERED, message % {"name": file.name})
+    return path
 
 
 def store_bytes(chunks: Iterable[bytes]) -> str:
     """Store the bytes completely or not at all, and return the stored name."""
-    stored, place = new_path()
-    unfinished = place.with_suffix(".part")
+    stored, path = new_path()
+    unfinished = path.with_suffix(".part")
     try:
         unfinished.touch(mode=0o600, exist_ok=False)
         with unfinished.open("wb") as file:
@@ -76,7 +78,7 @@ def store_bytes(chunks: Iterable[bytes]) -> str:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(place)
+        unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
@@ -98,7 +100,7 @@ def delete_unknown_files() -> int:
     old = [path for path in root.glob("??/*") if path.stat().st_mtime < oldest]
     names = {path.relative_to(root).as_posix(): path for path in old}
     known = set(File.objects.filter(stored__in=names).values_list("stored", flat=True))
-    strays = [path for name, path in names.items() if name not in known]
-    for path in strays:
+    unknown_paths = [path for name, path in names.items() if name not in known]
+    for path in unknown_paths:
         path.unlink(missing_ok=True)
-    return len(strays)
+    return len(unknown_paths)

@@ -1,7 +1,7 @@
 """Text of PDF files: read in a sandboxed process on first use, then cached on disk.
 
-A lost text is read again. The texts are in the folder of the previews under MEDIA_ROOT, have the random name
-of the file, and are deleted with the previews. No row knows them.
+A deleted text is read again. The texts are in the folder of the previews under MEDIA_ROOT, are named after the
+file's random name, and are deleted with the previews. No database row refers to them.
 """
 
 import time
@@ -27,15 +27,15 @@ def text_of(file: File) -> str:
         return ""
     folder = Path(settings.MEDIA_ROOT) / PREVIEW_FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    place = folder / f"{file.stored.replace('/', '')}-text.txt"
-    if not place.exists():
-        _read(file, place)
-    return place.read_text(encoding="utf-8")
+    path = folder / f"{file.stored.replace('/', '')}-text.txt"
+    if not path.exists():
+        _read_into(file, path)
+    return path.read_text(encoding="utf-8")
 
 
-def _read(file: File, place: Path) -> None:
-    """Read the text beside its place, then move it there. A file that cannot be read has an empty text."""
-    unfinished = place.with_suffix(f".{time.monotonic_ns()}.part")
+def _read_into(file: File, path: Path) -> None:
+    """Write the text to a temporary file, then move it to `path`. A file that cannot be read gets an empty text."""
+    unfinished = path.with_suffix(f".{time.monotonic_ns()}.part")
     unfinished.touch(mode=0o600)
     try:
         answer = run_parser("text", clean_path(file), unfinished)
@@ -43,4 +43,4 @@ def _read(file: File, place: Path) -> None:
         answer = {"refused": refused.code}
     if "refused" in answer:
         unfinished.write_bytes(b"")
-    unfinished.replace(place)
+    unfinished.replace(path)

@@ -24,7 +24,7 @@ def message(person, **facts) -> Message:
 def test_every_message_contains_unsubscribe_address_of_recipient(person):
     filled = fill_message(message(person), at=NOW, real_at=REAL_NOW)
     assert filled.link == ""
-    assert unsubscribed_user_id(path_of(filled.stop).split("/")[2]) == person.pk
+    assert unsubscribed_user_id(path_of(filled.unsubscribe_url).split("/")[2]) == person.pk
 
 
 @pytest.mark.parametrize("link", [{}, {"purpose": "answer"}, {"purpose": "code"}])
@@ -33,7 +33,7 @@ def test_unsubscribe_address_of_notification_stops_that_notification_kind(person
     sent.thing_id = issue(person).link.pk
     filled = fill_message(sent, at=NOW, real_at=REAL_NOW, kind="comments")
     address = reverse("stop_kind", args=[unsubscribe_token(person.pk, "comments")])
-    assert filled.stop == f"http://localhost:8000{address}"
+    assert filled.unsubscribe_url == f"http://localhost:8000{address}"
 
 
 def test_answer_link_is_created_when_message_is_sent(person):

@@ -32,7 +32,7 @@ def test_reply_of_a_contact_goes_to_the_officer_who_asked(story, asked):
     filled = _render_message(asked, AT)
     assert filled.reply_to == story.officer.user.email
     for known in (story.officer.user.name, story.officer.user.email, "Burnaby", "Canada"):
-        assert known in filled.foot
+        assert known in filled.footer
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ def test_reply_of_a_contact_goes_to_the_officer_who_asked(story, asked):
 )
 def test_email_footer_is_in_the_language_of_the_email(asked, language, country):
     asked.language = language
-    foot = _render_message(asked, AT).foot
+    foot = _render_message(asked, AT).footer
     assert country in foot
     assert ("Your reply" in foot) == (language == "en")
 
 
 def test_email_footer_names_the_office_and_phone_of_the_city(story, asked):
     asked.language = "en"
-    assert "Phone" not in _render_message(asked, AT).foot
+    assert "Phone" not in _render_message(asked, AT).footer
     cities.organization(story.city, kind="municipality", name_en="City of Burnaby", phone="+1 604 294 7944")
-    assert "City of Burnaby · Burnaby" in _render_message(asked, AT).foot
-    assert "Phone: +1 604 294 7944" in _render_message(asked, AT).foot
+    assert "City of Burnaby · Burnaby" in _render_message(asked, AT).footer
+    assert "Phone: +1 604 294 7944" in _render_message(asked, AT).footer
 
 
 def test_reply_goes_to_another_officer_after_the_first_has_left(story, asked):
@@ -58,7 +58,7 @@ def test_reply_goes_to_another_officer_after_the_first_has_left(story, asked):
     deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
     filled = _render_message(asked, AT)
     assert filled.reply_to == second.email
-    assert story.officer.user.email not in filled.foot
+    assert story.officer.user.email not in filled.footer
 
 
 def test_reply_is_not_directed_to_an_address_that_bounces(story, asked):
@@ -107,7 +107,7 @@ def test_reply_to_an_invitation_goes_to_the_inviter(story):
     )
     filled = mail_of(asked_in, "invite", asked_in.user)
     assert filled.reply_to == inviter.user.email
-    assert "Burnaby" in filled.foot
+    assert "Burnaby" in filled.footer
 
 
 def test_reply_of_an_invited_contact_goes_to_the_inviter_in_the_other_city(story):
@@ -119,8 +119,8 @@ def test_reply_of_an_invited_contact_goes_to_the_inviter_in_the_other_city(story
     )
     filled = mail_of(made, "invite", made.user)
     assert filled.reply_to == inviter.user.email
-    assert "Burnaby" in filled.foot
-    assert "Zhongshan" not in filled.foot
+    assert "Burnaby" in filled.footer
+    assert "Zhongshan" not in filled.footer
 
 
 def test_email_footer_names_the_city_for_which_the_person_invited(story):
@@ -136,8 +136,8 @@ def test_email_footer_names_the_city_for_which_the_person_invited(story):
     )
     filled = mail_of(made, "invite", made.user)
     assert filled.reply_to == inviter.email
-    assert "Burnaby · British Columbia" in filled.foot
-    assert "Ontario" not in filled.foot
+    assert "Burnaby · British Columbia" in filled.footer
+    assert "Ontario" not in filled.footer
 
 
 def test_email_footer_falls_back_to_the_city_of_the_earliest_role(story, inquiry, asked):

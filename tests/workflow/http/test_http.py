@@ -235,7 +235,7 @@ class TestShell:
     def test_late_mail_shows_a_banner_on_a_real_instance(self, plan):
         create_instance(Instance.Kind.REAL)
         assert self.render("{{ shell.mail_is_late }}") == "False"
-        plan(next_try_at=clock.now() - metrics.LATE - timedelta(seconds=5))
+        plan(next_try_at=clock.now() - metrics.LATE_AFTER - timedelta(seconds=5))
         assert self.render("{{ shell.mail_is_late }}") == "True"
 
     @pytest.mark.django_db

@@ -89,7 +89,7 @@ class TestNudge:
 
     def test_many_commits_wake_worker_once(self):
         published = []
-        nudger = WorkerTrigger(lambda: published.append(1) or True, gather=0.1)
+        nudger = WorkerTrigger(lambda: published.append(1) or True, batch_seconds=0.1)
         for _ in range(50):
             nudger.ask()
         time.sleep(0.3)
@@ -100,7 +100,7 @@ class TestNudge:
 
     def test_failed_trigger_is_followed_by_a_pause(self):
         published = []
-        nudger = WorkerTrigger(lambda: bool(published.append(1)), gather=0, rest=0.5)
+        nudger = WorkerTrigger(lambda: bool(published.append(1)), batch_seconds=0, pause_seconds=0.5)
         nudger.ask()
         time.sleep(0.1)
         nudger.ask()
