@@ -146,20 +146,22 @@ def grants_by_orm(user_id: int) -> "Grants":
     from workflow.clock import now  # noqa: PLC0415 - needs settings
 
     at, Role = now(), Membership.Role  # noqa: N806
-    held = list(Membership.objects.active().filter(user=user_id).values_list("role", "city"))
+    memberships = list(Membership.objects.active().filter(user=user_id).values_list("role", "city"))
     places = dict(
         Contact.objects.filter(user=user_id, status=Contact.Status.ACTIVE).values_list("pk", "city")
     )
-    mine = {city for _role, city in held if city} | set(places.values())
-    agreements = TwinningAgreement.objects.in_effect().filter(Q(city_a__in=mine) | Q(city_b__in=mine))
+    own_cities = {city for _role, city in memberships if city} | set(places.values())
+    agreements = TwinningAgreement.objects.in_effect().filter(
+        Q(city_a__in=own_cities) | Q(city_b__in=own_cities)
+    )
     ties = []
-    for agreement in agreements.select_related("city_a", "city_b") if mine else ():
+    for agreement in agreements.select_related("city_a", "city_b") if own_cities else ():
         a, b = agreement.city_a, agreement.city_b
         for one, other in ((a, b), (b, a)):
             day = one.day_at(at)
-            if one.pk in mine and agreement.is_confirmed(day) and is_in_force(agreement, day):
+            if one.pk in own_cities and agreement.is_confirmed(day) and is_in_force(agreement, day):
                 ties.append((one.pk, other.pk))
-    working = {city for role, city in held if role != Role.BROKER and city}
+    working = {city for role, city in memberships if role != Role.BROKER and city}
     delegations = Delegation.objects.in_effect().filter(deputy=user_id, city__in=working)
     approving = Membership.objects.active().filter(role=Role.APPROVER)
     active_delegations = [
@@ -168,13 +170,13 @@ def grants_by_orm(user_id: int) -> "Grants":
         if one.starts_on <= one.city.day_at(at) <= one.ends_on
         and approving.filter(user=one.delegator_id, city=one.city_id).exists()
     ]
-    own = {city for role, city in held if role == Role.COORDINATOR and city}
+    own = {city for role, city in memberships if role == Role.COORDINATOR and city}
     inside = City.objects.none()
     provinces = City.objects.filter(pk__in=own, level__in=City.WHOLE_SUBDIVISIONS).exclude(subdivision="")
     if own:
         inside = City.objects.filter(subdivision__in=provinces.values("subdivision"))
     watched = frozenset(own | set(inside.values_list("pk", flat=True))) if own else NO_CITIES
-    roles = tuple(GrantedRole(*one) for one in held)
+    roles = tuple(GrantedRole(*one) for one in memberships)
     return Grants(roles, places, tuple(ties), watched, tuple(sorted(active_delegations)))
 
 

@@ -62,10 +62,10 @@ def measure(installation: Installation, wanted: BenchmarkExtent) -> Iterator[Mea
             fill_to_size(rows, StorySource.known(at))
             operations = [one for one in operations_of(asking) if wanted.only in one.what]
             queries = statement_counts(installation, operations)
-            there = (
+            known_rows = (
                 installation if rows == max(wanted.sizes) else stack.enter_context(installation.copied(rows))
             )
-            filled.append((there, rows, operations, queries))
+            filled.append((known_rows, rows, operations, queries))
         benches = [stack.enter_context(_opened(place, *size)) for place, size in enumerate(filled)]
         yield from measure_in_turns(benches, wanted)
 

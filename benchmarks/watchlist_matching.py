@@ -58,10 +58,10 @@ def names(listed: int, companies: int) -> tuple[list[str], list[tuple[str, str]]
     """
     chance = random.Random(7)
     values = [one for _number in range(listed) for one in [chance.choice(_both(chance))]]
-    mine = [_both(chance) for _number in range(companies)]
+    company_names = [_both(chance) for _number in range(companies)]
     for number in range(0, companies, TYPING_ERROR_ONE_IN):
-        mine[number] = (mine[number][0], _slipped(chance, chance.choice(values)))
-    return values, mine
+        company_names[number] = (company_names[number][0], _slipped(chance, chance.choice(values)))
+    return values, company_names
 
 
 def _both(chance: random.Random) -> tuple[str, str]:

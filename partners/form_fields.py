@@ -62,8 +62,8 @@ class HolidaysField(forms.CharField):
     """Form field for a holiday calendar: a country, or a province if its holidays differ."""
 
     def __init__(self, **kwargs: Any) -> None:
-        words = _("Two-letter country code, such as CN. Add the province where holidays differ: CA-BC.")
-        kwargs.setdefault("help_text", words)
+        message = _("Two-letter country code, such as CN. Add the province where holidays differ: CA-BC.")
+        kwargs.setdefault("help_text", message)
         super().__init__(max_length=6, **kwargs)
 
     def clean(self, value: Any) -> str:
@@ -90,8 +90,8 @@ class PartialDateField(forms.CharField):
         except YearOutOfRange as error:
             raise forms.ValidationError(error.words, code="invalid") from error
         except ValueError as error:
-            words = _("Enter the date as 2011, 2015-06 or 2015-06-14.")
-            raise forms.ValidationError(words, code="invalid") from error
+            message = _("Enter the date as 2011, 2015-06 or 2015-06-14.")
+            raise forms.ValidationError(message, code="invalid") from error
 
 
 class LanguagesField(forms.MultipleChoiceField):

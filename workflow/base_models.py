@@ -54,15 +54,17 @@ class JournaledModel(models.Model):
 
 
 def assigned_to_reader(permissions: "Reader") -> Q:
-    """Return the condition for rows about an object that was given to the reader by name.
+    """Return the condition for rows about an object that is assigned to the reader.
 
-    An example is a customs document given to its broker (`SHARED_WITH`).
+    An example is a customs document that is assigned to its broker (`SHARED_WITH`).
     """
     if not permissions.brokers:
         return Q(pk__in=())
     shared = [model for model in apps.get_models() if getattr(model, "SHARED_WITH", ())]
-    given = ((model, model._default_manager.visible_to(permissions)) for model in shared)  # type: ignore[attr-defined]  # every thing of the story has one
-    about = [Q(thing_label=model._meta.label_lower, thing_id__in=rows.values("pk")) for model, rows in given]
+    assigned = ((model, model._default_manager.visible_to(permissions)) for model in shared)  # type: ignore[attr-defined]  # every thing of the story has one
+    about = [
+        Q(thing_label=model._meta.label_lower, thing_id__in=rows.values("pk")) for model, rows in assigned
+    ]
     return reduce(or_, about, Q(pk__in=()))
 
 

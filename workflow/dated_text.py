@@ -34,11 +34,11 @@ def text_as_of(text: str, on: date) -> str:
     """Return the text without its parts that name a day after this one."""
     if not _names_later_day(text, on):
         return text
-    kept = BRACKETS_PATTERN.sub(lambda part: "" if _names_later_day(part[0], on) else part[0], text)
-    known = "".join(
-        clause for clause in CLAUSE_PATTERN.findall(kept) if not _names_later_day(clause, on)
+    remaining = BRACKETS_PATTERN.sub(lambda part: "" if _names_later_day(part[0], on) else part[0], text)
+    clauses = "".join(
+        clause for clause in CLAUSE_PATTERN.findall(remaining) if not _names_later_day(clause, on)
     ).rstrip()
-    return known[:-1] + known[-1].replace(";", ".").replace("；", "。") if known else ""
+    return clauses[:-1] + clauses[-1].replace(";", ".").replace("；", "。") if clauses else ""
 
 
 def _names_later_day(text: str, on: date) -> bool:

@@ -209,14 +209,14 @@ def name_of(thing: Any) -> BilingualName:
 
     A missing name falls back to English, then to the local name, marked with its language.
     """
-    wanted = reader_language()
+    language = reader_language()
     local, local_language = _local_name(thing)
     names = {"en": _text(thing, "name_en"), "fr": _text(thing, "name_fr"), "zh": _text(thing, "name_zh")}
     if local_language.startswith("zh") and not names["zh"]:
         names["zh"] = local
-    text, shown = next(((names[key], key) for key in (wanted, "en") if names[key]), (local, local_language))
-    other = "" if shown[:2] == wanted else shown
-    if local == text or local_language[:2] == wanted:
+    text, shown = next(((names[key], key) for key in (language, "en") if names[key]), (local, local_language))
+    other = "" if shown[:2] == language else shown
+    if local == text or local_language[:2] == language:
         local, local_language = "", ""  # the name is already in the reader's own language
     return BilingualName(text or str(thing), other, local, local_language)
 

@@ -49,9 +49,9 @@ class KeyedHook[T]:
 
     def register(self, key: str, value: T) -> None:
         """Fill one key. Raises RuntimeError if the key is filled with something else."""
-        held = self._held.get(key, value)
-        if held is not value:
-            raise RuntimeError(f"The hook {self.name} is already registered for {key}, with {held!r}.")
+        registered = self._held.get(key, value)
+        if registered is not value:
+            raise RuntimeError(f"The hook {self.name} is already registered for {key}, with {registered!r}.")
         self._held = {**self._held, key: value}
 
     def get(self) -> Mapping[str, T]:

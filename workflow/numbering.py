@@ -28,9 +28,9 @@ def assign_numbers(things: Sequence[JournaledModel], at: datetime) -> None:
     """
     new = [thing for thing in things if thing.reference_prefix and not getattr(thing, "reference", "")]
     for prefix in dict.fromkeys(thing.reference_prefix for thing in new):
-        alike = [thing for thing in new if thing.reference_prefix == prefix]
-        first = take_numbers(prefix, at.year, len(alike)) - len(alike) + 1
-        for number, thing in enumerate(alike, first):
+        same_kind = [thing for thing in new if thing.reference_prefix == prefix]
+        first = take_numbers(prefix, at.year, len(same_kind)) - len(same_kind) + 1
+        for number, thing in enumerate(same_kind, first):
             setattr(thing, "reference", f"{prefix}-{at.year}-{number:04d}")  # noqa: B010  # not every Tracked has one
 
 

@@ -76,14 +76,14 @@ def in_subquery(keys: "QuerySet[Any, Any]", column: str = "pk") -> Q:
 
 
 def exists_annotations(**related: "QuerySet[Any]") -> dict[str, Exists]:
-    """Return annotations that ask, with the statement of an object, which of its related rows exist at all.
+    """Return annotations that tell, in the query of an object, which kinds of related rows exist.
 
-    A page then leaves out the statements that would find nothing: `may_have`. Each queryset names the object by
+    A page then skips the queries that would find nothing (`may_have`). Each queryset refers to the object by
     `OuterRef`.
     """
     return {f"has_{name}": Exists(rows) for name, rows in related.items()}
 
 
 def may_have(thing: "Model", name: str) -> bool:
-    """Return False if the statement of the object found no related rows of this name, or True if it did not ask."""
+    """Return False if `exists_annotations` found no related rows of this name; True if it found some or was not used."""
     return bool(getattr(thing, f"has_{name}", True))

@@ -77,8 +77,8 @@ def name_contains(text: str, field: str = "search") -> Q:
     An empty text matches every row. Pairs are compared without their order, so a rare false hit is possible;
     no match is missed.
     """
-    wanted = sorted({pair for word in words(text) for pair in bigrams(word)})
-    return Q(**{f"{field}__contains": wanted}) if wanted else Q()
+    pairs = sorted({pair for word in words(text) for pair in bigrams(word)})
+    return Q(**{f"{field}__contains": pairs}) if pairs else Q()
 
 
 def each_word_in(text: str, *columns: str, field: str = "search") -> Q:
@@ -89,10 +89,10 @@ def each_word_in(text: str, *columns: str, field: str = "search") -> Q:
     """
     found = name_contains(text, field)
     for word in text.split():
-        held = Q(pk=None)
+        word_condition = Q(pk=None)
         for column in columns:
-            held |= Q(**{f"{column}__icontains": word})
-        found &= held
+            word_condition |= Q(**{f"{column}__icontains": word})
+        found &= word_condition
     return found
 
 

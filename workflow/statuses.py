@@ -55,17 +55,17 @@ class StatusChoices(TextChoices):
 
     @classproperty
     def done(cls: Any) -> frozenset[str]:
-        """Statuses that have their result and wait for nothing."""
+        """Statuses of objects that were finished with a result."""
         return _of_groups(cls, StatusGroup.DONE)
 
     @classproperty
     def void(cls: Any) -> frozenset[str]:
-        """Statuses that count no more."""
+        """Statuses of objects that no longer count, such as cancelled ones."""
         return _of_groups(cls, StatusGroup.VOID)
 
     @classproperty
     def settled(cls: Any) -> frozenset[str]:
-        """Statuses that wait for nothing: done or void."""
+        """Statuses in which nothing remains to do: done or void."""
         return _of_groups(cls, StatusGroup.DONE, StatusGroup.VOID)
 
 

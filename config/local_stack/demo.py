@@ -119,7 +119,7 @@ def demo_environment(paths: DataPaths, port: int) -> dict[str, str]:
 
     Values that the caller set are kept, except DATA_DIR, PORT, PATH and SUPERVISOR_OWNER_PID.
     """
-    ours = {
+    defaults = {
         "BASE_URL": f"http://localhost:{port}",
         "DATABASE_URL": paths.database_url,
         "REDIS_URL": paths.redis_url,
@@ -129,7 +129,7 @@ def demo_environment(paths: DataPaths, port: int) -> dict[str, str]:
         "SECRET_KEY": secret_key(paths),
     }
     if os.geteuid() == 0:  # silences Celery; PostgreSQL, which must not run as root, does not
-        ours["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
+        defaults["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     fixed = {
         "DATA_DIR": str(paths.data_dir),
@@ -137,8 +137,8 @@ def demo_environment(paths: DataPaths, port: int) -> dict[str, str]:
         "PATH": path,
         "SUPERVISOR_OWNER_PID": str(os.getpid()),
     }
-    given = {name: value for name, value in os.environ.items() if value or name not in ours}
-    return ours | given | fixed
+    caller_environment = {name: value for name, value in os.environ.items() if value or name not in defaults}
+    return defaults | caller_environment | fixed
 
 
 def secret_key(paths: DataPaths) -> str:

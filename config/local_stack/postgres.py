@@ -91,8 +91,8 @@ def server_command(paths: DataPaths, *, unsafe: bool = False) -> list[str]:
         | (UNSAFE_SETTINGS if unsafe else {})
         | {"unix_socket_directories": str(paths.postgres_socket.parent)}
     )
-    given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return [*system_user_prefix(), str(BIN / "postgres"), "-D", str(paths.postgres), *given]
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return [*system_user_prefix(), str(BIN / "postgres"), "-D", str(paths.postgres), *options]
 
 
 def system_user_prefix() -> list[str]:
@@ -141,11 +141,11 @@ def _capability_options() -> list[str]:
     bounds = next(
         line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff:")
     )
-    held = int(bounds.split()[1], 16)
-    kept = ["--securebits=+no_setuid_fixup"] if held >> SETPCAP_BIT & 1 else []
+    bounding_set = int(bounds.split()[1], 16)
+    securebits = ["--securebits=+no_setuid_fixup"] if bounding_set >> SETPCAP_BIT & 1 else []
     for name, bit in CAPABILITIES:
-        if held >> bit & 1:
-            return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}", *kept]
+        if bounding_set >> bit & 1:
+            return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}", *securebits]
     return []
 
 

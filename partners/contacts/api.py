@@ -203,8 +203,8 @@ def _require_choices(values: list[str], choices: Iterable[tuple[str, LazyText]])
     known = [code for code, _label in choices]
     for value in values:
         if value not in known:
-            words = _("“%(value)s” is not an option. Choose one of these: %(known)s.")
-            raise serializers.ValidationError([words % {"value": value, "known": ", ".join(known)}])
+            message = _("“%(value)s” is not an option. Choose one of these: %(known)s.")
+            raise serializers.ValidationError([message % {"value": value, "known": ", ".join(known)}])
     return list(dict.fromkeys(values))
 
 

@@ -78,12 +78,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Return the contacts whose name, title or organization contains each word of the text."""
         found = Q()
         for word in text.split():
-            held = Q(user__name__icontains=word) | Q(user__name_latin__icontains=word)
+            word_condition = Q(user__name__icontains=word) | Q(user__name_latin__icontains=word)
             for title in ("title", "title_en", "title_fr", "title_zh"):
-                held |= Q(**{f"{title}__icontains": word})
+                word_condition |= Q(**{f"{title}__icontains": word})
             for name in ("name_en", "name_fr", "name_local"):
-                held |= Q(**{f"organization__{name}__icontains": word})
-            found &= held
+                word_condition |= Q(**{f"organization__{name}__icontains": word})
+            found &= word_condition
         return self.filter(found)
 
     def answering(self) -> Self:

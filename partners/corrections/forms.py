@@ -48,20 +48,20 @@ class PartialDateTextField(forms.CharField):
 
 def value_field(kind: type[Registered], fact: str) -> forms.Field:
     """Return the form field for a fact: a choice, a date, a number, or text."""
-    words = _("Correct value")
+    message = _("Correct value")
     if fact in DATE_LABELS:
         hint = _("As precisely as known: 2011, 2015-06 or 2015-06-14.")
         return PartialDateTextField(
-            label=words, required=False, max_length=30, help_text=hint, widget=_short_input()
+            label=message, required=False, max_length=30, help_text=hint, widget=_short_input()
         )
     if options := fact_choices(kind, fact):
-        return forms.ChoiceField(label=words, choices=options)
+        return forms.ChoiceField(label=message, choices=options)
     field: Any = kind._meta.get_field(fact)
     if isinstance(field, IntegerField):
-        return QuantityField(label=words, required=False)
+        return QuantityField(label=message, required=False)
     widget = forms.Textarea(attrs={"rows": 3}) if isinstance(field, TextField) else forms.TextInput()
     longest = field.max_length or 2000
-    return forms.CharField(label=words, required=not field.blank, max_length=longest, widget=widget)
+    return forms.CharField(label=message, required=not field.blank, max_length=longest, widget=widget)
 
 
 def _short_input() -> forms.TextInput:

@@ -117,8 +117,8 @@ def _filter_corrections(
     if filters["whose"] == "mine":
         return rows.filter(author=by.user_id)
     if filters["whose"] == "keep" and not by.watches_all:
-        kept = by.cities_with(Power.EDIT_REGISTER)
-        return rows.filter(Q(side_a__in=kept) | Q(side_b__in=kept))
+        editable_cities = by.cities_with(Power.EDIT_REGISTER)
+        return rows.filter(Q(side_a__in=editable_cities) | Q(side_b__in=editable_cities))
     return rows
 
 

@@ -71,12 +71,12 @@ def _pieces(ring: Sequence[GeoPoint], middle: float) -> list[list[GeoPoint]]:
 
 
 def _thinned(points: Sequence[Point]) -> list[Point]:
-    kept: list[Point] = []
+    thinned: list[Point] = []
     for point in points:
-        whole = Point(round(point.x), round(point.y))
-        if not kept or hypot(whole.x - kept[-1].x, whole.y - kept[-1].y) >= 2:
-            kept.append(whole)
-    return kept
+        rounded = Point(round(point.x), round(point.y))
+        if not thinned or hypot(rounded.x - thinned[-1].x, rounded.y - thinned[-1].y) >= 2:
+            thinned.append(rounded)
+    return thinned
 
 
 def _extent(points: Sequence[Point]) -> float:
@@ -98,13 +98,15 @@ def _cut(points: list[Point], canvas: MapCanvas) -> list[Point]:
 
 
 def _cut_at(points: Sequence[Point], axis: int, limit: float, keep_below: bool) -> list[Point]:
-    kept: list[Point] = []
+    remaining: list[Point] = []
     for before, point in zip([points[-1], *points[:-1]] if points else [], points, strict=True):
         was_in = (before[axis] <= limit) == keep_below
         is_in = (point[axis] <= limit) == keep_below
         if was_in != is_in:
             part = (limit - before[axis]) / (point[axis] - before[axis])
-            kept.append(Point(before.x + part * (point.x - before.x), before.y + part * (point.y - before.y)))
+            remaining.append(
+                Point(before.x + part * (point.x - before.x), before.y + part * (point.y - before.y))
+            )
         if is_in:
-            kept.append(point)
-    return kept
+            remaining.append(point)
+    return remaining

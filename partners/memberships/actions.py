@@ -154,8 +154,8 @@ def _require_other_administrator(membership: Membership) -> None:
         .exclude(pk=membership.pk)
     )
     if not others.exists():
-        words = _("%(city)s needs at least one administrator. Name another one first.")
-        raise Refused("last_administrator", words % {"city": membership.city})
+        message = _("%(city)s needs at least one administrator. Name another one first.")
+        raise Refused("last_administrator", message % {"city": membership.city})
 
 
 def delegate(

@@ -40,18 +40,18 @@ class ImportFailed(Refused):
 
     def __init__(self, faults: list[RowError]) -> None:
         count = len(faults)
-        words: LazyText = ngettext(
+        message: LazyText = ngettext(
             "Nothing was imported. Correct %(count)d error in the file first.",
             "Nothing was imported. Correct %(count)d errors in the file first.",
             count,
         )
         if count >= MAX_ERRORS:
-            words = _("Nothing was imported. The file has at least %(count)d errors to correct first.")
+            message = _("Nothing was imported. The file has at least %(count)d errors to correct first.")
         values = [
             {"row": fault.row, "column": fault.column, "reason": str(fault.reason)}
             for fault in faults[:MAX_SHOWN]
         ]
         more = max(0, count - MAX_SHOWN)
-        super().__init__("file_faulty", words % {"count": count}, field="file", faults=values, more=more)
+        super().__init__("file_faulty", message % {"count": count}, field="file", faults=values, more=more)
         self.faults = faults[:MAX_SHOWN]
         self.count = count

@@ -182,10 +182,10 @@ def _import_file(
         # Each row counts twice: it is checked first, and entered only after all rows are checked.
         report_progress=partial(_report_progress, source_import, source_import.rows * (1 if dry else 2)),
     )
-    kept = resolved_rows(source_import.table, rows, {place.key: place for place in result.places})
-    result.left_out = len(rows) - len(kept)
-    _add_places(places_to_add(source_import.table, kept, result.places), run)
-    FILE_KINDS[source_import.table].import_rows(kept, run)
+    included_rows = resolved_rows(source_import.table, rows, {place.key: place for place in result.places})
+    result.left_out = len(rows) - len(included_rows)
+    _add_places(places_to_add(source_import.table, included_rows, result.places), run)
+    FILE_KINDS[source_import.table].import_rows(included_rows, run)
     return run
 
 

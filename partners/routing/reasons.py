@@ -50,8 +50,8 @@ _filled = lazy(_fill, str)  # a sentence with its values, translated only when i
 
 def _degree_reason(path: ContactPath) -> RankReason:
     if path.via is not None:
-        words = _("partner of %(city)s, your partner city, which must agree first")
-        return RankReason("second_degree", _filled(words, city=path.via.name))
+        message = _("partner of %(city)s, your partner city, which must agree first")
+        return RankReason("second_degree", _filled(message, city=path.via.name))
     return _DEGREES[path.degree]
 
 
@@ -67,12 +67,12 @@ _DEGREES = {
 
 def _substitute_reason(absent: Candidate, on: date) -> RankReason:
     if absent.is_away(on):
-        words = _("deputy for %(name)s, who is away")
+        message = _("deputy for %(name)s, who is away")
     elif absent.mail_returned:
-        words = _("deputy for %(name)s, whose email is being returned")
+        message = _("deputy for %(name)s, whose email is being returned")
     else:
-        words = _("deputy for %(name)s, who already has as many open requests as they accept")
-    return RankReason("substitute", _filled(words, name=absent.name))
+        message = _("deputy for %(name)s, who already has as many open requests as they accept")
+    return RankReason("substitute", _filled(message, name=absent.name))
 
 
 def _skill_reasons(question: RoutingInquiry, candidate: Candidate) -> Iterable[RankReason]:

@@ -235,11 +235,11 @@ def _null_safe_getter(path: str) -> Getter:
     first, _dot, rest = path.partition(".")
     if not rest:
         return attrgetter(first)
-    further, here = _null_safe_getter(rest), attrgetter(first)
+    further, get_first = _null_safe_getter(rest), attrgetter(first)
 
     def get(thing: Any) -> Any:
-        there = here(thing)
-        return None if there is None else further(there)
+        value = get_first(thing)
+        return None if value is None else further(value)
 
     return get
 

@@ -80,9 +80,9 @@ class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter
             return queryset
         known = self._known(view)
         if unknown := sorted(asked - known):
-            words = _("Parameter “%(name)s” does not exist. Available parameters: %(known)s.")
+            message = _("Parameter “%(name)s” does not exist. Available parameters: %(known)s.")
             params = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING_PARAMETERS))}
-            raise Refused("unknown_parameter", words % params, parameter=unknown[0])
+            raise Refused("unknown_parameter", message % params, parameter=unknown[0])
         _refuse_ambiguous_values(request, view.filterset_class.base_filters, asked)
         try:
             filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
@@ -103,9 +103,9 @@ def parse_query(form: type[Form], given: QueryDict) -> dict[str, Any]:
     """
     for name in given:
         if name not in form.base_fields:
-            words = _("Parameter “%(name)s” does not exist. Available parameters: %(known)s.")
+            message = _("Parameter “%(name)s” does not exist. Available parameters: %(known)s.")
             params = {"name": name, "known": ", ".join(form.base_fields)}
-            raise Refused("unknown_parameter", words % params, parameter=name)
+            raise Refused("unknown_parameter", message % params, parameter=name)
         if len(given.getlist(name)) > 1:
             raise Refused("given_twice", _("Send each parameter only once."), parameter=name)
         if not given[name] and type(form.base_fields[name]) is not CharField:
@@ -118,8 +118,8 @@ def parse_query(form: type[Form], given: QueryDict) -> dict[str, Any]:
 
 def refuse_empty(name: str) -> Refused:
     """Return the refusal of a parameter with an empty value, which could only be left out."""
-    words = _("Enter a value for “%(name)s”, or leave the parameter out.") % {"name": name}
-    return Refused("invalid", words, parameter=name)
+    message = _("Enter a value for “%(name)s”, or leave the parameter out.") % {"name": name}
+    return Refused("invalid", message, parameter=name)
 
 
 def _refuse_ambiguous_values(request: Request, filters: Mapping[str, Any], asked: Iterable[str]) -> None:

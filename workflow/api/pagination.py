@@ -65,8 +65,8 @@ class KeysetPagination(BasePagination):
             return self.page_size
         if size.isascii() and size.isdecimal() and len(size) <= 3 and 1 <= int(size) <= self.most:
             return int(size)
-        words = _("page_size must be a whole number from 1 to %(most)s.") % {"most": self.most}
-        raise Refused("bad_page_size", words, parameter="page_size")
+        message = _("page_size must be a whole number from 1 to %(most)s.") % {"most": self.most}
+        raise Refused("bad_page_size", message, parameter="page_size")
 
     def envelope(
         self, request: Request, asked: PageRequest, found: Rows, read: Callable[[RowValues], Any]

@@ -38,8 +38,8 @@ class StrictJSONParser(BaseParser):
                 body.decode(), parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicate_names
             )
         except json.JSONDecodeError as error:
-            words = _("The body is not valid JSON (line %(line)s, column %(column)s).")
-            raise ParseError(words % {"line": error.lineno, "column": error.colno}) from error
+            message = _("The body is not valid JSON (line %(line)s, column %(column)s).")
+            raise ParseError(message % {"line": error.lineno, "column": error.colno}) from error
         except UnicodeDecodeError as error:
             raise ParseError(_("The body is not encoded in UTF-8.")) from error
         except RecursionError as error:

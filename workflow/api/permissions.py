@@ -22,8 +22,8 @@ class ContentLengthRequired(BasePermission):
     def has_permission(self, request: Request, view: object) -> bool:
         """Return True, or refuse a body of unknown length."""
         if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
-            words = _("Send the length of the body in Content-Length. Chunked transfer is not supported.")
-            raise Refused(LENGTH_MISSING, words, header="Content-Length")
+            message = _("Send the length of the body in Content-Length. Chunked transfer is not supported.")
+            raise Refused(LENGTH_MISSING, message, header="Content-Length")
         return True
 
 
@@ -43,6 +43,6 @@ class IsAuthenticatedWithScope(BasePermission):
             return False
         scopes: Any = request.auth
         if not scopes.allows(request.method):
-            words = _("This token cannot do this: its scopes do not cover %(method)s.")
-            raise Refused(NOT_ALLOWED, words % {"method": request.method})
+            message = _("This token cannot do this: its scopes do not cover %(method)s.")
+            raise Refused(NOT_ALLOWED, message % {"method": request.method})
         return True

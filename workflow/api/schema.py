@@ -81,8 +81,8 @@ def split_summary(description: str) -> tuple[str, str]:
     The sentence ends at the first full stop or blank line.
     """
     paragraph, _gap, below = description.partition("\n\n")
-    summary, _stop, beside = paragraph.replace("\n", " ").partition(". ")
-    return summary.rstrip("."), "\n\n".join(part for part in (beside, below) if part)
+    summary, _stop, rest = paragraph.replace("\n", " ").partition(". ")
+    return summary.rstrip("."), "\n\n".join(part for part in (rest, below) if part)
 
 
 class OperationSchema(AutoSchema):

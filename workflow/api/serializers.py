@@ -85,11 +85,11 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def _unknown(self, data: Mapping[str, Any]) -> dict[str, Any]:
         known = [name for name, field in self.fields.items() if not field.read_only]
-        words = _("This field does not exist here. Available fields: %(known)s.") % {
+        message = _("This field does not exist here. Available fields: %(known)s.") % {
             "known": ", ".join(known)
         }
         nothing = _("This field does not exist here. This request takes no body.")
-        refused = _detail(words if known else nothing, "unknown_field")
+        refused = _detail(message if known else nothing, "unknown_field")
         return dict.fromkeys([str(name) for name in data if name not in known][:MAX_UNKNOWN_NAMED], refused)
 
     def _of_another_kind(self, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def add_comment(
     if len(text) > MAX_COMMENT_LENGTH:
         raise Refused("comment_too_long", _("A comment can have at most 5,000 characters."), field="text")
     with transaction.atomic():
-        said = Comment.objects.create(
+        comment = Comment.objects.create(
             thing_label=thing._meta.label_lower,
             thing_id=thing.pk,
             city_id=city_id,
@@ -50,8 +50,8 @@ def add_comment(
             language=language,
             at=at,
         )
-        entries.record(thing, "comment", by=by, at=at, city_id=city_id, comment=said.pk)
-    return said
+        entries.record(thing, "comment", by=by, at=at, city_id=city_id, comment=comment.pk)
+    return comment
 
 
 def attach_file(
@@ -101,8 +101,8 @@ def move_file(
         row = select_locked(file)
         here = (row.thing_label, row.thing_id) == (source._meta.label_lower, source.pk)
         if not here or row.status == File.Status.REJECTED or row.city_id != getattr(target, "city_id", None):
-            words = _("“%(name)s” is no longer here. Someone may have moved it already.")
-            raise Refused("file_moved", words % {"name": row.name}, field="file")
+            message = _("“%(name)s” is no longer here. Someone may have moved it already.")
+            raise Refused("file_moved", message % {"name": row.name}, field="file")
         row.thing_label, row.thing_id, row.kind = target._meta.label_lower, target.pk, kind
         row.save(update_fields=["thing_label", "thing_id", "kind"])
         entries.record(target, "attach", by=by, at=at, city_id=row.city_id, file=row.pk, name=row.name)
@@ -122,19 +122,19 @@ def _owning_city_id(thing: Model, by: Actor, power: str, values: int | None) -> 
     Returns None for an actor without cities. Refuses an actor of several cities who names none, and a city that
     is not the actor's.
     """
-    own: int | None = getattr(thing, "city_id", None)
-    if own is not None:
-        return own
-    mine = by.cities_with(power)
-    if values is None and len(mine) > 1:
+    object_city_id: int | None = getattr(thing, "city_id", None)
+    if object_city_id is not None:
+        return object_city_id
+    actor_cities = by.cities_with(power)
+    if values is None and len(actor_cities) > 1:
         raise Refused(
             "city_missing",
             _("Choose which of your cities you are adding this for. Its staff will see it."),
             field="city",
         )
-    if values is not None and values not in mine:
+    if values is not None and values not in actor_cities:
         raise Refused("city_not_yours", _("Choose a city you work for."), field="city")
-    return values if values is not None else next(iter(mine), None)
+    return values if values is not None else next(iter(actor_cities), None)
 
 
 def may_add(thing: Model, by: Actor, power: str = COMMENT_POWER) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class CommentQuerySet(ObjectReferenceQuerySet["Comment"]):
     def visible_to(self, permissions: "Reader") -> Self:
-        """Return the comments of the reader's cities, those on objects given to the reader, and their own."""
+        """Return the comments of the reader's cities, those on objects assigned to the reader, and their own."""
         return self.filter(
             Q(city_id__in=permissions.visible_cities)
             | assigned_to_reader(permissions)

@@ -1,7 +1,7 @@
 """Backup archive: a tar with the database, the uploaded files and, last, a manifest with the hash of each.
 
 The database is dumped before the files are read: a file without its row is harmless, a row without its file is
-not. The head of the journal is noted before both, so every restored journal holds it.
+not. The head of the journal's hash chain is read before both, so every restored journal contains it.
 """
 
 import hashlib
@@ -140,7 +140,7 @@ def prune(folder: Path, keep: int) -> list[Path]:
 
 
 def check(archive: Path, key: str = "") -> Manifest:
-    """Restore a backup into a scratch database, and compare its journal and files with what was noted.
+    """Restore a backup into a scratch database, and compare its journal and files with the manifest.
 
     Returns the manifest. Raises BackupDamaged, BackupError, OSError.
     """

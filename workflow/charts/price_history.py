@@ -75,8 +75,8 @@ def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
     bottom, right = HIGH - ROOM, width - 24
 
     def x(day: date) -> float:
-        whole = (day - first).days / span if last > first else 0.5
-        return round(left + 12 + (right - left - 12) * whole, 1)
+        fraction = (day - first).days / span if last > first else 0.5
+        return round(left + 12 + (right - left - 12) * fraction, 1)
 
     def y(price: Decimal | float) -> float:
         return round(bottom - (bottom - 14) * float(price) / top, 1)

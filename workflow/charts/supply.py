@@ -69,12 +69,12 @@ class Supply:
         out = ""
         if self.runs_out is not None:
             over = self.runs_out < self.today
-            words = (
+            message = (
                 _("Your own supply ran out on %(day)s.")
                 if over
                 else _("Your own supply runs out on %(day)s.")
             )
-            out = words % {"day": format_day(self.runs_out)}
+            out = message % {"day": format_day(self.runs_out)}
         figures = {
             "day": format_day(self.needed_by),
             "due": format_quantity(self.due_in_time),
@@ -102,12 +102,12 @@ class Supply:
         if first is None:
             return _("No arrival is planned yet.")
         days = (first - self.runs_out).days
-        words = ngettext(
+        message = ngettext(
             "The first goods arrive %(days)s day later, on %(day)s.",
             "The first goods arrive %(days)s days later, on %(day)s.",
             days,
         )
-        return words % {"days": format_quantity(days), "day": format_day(first)}
+        return message % {"days": format_quantity(days), "day": format_day(first)}
 
 
 @dataclass(frozen=True)

@@ -100,8 +100,8 @@ def bulk(request: HttpRequest, name: str) -> HttpResponseBase:
 def _run(request: HttpRequest, page: ListPage, step: MoveOption, things: list[Any]) -> HttpResponse:
     confirmed = bool(request.POST.get("confirm"))
     form = step.make_form(request.POST if confirmed else None, things[0]) if step.make_form else None
-    back = _list_url(request, page)
-    context = {"step": step, "things": things, "form": form, "list": page.name, "back": back}
+    list_url = _list_url(request, page)
+    context = {"step": step, "things": things, "form": form, "list": page.name, "back": list_url}
     context["query"] = request.POST.get("query", "")[:MAX_QUERY_LENGTH]
     if form is not None and not (confirmed and form.is_valid()):
         return render_page(request, TEMPLATE, context, status=422 if confirmed else 200)
@@ -109,13 +109,13 @@ def _run(request: HttpRequest, page: ListPage, step: MoveOption, things: list[An
 
     def answer() -> HttpResponse:
         results = [_make_row_move(request, step, thing, facts) for thing in things]
-        return _show_results(request, step, results, back)
+        return _show_results(request, step, results, list_url)
 
     try:
         return once_per_form(request, answer)
     except Refused as refused:
         messages.error(request, str(refused.message))
-        return HttpResponseRedirect(back, status=303)
+        return HttpResponseRedirect(list_url, status=303)
 
 
 def _make_row_move(request: HttpRequest, step: MoveOption, thing: Any, facts: dict[str, Any]) -> RowResult:
@@ -151,8 +151,8 @@ def _show_results(
 
 
 def _ticked_rows(request: HttpRequest) -> list[int]:
-    sent = [one for one in request.POST.getlist("row") if one.isascii() and one.isdecimal() and len(one) < 19]
-    return [int(one) for one in sent[:MAX_ROWS]]
+    ids = [one for one in request.POST.getlist("row") if one.isascii() and one.isdecimal() and len(one) < 19]
+    return [int(one) for one in ids[:MAX_ROWS]]
 
 
 def _list_url(request: HttpRequest, page: ListPage) -> str:

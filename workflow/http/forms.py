@@ -282,8 +282,8 @@ class LinesField(forms.CharField):
         for line in value:
             validators.ProhibitNullCharactersValidator()(line)
             if len(line) > self.longest:
-                words = _("Enter at most %(longest)s characters per line. “%(line)s…” is too long.")
-                raise forms.ValidationError(words, params={"longest": self.longest, "line": line[:30]})
+                message = _("Enter at most %(longest)s characters per line. “%(line)s…” is too long.")
+                raise forms.ValidationError(message, params={"longest": self.longest, "line": line[:30]})
 
     def prepare_value(self, value: Any) -> Any:
         """Return the texts, one per line."""

@@ -59,8 +59,8 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
 
 
 def _has_metrics_token(request: HttpRequest) -> bool:
-    wanted = f"Bearer {settings.METRICS_TOKEN}"
-    return hmac.compare_digest(wanted.encode(), request.headers.get("Authorization", "").encode())
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    return hmac.compare_digest(expected.encode(), request.headers.get("Authorization", "").encode())
 
 
 def _is_local_request(request: HttpRequest) -> bool:

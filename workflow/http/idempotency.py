@@ -91,8 +91,8 @@ def once_per_form(request: HttpRequest, run: Callable[[], HttpResponse]) -> Http
     except Refused as refused:
         if refused.code != KEY_REUSED:
             raise
-        words = _("This form has already been sent. Open it again to send another one.")
-        raise Refused("form_already_sent", words) from refused
+        message = _("This form has already been sent. Open it again to send another one.")
+        raise Refused("form_already_sent", message) from refused
 
 
 class ReplayFormMiddleware:

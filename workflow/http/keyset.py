@@ -25,11 +25,17 @@ def after_position(first: Combinable, value: Value, pk: int, operator: str) -> F
 
     As one comparison of rows, it lets PostgreSQL walk the index from there instead of filtering.
     """
-    here, there = (
+    row_position, cursor_position = (
         Func(*pair, template="(%(expressions)s)", output_field=BooleanField())
         for pair in ((first, F("pk")), (value, Value(pk)))
     )
-    return Func(here, there, template="%(expressions)s", arg_joiner=operator, output_field=BooleanField())
+    return Func(
+        row_position,
+        cursor_position,
+        template="%(expressions)s",
+        arg_joiner=operator,
+        output_field=BooleanField(),
+    )
 
 
 class Cursor(NamedTuple):
@@ -67,11 +73,11 @@ class Cursor(NamedTuple):
 
 def bad_cursor_refusal() -> Refused:
     """Return the refusal of a cursor that cannot be read."""
-    words = _(
+    message = _(
         "This cursor is not valid. Use the URL of the next page from the previous response, or "
         "start without a cursor."
     )
-    return Refused("bad_cursor", words, parameter="cursor")
+    return Refused("bad_cursor", message, parameter="cursor")
 
 
 type Position = tuple[
@@ -163,8 +169,8 @@ def sorting(orders: Orders, name: str) -> Sorting:
     bare = name.removeprefix("-")
     by: Order | None = "id" if bare == "id" else orders.get(bare)
     if by is None or name.startswith("--"):
-        words = _("This sort order does not exist. Choose one of: %(names)s.") % {
+        message = _("This sort order does not exist. Choose one of: %(names)s.") % {
             "names": ", ".join(order_names(orders))
         }
-        raise Refused("bad_order", words, parameter="ordering")
+        raise Refused("bad_order", message, parameter="ordering")
     return Sorting(name, by)

@@ -45,9 +45,9 @@ def change_due_date(request: HttpRequest, thing: Any, make: MoveFunction, due_at
     """Set a new due date, and inform the user if it was moved into the contact's working hours."""
     created = make(thing, due_at=due_at)
     if created.due_at != due_at:
-        words = gettext("That time was outside their working hours, so the due date is now %(moment)s.")
+        message = gettext("That time was outside their working hours, so the due date is now %(moment)s.")
         messages.info(
-            request, words % {"moment": format_moment(created.due_at, thing.contact.user.time_zone)}
+            request, message % {"moment": format_moment(created.due_at, thing.contact.user.time_zone)}
         )
     return created
 
@@ -154,15 +154,15 @@ def _run_transition(
     request: HttpRequest, thing: JournaledModel, step: MoveOption, steps: Mapping[str, MoveOption]
 ) -> HttpResponse:
     move = step.move
-    sent = request.POST if request.method == "POST" else None
-    form = step.make_form(sent, thing) if step.make_form else None
+    data = request.POST if request.method == "POST" else None
+    form = step.make_form(data, thing) if step.make_form else None
     if isinstance(form, EditForm):
         form.thing = thing
     closed = move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by Reader
     context = {"thing": thing, "move": move, "step": step, "form": form, "refused": closed}
     if closed is not None and closed.code == NOT_ALLOWED:
         # An edit form shows stored values, which are only for those who may make the move; other forms keep the typed text.
-        typed = form if sent is not None and not isinstance(form, EditForm) else None
+        typed = form if data is not None and not isinstance(form, EditForm) else None
         template = (
             step.template if typed else MOVE_FORM_TEMPLATE
         )  # a step's own template is laid out around its form

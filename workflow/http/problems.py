@@ -47,10 +47,10 @@ class BodyTooLarge(exceptions.APIException):
     """Error for a body that is larger than the server reads."""
 
     def __init__(self) -> None:
-        words = _(
+        message = _(
             "The body is larger than %(most)s MB. Send less at a time, and send files one by one to files/."
         )
-        super().__init__(str(words) % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}, "too_large")
+        super().__init__(str(message) % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}, "too_large")
 
 
 # Exceptions of Django REST framework, with our own status and code.

@@ -60,5 +60,5 @@ def refusal_from_database_error(error: BaseException) -> Refused | None:
     if not isinstance(error, IntegrityError | DataError):
         return busy_refusal(error)
     log.error("a value reached the database that it does not take", exc_info=error)
-    words = _("One of the values cannot be stored. Nothing was changed. Check numbers, dates and text.")
-    return Refused(DOES_NOT_FIT, words)
+    message = _("One of the values cannot be stored. Nothing was changed. Check numbers, dates and text.")
+    return Refused(DOES_NOT_FIT, message)

@@ -45,13 +45,13 @@ def check_signature(signed: str, key: str, reader: str, at: datetime) -> None:
     try:
         theirs, _dot, until = _signer(key).unsign(signed).rpartition(".")
     except signing.BadSignature as error:
-        words = _("This link is incomplete: it was changed or cut off.")
-        raise Refused(ADDRESS_ALTERED, words) from error
+        message = _("This link is incomplete: it was changed or cut off.")
+        raise Refused(ADDRESS_ALTERED, message) from error
     if theirs != reader:
         raise Refused(ADDRESS_OF_ANOTHER, _("This link was made for someone else and works only for them."))
     if at.timestamp() >= int(until):
-        words = _("This link has expired. A link to a file works for only a few minutes.")
-        raise Refused(ADDRESS_ENDED, words)
+        message = _("This link has expired. A link to a file works for only a few minutes.")
+        raise Refused(ADDRESS_ENDED, message)
 
 
 def _signer(key: str) -> signing.Signer:

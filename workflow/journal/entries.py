@@ -100,7 +100,7 @@ def _entry(
 ) -> Entry:
     before, after = states
     names = [name for name in after if name not in before or before[name] != after[name]]
-    gone = [name for name in before if name not in after]  # of an object that is taken back
+    removed = [name for name in before if name not in after]  # fields of an object that is deleted
     secret: frozenset[str] = getattr(thing, "SECRET_FIELDS", frozenset())
     return Entry(
         thing_label=thing._meta.label_lower,
@@ -113,7 +113,9 @@ def _entry(
         via=by.via,
         at=at,
         reason=reason,
-        before={name: HIDDEN if name in secret else before[name] for name in names + gone if name in before},
+        before={
+            name: HIDDEN if name in secret else before[name] for name in names + removed if name in before
+        },
         after={name: HIDDEN if name in secret else after[name] for name in names if name != "id"},
         facts=facts,
     )

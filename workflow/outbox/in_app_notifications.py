@@ -76,8 +76,8 @@ def mark_unread(notice: Notification, *, by: Actor, at: datetime) -> None:
 
 def mark_read_about(about: Q, *, by: Actor, at: datetime) -> int:
     """Mark as read one's own notifications that match a condition, such as those about one object; return how many."""
-    mine = Notification.objects.filter(recipient=by.user_id, read_at=None)
-    return mine.filter(about).update(read_at=at)
+    unread = Notification.objects.filter(recipient=by.user_id, read_at=None)
+    return unread.filter(about).update(read_at=at)
 
 
 def mark_all_read(*, by: Actor, at: datetime, newest: int) -> int:
@@ -85,8 +85,8 @@ def mark_all_read(*, by: Actor, at: datetime, newest: int) -> int:
 
     All get this moment, by which `undo_mark_all_read` finds them again.
     """
-    mine = Notification.objects.filter(recipient=by.user_id, pk__lte=newest)
-    return mine.filter(read_at=None).update(read_at=at)
+    notifications = Notification.objects.filter(recipient=by.user_id, pk__lte=newest)
+    return notifications.filter(read_at=None).update(read_at=at)
 
 
 def undo_mark_all_read(moment: datetime, *, by: Actor) -> int:
@@ -173,12 +173,12 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
         return
     due = Notification.objects.waiting().filter(recipient=pk, digest_at__lte=at).order_by("pk")
     preferences = readers.preferences(person)
-    wanted = [
+    included_notices = [
         notice
         for notice in due
         if preferences.get(notice.kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF
     ]
-    due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=None)
+    due.exclude(pk__in=[notice.pk for notice in included_notices]).update(digest_at=None)
     polite_at = readers.polite(person, at)
     if polite_at > at:
         due.update(digest_at=polite_at)
@@ -186,15 +186,17 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
     if _had_digest_today(
         person, at
     ):  # one a day, but notifications that are now wanted at once wait no longer
-        wanted = [
+        included_notices = [
             notice
-            for notice in wanted
+            for notice in included_notices
             if preferences.get(notice.kind, DeliveryPreference.AT_ONCE) == DeliveryPreference.AT_ONCE
         ]
-        due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=readers.morning(person, at))
-    if wanted:
-        entry = entries.record(person, DIGEST_VERB, by=SYSTEM, at=at, notices=len(wanted))
-        included = Notification.objects.filter(pk__in=[notice.pk for notice in wanted])
+        due.exclude(pk__in=[notice.pk for notice in included_notices]).update(
+            digest_at=readers.morning(person, at)
+        )
+    if included_notices:
+        entry = entries.record(person, DIGEST_VERB, by=SYSTEM, at=at, notices=len(included_notices))
+        included = Notification.objects.filter(pk__in=[notice.pk for notice in included_notices])
         included.update(digest_at=None, digest=entry)
 
 

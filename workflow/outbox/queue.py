@@ -115,9 +115,11 @@ def claim(limit: int, at: datetime, pace: timedelta) -> list[Message]:
         due = unlocked.filter(state=Message.State.PLANNED, next_try_at__lte=at).order_by("next_try_at", "id")
         ids = list(lapsed.values_list("pk", flat=True)[:limit])
         ids += _first_message_per_person(due, at - pace).values_list("pk", flat=True)[: limit - len(ids)]
-        mine = Message.objects.filter(pk__in=ids)
-        mine.update(state=Message.State.SENDING, claim=token, leased_until=Now() + lease_duration())
-    return list(mine.filter(claim=token).select_related("recipient", "entry").order_by("next_try_at", "id"))
+        claimed = Message.objects.filter(pk__in=ids)
+        claimed.update(state=Message.State.SENDING, claim=token, leased_until=Now() + lease_duration())
+    return list(
+        claimed.filter(claim=token).select_related("recipient", "entry").order_by("next_try_at", "id")
+    )
 
 
 def _first_message_per_person(due: QuerySet[Message], served_since: datetime) -> QuerySet[Message]:
@@ -156,8 +158,8 @@ def mark_sending(message: Message) -> bool:
 
     If the sender dies from here on, it is uncertain whether the mail was sent.
     """
-    going = _leased(message).filter(leased_until__gt=Now())
-    return going.update(doubts=F("doubts") + 1, leased_until=Now() + lease_duration()) == 1
+    leased = _leased(message).filter(leased_until__gt=Now())
+    return leased.update(doubts=F("doubts") + 1, leased_until=Now() + lease_duration()) == 1
 
 
 def record_result(message: Message, state: str, result: str, **facts: Any) -> bool:

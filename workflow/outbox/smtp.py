@@ -55,7 +55,7 @@ class SmtpTransport(EmailBackend):
         conversation.handing_over = handing_over
 
     def drop(self) -> None:
-        """Close without saying goodbye, which a server that hangs would not answer."""
+        """Close the connection without QUIT, which a server that hangs would not answer."""
         for name in ("connection", "_partial_connection"):
             conversation = getattr(self, name)
             if conversation is not None:

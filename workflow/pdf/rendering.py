@@ -80,7 +80,7 @@ def _texts(value: Any, field: str) -> Iterator[tuple[str, str]]:
 
 
 def _not_printable(sign: str, text: str, field: str) -> Refused:
-    words = _(
+    message = _(
         "The character “%(sign)s” (%(code)s) in “%(text)s” (%(field)s) is not in any of our "
         "fonts, so it cannot be printed. Replace it where it was entered."
     )
@@ -91,7 +91,7 @@ def _not_printable(sign: str, text: str, field: str) -> Refused:
         "text": text[at : at + EXCERPT_LENGTH],
         "field": field,
     }
-    return Refused(NOT_PRINTABLE, words % params, sign=sign, code_point=params["code"], of=field)
+    return Refused(NOT_PRINTABLE, message % params, sign=sign, code_point=params["code"], of=field)
 
 
 def _folder() -> Path:

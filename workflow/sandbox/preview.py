@@ -21,7 +21,7 @@ QUALITY = {True: 38, False: 80}  # of the small picture, which is part of a page
 
 
 def draw_preview(source: Path, target: Path, width: int, number: int, *, small: bool) -> dict[str, Any]:
-    """Write the page as a picture `width` pixels wide, never larger than its source picture.
+    """Write the page as a picture `width` pixels wide, but never enlarge a source picture.
 
     Pages count from 1.
     """

@@ -73,9 +73,9 @@ def evidence(done: int, needed: int) -> SafeString:
         '<circle class="{}" cx="{}" cy="6" r="4"/>',
         (("done" if number < done else "todo", 6 + 12 * number) for number in range(needed)),
     )
-    words = _("%(done)s of %(needed)s checks") % {"done": done, "needed": needed}
+    message = _("%(done)s of %(needed)s checks") % {"done": done, "needed": needed}
     return format_html(
         '<span class="evidence"><svg viewBox="0 0 {} 12" aria-hidden="true">{}</svg>'
         '<span class="figure" aria-label="{}" role="img">{}/{}</span></span>',
-        *(12 * needed, dots, words, done, needed),
+        *(12 * needed, dots, message, done, needed),
     )

@@ -112,10 +112,10 @@ def _shown(at: datetime | None, zone: str | None, short: bool = False) -> SafeSt
     text = format_moment(at, zone or None, short=short)
     if not zone or is_same_local_time(at, zone):
         return format_html('<time datetime="{}">{}</time>', _stamp(at), text)
-    mine = _("%(when)s your time") % {"when": format_moment(at, short=True)}
+    reader_time = _("%(when)s your time") % {"when": format_moment(at, short=True)}
     return format_html(
         '<time datetime="{}" title="{}">{}<span class="visually-hidden">, {}</span></time>',
-        *(_stamp(at), mine, text, mine),
+        *(_stamp(at), reader_time, text, reader_time),
     )
 
 
@@ -128,8 +128,8 @@ def due_there(at: datetime | None, zone: str, place: str) -> SafeString | str:
     """
     if at is None or not zone or is_same_local_time(at, zone):
         return moment_short(at)
-    there = format_in_zone(at, zone, place)
-    return format_html('{} <span class="small quiet">({})</span>', moment_short(at), there)
+    local_time = format_in_zone(at, zone, place)
+    return format_html('{} <span class="small quiet">({})</span>', moment_short(at), local_time)
 
 
 @register.simple_tag
@@ -148,10 +148,10 @@ def moment_at(at: datetime | None, zone: str, place: str, brief: bool = False) -
         text = f"{format_month_day(local_day(local))}\xa0{format_time(local)}"
     if not zone or is_same_local_time(at, zone):
         return format_html('<time datetime="{}">{}</time>', _stamp(at), text)
-    there = format_in_zone(at, zone, place)
+    local_time = format_in_zone(at, zone, place)
     return format_html(
         '<time datetime="{}" title="{}">{}<span class="visually-hidden"> ({})</span></time>',
-        *(_stamp(at), there, text, there),
+        *(_stamp(at), local_time, text, local_time),
     )
 
 

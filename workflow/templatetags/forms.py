@@ -23,8 +23,10 @@ def error_summary(*forms: BaseForm | list[BaseForm]) -> dict[str, Any]:
 
     Put `{% error_summary form %}` above the form. A list of forms counts as one.
     """
-    given = [one for form in forms if form for one in (form if isinstance(form, list) else [form])]
-    return {"problems": [problem for form in given for problem in _problems(form)]}
+    forms_shown = [
+        form for entry in forms if entry for form in (entry if isinstance(entry, list) else [entry])
+    ]
+    return {"problems": [problem for form in forms_shown for problem in _problems(form)]}
 
 
 def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:

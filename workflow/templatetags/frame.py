@@ -170,10 +170,10 @@ def theme_attribute(context: Context) -> SafeString:
 
 def nav_bar_names(by: Any) -> tuple[str, ...]:
     """Return the names of the places in the bar of a reader, by the powers that they have in a city."""
-    held = {power for power, ids in (getattr(by, "cities", None) or {}).items() if ids}
+    powers = {power for power, ids in (getattr(by, "cities", None) or {}).items() if ids}
     if getattr(by, "coordinates", False):
-        held.add("watch")
-    return next((names for power, names in NAV_ITEMS_BY_POWER if power in held), DEFAULT_NAV_ITEMS)
+        powers.add("watch")
+    return next((names for power, names in NAV_ITEMS_BY_POWER if power in powers), DEFAULT_NAV_ITEMS)
 
 
 @register.simple_tag(takes_context=True)

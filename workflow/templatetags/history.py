@@ -62,7 +62,7 @@ def history(context: Context, thing: Model, parts: HistoryParts = (), newest: in
     values = {(part._meta.label_lower, part.pk): (part, name) for part, name in [(thing, ""), *(parts or ())]}
     entries = history_of(*(part for part, _name in values.values()))
     city, by = getattr(thing, "city_id", None), context["request"].by
-    theirs = city is not None and city not in by.visible_cities
+    is_foreign = city is not None and city not in by.visible_cities
     entries = (
         entries.visible_to(by) if city is not None else entries.filter(city_id=None) | entries.visible_to(by)
     )
@@ -72,7 +72,7 @@ def history(context: Context, thing: Model, parts: HistoryParts = (), newest: in
     lines = _joined(_line(entry, *values[entry.thing_label, entry.thing_id]) for entry in found[:shown])
     return {
         "lines": lines,
-        "theirs": theirs,
+        "theirs": is_foreign,
         "more": len(found) > shown and not newest,
         "asked": asked,
         "most": MAX_ENTRIES,

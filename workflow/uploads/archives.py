@@ -101,10 +101,10 @@ def archive_info(name: str) -> WrittenFileInfo:
 def delete_orphans(known: Iterable[str]) -> int:
     """Delete files that no row refers to or that a dead process left unfinished; return how many."""
     kept, now = set(known), time.time()
-    gone = 0
+    deleted = 0
     for path in archive_path("").glob("*"):
         oldest = now - (UNFINISHED_AFTER_SECONDS if path.suffix == ".part" else ORPHAN_AFTER_SECONDS)
         if path.name not in kept and path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
-            gone += 1
-    return gone
+            deleted += 1
+    return deleted

@@ -32,11 +32,11 @@ def accepted_type(upload: Upload) -> str:
         )
     found = detect_type(upload)
     if found not in FILE_EXTENSIONS:
-        words = _(
+        message = _(
             "“%(name)s” is not a PDF, JPEG, PNG or WebP file. Save it in one of these formats, or "
             "upload a photo."
         )
-        raise Refused("file_type", words % {"name": upload.name}, field="file")
+        raise Refused("file_type", message % {"name": upload.name}, field="file")
     return found
 
 

@@ -30,8 +30,8 @@ class FileQuerySet(ObjectReferenceQuerySet["File"]):
 
         Their own files are included in every status.
         """
-        theirs = Q(city_id__in=permissions.visible_cities) | assigned_to_reader(permissions)
-        return self.filter((theirs & Q(status=File.Status.CLEAN)) | Q(by=permissions.user_id))
+        readable = Q(city_id__in=permissions.visible_cities) | assigned_to_reader(permissions)
+        return self.filter((readable & Q(status=File.Status.CLEAN)) | Q(by=permissions.user_id))
 
     def search(self, text: str) -> Self:
         """Return the files whose name contains every word of the text."""

@@ -40,11 +40,11 @@ def read_table(upload: Upload) -> list[list[Any]]:
 
 
 def _table_refusal(upload: Upload, answer: dict[str, Any]) -> Refused:
-    words = _("“%(name)s” was not accepted. %(reason)s") % {
+    message = _("“%(name)s” was not accepted. %(reason)s") % {
         "name": upload.name,
         "reason": _table_problem(answer),
     }
-    return Refused("file_refused", words, field="file", reason=answer["refused"])
+    return Refused("file_refused", message, field="file", reason=answer["refused"])
 
 
 def _table_problem(answer: dict[str, Any]) -> str:
@@ -85,16 +85,16 @@ def read_records(upload: Upload, *names: str) -> XmlRecords:
     encodings other than UTF-8, excessive nesting, and XML that is not well formed.
     """
     if (upload.size or 0) > MAX_XML_BYTES:
-        words = _("“%(name)s” is larger than 40 MB.")
-        raise Refused("file_too_large", words % {"name": upload.name}, field="file")
+        message = _("“%(name)s” is larger than 40 MB.")
+        raise Refused("file_too_large", message % {"name": upload.name}, field="file")
     source = store_bytes(upload.chunks())
     target, path = new_path()
     try:
         answer = run_parser("xml_records", stored_path(source), path, *names)
         if "refused" in answer:
-            words = _("“%(name)s” was not accepted. %(reason)s")
+            message = _("“%(name)s” was not accepted. %(reason)s")
             params = {"name": upload.name, "reason": _records_problem(answer)}
-            raise Refused("file_refused", words % params, field="file", reason=answer["refused"])
+            raise Refused("file_refused", message % params, field="file", reason=answer["refused"])
         found = json.loads(path.read_text(encoding="utf-8"))
         return XmlRecords(found["root"], found["records"])
     finally:
@@ -131,9 +131,9 @@ def read_codes(upload: Upload) -> list[str]:
     try:
         answer = run_parser("qr_codes", stored_path(source), path)
         if "refused" in answer:
-            words = _("“%(name)s” was not accepted. %(reason)s")
+            message = _("“%(name)s” was not accepted. %(reason)s")
             params = {"name": upload.name, "reason": File.Refusal(answer["refused"]).label}
-            raise Refused("file_refused", words % params, field="photo", reason=answer["refused"])
+            raise Refused("file_refused", message % params, field="photo", reason=answer["refused"])
         found: list[str] = json.loads(path.read_text(encoding="utf-8"))
         return found
     finally:

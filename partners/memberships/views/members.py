@@ -47,12 +47,12 @@ class InviteForm(forms.Form):
 
 def grantable_roles(request: AuthenticatedRequest, city: City | None) -> list[str]:
     """Return the roles that the reader may give in a city, or in the network."""
-    given = [
+    grantable = [
         Membership(city=city, role=role)
         for role in Membership.Role
         if city is not None or role == "coordinator"
     ]
-    return [membership.role for membership in given if may_grant(request.by, membership) is True]
+    return [membership.role for membership in grantable if may_grant(request.by, membership) is True]
 
 
 def _city_or_network(request: AuthenticatedRequest, slug: str) -> City | None:

@@ -79,10 +79,10 @@ def record_failure(source_import: Import, result: CheckResult, *, at: datetime) 
 
 def record_rollback(source_import: Import, remaining: Iterable[dict[str, Any]], *, at: datetime) -> Import:
     """Record that the import was undone, with the entries that stayed in the register and the reasons."""
-    kept = list(remaining)
+    stored = list(remaining)
     with ROLL_BACK.on(source_import, by=SYSTEM, at=at) as row:
-        row.left = len(kept)
-        ImportData.objects.filter(source_import=row).update(left=kept)
+        row.left = len(stored)
+        ImportData.objects.filter(source_import=row).update(left=stored)
     return source_import
 
 

@@ -79,8 +79,8 @@ def choice(choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = Map
             return ""
         known = cell if cell in choices.values else values_by_name().get(fold(cell))
         if known is None:
-            words = _("“%(cell)s” is not one of these: %(choices)s.")
-            raise CellError(words % {"cell": cell, "choices": ", ".join(str(one.label) for one in choices)})
+            message = _("“%(cell)s” is not one of these: %(choices)s.")
+            raise CellError(message % {"cell": cell, "choices": ", ".join(str(one.label) for one in choices)})
         return known
 
     return read
@@ -150,13 +150,13 @@ def partial_date(cell: str) -> PartialDate:
 def _date_error(cell: str) -> LazyText:
     """Return the message for a cell that is not a date, with the likely mistake."""
     if _YEAR_LAST.fullmatch(cell):
-        words = _("In “%(cell)s”, the day and month could be confused. Put the year first: YYYY-MM-DD.")
-        return words % {"cell": cell}
+        message = _("In “%(cell)s”, the day and month could be confused. Put the year first: YYYY-MM-DD.")
+        return message % {"cell": cell}
     if _SERIAL.fullmatch(cell):
-        words = _(
+        message = _(
             "“%(cell)s” is a spreadsheet date number. Format the column as dates and save the file again."
         )
-        return words % {"cell": cell}
+        return message % {"cell": cell}
     return _("Enter the date as YYYY, YYYY-MM or YYYY-MM-DD, as precisely as known.")
 
 

@@ -104,11 +104,11 @@ def _read_date(row: Row, number: int, run: ImportSession) -> PartialDate | None:
     try:
         return parse_partial_date(row["date"].written, row.get("date_precision") or row["date"].precision)
     except ValueError:
-        words = _(
+        message = _(
             "The date does not match the precision “%(precision)s”. Enter a year, a month or a full "
             "date to match."
         )
-        run.faults.append(RowError(number, "date_precision", words % {"precision": row["date_precision"]}))
+        run.faults.append(RowError(number, "date_precision", message % {"precision": row["date_precision"]}))
         return None
 
 

@@ -25,11 +25,9 @@ def guess_columns(header: Sequence[str], columns: Sequence[Column]) -> dict[str,
     headings = [normalize_heading(one) for one in header]
     for names in (_names_of_column, _labels_of_column, _other_headings):
         for column in columns:
-            taken = set(found.values())
+            used = set(found.values())
             known = {normalize_heading(name) for name in names(column)} - {""}
-            free = (
-                place for place, heading in enumerate(headings) if heading in known and place not in taken
-            )
+            free = (place for place, heading in enumerate(headings) if heading in known and place not in used)
             if column.name not in found and (place := next(free, None)) is not None:
                 found[column.name] = place
     return found

@@ -133,9 +133,11 @@ def _options(
 
     A key with a colon is that of a city of GeoNames, which would be added.
     """
-    ours = [_option(one.slug, one, {}) for one in here if not wanted.country or one.country == wanted.country]
+    registered_options = [
+        _option(one.slug, one, {}) for one in here if not wanted.country or one.country == wanted.country
+    ]
     fits = [one for one in there if not wanted.country or one.country == wanted.country]
-    theirs = [
+    gazetteer_options = [
         _option(
             f"geonames:{one.geonames_id}",
             one,
@@ -144,7 +146,7 @@ def _options(
         for one in fits
         if one.geonames_id not in by_number
     ]
-    return (ours + theirs)[:MAX_OPTIONS]
+    return (registered_options + gazetteer_options)[:MAX_OPTIONS]
 
 
 def _option(slug: str, one: RegisterPlace | GazetteerPlace, facts: dict[str, Any]) -> dict[str, Any]:

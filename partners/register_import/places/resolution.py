@@ -32,7 +32,7 @@ def resolve_places(source_import: Import, reading: FileReading) -> list[ImportPl
     """
     answered = {place.key: place for place in source_import.places.filter(answered=True)}
     open_keys = [key for key in reading.places if key not in answered]
-    by_name, by_number, taken = _register_places()
+    by_name, by_number, used_slugs = _register_places()
     # A file of cities has the facts of new cities itself; only agreements and exchanges need facts from GeoNames.
     world = (
         {}
@@ -52,17 +52,17 @@ def resolve_places(source_import: Import, reading: FileReading) -> list[ImportPl
                 ImportPlace.Verdict.NEW, facts=ImportPlace(name=key[0], country=key[1]).own_facts()
             )
         found.append(_import_place(source_import, key, judged))
-    kept = [_with_earlier_answer(place) for key, place in answered.items() if key in reading.places]
-    for place in found + kept:
+    places = [_with_earlier_answer(place) for key, place in answered.items() if key in reading.places]
+    for place in found + places:
         place.times = reading.places[place.key]
-    _give_slugs(found + kept, taken)
-    return found + kept
+    _give_slugs(found + places, used_slugs)
+    return found + places
 
 
 def _register_places() -> tuple[dict[str, list[RegisterPlace]], dict[int, RegisterPlace], set[str]]:
     by_name: dict[str, list[RegisterPlace]] = {}
     by_number: dict[int, RegisterPlace] = {}
-    taken: set[str] = set()
+    used_slugs: set[str] = set()
     for city in City.objects.only(
         *_NAMES, "country", "latitude", "longitude", "geonames_id", "population"
     ).iterator():
@@ -75,12 +75,12 @@ def _register_places() -> tuple[dict[str, list[RegisterPlace]], dict[int, Regist
             city.geonames_id,
             city.population,
         )
-        taken.add(city.slug)
+        used_slugs.add(city.slug)
         for name in normalize_names(getattr(city, name) for name in _NAMES):
             by_name.setdefault(name, []).append(here)
         if city.geonames_id:
             by_number[city.geonames_id] = here
-    return by_name, by_number, taken
+    return by_name, by_number, used_slugs
 
 
 def _float(value: Decimal | None) -> float | None:
@@ -123,13 +123,13 @@ def finalize_places(places: Iterable[ImportPlace]) -> list[ImportPlace]:
     Such places are returned changed, but not saved.
     """
     found = list(places)
-    by_name, by_number, taken = _register_places()
+    by_name, by_number, used_slugs = _register_places()
     for place in found:
         if place.verdict == ImportPlace.Verdict.NEW and (
             came := _find_newer_match(place, by_name, by_number)
         ):
             place.verdict, place.slug = ImportPlace.Verdict.KNOWN, came.slug
-    _give_slugs(found, taken)
+    _give_slugs(found, used_slugs)
     return found
 
 
@@ -180,12 +180,12 @@ def resolved_rows(
 ) -> list[NumberedRow]:
     """Return the rows with keys of the register instead of names, without rows of open or excluded places."""
     sides = PLACE_COLUMNS_BY_KIND[table] or ("id",)
-    kept = []
+    resolved = []
     for number, row in rows:
         slugs = {side: row[side] if isinstance(row[side], str) else places[row[side]].slug for side in sides}
         if all(slugs.values()):
-            kept.append((number, row | slugs))
-    return kept
+            resolved.append((number, row | slugs))
+    return resolved
 
 
 def places_to_add(

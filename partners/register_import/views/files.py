@@ -50,8 +50,8 @@ class UploadImportForm(forms.Form):
 def register_files(request: AuthenticatedRequest) -> HttpResponse:
     """Show the tables to export, the user's own imports, and the form for a new import."""
     form = UploadImportForm(request.POST or None, request.FILES or None) if may_import(request.by) else None
-    mine = Import.objects.visible_to(request.by).kept().order_by("-pk")[:MAX_IMPORTS_SHOWN]
-    context: dict[str, Any] = {"tables": FILE_KINDS, "form": form, "imports": mine}
+    own_imports = Import.objects.visible_to(request.by).kept().order_by("-pk")[:MAX_IMPORTS_SHOWN]
+    context: dict[str, Any] = {"tables": FILE_KINDS, "form": form, "imports": own_imports}
     if request.method != "POST":
         return render_page(request, "register_import/files.html", context)
     if form is not None and not form.is_valid():

@@ -19,11 +19,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add the folder, if it is another one."""
+        """Add the option for a folder other than BACKUP_DIR."""
         parser.add_argument("--folder", type=Path, default=None, help="another folder than BACKUP_DIR")
 
     def handle(self, *_args: Any, folder: Path | None, **_options: Any) -> None:
-        """Write, note the time for `check --deploy`, then delete what is older than the newest BACKUP_KEEP."""
+        """Write the backup, record its time for `check --deploy`, then delete all but the newest BACKUP_KEEP backups."""
         folder = folder or settings.BACKUP_DIR
         try:
             written = write_backup(folder, real_now(), settings.BACKUP_KEY)

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Try a backup in a scratch database (--check), or unpack and decrypt it into an empty folder (--unpack)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add the file, and what is done with it."""
+        """Add the file, and the choice between a check and a folder to unpack into."""
         parser.add_argument("file", type=Path, help="a file that `manage.py backup` wrote")
         way = parser.add_mutually_exclusive_group(required=True)
         way.add_argument(
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, file: Path, **options: Any) -> None:
-        """Fail with the first item that is not what was saved; else print version, time and head."""
+        """Check or unpack the backup. Prints its version, time and head, or fails with the first damaged item."""
         folder: Path | None = options["unpack"]
         try:
             if folder is None:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    """Command that prints what holds on this instance; secrets are masked."""
+    """Command that prints the settings in effect on this instance; secrets are masked."""
 
     help = "Print each setting with its value, where it comes from, and its default. Secrets are masked."
     requires_system_checks = ()  # it helps to find what a check complains of
