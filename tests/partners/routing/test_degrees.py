@@ -146,7 +146,7 @@ def test_contact_already_checking_the_company_keeps_the_unknown_agreement_mark()
         ({"checks": frozenset({"stock"})}, {}),
         ({"open_questions": 4}, {"open_questions": 5}),
         ({}, {"away_until": ON}),
-        ({"away_until": ON - timedelta(days=1)}, {"off": True}),
+        ({"away_until": ON - timedelta(days=1)}, {"on_holiday": True}),
         ({"open_questions": 1}, {"open_questions": 2}),
         ({"answer_hours": 20}, {"answer_hours": 21}),
         ({"answer_hours": 2000}, {}),
